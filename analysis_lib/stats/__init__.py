@@ -1,0 +1,71 @@
+"""Estimators and tests over plain Series, each returning a frozen dataclass of raw numbers."""
+
+from analysis_lib.stats.collinearity import GeneralizedVif, generalized_vif
+from analysis_lib.stats.contingency import ChiSquare, chi_square_test
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_contrast import contrast
+from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, FactorSummary
+from analysis_lib.stats.followup import reverse_kaplan_meier
+from analysis_lib.stats.kaplan_meier import KaplanMeier, SurvivalEstimate, kaplan_meier
+from analysis_lib.stats.likelihood_ratio import (
+    LikelihoodRatio,
+    drop_one_tests,
+    likelihood_ratio_test,
+)
+from analysis_lib.stats.logrank import LogRank, logrank_test
+from analysis_lib.stats.proportional_hazards import (
+    ProportionalHazards,
+    ProportionalHazardsTerm,
+    proportional_hazards_test,
+)
+from analysis_lib.stats.proportions import (
+    Difference,
+    Proportion,
+    clopper_pearson,
+    newcombe_difference,
+)
+from analysis_lib.stats.ranks import RankTest, rank_test
+from analysis_lib.stats.schoenfeld import SchoenfeldResiduals
+from analysis_lib.stats.standardized_difference import (
+    StandardizedDifference,
+    binary_difference,
+    continuous_difference,
+    multinomial_difference,
+)
+from analysis_lib.stats.survival_quantile import Quantile
+
+__all__ = [
+    "ChiSquare",
+    "CoxCoefficient",
+    "CoxFit",
+    "Difference",
+    "FactorSummary",
+    "GeneralizedVif",
+    "KaplanMeier",
+    "LikelihoodRatio",
+    "LogRank",
+    "Proportion",
+    "ProportionalHazards",
+    "ProportionalHazardsTerm",
+    "Quantile",
+    "RankTest",
+    "SchoenfeldResiduals",
+    "StandardizedDifference",
+    "SurvivalEstimate",
+    "binary_difference",
+    "chi_square_test",
+    "clopper_pearson",
+    "continuous_difference",
+    "contrast",
+    "drop_one_tests",
+    "fit_cox",
+    "generalized_vif",
+    "kaplan_meier",
+    "likelihood_ratio_test",
+    "logrank_test",
+    "multinomial_difference",
+    "newcombe_difference",
+    "proportional_hazards_test",
+    "rank_test",
+    "reverse_kaplan_meier",
+]

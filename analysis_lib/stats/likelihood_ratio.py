@@ -1,0 +1,58 @@
+"""Likelihood ratio tests between nested Cox models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+
+import pandas as pd
+from scipy.stats import chi2
+
+from analysis_lib.errors import StatisticsError
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_results import CoxFit
+from analysis_lib.stats.inputs import ArrayLike
+
+
+@dataclass(frozen=True)
+class LikelihoodRatio:
+    """Twice the gain in log-likelihood, referred to a chi-square; nan if a fit failed."""
+
+    statistic: float
+    degrees_of_freedom: int
+    p_value: float
+    method: str = "likelihood ratio test"
+
+
+def likelihood_ratio_test(full: CoxFit, reduced: CoxFit) -> LikelihoodRatio:
+    """Hypothesis: the parameters of `full` that `reduced` lacks are all zero.
+
+    R: ``anova(reduced, full)``. Both models must rest on the same patients.
+    """
+    patients = (full.n, full.events), (reduced.n, reduced.events)
+    if patients[0] != patients[1]:
+        raise StatisticsError(
+            "nested models must rest on the same patients, but have (n, events) "
+            f"{patients[0]} and {patients[1]}: fit both on the complete cases of the full model"
+        )
+    degrees_of_freedom = full.degrees_of_freedom - reduced.degrees_of_freedom
+    # Rounding can leave the gain of a useless parameter at -1e-13.
+    statistic = 2 * (full.log_likelihood - reduced.log_likelihood)
+    if statistic < 0 and statistic > -1e-6:
+        statistic = 0.0
+    p_value = float(chi2.sf(statistic, degrees_of_freedom)) if degrees_of_freedom > 0 else nan
+    return LikelihoodRatio(statistic, degrees_of_freedom, p_value)
+
+
+def drop_one_tests(
+    time: ArrayLike, event: ArrayLike, covariates: pd.DataFrame
+) -> dict[str, LikelihoodRatio]:
+    """Global test of each covariate given all the others, a factor as a whole.
+
+    R: ``drop1(coxph(...), test = "Chisq")``.
+    """
+    full = fit_cox(time, event, covariates)
+    return {
+        str(name): likelihood_ratio_test(full, fit_cox(time, event, covariates.drop(columns=name)))
+        for name in covariates.columns
+    }
