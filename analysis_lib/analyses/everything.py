@@ -1,0 +1,60 @@
+"""The whole results table: every analysis of the report, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis_lib.analyses.baseline import (
+    baseline_by_exposure,
+    baseline_by_response,
+    baseline_by_timing,
+)
+from analysis_lib.analyses.flow import exposure_doses, patient_flow
+from analysis_lib.analyses.followup import followup
+from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.regression import (
+    as_published_models,
+    screen_candidates,
+    screened_models,
+)
+from analysis_lib.analyses.response import response_by_exposure
+from analysis_lib.analyses.results import Results, combine
+from analysis_lib.analyses.survival import (
+    survival_by_exposure,
+    survival_by_response,
+    survival_by_timing,
+)
+from analysis_lib.analyses.toxicity import toxicity_by_exposure
+from analysis_lib.analyses.vocabulary import check_vocabulary
+from analysis_lib.cohort import Study
+
+
+def all_results(study: Study) -> Results:
+    """Every number of the report, keys unique and in the vocabulary."""
+    results = combine(_parts(study), study.label)
+    check_vocabulary(results, study.dictionary)
+    return results
+
+
+def _parts(study: Study) -> Iterator[Results]:
+    yield patient_flow(study).results
+    parts = [
+        exposure_doses(study),
+        baseline_by_exposure(study),
+        baseline_by_response(study),
+        baseline_by_timing(study),
+        toxicity_by_exposure(study),
+        response_by_exposure(study),
+    ]
+    for outcome in study.parameters.endpoints:
+        parts += [
+            survival_by_exposure(study, outcome),
+            survival_by_response(study, outcome),
+            survival_by_timing(study, outcome),
+        ]
+    yield from (part.results for part in parts if not isinstance(part, Omitted))
+    yield followup(study).results
+    screen = screen_candidates(study)
+    yield screen.results
+    yield as_published_models(study).results
+    yield screened_models(study, screen).results

@@ -1,0 +1,146 @@
+"""Eligibility, the flow of patients, and how the exposure was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.analyses.describe import count_rows, quantity_rows
+from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.results import Key, Results, Row, context, population
+from analysis_lib.cohort import Attrition, Grouping, Study
+
+RESPONSES = ("responder", "refractory", "not_reported")
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box of the flow diagram: `parent` is the name of the box it is split from."""
+
+    name: str
+    parent: str
+    label: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The attrition by rule, and the boxes from the eligible patients downwards."""
+
+    attrition: Attrition
+    boxes: tuple[Box, ...]
+    results: Results
+
+
+@dataclass(frozen=True)
+class DoseSummary:
+    """Doses and intervals of the exposure: (variable, group label, population) per line."""
+
+    lines: tuple[tuple[str, str, str], ...]
+    results: Results
+
+
+def patient_flow(study: Study) -> Flow:
+    """From the extract to the groups that are compared; every split adds up to its parent."""
+    boxes = _boxes(study)
+    confidence = study.parameters.confidence_level
+    rows: list[Row] = []
+    for step in study.attrition.steps:
+        here = context(Key("attrition", variable=step.name), n=step.entered)
+        rows += [
+            here.at("excluded", step.excluded, unit="patients"),
+            here.at("remaining", step.remaining, unit="patients"),
+        ]
+    sizes = {box.name: box.n for box in boxes}
+    for box in boxes:
+        variable, _, level = box.name.partition("=")
+        key = Key("flow", population=_box_population(box), variable=variable, level=level)
+        rows += count_rows(context(key), box.n, sizes.get(box.parent, box.n), confidence)
+    return Flow(study.attrition, boxes, Results(tuple(rows), study.label))
+
+
+def _box_population(box: Box) -> str:
+    return f"infused[{box.parent}]" if "=" in box.parent else "infused"
+
+
+def _boxes(study: Study) -> tuple[Box, ...]:
+    patients, groups = study.patients, study.groups
+    boxes = [Box("infused", "", "Infused and eligible", len(patients))]
+    boxes += _split(patients, groups, "infused")
+    exposed = _exposed(study)
+    if exposed is None:
+        return tuple(boxes)
+    level, members = exposed
+    parent = f"{groups.variable}={level}"
+    if study.exposure.timing is not None:
+        boxes += _split(members, study.exposure.timing, parent)
+        boxes += _bridging_split(members)
+    if study.exposure.response is not None:
+        variable = study.dictionary[study.exposure.response.variable]
+        for response in variable.levels:
+            n = int((members[variable.name] == response).sum())
+            label = variable.level_label(response)
+            boxes.append(Box(f"{variable.name}={response}", parent, label, n))
+    return tuple(boxes)
+
+
+def _split(patients: pd.DataFrame, grouping: Grouping, parent: str) -> list[Box]:
+    return [
+        Box(
+            f"{grouping.variable}={level}",
+            parent,
+            grouping.label_of(level),
+            len(grouping.members(patients, level)),
+        )
+        for level in grouping.levels
+    ]
+
+
+def _bridging_split(exposed: pd.DataFrame) -> list[Box]:
+    """Of the exposed in bridging: with or without doses before apheresis as well."""
+    bridged = exposed[exposed["ino_timing"] == "bridging"]
+    both = int((bridged["ino_doses_preapheresis"].fillna(0) > 0).sum())
+    parent = "ino_timing=bridging"
+    return [
+        Box("ino_doses_preapheresis=some", parent, "also before apheresis", both),
+        Box("ino_doses_preapheresis=none", parent, "in bridging only", len(bridged) - both),
+    ]
+
+
+def _exposed(study: Study) -> tuple[str, pd.DataFrame] | None:
+    if study.exposure.timing is None and study.exposure.response is None:
+        return None
+    level = study.groups.levels[1]
+    return level, study.groups.members(study.patients, level)
+
+
+def exposure_doses(study: Study) -> DoseSummary | Omitted:
+    """Doses per period, and the days from the last dose to apheresis and to infusion."""
+    timing = study.exposure.timing
+    if timing is None:
+        return Omitted(
+            f"The extract records no doses or dates of {study.exposure.phrase}; "
+            "doses and intervals are left out."
+        )
+    patients = study.patients
+    before = patients[patients["ino_doses_preapheresis"].fillna(0) > 0]
+    bridged = timing.members(patients, "bridging")
+    exposed_level = study.groups.levels[1]
+    everyone = population("infused", study.groups, exposed_level)
+    preapheresis = "infused[ino_doses_preapheresis=some]"
+    bridging = population("infused", timing, "bridging")
+    summaries = (
+        ("ino_doses", study.groups.label_of(exposed_level), everyone,
+         study.groups.members(patients, exposed_level)),
+        ("ino_doses_preapheresis", "Any dose before apheresis", preapheresis, before),
+        ("ino_doses_bridging", "Any dose in bridging", bridging, bridged),
+        ("days_ino_to_apheresis", "Any dose before apheresis", preapheresis, before),
+        ("days_ino_to_infusion", "Any dose in bridging", bridging, bridged),
+    )  # fmt: skip
+    rows: list[Row] = []
+    for name, _, where, members in summaries:
+        here = context(Key("exposure_doses", population=where, variable=name))
+        rows += quantity_rows(here, members[name], study.dictionary[name].unit)
+    lines = tuple((name, label, where) for name, label, where, _ in summaries)
+    return DoseSummary(lines, Results(tuple(rows), study.label))

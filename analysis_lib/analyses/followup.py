@@ -1,0 +1,73 @@
+"""How long patients were followed, by the definitions in use; the article names none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.analyses.describe import quantity_rows
+from analysis_lib.analyses.results import Key, Results, Row, context, population
+from analysis_lib.analyses.survival import curve_rows
+from analysis_lib.cohort import Grouping, Study
+from analysis_lib.cohort.endpoints import months
+from analysis_lib.stats import reverse_kaplan_meier
+
+DEFINITIONS = (
+    ("reverse_kaplan_meier", "Reverse Kaplan-Meier"),
+    ("survivors", "Last contact of the living"),
+    ("all_patients", "Last contact or death, all patients"),
+    ("potential", "Infusion to data lock"),
+)
+
+
+@dataclass(frozen=True)
+class Followup:
+    """Median follow-up by definition; populations are (label, population), all patients first."""
+
+    definitions: tuple[tuple[str, str], ...]
+    populations: tuple[tuple[str, str], ...]
+    grouping: Grouping
+    results: Results
+
+
+def followup(study: Study) -> Followup:
+    """Follow-up overall and by exposure; the reverse Kaplan-Meier is the one to quote.
+
+    Schemper and Smith (1996), Control Clin Trials 17:343.
+    """
+    groups = study.groups
+    populations = [("All patients", "infused", study.patients)]
+    for level in groups.levels:
+        where = population("infused", groups, level)
+        members = groups.members(study.patients, level)
+        populations.append((groups.label_of(level), where, members))
+    rows: list[Row] = []
+    for _, where, members in populations:
+        rows += _rows(study, members, where)
+    return Followup(
+        DEFINITIONS,
+        tuple((label, where) for label, where, _ in populations),
+        groups,
+        Results(tuple(rows), study.label),
+    )
+
+
+def _rows(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
+    key = Key("followup", "followup", where)
+    reverse = reverse_kaplan_meier(
+        patients["os_months"],
+        patients["os_event"],
+        confidence_level=study.parameters.confidence_level,
+    )
+    here = context(key._replace(variable="reverse_kaplan_meier"), n=reverse.n)
+    rows = curve_rows(here, reverse, ())
+    lock = pd.Timestamp(study.parameters.data_lock)
+    quantities = {
+        "survivors": patients.loc[~patients["os_event"], "os_months"],
+        "all_patients": patients["os_months"],
+        "potential": months((lock - patients["infusion_date"]).dt.days),
+    }
+    for name, values in quantities.items():
+        rows += quantity_rows(context(key._replace(variable=name)), values, "months")
+    return rows

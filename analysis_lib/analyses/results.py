@@ -1,0 +1,133 @@
+"""The results table: every number of the report is one row with a unique key."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis_lib.cohort import Grouping
+from analysis_lib.errors import CohortError
+
+
+class Key(NamedTuple):
+    """What a number is: the eight parts that no two rows share."""
+
+    analysis: str
+    outcome: str = ""
+    population: str = ""
+    variable: str = ""
+    level: str = ""
+    contrast: str = ""
+    time_months: float | None = None
+    statistic: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number: its key, and its value with unit, base and method.
+
+    `value` is unrounded; proportions lie in [0, 1]; what cannot be estimated is nan. `n` is the
+    number of patients analysed, `denominator` what a proportion is taken of.
+    """
+
+    key: Key
+    value: float = math.nan
+    unit: str = ""
+    n: int | None = None
+    denominator: int | None = None
+    method: str = ""
+
+    def at(
+        self,
+        statistic: str,
+        value: float | None,
+        *,
+        unit: str = "",
+        n: int | None = None,
+        denominator: int | None = None,
+        method: str = "",
+    ) -> Row:
+        """A copy with the same context that holds another number."""
+        return Row(
+            self.key._replace(statistic=statistic),
+            math.nan if value is None else float(value),
+            unit,
+            self.n if n is None else n,
+            denominator,
+            method,
+        )
+
+
+def context(key: Key, n: int | None = None) -> Row:
+    """A row that holds no number yet; `Row.at` fills in one after another."""
+    return Row(key, n=n)
+
+
+def population(base: str, grouping: Grouping | None = None, level: str = "") -> str:
+    """`infused`, or one group of it: `infused[ino=exposed]`."""
+    return base if grouping is None else f"{base}[{grouping.variable}={level}]"
+
+
+@dataclass(frozen=True)
+class Results:
+    """Rows with unique keys, and the label of a synthetic cohort (empty for patients)."""
+
+    rows: tuple[Row, ...]
+    label: str
+
+    def __post_init__(self) -> None:
+        if len(self._index) != len(self.rows):
+            keys = [row.key for row in self.rows]
+            double = next(key for key in keys if keys.count(key) > 1)
+            raise CohortError(f"results: {double} stands twice; keys must be unique")
+
+    @cached_property
+    def _index(self) -> dict[Key, Row]:
+        return {row.key: row for row in self.rows}
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def row(self, key: Key) -> Row:
+        """The row of a key.
+
+        Raises
+        ------
+        KeyError
+            The table has no such number.
+        """
+        if key not in self._index:
+            raise KeyError(f"no result for {key}")
+        return self._index[key]
+
+    def value(self, key: Key) -> float:
+        return self.row(key).value
+
+    def has(self, key: Key) -> bool:
+        return key in self._index
+
+    def frame(self) -> pd.DataFrame:
+        """One line per number: the key's parts, then value, unit, n, denominator, method."""
+        records = [
+            {
+                **row.key._asdict(),
+                "value": row.value,
+                "unit": row.unit,
+                "n": row.n,
+                "denominator": row.denominator,
+                "method": row.method,
+            }
+            for row in self.rows
+        ]
+        frame = pd.DataFrame(records)
+        return frame.astype({"n": "Int64", "denominator": "Int64", "time_months": float})
+
+
+def combine(parts: Iterable[Results], label: str) -> Results:
+    """One table from several; a key that two of them share is an error."""
+    return Results(tuple(row for part in parts for row in part.rows), label)

@@ -1,0 +1,180 @@
+"""The words that the key of the results table may use, each with its meaning.
+
+`check_vocabulary` refuses any other, and the documentation prints these tables.
+"""
+
+from __future__ import annotations
+
+import re
+
+from analysis_lib.analyses.results import Results, Row
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.errors import CohortError
+
+ANALYSES = {
+    "attrition": "eligibility, one rule after another",
+    "flow": "the groups into which the eligible patients split",
+    "exposure_doses": "doses of the exposure and intervals to apheresis and infusion",
+    "baseline_by_exposure": "baseline characteristics by exposure",
+    "baseline_by_response": "baseline characteristics of the exposed by response to the exposure",
+    "baseline_by_timing": "baseline characteristics of the exposed by timing of the exposure",
+    "toxicity": "toxicity, its management, hospital stay and early deaths by exposure",
+    "response": "response to the infusion, consolidation and relapse by exposure",
+    "survival_by_exposure": "Kaplan-Meier and log-rank by exposure",
+    "survival_by_response": "Kaplan-Meier and log-rank by response to the exposure",
+    "survival_by_timing": "Kaplan-Meier and log-rank by timing of the exposure",
+    "followup": "follow-up by the definitions in use",
+    "cox_univariable": "one Cox model per candidate covariate",
+    "cox_as_published_a": "Cox model with the article's terms, by exposure",
+    "cox_as_published_b": "the same by response to the exposure, unknown response left out",
+    "cox_as_published_b_unknown": "the same with unknown response as a level",
+    "cox_screened_a": "Cox model with the screened terms, by exposure",
+    "cox_screened_b": "the same by response to the exposure, unknown response left out",
+    "cox_screened_b_unknown": "the same with unknown response as a level",
+}
+
+# Outcomes beside the variables of the dictionary.
+OUTCOMES = {
+    "response_not_evaluable": "no evaluable response assessment",
+}
+
+# Patients a number is about; `base[variable=level]` is one group of them.
+POPULATIONS = {
+    "infused": "all infused and eligible patients",
+    "crs_evaluable": "patients with a CRS grade",
+    "crs_affected": "patients with CRS of any grade",
+    "icans_evaluable": "patients with an ICANS grade",
+    "icans_affected": "patients with ICANS of any grade",
+    "response_evaluable": "patients with an evaluable response",
+    "responders": "patients in CR or CRi after infusion",
+    "mrd_tested_responders": "patients in CR or CRi whose MRD was tested",
+    "sos_deaths": "patients who died of sinusoidal obstruction syndrome",
+}
+
+# Variables and levels beside those of the dictionary.
+VARIABLES = {
+    "infused": "the eligible patients as a box of the flow diagram",
+    "reverse_kaplan_meier": "follow-up by reverse Kaplan-Meier",
+    "survivors": "follow-up of the living at last contact",
+    "all_patients": "time to last contact or death of everyone",
+    "potential": "time from infusion to data lock",
+    "minimum_age": "rule: age at infusion",
+    "product_access": "rule: how the product was obtained",
+    "infusion_window": "rule: date of infusion",
+    "minimum_followup": "rule: follow-up or death",
+}
+LEVELS = {
+    "missing": "no value recorded",
+    "some": "at least one dose",
+    "none": "no dose",
+}
+
+STATISTICS = {
+    "n": "patients analysed",
+    "n_evaluable": "patients with a value",
+    "n_at_level": "patients at the level",
+    "events": "patients with the event",
+    "events_at_level": "patients with the event at the level",
+    "events_to_date": "events up to and including the time",
+    "at_risk": "patients at risk just before the time",
+    "excluded": "patients left out",
+    "remaining": "patients left after the rule",
+    "count": "patients",
+    "proportion": "count over denominator",
+    "proportion_ci_low": "lower end of the proportion's interval",
+    "proportion_ci_high": "upper end of the proportion's interval",
+    "difference": "difference of two proportions",
+    "difference_ci_low": "lower end of the difference's interval",
+    "difference_ci_high": "upper end of the difference's interval",
+    "standardized_difference": "absolute standardised difference",
+    "median": "median",
+    "median_ci_low": "lower end of the median's interval",
+    "median_ci_high": "upper end of the median's interval",
+    "quartile_1": "first quartile",
+    "quartile_3": "third quartile",
+    "minimum": "smallest value",
+    "maximum": "largest value",
+    "survival": "probability of being free of the event",
+    "survival_ci_low": "lower end of its interval",
+    "survival_ci_high": "upper end of its interval",
+    "chi_square": "test statistic",
+    "p_value": "two-sided P value",
+    "hazard_ratio": "hazard ratio",
+    "hazard_ratio_ci_low": "lower end of the hazard ratio's interval",
+    "hazard_ratio_ci_high": "upper end of the hazard ratio's interval",
+    "coefficient": "log hazard ratio",
+    "std_error": "standard error of the coefficient",
+    "lr_p_value": "P of the likelihood-ratio test of the whole factor",
+    "ph_p_value": "P of the score test of proportional hazards",
+    "gvif_per_parameter": "variance inflation per parameter",
+    "log_likelihood": "partial log-likelihood",
+    "parameters": "parameters of the model",
+    "events_per_parameter": "events over parameters",
+    "enters": "1 if the candidate enters the model, else 0",
+}
+UNITS = (
+    "",
+    "patients",
+    "proportion",
+    "months",
+    "days",
+    "years",
+    "10 years",
+    "doses",
+    "lines",
+    "grade",
+    "%",
+    "cells/µL",
+)  # fmt: skip
+
+_POPULATION = re.compile(r"^(?P<base>\w+)(\[(?P<variable>\w+)=(?P<level>[^\]]+)\])?$")
+
+
+def check_vocabulary(results: Results, dictionary: Dictionary) -> None:
+    """Refuse a row whose key uses a word that is not in the vocabulary.
+
+    Raises
+    ------
+    CohortError
+        Naming the row, the part of its key, and the word.
+    """
+    for row in results:
+        for part, word, known in _parts(row, dictionary):
+            if not known:
+                raise CohortError(f"results: {word!r} is not a known {part}, in {row.key}")
+
+
+def _parts(row: Row, dictionary: Dictionary) -> list[tuple[str, str, bool]]:
+    key = row.key
+    included = key.variable.startswith("include_")
+    return [
+        ("analysis", key.analysis, key.analysis in ANALYSES),
+        ("outcome", key.outcome, key.outcome in ("", *OUTCOMES) or key.outcome in dictionary),
+        ("population", key.population, _is_population(key.population, dictionary)),
+        (
+            "variable",
+            key.variable,
+            included or key.variable in ("", *VARIABLES) or key.variable in dictionary,
+        ),
+        ("level", key.level, _is_level(key.variable, key.level, dictionary)),
+        ("statistic", key.statistic, key.statistic in STATISTICS),
+        ("unit", row.unit, row.unit in UNITS),
+    ]
+
+
+def _is_population(text: str, dictionary: Dictionary) -> bool:
+    match = _POPULATION.match(text)
+    if text == "" or match is None:
+        return text == ""
+    group = match["variable"]
+    known = group is None or _is_level(group, match["level"], dictionary)
+    return match["base"] in POPULATIONS and known
+
+
+def _is_level(variable: str, level: str, dictionary: Dictionary) -> bool:
+    if level == "" or level in LEVELS:
+        return True
+    if variable not in dictionary:
+        return False
+    described = dictionary[variable]
+    return level in described.levels or described.type == "code"

@@ -1,0 +1,134 @@
+"""Who enters the analysis, rule by rule, and who leaves at each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.dictionary import Dictionary, nearest
+from analysis_lib.errors import CohortError
+from analysis_lib.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rule of eligibility: how many entered it, left at it, and remain after it."""
+
+    name: str
+    rule: str
+    entered: int
+    excluded: int
+
+    @property
+    def remaining(self) -> int:
+        return self.entered - self.excluded
+
+
+@dataclass(frozen=True)
+class Attrition:
+    """All rules in the order in which they were applied."""
+
+    steps: tuple[Step, ...]
+
+
+def last_known_alive(patients: pd.DataFrame, data_lock: str) -> pd.Series:
+    """The last day that counts: last contact, at most the data lock."""
+    return patients["last_contact_date"].clip(upper=pd.Timestamp(data_lock))
+
+
+def died_by_lock(patients: pd.DataFrame, data_lock: str) -> pd.Series:
+    """Whether a death on or before the data lock is recorded."""
+    return patients["death_date"].notna() & (patients["death_date"] <= pd.Timestamp(data_lock))
+
+
+def apply_eligibility(
+    patients: pd.DataFrame, parameters: Parameters, dictionary: Dictionary
+) -> tuple[pd.DataFrame, Attrition]:
+    """Apply the rules one after another.
+
+    Raises
+    ------
+    CohortError
+        A filter names an unknown column or level, or nobody is left.
+    """
+    steps = []
+    for name, rule, keep in _rules(patients, parameters, dictionary):
+        kept = patients[keep.loc[patients.index]]
+        steps.append(Step(name, rule, len(patients), len(patients) - len(kept)))
+        patients = kept
+    if patients.empty:
+        last = next(step for step in steps if step.remaining == 0)
+        raise CohortError(
+            f"eligibility: no patient is left after {last.name!r} ({last.rule}); "
+            "check this parameter against the extract"
+        )
+    return patients.reset_index(drop=True), Attrition(tuple(steps))
+
+
+def _rules(
+    patients: pd.DataFrame, parameters: Parameters, dictionary: Dictionary
+) -> list[tuple[str, str, pd.Series]]:
+    start, end = pd.Timestamp(parameters.infusion_start), pd.Timestamp(parameters.infusion_end)
+    infusion = patients["infusion_date"]
+    rules = [
+        (
+            "minimum_age",
+            f"Age at infusion at least {parameters.minimum_age:g} years",
+            patients["age_years"] >= parameters.minimum_age,
+        )
+    ]
+    if parameters.product_access and patients["product_access"].notna().any():
+        variable = dictionary["product_access"]
+        labels = [variable.level_label(x).lower() for x in parameters.product_access]
+        keep = _filter(patients, "product_access", parameters.product_access, dictionary)
+        rules.append(("product_access", f"Product given as {' or '.join(labels)}", keep))
+    rules.append(
+        (
+            "infusion_window",
+            f"Infused between {day(parameters.infusion_start)} and {day(parameters.infusion_end)}",
+            (infusion >= start) & (infusion <= end),
+        )
+    )
+    followed = (last_known_alive(patients, parameters.data_lock) - infusion).dt.days
+    rules.append(
+        (
+            "minimum_followup",
+            f"At least {parameters.minimum_followup_days} days of follow-up, or death, by "
+            f"{day(parameters.data_lock)}",
+            (followed >= parameters.minimum_followup_days)
+            | died_by_lock(patients, parameters.data_lock),
+        )
+    )
+    for column, levels in parameters.include.items():
+        keep = _filter(patients, column, levels, dictionary)
+        labels = [dictionary[column].level_label(level) for level in levels]
+        rules.append(
+            (f"include_{column}", f"{dictionary[column].label}: {' or '.join(labels)}", keep)
+        )
+    return rules
+
+
+def _filter(
+    patients: pd.DataFrame, column: str, levels: list[str], dictionary: Dictionary
+) -> pd.Series:
+    if column not in patients.columns:
+        raise CohortError(
+            f"include: {column!r} is not a column of the extract{nearest(column, patients.columns)}"
+        )
+    if not dictionary[column].is_categorical:
+        raise CohortError(f"include: {column!r} has no levels; filter on a categorical column")
+    known = list(patients[column].cat.categories)
+    for level in levels:
+        if level not in known:
+            raise CohortError(
+                f"include: {level!r} is not a level of {column}; use one of {', '.join(known)}"
+            )
+    return patients[column].isin(levels)
+
+
+def day(iso: str) -> str:
+    """An ISO date in words: 30 October 2023."""
+    date = dt.date.fromisoformat(iso)
+    return f"{date.day} {date:%B %Y}"

@@ -1,0 +1,79 @@
+"""What is known about an exposure beyond its levels: response to it, and its timing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.cohort.grouping import Grouping, group_by
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.errors import CohortError
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The variables that describe one named exposure."""
+
+    response: str
+    responded: str
+    refractory: str
+    combined: str
+    timing: str
+
+
+# An exposure without an entry is a plain column: it has levels, and nothing more is known of it.
+DEFINITIONS = {
+    "ino": Definition(
+        response="ino_response",
+        responded="responder",
+        refractory="refractory",
+        combined="ino_exposure_response",
+        timing="ino_timing",
+    )
+}
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """The groupings of the study; `None` where the extract does not know."""
+
+    groups: Grouping
+    response: Grouping | None
+    combined: Grouping | None
+    timing: Grouping | None
+
+    @property
+    def phrase(self) -> str:
+        return self.groups.phrase
+
+
+def define_exposure(patients: pd.DataFrame, name: str, dictionary: Dictionary) -> Exposure:
+    """The groupings by exposure, by response to it and by its timing.
+
+    Raises
+    ------
+    CohortError
+        The exposure is unknown or does not split the patients.
+    """
+    groups = group_by(patients, name, dictionary)
+    definition = DEFINITIONS.get(name)
+    if definition is None:
+        return Exposure(groups, None, None, None)
+    pair = (definition.responded, definition.refractory)
+    return Exposure(
+        groups,
+        response=_where_known(patients, definition.response, dictionary, pair),
+        combined=_where_known(patients, definition.combined, dictionary, (groups.reference, *pair)),
+        timing=_where_known(patients, definition.timing, dictionary, ()),
+    )
+
+
+def _where_known(
+    patients: pd.DataFrame, variable: str, dictionary: Dictionary, levels: tuple[str, ...]
+) -> Grouping | None:
+    try:
+        grouping = group_by(patients, variable, dictionary, levels=levels)
+    except CohortError:
+        return None
+    return grouping if not levels or grouping.levels == levels else None

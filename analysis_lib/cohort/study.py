@@ -1,0 +1,116 @@
+"""The study: parameters, dictionary and the eligible patients with everything derived."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis_lib.cohort.derive import derive_variables
+from analysis_lib.cohort.eligibility import Attrition, apply_eligibility
+from analysis_lib.cohort.exposure import Exposure, define_exposure
+from analysis_lib.cohort.grouping import Grouping
+from analysis_lib.dictionary import Dictionary, read_dictionary
+from analysis_lib.parameters import Parameters, parse_parameters
+from analysis_lib.source import load_extract
+
+SYNTHETIC_LABEL = "SYNTHETIC DATA – NOT PATIENTS"
+_IPYTHON_NAMES = ("In", "Out")
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything an analysis needs; `patients` has one row per eligible patient."""
+
+    parameters: Parameters
+    dictionary: Dictionary
+    patients: pd.DataFrame = field(repr=False)
+    attrition: Attrition
+    exposure: Exposure
+    is_synthetic: bool
+    infused: int
+    root: Path = field(repr=False)
+
+    @property
+    def groups(self) -> Grouping:
+        return self.exposure.groups
+
+    @property
+    def label(self) -> str:
+        """The label that every page and figure of a synthetic cohort carries; else empty."""
+        return SYNTHETIC_LABEL if self.is_synthetic else ""
+
+    @property
+    def title(self) -> str:
+        return self.parameters.title or (
+            f"Outcomes after CAR T-cell therapy by {self.exposure.phrase}"
+        )
+
+    @property
+    def cohort_label(self) -> str:
+        kind = "synthetic patients" if self.is_synthetic else "patients"
+        return f"{len(self.patients)} {kind}"
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The nearest parent folder that holds `_quarto.yml`; the folder itself if none does."""
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "_quarto.yml").is_file():
+            return folder
+    return start
+
+
+def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
+    """Read the extract, apply eligibility, derive variables, and define the exposure.
+
+    Raises
+    ------
+    CartReportError
+        Of the layer that found the fault; nothing has been written.
+    """
+    root = root or project_root()
+    dictionary = read_dictionary(root / parameters.dictionary)
+    extract = load_extract(root / parameters.cohort, dictionary)
+    derived = derive_variables(extract, dictionary, parameters)
+    patients, attrition = apply_eligibility(derived, parameters, dictionary)
+    exposure = define_exposure(patients, parameters.exposure, dictionary)
+    return Study(
+        parameters=parameters,
+        dictionary=dictionary,
+        patients=patients,
+        attrition=attrition,
+        exposure=exposure,
+        is_synthetic=bool((extract["data_origin"] == "synthetic").any()),
+        infused=len(extract),
+        root=root,
+    )
+
+
+def open_study(namespace: Mapping[str, Any]) -> Study:
+    """The study described by a notebook's `globals()`: its parameters, typed and checked.
+
+    Raises
+    ------
+    ParameterError
+        A public name is neither a parameter, a module, a callable nor an object of this library.
+    """
+    given = {
+        name: value
+        for name, value in namespace.items()
+        if not name.startswith("_") and name not in _IPYTHON_NAMES and not _is_ours(value)
+    }
+    return make_study(parse_parameters(given))
+
+
+def _is_ours(value: object) -> bool:
+    """Imports and the results of earlier cells, which a notebook may hold beside parameters."""
+    return (
+        inspect.ismodule(value)
+        or callable(value)
+        or type(value).__module__.partition(".")[0] == "analysis_lib"
+    )

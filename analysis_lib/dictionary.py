@@ -1,0 +1,207 @@
+"""The variable dictionary: one typed `Variable` per row of `data/dictionary.csv`.
+
+Everything that must know a variable's type, label, levels, order, reference level or plausible
+range asks the dictionary: the checks of the extract, the tables, the models and the sentences.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis_lib.errors import DictionaryError
+
+TYPES = (
+    "identifier",
+    "code",
+    "category",
+    "yes_no",
+    "integer",
+    "decimal",
+    "date",
+    "time_to_event",
+)
+COLUMNS = (
+    "name",
+    "label",
+    "type",
+    "unit",
+    "levels",
+    "reference",
+    "required",
+    "origin",
+    "plausible_min",
+    "plausible_max",
+    "missing_in_tests",
+    "definition",
+)
+_ALLOWED = {
+    "type": TYPES,
+    "required": ("value", "column", "optional", ""),
+    "origin": ("extract", "derived"),
+    "missing_in_tests": ("level", "excluded", ""),
+}
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: how it is called, what it may hold, and how missing values are treated."""
+
+    name: str
+    label: str
+    type: str
+    unit: str
+    levels: tuple[str, ...]
+    level_labels: tuple[str, ...]
+    reference: str
+    required: str
+    origin: str
+    plausible_min: str
+    plausible_max: str
+    missing_is_level: bool
+    definition: str
+
+    @property
+    def is_categorical(self) -> bool:
+        return self.type in ("category", "yes_no", "code")
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.type in ("integer", "decimal")
+
+    @property
+    def ordered_levels(self) -> tuple[str, ...]:
+        """Levels with the reference first, the order of models and contrasts."""
+        if not self.reference:
+            return self.levels
+        return (self.reference, *(x for x in self.levels if x != self.reference))
+
+    def level_label(self, level: str) -> str:
+        """Label of a level; a level unknown to the dictionary (a centre's code) labels itself."""
+        return dict(zip(self.levels, self.level_labels, strict=True)).get(level, level)
+
+    def group_label(self, level: str) -> str:
+        """Label of a level that stands alone, as the heading of a column or a curve's name."""
+        if self.type == "yes_no":
+            return self.label if level == "yes" else f"No {lower_first(self.label)}"
+        return self.level_label(level)
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """All variables, in the order of the file."""
+
+    variables: tuple[Variable, ...]
+
+    def __getitem__(self, name: str) -> Variable:
+        for variable in self.variables:
+            if variable.name == name:
+                return variable
+        raise DictionaryError(
+            f"variable {name!r} is not in the dictionary{nearest(name, self.names())}"
+        )
+
+    def __contains__(self, name: object) -> bool:
+        return any(variable.name == name for variable in self.variables)
+
+    def names(self, origin: str | None = None) -> tuple[str, ...]:
+        return tuple(v.name for v in self.variables if origin in (None, v.origin))
+
+    def extract(self) -> tuple[Variable, ...]:
+        """The variables that a registry extract brings, in file order."""
+        return tuple(v for v in self.variables if v.origin == "extract")
+
+
+def lower_first(label: str) -> str:
+    """Lower-case a label's first letter inside a sentence; acronyms keep theirs."""
+    first_word = label.split(" ", 1)[0]
+    is_word = first_word[1:].islower() or len(first_word) == 1
+    return label[0].lower() + label[1:] if is_word else label
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint naming the closest known name, or an empty text."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def read_dictionary(path: Path) -> Dictionary:
+    """Read and check a dictionary file.
+
+    Raises
+    ------
+    DictionaryError
+        The file cannot be read, lacks a column, or a row contradicts itself.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            header = tuple(reader.fieldnames or ())
+            rows = list(reader)
+    except OSError as error:
+        raise DictionaryError(
+            f"dictionary: {path.name} cannot be read ({error.strerror}); give a readable CSV file"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise DictionaryError(f"dictionary: {path.name} is not UTF-8; save it as UTF-8") from error
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise DictionaryError(
+            f"dictionary: column {missing[0]!r} is missing from {path.name}; "
+            f"its header must be {','.join(COLUMNS)}"
+        )
+    variables = tuple(_variable(row, number) for number, row in enumerate(rows, start=2))
+    names = [v.name for v in variables]
+    for name in names:
+        if names.count(name) > 1:
+            raise DictionaryError(f"dictionary: {name!r} stands in more than one row; keep one")
+    return Dictionary(variables)
+
+
+def _variable(row: dict[str, str], number: int) -> Variable:
+    row = {key: (row.get(key) or "").strip() for key in COLUMNS}
+    for column, allowed in _ALLOWED.items():
+        if row[column] not in allowed:
+            raise DictionaryError(
+                f"dictionary row {number} ({row['name']}): {column} must be one of "
+                f"{', '.join(filter(None, allowed))}, but is {row[column]!r}"
+            )
+    pairs = [part.partition("=") for part in row["levels"].split("|") if part]
+    levels = tuple(level.strip() for level, _, _ in pairs)
+    labels = tuple(label.strip() or level.strip() for level, _, label in pairs)
+    if row["type"] in ("category", "yes_no") and len(levels) < 2:
+        raise DictionaryError(
+            f"dictionary row {number} ({row['name']}): levels must name at least two levels "
+            f"(level=Label|level=Label), but are {row['levels']!r}"
+        )
+    if row["reference"] and row["reference"] not in levels:
+        raise DictionaryError(
+            f"dictionary row {number} ({row['name']}): reference must be one of the levels "
+            f"{', '.join(levels)}, but is {row['reference']!r}"
+        )
+    _check_range(row, number)
+    return Variable(
+        **{key: row[key] for key in COLUMNS if key not in ("levels", "missing_in_tests")},
+        levels=levels,
+        level_labels=labels,
+        missing_is_level=row["missing_in_tests"] == "level",
+    )
+
+
+def _check_range(row: dict[str, str], number: int) -> None:
+    parse = dt.date.fromisoformat if row["type"] == "date" else float
+    for column in ("plausible_min", "plausible_max"):
+        if not row[column]:
+            continue
+        try:
+            parse(row[column])
+        except ValueError:
+            kind = "an ISO date" if row["type"] == "date" else "a number"
+            raise DictionaryError(
+                f"dictionary row {number} ({row['name']}): {column} must be {kind}, "
+                f"but is {row[column]!r}"
+            ) from None
