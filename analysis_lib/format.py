@@ -1,0 +1,115 @@
+"""How numbers are written: the only place that rounds, and the only one that says '<.001'.
+
+Rounding is half up on the shortest decimal that names the number, as a reader would round by
+hand: 0.125 is 13%, and 0.285 is 29% although binary arithmetic makes it 28.499...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from math import isinf, isnan
+
+NOT_ESTIMABLE = "not estimable"
+NOT_REACHED = "not reached"
+MINUS = "\u2212"
+EN_DASH = "\u2013"
+INFINITY = "\u221e"
+NO_BREAK_SPACE = "\u00a0"
+
+
+def format_p(p: float) -> str:
+    """A P value in journal style: `<.001`, `.013`, `.47`, `>.99`."""
+    if isnan(p):
+        return NOT_ESTIMABLE
+    exact = Decimal(repr(float(p)))
+    if exact < Decimal("0.001"):
+        return "<.001"
+    thousandths = _round(exact, 3)
+    if thousandths < Decimal("0.1"):
+        return f"{thousandths:f}"[1:]
+    hundredths = _round(exact, 2)
+    return ">.99" if hundredths >= 1 else f"{hundredths:f}"[1:]
+
+
+def format_p_statement(p: float) -> str:
+    """A P value as a statement: `P = .013`, `P < .001`."""
+    text = format_p(p)
+    if text == NOT_ESTIMABLE:
+        return f"P {text}"
+    return f"P {text[0]} {text[1:]}" if text[0] in "<>" else f"P = {text}"
+
+
+def format_fixed(x: float, digits: int, *, missing: str = NOT_ESTIMABLE) -> str:
+    """A number with exactly `digits` decimals; `missing` where it is nan."""
+    if isnan(x):
+        return missing
+    if isinf(x):
+        return INFINITY if x > 0 else MINUS + INFINITY
+    return _signed(_round(Decimal(repr(float(x))), digits))
+
+
+def format_number(x: float, *, digits: int = 1, missing: str = NOT_ESTIMABLE) -> str:
+    """A median, quartile or bound of a range: at most `digits` decimals, no trailing zeros."""
+    text = format_fixed(x, digits, missing=missing)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def format_count(n: float) -> str:
+    """A number of patients; from five digits on with a space between the thousands."""
+    text = f"{int(n):,}" if abs(n) >= 10_000 else str(int(n))
+    return text.replace(",", NO_BREAK_SPACE).replace("-", MINUS)
+
+
+def format_points(x: float, digits: int = 0) -> str:
+    """A proportion in percent without the sign, for axes and for intervals after `95% CI`."""
+    return format_fixed(_percent(x), digits)
+
+
+def format_percent(x: float, digits: int = 0) -> str:
+    """A proportion in percent: `83%`."""
+    text = format_points(x, digits)
+    return text if text == NOT_ESTIMABLE else f"{text}%"
+
+
+def format_count_percent(n: float, proportion: float, digits: int = 0) -> str:
+    """A count with its share: `71 (83%)`; a dash where nobody could be counted."""
+    share = EN_DASH if isnan(proportion) else format_percent(proportion, digits)
+    return f"{format_count(n)} ({share})"
+
+
+def format_ratio(ratio: float) -> str:
+    """A hazard ratio or a limit of its interval, two decimals: `1.20`, `<0.01`."""
+    if 0 < ratio < 0.005:
+        return "<0.01"
+    return format_fixed(ratio, 2)
+
+
+def format_months(x: float, *, missing: str = NOT_REACHED) -> str:
+    """A time in months, one decimal: `11.4`."""
+    return format_fixed(x, 1, missing=missing)
+
+
+def format_interval(low: float, high: float, formatter: Callable[[float], str]) -> str:
+    """The limits of an interval or a range: `0.71–2.03`, with `to` beside a minus sign."""
+    if isnan(low) and isnan(high):
+        return formatter(low)
+    first, last = formatter(low), formatter(high)
+    wordy = any(text.startswith(MINUS) or text[-1].isalpha() for text in (first, last))
+    return f"{first} to {last}" if wordy else f"{first}{EN_DASH}{last}"
+
+
+def _percent(x: float) -> float:
+    """Times 100 in decimal, so that 0.285 becomes 28.5 and not 28.499999999999996."""
+    return x if isnan(x) or isinf(x) else float(Decimal(repr(float(x))).scaleb(2))
+
+
+def _round(exact: Decimal, digits: int) -> Decimal:
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def _signed(rounded: Decimal) -> str:
+    """The digits with a true minus sign; zero has none."""
+    if rounded == 0:
+        return f"{abs(rounded):f}"
+    return f"{rounded:f}".replace("-", MINUS)
