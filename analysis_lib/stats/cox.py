@@ -180,11 +180,14 @@ def _notes(terms: Sequence[Covariate], kept: np.ndarray, fitted: FittedDesign) -
             left = term.counts(~kept)
             remaining = term.counts(kept)
             notes += [
-                f"{left[code]} patients at {term.name}={name} had no event and are outside the "
-                "risk sets, where the likelihood tends"
+                f"no event at {term.name}={name}: its {left[code]} patients are left out of the "
+                "risk sets, which is the limit of the likelihood"
                 for code, name in enumerate(term.levels)
                 if left[code] and not remaining[code]
             ]
     if INFINITE in fitted.reasons.values():
-        notes.append("risk sets hold only patients alike in the infinite coefficients")
+        notes.append(
+            "infinite coefficients: risk sets are confined to patients alike in them, "
+            "which is the limit of the likelihood"
+        )
     return tuple(notes)

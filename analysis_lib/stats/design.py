@@ -60,7 +60,7 @@ def build_design(data: SurvivalData, covariates: Sequence[Covariate]) -> Design:
     rows = kept & (data.time >= data.time[data.event].min())
     aliased = aliased_columns({key: column[rows] for key, column in columns.items()})
     keys = tuple(key for key in columns if key not in aliased)
-    matrix = np.column_stack([columns[key][kept] for key in keys]) if keys else np.empty((0, 0))
+    matrix = np.array([columns[key][kept] for key in keys]).reshape(len(keys), int(kept.sum())).T
     # A reason at the level itself says more than an alias found beside it.
     return Design(keys, matrix, kept, aliased | reasons, references)
 

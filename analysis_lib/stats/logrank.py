@@ -48,16 +48,16 @@ def logrank_test(time: ArrayLike, event: ArrayLike, group: ArrayLike) -> LogRank
     -----
     R: ``survdiff(Surv(time, event) ~ group)``. Mantel (1966); Peto & Peto (1972).
     A group whose patients all left before the first event carries no information and no
-    degree of freedom.
+    degree of freedom. nan also where no event time leaves two groups to compare.
     """
     data = check_survival(time, event)
     check_same_rows(time, group, names=("time", "group"))
     grouping = check_groups(group)
     size = len(grouping.labels)
-    expected = _expected_events(data, grouping)
+    expected, variances = _null_moments(data, grouping)
     informative = expected > 0
     statistic, p_value = nan, nan
-    if informative.sum() > 1:
+    if informative.sum() > 1 and (variances > 0).any():
         kept = informative[grouping.codes]
         test = multivariate_logrank_test(
             data.time[kept], grouping.codes[kept], event_observed=data.event[kept]
@@ -74,14 +74,15 @@ def logrank_test(time: ArrayLike, event: ArrayLike, group: ArrayLike) -> LogRank
     )
 
 
-def _expected_events(data: SurvivalData, grouping: Grouping) -> FloatArray:
-    """Sum over event times of the events times each group's share of the patients at risk."""
+def _null_moments(data: SurvivalData, grouping: Grouping) -> tuple[FloatArray, FloatArray]:
+    """Mean and variance of each group's events given everyone at risk (hypergeometric)."""
     event_times, deaths = np.unique(data.time[data.event], return_counts=True)
-    ordered = np.sort(data.time)
-    at_risk = data.n - np.searchsorted(ordered, event_times, side="left")
-    expected = []
+    at_risk = data.n - np.searchsorted(np.sort(data.time), event_times, side="left")
+    spread = deaths * (at_risk - deaths) / np.maximum(at_risk - 1, 1)
+    expected, variances = [], []
     for code in range(len(grouping.labels)):
         own = np.sort(data.time[grouping.codes == code])
-        own_at_risk = len(own) - np.searchsorted(own, event_times, side="left")
-        expected.append(float((deaths * own_at_risk / at_risk).sum()))
-    return np.array(expected)
+        share = (len(own) - np.searchsorted(own, event_times, side="left")) / at_risk
+        expected.append(float((deaths * share).sum()))
+        variances.append(float((spread * share * (1 - share)).sum()))
+    return np.array(expected), np.array(variances)
