@@ -1,0 +1,37 @@
+"""The committed cohort and one from another seed, read as plain text rows."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from analysis_lib.synthesis import synthesize, write_cohort
+
+COMMITTED = Path(__file__).parents[2] / "data" / "cohort.csv"
+Row = dict[str, str]
+
+
+@pytest.fixture(scope="session", params=["committed", "another seed"])
+def rows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
+    path = COMMITTED
+    if request.param != "committed":
+        path = tmp_path_factory.mktemp("cohort") / "cohort.csv"
+        write_cohort(synthesize(20240101), path)
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="session")
+def naive(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if not exposed_to_ino(row)]
+
+
+@pytest.fixture(scope="session")
+def exposed(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if exposed_to_ino(row)]
+
+
+def exposed_to_ino(row: Row) -> bool:
+    return int(row["ino_doses_preapheresis"]) + int(row["ino_doses_bridging"]) > 0
