@@ -11,7 +11,8 @@ from analysis_lib.stats.covariates import Covariate, Factor, Numeric
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray, SurvivalData
 
 NO_EVENTS = "no events at this level"
-_ALIAS_TOLERANCE = 1e-9
+# The share of a column's length the others may leave; its square is R's toler.chol.
+_ALIAS_TOLERANCE = 1e-6
 
 Key = tuple[str, str]  # variable and level; the level of a numeric covariate is ""
 

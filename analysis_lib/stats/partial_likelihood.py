@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from lifelines import CoxPHFitter
 from lifelines.exceptions import ConvergenceError, ConvergenceWarning
+from scipy.linalg import LinAlgWarning
 
 from analysis_lib.stats.inputs import FloatArray, IntArray, SurvivalData
 
@@ -37,7 +38,8 @@ def maximise(
 ) -> Maximum | None:
     """Newton-Raphson maximum of the partial likelihood; None if there is no finite one.
 
-    lifelines' convergence warnings are silenced because the caller examines the maximum.
+    lifelines' convergence warnings are silenced because the caller examines the maximum; a
+    singular information matrix on the way counts as no maximum.
     """
     if matrix.shape[1] == 0:
         value = null_log_likelihood(data, strata)
@@ -49,9 +51,10 @@ def maximise(
     fitter = CoxPHFitter(strata=None if strata is None else "stratum")
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("error", LinAlgWarning)
         try:
             fitter.fit(frame, "time", "event", fit_options=_FIT_OPTIONS)
-        except ConvergenceError:
+        except (ConvergenceError, LinAlgWarning):
             return None
     return Maximum(
         coefficients=fitter.params_.to_numpy(dtype=float),

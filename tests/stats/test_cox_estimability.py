@@ -1,0 +1,169 @@
+"""What a Cox model cannot estimate is reported with its reason, never as a huge number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis_lib.stats import CoxFit, fit_cox, proportional_hazards_test
+from analysis_lib.stats.inputs import check_survival
+from analysis_lib.stats.separation import infinite_direction
+
+FIELDS = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")
+
+
+def reasons(fit: CoxFit) -> dict[tuple[str, str], str]:
+    for c in fit.coefficients:
+        assert c.estimable or np.isnan([getattr(c, field) for field in FIELDS]).all()
+    return {(c.variable, c.level): c.reason for c in fit.coefficients if not c.estimable}
+
+
+def test_level_without_events_leaves_the_others_at_the_limit_r_approaches(model, golden) -> None:
+    expected = golden("cox").query("data == 'lung_empty'")
+    fit = fit_cox(*model("lung_empty"))
+    assert reasons(fit) == {("ecog", "9"): "no events at this level"}
+    limit = expected[expected["level"] != "9"]
+    found = [c for c in fit.coefficients if c.estimable]
+    for field in FIELDS:
+        # R stops at a coefficient of -18, so that its other coefficients are 1e-8 from the limit.
+        values = [getattr(c, field) for c in found]
+        np.testing.assert_allclose(values, limit[field], rtol=1e-5, err_msg=field)
+    assert fit.log_likelihood == pytest.approx(expected["log_likelihood"].iloc[0], rel=1e-8)
+    assert fit.log_likelihood_null == pytest.approx(expected["log_likelihood_null"].iloc[0])
+    assert fit.degrees_of_freedom == 5
+    assert any("ecog=9" in note and "15 patients" in note for note in fit.notes)
+    assert (fit.coefficient("ecog", "9").n, fit.coefficient("ecog", "9").events) == (15, 0)
+
+
+def test_covariate_that_orders_the_events_leaves_the_others_at_the_limit(model, golden) -> None:
+    expected = golden("cox").query("data == 'lung_early' and variable != 'early'")
+    fit = fit_cox(*model("lung_early"))
+    assert reasons(fit) == {
+        ("early", ""): "infinite coefficient: it orders the events without exception"
+    }
+    for field in FIELDS:
+        values = [getattr(c, field) for c in fit.coefficients if c.estimable]
+        np.testing.assert_allclose(values, expected[field], rtol=1e-5, err_msg=field)
+    assert fit.log_likelihood == pytest.approx(expected["log_likelihood"].iloc[0], rel=1e-8)
+    assert any("infinite" in note for note in fit.notes)
+
+
+def test_reference_without_events_leaves_the_factor_not_estimable(model) -> None:
+    time, event, covariates = model("lung_empty")
+    declared = covariates.assign(ecog=covariates["ecog"].cat.reorder_categories([9, 0, 1, 2]))
+    fit = fit_cox(time, event, declared)
+    why = "no events at the reference level"
+    assert reasons(fit) == {("ecog", level): why for level in "012"}
+    # The other covariates do not depend on which level is called the reference.
+    other = fit_cox(time, event, covariates)
+    assert fit.coefficient("age").coefficient == pytest.approx(other.coefficient("age").coefficient)
+    assert fit.log_likelihood == pytest.approx(other.log_likelihood)
+    assert fit.factors["ecog"].working_reference == "0"
+
+
+def test_empty_level_has_no_column(model) -> None:
+    time, event, covariates = model("lung")
+    padded = covariates.assign(ecog=covariates["ecog"].cat.add_categories([4]))
+    fit, plain = fit_cox(time, event, padded), fit_cox(time, event, covariates)
+    assert reasons(fit) == {("ecog", "4"): "no patients at this level"}
+    assert fit.coefficients[:-1] == plain.coefficients
+    assert fit.degrees_of_freedom == plain.degrees_of_freedom == 5
+    assert fit.coefficient("ecog", "4").n == 0
+
+
+def test_empty_reference_level_is_named(model) -> None:
+    time, event, covariates = model("lung")
+    empty = pd.Categorical(covariates["sex"], [0, 1, 2])
+    fit = fit_cox(time, event, pd.DataFrame({"sex": empty, "age": covariates["age"]}))
+    why = "no patients at the reference level"
+    assert reasons(fit) == {("sex", "1"): why, ("sex", "2"): why}
+    assert fit.degrees_of_freedom == 2
+
+
+def test_constant_column_is_not_estimable_and_changes_nothing(model) -> None:
+    time, event, covariates = model("lung")
+    fit = fit_cox(time, event, covariates.assign(site=1.0))
+    assert reasons(fit) == {("site", ""): "the same value in every patient at risk"}
+    assert fit.coefficients[:-1] == fit_cox(time, event, covariates).coefficients
+
+
+def test_collinear_columns_are_named(model) -> None:
+    time, event, covariates = model("lung")
+    both = covariates.assign(
+        months=covariates["age"] * 12, mixed=covariates["age"] - covariates["sex"]
+    )
+    fit = fit_cox(time, event, both)
+    assert reasons(fit) == {
+        ("months", ""): "perfectly collinear with age",
+        ("mixed", ""): "perfectly collinear with age, sex",
+    }
+    assert fit.coefficients[:5] == fit_cox(time, event, covariates).coefficients
+
+
+def test_factor_nested_in_another_names_its_levels(model) -> None:
+    time, event, covariates = model("lung")
+    copy = covariates["ecog"].cat.rename_categories(["a", "b", "c", "d"])
+    fit = fit_cox(time, event, covariates.assign(grade=copy))
+    assert reasons(fit)["grade", "c"] == "perfectly collinear with ecog=2"
+
+
+def test_no_events_at_all(model) -> None:
+    time, event, covariates = model("lung")
+    fit = fit_cox(time, np.zeros(len(event), dtype=bool), covariates)
+    assert set(reasons(fit).values()) == {"no events"}
+    assert len(reasons(fit)) == 5
+    assert np.isnan(fit.log_likelihood)
+    assert fit.events == 0
+
+
+def test_fewer_events_than_parameters() -> None:
+    covariates = pd.DataFrame(
+        {"a": [1.0, 2, 2, 3, 1], "b": [3.0, 1, 2, 2, 5], "c": [1.0, 5, 3, 4, 2]}
+    )
+    fit = fit_cox([1.0, 2, 3, 4, 5], [True, False, True, False, False], covariates)
+    assert set(reasons(fit).values()) == {"fewer events (2) than parameters (3)"}
+
+
+def test_complete_separation_of_two_groups() -> None:
+    group = pd.DataFrame({"arm": pd.Categorical(list("aaabbb"))})
+    fit = fit_cox([1.0, 2, 3, 4, 5, 6], [True] * 6, group)
+    assert reasons(fit)["arm", "b"].startswith("infinite coefficient")
+    # In the limit each arm has its own risk sets: 3! orders of the first, 3! of the second.
+    assert fit.log_likelihood == pytest.approx(-np.log(36))
+
+
+def test_direction_of_a_finite_maximum_is_none(model) -> None:
+    time, event, covariates = model("lung")
+    matrix = covariates[["age", "sex"]].to_numpy(dtype=float)
+    assert infinite_direction(check_survival(time, event), matrix) is None
+
+
+def test_direction_of_separation_points_at_the_earlier_events() -> None:
+    data = check_survival([1.0, 2, 3, 4], [True] * 4)
+    direction = infinite_direction(data, np.array([[1.0, 2], [1, 5], [0, 4], [0, 3]]))
+    assert direction is not None
+    assert direction[0] > 0
+    assert direction[1] == 0
+
+
+@pytest.mark.parametrize("event", [True, False])
+def test_one_patient(event: bool) -> None:
+    fit = fit_cox([1.0], [event], pd.DataFrame({"age": [60.0]}))
+    assert not fit.coefficient("age").estimable
+
+
+def test_large_but_finite_effect_is_estimated() -> None:
+    # The indicator orders all events but one, so that its coefficient is large and finite.
+    time = np.arange(1.0, 41.0)
+    early = (time <= 20).astype(float)
+    early[[19, 20]] = [0.0, 1.0]
+    fit = fit_cox(time, np.ones(40, dtype=bool), pd.DataFrame({"early": early}))
+    assert fit.coefficient("early").estimable
+    assert fit.coefficient("early").hazard_ratio > 10
+
+
+def test_proportional_hazards_are_not_tested_where_the_coefficient_is_infinite(model) -> None:
+    tested = proportional_hazards_test(*model("lung_early"))
+    assert np.isnan([term.p_value for term in (*tested.terms, tested.global_)]).all()
+    assert [term.variable for term in tested.terms] == ["age", "sex", "early"]

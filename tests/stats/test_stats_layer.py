@@ -1,0 +1,45 @@
+"""The estimator layer stands alone and exports what it promises."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+import analysis_lib.stats
+from analysis_lib.stats import clopper_pearson, kaplan_meier
+
+MODULES = sorted(Path(analysis_lib.stats.__file__).parent.glob("*.py"))
+ALLOWED = {"numpy", "pandas", "scipy", "lifelines", "analysis_lib"}
+STANDARD = {"__future__", "collections", "dataclasses", "math", "typing", "warnings"}
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_module_imports_only_what_its_layer_may(path: Path) -> None:
+    names = imported(path)
+    assert {name.split(".")[0] for name in names} <= ALLOWED | STANDARD
+    own = {name for name in names if name.startswith("analysis_lib")}
+    assert all(name.startswith("analysis_lib.stats.") or name.endswith(".errors") for name in own)
+
+
+def test_results_cannot_be_changed() -> None:
+    for result, field in ((clopper_pearson(1, 2), "count"), (kaplan_meier([1.0], [True]), "n")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(result, field, 3)
+
+
+def test_every_public_name_is_exported() -> None:
+    for name in analysis_lib.stats.__all__:
+        assert getattr(analysis_lib.stats, name).__module__.startswith("analysis_lib.stats.")
