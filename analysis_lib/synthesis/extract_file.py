@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from analysis_lib.writing import write_text
+
 
 def write_cohort(frame: pd.DataFrame, path: str | Path) -> None:
     """Write ISO dates, yes/no, '' for missing and '\\n' line ends; replace `path` at once."""
-    target = Path(path)
-    text = extract_text(frame)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        # mkstemp creates a private file; an extract has the permissions of any other.
-        Path(name).chmod(0o644)
-        os.replace(name, target)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    write_text(extract_text(frame), Path(path))
 
 
 def extract_text(frame: pd.DataFrame) -> str:

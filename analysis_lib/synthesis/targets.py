@@ -120,9 +120,9 @@ FATES: Table = {
         "refractory_death": 2,
         "refractory_alive": 2,
         "relapse_death": 15,
-        "relapse_alive": 10,
+        "relapse_alive": 11,
         "sos_death": 3,
-        "remission": 21,
+        "remission": 20,
     },
     "refractory": {
         "early_death": 5,
@@ -130,9 +130,8 @@ FATES: Table = {
         "refractory_death": 4,
         "refractory_alive": 1,
         "relapse_death": 8,
-        "relapse_alive": 1,
         "remission_death": 1,
-        "remission": 6,
+        "remission": 7,
     },
     "not_reported": {
         "early_death": 1,
