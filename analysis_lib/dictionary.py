@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ COLUMNS = (
     "missing_in_tests",
     "definition",
 )
+_PLAIN_WORD = re.compile(r"[A-Z][a-z]*(/[a-z]+)?(?=[ ,]|$)")
 _ALLOWED = {
     "type": TYPES,
     "required": ("value", "column", "optional", ""),
@@ -90,6 +92,13 @@ class Variable:
             return self.label if level == "yes" else f"No {lower_first(self.label)}"
         return self.level_label(level)
 
+    def group_phrase(self, level: str) -> str:
+        """A level's patients inside a sentence: `the InO-exposed group`."""
+        if self.type == "yes_no":
+            preposition = "with" if level == "yes" else "without"
+            return f"the group {preposition} {lower_first(self.label)}"
+        return f"the {self.level_label(level)} group"
+
 
 @dataclass(frozen=True)
 class Dictionary:
@@ -118,8 +127,7 @@ class Dictionary:
 
 def lower_first(label: str) -> str:
     """Lower-case a label's first letter inside a sentence; acronyms keep theirs."""
-    first_word = label.split(" ", 1)[0]
-    is_word = first_word[1:].islower() or len(first_word) == 1
+    is_word = _PLAIN_WORD.match(label) is not None
     return label[0].lower() + label[1:] if is_word else label
 
 

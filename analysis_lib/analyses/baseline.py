@@ -14,7 +14,7 @@ from analysis_lib.analyses.describe import (
     standardized_difference_rows,
 )
 from analysis_lib.analyses.omitted import Omitted
-from analysis_lib.analyses.results import Key, Results, Row, context, population
+from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.dictionary import Variable
 
@@ -82,7 +82,7 @@ def _baseline(study: Study, grouping: Grouping, analysis: str) -> Baseline:
     for level, members in _columns(study, grouping):
         here = context(Key(analysis, population=_population(grouping, level)), n=len(members))
         rows.append(here.at("n", len(members), unit="patients"))
-    return Baseline(analysis, grouping, known, absent, Results(tuple(rows), study.label))
+    return Baseline(analysis, grouping, known, absent, study_results(study, rows))
 
 
 def _columns(study: Study, grouping: Grouping) -> list[tuple[str, pd.DataFrame]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from analysis_lib.analyses.baseline import (
     baseline_by_exposure,
@@ -29,16 +30,21 @@ from analysis_lib.analyses.vocabulary import check_vocabulary
 from analysis_lib.cohort import Study
 
 
+class _Analysis(Protocol):
+    @property
+    def results(self) -> Results: ...
+
+
 def all_results(study: Study) -> Results:
     """Every number of the report, keys unique and in the vocabulary."""
-    results = combine(_parts(study), study.label)
+    results = combine(study, _parts(study))
     check_vocabulary(results, study.dictionary)
     return results
 
 
 def _parts(study: Study) -> Iterator[Results]:
     yield patient_flow(study).results
-    parts = [
+    parts: list[_Analysis | Omitted] = [
         exposure_doses(study),
         baseline_by_exposure(study),
         baseline_by_response(study),

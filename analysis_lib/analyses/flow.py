@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis_lib.analyses.describe import count_rows, quantity_rows
 from analysis_lib.analyses.omitted import Omitted
-from analysis_lib.analyses.results import Key, Results, Row, context, population
+from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.cohort import Attrition, Grouping, Study
 
 RESPONSES = ("responder", "refractory", "not_reported")
@@ -57,7 +57,7 @@ def patient_flow(study: Study) -> Flow:
         variable, _, level = box.name.partition("=")
         key = Key("flow", population=_box_population(box), variable=variable, level=level)
         rows += count_rows(context(key), box.n, sizes.get(box.parent, box.n), confidence)
-    return Flow(study.attrition, boxes, Results(tuple(rows), study.label))
+    return Flow(study.attrition, boxes, study_results(study, rows))
 
 
 def _box_population(box: Box) -> str:
@@ -143,4 +143,4 @@ def exposure_doses(study: Study) -> DoseSummary | Omitted:
         here = context(Key("exposure_doses", population=where, variable=name))
         rows += quantity_rows(here, members[name], study.dictionary[name].unit)
     lines = tuple((name, label, where) for name, label, where, _ in summaries)
-    return DoseSummary(lines, Results(tuple(rows), study.label))
+    return DoseSummary(lines, study_results(study, rows))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis_lib.analyses.describe import quantity_rows
-from analysis_lib.analyses.results import Key, Results, Row, context, population
+from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.analyses.survival import curve_rows
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.cohort.endpoints import months
@@ -49,7 +49,7 @@ def followup(study: Study) -> Followup:
         DEFINITIONS,
         tuple((label, where) for label, where, _ in populations),
         groups,
-        Results(tuple(rows), study.label),
+        study_results(study, rows),
     )
 
 

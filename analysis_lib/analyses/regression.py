@@ -15,7 +15,7 @@ from analysis_lib.analyses.models import (
     model_patients,
 )
 from analysis_lib.analyses.omitted import Omitted
-from analysis_lib.analyses.results import Key, Results, Row, combine, context
+from analysis_lib.analyses.results import Key, Results, Row, context, study_results
 from analysis_lib.cohort import Grouping, Study, group_by
 from analysis_lib.stats import CoxFit, drop_one_tests, fit_cox
 
@@ -89,7 +89,7 @@ def screen_candidates(study: Study) -> Screen:
         parameters.model_population,
         len(patients),
         parameters.entry_p,
-        Results(tuple(rows), study.label),
+        study_results(study, rows),
     )
 
 
@@ -150,7 +150,7 @@ def _model_set(study: Study, name: str, label: str, terms: tuple[str, ...]) -> M
             study.parameters.model_population,
         )
         models.append(fit_model(study, specification))
-    results = combine((Results(model.rows, study.label) for model in models), study.label)
+    results = study_results(study, (row for model in models for row in model.rows))
     return ModelSet(name, label, tuple(models), held, left_out, results)
 
 

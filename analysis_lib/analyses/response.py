@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis_lib.analyses.omitted import Omitted
-from analysis_lib.analyses.results import Key, Results, Row
+from analysis_lib.analyses.results import Key, Results, Row, study_results
 from analysis_lib.analyses.toxicity import event_rows, level_rows
 from analysis_lib.cohort import Grouping, Study
 
@@ -42,7 +42,7 @@ def response_by_exposure(study: Study) -> Response | Omitted:
             for level in dictionary["consolidation"].levels
             if level != "none"
         ),
-        Results(tuple(rows), study.label),
+        study_results(study, rows),
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis_lib.cohort import Grouping
+from analysis_lib.cohort import Grouping, Study
 from analysis_lib.errors import CohortError
 
 
@@ -75,10 +75,13 @@ def population(base: str, grouping: Grouping | None = None, level: str = "") -> 
 
 @dataclass(frozen=True)
 class Results:
-    """Rows with unique keys, and the label of a synthetic cohort (empty for patients)."""
+    """Rows with unique keys, the label of a synthetic cohort (empty for patients), and the level
+    of all their intervals.
+    """
 
     rows: tuple[Row, ...]
     label: str
+    confidence_level: float = 0.95
 
     def __post_init__(self) -> None:
         if len(self._index) != len(self.rows):
@@ -128,6 +131,11 @@ class Results:
         return frame.astype({"n": "Int64", "denominator": "Int64", "time_months": float})
 
 
-def combine(parts: Iterable[Results], label: str) -> Results:
+def study_results(study: Study, rows: Iterable[Row]) -> Results:
+    """Rows of a study under its label and confidence level."""
+    return Results(tuple(rows), study.label, study.parameters.confidence_level)
+
+
+def combine(study: Study, parts: Iterable[Results]) -> Results:
     """One table from several; a key that two of them share is an error."""
-    return Results(tuple(row for part in parts for row in part.rows), label)
+    return study_results(study, (row for part in parts for row in part.rows))

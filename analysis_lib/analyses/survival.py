@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis_lib.analyses.omitted import Omitted
-from analysis_lib.analyses.results import Key, Results, Row, context, population
+from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.stats import CoxFit, KaplanMeier, fit_cox, kaplan_meier, logrank_test
 
@@ -31,7 +31,7 @@ class SurvivalComparison:
     """One endpoint in several groups.
 
     `tested` holds the groups that the log-rank test compares: all curves, or a part of them.
-    `unplaced` counts the patients of the study who are in none of the curves.
+    `unplaced` counts the exposed patients who are in none of the curves.
     """
 
     analysis: str
@@ -103,12 +103,19 @@ def _compare(
         grouping,
         tested,
         curves,
-        len(study.patients) - len(members),
+        _unplaced(study, grouping),
         tuple(parameters.landmarks),
         risk_times,
         parameters.confidence_level,
-        Results(tuple(rows), study.label),
+        study_results(study, rows),
     )
+
+
+def _unplaced(study: Study, grouping: Grouping) -> int:
+    """Exposed patients who are in none of the curves because something is not recorded of them."""
+    exposed = study.patients[study.groups.variable] != study.groups.reference
+    placed = study.patients[grouping.variable].isin(grouping.levels)
+    return int((exposed & ~placed).sum())
 
 
 def _estimate(patients: pd.DataFrame, outcome: str, confidence_level: float) -> KaplanMeier:

@@ -14,7 +14,7 @@ from analysis_lib.analyses.describe import (
     rank_row,
 )
 from analysis_lib.analyses.omitted import Omitted
-from analysis_lib.analyses.results import Key, Results, Row, context, population
+from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.cohort import Grouping, Study
 
 GRADED = ("crs", "icans")
@@ -62,7 +62,7 @@ def toxicity_by_exposure(study: Study) -> Toxicity | Omitted:
         known["hospital_days"],
         DEATHS,
         absent,
-        Results(tuple(rows), study.label),
+        study_results(study, rows),
     )
 
 

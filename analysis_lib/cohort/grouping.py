@@ -18,6 +18,7 @@ class Grouping:
     label: str
     levels: tuple[str, ...]
     labels: tuple[str, ...]
+    phrases: tuple[str, ...]
 
     @property
     def phrase(self) -> str:
@@ -35,6 +36,10 @@ class Grouping:
 
     def label_of(self, level: str) -> str:
         return dict(zip(self.levels, self.labels, strict=True))[level]
+
+    def phrase_of(self, level: str) -> str:
+        """The group inside a sentence."""
+        return dict(zip(self.levels, self.phrases, strict=True))[level]
 
     def members(self, patients: pd.DataFrame, level: str) -> pd.DataFrame:
         return patients[patients[self.variable] == level]
@@ -78,5 +83,9 @@ def group_by(
             "but a comparison needs two; choose another exposure or relax the filters"
         )
     return Grouping(
-        variable, described.label, held, tuple(described.group_label(level) for level in held)
+        variable,
+        described.label,
+        held,
+        tuple(described.group_label(level) for level in held),
+        tuple(described.group_phrase(level) for level in held),
     )

@@ -1,0 +1,44 @@
+"""The results table as CSV and as JSON text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping
+
+from analysis_lib.analyses.results import Key, Results, Row
+
+COLUMNS = (*Key._fields, "value", "unit", "n", "denominator", "method")
+
+
+def results_csv(results: Results) -> str:
+    """The table as CSV text: full precision, an empty value where not estimable."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in results:
+        writer.writerow("" if cell is None else cell for cell in _cells(row))
+    return buffer.getvalue()
+
+
+def results_json(results: Results, header: Mapping[str, object]) -> str:
+    """The same rows under a header, as JSON text; null where not estimable."""
+    rows = [dict(zip(COLUMNS, _cells(row), strict=True)) for row in results]
+    document = {"header": dict(header), "rows": rows}
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _cells(row: Row) -> list[object]:
+    key = [_plain(part) for part in row.key]
+    return [*key, _plain(row.value), row.unit, row.n, row.denominator, row.method]
+
+
+def _plain(value: object) -> object:
+    """Whole numbers without a decimal point; not estimable as None."""
+    if not isinstance(value, float):
+        return value
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else value

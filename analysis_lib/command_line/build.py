@@ -1,0 +1,158 @@
+"""`cart-report build`: execute the notebooks, render the report, publish it in one step."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from analysis_lib.analyses import all_results
+from analysis_lib.analyses.files import results_csv, results_json
+from analysis_lib.cohort import Study, day, make_study
+from analysis_lib.command_line.given import (
+    add_parameter_options,
+    given_parameters,
+    parameters_help,
+)
+from analysis_lib.command_line.progress import Progress
+from analysis_lib.command_line.project import find_project
+from analysis_lib.command_line.results import results_header
+from analysis_lib.errors import ParameterError
+from analysis_lib.report import (
+    BuildRequest,
+    BuildResult,
+    ReportInfo,
+    build_report,
+    compose_only,
+)
+from analysis_lib.writing import write_text
+
+FORMATS = ("html", "pdf")
+# Where the files of a run lie in the composed project, whatever they are called outside.
+FIXED_NAMES = {
+    "cohort": "data/cohort.csv",
+    "dictionary": "data/dictionary.csv",
+    "claims": "data/published.csv",
+}
+
+
+def add_build(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser(
+        "build",
+        help="build the whole report",
+        description="Execute the notebooks and render them as HTML and PDF.",
+        epilog=parameters_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_parameter_options(parser)
+    parser.add_argument(
+        "--out", metavar="DIR", default="_report", help="folder of the report (default: _report)"
+    )
+    parser.add_argument(
+        "--to", metavar="LIST", default="html,pdf", help="formats: html,pdf (default: both)"
+    )
+    parser.add_argument(
+        "--renderer",
+        choices=("auto", "quarto", "builtin"),
+        default="auto",
+        help="auto = Quarto if 1.9 or later is on PATH, else the built-in renderer",
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="notebooks executed at a time (default: 2)"
+    )
+    parser.add_argument(
+        "--compose-only",
+        metavar="DIR",
+        help="write the Quarto project that would be rendered into DIR, and stop",
+    )
+    parser.set_defaults(run=run_build)
+
+
+def run_build(arguments: argparse.Namespace) -> int:
+    progress = Progress()
+    formats = _formats(arguments.to)
+    if arguments.jobs < 1:
+        raise ParameterError(f"--jobs: must be at least 1, but is {arguments.jobs}")
+    study = make_study(given_parameters(arguments), root=find_project())
+    numbers = []
+
+    def write_results(folder: Path) -> None:
+        results = all_results(study)
+        numbers.append(len(results.rows))
+        write_text(results_csv(results), folder / "results.csv")
+        write_text(results_json(results, results_header(study)), folder / "results.json")
+
+    request = _request(arguments, study, formats, progress, write_results)
+    progress.say(f"building {study.title}: {study.cohort_label}")
+    if arguments.compose_only:
+        print(f"composed project: {compose_only(request, Path(arguments.compose_only))}")
+        return 0
+    _say_what_was_built(build_report(request), numbers[0])
+    return 0
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    named = tuple(part.strip() for part in text.split(",") if part.strip())
+    for name in named:
+        if name not in FORMATS:
+            raise ParameterError(f"--to: must name {', '.join(FORMATS)}, but names {name!r}")
+    if not named:
+        raise ParameterError(f"--to: must name at least one of {', '.join(FORMATS)}")
+    return named
+
+
+def _request(
+    arguments: argparse.Namespace,
+    study: Study,
+    formats: tuple[str, ...],
+    progress: Progress,
+    write_results: Callable[[Path], None],
+) -> BuildRequest:
+    parameters = asdict(study.parameters)
+    inputs = {}
+    for name, fixed in FIXED_NAMES.items():
+        if parameters[name]:
+            inputs[fixed] = study.root / parameters[name]
+            parameters[name] = fixed
+    notebooks = tuple(sorted((study.root / "notebooks").glob("[0-9]*.ipynb")))
+    return BuildRequest(
+        project_root=study.root,
+        notebooks=notebooks,
+        parameters=parameters,
+        info=report_info(study),
+        out=Path(arguments.out),
+        formats=formats,  # type: ignore[arg-type]
+        renderer=arguments.renderer,
+        jobs=arguments.jobs,
+        inputs=inputs,
+        manifest={"seed": study.parameters.seed},
+        write_extras=write_results,
+        progress=progress,
+    )
+
+
+def report_info(study: Study) -> ReportInfo:
+    """What the text calls its subject: the values of `{{< var name >}}`."""
+    groups = study.groups
+    return ReportInfo(
+        title=study.title,
+        exposure=study.exposure.phrase,
+        cohort_label=study.cohort_label,
+        data_lock=day(study.parameters.data_lock),
+        label=study.label,
+        variables={"groups": " and ".join(groups.labels), "reference_group": groups.labels[0]},
+    )
+
+
+def _say_what_was_built(result: BuildResult, numbers: int) -> None:
+    print(f"report:   {result.out}")
+    for path in result.files:
+        if path.parent == result.out:
+            print(f"          {path.name}")
+    print(f"renderer: {result.renderer}")
+    print(f"numbers:  {numbers} in results.csv")
+    stages = ", ".join(f"{stage.stage} {stage.seconds:.1f} s" for stage in result.stages)
+    print(f"time:     {stages}; {result.seconds:.1f} s in all")
+    for message in result.messages:
+        print(f"warning:  {message}")

@@ -1,0 +1,99 @@
+"""Collect parameters from a YAML file, named options and `-p`, the later over the earlier."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from analysis_lib.errors import ParameterError
+from analysis_lib.parameters import Parameters, definitions, parse_parameters
+
+NAMED_OPTIONS = ("cohort", "exposure")
+
+
+def add_parameter_options(parser: argparse.ArgumentParser) -> None:
+    """`-p NAME VALUE`, `-f FILE.yaml` and the named options, with every parameter in the help."""
+    parser.add_argument(
+        "--cohort", metavar="FILE", help="registry extract (CSV), one row per patient"
+    )
+    parser.add_argument(
+        "--exposure", metavar="NAME", help="exposure compared: ino, or a column with levels"
+    )
+    parser.add_argument(
+        "-p",
+        dest="pairs",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="set a parameter; lists and filters as YAML: -p landmarks '[3, 9]'",
+    )
+    parser.add_argument("-f", dest="file", metavar="FILE.yaml", help="parameters from a YAML file")
+
+
+def parameters_help() -> str:
+    """One line per parameter: name, default, unit, what it is."""
+    default = Parameters()
+    lines = ["parameters (for -p and -f), with their defaults:"]
+    for name, definition in definitions().items():
+        value = yaml.safe_dump(getattr(default, name), default_flow_style=True, width=10_000)
+        value = value.removesuffix("\n").removesuffix("\n...").strip()
+        shown = value if len(value) <= 32 else value[:29] + "..."
+        unit = f" [{definition.unit}]" if definition.unit else ""
+        choices = f" ({' | '.join(definition.choices)})" if definition.choices else ""
+        lines.append(f"  {name:<26}{shown:<34}{definition.help}{choices}{unit}")
+    return "\n".join(lines)
+
+
+def given_parameters(arguments: argparse.Namespace) -> Parameters:
+    """The typed parameters of a call: `-p` over a named option over YAML over the default.
+
+    Raises
+    ------
+    ParameterError
+        A name is given twice with `-p`, the YAML file cannot be read, or a value is refused.
+    """
+    values = _from_file(arguments.file)
+    for name in NAMED_OPTIONS:
+        if getattr(arguments, name) is not None:
+            values[name] = getattr(arguments, name)
+    named = [name for name, _ in arguments.pairs]
+    for name in named:
+        if named.count(name) > 1:
+            raise ParameterError(f"{name}: is set twice with -p; set it once")
+    values.update(dict(arguments.pairs))
+    return parse_parameters(_absolute_paths(values, arguments))
+
+
+def _from_file(file: str | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    path = Path(file)
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ParameterError(f"-f {path.name}: cannot be read ({error.strerror})") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = str(error).splitlines()[0]
+        raise ParameterError(f"-f {path.name}: is not valid YAML ({reason}); mend it") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise ParameterError(f"-f {path.name}: must map names to values, like 'exposure: ino'")
+    return {str(name): value for name, value in values.items()}
+
+
+def _absolute_paths(values: dict[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:
+    """Files named on the command line are relative to where it is typed.
+
+    A name that does not exist there stays as it is, relative to the project's folder.
+    """
+    changed = dict(values)
+    for name in ("cohort", "dictionary", "claims"):
+        value = changed.get(name)
+        if isinstance(value, str) and value and Path(value).exists():
+            changed[name] = str(Path(value).resolve())
+    return changed

@@ -1,0 +1,61 @@
+"""Parse the command line, run one command, and turn errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from analysis_lib import __version__
+from analysis_lib.command_line.build import add_build
+from analysis_lib.command_line.notebooks import add_notebooks
+from analysis_lib.command_line.results import add_results
+from analysis_lib.command_line.synthesize import add_synthesize
+from analysis_lib.errors import CartReportError
+
+INTERRUPTED = 130
+
+DESCRIPTION = """\
+A literate clinical report on outcomes after CAR T-cell therapy, by prior exposure.
+Without options every command works on the embedded synthetic cohort."""
+EPILOG = """\
+exit codes: 0 success, 1 completed with findings, 2 refused input, 3 internal or renderer
+failure, 130 interrupted"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `cart-report`; returns the exit code."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return int(arguments.run(arguments))
+    except CartReportError as error:
+        print(f"cart-report: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("cart-report: interrupted; nothing was changed", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cart-report",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"cart-report {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (add_build, add_results, add_synthesize, add_notebooks):
+        add(commands)
+    return parser

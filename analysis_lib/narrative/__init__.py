@@ -1,0 +1,38 @@
+"""Sentences computed from results; they read rows and compute nothing but their own words."""
+
+from __future__ import annotations
+
+from analysis_lib.narrative.cohort import describe_baseline, describe_flow
+from analysis_lib.narrative.prose import Prose
+from analysis_lib.narrative.regression import (
+    describe_diagnostics,
+    describe_model,
+    describe_screen,
+    describe_terms,
+)
+from analysis_lib.narrative.response import (
+    describe_after_response,
+    describe_mrd,
+    describe_not_evaluable,
+    describe_response,
+)
+from analysis_lib.narrative.survival import describe_followup, describe_survival
+from analysis_lib.narrative.toxicity import describe_early_deaths, describe_toxicity
+
+__all__ = [
+    "Prose",
+    "describe_after_response",
+    "describe_baseline",
+    "describe_diagnostics",
+    "describe_early_deaths",
+    "describe_flow",
+    "describe_followup",
+    "describe_model",
+    "describe_mrd",
+    "describe_not_evaluable",
+    "describe_response",
+    "describe_screen",
+    "describe_survival",
+    "describe_terms",
+    "describe_toxicity",
+]

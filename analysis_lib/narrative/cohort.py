@@ -1,0 +1,96 @@
+"""Who was studied, and how the groups differed before infusion."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.analyses import Baseline, Flow, Key, Omitted
+from analysis_lib.dictionary import lower_first
+from analysis_lib.format import (
+    format_count,
+    format_count_percent,
+    format_fixed,
+    format_p_statement,
+)
+from analysis_lib.narrative.prose import Prose, escape, listed, paragraph
+
+NOTABLE_P = 0.05
+NOTABLE_DIFFERENCE = 0.1
+
+
+def describe_flow(flow: Flow) -> Prose:
+    """How many entered, who was left out and why, and the sizes of the groups."""
+    steps, results = flow.attrition.steps, flow.results
+    excluded = [step for step in steps if step.excluded]
+    reasons = [f"{format_count(x.excluded)} by the rule “{escape(x.rule)}”" for x in excluded]
+    first, last = steps[0].entered, steps[-1].remaining
+    left_out = f" {capital_listed(reasons)}." if reasons else " No patient was excluded."
+    boxes = [box for box in flow.boxes if box.parent == "infused"]
+    groups = []
+    for box in boxes:
+        variable, _, level = box.name.partition("=")
+        key = Key("flow", population="infused", variable=variable, level=level)
+        count, share = (results.value(key._replace(statistic=x)) for x in ("count", "proportion"))
+        groups.append(f"{escape(box.label)} {format_count_percent(count, share)}")
+    return paragraph(
+        f"Of {format_count(first)} patients in the extract {format_count(last)} were eligible."
+        + left_out,
+        f"The groups compared are {listed(groups)}.",
+    )
+
+
+def capital_listed(reasons: list[str]) -> str:
+    """`Left out were ...` in the order of the rules."""
+    return f"Left out were {listed(reasons)}"
+
+
+def describe_baseline(baseline: Baseline | Omitted) -> Prose | Omitted:
+    """Which characteristics differ, by test and by standardised difference."""
+    if isinstance(baseline, Omitted):
+        return baseline
+    tested = [(v, *_comparison(baseline, v.name)) for v in _shown(baseline)]
+    differing = [
+        f"{escape(lower_first(v.label))} ({format_p_statement(p)})"
+        for v, p, _ in tested
+        if p < NOTABLE_P
+    ]
+    count = format_count(len(tested))
+    if differing:
+        by_test = f"Of {count} characteristics the groups differed in {listed(differing)}."
+    else:
+        by_test = f"None of {count} characteristics differed between the groups by its test."
+    return paragraph(by_test, _by_distance(baseline, tested))
+
+
+def _shown(baseline: Baseline) -> list:
+    return [v for v in baseline.variables if v.name != "age_group_as_published"]
+
+
+def _comparison(baseline: Baseline, name: str) -> tuple[float, float]:
+    """P value and the largest standardised difference of one characteristic."""
+    grouping, results = baseline.grouping, baseline.results
+    key = Key(baseline.analysis, population="infused", variable=name)
+    p_value = results.value(key._replace(contrast=grouping.contrast, statistic="p_value"))
+    distances = [
+        results.value(
+            key._replace(
+                contrast=f"{level}_vs_{grouping.reference}", statistic="standardized_difference"
+            )
+        )
+        for level in grouping.levels[1:]
+    ]
+    finite = [x for x in distances if math.isfinite(x)]
+    return p_value, max(finite, default=math.nan)
+
+
+def _by_distance(baseline: Baseline, tested: list) -> str:
+    distances = [(x, v) for v, _, x in tested if math.isfinite(x)]
+    if not distances:
+        return ""
+    unbalanced = sum(x > NOTABLE_DIFFERENCE for x, _ in distances)
+    largest, variable = max(distances, key=lambda pair: pair[0])
+    return (
+        f"The standardised difference exceeded {format_fixed(NOTABLE_DIFFERENCE, 1)} for "
+        f"{format_count(unbalanced)} of {format_count(len(distances))}; it was largest for "
+        f"{escape(lower_first(variable.label))} ({format_fixed(largest, 2)})."
+    )

@@ -1,0 +1,111 @@
+"""Survival and follow-up in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.analyses import Followup, Key, Omitted, SurvivalComparison
+from analysis_lib.dictionary import lower_first
+from analysis_lib.format import (
+    format_count,
+    format_months,
+    format_number,
+    format_p_statement,
+    format_percent,
+    format_points,
+)
+from analysis_lib.narrative.phrases import estimate_of, hazard_sentence
+from analysis_lib.narrative.prose import Prose, escape, listed, paragraph
+
+EVENTS = {"pfs": "relapse or death", "os": "death"}
+
+
+def describe_survival(comparison: SurvivalComparison | Omitted) -> Prose | Omitted:
+    """The landmarks of every curve, the test, and what the hazard ratio is compatible with."""
+    if isinstance(comparison, Omitted):
+        return comparison
+    sentences = [_landmark(comparison, time) for time in comparison.landmarks]
+    return paragraph(*sentences, _test(comparison), *_hazards(comparison), _unplaced(comparison))
+
+
+def _landmark(comparison: SurvivalComparison, time: float) -> str:
+    parts = []
+    for curve in comparison.curves:
+        key = Key(
+            comparison.analysis, comparison.outcome, curve.population, time_months=float(time)
+        )
+        estimate = estimate_of(comparison.results, key, "survival")
+        phrase = escape(comparison.grouping.phrase_of(curve.level))
+        if math.isnan(estimate.value):
+            parts.append(f"not estimable in {phrase} (follow-up ends before)")
+            continue
+        interval = "" if math.isnan(estimate.low) else f" ({estimate.interval(format_points)})"
+        parts.append(f"{format_percent(estimate.value)}{interval} in {phrase}")
+    label = lower_first(comparison.outcome_label)
+    return f"At {format_number(time)} months, {label} was {listed(parts)}."
+
+
+def _test(comparison: SurvivalComparison) -> str:
+    tested = comparison.tested
+    key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
+    p_value = comparison.results.value(key._replace(statistic="p_value"))
+    groups = listed([escape(phrase) for phrase in tested.phrases])
+    return f"The log-rank test of {groups} gives {format_p_statement(p_value)}."
+
+
+def _hazards(comparison: SurvivalComparison) -> list[str]:
+    tested = comparison.tested
+    sentences = []
+    for level in tested.levels[1:]:
+        key = Key(
+            comparison.analysis,
+            comparison.outcome,
+            "infused",
+            contrast=f"{level}_vs_{tested.reference}",
+        )
+        sentences.append(
+            hazard_sentence(
+                escape(tested.phrase_of(level)),
+                escape(tested.phrase_of(tested.reference)),
+                EVENTS[comparison.outcome],
+                estimate_of(comparison.results, key, "hazard_ratio"),
+            )
+        )
+    return sentences
+
+
+def _unplaced(comparison: SurvivalComparison) -> str:
+    """Exposed patients in none of the curves, of whom a reader would otherwise not know."""
+    if not comparison.unplaced:
+        return ""
+    are = "exposed patients are" if comparison.unplaced > 1 else "exposed patient is"
+    return f"{format_count(comparison.unplaced)} {are} in none of these groups."
+
+
+def describe_followup(followup: Followup) -> Prose:
+    """Median follow-up by reverse Kaplan-Meier by arm, and overall by the other definitions."""
+    results = followup.results
+    overall, *arms = followup.populations
+    by_arm = [
+        f"{_median(followup, 'reverse_kaplan_meier', where)} in "
+        f"{escape(followup.grouping.phrase_of(level))}"
+        for level, (_, where) in zip(followup.grouping.levels, arms, strict=True)
+    ]
+    others = [
+        f"{_median(followup, name, overall[1])} as {lower_first(label)}"
+        for name, label in followup.definitions
+        if name != "reverse_kaplan_meier"
+    ]
+    key = Key("followup", "followup", overall[1], "reverse_kaplan_meier")
+    median = estimate_of(results, key, "median")
+    return paragraph(
+        f"Median follow-up by reverse Kaplan-Meier was "
+        f"{_median(followup, 'reverse_kaplan_meier', overall[1])} months "
+        f"({median.interval(format_months)}): {listed(by_arm)}.",
+        f"By other definitions in use the same patients give {listed(others)}.",
+    )
+
+
+def _median(followup: Followup, name: str, where: str) -> str:
+    key = Key("followup", "followup", where, name, statistic="median")
+    return format_months(followup.results.value(key))
