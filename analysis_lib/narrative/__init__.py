@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from analysis_lib.narrative.abstract import (
+    abstract_background,
+    abstract_conclusion,
+    abstract_methods,
+    abstract_results,
+)
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
 from analysis_lib.narrative.prose import Prose
 from analysis_lib.narrative.regression import (
@@ -21,6 +27,10 @@ from analysis_lib.narrative.toxicity import describe_early_deaths, describe_toxi
 
 __all__ = [
     "Prose",
+    "abstract_background",
+    "abstract_conclusion",
+    "abstract_methods",
+    "abstract_results",
     "describe_after_response",
     "describe_baseline",
     "describe_diagnostics",

@@ -67,7 +67,7 @@ def _compatible(low: float, high: float) -> str:
 def difference_sentence(
     what: str, subject: str, reference: str, estimate: Estimate, p_value: float | None
 ) -> str:
-    """Reads a risk difference of `subject` against `reference`, with the test's P if it is theirs."""
+    """Reads a risk difference of `subject` against `reference`, with P if the test is theirs."""
     difference, low, high = estimate.value, estimate.low, estimate.high
     if not math.isfinite(difference):
         return f"The difference in {what} between {subject} and {reference} is not estimable."

@@ -20,10 +20,16 @@ from analysis_lib.narrative.prose import Prose, escape, listed, paragraph
 EVENTS = {"pfs": "relapse or death", "os": "death"}
 
 
-def describe_survival(comparison: SurvivalComparison | Omitted) -> Prose | Omitted:
-    """The landmarks of every curve, the test, and what the hazard ratio is compatible with."""
-    if isinstance(comparison, Omitted):
-        return comparison
+def describe_survival(*comparisons: SurvivalComparison | Omitted) -> Prose | Omitted:
+    """A paragraph per endpoint: every landmark, the test, and what the hazard ratio allows."""
+    shown = [one for one in comparisons if not isinstance(one, Omitted)]
+    left_out = [one for one in comparisons if isinstance(one, Omitted)]
+    if left_out and not shown:
+        return left_out[0]
+    return Prose("\n\n".join(_paragraph(comparison).text for comparison in shown))
+
+
+def _paragraph(comparison: SurvivalComparison) -> Prose:
     sentences = [_landmark(comparison, time) for time in comparison.landmarks]
     return paragraph(*sentences, _test(comparison), *_hazards(comparison), _unplaced(comparison))
 

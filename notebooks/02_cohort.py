@@ -1,0 +1,140 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Cohort {#sec-cohort}
+#
+# Who entered the analysis, and how did the groups by {{< var exposure >}} differ before
+# infusion? Eligibility is applied to the extract rule by rule. Groups are compared by Pearson's
+# chi-square test without correction [@pearson1900] or by rank tests [@wilcoxon1945;
+# @kruskal1952], and by standardised differences, which do not depend on the number of patients
+# [@austin2009; @yang2012].
+
+# %% tags=["parameters"]
+cohort: str = ""
+
+# %%
+from analysis_lib.analyses import (
+    baseline_by_exposure,
+    baseline_by_response,
+    baseline_by_timing,
+    exposure_doses,
+    followup,
+    patient_flow,
+)
+from analysis_lib.cohort import open_study
+from analysis_lib.figures import plot_balance, plot_flow
+from analysis_lib.narrative import describe_baseline, describe_flow, describe_followup
+from analysis_lib.tables import (
+    table_age_groupings,
+    table_attrition,
+    table_baseline,
+    table_doses,
+    table_followup,
+)
+
+study = open_study(globals())
+
+# %% [markdown]
+# ## Eligibility and flow
+
+# %%
+flow = patient_flow(study)
+describe_flow(flow)
+
+# %%
+#| label: fig-flow
+#| fig-cap: "Flow of patients from the extract to the groups compared. Every split adds up to the box above it."
+#| fig-alt: "Flow diagram: patients in the extract, patients left out by each rule, the groups by exposure and their parts."
+plot_flow(flow)
+
+# %%
+#| label: tbl-attrition
+#| tbl-cap: "Eligibility, one rule after another."
+table_attrition(flow)
+
+# %% [markdown]
+# ## The exposure
+
+# %%
+#| label: tbl-doses
+#| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to infusion."
+table_doses(exposure_doses(study), dictionary=study.dictionary)
+
+# %% [markdown]
+# ## Follow-up
+#
+# The reverse Kaplan-Meier estimator treats death as censoring and the end of observation as the
+# event [@schemper1996]. Other definitions give other medians for the same patients, so the
+# definition belongs to the number.
+
+# %%
+follow_up = followup(study)
+describe_followup(follow_up)
+
+# %%
+#| label: tbl-followup
+#| tbl-cap: "Median follow-up in months by definition and by {{< var exposure >}}."
+table_followup(follow_up)
+
+# %% [markdown]
+# ## Baseline characteristics
+
+# %%
+baseline = baseline_by_exposure(study)
+describe_baseline(baseline)
+
+# %%
+#| label: tbl-baseline
+#| tbl-cap: "Baseline characteristics by {{< var exposure >}}."
+table_baseline(baseline)
+
+# %%
+#| label: fig-balance
+#| fig-cap: "Absolute standardised differences of the baseline characteristics."
+#| fig-alt: "Dot plot of one absolute standardised difference per characteristic, sorted, with a reference line at the usual threshold."
+plot_balance(baseline)
+
+# %%
+#| label: tbl-age-groupings
+#| tbl-cap: "Age groups without a gap, and with the integer bounds of the article."
+table_age_groupings(baseline)
+
+# %% [markdown]
+# ## By response to the exposure
+
+# %%
+by_response = baseline_by_response(study)
+describe_baseline(by_response)
+
+# %%
+#| label: tbl-baseline-response
+#| tbl-cap: "Baseline characteristics of the exposed by their response to the exposure."
+table_baseline(by_response)
+
+# %% [markdown]
+# ## By timing of the exposure
+
+# %%
+by_timing = baseline_by_timing(study)
+describe_baseline(by_timing)
+
+# %%
+#| label: tbl-baseline-timing
+#| tbl-cap: "Baseline characteristics of the exposed by the timing of the exposure."
+table_baseline(by_timing)
+
+# %% [markdown]
+# ## Limits
+#
+# - Only infused patients are in the extract. Patients who were apheresed and never infused are
+#   not, so whatever the exposure does before infusion cannot be seen here.
+# - The rule "follow-up or death" lets late-infused patients in only if they died; it selects on
+#   the outcome.
+# - A P value compares groups that were never exchangeable; a standardised difference says how
+#   far apart they are, and neither says what else differs that was not recorded.

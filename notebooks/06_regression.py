@@ -1,0 +1,128 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Regression {#sec-regression}
+#
+# What remains of the difference in progression-free survival by {{< var exposure >}} when other
+# differences are taken into account? Cox models [@cox1972] with Efron's handling of ties
+# [@efron1977] are fitted twice: with the terms of the published analysis [@aldoss2024], fixed by
+# parameter, and with the terms that a univariable screen lets in for this cohort. Patients with
+# a missing covariate are left out unless the parameter says otherwise, and each model states how
+# many.
+
+# %% tags=["parameters"]
+cohort: str = ""
+
+# %%
+from analysis_lib.analyses import (
+    as_published_models,
+    model_b,
+    screen_candidates,
+    screened_models,
+)
+from analysis_lib.cohort import open_study
+from analysis_lib.figures import plot_forest, plot_univariable_forest
+from analysis_lib.narrative import (
+    describe_diagnostics,
+    describe_model,
+    describe_screen,
+    describe_terms,
+)
+from analysis_lib.tables import table_diagnostics, table_model_comparison, table_screen
+
+study = open_study(globals())
+dictionary = study.dictionary
+
+# %% [markdown]
+# ## The univariable screen
+#
+# A candidate enters when the likelihood-ratio test of the whole factor falls below the entry P;
+# factors of several levels enter whole.
+
+# %%
+screen = screen_candidates(study)
+describe_screen(screen)
+
+# %%
+#| label: tbl-screen
+#| tbl-cap: "Univariable Cox models of progression-free survival, one per candidate."
+table_screen(screen, dictionary=dictionary)
+
+# %%
+#| label: fig-screen
+#| fig-cap: "Univariable hazard ratios of progression-free survival."
+#| fig-alt: "Forest plot of univariable hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
+plot_univariable_forest(screen, dictionary=dictionary)
+
+# %% [markdown]
+# ## Two specifications
+
+# %%
+published = as_published_models(study)
+screened = screened_models(study, screen)
+describe_terms(published, screened, dictionary)
+
+# %%
+#| label: tbl-models
+#| tbl-cap: "Multivariable Cox models of progression-free survival: the article's terms and the screened terms."
+table_model_comparison(published, screened, dictionary=dictionary)
+
+# %% [markdown]
+# ## Model A: the exposure
+
+# %%
+model_a = published.models[0]
+describe_model(model_a)
+
+# %%
+#| label: fig-model-a
+#| fig-cap: "Hazard ratios of progression-free survival in the article's model A, by {{< var exposure >}}."
+#| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
+plot_forest(model_a, dictionary=dictionary)
+
+# %% [markdown]
+# ## Model B: the response to the exposure
+
+# %%
+published_b = model_b(published)
+describe_model(published_b)
+
+# %%
+#| label: fig-model-b
+#| fig-cap: "Hazard ratios of progression-free survival in the article's model B, by {{< var exposure >}} and the response to it."
+#| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
+plot_forest(published_b, dictionary=dictionary)
+
+# %% [markdown]
+# ## Diagnostics
+#
+# Proportional hazards are tested by the score test [@grambsch1994]; collinearity is given as the
+# generalised variance inflation per parameter [@fox1992]; the number of events per parameter
+# tells how much the data can carry [@peduzzi1995].
+
+# %%
+describe_diagnostics(model_a, dictionary)
+
+# %%
+#| label: tbl-diagnostics
+#| tbl-cap: "Diagnostics of the multivariable models, term by term."
+table_diagnostics(*published.models, *screened.models, dictionary=dictionary)
+
+# %% [markdown]
+# ## Limits
+#
+# - Consolidation happens after infusion. Entered as a fixed covariate it credits patients with
+#   the time they had to survive to receive it [@suissa2008]; its hazard ratios here are biased
+#   towards benefit, and so is whatever is adjusted for it.
+# - Models fitted in responders condition on an event after infusion; a comparison within them is
+#   not a comparison of the groups as infused.
+# - Terms chosen by their P value in the same data make the intervals of the remaining terms too
+#   narrow.
+# - Only progression-free survival is modelled, as in the published analysis; nothing here is an
+#   adjusted statement about overall survival.
