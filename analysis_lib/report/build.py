@@ -1,0 +1,178 @@
+"""One build: run the notebooks, compose the book, render it, bundle it, put it in place."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+
+from analysis_lib.errors import BuildError
+from analysis_lib.report.builtin import builtin_renderer, render_builtin
+from analysis_lib.report.compose import compose_project
+from analysis_lib.report.execute import ExecutedNotebook, execute_notebooks
+from analysis_lib.report.manifest import build_manifest, write_manifest
+from analysis_lib.report.publish import check_target, publish, staging_folder
+from analysis_lib.report.quarto import (
+    find_quarto,
+    is_consecutive,
+    is_supported,
+    render_quarto,
+    require_consecutive,
+    require_quarto,
+)
+from analysis_lib.report.request import BuildRequest, BuildResult, Progress, StageTime
+
+
+class Stages:
+    """Times the stages of a build and tells the caller when one ends."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.times: list[StageTime] = []
+
+    @contextmanager
+    def stage(self, name: str, *, announce: bool = True) -> Iterator[None]:
+        """Time what happens inside."""
+        start = time.perf_counter()
+        yield
+        seconds = time.perf_counter() - start
+        self.times.append(StageTime(name, seconds))
+        if announce:
+            self.progress(name, 1, 1, seconds)
+
+
+def build_report(request: BuildRequest) -> BuildResult:
+    """Build the report and put it at `request.out`, or leave what is there untouched.
+
+    Raises
+    ------
+    CartReportError
+        The notebooks refuse the input, or the target may not be replaced (exit code 2).
+    BuildError
+        A notebook or a renderer fails (exit code 3).
+    """
+    target = check_target(request.out, project_root=request.project_root)
+    quarto = choose_quarto(request)
+    renderer = f"Quarto {quarto[1]}" if quarto else builtin_renderer()
+    request = replace(request, info=replace(request.info, renderer=renderer))
+    stages = Stages(request.progress)
+    with staging_folder(target) as staging:
+        project, bundle = staging / "project", staging / "bundle"
+        project.mkdir()
+        bundle.mkdir()
+        executed = _run_and_compose(request, project, stages)
+        with stages.stage("render"):
+            if quarto:
+                render_quarto(project, quarto=quarto[0], formats=request.formats, out=bundle)
+            else:
+                render_builtin(project, formats=request.formats, out=bundle)
+        with stages.stage("bundle"):
+            _complete_bundle(request, executed, bundle)
+            files = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
+            publish(bundle, target, staging=staging)
+    messages = tuple(line for notebook in executed for line in notebook.messages)
+    paths = tuple(target / name for name in files)
+    return BuildResult(target, paths, renderer, tuple(stages.times), messages)
+
+
+def compose_only(request: BuildRequest, directory: Path) -> Path:
+    """Run the notebooks and write the Quarto project a build would render, without rendering."""
+    target = check_target(directory, project_root=request.project_root)
+    found = find_quarto()
+    renderer = f"Quarto {found[1]}" if found else "Quarto"
+    request = replace(request, info=replace(request.info, renderer=renderer))
+    with staging_folder(target) as staging:
+        project = staging / "project"
+        project.mkdir()
+        _run_and_compose(request, project, Stages(request.progress))
+        write_manifest(project, _manifest(request))
+        publish(project, target, staging=staging)
+    return target
+
+
+def choose_quarto(request: BuildRequest) -> tuple[Path, str] | None:
+    """The Quarto to render with, or None for the built-in renderer.
+
+    Raises
+    ------
+    BuildError
+        Quarto is asked for, and is absent, too old, or would number the chapters differently.
+    """
+    if request.renderer == "builtin":
+        return None
+    if request.renderer == "quarto":
+        require_consecutive(request.notebooks)
+        return require_quarto()
+    found = find_quarto()
+    usable = found and is_supported(found[1]) and is_consecutive(request.notebooks)
+    return found if usable else None
+
+
+def _run_and_compose(
+    request: BuildRequest, project: Path, stages: Stages
+) -> tuple[ExecutedNotebook, ...]:
+    missing = [path.name for path in request.notebooks if not path.is_file()]
+    if missing:
+        raise BuildError(f"notebooks are missing from the project: {', '.join(missing)}")
+    copies = _copy_inputs(request, project)
+    with stages.stage("execute", announce=False):  # it reports every notebook itself
+        executed = execute_notebooks(
+            request.notebooks,
+            parameters=request.parameters,
+            folder=project if copies else request.project_root,
+            jobs=request.jobs,
+            progress=request.progress,
+        )
+    # No patient's row stays in the project that is rendered or handed on.
+    for copy in copies:
+        copy.unlink()
+    with stages.stage("compose"):
+        compose_project(
+            project,
+            project_root=request.project_root,
+            notebooks=executed,
+            info=request.info,
+            formats=request.formats,
+        )
+    return executed
+
+
+def _copy_inputs(request: BuildRequest, project: Path) -> list[Path]:
+    """Inputs under fixed relative names, beside the `_quarto.yml` they are resolved from."""
+    copies = []
+    for name, source in request.inputs.items():
+        target = project / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        copies.append(target)
+    if copies:
+        shutil.copyfile(request.project_root / "_quarto.yml", project / "_quarto.yml")
+    return copies
+
+
+def _complete_bundle(
+    request: BuildRequest, executed: tuple[ExecutedNotebook, ...], bundle: Path
+) -> None:
+    request.write_extras(bundle)
+    folder = bundle / "executed"
+    folder.mkdir()
+    for notebook in executed:
+        nbformat.write(notebook.notebook, folder / f"{notebook.name}.ipynb")
+    write_manifest(bundle, _manifest(request))
+
+
+def _manifest(request: BuildRequest) -> dict[str, object]:
+    return build_manifest(
+        project_root=request.project_root,
+        parameters=request.parameters,
+        inputs=request.inputs,
+        label=request.info.label,
+        data_lock=request.info.data_lock,
+        renderer=request.info.renderer,
+        extra=request.manifest,
+    )

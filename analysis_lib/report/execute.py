@@ -1,0 +1,127 @@
+"""Run the notebooks of a report through papermill, several at a time."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import papermill
+from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from analysis_lib import errors
+from analysis_lib.errors import BuildError, CartReportError
+from analysis_lib.report.kernel import InterpreterKernelManager
+from analysis_lib.report.request import Progress, ignore_progress
+from analysis_lib.report.strip import standard_error, strip_noise
+
+CELL_SECONDS = 1800
+
+
+@dataclass(frozen=True)
+class ExecutedNotebook:
+    """A notebook with the outputs of this run; `name` is its file name without suffix."""
+
+    name: str
+    notebook: NotebookNode
+    messages: tuple[str, ...]
+
+
+def execute_notebooks(
+    notebooks: tuple[Path, ...],
+    *,
+    parameters: Mapping[str, object],
+    folder: Path,
+    jobs: int = 2,
+    progress: Progress = ignore_progress,
+) -> tuple[ExecutedNotebook, ...]:
+    """Run every notebook in its own fresh kernel with the same parameters.
+
+    Parameters
+    ----------
+    notebooks
+        The committed .ipynb files, in the order of the chapters.
+    parameters
+        Native Python values, injected after the cell tagged `parameters`.
+    folder
+        Working folder of the kernels; relative data paths start there.
+
+    Raises
+    ------
+    CartReportError
+        A notebook refused its input; the message is the notebook's own.
+    BuildError
+        A notebook failed for any other reason.
+    """
+    start = time.perf_counter()
+    values = dict(parameters)
+    with ThreadPoolExecutor(max_workers=max(1, min(jobs, len(notebooks)))) as pool:
+        runs = [pool.submit(execute_one, path, values, folder) for path in notebooks]
+        try:
+            for done, run in enumerate(as_completed(runs), start=1):
+                run.result()
+                progress("execute", done, len(runs), time.perf_counter() - start)
+        except BaseException:
+            # An input refused by one notebook is refused by all: do not run the rest.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return tuple(run.result() for run in runs)
+
+
+def execute_one(path: Path, parameters: dict[str, object], folder: Path) -> ExecutedNotebook:
+    """Run one notebook and strip what would differ in a second run."""
+    try:
+        # nbclient leaves the event loop of a worker thread open: close it with the notebook.
+        with closing(ensure_event_loop()):
+            notebook = papermill.execute_notebook(
+                nbformat.read(path, as_version=4),
+                None,
+                parameters=parameters,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                execution_timeout=CELL_SECONDS,
+                kernel_manager_class=InterpreterKernelManager,
+                # Not papermill's cwd: it changes the folder of this process, for all threads.
+                resources={"metadata": {"path": str(folder)}},
+            )
+    except PapermillExecutionError as failure:
+        raise _as_report_error(path, failure) from None
+    except (DeadKernelError, TimeoutError) as failure:
+        raise BuildError(
+            f"notebook {path.name} did not finish: {type(failure).__name__}: {failure}"
+        ) from failure
+    messages = tuple(f"{path.stem}: {line}" for line in standard_error(notebook))
+    clean = strip_noise(notebook, folders={folder: "."})
+    return ExecutedNotebook(path.stem, clean, messages)
+
+
+def _as_report_error(path: Path, failure: PapermillExecutionError) -> CartReportError:
+    """The user's own error if a cell refused its input, else where and how the notebook broke."""
+    kind = _user_errors().get(failure.ename)
+    if kind is not None:
+        return kind(failure.evalue)
+    return BuildError(
+        f"notebook {path.name}, cell {failure.cell_index + 1} failed: "
+        f"{failure.ename}: {failure.evalue}\nin the cell\n{_indented(failure.source)}"
+    )
+
+
+def _user_errors() -> dict[str, type[CartReportError]]:
+    return {
+        name: kind
+        for name, kind in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(kind, CartReportError) and kind.exit_code == 2
+    }
+
+
+def _indented(source: str) -> str:
+    return "\n".join(f"    {line}" for line in source.splitlines())

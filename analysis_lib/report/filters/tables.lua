@@ -1,0 +1,189 @@
+-- HTML tables, as Great Tables writes them, become native tables: header rows with their spans,
+-- one body per row group, alignment per cell, and the notes as text below the table.
+
+local function has_class(attr, name)
+  return attr ~= nil and attr.classes:includes(name)
+end
+
+local function cell_class(cell, name) return has_class(cell.attr, name) end
+
+local ALIGNMENTS = {
+  gt_left = "AlignLeft", gt_right = "AlignRight", gt_center = "AlignCenter",
+}
+
+local function alignment_of(cell)
+  for class, alignment in pairs(ALIGNMENTS) do
+    if cell_class(cell, class) then return alignment end
+  end
+  return cell.alignment
+end
+
+-- Great Tables puts the mark of a note before a right-aligned number: move it behind.
+local function marks_behind(inlines)
+  local first = inlines[1]
+  if first and first.t == "Span" and first.classes:includes("gt_footnote_marks") then
+    inlines:remove(1)
+    if inlines[1] and inlines[1].t == "Space" then inlines:remove(1) end
+    inlines:insert(first)
+  end
+  return inlines
+end
+
+local function plain_span(span)
+  if span.classes:includes("gt_footnote_marks") then
+    return pandoc.Superscript(span.content)
+  end
+  local style = span.attributes.style or ""
+  if style:match("font%-weight:%s*bold") then return pandoc.Strong(span.content) end
+  return span.content
+end
+
+local function clean_blocks(blocks)
+  return blocks:walk({
+    Span = plain_span,
+    Div = function(div) return div.content end,
+  })
+end
+
+local function styled(blocks, cell)
+  local style = cell.attr.attributes.style or ""
+  local wrap
+  if style:match("font%-weight:%s*bold") then wrap = pandoc.Strong end
+  if style:match("font%-style:%s*italic") then wrap = pandoc.Emph end
+  if not wrap then return blocks end
+  return blocks:map(function(block)
+    if block.t == "Plain" or block.t == "Para" then
+      return pandoc.Plain({ wrap(block.content) })
+    end
+    return block
+  end)
+end
+
+local function indent_level(cell)
+  for _, class in ipairs(cell.attr.classes) do
+    local level = class:match("^gt_indent_(%d)$")
+    if level then return tonumber(level) end
+  end
+  return 0
+end
+
+local function clean_cell(cell, classes)
+  local contents = clean_blocks(cell.contents:walk({ Inlines = marks_behind }))
+  local kept = pandoc.List(classes)
+  local indent = indent_level(cell)
+  if indent > 0 then kept:insert("indent-" .. indent) end
+  local attr = pandoc.Attr("", kept)
+  contents = styled(contents, cell)
+  return pandoc.Cell(contents, alignment_of(cell), cell.row_span, cell.col_span, attr)
+end
+
+local function is_spanner(cell)
+  return cell_class(cell, "gt_column_spanner_outer")
+    and #pandoc.utils.stringify(cell.contents) > 0
+end
+
+local function header_row(row)
+  local cells = row.cells:map(function(cell)
+    if is_spanner(cell) then return clean_cell(cell, { "spanner" }) end
+    return clean_cell(cell, { "column" })
+  end)
+  return pandoc.Row(cells, pandoc.Attr("", { "columns" }))
+end
+
+local function body_row(row, grouped)
+  local cells = row.cells:map(function(cell)
+    if cell_class(cell, "gt_stub") then
+      return clean_cell(cell, grouped and { "stub", "in-group" } or { "stub" })
+    end
+    return clean_cell(cell, {})
+  end)
+  return pandoc.Row(cells)
+end
+
+local function is_group_row(row)
+  return #row.cells > 0 and cell_class(row.cells[1], "gt_group_heading")
+    or has_class(row.attr, "gt_group_heading_row")
+end
+
+local function group_row(row)
+  local cells = row.cells:map(function(cell)
+    return clean_cell(cell, { "group" })
+  end)
+  return pandoc.Row(cells, pandoc.Attr("", { "group" }))
+end
+
+local function new_body(head)
+  return { attr = pandoc.Attr(), body = pandoc.List(), head = head, row_head_columns = 0 }
+end
+
+-- Pandoc keeps the leading header cells of a body in its head: take both lists as one.
+local function split_bodies(bodies)
+  local result, current = pandoc.List(), nil
+  for _, body in ipairs(bodies) do
+    local rows = pandoc.List(body.head)
+    rows:extend(body.body)
+    for _, row in ipairs(rows) do
+      if is_group_row(row) then
+        current = new_body(pandoc.List({ group_row(row) }))
+        result:insert(current)
+      else
+        if not current then
+          current = new_body(pandoc.List())
+          result:insert(current)
+        end
+        current.body:insert(body_row(row, #current.head > 0))
+      end
+    end
+  end
+  return result
+end
+
+local function notes_of(foot)
+  local notes = pandoc.List()
+  for _, row in ipairs(foot.rows) do
+    for _, cell in ipairs(row.cells) do
+      local blocks = clean_blocks(cell.contents)
+      if #blocks > 0 then
+        notes:insert(pandoc.Plain(pandoc.utils.blocks_to_inlines(blocks)))
+      end
+    end
+  end
+  return notes
+end
+
+local function header_rows(head)
+  local rows = pandoc.List()
+  for _, row in ipairs(head.rows) do rows:insert(header_row(row)) end
+  return rows
+end
+
+local function convert(table)
+  local bodies = split_bodies(table.bodies)
+  local first = bodies[1] and bodies[1].body[1]
+  local specs = pandoc.List()
+  for column = 1, #table.colspecs do
+    local cell = first and first.cells[column]
+    specs:insert({ cell and cell.alignment or "AlignDefault", nil })
+  end
+  local native = pandoc.Table(
+    pandoc.Caption(), specs, pandoc.TableHead(header_rows(table.head)), bodies,
+    pandoc.TableFoot(), pandoc.Attr("", { "cart-table" })
+  )
+  local blocks = pandoc.List({ native })
+  local notes = notes_of(table.foot)
+  if #notes > 0 then
+    blocks:insert(pandoc.Div(notes:map(function(note)
+      return pandoc.Div({ note }, pandoc.Attr("", { "note" }))
+    end), pandoc.Attr("", { "cart-notes" })))
+  end
+  return blocks
+end
+
+function RawBlock(raw)
+  if raw.format ~= "html" or not raw.text:match("^%s*<table") then return nil end
+  local blocks = pandoc.List()
+  for _, block in ipairs(pandoc.read(raw.text, "html").blocks) do
+    if block.t == "Table" then blocks:extend(convert(block)) else blocks:insert(block) end
+  end
+  return blocks
+end

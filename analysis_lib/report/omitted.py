@@ -1,0 +1,81 @@
+"""Figures and tables that do not apply to a cohort: shown as a sentence, referred to by none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from nbformat import NotebookNode
+
+from analysis_lib.report.cells import cell_options, with_options
+
+OMITTED_MIME = "application/vnd.cart-report.omitted+json"
+FLOAT_OPTIONS = ("label", "fig-cap", "tbl-cap", "fig-alt", "fig-subcap", "tbl-subcap")
+REPLACEMENT = "not shown"
+
+_REFERENCE = r"-?@[A-Za-z]+-[\w-]*\w"
+_GROUP = re.compile(rf"\[\s*{_REFERENCE}(?:\s*;\s*{_REFERENCE})*\s*\]")
+
+
+def drop_omitted(notebook: NotebookNode) -> set[str]:
+    """Turn every omitted output into its plain sentence; return the labels that are gone.
+
+    An omitted output carries OMITTED_MIME beside the sentence in text/markdown.
+    """
+    removed: set[str] = set()
+    for cell in notebook.cells:
+        marked = [out for out in cell.get("outputs", []) if OMITTED_MIME in out.get("data", {})]
+        if not marked:
+            continue
+        for output in marked:
+            sentence = output["data"].get("text/markdown", "")
+            output["data"] = NotebookNode({"text/markdown": sentence})
+        options = cell_options(cell)
+        if "label" in options:
+            removed.add(str(options["label"]))
+        kept = {name: value for name, value in options.items() if name not in FLOAT_OPTIONS}
+        with_options(cell, kept)
+    return removed
+
+
+def drop_references(notebook: NotebookNode, removed: Iterable[str]) -> None:
+    """Replace references to removed labels in prose, sentences and captions."""
+    labels = frozenset(removed)
+    if not labels:
+        return
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = without_references(cell.source, labels)
+            continue
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/markdown" in data:
+                data["text/markdown"] = without_references(data["text/markdown"], labels)
+        head, code = cell.source[: _options_end(cell)], cell.source[_options_end(cell) :]
+        cell.source = without_references(head, labels) + code
+
+
+def without_references(text: str, removed: frozenset[str]) -> str:
+    """The text with `@label` of a removed label read as "not shown"."""
+    if not removed:
+        return text
+
+    def shorten_group(match: re.Match[str]) -> str:
+        parts = [part.strip() for part in match.group(0)[1:-1].split(";")]
+        kept = [part for part in parts if part.lstrip("-")[1:] not in removed]
+        if len(kept) == len(parts):
+            return match.group(0)
+        return "[" + "; ".join(kept) + "]" if kept else REPLACEMENT
+
+    text = _GROUP.sub(shorten_group, text)
+    names = "|".join(re.escape(label) for label in sorted(removed, key=len, reverse=True))
+    return re.sub(rf"(?<![\w@])-?@(?:{names})(?![\w-]*\w)", REPLACEMENT, text)
+
+
+def _options_end(cell: NotebookNode) -> int:
+    end = 0
+    for line in cell.source.splitlines(keepends=True):
+        if not line.startswith("#|"):
+            break
+        end += len(line)
+    return end

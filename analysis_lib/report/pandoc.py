@@ -1,0 +1,59 @@
+"""Run the pandoc that comes as a wheel, under limits of time and memory."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pypandoc
+
+from analysis_lib.errors import BuildError
+
+SECONDS = 120
+HEAP = "2g"  # a filter that feeds itself would otherwise take all memory of the machine
+_UNRESOLVED = re.compile(r"UNRESOLVED\n(.*?)\nEND", re.S)
+
+
+def pandoc_path() -> Path:
+    """The binary inside the wheel."""
+    suffix = ".exe" if os.name == "nt" else ""
+    return Path(pypandoc.__file__).parent / "files" / f"pandoc{suffix}"
+
+
+@cache
+def pandoc_version() -> str:
+    """Version of the binary, such as 3.9."""
+    shown = subprocess.run(
+        [str(pandoc_path()), "--version"], capture_output=True, text=True, check=True
+    )
+    return shown.stdout.split()[1]
+
+
+def run_pandoc(
+    arguments: Sequence[str], *, folder: Path, seconds: float = SECONDS, heap: str = HEAP
+) -> None:
+    """Run pandoc in `folder`; a warning is a failure.
+
+    Raises
+    ------
+    BuildError
+        A reference or citation that leads nowhere, named with its chapter; a limit that was
+        reached; any other complaint of pandoc.
+    """
+    command = [str(pandoc_path()), "+RTS", f"-M{heap}", "-RTS", "--fail-if-warnings", *arguments]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise BuildError(f"pandoc did not finish within {seconds:g} seconds") from None
+    if done.returncode == 0:
+        return
+    unresolved = _UNRESOLVED.search(done.stderr)
+    if unresolved:
+        raise BuildError("the report cannot be rendered:\n" + unresolved.group(1))
+    raise BuildError(f"pandoc failed ({done.returncode}):\n{done.stderr[-2000:].strip()}")

@@ -1,0 +1,90 @@
+"""What a build is asked for and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Renderer = Literal["auto", "quarto", "builtin"]
+Format = Literal["html", "pdf"]
+Progress = Callable[[str, int, int, float], None]
+"""Called with (stage, done, total, seconds) whenever a unit of work ends."""
+
+
+def ignore_progress(stage: str, done: int, total: int, seconds: float) -> None:
+    """Report nothing."""
+
+
+def write_no_extras(folder: Path) -> None:
+    """Add nothing to the bundle."""
+
+
+@dataclass(frozen=True)
+class ReportInfo:
+    """What the text of the report calls its subject; each field is a `{{< var >}}`.
+
+    `label` is the synthetic-data label shown on every page, or "" for real data; `data_lock` is
+    ISO text; `variables` holds further names for the text.
+    """
+
+    title: str
+    exposure: str
+    cohort_label: str
+    data_lock: str
+    label: str = ""
+    renderer: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """Everything a build depends on.
+
+    `inputs` maps a name relative to the composed project (`data/cohort.csv`) to the file it is
+    copied from; the parameters then use that name, so that no machine path enters a notebook.
+    The copies exist while the notebooks run and never reach the bundle. Without inputs the
+    notebooks run in `project_root`. `manifest` adds entries such as the seed to manifest.json.
+    """
+
+    project_root: Path
+    notebooks: tuple[Path, ...]
+    parameters: Mapping[str, object]
+    info: ReportInfo
+    out: Path
+    formats: tuple[Format, ...] = ("html", "pdf")
+    renderer: Renderer = "auto"
+    jobs: int = 2
+    inputs: Mapping[str, Path] = field(default_factory=dict)
+    manifest: Mapping[str, object] = field(default_factory=dict)
+    write_extras: Callable[[Path], None] = write_no_extras
+    progress: Progress = ignore_progress
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """Seconds spent in one stage of a build."""
+
+    stage: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """Where the report lies, what rendered it, how long each stage took.
+
+    `messages` are the lines the notebooks wrote to standard error, one per notebook and line;
+    they are for the analyst and are not part of the report.
+    """
+
+    out: Path
+    files: tuple[Path, ...]
+    renderer: str
+    stages: tuple[StageTime, ...]
+    messages: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock seconds of the whole build."""
+        return sum(stage.seconds for stage in self.stages)

@@ -1,0 +1,121 @@
+"""The Quarto project a build composes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+import yaml
+from nbformat.v4 import new_output
+
+from analysis_lib.report.cells import cell_options
+from analysis_lib.report.omitted import OMITTED_MIME, without_references
+
+
+def read_chapter(project: Path, name: str) -> nbformat.NotebookNode:
+    return nbformat.read(project / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+def omitted_figure(book: SimpleNamespace) -> nbformat.NotebookNode:
+    """A labelled figure whose output says that it does not apply."""
+    cell = book.code("#| label: fig-gone\n#| fig-cap: C\n#| fig-alt: A\n#| echo: false\nplot()")
+    data = {"text/markdown": "One group only: no comparison.", OMITTED_MIME: {"reason": "one"}}
+    cell.outputs = [new_output("execute_result", data, execution_count=1)]
+    return cell
+
+
+def test_config_names_the_chapters_title_and_formats(book: SimpleNamespace, tmp_path: Path) -> None:
+    chapters = {"01_a": book.chapter("# A"), "02_b": book.chapter("# B")}
+    project = book.compose(tmp_path, chapters, formats=("html",))
+    config = yaml.safe_load((project / "_quarto.yml").read_text())
+    assert config["book"]["title"] == "Outcomes by prior exposure"
+    assert config["book"]["chapters"] == [
+        "index.qmd",
+        "notebooks/01_a.ipynb",
+        "notebooks/02_b.ipynb",
+    ]
+    assert config["book"]["author"] == "The cart-report developers"
+    assert list(config["format"]) == ["html"]
+    assert config["book"]["downloads"] == []
+
+
+def test_variables_are_those_of_the_report(book: SimpleNamespace, tmp_path: Path) -> None:
+    project = book.compose(tmp_path, {"01_a": book.chapter("# A")})
+    variables = yaml.safe_load((project / "_variables.yml").read_text())
+    assert variables["exposure"] == "prior exposure X"
+    assert variables["data_lock"] == "2023-10-30"
+    assert variables["label"] == "Synthetic data: not for inference"
+
+
+def test_without_a_label_nothing_prints_one(book: SimpleNamespace, tmp_path: Path) -> None:
+    project = book.compose(tmp_path, {"01_a": book.chapter("# A")}, label="")
+    assert "var label" not in (project / "_quarto.yml").read_text()
+    assert "#show figure: set block(breakable: true)" in (project / "_quarto.yml").read_text()
+    index = (project / "index.qmd").read_text()
+    assert "Synthetic data" not in index
+    assert "The curves are in @fig-km." in index
+
+
+def test_project_holds_no_data(book: SimpleNamespace, tmp_path: Path) -> None:
+    project = book.compose(tmp_path, {"01_a": book.chapter("# A")})
+    files = {path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()}
+    assert files == {
+        "_quarto.yml",
+        "_variables.yml",
+        "index.qmd",
+        "data/references.bib",
+        "notebooks/01_a.ipynb",
+    }
+
+
+def test_omitted_output_becomes_its_sentence(book: SimpleNamespace, tmp_path: Path) -> None:
+    project = book.compose(tmp_path, {"01_a": book.chapter("# A", omitted_figure(book))})
+    cell = read_chapter(project, "01_a").cells[1]
+    assert cell_options(cell) == {"echo": False}
+    assert cell.outputs[0].data == {"text/markdown": "One group only: no comparison."}
+
+
+def test_omitted_figure_renders_as_text_and_no_reference_breaks(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    page = book.render_html(
+        tmp_path,
+        _2=book.chapter("# A", omitted_figure(book), "Curves: @fig-gone, @fig-km [@fig-gone]."),
+        _3=book.chapter(
+            "# B", book.code("#| label: fig-km\n#| fig-cap: C\n#| fig-alt: A\nx", svg=book.SVG)
+        ),
+    )
+    assert "One group only: no comparison." in page
+    assert "Curves: not shown, " in page
+    assert "fig-gone" not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see @fig-a.", "see not shown."),
+        ("(-@fig-a)", "(not shown)"),
+        ("[@fig-a; @fig-b]", "[@fig-b]"),
+        ("[@fig-a]", "not shown"),
+        ("@fig-ab and @fig-a-b", "@fig-ab and @fig-a-b"),
+        ("me@fig-a", "me@fig-a"),
+        ("[@cox1972; @fig-b]", "[@cox1972; @fig-b]"),
+    ],
+)
+def test_references_to_removed_labels_are_words(text: str, expected: str) -> None:
+    assert without_references(text, frozenset({"fig-a"})) == expected
+
+
+def test_parameter_cells_are_named_and_standard_error_is_left_out(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    cell = book.code("exposure = 'x'")
+    cell.metadata["tags"] = ["injected-parameters"]
+    cell.outputs = [new_output("stream", name="stderr", text="careful\n")]
+    project = book.compose(tmp_path, {"01_a": book.chapter("# A", cell)})
+    composed = read_chapter(project, "01_a").cells[1]
+    assert cell_options(composed)["code-summary"] == "Parameters of this report"
+    assert composed.source.endswith("exposure = 'x'")
+    assert composed.outputs == []

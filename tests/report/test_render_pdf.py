@@ -1,0 +1,88 @@
+"""The PDF of the built-in renderer, looked at as pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MM = 72 / 25.4
+
+
+def has_label(page: NDArray[np.float64]) -> bool:
+    """Whether the band above the text holds ink in the colour of the label."""
+    band = page[: int(24 * MM)]
+    return bool(((band[..., 0] - band[..., 2]) > 0.2).any())
+
+
+def test_label_is_on_every_page(rendered: Any) -> None:
+    pages = rendered.pages()
+    assert len(pages) >= 5
+    assert all(has_label(page) for page in pages)
+
+
+def test_real_cohort_has_no_label_anywhere(book: SimpleNamespace, tmp_path: Path) -> None:
+    real = book.render_book(tmp_path, label="")
+    assert not any(has_label(page) for page in real.pages())
+    assert "ynthetic data" not in real.html
+    assert 'class="banner"' not in real.html
+    assert 'class="label"' not in real.html
+
+
+def test_nothing_runs_into_the_margins(rendered: Any) -> None:
+    for page in rendered.pages():
+        height, width = page.shape[:2]
+        text_end = height - int(25 * MM)
+        assert page[text_end : height - int(20 * MM)].min() > 0.95  # above page number
+        assert page[:, width - int(22 * MM) :].min() > 0.95
+        assert page[:, : int(22 * MM)].min() > 0.95
+
+
+def test_long_table_continues_over_pages_with_its_groups(rendered: Any) -> None:
+    long, wide = rendered.query(
+        "query(figure.where(kind: table)).slice(1).map(it => it.location().page())"
+    )
+    assert wide >= long + 2
+
+
+def test_captions_read_as_in_the_html(rendered: Any) -> None:
+    captions = rendered.query("query(figure.caption).map(it => repr(it.body))")
+    assert len(captions) == 4
+    for caption, number in zip(captions, ["2.1", "2.2", "2.3", "5.1"], strict=True):
+        assert number in caption
+    assert "Baseline by prior exposure X" in captions[0]
+
+
+def test_headings_and_their_numbers_are_those_of_the_html(rendered: Any) -> None:
+    headings = rendered.query("query(heading).map(it => (it.level, repr(it.body)))")
+    texts = [text for _, text in headings]
+    assert any("[2.1]" in text and "Baseline" in text for text in texts)
+    assert any("[5]" in text and "Survival" in text for text in texts)
+
+
+def test_figure_is_a_vector_with_alternative_text(rendered: Any) -> None:
+    images = rendered.query("query(image).map(it => (it.source, it.alt))")
+    assert [alt for _, alt in images] == ['Step curves with "risk" by prior exposure X.']
+    assert all(source.endswith(".svg") for source, _ in images)
+
+
+def test_code_is_absent(rendered: Any) -> None:
+    source = rendered.typ.read_text(encoding="utf-8")
+    assert "plot()" not in source
+    assert "import analysis_lib" not in source
+
+
+def test_document_says_its_title_and_language(rendered: Any) -> None:
+    assert rendered.query("query(heading).first().location().page()") == 1
+    content = rendered.pdf.read_bytes()
+    assert b"/Lang" in content
+    assert b"Outcomes by prior exposure" in content
+
+
+def test_two_renders_are_identical(rendered: Any, book: SimpleNamespace, tmp_path: Path) -> None:
+    again = book.render_book(tmp_path)
+    assert again.html == rendered.html
+    assert again.pdf.read_bytes() == rendered.pdf.read_bytes()

@@ -1,0 +1,72 @@
+"""Great Tables HTML as native tables."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+
+def first_table(page: str) -> ElementTree.Element:
+    """The table of the first captioned table."""
+    figure = re.search(r'<figure id="tbl-one".*?</figure>', page, re.S)
+    assert figure is not None
+    table = re.search(r"<table.*?</table>", figure.group(0), re.S)
+    assert table is not None
+    return ElementTree.fromstring(table.group(0))
+
+
+def text_of(element: ElementTree.Element) -> str:
+    return "".join(element.itertext()).strip()
+
+
+def test_spanners_keep_their_columns(rendered: Any) -> None:
+    first, second = first_table(rendered.html).findall("./thead/tr")
+    assert [(text_of(c), c.get("colspan"), c.get("rowspan")) for c in first] == [
+        ("Characteristic", None, "2"),
+        ("Exposed", "2", None),
+        ("Not exposed", "2", None),
+    ]
+    assert [text_of(c) for c in second] == ["Column c01", "Column c1", "Column c2", "Column c3"]
+
+
+def test_every_row_group_is_a_body_with_its_heading(rendered: Any) -> None:
+    bodies = first_table(rendered.html).findall("./tbody")
+    heads = [text_of(body.findall("./tr")[0]) for body in bodies]
+    assert heads == ["Group 1", "Group 2"]
+    assert [len(body.findall("./tr")) for body in bodies] == [4, 2]
+    assert bodies[0].find("./tr/th") is not None
+
+
+def test_values_and_alignment_survive(rendered: Any) -> None:
+    row = first_table(rendered.html).findall("./tbody/tr")[1]
+    assert [text_of(cell) for cell in row] == ["Level 0 of a covariate", *["0 (10%)"] * 4]
+    assert "text-align: right" in str(row[1].get("style"))
+
+
+def test_footnote_mark_is_a_superscript_and_notes_follow_the_table(rendered: Any) -> None:
+    label = first_table(rendered.html).findall("./thead/tr")[1][0]
+    assert [text_of(mark) for mark in label.iter("sup")] == ["1"]
+    notes = re.findall(r'<div class="note">\s*(.*?)\s*</div>', rendered.html, re.S)
+    assert notes[:2] == [
+        "Percentages are of evaluable patients.",
+        "<sup>1</sup> Assessed at day 28.",
+    ]
+
+
+def test_no_style_or_id_of_the_original_remains(rendered: Any) -> None:
+    assert "gt_" not in rendered.html
+
+
+def test_tables_scroll_inside_their_own_box(rendered: Any) -> None:
+    assert len(re.findall(r'<div class="table-scroll"[^>]*>\s*<table', rendered.html)) == 3
+
+
+def test_same_cells_in_the_pdf(rendered: Any) -> None:
+    source = rendered.typ.read_text(encoding="utf-8")
+    table = source[source.index("<tbl-one>)[\n") : source.index("<tbl-long>)[\n")]
+    assert "colspan: 2" in table
+    assert "rowspan: 2" in table
+    assert table.count("[0 (10%)]") == 4
+    assert "table.header(level: 2" in table
+    assert "#super[1] Assessed at day 28." in table
