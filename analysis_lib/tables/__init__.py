@@ -1,0 +1,35 @@
+"""Tables of the report: they read results by key, lay them out, and compute nothing."""
+
+from __future__ import annotations
+
+from analysis_lib.tables.attrition import table_attrition, table_doses
+from analysis_lib.tables.baseline import table_age_groupings, table_baseline
+from analysis_lib.tables.diagnostics import table_diagnostics
+from analysis_lib.tables.followup import table_followup
+from analysis_lib.tables.layout import Column, Layout, Line
+from analysis_lib.tables.models import table_model, table_model_comparison
+from analysis_lib.tables.report_table import ReportTable
+from analysis_lib.tables.response import table_consolidation, table_response
+from analysis_lib.tables.screen import table_screen
+from analysis_lib.tables.survival import table_survival
+from analysis_lib.tables.toxicity import table_toxicity
+
+__all__ = [
+    "Column",
+    "Layout",
+    "Line",
+    "ReportTable",
+    "table_age_groupings",
+    "table_attrition",
+    "table_baseline",
+    "table_consolidation",
+    "table_diagnostics",
+    "table_doses",
+    "table_followup",
+    "table_model",
+    "table_model_comparison",
+    "table_response",
+    "table_screen",
+    "table_survival",
+    "table_toxicity",
+]

@@ -1,0 +1,110 @@
+"""The texts of cells: each reads its rows of the results by key and formats them."""
+
+from __future__ import annotations
+
+from analysis_lib.analyses import Key, Results
+from analysis_lib.format import (
+    EN_DASH,
+    format_count,
+    format_count_percent,
+    format_fixed,
+    format_interval,
+    format_months,
+    format_number,
+    format_p,
+    format_percent,
+    format_points,
+    format_ratio,
+)
+
+NOT_RECORDED = EN_DASH
+
+
+def count(results: Results, key: Key, statistic: str = "count") -> str:
+    """A number of patients: `86`."""
+    return format_count(results.value(key._replace(statistic=statistic)))
+
+
+def denominator(results: Results, key: Key) -> str:
+    """How many patients a proportion is taken of: `86`."""
+    return format_count(results.row(key._replace(statistic="count")).denominator or 0)
+
+
+def count_percent(results: Results, key: Key) -> str:
+    """A count and its share of the column: `71 (83%)`."""
+    value, proportion = _values(results, key, "count", "proportion")
+    return format_count_percent(value, proportion)
+
+
+def count_of(results: Results, key: Key) -> str:
+    """A count, what it is taken of, and the share: `90/102 (88.2%)`."""
+    row = results.row(key._replace(statistic="count"))
+    if not row.denominator:
+        return f"{format_count(row.value)}/0"
+    proportion = results.value(key._replace(statistic="proportion"))
+    share = format_percent(proportion, 1)
+    return f"{format_count(row.value)}/{format_count(row.denominator)} ({share})"
+
+
+def proportion_interval(results: Results, key: Key) -> str:
+    """The interval of a proportion in percent: `80.4–93.8%`."""
+    low, high = _values(results, key, "proportion_ci_low", "proportion_ci_high")
+    return format_interval(low, high, lambda x: format_percent(x, 1))
+
+
+def median_range(results: Results, key: Key) -> str:
+    """A median and its range: `48 (18–79)`; a dash where nobody has a value."""
+    if not results.value(key._replace(statistic="n_evaluable")):
+        return NOT_RECORDED
+    median, low, high = _values(results, key, "median", "minimum", "maximum")
+    return f"{format_number(median)} ({format_interval(low, high, format_number)})"
+
+
+def p_value(results: Results, key: Key, statistic: str = "p_value") -> str:
+    """A P value in journal style: `.013`."""
+    return format_p(results.value(key._replace(statistic=statistic)))
+
+
+def difference(results: Results, key: Key) -> str:
+    """A difference of proportions in percentage points: `2.6 (−7.9 to 13.5)`."""
+    names = ("difference", "difference_ci_low", "difference_ci_high")
+    estimate, low, high = _values(results, key, *names)
+    return _with_interval(format_points(estimate, 1), format_interval(low, high, _points))
+
+
+def standardized_difference(results: Results, key: Key) -> str:
+    """An absolute standardised difference, two decimals."""
+    return format_fixed(results.value(key._replace(statistic="standardized_difference")), 2)
+
+
+def survival(results: Results, key: Key) -> str:
+    """Survival at a landmark in percent: `54 (43–63)`."""
+    names = ("survival", "survival_ci_low", "survival_ci_high")
+    estimate, low, high = _values(results, key, *names)
+    return _with_interval(format_points(estimate), format_interval(low, high, format_points))
+
+
+def median_months(results: Results, key: Key) -> str:
+    """A median time with its interval: `11.4 (10.2–12.8)`; `not reached` where it is not."""
+    estimate, low, high = _values(results, key, "median", "median_ci_low", "median_ci_high")
+    return _with_interval(format_months(estimate), format_interval(low, high, format_months))
+
+
+def hazard_ratio(results: Results, key: Key) -> str:
+    """A hazard ratio with its interval: `1.20 (0.71–2.03)`."""
+    names = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
+    estimate, low, high = _values(results, key, *names)
+    return _with_interval(format_ratio(estimate), format_interval(low, high, format_ratio))
+
+
+def _values(results: Results, key: Key, *statistics: str) -> list[float]:
+    return [results.value(key._replace(statistic=name)) for name in statistics]
+
+
+def _points(x: float) -> str:
+    return format_points(x, 1)
+
+
+def _with_interval(estimate: str, interval: str) -> str:
+    """What cannot be estimated, or is not reached at either end, is said once."""
+    return estimate if estimate == interval else f"{estimate} ({interval})"

@@ -1,0 +1,92 @@
+"""Headings and labels: groups with their size, levels, units, the confidence level."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from analysis_lib.analyses import Key, Results, population
+from analysis_lib.analyses.vocabulary import LEVELS, POPULATIONS
+from analysis_lib.cohort import Grouping
+from analysis_lib.dictionary import Variable
+from analysis_lib.format import EN_DASH, format_count, format_percent
+from analysis_lib.tables.layout import Column
+
+MISSING = "Missing"
+
+
+def interval_name(confidence_level: float) -> str:
+    """`95% CI`."""
+    return f"{format_percent(confidence_level, 1).replace('.0%', '%')} CI"
+
+
+def populations(grouping: Grouping, base: str) -> tuple[str, ...]:
+    """The populations of the columns: everyone, then each group."""
+    return (base, *(population(base, grouping, level) for level in grouping.levels))
+
+
+def contrasts(grouping: Grouping) -> tuple[str, ...]:
+    """Each group against the reference."""
+    return tuple(f"{level}_vs_{grouping.reference}" for level in grouping.levels[1:])
+
+
+def group_columns(results: Results, grouping: Grouping, at: Key, share: float) -> list[Column]:
+    """One column for everyone and one a group, headed by label and size.
+
+    `at` is the key of a row that counts the patients of its population.
+    """
+    labels = ("All", *grouping.labels)
+    sizes = [
+        results.row(at._replace(population=where)).n or 0
+        for where in populations(grouping, at.population)
+    ]
+    return [
+        Column(f"{label} (N = {format_count(size)})".replace("N = ", "N\u00a0=\u00a0"), share)
+        for label, size in zip(labels, sizes, strict=True)
+    ]
+
+
+def contrast_columns(grouping: Grouping, heading: str, share: float) -> list[Column]:
+    """One column of two groups; with more, one a group under a spanner naming the reference."""
+    if len(grouping.levels) == 2:
+        return [Column(heading, share)]
+    spanner = f"{heading}, against {grouping.labels[0]}"
+    return [Column(label, share, spanner) for label in grouping.labels[1:]]
+
+
+def level_label(variable: Variable, level: str) -> str:
+    """A level's label, number ranges with an en dash: `Grade 1–2`."""
+    if level in LEVELS and level not in variable.levels:
+        return MISSING if level == "missing" else LEVELS[level].capitalize()
+    return typeset(variable.level_label(level))
+
+
+def typeset(label: str) -> str:
+    """Hyphens between numbers become en dashes."""
+    return re.sub(r"(?<=\d)-(?=\d)", EN_DASH, label)
+
+
+def with_unit(variable: Variable) -> str:
+    """The label and its unit, unless label or levels name it already: `Age, years`."""
+    named = " ".join((variable.label, *variable.level_labels)).lower()
+    if not variable.unit or variable.unit.lower() in named:
+        return variable.label
+    return f"{variable.label}, {variable.unit}"
+
+
+def population_phrase(base: str) -> str:
+    """`patients in CR or CRi after infusion`, as the vocabulary says it."""
+    return POPULATIONS[base]
+
+
+def listed(items: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    known = list(items)
+    if len(known) < 2:
+        return "".join(known)
+    return f"{', '.join(known[:-1])} and {known[-1]}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

@@ -1,0 +1,103 @@
+"""Multivariable Cox models, alone or side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis_lib.analyses import Key, Model, ModelSet, Omitted, Results
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.tables.cells import count
+from analysis_lib.tables.labels import interval_name
+from analysis_lib.tables.layout import Column, Layout, Line
+from analysis_lib.tables.model_notes import left_out_note, model_notes
+from analysis_lib.tables.model_summary import summary_lines
+from analysis_lib.tables.notes import finish
+from analysis_lib.tables.report_table import ReportTable
+from analysis_lib.tables.terms import REFERENCE, Term, ratio_and_p, term_lines, terms_of
+
+COVARIATES = "Covariates"
+
+
+def model_key(model: Model) -> Key:
+    """What the keys of a model's rows have in common."""
+    of = model.specification
+    return Key(f"cox_{of.name}", of.outcome, of.population)
+
+
+def table_model(
+    model: Model | Omitted, *, dictionary: Dictionary, label: str = ""
+) -> ReportTable | Omitted:
+    """One model: patients and events at each level, hazard ratios, and what it rests on."""
+    if isinstance(model, Omitted):
+        return model
+    results = Results(model.rows, label)
+    at = model_key(model)
+    lines: list[Line] = []
+    for term in terms_of([model.fit], dictionary):
+        lines += _lines_with_counts(results, at, term)
+    lines += [
+        Line(line.label, ("", "", *line.cells), group=line.group)
+        for line in summary_lines([(results, at)])
+    ]
+    interval = interval_name(model.fit.confidence_level)
+    columns = (
+        Column("Covariate", 3.4),
+        Column("n", 0.8),
+        Column("Events", 0.9),
+        Column(f"HR ({interval})", 1.8),
+        Column("P", 0.8),
+    )
+    name = model.specification.name.replace("_", "-")
+    notes = model_notes([model], dictionary)
+    return finish(Layout(f"model-{name}", columns, tuple(lines), notes), results)
+
+
+def table_model_comparison(
+    *model_sets: ModelSet | Omitted, dictionary: Dictionary, forms: Sequence[str] = ("a", "b")
+) -> ReportTable | Omitted:
+    """Models side by side; `forms` names those of each set to show: `a`, `b`, `b_unknown`."""
+    sets = [x for x in model_sets if not isinstance(x, Omitted)]
+    if not sets:
+        return next(x for x in model_sets if isinstance(x, Omitted))
+    models = [
+        model
+        for one in sets
+        for model in one.models
+        if model.specification.name.removeprefix(f"{one.name}_") in forms
+    ]
+    label = sets[0].results.label
+    sources = [(Results(model.rows, label), model_key(model)) for model in models]
+    lines: list[Line] = []
+    for term in terms_of([model.fit for model in models], dictionary):
+        lines += _lines_side_by_side(sources, term)
+    lines += summary_lines(sources)
+    columns = [Column("Covariate", 3.4)]
+    for model in models:
+        spanner = model.specification.label.partition(":")[0]
+        heading = f"HR ({interval_name(model.fit.confidence_level)})"
+        columns += [Column(heading, 1.8, spanner), Column("P", 0.7, spanner)]
+    notes = (
+        *model_notes(models, dictionary),
+        *(left_out_note(one, dictionary) for one in sets),
+    )
+    name = "-".join(("models", *(one.name for one in sets), *forms)).replace("_", "-")
+    return finish(Layout(name, tuple(columns), tuple(lines), notes), sources[0][0])
+
+
+def _lines_with_counts(results: Results, at: Key, term: Term) -> list[Line]:
+    def at_level(level: str) -> tuple[str, ...]:
+        key = term.key(at, level)
+        counts = (count(results, key, x) for x in ("n_at_level", "events_at_level"))
+        return (*counts, *ratio_and_p(results, key))
+
+    return term_lines(term, at_level, ("", "", "", ""), ("", "", REFERENCE, ""), COVARIATES)
+
+
+def _lines_side_by_side(sources: Sequence[tuple[Results, Key]], term: Term) -> list[Line]:
+    def at_level(level: str) -> tuple[str, ...]:
+        pairs = (ratio_and_p(results, term.key(at, level)) for results, at in sources)
+        return tuple(text for pair in pairs for text in pair)
+
+    held = [any(at_level(level)[2 * i] for level in term.levels) for i in range(len(sources))]
+    reference = tuple(text for x in held for text in (REFERENCE if x else "", ""))
+    return term_lines(term, at_level, ("",) * (2 * len(sources)), reference, COVARIATES)

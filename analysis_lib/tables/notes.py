@@ -1,0 +1,31 @@
+"""Notes under a table: what was counted, tested and left out. They belong to the table itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from analysis_lib.analyses import Results, Row
+from analysis_lib.dictionary import lower_first
+from analysis_lib.tables.labels import listed, sentence
+from analysis_lib.tables.layout import Layout
+from analysis_lib.tables.report_table import ReportTable
+
+
+def finish(layout: Layout, results: Results) -> ReportTable:
+    """The table with its notes, the label of a synthetic cohort last: tables get copied."""
+    notes = [note for note in layout.notes if note]
+    if results.label:
+        notes.append(results.label)
+    return ReportTable(replace(layout, notes=tuple(notes)))
+
+
+def methods(rows: Iterable[Row]) -> str:
+    """The methods of some rows, each once, as one phrase."""
+    return listed(dict.fromkeys(row.method for row in rows if row.method))
+
+
+def absent_note(labels: Iterable[str]) -> str:
+    """What the extract does not record; empty if nothing is missing."""
+    named = [lower_first(label) for label in labels]
+    return sentence(f"not recorded in the extract: {listed(named)}") if named else ""

@@ -1,0 +1,115 @@
+"""The table a notebook shows: HTML by Great Tables, and one line of plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from great_tables import GT, loc, style
+
+from analysis_lib.tables.layout import Layout
+
+# Spaces, unlike CSS, indent in a browser, in Typst and in Word alike.
+INDENT = "\u2003"
+FONTS = ["Helvetica Neue", "Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
+INK, RULE = "#1d2529", "#1d2529"
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """A layout and the way it is shown; two tables are equal when their texts are."""
+
+    layout: Layout
+
+    @property
+    def gt(self) -> GT:
+        """The table in Great Tables, for anyone who wants to style it further."""
+        return _styled(_with_spanners(_plain(self.layout), self.layout))
+
+    @property
+    def html(self) -> str:
+        """Deterministic HTML: the identifier is the table's name, never a random one."""
+        return self.gt.as_raw_html()
+
+    def __str__(self) -> str:
+        layout = self.layout
+        return f"Table {layout.name}: {len(layout.lines)} rows, {len(layout.columns)} columns"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": str(self)}
+
+
+def _plain(layout: Layout) -> GT:
+    names = [f"column-{i}" for i in range(1, len(layout.columns))]
+    records = [(line.group, INDENT * line.level + line.label, *line.cells) for line in layout.lines]
+    frame = pd.DataFrame(records, columns=["group", "label", *names])
+    if not layout.groups:
+        frame = frame.drop(columns="group")
+    gt = GT(
+        frame,
+        rowname_col="label",
+        groupname_col="group" if layout.groups else None,
+        id=f"cart-{layout.name}",
+    )
+    gt = gt.tab_stubhead(label=layout.columns[0].label)
+    for name, column in zip(names, layout.columns[1:], strict=True):
+        gt = gt.cols_label({name: column.label}).cols_align(column.align, columns=name)
+    widths = dict(zip(["label", *names], layout.widths(), strict=True))
+    gt = gt.cols_width(widths)
+    for note in layout.notes:
+        gt = gt.tab_source_note(note)
+    return gt
+
+
+def _with_spanners(gt: GT, layout: Layout) -> GT:
+    """Neighbouring columns under one heading; the same heading further on is another spanner."""
+    start = 1
+    columns = layout.columns
+    while start < len(columns):
+        end = start
+        while end + 1 < len(columns) and columns[end + 1].spanner == columns[start].spanner:
+            end += 1
+        if columns[start].spanner:
+            names = [f"column-{i}" for i in range(start, end + 1)]
+            gt = gt.tab_spanner(columns[start].spanner, columns=names, id=f"spanner-{start}")
+        start = end + 1
+    return gt
+
+
+def _styled(gt: GT) -> GT:
+    """Rules above and below the header and at the end, none in between; small notes."""
+    gt = gt.tab_options(
+        table_width="100%",
+        table_font_names=FONTS,
+        table_font_size="0.85em",
+        table_font_color=INK,
+        table_background_color="transparent",
+        table_border_top_width="1.5px",
+        table_border_top_color=RULE,
+        table_border_bottom_style="none",
+        column_labels_background_color="transparent",
+        column_labels_font_weight="600",
+        column_labels_border_top_style="none",
+        column_labels_border_bottom_width="1px",
+        column_labels_border_bottom_color=RULE,
+        column_labels_padding="4px",
+        row_group_background_color="transparent",
+        row_group_font_weight="600",
+        row_group_padding="6px",
+        row_group_border_top_style="none",
+        row_group_border_bottom_style="none",
+        table_body_hlines_style="none",
+        table_body_border_top_style="none",
+        table_body_border_bottom_width="1.5px",
+        table_body_border_bottom_color=RULE,
+        stub_background_color="transparent",
+        stub_border_style="none",
+        data_row_padding="3px",
+        data_row_padding_horizontal="6px",
+        source_notes_background_color="transparent",
+        source_notes_font_size="88%",
+        source_notes_padding="2px",
+        source_notes_padding_horizontal="6px",
+    )
+    return gt.tab_style(style.css("vertical-align: top;"), locations=[loc.body(), loc.stub()])

@@ -1,0 +1,129 @@
+"""Response to the infusion, MRD, consolidation and relapse, each number with its denominator."""
+
+from __future__ import annotations
+
+from analysis_lib.analyses import Key, Omitted, Response
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.tables.cells import count_of, proportion_interval
+from analysis_lib.tables.comparison import Comparison
+from analysis_lib.tables.labels import (
+    MISSING,
+    interval_name,
+    level_label,
+    population_phrase,
+    sentence,
+)
+from analysis_lib.tables.layout import Layout, Line
+from analysis_lib.tables.notes import finish
+from analysis_lib.tables.report_table import ReportTable
+
+SIZES = Key("response", "cr_cri", "infused", statistic="count")
+COUNTED = "Numbers are n/N (%)"
+
+
+def table_response(
+    response: Response | Omitted, *, dictionary: Dictionary, confidence_level: float
+) -> ReportTable | Omitted:
+    """CR/CRi of the evaluable and of all infused, who was not evaluable, and MRD."""
+    if isinstance(response, Omitted):
+        return response
+    comparison = Comparison(response.results, response.grouping, confidence_level, SIZES)
+    lines = (
+        *_response_lines(comparison, dictionary),
+        *_not_evaluable_lines(comparison, response, dictionary),
+        *_mrd_lines(comparison, response, dictionary),
+    )
+    variable = dictionary["response"]
+    notes = (f"{COUNTED}.", sentence(variable.definition), *_notes(comparison))
+    layout = Layout("response", comparison.columns("Outcome", 1.7), lines, notes)
+    return finish(layout, response.results)
+
+
+def table_consolidation(
+    response: Response | Omitted, *, dictionary: Dictionary, confidence_level: float
+) -> ReportTable | Omitted:
+    """Consolidation by kind among the responders; relapse of them and of all infused."""
+    if isinstance(response, Omitted):
+        return response
+    comparison = Comparison(response.results, response.grouping, confidence_level, SIZES)
+    variable, relapse = dictionary["consolidation"], dictionary["relapse"].label
+    known = Key("response", "consolidation", "responders", "consolidation")
+    any_kind = Key("response", "consolidation_any", "responders")
+    group = f"{variable.label}, of {population_phrase('responders')}"
+    lines = [*_with_interval(comparison, dictionary["consolidation_any"].label, any_kind, group)]
+    for level, _ in (*response.consolidation_kinds, ("none", "")):
+        at = known._replace(level=level)
+        label = level_label(variable, level)
+        lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    for base in ("responders", "infused"):
+        label = f"Of {population_phrase(base)}"
+        lines += _with_interval(comparison, label, Key("response", "relapse", base), relapse)
+    notes = (f"{COUNTED}.", *_notes(comparison))
+    layout = Layout("consolidation", comparison.columns("Outcome", 1.7), tuple(lines), notes)
+    return finish(layout, response.results)
+
+
+def _response_lines(comparison: Comparison, dictionary: Dictionary) -> list[Line]:
+    variable, remission = dictionary["response"], dictionary["cr_cri"]
+    lines = []
+    for base in ("response_evaluable", "infused"):
+        group = f"{variable.label}, of {population_phrase(base)}"
+        key = Key("response", "cr_cri", base)
+        lines += _with_interval(comparison, remission.label, key, group)
+        if base == "infused":
+            continue
+        for level in variable.levels:
+            at = Key("response", "response", base, "response", level)
+            label = level_label(variable, level)
+            lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
+
+
+def _not_evaluable_lines(
+    comparison: Comparison, response: Response, dictionary: Dictionary
+) -> list[Line]:
+    """Who had no evaluable response among all infused, by reason."""
+    name = "response_not_evaluable_reason"
+    group = f"{dictionary['response'].label}, of {population_phrase('infused')}"
+    key = Key("response", "response_not_evaluable", "infused")
+    lines = [comparison.line("Response not evaluable", key, count_of, group=group)]
+    for level, _ in (*response.reasons, ("missing", MISSING)):
+        at = key._replace(variable=name, level=level)
+        if comparison.results.value(at._replace(statistic="count")) > 0:
+            label = (
+                "Reason not recorded"
+                if level == "missing"
+                else (level_label(dictionary[name], level))
+            )
+            lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
+
+
+def _mrd_lines(comparison: Comparison, response: Response, dictionary: Dictionary) -> list[Line]:
+    """MRD-negative remission in each of its denominators, and how MRD was measured."""
+    group = dictionary["mrd_negative"].label
+    lines = []
+    for base in ("response_evaluable", "responders", "mrd_tested_responders"):
+        key = Key("response", "mrd_negative", base)
+        lines += _with_interval(comparison, f"Of {population_phrase(base)}", key, group)
+    method = dictionary["mrd_method"]
+    for level, _ in response.mrd_methods:
+        at = Key("response", "mrd_negative", "mrd_tested_responders", method.name, level)
+        label = f"Tested by {level_label(method, level)}"
+        lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
+
+
+def _with_interval(comparison: Comparison, label: str, key: Key, group: str) -> list[Line]:
+    """A proportion with P and difference, and its exact interval below."""
+    first = comparison.line(label, key, count_of, group=group)
+    interval = comparison.cells_only(
+        interval_name(comparison.confidence_level), key, proportion_interval, level=1, group=group
+    )
+    return [first, interval]
+
+
+def _notes(comparison: Comparison) -> tuple[str, ...]:
+    shares = next(x for x in comparison.results if x.key.statistic == "proportion")
+    name = interval_name(comparison.confidence_level)
+    return (sentence(f"{name} of a proportion: {shares.method}"), *comparison.notes())

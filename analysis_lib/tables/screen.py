@@ -1,0 +1,93 @@
+"""The univariable screen: one Cox model per candidate, and which candidates enter."""
+
+from __future__ import annotations
+
+from analysis_lib.analyses import Key, Screen, Screened
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.format import format_p
+from analysis_lib.tables.cells import count, p_value
+from analysis_lib.tables.labels import interval_name, population_phrase, sentence
+from analysis_lib.tables.layout import Column, Layout, Line
+from analysis_lib.tables.notes import finish, methods
+from analysis_lib.tables.report_table import ReportTable
+from analysis_lib.tables.terms import (
+    REFERENCE,
+    not_estimable_notes,
+    ratio_and_p,
+    term_lines,
+    terms_of,
+)
+
+OUTCOME = "pfs"
+
+
+def table_screen(screen: Screen, *, dictionary: Dictionary) -> ReportTable:
+    """Every candidate with the test of the whole factor that decides on its entry."""
+    lines = [
+        line
+        for one in (screen.exposure, *screen.candidates)
+        for line in _lines(screen, one, dictionary)
+    ]
+    interval = interval_name(screen.exposure.fit.confidence_level)
+    columns = (
+        Column("Candidate", 3.2),
+        Column("n", 0.7),
+        Column("Events", 0.8),
+        Column(f"HR ({interval})", 1.7),
+        Column("P", 0.7),
+        Column("Whole factor, P", 0.9),
+        Column("Model", 1.3, align="left"),
+    )
+    layout = Layout("screen", columns, tuple(lines), _notes(screen, dictionary))
+    return finish(layout, screen.results)
+
+
+def _lines(screen: Screen, one: Screened, dictionary: Dictionary) -> list[Line]:
+    results = screen.results
+    at = Key("cox_univariable", OUTCOME, screen.population)
+    (term,) = terms_of([one.fit], dictionary)
+    key = at._replace(variable=one.variable)
+    whole = (
+        count(results, key, "n"),
+        count(results, key, "events"),
+        "",
+        "",
+        p_value(results, key, "lr_p_value"),
+        _entry(screen, one),
+    )
+
+    def at_level(level: str) -> tuple[str, ...]:
+        coefficient = term.key(at, level)
+        counts = (count(results, coefficient, x) for x in ("n_at_level", "events_at_level"))
+        return (*counts, *ratio_and_p(results, coefficient), "", "")
+
+    return term_lines(term, at_level, whole, ("", "", REFERENCE, "", "", ""))
+
+
+def _entry(screen: Screen, one: Screened) -> str:
+    if one is screen.exposure:
+        return "exposure"
+    if one.forced:
+        return "forced"
+    return "enters" if one.enters else "not entered"
+
+
+def _notes(screen: Screen, dictionary: Dictionary) -> tuple[str, ...]:
+    ratios = (x for x in screen.results if x.key.statistic == "lr_p_value")
+    named = methods(
+        x
+        for x in screen.results
+        if x.key.statistic == "hazard_ratio" and not x.method.startswith("not estimable")
+    )
+    return (
+        sentence(
+            f"{dictionary[OUTCOME].label} of {population_phrase(screen.population)}; each model "
+            "on the patients known for its candidate; n and events of a level are those at it"
+        ),
+        sentence(f"HR, hazard ratio: {named}; whole factor: {methods(ratios)}"),
+        sentence(
+            f"a candidate enters when the P of the whole factor is below {format_p(screen.entry_p)}"
+            ", or because it is forced; the exposure is in every model"
+        ),
+        *not_estimable_notes(screen.results, dictionary),
+    )

@@ -1,0 +1,99 @@
+"""Survival by group: events, survival at the landmarks, medians, log-rank P, hazard ratios."""
+
+from __future__ import annotations
+
+from analysis_lib.analyses import Curve, Key, Omitted, SurvivalComparison
+from analysis_lib.format import EN_DASH, format_count, format_number
+from analysis_lib.tables.cells import count, hazard_ratio, median_months, p_value, survival
+from analysis_lib.tables.labels import interval_name, listed, sentence
+from analysis_lib.tables.layout import Column, Layout, Line
+from analysis_lib.tables.notes import finish, methods
+from analysis_lib.tables.report_table import ReportTable
+
+REFERENCE = "reference"
+
+
+def table_survival(*comparisons: SurvivalComparison | Omitted) -> ReportTable | Omitted:
+    """One group of lines per endpoint; the omitted are passed over, or returned if all are."""
+    shown = [x for x in comparisons if not isinstance(x, Omitted)]
+    if not shown:
+        return next(x for x in comparisons if isinstance(x, Omitted))
+    lines = [
+        _line(comparison, curve, _heading(comparison, shown))
+        for comparison in shown
+        for curve in comparison.curves
+    ]
+    first = shown[0]
+    interval = interval_name(first.confidence_level)
+    landmarks = (
+        Column(f"{format_number(x)} months", 1.5, f"Survival, % ({interval})")
+        for x in first.landmarks
+    )
+    columns = (
+        Column("Group", 2.4),
+        Column("n", 0.6),
+        Column("Events", 0.8),
+        *landmarks,
+        Column(f"Median, months ({interval})", 1.9),
+        Column(f"HR ({interval})", 1.7),
+        Column("P", 0.7),
+    )
+    name = "-".join(("survival", *dict.fromkeys(x.analysis.split("_by_")[1] for x in shown)))
+    return finish(Layout(name, columns, tuple(lines), _notes(shown)), first.results)
+
+
+def _heading(comparison: SurvivalComparison, shown: list[SurvivalComparison]) -> str:
+    """The endpoint, and what it is split by where the table holds several splits of one."""
+    same = [x for x in shown if x.outcome == comparison.outcome]
+    if len(same) == 1:
+        return comparison.outcome_label
+    return f"{comparison.outcome_label}, by {comparison.grouping.phrase}"
+
+
+def _line(comparison: SurvivalComparison, curve: Curve, heading: str) -> Line:
+    results = comparison.results
+    key = Key(comparison.analysis, comparison.outcome, curve.population)
+    at_landmarks = (
+        survival(results, key._replace(time_months=float(x))) for x in comparison.landmarks
+    )
+    cells = (
+        count(results, key, "n"),
+        count(results, key, "events"),
+        *at_landmarks,
+        median_months(results, key),
+        *_compared(comparison, curve.level),
+    )
+    return Line(curve.label, cells, group=heading)
+
+
+def _compared(comparison: SurvivalComparison, level: str) -> tuple[str, str]:
+    """Hazard ratio and P of one group: P stands in the line of the reference, once."""
+    tested = comparison.tested
+    if level not in tested.levels:
+        return (EN_DASH, "")
+    key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
+    if level == tested.reference:
+        return (REFERENCE, p_value(comparison.results, key))
+    against = key._replace(contrast=f"{level}_vs_{tested.reference}")
+    return (hazard_ratio(comparison.results, against), "")
+
+
+def _notes(shown: list[SurvivalComparison]) -> tuple[str, ...]:
+    rows = [row for comparison in shown for row in comparison.results]
+    curves = methods(x for x in rows if x.key.statistic == "median")
+    tests = methods(x for x in rows if x.key.statistic == "p_value")
+    models = methods(x for x in rows if x.key.statistic == "hazard_ratio")
+    tested = dict.fromkeys(listed(x.tested.labels) for x in shown)
+    return (
+        sentence(f"survival and median: {curves}"),
+        sentence(f"P: {tests} of {'; '.join(tested)}"),
+        sentence(f"HR, hazard ratio: {models}, unadjusted"),
+        _unplaced(shown),
+    )
+
+
+def _unplaced(shown: list[SurvivalComparison]) -> str:
+    """Patients of the study in none of the groups, once per way of grouping."""
+    counts = {x.grouping.phrase: x.unplaced for x in shown if x.unplaced}
+    parts = [f"{format_count(n)} by {phrase}" for phrase, n in counts.items()]
+    return sentence(f"patients in none of the groups: {listed(parts)}") if parts else ""

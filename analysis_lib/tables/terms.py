@@ -1,0 +1,104 @@
+"""The lines of a regression table: one a quantity or contrast, or a factor and its levels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from analysis_lib.analyses import Key, Results
+from analysis_lib.dictionary import Dictionary, Variable, lower_first
+from analysis_lib.format import EN_DASH
+from analysis_lib.stats import CoxFit
+from analysis_lib.tables.cells import hazard_ratio, p_value
+from analysis_lib.tables.labels import level_label, sentence
+from analysis_lib.tables.layout import Line
+
+REFERENCE = "reference"
+NOT_ESTIMABLE = "not estimable: "
+
+
+@dataclass(frozen=True)
+class Term:
+    """A variable of a model with its contrasts; a quantity has the one level ''."""
+
+    variable: Variable
+    reference: str
+    levels: tuple[str, ...]
+
+    def key(self, at: Key, level: str) -> Key:
+        """The key of one coefficient."""
+        contrast = f"{level}_vs_{self.reference}" if level else ""
+        return at._replace(variable=self.variable.name, level=level, contrast=contrast)
+
+    @property
+    def heading(self) -> str:
+        """The label of a factor, or of the only contrast or quantity in full."""
+        if len(self.levels) > 1 or self.variable.type == "yes_no":
+            return self.variable.label
+        if not self.levels[0]:
+            return _per_unit(self.variable)
+        compared, reference = (
+            level_label(self.variable, x) for x in (self.levels[0], self.reference)
+        )
+        return f"{self.variable.label}, {lower_first(compared)} vs {lower_first(reference)}"
+
+
+def _per_unit(variable: Variable) -> str:
+    """`Prior lines of therapy, per line`; a label that says its unit stays as it is."""
+    if not variable.unit or " per " in variable.label:
+        return variable.label
+    return f"{variable.label}, per {variable.unit.removesuffix('s')}"
+
+
+def terms_of(fits: Iterable[CoxFit], dictionary: Dictionary) -> tuple[Term, ...]:
+    """The terms of one or several models, in order; a factor has the levels of all of them."""
+    levels: dict[tuple[str, str], dict[str, None]] = {}
+    for fit in fits:
+        for one in fit.coefficients:
+            levels.setdefault((one.variable, one.reference), {})[one.level] = None
+    return tuple(
+        Term(dictionary[name], reference, tuple(held)) for (name, reference), held in levels.items()
+    )
+
+
+def term_lines(
+    term: Term,
+    at_level: Callable[[str], tuple[str, ...]],
+    whole: tuple[str, ...],
+    reference: tuple[str, ...],
+    group: str = "",
+) -> list[Line]:
+    """The lines of one term: `whole` holds what is said of the variable, not of a level."""
+    if len(term.levels) == 1:
+        only = at_level(term.levels[0])
+        cells = tuple(a or b for a, b in zip(whole, only, strict=True))
+        return [Line(term.heading, cells, group=group)]
+    return [
+        Line(term.heading, whole, group=group),
+        Line(level_label(term.variable, term.reference), reference, 1, group),
+        *(
+            Line(level_label(term.variable, level), at_level(level), 1, group)
+            for level in term.levels
+        ),
+    ]
+
+
+def ratio_and_p(results: Results, key: Key) -> tuple[str, str]:
+    """Hazard ratio and P of a coefficient; blank where the model has no such term."""
+    if not results.has(key._replace(statistic="hazard_ratio")):
+        return ("", "")
+    if results.row(key._replace(statistic="hazard_ratio")).method.startswith(NOT_ESTIMABLE):
+        return (hazard_ratio(results, key), EN_DASH)
+    return (hazard_ratio(results, key), p_value(results, key))
+
+
+def not_estimable_notes(results: Results, dictionary: Dictionary) -> tuple[str, ...]:
+    """Why a hazard ratio could not be estimated, one note a reason."""
+    notes: dict[str, None] = {}
+    for row in results:
+        if row.key.statistic == "hazard_ratio" and row.method.startswith(NOT_ESTIMABLE):
+            variable = dictionary[row.key.variable]
+            level = level_label(variable, row.key.level) if row.key.level else variable.label
+            reason = row.method.removeprefix(NOT_ESTIMABLE)
+            notes[sentence(f"not estimable, {variable.label}, {level}: {reason}")] = None
+    return tuple(notes)

@@ -1,0 +1,101 @@
+"""Table 2: CRS and ICANS, their management, hospital stay and early deaths."""
+
+from __future__ import annotations
+
+from analysis_lib.analyses import Key, Omitted, Toxicity
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.tables.cells import count_of, count_percent, denominator, median_range
+from analysis_lib.tables.comparison import Comparison
+from analysis_lib.tables.labels import contrasts, level_label, sentence, with_unit
+from analysis_lib.tables.layout import Layout, Line, blank
+from analysis_lib.tables.notes import absent_note, finish
+from analysis_lib.tables.report_table import ReportTable
+
+GRADE_GROUPS = ("grade_1_2", "grade_3_4", "grade_5")
+SOS_AFTER_HCT = Key("toxicity", "sos_death", "sos_deaths", "consolidation", "allo_hct")
+
+
+def table_toxicity(
+    toxicity: Toxicity | Omitted, *, dictionary: Dictionary, confidence_level: float
+) -> ReportTable | Omitted:
+    """Any grade and grade groups of the evaluable and of the affected, and what followed."""
+    if isinstance(toxicity, Omitted):
+        return toxicity
+    sizes = Key("toxicity", toxicity.deaths[0], "infused", statistic="count")
+    comparison = Comparison(toxicity.results, toxicity.grouping, confidence_level, sizes)
+    lines: list[Line] = []
+    for name in toxicity.graded:
+        lines += _graded(comparison, name, dictionary)
+    lines += _management(comparison, toxicity, dictionary)
+    lines += _deaths(comparison, toxicity, dictionary)
+    notes = (
+        "Numbers are n (%) unless stated otherwise; n/N (%) where N is not the column's.",
+        *(_grading(name, dictionary) for name in toxicity.graded),
+        *comparison.notes(),
+        absent_note(toxicity.absent),
+    )
+    layout = Layout("toxicity", comparison.columns("Outcome"), tuple(lines), notes)
+    return finish(layout, toxicity.results)
+
+
+def _graded(comparison: Comparison, name: str, dictionary: Dictionary) -> list[Line]:
+    """Evaluable patients, any grade, and grade groups in two denominators; days to onset."""
+    group, variable = name.upper(), f"{name}_grade_group"
+    evaluable = Key("toxicity", name, f"{name}_evaluable")
+    affected = Key("toxicity", name, f"{name}_affected")
+    grades = _grades(comparison, evaluable._replace(variable=variable))
+    lines = [
+        comparison.cells_only("Evaluable, n", evaluable, denominator, group=group),
+        comparison.line("Any grade, of the evaluable", evaluable, count_percent, group=group),
+    ]
+    for key in (evaluable, affected):
+        if key is affected:
+            tested = key._replace(variable=variable)
+            lines.append(comparison.line(f"Of those with {group}", tested, None, group=group))
+        for grade in grades:
+            label = level_label(dictionary[variable], grade)
+            at = key._replace(variable=variable, level=grade)
+            lines.append(comparison.line(label, at, count_percent, level=1, group=group))
+    onset = affected._replace(outcome=f"{name}_onset_days")
+    label = f"{with_unit(dictionary[onset.outcome])}, median (range)"
+    return [*lines, comparison.line(label, onset, median_range, group=group)]
+
+
+def _grades(comparison: Comparison, key: Key) -> list[str]:
+    """Grade 5 has a line only where somebody had it."""
+    key = key._replace(level="grade_5", statistic="count")
+    return [x for x in GRADE_GROUPS if x != key.level or comparison.results.value(key) > 0]
+
+
+def _management(comparison: Comparison, toxicity: Toxicity, dictionary: Dictionary) -> list[Line]:
+    group = "Management"
+    lines = [
+        comparison.counted(dictionary[name].label, Key("toxicity", name, "infused"), group=group)
+        for name in toxicity.management
+    ]
+    if toxicity.has_hospital_stay:
+        label = f"{with_unit(dictionary['hospital_days'])}, median (range)"
+        key = Key("toxicity", "hospital_days", "infused")
+        lines.append(comparison.line(label, key, median_range, group=group))
+    return lines
+
+
+def _deaths(comparison: Comparison, toxicity: Toxicity, dictionary: Dictionary) -> list[Line]:
+    """Early deaths and deaths from SOS; of the latter, how many followed transplantation."""
+    group = "Deaths"
+    lines = [
+        comparison.counted(dictionary[name].label, Key("toxicity", name, "infused"), group=group)
+        for name in toxicity.deaths
+    ]
+    if toxicity.results.row(SOS_AFTER_HCT._replace(statistic="count")).denominator:
+        label = f"After {level_label(dictionary['consolidation'], SOS_AFTER_HCT.level)}"
+        overall = count_of(toxicity.results, SOS_AFTER_HCT)
+        empty = blank(len(toxicity.grouping.levels) + 1 + len(contrasts(toxicity.grouping)))
+        lines.append(Line(label, (overall, *empty), 1, group))
+    return lines
+
+
+def _grading(name: str, dictionary: Dictionary) -> str:
+    """What was graded and how, in the dictionary's words."""
+    variable = dictionary[f"{name}_grade"]
+    return sentence(f"{variable.label}: {lower_first(variable.definition)}")
