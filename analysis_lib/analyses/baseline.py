@@ -34,6 +34,8 @@ VARIABLES = (
     "prior_hct",
     "bridging_therapy",
 )
+# In the results table, but in no row of Table 1, which shows the factor they collapse.
+UNLISTED = ("ph_positive",)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def _baseline(study: Study, grouping: Grouping, analysis: str) -> Baseline:
     known = tuple(v for v in described if study.patients[v.name].notna().any())
     absent = tuple(v for v in described if v not in known)
     rows: list[Row] = []
-    for variable in known:
+    unlisted = [study.dictionary[name] for name in UNLISTED if name != grouping.variable]
+    for variable in (*known, *(v for v in unlisted if study.patients[v.name].notna().any())):
         rows += _variable_rows(study, grouping, variable, analysis)
     for level, members in _columns(study, grouping):
         here = context(Key(analysis, population=_population(grouping, level)), n=len(members))

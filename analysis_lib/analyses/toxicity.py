@@ -96,12 +96,17 @@ def level_rows(
 
 
 def _graded_rows(study: Study, name: str) -> list[Row]:
-    """Any grade and grade groups of the evaluable, and grade groups and onset of the affected."""
+    """Any grade of the evaluable; grade groups of the infused, the evaluable and the affected."""
     evaluable = study.patients[study.patients[name].notna()]
     affected = evaluable[evaluable[name] == "yes"]
     group = f"{name}_grade_group"
     rows = event_rows(study, study.patients, "toxicity", name, f"{name}_evaluable")
-    for base, patients in ((f"{name}_evaluable", evaluable), (f"{name}_affected", affected)):
+    bases = {
+        "infused": study.patients,
+        f"{name}_evaluable": evaluable,
+        f"{name}_affected": affected,
+    }
+    for base, patients in bases.items():
         key = Key("toxicity", outcome=name, population=base, variable=group)
         for level in GRADE_GROUPS:
             at = key._replace(level=level)

@@ -78,7 +78,7 @@ def published_matches(study: Study, results: Results) -> list[str]:
     lines = []
     for section, title in (("table1", "Table 1"), ("toxicity", "Table 2 and toxicity")):
         tally = comparison.tally(sections=(section,), statistics=("count",))
-        if tally.computed:
+        if tally.compared:
             lines.append(
                 f"published counts, {title}: {tally.reproduced} of {tally.total} equal the article"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import nan, sqrt
 
-from scipy.stats import binomtest
+from scipy.stats import beta, binomtest
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import check_confidence_level
@@ -38,13 +38,16 @@ class Difference:
 def clopper_pearson(count: int, n: int, *, confidence_level: float = 0.95) -> Proportion:
     """Probability of an outcome seen in `count` of `n` patients, with its exact interval.
 
-    R: ``binom.test(count, n)``. Clopper & Pearson (1934).
+    The limits are quantiles of beta distributions. R: ``binom.test(count, n)``. Clopper & Pearson
+    (1934).
     """
     level = check_confidence_level(confidence_level)
     _check_count(count, n)
     if n == 0:
         return Proportion(int(count), int(n), nan, nan, nan, level)
-    low, high = _interval(count, n, level, "exact")
+    tail = (1 - level) / 2
+    low = float(beta.ppf(tail, count, n - count + 1)) if count > 0 else 0.0
+    high = float(beta.isf(tail, count + 1, n - count)) if count < n else 1.0
     return Proportion(int(count), int(n), count / n, low, high, level)
 
 
@@ -62,8 +65,8 @@ def newcombe_difference(
     if n_1 == 0 or n_2 == 0:
         return Difference(nan, nan, nan, level)
     p_1, p_2 = count_1 / n_1, count_2 / n_2
-    low_1, high_1 = _interval(count_1, n_1, level, "wilson")
-    low_2, high_2 = _interval(count_2, n_2, level, "wilson")
+    low_1, high_1 = _wilson(count_1, n_1, level)
+    low_2, high_2 = _wilson(count_2, n_2, level)
     difference = p_1 - p_2
     return Difference(
         estimate=difference,
@@ -73,8 +76,8 @@ def newcombe_difference(
     )
 
 
-def _interval(count: int, n: int, level: float, method: str) -> tuple[float, float]:
-    interval = binomtest(int(count), int(n)).proportion_ci(confidence_level=level, method=method)
+def _wilson(count: int, n: int, level: float) -> tuple[float, float]:
+    interval = binomtest(int(count), int(n)).proportion_ci(confidence_level=level, method="wilson")
     return float(interval.low), float(interval.high)
 
 

@@ -1,6 +1,9 @@
 -- HTML tables, as Great Tables writes them, become native tables: header rows with their spans,
 -- one body per row group, alignment per cell, and the notes as text below the table.
 
+local EM_SPACE = "\u{2003}"
+local PROSE = 32 -- characters from which the text of a cell may wrap
+
 local function has_class(attr, name)
   return attr ~= nil and attr.classes:includes(name)
 end
@@ -59,21 +62,33 @@ local function styled(blocks, cell)
   end)
 end
 
-local function indent_level(cell)
+-- An indent is a class of Great Tables or a run of em spaces, which would not hang when the
+-- label wraps: count and remove them.
+local function take_indent(cell, contents)
+  local level = 0
   for _, class in ipairs(cell.attr.classes) do
-    local level = class:match("^gt_indent_(%d)$")
-    if level then return tonumber(level) end
+    level = math.max(level, tonumber(class:match("^gt_indent_(%d)$") or 0))
   end
-  return 0
+  local inlines = contents[1] and contents[1].content
+  local first = inlines and inlines[1]
+  if first and first.t == "Str" then
+    local count = 0
+    while first.text:sub(3 * count + 1, 3 * count + 3) == EM_SPACE do count = count + 1 end
+    inlines[1] = pandoc.Str(first.text:sub(3 * count + 1))
+    level = level + count
+  end
+  return level, contents
 end
 
 local function clean_cell(cell, classes)
   local contents = clean_blocks(cell.contents:walk({ Inlines = marks_behind }))
-  local kept = pandoc.List(classes)
-  local indent = indent_level(cell)
-  if indent > 0 then kept:insert("indent-" .. indent) end
-  local attr = pandoc.Attr("", kept)
+  local level
+  level, contents = take_indent(cell, contents)
   contents = styled(contents, cell)
+  local kept = pandoc.List(classes)
+  if level > 0 then kept:insert("indent-" .. math.min(level, 3)) end
+  if utf8.len(pandoc.utils.stringify(contents)) > PROSE then kept:insert("prose") end
+  local attr = pandoc.Attr("", kept)
   return pandoc.Cell(contents, alignment_of(cell), cell.row_span, cell.col_span, attr)
 end
 

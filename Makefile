@@ -1,0 +1,73 @@
+# make report   build the report into _report/ (sets itself up first)
+# make test     every check that CI runs
+# make notebooks, make lab, make lock, make bench, make format, make clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REPORT_READY := $(VENV)/report.stamp
+TEST_READY := $(VENV)/test.stamp
+OPTIONS ?=
+
+.DEFAULT_GOAL := report
+.PHONY: report test lint types contract pairs unit notebooks-valid notebooks docs lab lock bench format clean
+
+report: $(REPORT_READY)
+	$(BIN)/cart-report build $(OPTIONS)
+
+test: lint types contract pairs unit notebooks-valid
+
+lint: $(TEST_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(TEST_READY)
+	$(BIN)/mypy
+
+contract: $(TEST_READY)
+	$(BIN)/lint-imports
+
+pairs: $(TEST_READY)
+	$(BIN)/cart-report notebooks --check
+
+unit: $(TEST_READY)
+	$(BIN)/pytest
+
+# The stored outputs are recomputed and compared text by text, SVG figures included.
+notebooks-valid: $(TEST_READY)
+	$(BIN)/pytest --nbval -p no:cacheprovider notebooks
+
+notebooks: $(TEST_READY)
+	$(BIN)/cart-report notebooks
+
+docs: $(TEST_READY)
+	$(BIN)/cart-report document
+
+lab: $(TEST_READY)
+	$(BIN)/jupyter lab notebooks
+
+bench: $(TEST_READY)
+	$(BIN)/python tests/bench.py
+
+format: $(TEST_READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Needs uv; writes no index address, so the locks work with any mirror.
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+	--python-version 3.11 pyproject.toml --group build
+lock:
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra test --extra lab --constraint requirements.lock \
+		--output-file requirements-test.lock
+
+$(REPORT_READY): requirements.lock pyproject.toml
+	sh tools/install.sh $(PYTHON) $(VENV) requirements.lock
+	touch $@
+
+$(TEST_READY): requirements-test.lock $(REPORT_READY)
+	sh tools/install.sh $(PYTHON) $(VENV) requirements-test.lock
+	touch $@
+
+clean:
+	rm -rf $(VENV) _report _book .pytest_cache .mypy_cache .ruff_cache .hypothesis

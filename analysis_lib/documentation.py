@@ -1,0 +1,116 @@
+"""Reference pages made from the definitions: dictionary, parameters, results table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis_lib.analyses import vocabulary
+from analysis_lib.analyses.files import COLUMNS
+from analysis_lib.dictionary import Dictionary, Variable
+from analysis_lib.parameters import Parameters, definitions
+from analysis_lib.writing import write_text
+
+NOTICE = "<!-- Written by `cart-report document`; edit the definitions, not this page. -->\n"
+
+
+def reference_pages(dictionary: Dictionary) -> dict[str, str]:
+    """The text of every reference page, by file name."""
+    return {
+        "dictionary.md": dictionary_page(dictionary),
+        "parameters.md": parameters_page(),
+        "results-table.md": results_page(),
+    }
+
+
+def write_pages(folder: Path, dictionary: Dictionary) -> tuple[str, ...]:
+    """Write the pages into a folder; returns their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = reference_pages(dictionary)
+    for name, text in pages.items():
+        write_text(text, folder / name)
+    return tuple(pages)
+
+
+def dictionary_page(dictionary: Dictionary) -> str:
+    """One table for the registry extract, one for what is derived from it."""
+    head = ("Variable", "Label", "Type", "Unit", "Levels", "Required", "Plausible", "Definition")
+    sections = []
+    for origin, title in (("extract", "Registry extract"), ("derived", "Derived variables")):
+        rows = [_variable_cells(v) for v in dictionary.variables if v.origin == origin]
+        sections.append(f"## {title}\n\n{_table(head, rows)}")
+    return _page("Variable dictionary", "\n".join(sections))
+
+
+def parameters_page() -> str:
+    """Every parameter with its default."""
+    default = Parameters()
+    head = ("Parameter", "Kind", "Unit", "Default", "May be", "Meaning")
+    rows = [
+        (
+            f"`{name}`",
+            d.kind,
+            d.unit,
+            f"`{getattr(default, name)!r}`",
+            ", ".join(d.choices) or _range(d.minimum, d.maximum),
+            d.help,
+        )
+        for name, d in definitions().items()
+    ]
+    return _page("Parameters", _table(head, rows))
+
+
+def results_page() -> str:
+    """The columns of the results table and the words its key may use."""
+    parts = [
+        "Every number of the report is one row. The first eight columns are its key, which no "
+        f"two rows share: {', '.join(f'`{name}`' for name in COLUMNS[:8])}. The others are "
+        f"{', '.join(f'`{name}`' for name in COLUMNS[8:])}. Proportions lie in [0, 1], values "
+        "are unrounded, and an empty value is not estimable. A population is a base, or one "
+        "group of it: `base[variable=level]`. A contrast is `<level>_vs_<reference>`; a test of "
+        "more than two groups has an empty one. Variables and levels are those of the "
+        "dictionary and the ones below.\n"
+    ]
+    words = {
+        "analysis": vocabulary.ANALYSES,
+        "outcome (beside the dictionary)": vocabulary.OUTCOMES,
+        "population, base": vocabulary.POPULATIONS,
+        "variable (beside the dictionary)": vocabulary.VARIABLES,
+        "level (beside the dictionary)": vocabulary.LEVELS,
+        "statistic": vocabulary.STATISTICS,
+    }
+    for title, meanings in words.items():
+        rows = [(f"`{word}`", meaning) for word, meaning in meanings.items()]
+        parts.append(f"## {title}\n\n{_table(('Word', 'Meaning'), rows)}")
+    return _page("Results table", "\n".join(parts))
+
+
+def _variable_cells(variable: Variable) -> tuple[str, ...]:
+    levels = zip(variable.levels, variable.level_labels, strict=True)
+    return (
+        f"`{variable.name}`",
+        variable.label,
+        variable.type,
+        variable.unit,
+        "; ".join(f"`{level}` {label}" for level, label in levels),
+        variable.required,
+        _range(variable.plausible_min, variable.plausible_max),
+        variable.definition,
+    )
+
+
+def _range(low: object, high: object) -> str:
+    bounds = ["" if bound is None else str(bound) for bound in (low, high)]
+    return " to ".join(bounds) if any(bounds) else ""
+
+
+def _page(title: str, body: str) -> str:
+    return f"{NOTICE}\n# {title}\n\n{body}"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis_lib.dictionary import COLUMNS, lower_first, read_dictionary
+from analysis_lib.errors import DictionaryError
+
+GOOD = "sex,Sex,category,,female=Female|male=Male,male,optional,extract,,,excluded,As recorded."
+
+
+def write(folder: Path, *rows: str) -> Path:
+    path = folder / "dictionary.csv"
+    path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_the_reference_level_comes_first_and_labels_follow(tmp_path):
+    sex = read_dictionary(write(tmp_path, GOOD))["sex"]
+    assert sex.ordered_levels == ("male", "female")
+    assert sex.level_label("female") == "Female"
+    assert sex.group_phrase("female") == "the Female group"
+
+
+def test_a_yes_no_variable_names_its_groups_by_its_label(dictionary):
+    blinatumomab = dictionary["prior_blinatumomab"]
+    assert blinatumomab.group_label("yes") == "Prior blinatumomab therapy"
+    assert blinatumomab.group_label("no") == "No prior blinatumomab therapy"
+    assert blinatumomab.group_phrase("no") == "the group without prior blinatumomab therapy"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (GOOD.replace("category", "categorical"), "row 2 .sex.: type must be one of"),
+        (GOOD.replace("female=Female|male=Male", "female=Female"), "at least two levels"),
+        (GOOD.replace(",male,optional", ",other,optional"), "reference must be one of"),
+        (GOOD.replace(",,,excluded", ",low,,excluded"), "plausible_min must be a number"),
+        (GOOD + "\n" + GOOD, "more than one row"),
+    ],
+)
+def test_a_row_that_contradicts_itself_is_refused(tmp_path, row, message):
+    with pytest.raises(DictionaryError, match=message):
+        read_dictionary(write(tmp_path, row))
+
+
+def test_a_missing_column_or_file_is_refused(tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_text("name,label\n", encoding="utf-8")
+    with pytest.raises(DictionaryError, match="column 'type' is missing"):
+        read_dictionary(path)
+    with pytest.raises(DictionaryError, match="cannot be read"):
+        read_dictionary(tmp_path / "none.csv")
+
+
+def test_an_unknown_variable_is_named_with_its_neighbour(dictionary):
+    with pytest.raises(DictionaryError, match="did you mean 'prior_lines'"):
+        dictionary["prior_line"]
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"),
+    [
+        ("Prior lines of therapy", "prior lines of therapy"),
+        ("Race/ethnicity, collapsed", "race/ethnicity, collapsed"),
+        ("Age, per 10 years", "age, per 10 years"),
+        ("Ph+ disease", "Ph+ disease"),
+        ("CNS involvement", "CNS involvement"),
+        ("InO doses", "InO doses"),
+        ("Sex", "sex"),
+    ],
+)
+def test_a_label_inside_a_sentence_keeps_its_acronyms(label, inside):
+    assert lower_first(label) == inside
