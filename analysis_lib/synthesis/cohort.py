@@ -15,10 +15,11 @@ from analysis_lib.synthesis.columns import COLUMNS
 from analysis_lib.synthesis.consolidation import draw_consolidation
 from analysis_lib.synthesis.exposure import draw_exposure, draw_leads
 from analysis_lib.synthesis.fate import draw_fates
+from analysis_lib.synthesis.hospital_stay import draw_hospital_days
 from analysis_lib.synthesis.outcome import draw_outcomes
 from analysis_lib.synthesis.prior_lines import draw_prior_lines
 from analysis_lib.synthesis.response import draw_response
-from analysis_lib.synthesis.toxicity import draw_hospital_days, draw_toxicity
+from analysis_lib.synthesis.toxicity import draw_toxicity
 
 Progress = Callable[[str], None]
 Step = Callable[[np.random.Generator, pd.DataFrame], pd.DataFrame]

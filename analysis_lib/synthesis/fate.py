@@ -20,37 +20,30 @@ DEATH = (
     "remission_death",
     "sos_death",
 )
+COURSES = {
+    "failure": UNASSESSED + REFRACTORY,
+    "response": RELAPSE + REMISSION,
+    "relapse": RELAPSE,
+    "remission": REMISSION,
+}
 
 
 def draw_fates(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     """Add `fate`, exact by stratum; disease burden and prior therapy tilt who gets which."""
     frame = frame.copy()
-    groups = {"unassessed": UNASSESSED, "refractory": REFRACTORY, "relapse": RELAPSE}
-    groups["remission"] = REMISSION
-    sizes = {
-        stratum: {name: sum(fates.get(f, 0) for f in members) for name, members in groups.items()}
-        for stratum, fates in targets.FATES.items()
-    }
-    failed = {s: {"fail": c["unassessed"] + c["refractory"]} for s, c in sizes.items()}
-    answered = {s: {"respond": c["relapse"] + c["remission"]} for s, c in sizes.items()}
-    first = {s: failed[s] | answered[s] for s in sizes}
-    outcome = deal_by_score(rng, frame["stratum"], first, score=burden(frame))
-    fate = pd.Series(index=frame.index, dtype=object)
-    for response, members, score in (
-        ("fail", UNASSESSED + REFRACTORY, None),
-        ("respond", RELAPSE + REMISSION, relapse_risk(frame)),
-    ):
-        rows = frame.index[outcome == response]
-        table = _restrict(members)
-        strata = frame.loc[rows, "stratum"]
-        if score is None:
-            fate[rows] = deal(rng, strata, table)
-        else:
-            fate[rows] = _deal_relapses(rng, strata, table, score[rows])
-    frame["fate"] = fate
-    frame["dead"] = fate.isin(DEATH)
-    frame["relapsed"] = fate.isin(RELAPSE)
-    frame["responded"] = fate.isin(RELAPSE + REMISSION)
+    strata = frame["stratum"]
+    course = _deal_courses(rng, strata, ("failure", "response"), burden(frame))
+    responders = frame[course == "response"]
+    course[responders.index] = _deal_courses(
+        rng, responders["stratum"], ("relapse", "remission"), relapse_risk(responders)
+    )
+    frame["fate"] = ""
+    for name in ("failure", "relapse", "remission"):
+        rows = course == name
+        frame.loc[rows, "fate"] = deal(rng, strata[rows], _counts(COURSES[name]))
+    frame["dead"] = frame["fate"].isin(DEATH)
+    frame["relapsed"] = frame["fate"].isin(RELAPSE)
+    frame["responded"] = frame["fate"].isin(RELAPSE + REMISSION)
     return frame
 
 
@@ -73,32 +66,25 @@ def relapse_risk(frame: pd.DataFrame) -> pd.Series:
 
 def _bridging_weight(frame: pd.DataFrame) -> pd.Series:
     # The article finds bridging harmful but the timing of InO indifferent: bridging by InO
-    # therefore carries half the weight.
+    # therefore carries less weight.
     by_ino = frame["period"] == "bridging"
     return frame["bridging_therapy"].astype(float).mask(by_ino, 0.4)
 
 
-def _restrict(members: tuple[str, ...]) -> dict[str, dict[str, int]]:
+def _counts(fates: tuple[str, ...]) -> targets.Table:
     return {
-        stratum: {fate: fates[fate] for fate in members if fate in fates}
-        for stratum, fates in targets.FATES.items()
+        stratum: {fate: counts[fate] for fate in fates if fate in counts}
+        for stratum, counts in targets.FATES.items()
     }
 
 
-def _deal_relapses(
-    rng: np.random.Generator, strata: pd.Series, table: targets.Table, score: pd.Series
+def _deal_courses(
+    rng: np.random.Generator, strata: pd.Series, courses: tuple[str, str], score: pd.Series
 ) -> pd.Series:
-    """Deal relapse or not by risk, then death or not at random within each."""
-    sizes = {
-        stratum: {
-            "relapse": sum(fates.get(f, 0) for f in RELAPSE),
-            "remission": sum(fates.get(f, 0) for f in REMISSION),
-        }
-        for stratum, fates in table.items()
+    """Deal two courses by stratum, the first to the higher scores."""
+    counts = {course: _counts(COURSES[course]) for course in courses}
+    table = {
+        stratum: {course: sum(counts[course][stratum].values()) for course in courses}
+        for stratum in targets.FATES
     }
-    kind = deal_by_score(rng, strata, sizes, score=score)
-    fate = pd.Series(index=strata.index, dtype=object)
-    for name, members in (("relapse", RELAPSE), ("remission", REMISSION)):
-        rows = strata.index[kind == name]
-        fate[rows] = deal(rng, strata[rows], _restrict(members))
-    return fate
+    return deal_by_score(rng, strata, table, score=score)

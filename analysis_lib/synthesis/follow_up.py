@@ -34,7 +34,9 @@ def survivors_follow_up(rng: np.random.Generator, survivors: int, curve: Curve) 
     slices = (np.arange(survivors) + rng.uniform(size=survivors)) / survivors
     drawn = potential[::-1][np.searchsorted(cumulative, slices)]
     lag = np.floor(rng.exponential(MEAN_LAG, size=survivors))
-    return np.maximum(drawn - lag, targets.MINIMUM_FOLLOW_UP).astype(int)
+    room = drawn - targets.MINIMUM_FOLLOW_UP
+    short = np.floor(rng.uniform(size=survivors) * (room + 1))
+    return (drawn - np.where(lag <= room, lag, short)).astype(int)
 
 
 def draw_infusion_offset(rng: np.random.Generator, end_day: int, alive: bool) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis_lib.synthesis.allocation import spread
 from analysis_lib.synthesis.follow_up import survivors_follow_up
 from analysis_lib.synthesis.schedule import Curve, follow
 
@@ -13,7 +14,7 @@ from analysis_lib.synthesis.schedule import Curve, follow
 PFS = {
     "naive": {6: 0.65, 12: 0.57, 18: 0.52, 22: 0.30},
     "responder": {6: 0.57, 12: 0.39, 18: 0.33, 22: 0.20},
-    "refractory": {6: 0.36, 12: 0.30, 18: 0.24, 22: 0.05},
+    "refractory": {6: 0.35, 9: 0.295, 12: 0.29, 18: 0.18, 22: 0.02},
     "not_reported": {6: 0.77, 12: 0.58, 18: 0.40, 22: 0.10},
 }
 OS = {
@@ -30,6 +31,7 @@ DEATH_WINDOWS = {
     "sos_death": (110, 230),
     "remission_death": (50, 240),
 }
+EARLIEST_DEATH = 4
 EARLIEST_RELAPSE = 42
 LATEST_RELAPSE = 560
 LATEST_DEATH = 660
@@ -86,7 +88,7 @@ def _death_days(rng: np.random.Generator, group: pd.DataFrame, stratum: str) -> 
         curve, events=len(dead), censored=alive["end_day"].astype(int), latest=LATEST_DEATH
     )
     placed = pd.Series(np.nan, index=dead.index)
-    placed[early] = rng.permutation([min(day, 30) for day in days[: len(early)]])
+    placed[early] = np.floor(spread(rng, EARLIEST_DEATH, 31, len(early)))
     later = [max(day, 32) for day in days[len(early) :]]
     for fate, (low, high) in DEATH_WINDOWS.items():
         for patient in dead.index[dead["fate"] == fate]:

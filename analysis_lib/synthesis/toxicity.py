@@ -1,4 +1,4 @@
-"""CRS, ICANS, the drugs against them, and the hospital stay."""
+"""CRS, ICANS and the drugs against them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.synthesis import targets
-from analysis_lib.synthesis.allocation import choose, deal_by_score, spread
-from analysis_lib.synthesis.rank_search import Goal, MedianGoal, RankGoal, search
+from analysis_lib.synthesis.allocation import choose, deal_by_score
+from analysis_lib.synthesis.rank_search import RankGoal, search
 
 NOT_EVALUABLE = -1
 CRS_ONSET = (1, 10)
 ICANS_ONSET = (3, 14)
-# Table 2: median, minimum, maximum.
-HOSPITAL_DAYS = {"naive": (14, 4, 91), "exposed": (15, 0, 95)}
 NEVER = -100.0
 
 
@@ -32,44 +30,6 @@ def draw_toxicity(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame
     frame["crs_onset_day"] = _onset(rng, frame, "crs_grade", CRS_ONSET, p_value=0.47)
     frame["icans_onset_day"] = _onset(rng, frame, "icans_grade", ICANS_ONSET, p_value=0.52)
     return frame
-
-
-def draw_hospital_days(rng: np.random.Generator, frame: pd.DataFrame) -> pd.Series:
-    """Draw days in hospital: medians, ranges and the rank-test P (.24) as in Table 2.
-
-    The worse the toxicity the longer; nobody stays beyond death or last contact.
-    """
-    severity = frame[["crs_grade", "icans_grade"]].clip(lower=0).sum(axis=1)
-    alive = frame["end_day"] > 100
-    end = frame["end_day"].to_numpy(dtype=float)
-    days, low, high = (np.zeros(len(frame)) for _ in range(3))
-    for arm, (median, least, most) in HOSPITAL_DAYS.items():
-        members = np.flatnonzero(frame["arm"] == arm)
-        # Whoever dies within weeks is not the one who went home early or stayed longest.
-        order = np.argsort((severity + rng.normal(0, 1.5, len(frame))).to_numpy()[members])
-        quantiles = np.sort(spread(rng, -1.9, 1.9, len(members)))
-        days[members[order]] = np.round(median * np.exp(0.42 * quantiles))
-        low[members], high[members] = least + 1, np.minimum(most - 1, 60)
-        steady = members[order][alive.to_numpy()[members[order]]]
-        for patient, extreme in ((steady[0], least), (steady[-1], most)):
-            days[patient] = low[patient] = high[patient] = extreme
-    high = np.minimum(high, end)
-    onset = frame[["crs_onset_day", "icans_onset_day"]].max(axis=1).fillna(0).to_numpy()
-    low = np.where(low < high, np.minimum(np.maximum(low, onset), high), low)
-    days = np.clip(days, low, high)
-    naive, exposed = _arms(frame)
-    goals: list[Goal] = [
-        MedianGoal(naive, HOSPITAL_DAYS["naive"][0]),
-        MedianGoal(exposed, HOSPITAL_DAYS["exposed"][0]),
-        RankGoal(naive, exposed, p_value=0.24, slack=0.004),
-    ]
-    found = search(rng, days, low=low, high=high, goals=goals, reach=2)
-    return pd.Series(found.astype(int), index=frame.index)
-
-
-def _arms(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    arm = frame["arm"].to_numpy()
-    return arm == "naive", arm == "exposed"
 
 
 def _grades(
@@ -115,7 +75,7 @@ def _onset(
     high = np.where(affected, np.minimum(last, end), 0.0)
     drawn = first + np.floor((last - first + 1) * rng.beta(1.6, 3.2, size=len(frame)))
     days = np.clip(drawn, low, high)
-    naive, exposed = (members & affected for members in _arms(frame))
-    goal = RankGoal(naive, exposed, p_value=p_value, slack=0.004)
+    exposed = (frame["arm"] == "exposed").to_numpy()
+    goal = RankGoal(affected & ~exposed, affected & exposed, p_value=p_value, slack=0.004)
     found = search(rng, days, low=low, high=high, goals=[goal])
     return pd.Series(np.where(affected, found, np.nan), index=frame.index)

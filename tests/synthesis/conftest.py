@@ -19,8 +19,12 @@ def rows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param != "committed":
         path = tmp_path_factory.mktemp("cohort") / "cohort.csv"
         write_cohort(synthesize(20240101), path)
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return read_rows(path)
+
+
+@pytest.fixture(scope="session")
+def committed() -> list[Row]:
+    return read_rows(COMMITTED)
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +35,11 @@ def naive(rows: list[Row]) -> list[Row]:
 @pytest.fixture(scope="session")
 def exposed(rows: list[Row]) -> list[Row]:
     return [row for row in rows if exposed_to_ino(row)]
+
+
+def read_rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def exposed_to_ino(row: Row) -> bool:

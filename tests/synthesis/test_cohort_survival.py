@@ -28,23 +28,39 @@ def survival(rows: list[Row], endpoint: str, months: int) -> float:
     return 100 * float(KaplanMeierFitter().fit(times, events).predict(months * MONTH))
 
 
-@pytest.mark.parametrize(
-    ("group", "endpoint", "printed"),
-    [
-        ("naive", "pfs", (65, 57)),
-        ("naive", "os", (85, 74)),
-        ("exposed", "pfs", (54, 39)),
-        ("exposed", "os", (73, 54)),
-        ("responder", "pfs", (57, 39)),
-        ("responder", "os", (80, 60)),
-    ],
-)
-def test_curves_are_within_4_points_of_the_printed_ones(
-    group: str, endpoint: str, printed: tuple[int, int], naive: list[Row], exposed: list[Row]
+# Percent at 6 and 12 months.
+PRINTED = [
+    ("naive", "pfs", (65, 57)),
+    ("naive", "os", (85, 74)),
+    ("exposed", "pfs", (54, 39)),
+    ("exposed", "os", (73, 54)),
+    ("responder", "pfs", (57, 39)),
+    ("responder", "os", (80, 60)),
+    ("refractory", "pfs", (36, 30)),
+    ("refractory", "os", (52, 22)),
+]
+
+
+def members(rows: list[Row], group: str) -> list[Row]:
+    if group == "exposed":
+        return [row for row in rows if row["ino_response"]]
+    return [row for row in rows if row["ino_response"] == ("" if group == "naive" else group)]
+
+
+@pytest.mark.parametrize(("group", "endpoint", "printed"), PRINTED)
+def test_committed_curves_are_within_3_points_of_the_printed_ones(
+    group: str, endpoint: str, printed: tuple[int, int], committed: list[Row]
 ) -> None:
-    groups = {"naive": naive, "exposed": exposed}
-    rows = groups.get(group) or [row for row in exposed if row["ino_response"] == group]
-    found = [survival(rows, endpoint, months) for months in (6, 12)]
+    found = [survival(members(committed, group), endpoint, months) for months in (6, 12)]
+    assert found == pytest.approx(printed, abs=3)
+
+
+# One step of the 27 refractory patients is 4 points and more: no bound for any seed.
+@pytest.mark.parametrize(("group", "endpoint", "printed"), PRINTED[:6])
+def test_curves_are_within_4_points_of_the_printed_ones(
+    group: str, endpoint: str, printed: tuple[int, int], rows: list[Row]
+) -> None:
+    found = [survival(members(rows, group), endpoint, months) for months in (6, 12)]
     assert found == pytest.approx(printed, abs=4)
 
 
