@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.stats.covariates import Covariate, Factor, read_covariates
-from analysis_lib.stats.cox_model import INFINITE, FittedDesign, fit_design
+from analysis_lib.stats.cox_model import FittedDesign, fit_design
 from analysis_lib.stats.cox_results import (
     CoxCoefficient,
     CoxFit,
@@ -76,7 +76,7 @@ def fit_cox(
         n=data.n,
         events=data.n_events,
         log_likelihood=nan if fitted.maximum is None else fitted.maximum.log_likelihood,
-        log_likelihood_null=null_log_likelihood(data),
+        log_likelihood_null=null_log_likelihood(data, np.zeros(data.n, dtype=np.int64)),
         estimates=estimates,
         covariance=covariance,
         factors=_summaries(data, terms, design.references),
@@ -163,7 +163,7 @@ def _without_fit(
         n=data.n,
         events=data.n_events,
         log_likelihood=nan,
-        log_likelihood_null=null_log_likelihood(data),
+        log_likelihood_null=null_log_likelihood(data, np.zeros(data.n, dtype=np.int64)),
         estimates=pd.Series(dtype=float),
         covariance=pd.DataFrame(dtype=float),
         factors=_summaries(data, terms, {}),
@@ -185,7 +185,7 @@ def _notes(terms: Sequence[Covariate], kept: np.ndarray, fitted: FittedDesign) -
                 for code, name in enumerate(term.levels)
                 if left[code] and not remaining[code]
             ]
-    if INFINITE in fitted.reasons.values():
+    if fitted.is_limit:
         notes.append(
             "infinite coefficients: risk sets are confined to patients alike in them, "
             "which is the limit of the likelihood"

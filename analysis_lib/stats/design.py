@@ -13,6 +13,7 @@ from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray, SurvivalD
 NO_EVENTS = "no events at this level"
 # The share of a column's length the others may leave; its square is R's toler.chol.
 _ALIAS_TOLERANCE = 1e-6
+_ROUNDING = 1e-12
 
 Key = tuple[str, str]  # variable and level; the level of a numeric covariate is ""
 
@@ -93,7 +94,7 @@ def aliased_columns(
     for key, values in columns.items():
         centred = _centre(values, strata)
         size = float(np.linalg.norm(centred))
-        if size <= _ALIAS_TOLERANCE * max(float(np.linalg.norm(values)), 1.0):
+        if size <= _ROUNDING * float(np.linalg.norm(values)):
             aliased[key] = "the same value in every patient at risk"
             continue
         unit = centred / size

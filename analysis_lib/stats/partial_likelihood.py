@@ -14,7 +14,7 @@ from scipy.linalg import LinAlgWarning
 from analysis_lib.stats.inputs import FloatArray, IntArray, SurvivalData
 
 # lifelines stops at 1e-7 by default, which leaves coefficients 4e-6 away from R's.
-_FIT_OPTIONS = {"precision": 1e-20, "r_precision": 1e-16, "max_steps": 100}
+_PRECISION = {"precision": 1e-20, "r_precision": 1e-16, "max_steps": 200}
 _LARGE_LOG_HAZARD = 8.0
 
 
@@ -28,34 +28,35 @@ class Maximum:
 
     def is_suspicious(self, matrix: FloatArray) -> bool:
         """Whether a coefficient is so large that the true maximum may lie at infinity."""
-        spans = np.ptp(matrix, axis=0)
-        sizes = np.abs(self.coefficients) * spans
+        sizes = np.abs(self.coefficients) * np.ptp(matrix, axis=0)
         return not np.isfinite(sizes).all() or bool((sizes > _LARGE_LOG_HAZARD).any())
 
 
 def maximise(
-    data: SurvivalData, matrix: FloatArray, strata: IntArray | None = None
+    data: SurvivalData, matrix: FloatArray, strata: IntArray, *, step_size: float
 ) -> Maximum | None:
-    """Newton-Raphson maximum of the partial likelihood; None if there is no finite one.
+    """Newton-Raphson maximum of the partial likelihood by lifelines; None if it is not found.
 
-    lifelines' convergence warnings are silenced because the caller examines the maximum; a
-    singular information matrix on the way counts as no maximum.
+    Not found means that lifelines fails, warns that it failed, or meets a singular information
+    matrix on its way.
     """
     if matrix.shape[1] == 0:
-        value = null_log_likelihood(data, strata)
-        return Maximum(np.empty(0), np.empty((0, 0)), value)
+        return Maximum(np.empty(0), np.empty((0, 0)), null_log_likelihood(data, strata))
     frame = pd.DataFrame(matrix, columns=[f"x{i}" for i in range(matrix.shape[1])])
     frame["time"], frame["event"] = data.time, data.event
-    if strata is not None:
+    stratified = bool((strata != strata[0]).any())
+    if stratified:
         frame["stratum"] = strata
-    fitter = CoxPHFitter(strata=None if strata is None else "stratum")
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    fitter = CoxPHFitter(strata="stratum" if stratified else None)
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
+        warnings.simplefilter("always", ConvergenceWarning)
         warnings.simplefilter("error", LinAlgWarning)
         try:
-            fitter.fit(frame, "time", "event", fit_options=_FIT_OPTIONS)
-        except (ConvergenceError, LinAlgWarning):
+            fitter.fit(frame, "time", "event", fit_options=_PRECISION | {"step_size": step_size})
+        except (ConvergenceError, LinAlgWarning, np.linalg.LinAlgError):
             return None
+    if any("failed to converge" in str(warning.message) for warning in caught):
+        return None
     return Maximum(
         coefficients=fitter.params_.to_numpy(dtype=float),
         covariance=fitter.variance_matrix_.to_numpy(dtype=float),
@@ -63,15 +64,13 @@ def maximise(
     )
 
 
-def null_log_likelihood(data: SurvivalData, strata: IntArray | None = None) -> float:
+def null_log_likelihood(data: SurvivalData, strata: IntArray) -> float:
     """Log partial likelihood when every patient has the same hazard (Efron)."""
-    labels = np.zeros(data.n, dtype=np.int64) if strata is None else strata
     total = 0.0
-    for label in np.unique(labels[data.event]):
-        part = data.subset(labels == label)
-        ordered = np.sort(part.time)
+    for label in np.unique(strata[data.event]):
+        part = data.subset(strata == label)
         event_times, deaths = np.unique(part.time[part.event], return_counts=True)
-        at_risk = part.n - np.searchsorted(ordered, event_times, side="left")
+        at_risk = part.n - np.searchsorted(np.sort(part.time), event_times, side="left")
         order = np.arange(part.n_events) - np.repeat(np.cumsum(deaths) - deaths, deaths)
         total -= float(np.log(np.repeat(at_risk, deaths) - order).sum())
     return total

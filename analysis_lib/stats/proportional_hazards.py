@@ -68,7 +68,7 @@ def proportional_hazards_test(
     if data.n_events and data.n_events >= count_parameters(data, terms):
         fitted = fit_design(data, build_design(data, terms))
     # In the limit of a monotone likelihood the risk sets are no longer those of the data.
-    if fitted is None or fitted.maximum is None or fitted.strata is not None or not fitted.keys:
+    if fitted is None or fitted.maximum is None or fitted.is_limit or not fitted.keys:
         return _not_estimable(variables)
     return _score_tests(data, fitted, variables)
 

@@ -6,22 +6,25 @@ import numpy as np
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import contrast, fit_cox
+from analysis_lib.stats import CoxFit, contrast, fit_cox
 
 
-def test_contrast_matches_refitting_with_another_reference(model, golden) -> None:
-    fit = fit_cox(*model("lung"))
+@pytest.fixture(scope="module")
+def lung_fit(model) -> CoxFit:
+    return fit_cox(*model("lung"))
+
+
+def test_contrast_matches_refitting_with_another_reference(lung_fit, golden) -> None:
     for row in golden("contrast").itertuples():
-        found = contrast(fit, row.variable, row.level, row.versus)
+        found = contrast(lung_fit, row.variable, row.level, row.versus)
         expected = (row.coefficient, row.std_error, row.p_value)
         values = (found.coefficient, found.std_error, found.p_value)
         assert values == pytest.approx(expected, rel=1e-6)
         assert (found.level, found.reference) == (row.level, row.versus)
 
 
-def test_contrast_with_the_reference_is_the_coefficient_itself(model) -> None:
-    fit = fit_cox(*model("lung"))
-    assert contrast(fit, "ecog", "2", "0") == fit.coefficient("ecog", "2")
+def test_contrast_with_the_reference_is_the_coefficient_itself(lung_fit) -> None:
+    assert contrast(lung_fit, "ecog", "2", "0") == lung_fit.coefficient("ecog", "2")
 
 
 def test_levels_stay_comparable_when_the_reference_has_no_events(model) -> None:
@@ -55,6 +58,6 @@ def test_contrast_in_a_model_that_was_not_fitted_says_why(model) -> None:
         (("ecog", "1", "1"), "two levels"),
     ],
 )
-def test_impossible_contrast_is_refused(question, message: str, model) -> None:
+def test_impossible_contrast_is_refused(question, message: str, lung_fit) -> None:
     with pytest.raises(StatisticsError, match=message):
-        contrast(fit_cox(*model("lung")), *question)
+        contrast(lung_fit, *question)

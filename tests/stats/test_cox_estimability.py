@@ -88,6 +88,13 @@ def test_constant_column_is_not_estimable_and_changes_nothing(model) -> None:
     assert fit.coefficients[:-1] == fit_cox(time, event, covariates).coefficients
 
 
+def test_covariate_far_from_zero_is_not_taken_for_constant(model) -> None:
+    time, event, covariates = model("lung")
+    years = fit_cox(time, event, covariates[["age"]]).coefficient("age")
+    shifted = fit_cox(time, event, covariates[["age"]] + 1e9).coefficient("age")
+    assert shifted.coefficient == pytest.approx(years.coefficient, rel=1e-5)
+
+
 def test_collinear_columns_are_named(model) -> None:
     time, event, covariates = model("lung")
     both = covariates.assign(
@@ -136,15 +143,50 @@ def test_complete_separation_of_two_groups() -> None:
 def test_direction_of_a_finite_maximum_is_none(model) -> None:
     time, event, covariates = model("lung")
     matrix = covariates[["age", "sex"]].to_numpy(dtype=float)
-    assert infinite_direction(check_survival(time, event), matrix) is None
+    assert (
+        infinite_direction(check_survival(time, event), matrix, np.zeros(len(time), dtype=int))
+        is None
+    )
 
 
 def test_direction_of_separation_points_at_the_earlier_events() -> None:
     data = check_survival([1.0, 2, 3, 4], [True] * 4)
-    direction = infinite_direction(data, np.array([[1.0, 2], [1, 5], [0, 4], [0, 3]]))
+    matrix = np.array([[1.0, 2], [1, 5], [0, 4], [0, 3]])
+    direction = infinite_direction(data, matrix, np.zeros(4, dtype=int))
     assert direction is not None
     assert direction[0] > 0
     assert direction[1] == 0
+
+
+def test_direction_is_sought_within_strata() -> None:
+    # The smaller x dies first in both strata; across them, in 2, 1, 4, 3, it does not.
+    data = check_survival([2.0, 4.0, 1.0, 3.0], [True] * 4)
+    matrix = np.array([[1.0], [3.0], [2.0], [4.0]])
+    within = infinite_direction(data, matrix, np.array([0, 0, 1, 1]))
+    assert within is not None and within[0] < 0
+    assert infinite_direction(data, matrix, np.zeros(4, dtype=int)) is None
+
+
+def test_two_covariates_that_order_the_events_one_within_the_other() -> None:
+    first = [1.0, 1, 1, 0, 0, 0, 0, 0]
+    second = [0.0, 0, 0, 1, 1, 0, 0, 0]
+    third = [0.3, 0.1, 0.7, 0.9, 0.2, 0.8, 0.4, 0.6]
+    covariates = pd.DataFrame({"first": first, "second": second, "third": third})
+    fit = fit_cox(np.arange(1.0, 9.0), [True] * 8, covariates)
+    assert set(reasons(fit)) == {("first", ""), ("second", "")}
+    # In the limit the three groups have their own risk sets: 3!, 2! and 3! orders at null.
+    assert fit.log_likelihood > -np.log(6 * 2 * 6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rare_level_does_not_stop_the_fit(seed: int) -> None:
+    # One patient of 50 at a level, with an early event: a full first step overshoots here.
+    random = np.random.default_rng(seed)
+    time = np.arange(1.0, 51.0)
+    covariates = pd.DataFrame({"x": random.normal(size=50)})
+    covariates["rare"] = pd.Categorical(["b" if i == 1 else "a" for i in range(50)])
+    fit = fit_cox(time, random.random(50) < 0.8 + (time == 2.0), covariates)
+    assert all(c.estimable for c in fit.coefficients)
 
 
 @pytest.mark.parametrize("event", [True, False])

@@ -13,7 +13,7 @@ from analysis_lib.errors import StatisticsError
 from analysis_lib.stats import kaplan_meier, reverse_kaplan_meier
 
 COHORTS = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=25)
-PROPERTY = settings(max_examples=15, deadline=None, derandomize=True)
+PROPERTY = settings(max_examples=10, deadline=None, derandomize=True)
 
 
 def arrays(cohort: list[tuple[int, bool]]) -> tuple[np.ndarray, np.ndarray]:

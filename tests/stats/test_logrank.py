@@ -67,7 +67,7 @@ def test_unused_category_is_no_group(data) -> None:
     assert logrank_test(table["time"], table["event"], sex).degrees_of_freedom == 1
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(COHORTS)
 def test_relabelling_reordering_and_rescaling_leave_the_test_alone(cohort) -> None:
     time, event, group = (np.array(column) for column in zip(*cohort, strict=True))
@@ -78,7 +78,7 @@ def test_relabelling_reordering_and_rescaling_leave_the_test_alone(cohort) -> No
     assert other.observed == plain.observed[::-1]
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(COHORTS)
 def test_observed_and_expected_add_up_to_the_events(cohort) -> None:
     time, event, group = (np.array(column) for column in zip(*cohort, strict=True))

@@ -36,7 +36,7 @@ def test_one_group_is_not_estimable() -> None:
     assert np.isnan([found.statistic, found.p_value]).all()
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc")), min_size=2, max_size=30),
 )
