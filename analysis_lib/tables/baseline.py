@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from analysis_lib.analyses import Baseline, Key, Omitted
 from analysis_lib.dictionary import Variable, lower_first
+from analysis_lib.format import format_number
 from analysis_lib.tables.baseline_notes import baseline_notes
 from analysis_lib.tables.cells import (
     count,
     count_percent,
     median_range,
+    one_decimal,
     p_value,
     standardized_difference,
 )
@@ -16,6 +18,7 @@ from analysis_lib.tables.labels import (
     MISSING,
     contrast_columns,
     contrasts,
+    definition,
     group_columns,
     level_label,
     populations,
@@ -62,7 +65,7 @@ def table_age_groupings(baseline: Baseline | Omitted) -> ReportTable | Omitted:
             lines.append(Line(label, (*cells, first), level=1, group=with_unit(variable)))
     columns = (Column("Age group", 3), *_group_columns(baseline), Column("P", 0.8))
     notes = tuple(
-        f"{v.label}: {lower_first(v.definition)}"
+        f"{v.label}: {lower_first(definition(v))}"
         for v in known.values()
         if v.name in (GAPLESS, AS_PUBLISHED)
     )
@@ -120,8 +123,9 @@ def _counts(baseline: Baseline, variable: Variable, level: str) -> tuple[str, ..
 
 def _medians(baseline: Baseline, variable: Variable) -> tuple[str, ...]:
     key = _key(baseline, variable)
+    write = one_decimal if variable.type == "decimal" else format_number
     return tuple(
-        median_range(baseline.results, key._replace(population=where))
+        median_range(baseline.results, key._replace(population=where), write)
         for where in populations(baseline.grouping, "infused")
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from analysis_lib.analyses import Baseline, Key, Row
 from analysis_lib.dictionary import Variable, lower_first
-from analysis_lib.tables.labels import contrasts, listed, sentence
+from analysis_lib.tables.labels import contrasts, definition, listed, sentence
 from analysis_lib.tables.notes import absent_note, methods
 
 OWN_TABLE = "age_group_as_published"
@@ -80,8 +80,8 @@ def _own_table(baseline: Baseline) -> str:
     """Why a variable of the analysis has no row here."""
     for variable in baseline.variables:
         if variable.name == OWN_TABLE:
-            definition = lower_first(variable.definition.rstrip("."))
-            return sentence(f"{variable.label}, is not shown: {definition}")
+            meaning = lower_first(definition(variable))
+            return sentence(f"{variable.label}, is not shown: {meaning}")
     return ""
 
 

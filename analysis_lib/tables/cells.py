@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analysis_lib.analyses import Key, Results
 from analysis_lib.format import (
     EN_DASH,
@@ -37,27 +39,37 @@ def count_percent(results: Results, key: Key) -> str:
 
 
 def count_of(results: Results, key: Key) -> str:
-    """A count, what it is taken of, and the share: `90/102 (88.2%)`."""
+    """A count, what it is taken of, and the share: `90/102 (88%)`."""
     row = results.row(key._replace(statistic="count"))
     if not row.denominator:
         return f"{format_count(row.value)}/0"
     proportion = results.value(key._replace(statistic="proportion"))
-    share = format_percent(proportion, 1)
+    share = format_percent(proportion)
     return f"{format_count(row.value)}/{format_count(row.denominator)} ({share})"
 
 
 def proportion_interval(results: Results, key: Key) -> str:
-    """The interval of a proportion in percent: `80.4–93.8%`."""
+    """The interval of a proportion in percent: `80–94`."""
     low, high = _values(results, key, "proportion_ci_low", "proportion_ci_high")
-    return format_interval(low, high, lambda x: format_percent(x, 1))
+    return format_interval(low, high, format_points)
 
 
-def median_range(results: Results, key: Key) -> str:
+def median_range(results: Results, key: Key, write: Callable[[float], str] = format_number) -> str:
     """A median and its range: `48 (18–79)`; a dash where nobody has a value."""
     if not results.value(key._replace(statistic="n_evaluable")):
         return NOT_RECORDED
     median, low, high = _values(results, key, "median", "minimum", "maximum")
-    return f"{format_number(median)} ({format_interval(low, high, format_number)})"
+    return f"{write(median)} ({format_interval(low, high, write)})"
+
+
+def one_decimal(x: float) -> str:
+    """A quantity measured in fractions, all with the same number of decimals."""
+    return format_fixed(x, 1)
+
+
+def evaluable(results: Results, key: Key) -> str:
+    """How many patients have a value."""
+    return count(results, key, "n_evaluable")
 
 
 def p_value(results: Results, key: Key, statistic: str = "p_value") -> str:

@@ -31,17 +31,16 @@ class Comparison:
 
     results: Results
     grouping: Grouping
-    confidence_level: float
     sizes: Key
 
-    def columns(self, heading: str, share: float = 1.5) -> tuple[Column, ...]:
+    def columns(self, heading: str, share: float = 1.4) -> tuple[Column, ...]:
         """The labels, everyone, the groups, P, and one difference per group but the reference."""
-        named = f"Difference, % points ({interval_name(self.confidence_level)})"
+        named = f"Difference, % points\n({interval_name(self.results.confidence_level)})"
         return (
-            Column(heading, 3.6),
+            Column(heading, 3.4),
             *group_columns(self.results, self.grouping, self.sizes, share),
             Column("P", 0.7),
-            *contrast_columns(self.grouping, named, 1.7),
+            *contrast_columns(self.grouping, named, 1.9),
         )
 
     def line(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis_lib.analyses import Key, Model, Omitted, Results
-from analysis_lib.dictionary import Dictionary
+from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_fixed
 from analysis_lib.tables.cells import p_value
 from analysis_lib.tables.labels import sentence
@@ -27,14 +27,14 @@ def table_diagnostics(
     lines = [line for model in shown for line in _lines(results, model, dictionary)]
     columns = (
         Column("Term", 3),
-        Column("Likelihood ratio, P", 1.1),
-        Column("Proportional hazards, P", 1.2),
-        Column("GVIF^(1/(2 df))", 1),
-        Column("Events per parameter", 1.1),
+        Column("Likelihood ratio,\nP", 1.1),
+        Column("Proportional\nhazards, P", 1.2),
+        Column("Scaled GVIF", 1),
+        Column("Events per\nparameter", 1.1),
     )
     named = {x: methods(r for r in results if r.key.statistic == x) for x in TESTS}
     notes = (
-        sentence(f"likelihood ratio: {named['lr_p_value']}, term by term"),
+        sentence(f"likelihood ratio: {lower_first(named['lr_p_value'])} of the whole term"),
         sentence(f"proportional hazards: {named['ph_p_value']}"),
         sentence(f"GVIF, generalised variance inflation factor: {named['gvif_per_parameter']}"),
     )

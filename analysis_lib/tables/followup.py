@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis_lib.analyses import Followup, Key
 from analysis_lib.format import format_count
-from analysis_lib.tables.cells import count, median_months, median_range
-from analysis_lib.tables.labels import interval_name
+from analysis_lib.tables.cells import evaluable, median_months, median_range, one_decimal
+from analysis_lib.tables.labels import interval_name, sized
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.notes import finish
 from analysis_lib.tables.report_table import ReportTable
@@ -13,16 +13,16 @@ from analysis_lib.tables.report_table import ReportTable
 REVERSE = "reverse_kaplan_meier"
 
 
-def table_followup(followup: Followup, *, confidence_level: float) -> ReportTable:
+def table_followup(followup: Followup) -> ReportTable:
     """Median months of follow-up, overall and by group; n where it is a part of the column."""
     lines: list[Line] = []
     for name, label in followup.definitions:
-        lines += _lines(followup, name, label, confidence_level)
+        lines += _lines(followup, name, label)
     key = Key("followup", "followup", variable=REVERSE, statistic="n")
     columns = (
         Column("Definition", 2.6),
         *(
-            Column(f"{label} (N\u00a0=\u00a0{_size(followup, key, where)})", 1.4)
+            Column(sized(label, followup.results.value(key._replace(population=where))), 1.4)
             for label, where in followup.populations
         ),
     )
@@ -37,14 +37,16 @@ def _size(followup: Followup, key: Key, where: str) -> str:
     return format_count(followup.results.value(key._replace(population=where)))
 
 
-def _lines(followup: Followup, name: str, label: str, confidence_level: float) -> list[Line]:
+def _lines(followup: Followup, name: str, label: str) -> list[Line]:
     """One definition; the number of patients below it where it is not everyone."""
     keys = [Key("followup", "followup", where, name) for _, where in followup.populations]
     if name == REVERSE:
         cells = tuple(median_months(followup.results, key) for key in keys)
-        return [Line(f"{label}, median ({interval_name(confidence_level)})", cells)]
-    cells = tuple(median_range(followup.results, key) for key in keys)
-    counts = tuple(count(followup.results, key, "n_evaluable") for key in keys)
+        return [
+            Line(f"{label}, median ({interval_name(followup.results.confidence_level)})", cells)
+        ]
+    cells = tuple(median_range(followup.results, key, one_decimal) for key in keys)
+    counts = tuple(evaluable(followup.results, key) for key in keys)
     everyone = tuple(
         _size(followup, key._replace(variable=REVERSE, statistic="n"), key.population)
         for key in keys

@@ -40,10 +40,12 @@ def group_columns(results: Results, grouping: Grouping, at: Key, share: float) -
         results.row(at._replace(population=where)).n or 0
         for where in populations(grouping, at.population)
     ]
-    return [
-        Column(f"{label} (N = {format_count(size)})".replace("N = ", "N\u00a0=\u00a0"), share)
-        for label, size in zip(labels, sizes, strict=True)
-    ]
+    return [Column(sized(label, size), share) for label, size in zip(labels, sizes, strict=True)]
+
+
+def sized(label: str, size: float) -> str:
+    """A heading with the size of its group below."""
+    return f"{label}\n(N\u00a0=\u00a0{format_count(size)})"
 
 
 def contrast_columns(grouping: Grouping, heading: str, share: float) -> list[Column]:
@@ -85,6 +87,12 @@ def listed(items: Iterable[str]) -> str:
     if len(known) < 2:
         return "".join(known)
     return f"{', '.join(known[:-1])} and {known[-1]}"
+
+
+def definition(variable: Variable) -> str:
+    """The definition without the clauses on how the extract codes it, such as `0 = none`."""
+    clauses = variable.definition.rstrip(".").split("; ")
+    return "; ".join(clause for clause in clauses if " = " not in clause)
 
 
 def sentence(text: str) -> str:

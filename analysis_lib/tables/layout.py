@@ -9,7 +9,10 @@ from analysis_lib.errors import OutputError
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `share` is its width relative to the others, `spanner` a heading above."""
+    """One column: `share` is its width relative to the others, `spanner` a heading above.
+
+    A line end in the label breaks the heading.
+    """
 
     label: str
     share: float = 1.0

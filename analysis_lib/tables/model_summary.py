@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis_lib.analyses import Key, Results
-from analysis_lib.format import format_number
-from analysis_lib.tables.cells import count, p_value
+from analysis_lib.tables.cells import count, one_decimal, p_value
 from analysis_lib.tables.layout import Line
 
 MODEL = "Model"
@@ -29,12 +28,12 @@ def summary_lines(sources: Sequence[tuple[Results, Key]]) -> list[Line]:
     return [
         *lines,
         _line("Events per parameter", per_parameter),
-        _line("Proportional hazards, global test", hazards),
+        _line("Proportional hazards, global P", hazards),
     ]
 
 
 def events_per_parameter(results: Results, at: Key) -> str:
-    return format_number(results.value(at._replace(statistic="events_per_parameter")))
+    return one_decimal(results.value(at._replace(statistic="events_per_parameter")))
 
 
 def _line(label: str, pairs: Sequence[tuple[str, str]]) -> Line:

@@ -15,8 +15,6 @@ from analysis_lib.tables.notes import finish
 from analysis_lib.tables.report_table import ReportTable
 from analysis_lib.tables.terms import REFERENCE, Term, ratio_and_p, term_lines, terms_of
 
-COVARIATES = "Covariates"
-
 
 def model_key(model: Model) -> Key:
     """What the keys of a model's rows have in common."""
@@ -34,7 +32,7 @@ def table_model(
     at = model_key(model)
     lines: list[Line] = []
     for term in terms_of([model.fit], dictionary):
-        lines += _lines_with_counts(results, at, term)
+        lines += _lines_with_counts(results, at, term, dictionary[at.outcome].label)
     lines += [
         Line(line.label, ("", "", *line.cells), group=line.group)
         for line in summary_lines([(results, at)])
@@ -48,7 +46,10 @@ def table_model(
         Column("P", 0.8),
     )
     name = model.specification.name.replace("_", "-")
-    notes = model_notes([model], dictionary)
+    notes = (
+        *model_notes([model], dictionary),
+        "n and events: those at the level, or all of a quantity.",
+    )
     return finish(Layout(f"model-{name}", columns, tuple(lines), notes), results)
 
 
@@ -68,8 +69,11 @@ def table_model_comparison(
     label = sets[0].results.label
     sources = [(Results(model.rows, label), model_key(model)) for model in models]
     lines: list[Line] = []
-    for term in terms_of([model.fit for model in models], dictionary):
-        lines += _lines_side_by_side(sources, term)
+    exposures = [model.specification.exposure.variable for model in models]
+    terms = terms_of([model.fit for model in models], dictionary)
+    outcome = dictionary[models[0].specification.outcome].label
+    for term in sorted(terms, key=lambda term: term.variable.name not in exposures):
+        lines += _lines_side_by_side(sources, term, outcome)
     lines += summary_lines(sources)
     columns = [Column("Covariate", 3.4)]
     for model in models:
@@ -84,20 +88,22 @@ def table_model_comparison(
     return finish(Layout(name, tuple(columns), tuple(lines), notes), sources[0][0])
 
 
-def _lines_with_counts(results: Results, at: Key, term: Term) -> list[Line]:
+def _lines_with_counts(results: Results, at: Key, term: Term, group: str) -> list[Line]:
     def at_level(level: str) -> tuple[str, ...]:
         key = term.key(at, level)
         counts = (count(results, key, x) for x in ("n_at_level", "events_at_level"))
         return (*counts, *ratio_and_p(results, key))
 
-    return term_lines(term, at_level, ("", "", "", ""), ("", "", REFERENCE, ""), COVARIATES)
+    return term_lines(term, at_level, ("", "", "", ""), ("", "", REFERENCE, ""), group)
 
 
-def _lines_side_by_side(sources: Sequence[tuple[Results, Key]], term: Term) -> list[Line]:
+def _lines_side_by_side(
+    sources: Sequence[tuple[Results, Key]], term: Term, group: str
+) -> list[Line]:
     def at_level(level: str) -> tuple[str, ...]:
         pairs = (ratio_and_p(results, term.key(at, level)) for results, at in sources)
         return tuple(text for pair in pairs for text in pair)
 
     held = [any(at_level(level)[2 * i] for level in term.levels) for i in range(len(sources))]
     reference = tuple(text for x in held for text in (REFERENCE if x else "", ""))
-    return term_lines(term, at_level, ("",) * (2 * len(sources)), reference, COVARIATES)
+    return term_lines(term, at_level, ("",) * (2 * len(sources)), reference, group)

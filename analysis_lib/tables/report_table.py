@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
-from great_tables import GT, loc, style
+from great_tables import GT, html, loc, style
 
 from analysis_lib.tables.layout import Layout
 
@@ -54,12 +55,19 @@ def _plain(layout: Layout) -> GT:
     )
     gt = gt.tab_stubhead(label=layout.columns[0].label)
     for name, column in zip(names, layout.columns[1:], strict=True):
-        gt = gt.cols_label({name: column.label}).cols_align(column.align, columns=name)
+        gt = gt.cols_label({name: html(_broken(column.label))}).cols_align(
+            column.align, columns=name
+        )
     widths = dict(zip(["label", *names], layout.widths(), strict=True))
     gt = gt.cols_width(widths)
     for note in layout.notes:
         gt = gt.tab_source_note(note)
     return gt
+
+
+def _broken(label: str) -> str:
+    """A heading as HTML, broken at its line ends."""
+    return escape(label).replace("\n", "<br>")
 
 
 def _with_spanners(gt: GT, layout: Layout) -> GT:
@@ -94,9 +102,11 @@ def _styled(gt: GT) -> GT:
         column_labels_border_bottom_width="1px",
         column_labels_border_bottom_color=RULE,
         column_labels_padding="4px",
+        column_labels_padding_horizontal="6px",
         row_group_background_color="transparent",
         row_group_font_weight="600",
         row_group_padding="6px",
+        row_group_padding_horizontal="6px",
         row_group_border_top_style="none",
         row_group_border_bottom_style="none",
         table_body_hlines_style="none",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from analysis_lib.analyses import Key, Omitted, Response
-from analysis_lib.dictionary import Dictionary
+from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.tables.cells import count_of, proportion_interval
 from analysis_lib.tables.comparison import Comparison
 from analysis_lib.tables.labels import (
     MISSING,
+    definition,
     interval_name,
     level_label,
     population_phrase,
@@ -22,30 +23,30 @@ COUNTED = "Numbers are n/N (%)"
 
 
 def table_response(
-    response: Response | Omitted, *, dictionary: Dictionary, confidence_level: float
+    response: Response | Omitted, *, dictionary: Dictionary
 ) -> ReportTable | Omitted:
     """CR/CRi of the evaluable and of all infused, who was not evaluable, and MRD."""
     if isinstance(response, Omitted):
         return response
-    comparison = Comparison(response.results, response.grouping, confidence_level, SIZES)
+    comparison = Comparison(response.results, response.grouping, SIZES)
     lines = (
         *_response_lines(comparison, dictionary),
         *_not_evaluable_lines(comparison, response, dictionary),
         *_mrd_lines(comparison, response, dictionary),
     )
     variable = dictionary["response"]
-    notes = (f"{COUNTED}.", sentence(variable.definition), *_notes(comparison))
-    layout = Layout("response", comparison.columns("Outcome", 1.7), lines, notes)
+    notes = (f"{COUNTED}.", sentence(definition(variable)), *_notes(comparison))
+    layout = Layout("response", comparison.columns("Outcome", 1.5), lines, notes)
     return finish(layout, response.results)
 
 
 def table_consolidation(
-    response: Response | Omitted, *, dictionary: Dictionary, confidence_level: float
+    response: Response | Omitted, *, dictionary: Dictionary
 ) -> ReportTable | Omitted:
     """Consolidation by kind among the responders; relapse of them and of all infused."""
     if isinstance(response, Omitted):
         return response
-    comparison = Comparison(response.results, response.grouping, confidence_level, SIZES)
+    comparison = Comparison(response.results, response.grouping, SIZES)
     variable, relapse = dictionary["consolidation"], dictionary["relapse"].label
     known = Key("response", "consolidation", "responders", "consolidation")
     any_kind = Key("response", "consolidation_any", "responders")
@@ -59,7 +60,7 @@ def table_consolidation(
         label = f"Of {population_phrase(base)}"
         lines += _with_interval(comparison, label, Key("response", "relapse", base), relapse)
     notes = (f"{COUNTED}.", *_notes(comparison))
-    layout = Layout("consolidation", comparison.columns("Outcome", 1.7), tuple(lines), notes)
+    layout = Layout("consolidation", comparison.columns("Outcome", 1.5), tuple(lines), notes)
     return finish(layout, response.results)
 
 
@@ -109,7 +110,7 @@ def _mrd_lines(comparison: Comparison, response: Response, dictionary: Dictionar
     method = dictionary["mrd_method"]
     for level, _ in response.mrd_methods:
         at = Key("response", "mrd_negative", "mrd_tested_responders", method.name, level)
-        label = f"Tested by {level_label(method, level)}"
+        label = f"Tested by {lower_first(level_label(method, level))}"
         lines.append(comparison.line(label, at, count_of, level=1, group=group))
     return lines
 
@@ -118,12 +119,16 @@ def _with_interval(comparison: Comparison, label: str, key: Key, group: str) -> 
     """A proportion with P and difference, and its exact interval below."""
     first = comparison.line(label, key, count_of, group=group)
     interval = comparison.cells_only(
-        interval_name(comparison.confidence_level), key, proportion_interval, level=1, group=group
+        f"{interval_name(comparison.results.confidence_level)}, %",
+        key,
+        proportion_interval,
+        level=1,
+        group=group,
     )
     return [first, interval]
 
 
 def _notes(comparison: Comparison) -> tuple[str, ...]:
     shares = next(x for x in comparison.results if x.key.statistic == "proportion")
-    name = interval_name(comparison.confidence_level)
+    name = interval_name(comparison.results.confidence_level)
     return (sentence(f"{name} of a proportion: {shares.method}"), *comparison.notes())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis_lib.analyses import Key, Screen, Screened
-from analysis_lib.dictionary import Dictionary
+from analysis_lib.analyses import Key, Results, Screen, Screened
+from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_p
 from analysis_lib.tables.cells import count, p_value
 from analysis_lib.tables.labels import interval_name, population_phrase, sentence
@@ -12,6 +12,7 @@ from analysis_lib.tables.notes import finish, methods
 from analysis_lib.tables.report_table import ReportTable
 from analysis_lib.tables.terms import (
     REFERENCE,
+    Term,
     not_estimable_notes,
     ratio_and_p,
     term_lines,
@@ -31,11 +32,11 @@ def table_screen(screen: Screen, *, dictionary: Dictionary) -> ReportTable:
     interval = interval_name(screen.exposure.fit.confidence_level)
     columns = (
         Column("Candidate", 3.2),
-        Column("n", 0.7),
+        Column("n", 0.8),
         Column("Events", 0.8),
         Column(f"HR ({interval})", 1.7),
         Column("P", 0.7),
-        Column("Whole factor, P", 0.9),
+        Column("Whole\nfactor, P", 0.9),
         Column("Model", 1.3, align="left"),
     )
     layout = Layout("screen", columns, tuple(lines), _notes(screen, dictionary))
@@ -48,8 +49,8 @@ def _lines(screen: Screen, one: Screened, dictionary: Dictionary) -> list[Line]:
     (term,) = terms_of([one.fit], dictionary)
     key = at._replace(variable=one.variable)
     whole = (
-        count(results, key, "n"),
-        count(results, key, "events"),
+        _patients(results, key, term, "n"),
+        _patients(results, key, term, "events"),
         "",
         "",
         p_value(results, key, "lr_p_value"),
@@ -62,6 +63,15 @@ def _lines(screen: Screen, one: Screened, dictionary: Dictionary) -> list[Line]:
         return (*counts, *ratio_and_p(results, coefficient), "", "")
 
     return term_lines(term, at_level, whole, ("", "", REFERENCE, "", "", ""))
+
+
+def _patients(results: Results, key: Key, term: Term, statistic: str) -> str:
+    """Patients or events of a candidate; of a single contrast also those at its level."""
+    analysed = count(results, key, statistic)
+    if len(term.levels) > 1 or not term.levels[0]:
+        return analysed
+    at_level = count(results, term.key(key, term.levels[0]), f"{statistic}_at_level")
+    return f"{at_level}/{analysed}"
 
 
 def _entry(screen: Screen, one: Screened) -> str:
@@ -82,9 +92,10 @@ def _notes(screen: Screen, dictionary: Dictionary) -> tuple[str, ...]:
     return (
         sentence(
             f"{dictionary[OUTCOME].label} of {population_phrase(screen.population)}; each model "
-            "on the patients known for its candidate; n and events of a level are those at it"
+            "on the patients known for its candidate; n and events of a level are those at it, n/N "
+            "those at the level named first, of all in the model"
         ),
-        sentence(f"HR, hazard ratio: {named}; whole factor: {methods(ratios)}"),
+        sentence(f"HR, hazard ratio: {named}; whole factor: {lower_first(methods(ratios))}"),
         sentence(
             f"a candidate enters when the P of the whole factor is below {format_p(screen.entry_p)}"
             ", or because it is forced; the exposure is in every model"

@@ -26,16 +26,16 @@ def table_survival(*comparisons: SurvivalComparison | Omitted) -> ReportTable | 
     first = shown[0]
     interval = interval_name(first.confidence_level)
     landmarks = (
-        Column(f"{format_number(x)} months", 1.5, f"Survival, % ({interval})")
+        Column(f"{format_number(x)} months", 1.2, f"Survival, % ({interval})")
         for x in first.landmarks
     )
     columns = (
-        Column("Group", 2.4),
-        Column("n", 0.6),
-        Column("Events", 0.8),
+        Column("Group", 2.0),
+        Column("n", 0.5),
+        Column("Events", 0.7),
         *landmarks,
-        Column(f"Median, months ({interval})", 1.9),
-        Column(f"HR ({interval})", 1.7),
+        Column(f"Median, months\n({interval})", 2.2),
+        Column(f"HR\n({interval})", 1.5),
         Column("P", 0.7),
     )
     name = "-".join(("survival", *dict.fromkeys(x.analysis.split("_by_")[1] for x in shown)))
@@ -83,17 +83,17 @@ def _notes(shown: list[SurvivalComparison]) -> tuple[str, ...]:
     curves = methods(x for x in rows if x.key.statistic == "median")
     tests = methods(x for x in rows if x.key.statistic == "p_value")
     models = methods(x for x in rows if x.key.statistic == "hazard_ratio")
-    tested = dict.fromkeys(listed(x.tested.labels) for x in shown)
+    tested = dict.fromkeys(" vs ".join(x.tested.labels) for x in shown)
     return (
         sentence(f"survival and median: {curves}"),
-        sentence(f"P: {tests} of {'; '.join(tested)}"),
+        sentence(f"P: {tests}, {'; '.join(tested)}"),
         sentence(f"HR, hazard ratio: {models}, unadjusted"),
         _unplaced(shown),
     )
 
 
 def _unplaced(shown: list[SurvivalComparison]) -> str:
-    """Patients of the study in none of the groups, once per way of grouping."""
+    """Exposed patients in none of the groups, once per way of grouping."""
     counts = {x.grouping.phrase: x.unplaced for x in shown if x.unplaced}
     parts = [f"{format_count(n)} by {phrase}" for phrase, n in counts.items()]
-    return sentence(f"patients in none of the groups: {listed(parts)}") if parts else ""
+    return sentence(f"exposed patients in none of the groups: {listed(parts)}") if parts else ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analysis_lib.analyses import Key, Omitted, Toxicity
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.tables.cells import count_of, count_percent, denominator, median_range
+from analysis_lib.tables.cells import count_of, count_percent, denominator, evaluable, median_range
 from analysis_lib.tables.comparison import Comparison
-from analysis_lib.tables.labels import contrasts, level_label, sentence, with_unit
+from analysis_lib.tables.labels import contrasts, definition, level_label, sentence, with_unit
 from analysis_lib.tables.layout import Layout, Line, blank
 from analysis_lib.tables.notes import absent_note, finish
 from analysis_lib.tables.report_table import ReportTable
@@ -16,13 +16,13 @@ SOS_AFTER_HCT = Key("toxicity", "sos_death", "sos_deaths", "consolidation", "all
 
 
 def table_toxicity(
-    toxicity: Toxicity | Omitted, *, dictionary: Dictionary, confidence_level: float
+    toxicity: Toxicity | Omitted, *, dictionary: Dictionary
 ) -> ReportTable | Omitted:
     """Any grade and grade groups of the evaluable and of the affected, and what followed."""
     if isinstance(toxicity, Omitted):
         return toxicity
     sizes = Key("toxicity", toxicity.deaths[0], "infused", statistic="count")
-    comparison = Comparison(toxicity.results, toxicity.grouping, confidence_level, sizes)
+    comparison = Comparison(toxicity.results, toxicity.grouping, sizes)
     lines: list[Line] = []
     for name in toxicity.graded:
         lines += _graded(comparison, name, dictionary)
@@ -57,14 +57,25 @@ def _graded(comparison: Comparison, name: str, dictionary: Dictionary) -> list[L
             at = key._replace(variable=variable, level=grade)
             lines.append(comparison.line(label, at, count_percent, level=1, group=group))
     onset = affected._replace(outcome=f"{name}_onset_days")
-    label = f"{with_unit(dictionary[onset.outcome])}, median (range)"
-    return [*lines, comparison.line(label, onset, median_range, group=group)]
+    patients = affected._replace(variable=variable, level=grades[0])
+    return [*lines, *_quantity(comparison, onset, patients, dictionary, group)]
 
 
 def _grades(comparison: Comparison, key: Key) -> list[str]:
     """Grade 5 has a line only where somebody had it."""
     key = key._replace(level="grade_5", statistic="count")
     return [x for x in GRADE_GROUPS if x != key.level or comparison.results.value(key) > 0]
+
+
+def _quantity(
+    comparison: Comparison, key: Key, patients: Key, dictionary: Dictionary, group: str
+) -> list[Line]:
+    """A median; below it the patients with a value where they are fewer than `patients`."""
+    label = f"{with_unit(dictionary[key.outcome])}, median (range)"
+    line = comparison.line(label, key, median_range, group=group)
+    known = comparison.cells_only("Evaluable, n", key, evaluable, level=1, group=group)
+    everyone = comparison.cells_only("Evaluable, n", patients, denominator, level=1, group=group)
+    return [line] if known == everyone else [line, known]
 
 
 def _management(comparison: Comparison, toxicity: Toxicity, dictionary: Dictionary) -> list[Line]:
@@ -74,9 +85,8 @@ def _management(comparison: Comparison, toxicity: Toxicity, dictionary: Dictiona
         for name in toxicity.management
     ]
     if toxicity.has_hospital_stay:
-        label = f"{with_unit(dictionary['hospital_days'])}, median (range)"
         key = Key("toxicity", "hospital_days", "infused")
-        lines.append(comparison.line(label, key, median_range, group=group))
+        lines += _quantity(comparison, key, comparison.sizes, dictionary, group)
     return lines
 
 
@@ -88,7 +98,8 @@ def _deaths(comparison: Comparison, toxicity: Toxicity, dictionary: Dictionary) 
         for name in toxicity.deaths
     ]
     if toxicity.results.row(SOS_AFTER_HCT._replace(statistic="count")).denominator:
-        label = f"After {level_label(dictionary['consolidation'], SOS_AFTER_HCT.level)}"
+        consolidation = level_label(dictionary["consolidation"], SOS_AFTER_HCT.level)
+        label = f"After {lower_first(consolidation)}"
         overall = count_of(toxicity.results, SOS_AFTER_HCT)
         empty = blank(len(toxicity.grouping.levels) + 1 + len(contrasts(toxicity.grouping)))
         lines.append(Line(label, (overall, *empty), 1, group))
@@ -98,4 +109,4 @@ def _deaths(comparison: Comparison, toxicity: Toxicity, dictionary: Dictionary) 
 def _grading(name: str, dictionary: Dictionary) -> str:
     """What was graded and how, in the dictionary's words."""
     variable = dictionary[f"{name}_grade"]
-    return sentence(f"{variable.label}: {lower_first(variable.definition)}")
+    return sentence(f"{variable.label}: {lower_first(definition(variable))}")
