@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,8 +28,8 @@ def gap(row: Row, start: str, end: str) -> int | None:
     return None if first is None or last is None else (last - first).days
 
 
-def broken(rows: list[Row], *, unless: object) -> list[str]:
-    assert callable(unless)
+def broken(rows: list[Row], *, unless: Callable[[Row], object]) -> list[str]:
+    """Patients for whom the rule fails."""
     return [row["patient_id"] for row in rows if not unless(row)]
 
 
