@@ -1,0 +1,165 @@
+"""Where the panels of a survival figure stand: computed from the texts they must hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis_lib.analyses import SurvivalComparison
+from analysis_lib.figures.legend import Legend
+from analysis_lib.figures.measure import line_count, text_height, text_width
+from analysis_lib.figures.report_figure import MARGIN_MM, label_height
+from analysis_lib.figures.risk_table import RiskTable
+from analysis_lib.figures.survival_curves import PERCENT, curve_legend, months_shown
+from analysis_lib.figures.survival_note import Frame, free_place, wrapped_note
+from analysis_lib.figures.theme import FULL_MM, MIDDLE_MM, SMALL_PT
+
+PANELS_PER_ROW = 2
+CURVE_MM = 52.0
+AXIS_MM = 9.5
+LETTER_MM = 9.5
+_LETTER_ROOM_MM = 3.5
+_AXIS_LEFT_MM = 11.0
+_RIGHT_MM = 2.5
+_GAP_MM = 2.0
+_ROW_GAP_MM = 5.0
+_NAME_MM = 30.0
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One comparison in its place; `left` is the x of time 0, in millimetres."""
+
+    comparison: SurvivalComparison
+    table: RiskTable
+    legend: Legend
+    left: float
+    frame: Frame
+
+    @cached_property
+    def note(self) -> str:
+        return wrapped_note(self.comparison, self.frame.width - 2 * _GAP_MM)
+
+    @cached_property
+    def note_at(self) -> tuple[float, float]:
+        """Lower left corner of the note from that of the panel; above it where no room is left."""
+        box = free_place(self.comparison, self.frame, self.note)
+        return (box.left, box.bottom) if box else (0.0, self.frame.height + _GAP_MM / 2)
+
+    @property
+    def above(self) -> float:
+        """Millimetres that the note needs above the panel."""
+        outside = self.note_at[1] > self.frame.height
+        return text_height(line_count(self.note)) + _GAP_MM if outside else 0.0
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    """Panels side by side; `shared` where they show the same groups."""
+
+    panels: tuple[Panel, ...]
+    shared: bool
+    lettered: bool
+
+    @property
+    def keyed(self) -> tuple[Panel, ...]:
+        """The panels whose legend is drawn: the first stands for all that share it."""
+        return self.panels[:1] if self.shared else self.panels
+
+    @property
+    def head(self) -> float:
+        """Millimetres from the top of the legends to the top of the curves."""
+        above = max(panel.above for panel in self.panels)
+        room = max(above, _LETTER_ROOM_MM if self.lettered else 0.0)
+        return max(panel.legend.height for panel in self.keyed) + _GAP_MM + room
+
+    @property
+    def table(self) -> float:
+        return max(panel.table.height for panel in self.panels)
+
+    @property
+    def height(self) -> float:
+        return self.head + CURVE_MM + AXIS_MM + self.table
+
+
+@dataclass(frozen=True)
+class SurvivalLayout:
+    """All panels of a figure, at most two a row and all of the same size."""
+
+    shown: tuple[SurvivalComparison, ...]
+    label: str
+
+    @property
+    def columns(self) -> int:
+        return min(len(self.shown), PANELS_PER_ROW)
+
+    @property
+    def width(self) -> float:
+        return FULL_MM if self.columns > 1 else MIDDLE_MM
+
+    @property
+    def height(self) -> float:
+        return self.tops[-1] + self.rows[-1].height + MARGIN_MM
+
+    @cached_property
+    def rows(self) -> tuple[PanelRow, ...]:
+        return tuple(self._row(chunk) for chunk in self._chunks)
+
+    @cached_property
+    def tops(self) -> tuple[float, ...]:
+        """The top of each row, the first beside the label where its legend leaves room."""
+        tops = [MARGIN_MM if self._label_fits else MARGIN_MM + label_height(self.label)]
+        for row in self.rows[:-1]:
+            tops.append(tops[-1] + row.height + _ROW_GAP_MM)
+        return tuple(tops)
+
+    @property
+    def _chunks(self) -> list[tuple[SurvivalComparison, ...]]:
+        n = self.columns
+        return [self.shown[i : i + n] for i in range(0, len(self.shown), n)]
+
+    @property
+    def _label_fits(self) -> bool:
+        row = self.rows[0]
+        if not row.shared:
+            return False
+        legend = row.panels[0].left + row.panels[0].legend.width
+        label = text_width(self.label, SMALL_PT, bold=True) if self.label else 0.0
+        return legend + 2 * _GAP_MM + label + MARGIN_MM <= self.width
+
+    def _row(self, chunk: tuple[SurvivalComparison, ...]) -> PanelRow:
+        shared = _is_shared(chunk)
+        panels = []
+        for column, comparison in enumerate(chunk):
+            left = self._left(column)
+            available = self.width - left - _RIGHT_MM if shared else self._panel_width
+            frame = Frame(self._panel_width, CURVE_MM, months_shown(comparison), PERCENT)
+            table = _table(chunk, column)
+            legend = curve_legend(comparison, available)
+            panels.append(Panel(comparison, table, legend, left, frame))
+        return PanelRow(tuple(panels), shared, lettered=len(self.shown) > 1)
+
+    @cached_property
+    def _margins(self) -> tuple[float, ...]:
+        """Left of each column's panels: room for the axis, and for the labels of the tables."""
+        margins = [_AXIS_LEFT_MM] * self.columns
+        for chunk in self._chunks:
+            for column in range(len(chunk)):
+                margins[column] = max(margins[column], MARGIN_MM + _table(chunk, column).left)
+        return tuple(margins)
+
+    @property
+    def _panel_width(self) -> float:
+        return (self.width - sum(self._margins)) / self.columns - _RIGHT_MM
+
+    def _left(self, column: int) -> float:
+        before = column * (self._panel_width + _RIGHT_MM)
+        return sum(self._margins[: column + 1]) + before
+
+
+def _is_shared(chunk: tuple[SurvivalComparison, ...]) -> bool:
+    return len({comparison.grouping for comparison in chunk}) == 1
+
+
+def _table(chunk: tuple[SurvivalComparison, ...], column: int) -> RiskTable:
+    return RiskTable(chunk[column], _NAME_MM, labelled=column == 0 or not _is_shared(chunk))
