@@ -9,15 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.stats.covariates import Covariate, Factor, read_covariates
+from analysis_lib.stats.cox_effects import describe_effects, summarise_factors
 from analysis_lib.stats.cox_model import FittedDesign, fit_design
-from analysis_lib.stats.cox_results import (
-    CoxCoefficient,
-    CoxFit,
-    Effect,
-    FactorSummary,
-    not_estimable,
-    wald,
-)
+from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, not_estimable, wald
 from analysis_lib.stats.design import Key, build_design, column_name, count_parameters
 from analysis_lib.stats.inputs import (
     ArrayLike,
@@ -79,7 +73,7 @@ def fit_cox(
         log_likelihood_null=null_log_likelihood(data, np.zeros(data.n, dtype=np.int64)),
         estimates=estimates,
         covariance=covariance,
-        factors=_summaries(data, terms, design.references),
+        factors=summarise_factors(data, terms, design.references),
         degrees_of_freedom=parameters,
         confidence_level=level,
         notes=_notes(terms, design.kept, fitted),
@@ -112,7 +106,7 @@ def _coefficients(
     level: float,
 ) -> tuple[CoxCoefficient, ...]:
     coefficients = []
-    for effect in _effects(data, terms):
+    for effect in describe_effects(data, terms):
         key = effect.variable, effect.level
         if key in reasons:
             coefficients.append(not_estimable(effect, reasons[key]))
@@ -123,50 +117,20 @@ def _coefficients(
     return tuple(coefficients)
 
 
-def _effects(data: SurvivalData, terms: Sequence[Covariate]) -> list[Effect]:
-    factors = _summaries(data, terms, {})
-    effects = []
-    for term in terms:
-        if term.name not in factors:
-            effects.append(Effect(term.name, "", "", data.n, data.n_events))
-            continue
-        factor = factors[term.name]
-        effects += [
-            Effect(term.name, level, factor.reference, *counts)
-            for level, counts in factor.counts.items()
-            if level != factor.reference
-        ]
-    return effects
-
-
-def _summaries(
-    data: SurvivalData, terms: Sequence[Covariate], working: dict[str, str]
-) -> dict[str, FactorSummary]:
-    summaries = {}
-    for term in terms:
-        if isinstance(term, Factor):
-            patients = term.counts(np.ones(data.n, dtype=bool)).tolist()
-            counts = zip(patients, term.counts(data.event).tolist(), strict=True)
-            summaries[term.name] = FactorSummary(
-                reference=term.levels[0],
-                working_reference=working.get(term.name, term.levels[0]),
-                counts=dict(zip(term.levels, counts, strict=True)),
-            )
-    return summaries
-
-
 def _without_fit(
     data: SurvivalData, terms: Sequence[Covariate], level: float, parameters: int, reason: str
 ) -> CoxFit:
     return CoxFit(
-        coefficients=tuple(not_estimable(effect, reason) for effect in _effects(data, terms)),
+        coefficients=tuple(
+            not_estimable(effect, reason) for effect in describe_effects(data, terms)
+        ),
         n=data.n,
         events=data.n_events,
         log_likelihood=nan,
         log_likelihood_null=null_log_likelihood(data, np.zeros(data.n, dtype=np.int64)),
         estimates=pd.Series(dtype=float),
         covariance=pd.DataFrame(dtype=float),
-        factors=_summaries(data, terms, {}),
+        factors=summarise_factors(data, terms, {}),
         degrees_of_freedom=parameters,
         confidence_level=level,
         notes=(f"not fitted: {reason}",),

@@ -94,13 +94,10 @@ def check_groups(group: ArrayLike) -> Grouping:
             f"group must be known for every patient, but is missing at row "
             f"{_row_label(group, where)!r}: make missing a level of its own or exclude it"
         )
-    categories = (
-        series.cat.remove_unused_categories()
-        if isinstance(series.dtype, pd.CategoricalDtype)
-        else series.astype("category")
-    )
-    accessor = categories if hasattr(categories, "codes") else categories.cat
-    return Grouping(tuple(accessor.categories), accessor.codes.to_numpy().astype(np.int64))
+    if not isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype("category")
+    used = series.cat.remove_unused_categories().cat
+    return Grouping(tuple(used.categories), used.codes.to_numpy().astype(np.int64))
 
 
 def check_same_rows(first: object, second: object, *, names: tuple[str, str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from analysis_lib.stats import CoxFit, fit_cox, proportional_hazards_test
 from analysis_lib.stats.inputs import check_survival
+from analysis_lib.stats.schoenfeld import event_moments
 from analysis_lib.stats.separation import infinite_direction
 
 FIELDS = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")
@@ -180,13 +181,18 @@ def test_two_covariates_that_order_the_events_one_within_the_other() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_rare_level_does_not_stop_the_fit(seed: int) -> None:
-    # One patient of 50 at a level, with an early event: a full first step overshoots here.
-    random = np.random.default_rng(seed)
-    time = np.arange(1.0, 51.0)
-    covariates = pd.DataFrame({"x": random.normal(size=50)})
-    covariates["rare"] = pd.Categorical(["b" if i == 1 else "a" for i in range(50)])
-    fit = fit_cox(time, random.random(50) < 0.8 + (time == 2.0), covariates)
+    # One patient of 50 at a level, with the third event: lifelines' own first step overshoots.
+    x = np.random.default_rng(seed).normal(size=50)
+    time, event = np.arange(1.0, 51.0), np.ones(50, dtype=bool)
+    rare = pd.Categorical(np.where(time == 3, "b", "a"))
+    fit = fit_cox(time, event, pd.DataFrame({"x": x, "rare": rare}))
     assert all(c.estimable for c in fit.coefficients)
+    # At the maximum the Schoenfeld residuals of every column add up to zero.
+    matrix = np.column_stack([x, rare == "b"]).astype(float)
+    moments = event_moments(check_survival(time, event), matrix, fit.estimates.to_numpy())
+    np.testing.assert_allclose(moments.residuals.sum(axis=0), 0, atol=1e-8)
+    information = moments.variances.sum(axis=0)
+    np.testing.assert_allclose(np.linalg.inv(information), fit.covariance, rtol=1e-6)
 
 
 @pytest.mark.parametrize("event", [True, False])
