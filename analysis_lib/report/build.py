@@ -116,6 +116,8 @@ def choose_quarto(request: BuildRequest) -> tuple[Path, str] | None:
 def _run_and_compose(
     request: BuildRequest, project: Path, stages: Stages
 ) -> tuple[ExecutedNotebook, ...]:
+    if not request.notebooks:
+        raise BuildError("the project has no notebooks: run make notebooks first")
     missing = [path.name for path in request.notebooks if not path.is_file()]
     if missing:
         raise BuildError(f"notebooks are missing from the project: {', '.join(missing)}")

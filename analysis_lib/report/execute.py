@@ -19,7 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis_lib import errors
 from analysis_lib.errors import BuildError, CartReportError
-from analysis_lib.report.kernel import InterpreterKernelManager
+from analysis_lib.report.kernel import InterpreterKernelManager, kill_kernels
 from analysis_lib.report.request import Progress, ignore_progress
 from analysis_lib.report.strip import standard_error, strip_noise
 
@@ -72,6 +72,7 @@ def execute_notebooks(
         except BaseException:
             # An input refused by one notebook is refused by all: do not run the rest.
             pool.shutdown(wait=False, cancel_futures=True)
+            kill_kernels()
             raise
     return tuple(run.result() for run in runs)
 
@@ -99,8 +100,8 @@ def execute_one(path: Path, parameters: dict[str, object], folder: Path) -> Exec
         raise BuildError(
             f"notebook {path.name} did not finish: {type(failure).__name__}: {failure}"
         ) from failure
-    messages = tuple(f"{path.stem}: {line}" for line in standard_error(notebook))
     clean = strip_noise(notebook, folders={folder: "."})
+    messages = tuple(f"{path.stem}: {line}" for line in standard_error(clean))
     return ExecutedNotebook(path.stem, clean, messages)
 
 

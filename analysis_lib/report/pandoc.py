@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pypandoc
 
 from analysis_lib.errors import BuildError
 
+if sys.platform != "win32":
+    import resource
+
 SECONDS = 120
-HEAP = "2g"  # a filter that feeds itself would otherwise take all memory of the machine
+MEGABYTES = 3000  # a filter that feeds itself would otherwise take all memory of the machine
 _UNRESOLVED = re.compile(r"UNRESOLVED\n(.*?)\nEND", re.S)
 
 
@@ -33,8 +37,17 @@ def pandoc_version() -> str:
     return shown.stdout.split()[1]
 
 
+def limit_memory(megabytes: int) -> None:
+    """Bound the memory of this process: pandoc's own limit does not count its Lua filters."""
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
+
+
 def run_pandoc(
-    arguments: Sequence[str], *, folder: Path, seconds: float = SECONDS, heap: str = HEAP
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
 ) -> None:
     """Run pandoc in `folder`; a warning is a failure.
 
@@ -44,10 +57,17 @@ def run_pandoc(
         A reference or citation that leads nowhere, named with its chapter; a limit that was
         reached; any other complaint of pandoc.
     """
-    command = [str(pandoc_path()), "+RTS", f"-M{heap}", "-RTS", "--fail-if-warnings", *arguments]
+    limits = ["+RTS", f"-M{megabytes * 2 // 3}m", "-RTS"]
+    command = [str(pandoc_path()), *limits, "--fail-if-warnings", *arguments]
     try:
         done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+            preexec_fn=partial(limit_memory, megabytes) if sys.platform == "linux" else None,
         )
     except subprocess.TimeoutExpired:
         raise BuildError(f"pandoc did not finish within {seconds:g} seconds") from None

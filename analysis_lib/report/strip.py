@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import sys
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+from analysis_lib.report.kernel import PACKAGE_PARENT
+
 NOISY_METADATA = ("papermill", "execution")
+# The file ipykernel pretends a cell came from; it holds the number of the process.
+_CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
 
 
 def strip_noise(notebook: NotebookNode, *, folders: dict[Path, str]) -> NotebookNode:
@@ -50,7 +55,14 @@ def _scrub_output(output: NotebookNode, folders: dict[Path, str]) -> None:
 
 
 def _scrub(text: str, folders: dict[Path, str]) -> str:
-    known = {**folders, Path(sys.prefix): "<python>", Path(sys.base_prefix): "<python>"}
+    known = {
+        **folders,
+        PACKAGE_PARENT: "<package>",
+        Path(sys.prefix): "<python>",
+        Path(sys.base_prefix): "<python>",
+        Path.home(): "~",
+    }
+    text = _CELL_FILE.sub("<cell>", text)
     # Longest first: a folder inside another must be named by the inner one.
     for folder in sorted(known, key=lambda path: -len(str(path))):
         if len(folder.parts) > 1:

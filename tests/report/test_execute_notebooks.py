@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -83,8 +84,8 @@ def test_result_has_no_timings_tool_metadata_or_machine_paths(
     book: SimpleNamespace, tmp_path: Path
 ) -> None:
     source = (
-        "import os, sys\nprint(os.getcwd() + '/x.csv', sys.prefix)\n"
-        "print('careful', file=sys.stderr)"
+        "import os, sys, warnings\nprint(os.getcwd() + '/x.csv', sys.prefix)\n"
+        "warnings.warn('careful')"
     )
     content = notebook(book, source)
     runs = execute_notebooks(
@@ -99,7 +100,7 @@ def test_result_has_no_timings_tool_metadata_or_machine_paths(
     assert "papermill" not in first
     assert "iopub" not in first
     assert "./x.csv <python>" in first
-    assert runs[0].messages == ("01_a: careful",)
+    assert runs[0].messages[0] == "01_a: <cell>:3: UserWarning: careful"
 
 
 def test_refused_input_surfaces_as_the_users_own_error(
@@ -113,14 +114,19 @@ def test_refused_input_surfaces_as_the_users_own_error(
     assert caught.value.exit_code == 2
 
 
-def test_failing_cell_names_notebook_cell_and_exception(
+def test_failing_cell_is_named_and_ends_the_other_kernels(
     book: SimpleNamespace, tmp_path: Path
 ) -> None:
-    with pytest.raises(
-        BuildError, match=r"01_a\.ipynb, cell 3 failed: ZeroDivisionError"
-    ) as caught:
+    slow = notebook(book, "import time\ntime.sleep(120)")
+    start = time.monotonic()
+    named = r"02_b\.ipynb, cell 3 failed: ZeroDivisionError"
+    with pytest.raises(BuildError, match=named) as caught:
         execute_notebooks(
-            write(tmp_path, _01_a=notebook(book, "1 / 0")), parameters={}, folder=tmp_path
+            write(tmp_path, _01_a=slow, _02_b=notebook(book, "1 / 0")),
+            parameters={},
+            folder=tmp_path,
+            jobs=2,
         )
     assert caught.value.exit_code == 3
     assert "1 / 0" in str(caught.value)
+    assert time.monotonic() - start < 60

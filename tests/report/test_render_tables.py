@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -70,3 +72,18 @@ def test_same_cells_in_the_pdf(rendered: Any) -> None:
     assert table.count("[0 (10%)]") == 4
     assert "table.header(level: 2" in table
     assert "#super[1] Assessed at day 28." in table
+
+
+def test_em_spaces_become_an_indent(book: SimpleNamespace, tmp_path: Path) -> None:
+    table = (
+        "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>"
+        "<tr><th class='gt_stub'>Response</th><td>1</td></tr>"
+        "<tr><th class='gt_stub'>\u2003Complete</th><td>2</td></tr></tbody></table>"
+    )
+    cell = book.code("#| label: tbl-one\n#| tbl-cap: C\nt()", html=table)
+    figure = book.code("#| label: fig-km\n#| fig-cap: C\n#| fig-alt: A\nx", svg=book.SVG)
+    page = book.render_html(tmp_path, _2=book.chapter("# A", cell, figure))
+    rows = first_table(page).findall("./tbody/tr")
+    assert [text_of(row[0]) for row in rows] == ["Response", "Complete"]
+    assert "indent-1" in str(rows[1][0].get("class"))
+    assert "indent" not in str(rows[0][0].get("class"))

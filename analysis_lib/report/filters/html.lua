@@ -49,7 +49,9 @@ local function float(div)
   local open = '<figure id="' .. div.identifier .. '" class="cart-' .. kind .. '">'
   local blocks = pandoc.List({ html(open) })
   if kind == "tbl" then blocks:extend(caption) end
+  if kind == "fig" then blocks:insert(html('<div class="figure-scroll">')) end
   blocks:extend(body)
+  if kind == "fig" then blocks:insert(html("</div>")) end
   if kind == "fig" then blocks:extend(caption) end
   blocks:insert(html("</figure>"))
   return blocks
