@@ -52,7 +52,7 @@ def burden(frame: pd.DataFrame) -> pd.Series:
     active = (frame["marrow_status"] == targets.ACTIVE).astype(float)
     older = (frame["age_years"] >= 60).astype(float)
     bridging = _bridging_weight(frame)
-    return 0.8 * active + 0.5 * frame["extramedullary_disease"] + 0.5 * older + 0.4 * bridging
+    return 0.8 * active + 0.5 * frame["extramedullary_disease"] + 0.5 * older + 0.7 * bridging
 
 
 def relapse_risk(frame: pd.DataFrame) -> pd.Series:
@@ -60,7 +60,7 @@ def relapse_risk(frame: pd.DataFrame) -> pd.Series:
     ph_positive = (frame["disease_subtype"] == "ph_positive").astype(float)
     active = (frame["marrow_status"] == targets.ACTIVE).astype(float)
     return (
-        -1.6 * frame["prior_hct"] - 0.4 * ph_positive + 0.3 * active + 1.1 * _bridging_weight(frame)
+        -1.6 * frame["prior_hct"] - 0.4 * ph_positive + 0.3 * active + 1.8 * _bridging_weight(frame)
     )
 
 
