@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analysis_lib.format import (
     MINUS,
     NO_BREAK_SPACE,
+    format_confidence,
     format_count,
     format_count_percent,
     format_fixed,
@@ -234,3 +235,10 @@ def test_percent_and_points_agree(share: float, digits: int) -> None:
 def test_a_formatter_with_options_fits_an_interval() -> None:
     one_decimal = partial(format_points, digits=1)
     assert format_interval(0.4321, 0.6349, one_decimal) == "43.2–63.5"
+
+
+@pytest.mark.parametrize(
+    ("level", "text"), [(0.95, "95% CI"), (0.9, "90% CI"), (0.999, "99.9% CI"), (0.5, "50% CI")]
+)
+def test_an_interval_is_named_by_its_level(level: float, text: str) -> None:
+    assert format_confidence(level) == text

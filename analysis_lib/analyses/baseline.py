@@ -78,20 +78,22 @@ def _baseline(study: Study, grouping: Grouping, analysis: str) -> Baseline:
     described = [study.dictionary[name] for name in VARIABLES if name != grouping.variable]
     known = tuple(v for v in described if study.patients[v.name].notna().any())
     absent = tuple(v for v in described if v not in known)
+    columns = _columns(study, grouping, [*VARIABLES, *UNLISTED])
     rows: list[Row] = []
     unlisted = [study.dictionary[name] for name in UNLISTED if name != grouping.variable]
     for variable in (*known, *(v for v in unlisted if study.patients[v.name].notna().any())):
-        rows += _variable_rows(study, grouping, variable, analysis)
-    for level, members in _columns(study, grouping):
+        rows += _variable_rows(study, grouping, variable, analysis, columns)
+    for level, members in columns.items():
         here = context(Key(analysis, population=_population(grouping, level)), n=len(members))
         rows.append(here.at("n", len(members), unit="patients"))
     return Baseline(analysis, grouping, known, absent, study_results(study, rows))
 
 
-def _columns(study: Study, grouping: Grouping) -> list[tuple[str, pd.DataFrame]]:
-    """The groups, after the overall column (level '')."""
-    everyone = grouping.among(study.patients)
-    return [("", everyone), *((x, grouping.members(everyone, x)) for x in grouping.levels)]
+def _columns(study: Study, grouping: Grouping, variables: list[str]) -> dict[str, pd.DataFrame]:
+    """The patients of each column of the table by level; the overall column is level ''."""
+    needed = list(dict.fromkeys([grouping.variable, *variables]))
+    everyone = grouping.among(study.patients[needed])
+    return {"": everyone, **{x: grouping.members(everyone, x) for x in grouping.levels}}
 
 
 def _population(grouping: Grouping, level: str) -> str:
@@ -99,11 +101,15 @@ def _population(grouping: Grouping, level: str) -> str:
 
 
 def _variable_rows(
-    study: Study, grouping: Grouping, variable: Variable, analysis: str
+    study: Study,
+    grouping: Grouping,
+    variable: Variable,
+    analysis: str,
+    columns: dict[str, pd.DataFrame],
 ) -> list[Row]:
     rows: list[Row] = []
     confidence = study.parameters.confidence_level
-    for level, members in _columns(study, grouping):
+    for level, members in columns.items():
         key = Key(analysis, population=_population(grouping, level), variable=variable.name)
         here = context(key, n=len(members))
         values = members[variable.name]
@@ -117,13 +123,12 @@ def _variable_rows(
                 rows += count_rows(at_level, int((values == value).sum()), len(members), confidence)
         at_missing = context(key._replace(level="missing"))
         rows += count_rows(at_missing, missing, len(members), confidence)
-    return rows + _comparison_rows(study, grouping, variable, analysis)
+    return rows + _comparison_rows(columns[""], grouping, variable, analysis)
 
 
 def _comparison_rows(
-    study: Study, grouping: Grouping, variable: Variable, analysis: str
+    everyone: pd.DataFrame, grouping: Grouping, variable: Variable, analysis: str
 ) -> list[Row]:
-    everyone = grouping.among(study.patients)
     groups = everyone[grouping.variable].cat.set_categories(grouping.levels)
     values = everyone[variable.name]
     key = Key(analysis, population="infused", variable=variable.name, contrast=grouping.contrast)

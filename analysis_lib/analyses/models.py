@@ -104,7 +104,7 @@ def fit_model(study: Study, specification: Specification) -> Model:
     time = used[f"{specification.outcome}_months"]
     event = used[f"{specification.outcome}_event"]
     fit = fit_cox(time, event, covariates, confidence_level=study.parameters.confidence_level)
-    ratios = drop_one_tests(time, event, covariates)
+    ratios = drop_one_tests(fit, time, event, covariates)
     hazards = proportional_hazards_test(time, event, covariates)
     vif = {name: value.scaled for name, value in generalized_vif(fit).items()}
     rows = _model_rows(specification, fit, ratios, hazards, vif, len(patients))

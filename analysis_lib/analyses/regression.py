@@ -17,7 +17,7 @@ from analysis_lib.analyses.models import (
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Key, Results, Row, context, study_results
 from analysis_lib.cohort import Grouping, Study, group_by
-from analysis_lib.stats import CoxFit, drop_one_tests, fit_cox
+from analysis_lib.stats import CoxFit, fit_cox, global_test
 
 OUTCOME = "pfs"
 
@@ -111,7 +111,7 @@ def _screen_one(study: Study, patients: pd.DataFrame, name: str) -> Screened:
     used = patients.loc[covariates.index]
     time, event = used[f"{OUTCOME}_months"], used[f"{OUTCOME}_event"]
     fit = fit_cox(time, event, covariates, confidence_level=parameters.confidence_level)
-    p_value = drop_one_tests(time, event, covariates)[name].p_value
+    p_value = global_test(fit).p_value
     forced = name in parameters.forced_terms
     return Screened(
         name,

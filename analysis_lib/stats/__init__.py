@@ -10,6 +10,7 @@ from analysis_lib.stats.kaplan_meier import KaplanMeier, SurvivalEstimate, kapla
 from analysis_lib.stats.likelihood_ratio import (
     LikelihoodRatio,
     drop_one_tests,
+    global_test,
     likelihood_ratio_test,
 )
 from analysis_lib.stats.logrank import LogRank, logrank_test
@@ -60,6 +61,7 @@ __all__ = [
     "drop_one_tests",
     "fit_cox",
     "generalized_vif",
+    "global_test",
     "kaplan_meier",
     "likelihood_ratio_test",
     "logrank_test",

@@ -35,24 +35,37 @@ def likelihood_ratio_test(full: CoxFit, reduced: CoxFit) -> LikelihoodRatio:
             "nested models must rest on the same patients, but have (n, events) "
             f"{patients[0]} and {patients[1]}: fit both on the complete cases of the full model"
         )
-    degrees_of_freedom = full.degrees_of_freedom - reduced.degrees_of_freedom
-    # Rounding can leave the gain of a useless parameter at -1e-13.
-    statistic = 2 * (full.log_likelihood - reduced.log_likelihood)
-    if statistic < 0 and statistic > -1e-6:
-        statistic = 0.0
-    p_value = float(chi2.sf(statistic, degrees_of_freedom)) if degrees_of_freedom > 0 else nan
-    return LikelihoodRatio(statistic, degrees_of_freedom, p_value)
+    return _test(
+        2 * (full.log_likelihood - reduced.log_likelihood),
+        full.degrees_of_freedom - reduced.degrees_of_freedom,
+    )
+
+
+def global_test(fit: CoxFit) -> LikelihoodRatio:
+    """Hypothesis: no covariate of the model matters.
+
+    R: the likelihood ratio test of ``summary(coxph(...))``.
+    """
+    return _test(2 * (fit.log_likelihood - fit.log_likelihood_null), fit.degrees_of_freedom)
 
 
 def drop_one_tests(
-    time: ArrayLike, event: ArrayLike, covariates: pd.DataFrame
+    full: CoxFit, time: ArrayLike, event: ArrayLike, covariates: pd.DataFrame
 ) -> dict[str, LikelihoodRatio]:
-    """Global test of each covariate given all the others, a factor as a whole.
+    """Test of each covariate given all the others, a factor as a whole.
 
+    `full` is the fit of the same patients with all of `covariates`.
     R: ``drop1(coxph(...), test = "Chisq")``.
     """
-    full = fit_cox(time, event, covariates)
     return {
         str(name): likelihood_ratio_test(full, fit_cox(time, event, covariates.drop(columns=name)))
         for name in covariates.columns
     }
+
+
+def _test(statistic: float, degrees_of_freedom: int) -> LikelihoodRatio:
+    # Rounding can leave the gain of a useless parameter at -1e-13.
+    if -1e-6 < statistic < 0:
+        statistic = 0.0
+    p_value = float(chi2.sf(statistic, degrees_of_freedom)) if degrees_of_freedom > 0 else nan
+    return LikelihoodRatio(statistic, degrees_of_freedom, p_value)

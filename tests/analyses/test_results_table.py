@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+
+import pytest
+
+from analysis_lib.analyses import Key, Results, Row, all_results
+from analysis_lib.analyses.files import COLUMNS, results_csv, results_json
+from analysis_lib.analyses.vocabulary import check_vocabulary
+from analysis_lib.errors import CohortError
+
+
+@pytest.fixture(scope="module")
+def results(study):
+    return all_results(study)
+
+
+def test_keys_are_unique_and_every_word_is_in_the_vocabulary(results, dictionary):
+    assert len({row.key for row in results}) == len(results.rows) > 3000
+    check_vocabulary(results, dictionary)
+
+
+def test_a_key_that_stands_twice_is_refused():
+    row = Row(Key("flow", statistic="n"), 1.0)
+    with pytest.raises(CohortError, match="stands twice"):
+        Results((row, row), "")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        Key("flows", statistic="n"),
+        Key("flow", population="infused[sex=femal]", statistic="n"),
+        Key("flow", population="everyone", statistic="n"),
+        Key("flow", variable="sexes", statistic="n"),
+        Key("flow", variable="sex", level="femal", statistic="n"),
+        Key("flow", outcome="efs", statistic="n"),
+        Key("flow", statistic="mean"),
+    ],
+)
+def test_a_word_outside_the_vocabulary_is_refused(key, dictionary):
+    with pytest.raises(CohortError, match="is not a known"):
+        check_vocabulary(Results((Row(key, 1.0),), ""), dictionary)
+
+
+def test_every_proportion_is_its_count_over_its_denominator(results):
+    proportions = [row for row in results if row.key.statistic == "proportion"]
+    assert len(proportions) > 200
+    for row in proportions:
+        count = results.value(row.key._replace(statistic="count"))
+        if row.denominator:
+            assert row.value == count / row.denominator
+            low = results.value(row.key._replace(statistic="proportion_ci_low"))
+            high = results.value(row.key._replace(statistic="proportion_ci_high"))
+            assert 0 <= low <= row.value <= high <= 1
+        else:
+            assert math.isnan(row.value) and count == 0
+
+
+def test_the_levels_of_every_baseline_factor_add_up_to_their_column(results, dictionary):
+    columns: dict[tuple, list[Row]] = {}
+    for row in results:
+        key = row.key
+        if key.analysis.startswith("baseline") and key.statistic == "count":
+            columns.setdefault((key.analysis, key.population, key.variable), []).append(row)
+    factors = [rows for rows in columns.values() if len(rows) > 1]
+    assert len(factors) > 60
+    for rows in factors:
+        assert sum(row.value for row in rows) == rows[0].denominator
+
+
+def test_the_groups_partition_the_cohort(results, study):
+    sizes = [
+        results.value(Key("baseline_by_exposure", population=f"infused[ino={x}]", statistic="n"))
+        for x in ("naive", "exposed")
+    ]
+    assert sum(sizes) == len(study.patients)
+
+
+def test_csv_and_json_hold_the_same_rows_at_full_precision(results):
+    table = list(csv.DictReader(io.StringIO(results_csv(results))))
+    document = json.loads(results_json(results, {"title": "t"}))
+    assert document["header"] == {"title": "t"}
+    assert len(table) == len(document["rows"]) == len(results.rows)
+    for text, plain, row in zip(table, document["rows"], results, strict=True):
+        assert tuple(text) == tuple(plain) == COLUMNS
+        if math.isnan(row.value):
+            assert text["value"] == "" and plain["value"] is None
+        else:
+            assert float(text["value"]) == plain["value"] == row.value
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"exposure": "prior_blinatumomab"},
+        {"exposure": "disease_subtype", "endpoints": ["os"]},
+        {"landmarks": [3, 9], "nonresponse_is_pfs_event": True, "confidence_level": 0.9},
+        {"model_population": "infused", "missing_rule": "missing_as_level"},
+        {"include": {"disease_subtype": ["ph_negative"]}, "exposure": "prior_blinatumomab"},
+        {"exposure": "centre", "candidates": ["sex"], "as_published_terms": []},
+    ],
+)
+def test_other_exposures_filters_and_rules_give_a_whole_table(study_of, parameters):
+    study = study_of(**parameters)
+    made = all_results(study)
+    analyses = {row.key.analysis for row in made}
+    assert {"flow", "toxicity", "response", "survival_by_exposure", "cox_univariable"} <= analyses
+    assert ("survival_by_timing" in analyses) == (study.groups.variable == "ino")
