@@ -36,11 +36,12 @@ class Comparison:
     def columns(self, heading: str, share: float = 1.4) -> tuple[Column, ...]:
         """The labels, everyone, the groups, P, and one difference per group but the reference."""
         named = f"Difference, % points\n({interval_name(self.results.confidence_level)})"
+        wide = 1.9 if len(self.grouping.levels) == 2 else 2.3
         return (
             Column(heading, 3.4),
             *group_columns(self.results, self.grouping, self.sizes, share),
             Column("P", 0.7),
-            *contrast_columns(self.grouping, named, 1.9),
+            *contrast_columns(self.grouping, named, wide),
         )
 
     def line(

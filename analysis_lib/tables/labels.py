@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from analysis_lib.analyses import Key, Results, population
 from analysis_lib.analyses.vocabulary import LEVELS, POPULATIONS
 from analysis_lib.cohort import Grouping
-from analysis_lib.dictionary import Variable
+from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.format import EN_DASH, format_count, format_percent
 from analysis_lib.tables.layout import Column
 
@@ -87,6 +87,19 @@ def listed(items: Iterable[str]) -> str:
     if len(known) < 2:
         return "".join(known)
     return f"{', '.join(known[:-1])} and {known[-1]}"
+
+
+def readable(text: str, dictionary: Dictionary) -> str:
+    """The text with `variable` and `variable=level` of an estimator said as labels."""
+
+    def say(match: re.Match[str]) -> str:
+        name, level = match["name"], match["level"]
+        if name not in dictionary or not (level or "_" in name):
+            return match[0]
+        variable = dictionary[name]
+        return f"{variable.label} ({level_label(variable, level)})" if level else variable.label
+
+    return re.sub(r"\b(?P<name>[a-z]\w*)(?:=(?P<level>\w+))?", say, text)
 
 
 def definition(variable: Variable) -> str:

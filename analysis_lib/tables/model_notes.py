@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analysis_lib.analyses import Model, ModelSet, Results
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.tables.labels import listed, population_phrase, sentence
+from analysis_lib.tables.labels import listed, population_phrase, readable, sentence
 from analysis_lib.tables.notes import methods
 from analysis_lib.tables.terms import NOT_ESTIMABLE, not_estimable_notes
 
@@ -21,7 +21,10 @@ def model_notes(models: Sequence[Model], dictionary: Dictionary) -> tuple[str, .
     reasons = [
         note
         for model in models
-        for note in (*not_estimable_notes(Results(model.rows, ""), dictionary), *_departures(model))
+        for note in (
+            *not_estimable_notes(Results(model.rows, ""), dictionary),
+            *_departures(model, dictionary),
+        )
     ]
     notes = (
         _outcome(models, dictionary),
@@ -72,5 +75,7 @@ def _missing(models: Sequence[Model], dictionary: Dictionary) -> str:
     return sentence(f"{rules}; missing values are in {labels}")
 
 
-def _departures(model: Model) -> tuple[str, ...]:
-    return tuple(sentence(f"{model.specification.label}: {note}") for note in model.fit.notes)
+def _departures(model: Model, dictionary: Dictionary) -> tuple[str, ...]:
+    """How the fit departed from the plain one."""
+    name = model.specification.label.partition(":")[0]
+    return tuple(sentence(f"{name}: {readable(x, dictionary)}") for x in model.fit.notes)

@@ -66,6 +66,8 @@ def table_model_comparison(
         for model in one.models
         if model.specification.name.removeprefix(f"{one.name}_") in forms
     ]
+    if not models:
+        return Omitted("The extract records no response to the exposure; model B is left out.")
     label = sets[0].results.label
     sources = [(Results(model.rows, label), model_key(model)) for model in models]
     lines: list[Line] = []

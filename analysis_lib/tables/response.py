@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis_lib.analyses import Key, Omitted, Response
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import Dictionary
 from analysis_lib.tables.cells import count_of, proportion_interval
 from analysis_lib.tables.comparison import Comparison
 from analysis_lib.tables.labels import (
@@ -14,7 +14,7 @@ from analysis_lib.tables.labels import (
     population_phrase,
     sentence,
 )
-from analysis_lib.tables.layout import Layout, Line
+from analysis_lib.tables.layout import Layout, Line, blank
 from analysis_lib.tables.notes import finish
 from analysis_lib.tables.report_table import ReportTable
 
@@ -108,9 +108,11 @@ def _mrd_lines(comparison: Comparison, response: Response, dictionary: Dictionar
         key = Key("response", "mrd_negative", base)
         lines += _with_interval(comparison, f"Of {population_phrase(base)}", key, group)
     method = dictionary["mrd_method"]
+    columns = len(lines[0].cells)
+    lines.append(Line(f"{method.label}, of those tested", blank(columns), group=group))
     for level, _ in response.mrd_methods:
         at = Key("response", "mrd_negative", "mrd_tested_responders", method.name, level)
-        label = f"Tested by {lower_first(level_label(method, level))}"
+        label = level_label(method, level)
         lines.append(comparison.line(label, at, count_of, level=1, group=group))
     return lines
 

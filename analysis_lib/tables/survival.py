@@ -34,7 +34,7 @@ def table_survival(*comparisons: SurvivalComparison | Omitted) -> ReportTable | 
         Column("n", 0.5),
         Column("Events", 0.7),
         *landmarks,
-        Column(f"Median, months\n({interval})", 2.2),
+        Column(f"Median, months\n({interval})", 2.5),
         Column(f"HR\n({interval})", 1.5),
         Column("P", 0.7),
     )

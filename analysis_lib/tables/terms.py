@@ -10,7 +10,7 @@ from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.format import EN_DASH
 from analysis_lib.stats import CoxFit
 from analysis_lib.tables.cells import hazard_ratio, p_value
-from analysis_lib.tables.labels import level_label, sentence
+from analysis_lib.tables.labels import level_label, readable, sentence
 from analysis_lib.tables.layout import Line
 
 REFERENCE = "reference"
@@ -98,7 +98,8 @@ def not_estimable_notes(results: Results, dictionary: Dictionary) -> tuple[str, 
     for row in results:
         if row.key.statistic == "hazard_ratio" and row.method.startswith(NOT_ESTIMABLE):
             variable = dictionary[row.key.variable]
-            level = level_label(variable, row.key.level) if row.key.level else variable.label
-            reason = row.method.removeprefix(NOT_ESTIMABLE)
-            notes[sentence(f"not estimable, {variable.label}, {level}: {reason}")] = None
+            plain = variable.type == "yes_no" or not row.key.level
+            level = "" if plain else f" ({level_label(variable, row.key.level)})"
+            reason = readable(row.method.removeprefix(NOT_ESTIMABLE), dictionary)
+            notes[sentence(f"not estimable, {variable.label}{level}: {reason}")] = None
     return tuple(notes)

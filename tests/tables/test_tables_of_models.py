@@ -1,0 +1,139 @@
+"""Regression tables: references, blanks, what could not be estimated, three groups."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from analysis_lib.analyses import (
+    Omitted,
+    baseline_by_exposure,
+    response_by_exposure,
+    survival_by_exposure,
+    toxicity_by_exposure,
+)
+from analysis_lib.tables import (
+    table_baseline,
+    table_diagnostics,
+    table_model,
+    table_model_comparison,
+    table_response,
+    table_screen,
+    table_survival,
+    table_toxicity,
+)
+
+
+def test_the_screen_says_which_candidates_enter(analyses, tables):
+    status = [line.cells[-1] for line in tables["screen"].layout.lines if line.cells[-1]]
+    candidates = analyses.screen.candidates
+    expected = [
+        "forced" if x.forced else "enters" if x.enters else "not entered" for x in candidates
+    ]
+    assert status == ["exposure", *expected]
+
+
+def test_a_candidate_that_passes_reads_otherwise_than_one_that_is_forced(analyses, dictionary):
+    first, *others = analyses.screen.candidates
+    changed = [replace(x, forced=False, enters=True) for x in others]
+    screen = replace(
+        analyses.screen, candidates=(replace(first, forced=False, enters=False), *changed)
+    )
+    lines = table_screen(screen, dictionary=dictionary).layout.lines
+    status = [line.cells[-1] for line in lines if line.cells[-1]]
+    assert status[1:3] == ["not entered", "enters"]
+
+
+def test_factors_show_their_reference_level(tables):
+    lines = tables["model"].layout.lines
+    labels = [line.label for line in lines]
+    at = labels.index("Consolidation or maintenance")
+    assert labels[at + 1] == "None"
+    assert lines[at + 1].cells[2] == "reference"
+
+
+def test_models_side_by_side_leave_blank_what_they_do_not_hold(analyses, tables, dictionary):
+    for model, start in zip(analyses.as_published.models[:2], (0, 2), strict=True):
+        held = {x.variable for x in model.fit.coefficients}
+        for name in ("ino", "ino_exposure_response"):
+            label = dictionary[name].label
+            lines = tables["comparison"].layout.lines
+            at = next(i for i, line in enumerate(lines) if line.label.startswith(label))
+            texts = [line.cells[start] for line in lines[at : at + 2]]
+            assert any(texts) == (name in held)
+
+
+def test_the_foot_of_a_model_counts_patients_events_and_the_left_out(analyses, tables, cells):
+    model = analyses.as_published.models[0]
+    table = tables["comparison"]
+    assert cells(table, "Patients, n")[0] == str(model.fit.n)
+    assert cells(table, "Events, n")[0] == str(model.fit.events)
+    left_out = cells(table, "Left out for a missing value, n")[0]
+    assert left_out == str(model.considered - model.used)
+
+
+def test_what_cannot_be_estimated_is_said_with_its_reason(analyses, dictionary, cells):
+    def spoil(row):
+        if (row.key.variable, row.key.level) != ("consolidation", "tki"):
+            return row
+        reason = "not estimable: perfectly collinear with disease_subtype=ph_positive"
+        return replace(row, value=math.nan, method=reason)
+
+    model = analyses.as_published.models[0]
+    rows = tuple(
+        spoil(row) if row.key.statistic.startswith(("hazard", "p_value")) else row
+        for row in model.rows
+    )
+    table = table_model(replace(model, rows=rows), dictionary=dictionary)
+    assert cells(table, "TKI")[2:] == ("not estimable", "–")
+    reason = "perfectly collinear with Disease subtype (Ph+)"
+    assert f"Not estimable, Consolidation or maintenance (TKI): {reason}." in table.layout.notes
+
+
+def test_forms_choose_the_models_of_each_set(analyses, dictionary):
+    table = table_model_comparison(analyses.as_published, dictionary=dictionary, forms=("a",))
+    assert len(table.layout.columns) == 3
+
+
+def test_forms_that_the_extract_cannot_give_are_omitted(analyses, dictionary):
+    only_a = replace(analyses.as_published, models=analyses.as_published.models[:1])
+    table = table_model_comparison(only_a, dictionary=dictionary, forms=("b",))
+    assert isinstance(table, Omitted)
+
+
+def test_diagnostics_name_every_term_of_every_model(analyses, dictionary):
+    models = analyses.as_published.models[:2]
+    table = table_diagnostics(*models, dictionary=dictionary)
+    for model in models:
+        lines = [x for x in table.layout.lines if x.group == model.specification.label]
+        terms = [dictionary[name].label for name in model.specification.variables]
+        assert [line.label for line in lines] == [*terms, "Whole model"]
+        assert all(cell for line in lines[:-1] for cell in line.cells[:3])
+
+
+@pytest.fixture(scope="session")
+def three_groups(study_of):
+    return study_of(exposure="disease_subtype")
+
+
+def test_three_groups_share_one_p_value_and_have_a_difference_each(three_groups, dictionary):
+    baseline = table_baseline(baseline_by_exposure(three_groups)).layout
+    toxicity = table_toxicity(toxicity_by_exposure(three_groups), dictionary=dictionary).layout
+    response = table_response(response_by_exposure(three_groups), dictionary=dictionary).layout
+    for layout in (baseline, toxicity, response):
+        labels = [column.label.partition("\n")[0] for column in layout.columns]
+        assert labels[1:] == ["All", "Ph-negative", "Ph+", "Ph-like", "P", "Ph+", "Ph-like"]
+        spanners = {column.spanner for column in layout.columns[-2:]}
+        assert len(spanners) == 1
+        assert spanners.pop().endswith("against Ph-negative")
+    tested = [line for line in baseline.lines if line.cells[4]]
+    assert all(line.cells[5] and line.cells[6] for line in tested)
+
+
+def test_three_groups_have_a_hazard_ratio_each_against_the_reference(three_groups):
+    lines = table_survival(survival_by_exposure(three_groups, "pfs")).layout.lines
+    assert lines[0].cells[-2] == "reference"
+    assert all("(" in line.cells[-2] for line in lines[1:])
+    assert [bool(line.cells[-1]) for line in lines] == [True, False, False]
