@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from analysis_lib.analyses import (
+    Key,
+    Omitted,
+    as_published_models,
+    baseline_by_exposure,
+    followup,
+    patient_flow,
+    response_by_exposure,
+    screen_candidates,
+    screened_models,
+    survival_by_exposure,
+    survival_by_response,
+    survival_by_timing,
+    toxicity_by_exposure,
+)
+from analysis_lib.format import format_percent
+from analysis_lib.narrative import (
+    abstract_conclusion,
+    abstract_results,
+    describe_after_response,
+    describe_baseline,
+    describe_diagnostics,
+    describe_early_deaths,
+    describe_flow,
+    describe_followup,
+    describe_model,
+    describe_mrd,
+    describe_not_evaluable,
+    describe_response,
+    describe_screen,
+    describe_survival,
+    describe_terms,
+    describe_toxicity,
+)
+
+INO = re.compile(r"\b(InO|inotuzumab|na[iï]ve|exposed)\b", re.IGNORECASE)
+
+
+def everything(study):
+    screen, published = screen_candidates(study), as_published_models(study)
+    toxicity, response = toxicity_by_exposure(study), response_by_exposure(study)
+    survival = [survival_by_exposure(study, name) for name in ("pfs", "os")]
+    flow = patient_flow(study)
+    return [
+        describe_flow(flow),
+        describe_baseline(baseline_by_exposure(study)),
+        describe_toxicity(toxicity),
+        describe_early_deaths(toxicity),
+        describe_response(response),
+        describe_not_evaluable(response),
+        describe_mrd(response),
+        describe_after_response(response),
+        describe_survival(*survival),
+        describe_followup(followup(study)),
+        describe_screen(screen),
+        describe_terms(published, screened_models(study, screen), study.dictionary),
+        describe_model(published.models[0]),
+        describe_diagnostics(published.models[0], study.dictionary),
+        abstract_results(flow, response, published, *survival),
+        abstract_conclusion(study, published, *survival),
+    ]
+
+
+def test_sentences_speak_of_the_exposure_of_the_study_and_of_no_other(study_of):
+    text = " ".join(str(prose) for prose in everything(study_of(exposure="prior_blinatumomab")))
+    assert "the group with prior blinatumomab therapy" in text
+    assert not INO.search(text)
+
+
+def test_no_sentence_holds_a_nan_or_a_python_name(study_of):
+    for study in (study_of(), study_of(exposure="disease_subtype")):
+        for prose in everything(study):
+            text = str(prose)
+            assert "nan" not in re.findall(r"\w+", text)
+            assert "None" not in text and "_" not in text.replace("\\_", "")
+            assert text.endswith(".")
+
+
+def test_a_percent_in_a_sentence_is_the_row_of_the_results(study):
+    response = response_by_exposure(study)
+    for level in ("naive", "exposed"):
+        key = Key("response", "cr_cri", f"response_evaluable[ino={level}]", statistic="proportion")
+        assert f"({format_percent(response.results.value(key))})" in str(
+            describe_response(response)
+        )
+
+
+def test_a_choice_of_denominator_that_decides_the_test_is_said(study):
+    response = response_by_exposure(study)
+    for prose in (describe_response(response), describe_after_response(response)):
+        assert "The choice of denominator decides the test here" in str(prose)
+
+
+def test_patients_in_none_of_the_curves_are_counted(study):
+    text = str(describe_survival(survival_by_response(study, "pfs")))
+    unknown = (study.patients["ino_response"] == "not_reported").sum()
+    assert f"{unknown} exposed patients are in none of these groups." in text
+
+
+def test_what_does_not_apply_passes_through(study_of):
+    study = study_of(exposure="prior_blinatumomab")
+    comparison = survival_by_timing(study, "os")
+    assert isinstance(comparison, Omitted)
+    assert describe_survival(comparison) is comparison
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_only_a_synthetic_cohort_is_called_so(root, extract, write_extract, synthetic):
+    from analysis_lib.cohort import make_study
+    from analysis_lib.parameters import parse_parameters
+
+    extract["data_origin"] = "synthetic" if synthetic else "patient"
+    study = make_study(parse_parameters({"cohort": str(write_extract(extract))}), root=root)
+    survival = [survival_by_exposure(study, name) for name in ("pfs", "os")]
+    text = str(abstract_conclusion(study, as_published_models(study), *survival))
+    assert ("synthetic" in text) == synthetic
