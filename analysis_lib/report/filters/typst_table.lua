@@ -1,22 +1,37 @@
 -- Native tables as Typst tables: rules above and below the header and at the end, a header and
 -- row groups that repeat after a page break, a size at which the columns do not collide.
 
-local WIDTH = 459                       -- points: the text and the margin left of it
+local WIDTH = 459         -- points: the text and the margin left of it
 local GUTTER = 9
-local CHARACTER = 0.49                  -- mean width of one, in em
-local WRAP_CHARACTERS = 24              -- a longer text may wrap
-local COMFORTABLE = 8.5                 -- rather wrap than go below this size
+local INDENT = 0.9        -- em for each level
+local WRAP = 11           -- em from which the text of a cell may wrap
+local SLACK = 1.04        -- kerning and accents are not in the widths below
+local SMALL_TABLE = 16    -- rows up to which a table stays on one page
 local SIZES = { 9, 8.5, 8, 7.5, 7, 6.5, 6 }
+local UNWRAPPED = 8       -- below this size, wrap long texts rather than set them smaller
+
+-- Widths of the table's font in em.
+local NARROW, WIDE = "[%sijlt.,;:'|!()%[%]/%-]", "[mwMW%%@]"
 
 local function write(blocks)
   return (pandoc.write(pandoc.Pandoc(blocks), "typst"):gsub("%s+$", ""))
 end
 
-local function characters(text) return utf8.len(text) or #text end
+local function width(text)
+  local total = 0
+  for _, code in utf8.codes(text) do
+    local character = utf8.char(code)
+    if character:match(NARROW) then total = total + 0.3
+    elseif character:match(WIDE) then total = total + 0.82
+    elseif character:match("%u") then total = total + 0.66
+    else total = total + 0.47 end
+  end
+  return total * SLACK
+end
 
 local function longest_word(text)
   local longest = 0
-  for word in text:gmatch("%S+") do longest = math.max(longest, characters(word)) end
+  for word in text:gmatch("%S+") do longest = math.max(longest, width(word)) end
   return longest
 end
 
@@ -37,63 +52,75 @@ local function each_cell(rows, occupied, visit)
   end
 end
 
--- The characters of each column when nothing wraps, and when headers wrap between words and
--- long texts after WRAP_CHARACTERS; numbers never wrap.
-local function column_needs(tbl)
-  local natural, least = {}, {}
-  local function need(column, count, shortest)
-    natural[column] = math.max(natural[column] or 2, count)
-    least[column] = math.max(least[column] or 2, shortest)
-  end
-  each_cell(tbl.head.rows, {}, function(cell, column)
-    local text = pandoc.utils.stringify(cell.contents)
-    if cell.col_span == 1 then need(column, characters(text), longest_word(text)) end
-  end)
-  for _, body in ipairs(tbl.bodies) do
-    each_cell(body.body, {}, function(cell, column)
-      if cell.col_span > 1 then return end
-      local text = pandoc.utils.stringify(cell.contents)
-      local count = characters(text)
-      need(column, count, math.max(longest_word(text), math.min(count, WRAP_CHARACTERS)))
-    end)
-  end
-  return natural, least
-end
-
-local function sum(counts, columns)
-  local total = 0
-  for column = 1, columns do total = total + (counts[column] or 2) end
-  return total
-end
-
--- The largest size at which the table fits; columns by content if it fits as it is, else in
--- proportion to what each needs.
-local function layout(tbl)
-  local columns = #tbl.colspecs
-  local natural, least = column_needs(tbl)
-  local room = WIDTH - GUTTER * (columns - 1)
-  local function fits(counts, size) return sum(counts, columns) * CHARACTER * size <= room end
-  for _, size in ipairs(SIZES) do
-    if size >= COMFORTABLE and fits(natural, size) then return size, "auto" end
-    if fits(least, size) then
-      local widths = pandoc.List()
-      for column = 1, columns do widths:insert((least[column] or 2) .. "fr") end
-      return size, table.concat(widths, ", ")
-    end
-  end
-  return SIZES[#SIZES], "auto"
-end
-
-local ALIGN = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center" }
-
 local function indent_of(cell)
   local indent = 0
   for _, class in ipairs(cell.attr.classes) do
     if class == "in-group" then indent = indent + 1 end
     indent = indent + tonumber(class:match("^indent%-(%d)$") or 0)
   end
-  return indent
+  return indent * INDENT
 end
+
+-- What each column needs, in em: with everything on one line; with headers broken between
+-- words; with long texts broken as well. Numbers never break.
+local function column_needs(tbl)
+  local needs = { {}, {}, {} }
+  for column = 1, #tbl.colspecs do
+    for _, need in ipairs(needs) do need[column] = 1 end
+  end
+  local function widen(column, ...)
+    for step, em in ipairs({ ... }) do
+      needs[step][column] = math.max(needs[step][column], em)
+    end
+  end
+  each_cell(tbl.head.rows, {}, function(cell, column)
+    if cell.col_span > 1 then return end
+    local text = pandoc.utils.stringify(cell.contents)
+    widen(column, width(text), longest_word(text), longest_word(text))
+  end)
+  for _, body in ipairs(tbl.bodies) do
+    each_cell(body.body, {}, function(cell, column)
+      if cell.col_span > 1 then return end
+      local text = pandoc.utils.stringify(cell.contents)
+      local indent = indent_of(cell)
+      local line = width(text) + indent
+      widen(column, line, line, math.max(longest_word(text) + indent, math.min(line, WRAP)))
+    end)
+  end
+  return table.unpack(needs)
+end
+
+local function sum(needs)
+  local total = 0
+  for _, em in ipairs(needs) do total = total + em end
+  return total
+end
+
+-- The largest size at which the table fits. Columns take the width of their content if all of
+-- it fits on one line, else a share of the page in proportion to what each needs.
+local function layout(tbl)
+  local columns = #tbl.colspecs
+  local natural, unwrapped, wrapped = column_needs(tbl)
+  local room = WIDTH - GUTTER * (columns - 1)
+  local function shares(needs)
+    local list = pandoc.List()
+    for _, em in ipairs(needs) do list:insert(string.format("%.2ffr", em)) end
+    return table.concat(list, ", ")
+  end
+  for _, size in ipairs(SIZES) do
+    if size < UNWRAPPED then break end
+    if sum(natural) * size <= room then return size, string.rep("auto", columns, ", ") end
+    if sum(unwrapped) * size <= room then return size, shares(unwrapped) end
+  end
+  for _, size in ipairs(SIZES) do
+    if size <= UNWRAPPED + 0.5 and sum(wrapped) * size <= room then
+      return size, shares(wrapped)
+    end
+  end
+  return SIZES[#SIZES], shares(wrapped)
+end
+
+local ALIGN = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center" }
 
 local function cell_code(cell, vertical)
   local arguments = pandoc.List()
@@ -103,7 +130,7 @@ local function cell_code(cell, vertical)
     arguments:insert("align: " .. ALIGN[cell.alignment] .. " + " .. vertical)
   end
   local indent = indent_of(cell)
-  if indent > 0 then arguments:insert("inset: (left: " .. indent * 0.9 .. "em)") end
+  if indent > 0 then arguments:insert("inset: (left: " .. indent .. "em)") end
   local content = "[" .. write(cell.contents) .. "]"
   if #arguments == 0 then return content end
   return "table.cell(" .. table.concat(arguments, ", ") .. ")" .. content
@@ -144,13 +171,16 @@ local function body_code(body, columns)
 end
 
 local function table_code(tbl)
-    local aligns = tbl.colspecs:map(function(spec) return ALIGN[spec[1]] or "left" end)
   local size, widths = layout(tbl)
-  if widths == "auto" then widths = string.rep("auto", #aligns, ", ") end
+  local aligns = tbl.colspecs:map(function(spec) return ALIGN[spec[1]] or "left" end)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do rows = rows + #body.head + #body.body end
+  local settings = {
+    size .. "pt", tostring(rows > SMALL_TABLE),
+    "(" .. widths .. ",)", "(" .. table.concat(aligns, ", ") .. ",)",
+  }
   local lines = pandoc.List({
-    "#cart-table(" .. size .. "pt, (" .. widths .. ",), ("
-      .. table.concat(aligns, ", ") .. ",),",
-    header_code(tbl),
+    "#cart-table(" .. table.concat(settings, ", ") .. ",", header_code(tbl),
   })
   for _, body in ipairs(tbl.bodies) do lines:insert(body_code(body, #tbl.colspecs)) end
   lines:insert("table.hline(stroke: thick))")
