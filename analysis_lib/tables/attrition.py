@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis_lib.analyses import DoseSummary, Flow, Key, Omitted
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_count, format_interval, format_number
-from analysis_lib.tables.cells import NOT_RECORDED, count
+from analysis_lib.tables.cells import NOTHING, count
 from analysis_lib.tables.labels import with_unit
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.notes import finish
@@ -54,11 +54,11 @@ def _quantity(doses: DoseSummary, key: Key) -> tuple[str, ...]:
     )
     return (
         evaluable,
-        format_number(median, missing=NOT_RECORDED),
+        format_number(median, missing=NOTHING),
         format_interval(low, high, _bound),
         format_interval(first, last, _bound),
     )
 
 
 def _bound(x: float) -> str:
-    return format_number(x, missing=NOT_RECORDED)
+    return format_number(x, missing=NOTHING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isnan
 
 from analysis_lib.analyses import Key, Results
 from analysis_lib.format import (
@@ -19,7 +20,8 @@ from analysis_lib.format import (
     format_ratio,
 )
 
-NOT_RECORDED = EN_DASH
+# In a narrow column: no value, no estimate, or no comparison; the notes say so.
+NOTHING = EN_DASH
 
 
 def count(results: Results, key: Key, statistic: str = "count") -> str:
@@ -57,7 +59,7 @@ def proportion_interval(results: Results, key: Key) -> str:
 def median_range(results: Results, key: Key, write: Callable[[float], str] = format_number) -> str:
     """A median and its range: `48 (18–79)`; a dash where nobody has a value."""
     if not results.value(key._replace(statistic="n_evaluable")):
-        return NOT_RECORDED
+        return NOTHING
     median, low, high = _values(results, key, "median", "minimum", "maximum")
     return f"{write(median)} ({format_interval(low, high, write)})"
 
@@ -73,8 +75,9 @@ def evaluable(results: Results, key: Key) -> str:
 
 
 def p_value(results: Results, key: Key, statistic: str = "p_value") -> str:
-    """A P value in journal style: `.013`."""
-    return format_p(results.value(key._replace(statistic=statistic)))
+    """A P value in journal style: `.013`; a dash where there is none."""
+    value = results.value(key._replace(statistic=statistic))
+    return NOTHING if isnan(value) else format_p(value)
 
 
 def difference(results: Results, key: Key) -> str:

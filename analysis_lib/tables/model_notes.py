@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis_lib.analyses import Model, ModelSet, Results
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.tables.labels import listed, population_phrase, readable, sentence
-from analysis_lib.tables.notes import methods
+from analysis_lib.tables.notes import methods, named
 from analysis_lib.tables.terms import NOT_ESTIMABLE, not_estimable_notes
 
 MISSING_RULES = {
@@ -22,7 +22,7 @@ def model_notes(models: Sequence[Model], dictionary: Dictionary) -> tuple[str, .
         note
         for model in models
         for note in (
-            *not_estimable_notes(Results(model.rows, ""), dictionary),
+            *not_estimable_notes(Results(model.rows, ""), dictionary, model.fit.notes),
             *_departures(model, dictionary),
         )
     ]
@@ -63,7 +63,9 @@ def _methods(models: Sequence[Model]) -> str:
         if x.key.statistic == "hazard_ratio" and not x.method.startswith(NOT_ESTIMABLE)
     )
     hazards = methods(x for x in rows if x.key.statistic == "ph_p_value")
-    return sentence(f"HR, hazard ratio: {ratios}; proportional hazards: {hazards}")
+    return sentence(
+        f"{named('HR, hazard ratio', ratios)}; {named('proportional hazards', hazards)}"
+    )
 
 
 def _missing(models: Sequence[Model], dictionary: Dictionary) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis_lib.analyses import Results, Row
 from analysis_lib.dictionary import lower_first
+from analysis_lib.tables.cells import NOTHING
 from analysis_lib.tables.labels import listed, sentence
 from analysis_lib.tables.layout import Layout
 from analysis_lib.tables.report_table import ReportTable
@@ -15,6 +16,8 @@ from analysis_lib.tables.report_table import ReportTable
 def finish(layout: Layout, results: Results) -> ReportTable:
     """The table with its notes, the label of a synthetic cohort last: tables get copied."""
     notes = [note for note in layout.notes if note]
+    if any(cell == NOTHING for line in layout.lines for cell in line.cells):
+        notes.append(f"{NOTHING}: not estimable or not compared.")
     if results.label:
         notes.append(results.label)
     return ReportTable(replace(layout, notes=tuple(notes)))
@@ -23,6 +26,11 @@ def finish(layout: Layout, results: Results) -> ReportTable:
 def methods(rows: Iterable[Row]) -> str:
     """The methods of some rows, each once, as one phrase."""
     return listed(dict.fromkeys(row.method for row in rows if row.method))
+
+
+def named(what: str, how: str) -> str:
+    """`what: how`, or only the name where nothing was estimated and there is no method."""
+    return f"{what}: {how}" if how else what
 
 
 def absent_note(labels: Iterable[str]) -> str:

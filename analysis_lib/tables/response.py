@@ -15,10 +15,12 @@ from analysis_lib.tables.labels import (
     sentence,
 )
 from analysis_lib.tables.layout import Layout, Line, blank
-from analysis_lib.tables.notes import finish
+from analysis_lib.tables.notes import absent_note, finish
 from analysis_lib.tables.report_table import ReportTable
 
 SIZES = Key("response", "cr_cri", "infused", statistic="count")
+MRD_TESTED = Key("response", "mrd_negative", "mrd_tested_responders")
+CONSOLIDATED = Key("response", "consolidation_any", "responders")
 COUNTED = "Numbers are n/N (%)"
 
 
@@ -35,7 +37,13 @@ def table_response(
         *_mrd_lines(comparison, response, dictionary),
     )
     variable = dictionary["response"]
-    notes = (f"{COUNTED}.", sentence(definition(variable)), *_notes(comparison))
+    absent = () if _is_recorded(response, MRD_TESTED) else (dictionary["mrd_negative"].label,)
+    notes = (
+        f"{COUNTED}.",
+        sentence(definition(variable)),
+        *_notes(comparison),
+        absent_note(absent),
+    )
     layout = Layout("response", comparison.columns("Outcome", 1.5), lines, notes)
     return finish(layout, response.results)
 
@@ -47,21 +55,30 @@ def table_consolidation(
     if isinstance(response, Omitted):
         return response
     comparison = Comparison(response.results, response.grouping, SIZES)
-    variable, relapse = dictionary["consolidation"], dictionary["relapse"].label
-    known = Key("response", "consolidation", "responders", "consolidation")
-    any_kind = Key("response", "consolidation_any", "responders")
-    group = f"{variable.label}, of {population_phrase('responders')}"
-    lines = [*_with_interval(comparison, dictionary["consolidation_any"].label, any_kind, group)]
-    for level, _ in (*response.consolidation_kinds, ("none", "")):
-        at = known._replace(level=level)
-        label = level_label(variable, level)
-        lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    lines = _consolidation_lines(comparison, response, dictionary)
     for base in ("responders", "infused"):
-        label = f"Of {population_phrase(base)}"
-        lines += _with_interval(comparison, label, Key("response", "relapse", base), relapse)
-    notes = (f"{COUNTED}.", *_notes(comparison))
+        label, key = f"Of {population_phrase(base)}", Key("response", "relapse", base)
+        lines += _with_interval(comparison, label, key, dictionary["relapse"].label)
+    absent = () if _is_recorded(response, CONSOLIDATED) else (dictionary["consolidation"].label,)
+    notes = (f"{COUNTED}.", *_notes(comparison), absent_note(absent))
     layout = Layout("consolidation", comparison.columns("Outcome", 1.5), tuple(lines), notes)
     return finish(layout, response.results)
+
+
+def _consolidation_lines(
+    comparison: Comparison, response: Response, dictionary: Dictionary
+) -> list[Line]:
+    """Consolidation of any kind, then kind by kind, then none."""
+    if not _is_recorded(response, CONSOLIDATED):
+        return []
+    variable = dictionary["consolidation"]
+    group = f"{variable.label}, of {population_phrase('responders')}"
+    lines = _with_interval(comparison, dictionary["consolidation_any"].label, CONSOLIDATED, group)
+    known = Key("response", "consolidation", "responders", "consolidation")
+    for level, _ in (*response.consolidation_kinds, ("none", "")):
+        at, label = known._replace(level=level), level_label(variable, level)
+        lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
 
 
 def _response_lines(comparison: Comparison, dictionary: Dictionary) -> list[Line]:
@@ -102,19 +119,27 @@ def _not_evaluable_lines(
 
 def _mrd_lines(comparison: Comparison, response: Response, dictionary: Dictionary) -> list[Line]:
     """MRD-negative remission in each of its denominators, and how MRD was measured."""
+    if not _is_recorded(response, MRD_TESTED):
+        return []
     group = dictionary["mrd_negative"].label
     lines = []
     for base in ("response_evaluable", "responders", "mrd_tested_responders"):
         key = Key("response", "mrd_negative", base)
         lines += _with_interval(comparison, f"Of {population_phrase(base)}", key, group)
     method = dictionary["mrd_method"]
-    columns = len(lines[0].cells)
-    lines.append(Line(f"{method.label}, of those tested", blank(columns), group=group))
+    if response.mrd_methods:
+        columns = len(lines[0].cells)
+        lines.append(Line(f"{method.label}, of those tested", blank(columns), group=group))
     for level, _ in response.mrd_methods:
         at = Key("response", "mrd_negative", "mrd_tested_responders", method.name, level)
         label = level_label(method, level)
         lines.append(comparison.line(label, at, count_of, level=1, group=group))
     return lines
+
+
+def _is_recorded(response: Response, key: Key) -> bool:
+    """Whether anybody is known for it: without that, a count of nobody would say nothing."""
+    return bool(response.results.row(key._replace(statistic="count")).denominator)
 
 
 def _with_interval(comparison: Comparison, label: str, key: Key, group: str) -> list[Line]:

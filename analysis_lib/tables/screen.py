@@ -8,7 +8,7 @@ from analysis_lib.format import format_p
 from analysis_lib.tables.cells import count, p_value
 from analysis_lib.tables.labels import interval_name, population_phrase, sentence
 from analysis_lib.tables.layout import Column, Layout, Line
-from analysis_lib.tables.notes import finish, methods
+from analysis_lib.tables.notes import finish, methods, named
 from analysis_lib.tables.report_table import ReportTable
 from analysis_lib.tables.terms import (
     REFERENCE,
@@ -83,8 +83,8 @@ def _entry(screen: Screen, one: Screened) -> str:
 
 
 def _notes(screen: Screen, dictionary: Dictionary) -> tuple[str, ...]:
-    ratios = (x for x in screen.results if x.key.statistic == "lr_p_value")
-    named = methods(
+    tests = (x for x in screen.results if x.key.statistic == "lr_p_value")
+    ratios = methods(
         x
         for x in screen.results
         if x.key.statistic == "hazard_ratio" and not x.method.startswith("not estimable")
@@ -95,7 +95,9 @@ def _notes(screen: Screen, dictionary: Dictionary) -> tuple[str, ...]:
             "on the patients known for its candidate; n and events of a level are those at it, n/N "
             "those at the level named first, of all in the model"
         ),
-        sentence(f"HR, hazard ratio: {named}; whole factor: {lower_first(methods(ratios))}"),
+        sentence(
+            f"{named('HR, hazard ratio', ratios)}; whole factor: {lower_first(methods(tests))}"
+        ),
         sentence(
             f"a candidate enters when the P of the whole factor is below {format_p(screen.entry_p)}"
             ", or because it is forced; the exposure is in every model"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis_lib.analyses import Curve, Key, Omitted, SurvivalComparison
-from analysis_lib.format import EN_DASH, format_count, format_number
-from analysis_lib.tables.cells import count, hazard_ratio, median_months, p_value, survival
+from analysis_lib.format import format_count, format_number
+from analysis_lib.tables.cells import NOTHING, count, hazard_ratio, median_months, p_value, survival
 from analysis_lib.tables.labels import interval_name, listed, sentence
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.notes import finish, methods
@@ -70,7 +70,7 @@ def _compared(comparison: SurvivalComparison, level: str) -> tuple[str, str]:
     """Hazard ratio and P of one group: P stands in the line of the reference, once."""
     tested = comparison.tested
     if level not in tested.levels:
-        return (EN_DASH, "")
+        return (NOTHING, "")
     key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
     if level == tested.reference:
         return (REFERENCE, p_value(comparison.results, key))
@@ -87,7 +87,7 @@ def _notes(shown: list[SurvivalComparison]) -> tuple[str, ...]:
     return (
         sentence(f"survival and median: {curves}"),
         sentence(f"P: {tests}, {'; '.join(tested)}"),
-        sentence(f"HR, hazard ratio: {models}, unadjusted"),
+        sentence(f"HR, unadjusted hazard ratio: {models}"),
         _unplaced(shown),
     )
 

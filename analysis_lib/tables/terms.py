@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from analysis_lib.analyses import Key, Results
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
-from analysis_lib.format import EN_DASH
 from analysis_lib.stats import CoxFit
 from analysis_lib.tables.cells import hazard_ratio, p_value
-from analysis_lib.tables.labels import level_label, readable, sentence
+from analysis_lib.tables.labels import level_label, listed, readable, sentence
 from analysis_lib.tables.layout import Line
 
 REFERENCE = "reference"
@@ -87,19 +86,30 @@ def ratio_and_p(results: Results, key: Key) -> tuple[str, str]:
     """Hazard ratio and P of a coefficient; blank where the model has no such term."""
     if not results.has(key._replace(statistic="hazard_ratio")):
         return ("", "")
-    if results.row(key._replace(statistic="hazard_ratio")).method.startswith(NOT_ESTIMABLE):
-        return (hazard_ratio(results, key), EN_DASH)
     return (hazard_ratio(results, key), p_value(results, key))
 
 
-def not_estimable_notes(results: Results, dictionary: Dictionary) -> tuple[str, ...]:
-    """Why a hazard ratio could not be estimated, one note a reason."""
-    notes: dict[str, None] = {}
+def not_estimable_notes(
+    results: Results, dictionary: Dictionary, fit_notes: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Why hazard ratios could not be estimated, one note a reason with all it concerns.
+
+    A reason that `fit_notes` states of the whole model is not repeated for each of its terms.
+    """
+    concerned: dict[str, list[str]] = {}
     for row in results:
-        if row.key.statistic == "hazard_ratio" and row.method.startswith(NOT_ESTIMABLE):
-            variable = dictionary[row.key.variable]
-            plain = variable.type == "yes_no" or not row.key.level
-            level = "" if plain else f" ({level_label(variable, row.key.level)})"
-            reason = readable(row.method.removeprefix(NOT_ESTIMABLE), dictionary)
-            notes[sentence(f"not estimable, {variable.label}{level}: {reason}")] = None
-    return tuple(notes)
+        if row.key.statistic != "hazard_ratio" or not row.method.startswith(NOT_ESTIMABLE):
+            continue
+        reason = row.method.removeprefix(NOT_ESTIMABLE)
+        if not any(reason in note for note in fit_notes):
+            concerned.setdefault(reason, []).append(_named(dictionary[row.key.variable], row.key))
+    return tuple(
+        sentence(f"not estimable, {listed(names)}: {readable(reason, dictionary)}")
+        for reason, names in concerned.items()
+    )
+
+
+def _named(variable: Variable, key: Key) -> str:
+    if variable.type == "yes_no" or not key.level:
+        return variable.label
+    return f"{variable.label} ({level_label(variable, key.level)})"

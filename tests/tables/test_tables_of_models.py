@@ -14,6 +14,7 @@ from analysis_lib.analyses import (
     survival_by_exposure,
     toxicity_by_exposure,
 )
+from analysis_lib.format import format_p
 from analysis_lib.tables import (
     table_baseline,
     table_diagnostics,
@@ -65,6 +66,22 @@ def test_models_side_by_side_leave_blank_what_they_do_not_hold(analyses, tables,
             assert any(texts) == (name in held)
 
 
+def test_every_coefficient_stands_in_its_line(analyses, tables, dictionary):
+    model = analyses.as_published.models[0]
+    lines = {}
+    heading = ""
+    for line in tables["model"].layout.lines:
+        heading = heading if line.level else line.label
+        lines[heading if not line.level else (heading, line.label)] = line.cells
+    for one in model.fit.coefficients:
+        variable = dictionary[one.variable]
+        several = len([x for x in model.fit.coefficients if x.variable == one.variable]) > 1
+        label = next(x for x in lines if isinstance(x, str) and x.startswith(variable.label))
+        cells = lines[(label, variable.level_label(one.level)) if several else label]
+        ratio = f"{one.hazard_ratio:.2f} ({one.ci_low:.2f}–{one.ci_high:.2f})"
+        assert cells == (str(one.n), str(one.events), ratio, format_p(one.p_value))
+
+
 def test_the_foot_of_a_model_counts_patients_events_and_the_left_out(analyses, tables, cells):
     model = analyses.as_published.models[0]
     table = tables["comparison"]
@@ -90,6 +107,20 @@ def test_what_cannot_be_estimated_is_said_with_its_reason(analyses, dictionary, 
     assert cells(table, "TKI")[2:] == ("not estimable", "–")
     reason = "perfectly collinear with Disease subtype (Ph+)"
     assert f"Not estimable, Consolidation or maintenance (TKI): {reason}." in table.layout.notes
+
+
+def test_a_model_that_was_not_fitted_says_so_once(analyses, dictionary):
+    model = analyses.as_published.models[0]
+    reason = "fewer events (3) than parameters (4)"
+    rows = tuple(
+        replace(row, value=math.nan, method=f"not estimable: {reason}")
+        if row.key.statistic == "hazard_ratio"
+        else row
+        for row in model.rows
+    )
+    fit = replace(model.fit, notes=(f"not fitted: {reason}",))
+    table = table_model(replace(model, rows=rows, fit=fit), dictionary=dictionary)
+    assert [reason in note for note in table.layout.notes].count(True) == 1
 
 
 def test_forms_choose_the_models_of_each_set(analyses, dictionary):

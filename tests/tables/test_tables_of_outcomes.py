@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import Omitted
+from analysis_lib.analyses import Key, Omitted
+from analysis_lib.format import format_p
 from analysis_lib.tables import (
     table_age_groupings,
     table_baseline,
@@ -102,6 +105,39 @@ def test_consolidation_by_kind_adds_up_to_the_responders(tables, cells):
     assert [sum(column) for column in zip(*counts, strict=True)] == sizes
 
 
+@pytest.mark.parametrize(
+    ("outcome", "builder", "left_out"),
+    [
+        ("mrd_negative", table_response, "MRD-negative remission"),
+        ("consolidation_any", table_consolidation, "consolidation or maintenance"),
+    ],
+)
+def test_what_nobody_is_known_for_has_a_note_instead_of_zeros(
+    outcome, builder, left_out, analyses, dictionary
+):
+    rows = tuple(
+        replace(row, denominator=0) if row.key.outcome == outcome else row
+        for row in analyses.response.results
+    )
+    changed = replace(analyses.response, results=replace(analyses.response.results, rows=rows))
+    layout = builder(changed, dictionary=dictionary).layout
+    assert not any(left_out.lower() in group.lower() for group in layout.groups)
+    assert f"Not recorded in the extract: {left_out}." in layout.notes
+
+
+def test_a_p_value_that_does_not_exist_is_a_dash_with_a_note(analyses, dictionary, cells):
+    rows = tuple(
+        replace(row, value=math.nan)
+        if (row.key.outcome, row.key.statistic) == ("anakinra", "p_value")
+        else row
+        for row in analyses.toxicity.results
+    )
+    changed = replace(analyses.toxicity, results=replace(analyses.toxicity.results, rows=rows))
+    table = table_toxicity(changed, dictionary=dictionary)
+    assert cells(table, "Anakinra")[3] == "–"
+    assert "–: not estimable or not compared." in table.layout.notes
+
+
 def test_intervals_stand_below_their_proportion(tables):
     labels = [line.label for line in tables["response"].layout.lines]
     assert labels[:2] == ["CR or CRi", "95% CI, %"]
@@ -115,6 +151,19 @@ def test_log_rank_compares_the_tested_groups_and_the_others_have_a_dash(analyses
     assert " vs ".join(analyses.by_response.tested.labels) in notes
 
 
+def test_p_and_difference_stand_in_the_line_of_their_outcome(analyses, tables, cells):
+    for outcome, label in (("tocilizumab", "Tocilizumab"), ("death_30d", "Death within 30 days")):
+        key = Key("toxicity", outcome, "infused", contrast=analyses.toxicity.grouping.contrast)
+        p, estimate, low, high = (
+            analyses.toxicity.results.value(key._replace(statistic=x))
+            for x in ("p_value", "difference", "difference_ci_low", "difference_ci_high")
+        )
+        shown = cells(tables["toxicity"], label)
+        assert shown[3] == format_p(p)
+        numbers = [float(x) for x in re.findall(r"-?\d+\.\d", shown[4].replace("−", "-"))]
+        assert numbers == pytest.approx([100 * x for x in (estimate, low, high)], abs=0.0501)
+
+
 def test_survival_states_events_and_landmarks_of_each_curve(analyses, tables):
     comparison = analyses.by_exposure
     lines = [x for x in tables["survival"].layout.lines if x.group == comparison.outcome_label]
@@ -123,6 +172,8 @@ def test_survival_states_events_and_landmarks_of_each_curve(analyses, tables):
         assert line.cells[:2] == (str(curve.estimate.n), str(curve.estimate.n_events))
         survival = curve.estimate.at(6).survival
         assert line.cells[2].startswith(f"{100 * survival:.0f} (")
+        median = curve.estimate.median().estimate
+        assert line.cells[-3].startswith("not reached" if math.isnan(median) else f"{median:.1f} (")
 
 
 def test_followup_states_the_survivors_number(tables, extract, cells):
