@@ -99,6 +99,11 @@ def format_interval(low: float, high: float, formatter: Callable[[float], str]) 
     return f"{first} to {last}" if wordy else f"{first}{EN_DASH}{last}"
 
 
+def format_confidence(level: float) -> str:
+    """The name of an interval: `95% CI`, `99.9% CI`."""
+    return f"{format_number(_percent(level), digits=2)}% CI"
+
+
 def _percent(x: float) -> float:
     """Times 100 in decimal, so that 0.285 becomes 28.5 and not 28.499999999999996."""
     return x if isnan(x) or isinf(x) else float(Decimal(repr(float(x))).scaleb(2))

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from analysis_lib.figures.balance import plot_balance
+from analysis_lib.figures.flow import plot_flow
+from analysis_lib.figures.forest import plot_forest, plot_univariable_forest
 from analysis_lib.figures.kaplan_meier import plot_kaplan_meier
 from analysis_lib.figures.report_figure import ReportFigure
+from analysis_lib.figures.toxicity import plot_toxicity_grades
 
-__all__ = ["ReportFigure", "plot_kaplan_meier"]
+__all__ = [
+    "ReportFigure",
+    "plot_balance",
+    "plot_flow",
+    "plot_forest",
+    "plot_kaplan_meier",
+    "plot_toxicity_grades",
+    "plot_univariable_forest",
+]

@@ -8,6 +8,7 @@ from matplotlib.textpath import TextToPath
 from analysis_lib.figures.theme import FONT, MM_PER_INCH, POINTS_PER_INCH, SMALL_PT
 
 LINE_SPACING = 1.2
+CAP_DROP_MM = 0.25  # matplotlib's centred baseline lies this much too low for small text
 _TO_PATH = TextToPath()
 
 
@@ -40,9 +41,9 @@ def text_height(lines: int, size: float = SMALL_PT) -> float:
 
 
 def wrap(text: str, width: float, size: float = SMALL_PT, *, bold: bool = False) -> str:
-    """Break a text between words, and a word that is too long at any letter, to fit a width."""
+    """Break a text at its spaces to fit a width, and a word that is too long at any letter."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, bold=bold) <= width:
             lines[-1] = longer

@@ -12,9 +12,8 @@ from matplotlib.patches import Patch
 
 from analysis_lib.analyses import Curve, SurvivalComparison
 from analysis_lib.figures.legend import Legend
-from analysis_lib.figures.survival_note import confidence_text
-from analysis_lib.figures.theme import QUIET, RULE, stroke
-from analysis_lib.format import format_number
+from analysis_lib.figures.theme import QUIET, stroke
+from analysis_lib.format import format_confidence, format_number
 
 BANDED_GROUPS = 3  # the bands of more groups cover each other
 PERCENT = 102.0
@@ -37,8 +36,6 @@ def months_shown(comparison: SurvivalComparison) -> float:
 def draw_curves(axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, ...]) -> None:
     """Step curves in percent, bands of the pointwise intervals, a tick where one was censored."""
     months = months_shown(comparison)
-    axes.grid(axis="y", color=RULE, linewidth=0.4)
-    axes.set_axisbelow(True)
     for index, curve in enumerate(comparison.curves):
         _draw_curve(axes, curve, index, months, banded=_is_banded(comparison))
     axes.set_xlim(0, months)
@@ -60,7 +57,7 @@ def curve_legend(comparison: SurvivalComparison, width: float) -> Legend:
         )
     handles.append(Line2D([], [], color=QUIET, label="Censored", **_CENSOR))
     if _is_banded(comparison):
-        level = confidence_text(comparison.confidence_level)
+        level = format_confidence(comparison.confidence_level)
         handles.append(Patch(color=QUIET, alpha=2 * _BAND_ALPHA, linewidth=0, label=level))
     return Legend(tuple(handles), width)
 

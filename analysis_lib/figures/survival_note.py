@@ -12,8 +12,8 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.figures.measure import line_count, text_height, text_width, wrap
 from analysis_lib.format import (
     NOT_ESTIMABLE,
+    format_confidence,
     format_interval,
-    format_number,
     format_p_statement,
     format_ratio,
 )
@@ -21,11 +21,6 @@ from analysis_lib.format import (
 _CLEAR_MM = 1.0
 _EDGE_MM = 2.0
 _ROWS = 30
-
-
-def confidence_text(level: float) -> str:
-    """`95% CI`."""
-    return f"{format_number(round(100 * level, 6))}% CI"
 
 
 def survival_note(comparison: SurvivalComparison) -> str:
@@ -56,7 +51,7 @@ def _hazard_ratio(comparison: SurvivalComparison, key: Key) -> str:
     if np.isnan(ratio):
         return f"Unadjusted HR {NOT_ESTIMABLE}"
     interval = format_interval(low, high, format_ratio)
-    level = confidence_text(comparison.confidence_level)
+    level = format_confidence(comparison.confidence_level)
     return f"Unadjusted HR {format_ratio(ratio)} ({level}, {interval})"
 
 

@@ -1,0 +1,157 @@
+"""Forest plots: hazard ratios of a Cox model beside the patients and events behind them."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from analysis_lib.analyses import Model, Omitted, Screen
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.figures.forest_axis import RatioAxis, ratio_axis
+from analysis_lib.figures.forest_layout import AXIS_MM, HEAD_MM, HEADINGS, ForestLayout
+from analysis_lib.figures.forest_rows import REFERENCE, ForestRow, forest_rows
+from analysis_lib.figures.measure import CAP_DROP_MM
+from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_height
+from analysis_lib.figures.theme import FULL_MM, INK, QUIET, RULE, SMALL_PT, in_theme, stroke
+from analysis_lib.format import format_confidence
+
+_MARK_PT = 4.5
+
+
+@in_theme
+def plot_forest(
+    model: Model | Omitted, *, dictionary: Dictionary, label: str
+) -> ReportFigure | Omitted:
+    """Hazard ratios of every level against its reference, the exposure first.
+
+    Intervals that leave the axis end in an arrow; what is not estimable says why. `label` is the
+    label of the study.
+    """
+    if isinstance(model, Omitted):
+        return model
+    exposure = model.specification.exposure.variable
+    outcome = dictionary[model.specification.outcome].label
+    rows = forest_rows(model.fit, exposure, dictionary)
+    title = f"{outcome}: hazard ratios, {lower_first(model.specification.label)}"
+    return _draw(rows, model.fit.confidence_level, title=title, outcome=outcome, label=label)
+
+
+@in_theme
+def plot_univariable_forest(
+    screen: Screen | Omitted, *, dictionary: Dictionary
+) -> ReportFigure | Omitted:
+    """Hazard ratios of the exposure and of every candidate, each in a model of its own."""
+    if isinstance(screen, Omitted):
+        return screen
+    exposure = screen.exposure.variable
+    outcome = dictionary[screen.results.rows[0].key.outcome].label
+    rows = [
+        row
+        for screened in (screen.exposure, *screen.candidates)
+        for row in forest_rows(screened.fit, exposure, dictionary)
+    ]
+    return _draw(
+        tuple(rows),
+        screen.exposure.fit.confidence_level,
+        title=f"{outcome}: univariable hazard ratios",
+        outcome=outcome,
+        label=screen.results.label,
+    )
+
+
+def _draw(
+    rows: tuple[ForestRow, ...], level: float, *, title: str, outcome: str, label: str
+) -> ReportFigure:
+    layout = ForestLayout(rows, f"HR ({format_confidence(level)})")
+    head = MARGIN_MM + label_height(label)
+    height = head + HEAD_MM + layout.height + AXIS_MM + MARGIN_MM
+    figure = ReportFigure(FULL_MM, height, title=title, label=label)
+    table = figure.axes_at(0, head, FULL_MM, HEAD_MM + layout.height)
+    table.set_axis_off()
+    table.set_xlim(0, FULL_MM)
+    table.set_ylim(HEAD_MM + layout.height, 0)
+    _draw_table(table, layout)
+    plot = figure.axes_at(layout.plot_left, head + HEAD_MM, layout.plot_width, layout.height)
+    axis = ratio_axis([row.mark for row in rows if row.mark])
+    _draw_axis(plot, axis, layout.height, outcome)
+    for row, centre in zip(rows, layout.centres, strict=True):
+        _draw_mark(plot, row, centre, axis)
+    return figure
+
+
+def _draw_table(table: Axes, layout: ForestLayout) -> None:
+    heads = {"label": "", **HEADINGS, "ratio": layout.ratio_heading}
+    for name, text in heads.items():
+        _write(table, layout, name, HEAD_MM / 2, text, bold=True)
+    table.axhline(HEAD_MM - 0.3, color=INK, linewidth=0.6)
+    for row, centre, top in zip(layout.rows, layout.centres, layout.tops, strict=True):
+        y = HEAD_MM + centre
+        if row.starts_term and top > 0:
+            table.axhline(HEAD_MM + top, color=RULE, linewidth=0.5)
+        _write(table, layout, "label", y, layout.label(row), indented=row.indented)
+        for name in ("n", "events", "ratio", "p_value"):
+            _write(table, layout, name, y, getattr(row, name))
+        if row.reason:
+            table.text(
+                layout.plot_left + layout.plot_width / 2,
+                y - CAP_DROP_MM,
+                layout.reason(row),
+                ha="center",
+                va="center_baseline",
+                fontsize=SMALL_PT,
+                color=QUIET,
+                fontstyle="italic",
+                linespacing=1.2,
+            )
+
+
+def _write(
+    table: Axes,
+    layout: ForestLayout,
+    column: str,
+    y: float,
+    text: str,
+    *,
+    bold: bool = False,
+    indented: bool = False,
+) -> None:
+    x, side = layout.anchor(column, indented=indented)
+    table.text(
+        x,
+        y - CAP_DROP_MM,
+        text,
+        ha=side,
+        va="center_baseline",
+        fontsize=SMALL_PT,
+        fontweight="bold" if bold else "normal",
+        color=QUIET if text == REFERENCE else INK,
+        linespacing=1.2,
+    )
+
+
+def _draw_axis(plot: Axes, axis: RatioAxis, height: float, outcome: str) -> None:
+    plot.patch.set_visible(False)
+    plot.set_xscale("log")
+    plot.set_xlim(axis.low, axis.high)
+    plot.set_ylim(height, 0)
+    plot.set_yticks([])
+    plot.spines["left"].set_visible(False)
+    plot.set_xticks(axis.ticks, [f"{tick:g}" for tick in axis.ticks])
+    plot.minorticks_off()
+    plot.axvline(1, color=QUIET, linewidth=0.6, zorder=0)
+    plot.set_xlabel(f"{outcome}: hazard ratio, log scale")
+
+
+def _draw_mark(plot: Axes, row: ForestRow, centre: float, axis: RatioAxis) -> None:
+    if row.mark is None:
+        return
+    colour = stroke(0).colour if row.of_exposure else INK
+    low, high = max(row.mark.low, axis.low), min(row.mark.high, axis.high)
+    plot.plot([low, high], [centre, centre], color=colour, linewidth=1.0, solid_capstyle="butt")
+    for limit, beyond, arrow in (
+        (axis.low, row.mark.low < axis.low, "<"),
+        (axis.high, row.mark.high > axis.high, ">"),
+    ):
+        if beyond:
+            plot.plot([limit], [centre], arrow, color=colour, markersize=_MARK_PT, clip_on=False)
+    if axis.low <= row.mark.ratio <= axis.high:
+        plot.plot([row.mark.ratio], [centre], "s", color=colour, markersize=_MARK_PT)
