@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +47,7 @@ def render_builtin(project: Path, *, formats: Sequence[Format], out: Path) -> tu
     if "html" in formats:
         written.append(_render_html(work, bibliography, out / "index.html"))
     if "pdf" in formats:
-        stamp = creation_time(variables.get("data_lock", ""))
-        written.append(_render_pdf(work, bibliography, out / "report.pdf", stamp))
+        written.append(_render_pdf(work, bibliography, out / "report.pdf"))
     return tuple(written)
 
 
@@ -78,16 +75,6 @@ def chapter_number(path: Path) -> int:
     if match is None:
         raise BuildError(f"notebook {path.name} must start with its chapter number: 05_{path.name}")
     return int(match.group(1))
-
-
-def creation_time(data_lock: str) -> int:
-    """Seconds for the metadata of the PDF: SOURCE_DATE_EPOCH, else the data lock, never now."""
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        return int(epoch)
-    try:
-        return int(datetime.fromisoformat(data_lock).replace(tzinfo=UTC).timestamp())
-    except ValueError:
-        return 0
 
 
 def _write_metadata(path: Path, config: Mapping[str, Any], variables: Mapping[str, str]) -> None:
@@ -136,7 +123,7 @@ def _render_html(work: Path, bibliography: str, target: Path) -> Path:
     return target
 
 
-def _render_pdf(work: Path, bibliography: str, target: Path, timestamp: int) -> Path:
+def _render_pdf(work: Path, bibliography: str, target: Path) -> Path:
     run_pandoc(
         [
             *_common(bibliography, ["typst_table", "typst"]),
@@ -145,5 +132,5 @@ def _render_pdf(work: Path, bibliography: str, target: Path, timestamp: int) -> 
         ],
         folder=work,
     )
-    compile_pdf(work / "report.typ", target, timestamp=timestamp)
+    compile_pdf(work / "report.typ", target)
     return target

@@ -26,7 +26,7 @@ class ReportInfo:
     """What the text of the report calls its subject; each field is a `{{< var >}}`.
 
     `label` is the synthetic-data label shown on every page, or "" for real data; `data_lock` is
-    ISO text; `variables` holds further names for the text.
+    the date as text; `variables` holds further names for the text.
     """
 
     title: str

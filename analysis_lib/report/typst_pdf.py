@@ -15,7 +15,7 @@ def typst_version() -> str:
     return importlib.metadata.version("typst")
 
 
-def compile_pdf(source: Path, target: Path, *, timestamp: int) -> None:
+def compile_pdf(source: Path, target: Path) -> None:
     """Write `target` from the Typst file `source`.
 
     Raises
@@ -29,7 +29,6 @@ def compile_pdf(source: Path, target: Path, *, timestamp: int) -> None:
             root=str(source.parent),
             ignore_system_fonts=True,
             format="pdf",
-            timestamp=timestamp,
         )
     except typst.TypstError as failure:
         raise BuildError(f"typst failed: {failure.message}\n{failure.diagnostic}") from None

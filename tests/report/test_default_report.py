@@ -1,0 +1,37 @@
+"""The committed description renders the default report in a fresh clone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from analysis_lib.cohort import make_study
+from analysis_lib.command_line.build import report_info
+from analysis_lib.parameters import Parameters
+from analysis_lib.report.config import read_config, read_variables, report_variables
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_committed_variables_are_those_of_the_default_build() -> None:
+    info = report_info(make_study(Parameters(), root=ROOT))
+    committed = read_variables(ROOT)
+    assert committed.pop("renderer") == "Quarto"
+    assert committed == {
+        name: text for name, text in report_variables(info).items() if name != "renderer"
+    }
+    assert read_config(ROOT)["book"]["title"] == info.title
+
+
+def test_chapters_are_the_numbered_notebooks_in_order() -> None:
+    chapters = read_config(ROOT)["book"]["chapters"]
+    notebooks = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.py"))
+    assert chapters == ["index.qmd", *(f"notebooks/{name}.ipynb" for name in notebooks)]
+
+
+def test_label_is_part_of_both_formats() -> None:
+    formats = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["format"]
+    for name in ("html", "typst"):
+        headers = [item["text"] for item in formats[name]["include-in-header"]]
+        assert sum("{{< var label >}}" in text for text in headers) == 1
