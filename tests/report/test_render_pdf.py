@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis_lib.report.builtin import render_builtin
+
 MM = 72 / 25.4
 
 
@@ -86,3 +88,24 @@ def test_two_renders_are_identical(rendered: Any, book: SimpleNamespace, tmp_pat
     again = book.render_book(tmp_path)
     assert again.html == rendered.html
     assert again.pdf.read_bytes() == rendered.pdf.read_bytes()
+
+
+def test_whatever_markdown_can_say_compiles(book: SimpleNamespace, tmp_path: Path) -> None:
+    text = (
+        '# A *b* `c`\n\n~~old~~ H~2~O "quoted" <https://example.org> 5 < 6 & 7 # $ @ \\\n\n'
+        "```python\nx = 1  # note\n```\n\n> quote\n\nTerm\n: Definition\n\n---\n\n"
+        "1. one\n   - nested\n\n| A | B |\n|--:|:-:|\n| 1 | 2 |\n\n: A caption.\n\n"
+        "See @fig-km."
+    )
+    options = "#| label: fig-km\n#| fig-cap: A < B & *C*\n#| fig-alt: '\"a\" \\ # <b>'\nx"
+    chapters = {"02_a": book.chapter(text, book.code(options, svg=book.SVG))}
+    project = book.compose(tmp_path, chapters)
+    (tmp_path / "out").mkdir()
+    written = render_builtin(project, formats=("html", "pdf"), out=tmp_path / "out")
+    assert [path.name for path in written] == ["index.html", "report.pdf"]
+    for content in (
+        written[0].read_text(encoding="utf-8"),
+        (project / ".render" / "report.typ").read_text(encoding="utf-8"),
+    ):
+        assert "A caption." in content
+        assert "Definition" in content

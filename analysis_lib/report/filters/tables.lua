@@ -202,3 +202,12 @@ function RawBlock(raw)
   end
   return blocks
 end
+
+-- A table written in Markdown has no number: its caption is a line of text above it.
+function Table(table)
+  if #table.caption.long == 0 then return nil end
+  local blocks = pandoc.Blocks(table.caption.long)
+  table.caption = pandoc.Caption()
+  blocks:insert(table)
+  return blocks
+end
