@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis_lib.analyses import Baseline, Key, Omitted
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import format_number
-from analysis_lib.tables.baseline_notes import baseline_notes
+from analysis_lib.tables.baseline_notes import baseline_notes, has_missing
 from analysis_lib.tables.cells import (
     count,
     count_percent,
@@ -128,12 +128,6 @@ def _medians(baseline: Baseline, variable: Variable) -> tuple[str, ...]:
         median_range(baseline.results, key._replace(population=where), write)
         for where in populations(baseline.grouping, "infused")
     )
-
-
-def has_missing(baseline: Baseline, variable: Variable) -> bool:
-    """Whether anyone in the table lacks a value."""
-    key = _key(baseline, variable)._replace(level="missing", statistic="count")
-    return baseline.results.value(key) > 0
 
 
 def _missing(baseline: Baseline, variable: Variable) -> list[Line]:

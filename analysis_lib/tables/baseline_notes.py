@@ -47,7 +47,7 @@ def _tests(baseline: Baseline, shown: Sequence[Variable]) -> str:
 
 def _missing(baseline: Baseline, shown: Sequence[Variable]) -> str:
     """Only of variables with a missing value; of the others there is nothing to say."""
-    held = [v for v in shown if _has_missing(baseline, v)]
+    held = [v for v in shown if has_missing(baseline, v)]
     as_level = [lower_first(v.label) for v in held if v.missing_is_level]
     left_out = [lower_first(v.label) for v in held if not v.missing_is_level]
     parts = [
@@ -61,7 +61,8 @@ def _missing(baseline: Baseline, shown: Sequence[Variable]) -> str:
     return sentence("; ".join(parts)) if parts else ""
 
 
-def _has_missing(baseline: Baseline, variable: Variable) -> bool:
+def has_missing(baseline: Baseline, variable: Variable) -> bool:
+    """Whether anyone in the table lacks a value."""
     key = Key(baseline.analysis, population="infused", variable=variable.name, level="missing")
     return baseline.results.value(key._replace(statistic="count")) > 0
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from analysis_lib.analyses import Key, Results, population
-from analysis_lib.analyses.vocabulary import LEVELS, POPULATIONS
+from analysis_lib.analyses.vocabulary import POPULATIONS
 from analysis_lib.cohort import Grouping
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.format import EN_DASH, format_count, format_percent
@@ -58,8 +58,8 @@ def contrast_columns(grouping: Grouping, heading: str, share: float) -> list[Col
 
 def level_label(variable: Variable, level: str) -> str:
     """A level's label, number ranges with an en dash: `Grade 1–2`."""
-    if level in LEVELS and level not in variable.levels:
-        return MISSING if level == "missing" else LEVELS[level].capitalize()
+    if level == "missing" and level not in variable.levels:
+        return MISSING
     return typeset(variable.level_label(level))
 
 
