@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -24,6 +25,10 @@ from analysis_lib.report.request import Progress, ignore_progress
 from analysis_lib.report.strip import standard_error, strip_noise
 
 CELL_SECONDS = 1800
+
+# papermill's own reading of the parameters cell stumbles over comments; names and types are
+# checked by the cell after it.
+logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)

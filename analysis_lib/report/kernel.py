@@ -34,7 +34,10 @@ class InterpreterKernelManager(AsyncKernelManager):
         """The one kernel this manager knows, with hash order fixed for reproducible outputs."""
         search_path = [str(PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
         return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            argv=[
+                *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+                "--log-level=CRITICAL",  # or the end of a kernel is reported as an error
+            ],
             display_name="Python 3",
             language="python",
             env={

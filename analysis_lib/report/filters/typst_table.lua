@@ -6,7 +6,7 @@ local GUTTER = 9
 local INDENT = 0.9        -- em for each level
 local WRAP = 11           -- em from which the text of a cell may wrap
 local SLACK = 1.04        -- kerning and accents are not in the widths below
-local SMALL_TABLE = 16    -- rows up to which a table stays on one page
+local SMALL_TABLE = 30    -- rows up to which a table stays on one page
 local SIZES = { 9, 8.5, 8, 7.5, 7, 6.5, 6 }
 local UNWRAPPED = 8       -- below this size, wrap long texts rather than set them smaller
 
