@@ -26,6 +26,7 @@ from analysis_lib.format import NOT_ESTIMABLE, format_number
 
 IMBALANCE = 0.1
 _LEAST_SHOWN = 0.5
+_MOST_TICKS = 8
 _NAME_MM = 48.0
 _ROW_GAP_MM = 1.4
 _AXIS_MM = 10.0
@@ -78,7 +79,7 @@ def _differences(baseline: Baseline) -> list[list[float]]:
 
 def _legend(baseline: Baseline, width: float) -> Legend:
     handles: list[Artist] = []
-    reference = baseline.grouping.labels[0]
+    reference = baseline.grouping.phrases[0]
     for index, label in enumerate(baseline.grouping.labels[1:]):
         text = f"{label} vs {reference}"
         handles.append(Line2D([], [], label=text, **_mark(index)))
@@ -114,8 +115,15 @@ def _draw_frame(
     axes.spines["left"].set_visible(False)
     axes.hlines(centres, 0, axes.get_xlim()[1], color=RULE, linewidth=0.4, zorder=0)
     axes.axvline(IMBALANCE, color=QUIET, linestyle="--", linewidth=0.8, zorder=1)
-    axes.xaxis.set_major_formatter(lambda x, _: format_number(x, digits=2))
+    ticks = _ticks(axes.get_xlim()[1])
+    axes.set_xticks(ticks, [format_number(tick) for tick in ticks])
     axes.set_xlabel("Absolute standardised difference")
+
+
+def _ticks(limit: float) -> list[float]:
+    """Tenths, or every second or fifth of them where the axis is long."""
+    step = next((tenths for tenths in (1, 2, 5) if 10 * limit / tenths <= _MOST_TICKS), 10)
+    return [tenths / 10 for tenths in range(0, int(10 * limit) + 1, step)]
 
 
 def _draw_contrast(axes: Axes, differences: list[float], index: int, centres: list[float]) -> None:

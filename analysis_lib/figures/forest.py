@@ -18,13 +18,10 @@ _MARK_PT = 4.5
 
 
 @in_theme
-def plot_forest(
-    model: Model | Omitted, *, dictionary: Dictionary, label: str
-) -> ReportFigure | Omitted:
+def plot_forest(model: Model | Omitted, *, dictionary: Dictionary) -> ReportFigure | Omitted:
     """Hazard ratios of every level against its reference, the exposure first.
 
-    Intervals that leave the axis end in an arrow; what is not estimable says why. `label` is the
-    label of the study.
+    Intervals that leave the axis end in an arrow; what is not estimable says why.
     """
     if isinstance(model, Omitted):
         return model
@@ -32,7 +29,9 @@ def plot_forest(
     outcome = dictionary[model.specification.outcome].label
     rows = forest_rows(model.fit, exposure, dictionary)
     title = f"{outcome}: hazard ratios, {lower_first(model.specification.label)}"
-    return _draw(rows, model.fit.confidence_level, title=title, outcome=outcome, label=label)
+    return _draw(
+        rows, model.fit.confidence_level, title=title, outcome=outcome, label=model.results.label
+    )
 
 
 @in_theme

@@ -41,7 +41,7 @@ class ForestLayout:
         pairs = zip(self.tops, self._heights, strict=True)
         return tuple(top + height / 2 for top, height in pairs)
 
-    @property
+    @cached_property
     def height(self) -> float:
         return sum(self._heights)
 
@@ -54,20 +54,20 @@ class ForestLayout:
         ends = {"n": self._n_end, "events": self._events_end, "p_value": FULL_MM - MARGIN_MM}
         return ends[column], "right"
 
-    @property
+    @cached_property
     def plot_left(self) -> float:
         return self._events_end + _GAP_MM
 
-    @property
+    @cached_property
     def plot_width(self) -> float:
         return self._ratio_left - _GAP_MM - self.plot_left
 
-    @property
+    @cached_property
     def _n_end(self) -> float:
         labels = (text_width(self.label(row)) + _INDENT_MM * row.indented for row in self.rows)
         return MARGIN_MM + max(labels) + _GAP_MM + self._width("n")
 
-    @property
+    @cached_property
     def _events_end(self) -> float:
         return self._n_end + _GAP_MM + self._width("events")
 

@@ -35,11 +35,11 @@ class Legend:
         fitting = [n for n in range(1, len(self.labels) + 1) if self._width(n) <= self.available]
         return max(fitting, default=1)
 
-    @property
+    @cached_property
     def width(self) -> float:
         return self._width(self.columns)
 
-    @property
+    @cached_property
     def height(self) -> float:
         depth = ceil(len(self.labels) / self.columns)
         tallest = max(

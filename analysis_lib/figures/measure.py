@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
@@ -22,6 +24,7 @@ def points(millimetres: float) -> float:
     return millimetres * POINTS_PER_INCH / MM_PER_INCH
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = SMALL_PT, *, bold: bool = False) -> float:
     """Width in millimetres of the longest line of a text."""
     font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")

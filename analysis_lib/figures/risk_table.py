@@ -45,19 +45,19 @@ class RiskTable:
             for time in comparison.risk_times
         )
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Millimetres that the heading and the rows need."""
         return sum(self._heights)
 
-    @property
+    @cached_property
     def left(self) -> float:
         """Millimetres that labels, keys and half the first column need left of time 0."""
         width = max(text_width(x) for x in self.labels) if self.labelled else 0.0
         heading = text_width(HEADING, bold=True) if self.labelled else 0.0
         return self._key_end + _KEY_MM + _GAP_MM + max(width, heading)
 
-    @property
+    @cached_property
     def column_width(self) -> float:
         return max(text_width(number) for row in self.numbers for number in row) + _GAP_MM
 
@@ -69,11 +69,11 @@ class RiskTable:
         spacing = (times[1] - times[0]) * millimetres_per_month
         return times[:: max(1, ceil(self.column_width / spacing))]
 
-    @property
+    @cached_property
     def _key_end(self) -> float:
         return max(text_width(row[0]) for row in self.numbers) / 2 + _GAP_MM
 
-    @property
+    @cached_property
     def _heights(self) -> list[float]:
         lines = (1, *(line_count(label) for label in self.labels))
         return [text_height(n) + _ROW_GAP_MM for n in lines]

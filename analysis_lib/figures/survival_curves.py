@@ -18,7 +18,7 @@ from analysis_lib.format import format_confidence, format_number
 BANDED_GROUPS = 3  # the bands of more groups cover each other
 PERCENT = 102.0
 _BAND_ALPHA = 0.14
-_FINE_ROWS = 4000
+_FINE_ROWS = 1500
 _CENSOR: dict[str, Any] = {
     "linestyle": "none",
     "marker": "|",

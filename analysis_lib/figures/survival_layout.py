@@ -11,7 +11,7 @@ from analysis_lib.figures.measure import line_count, text_height, text_width
 from analysis_lib.figures.report_figure import MARGIN_MM, label_height
 from analysis_lib.figures.risk_table import RiskTable
 from analysis_lib.figures.survival_curves import PERCENT, curve_legend, months_shown
-from analysis_lib.figures.survival_note import Frame, free_place, wrapped_note
+from analysis_lib.figures.survival_note import Box, Frame, free_place, wrapped_note
 from analysis_lib.figures.theme import FULL_MM, MIDDLE_MM, SMALL_PT
 
 PANELS_PER_ROW = 2
@@ -24,6 +24,7 @@ _RIGHT_MM = 2.5
 _GAP_MM = 2.0
 _ROW_GAP_MM = 5.0
 _NAME_MM = 30.0
+_NOTE_SHARES = (1.0, 0.6)
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,24 @@ class Panel:
     frame: Frame
 
     @cached_property
-    def note(self) -> str:
-        return wrapped_note(self.comparison, self.frame.width - 2 * _GAP_MM)
-
-    @cached_property
-    def note_at(self) -> tuple[float, float]:
-        """Lower left corner of the note from that of the panel; above it where no room is left."""
-        box = free_place(self.comparison, self.frame, self.note)
-        return (box.left, box.bottom) if box else (0.0, self.frame.height + _GAP_MM / 2)
+    def _placed_note(self) -> tuple[str, Box | None]:
+        """The note in long lines, else in short ones, with the place found for it."""
+        width = self.frame.width - 2 * _GAP_MM
+        notes = [wrapped_note(self.comparison, share * width) for share in _NOTE_SHARES]
+        placed = [(note, free_place(self.comparison, self.frame, note)) for note in notes]
+        return next((pair for pair in placed if pair[1]), placed[0])
 
     @property
+    def note(self) -> str:
+        return self._placed_note[0]
+
+    @property
+    def note_at(self) -> tuple[float, float]:
+        """Lower left corner of the note from that of the panel; above it where no room is left."""
+        box = self._placed_note[1]
+        return (box.left, box.bottom) if box else (0.0, self.frame.height + _GAP_MM / 2)
+
+    @cached_property
     def above(self) -> float:
         """Millimetres that the note needs above the panel."""
         outside = self.note_at[1] > self.frame.height
@@ -66,14 +75,14 @@ class PanelRow:
         """The panels whose legend is drawn: the first stands for all that share it."""
         return self.panels[:1] if self.shared else self.panels
 
-    @property
+    @cached_property
     def head(self) -> float:
         """Millimetres from the top of the legends to the top of the curves."""
         above = max(panel.above for panel in self.panels)
         room = max(above, _LETTER_ROOM_MM if self.lettered else 0.0)
         return max(panel.legend.height for panel in self.keyed) + _GAP_MM + room
 
-    @property
+    @cached_property
     def table(self) -> float:
         return max(panel.table.height for panel in self.panels)
 
@@ -148,7 +157,7 @@ class SurvivalLayout:
                 margins[column] = max(margins[column], MARGIN_MM + _table(chunk, column).left)
         return tuple(margins)
 
-    @property
+    @cached_property
     def _panel_width(self) -> float:
         return (self.width - sum(self._margins)) / self.columns - _RIGHT_MM
 

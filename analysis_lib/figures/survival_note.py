@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis_lib.analyses import Curve, Key, SurvivalComparison
-from analysis_lib.dictionary import lower_first
 from analysis_lib.figures.measure import line_count, text_height, text_width, wrap
 from analysis_lib.format import (
     NOT_ESTIMABLE,
@@ -38,8 +37,7 @@ def survival_note(comparison: SurvivalComparison) -> str:
     p_value = format_p_statement(comparison.results.value(key))
     if not tested.contrast:
         return f"Log-rank {p_value}"
-    reference, compared = tested.labels
-    groups = f"{compared} vs {lower_first(reference)}"
+    groups = f"{tested.labels[1]} vs {tested.phrases[0]}"
     return f"{groups}\nLog-rank {p_value}\n{_hazard_ratio(comparison, key)}"
 
 

@@ -1,0 +1,165 @@
+"""Flow, balance and toxicity figures: their texts are the results, and they fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import nan
+
+import pytest
+from matplotlib.patches import Rectangle
+
+from analysis_lib.analyses import (
+    Flow,
+    Key,
+    Omitted,
+    Results,
+    baseline_by_exposure,
+    patient_flow,
+    toxicity_by_exposure,
+)
+from analysis_lib.cohort import SYNTHETIC_LABEL, Study
+from analysis_lib.figures import plot_balance, plot_flow, plot_toxicity_grades
+from analysis_lib.figures.measure import text_width, wrap
+from analysis_lib.figures.toxicity import grade_bars, grade_label
+
+EXPOSURES = ("ino", "prior_blinatumomab", "disease_subtype", "centre")
+
+
+@pytest.fixture(scope="module", params=EXPOSURES)
+def study_by(request: pytest.FixtureRequest, study_of: Callable[..., Study]) -> Study:
+    return study_of(exposure=request.param)
+
+
+def test_omitted_parts_come_back() -> None:
+    omitted = Omitted("The extract records no toxicity.")
+    assert plot_toxicity_grades(omitted) is omitted
+    assert plot_balance(omitted) is omitted
+
+
+def test_cohort_figures_are_labelled_and_nothing_collides(study_by: Study, see: Callable) -> None:
+    figures = [
+        plot_flow(patient_flow(study_by)),
+        plot_balance(baseline_by_exposure(study_by)),
+        plot_toxicity_grades(toxicity_by_exposure(study_by)),
+    ]
+    for figure in figures:
+        seen = see(figure)
+        assert SYNTHETIC_LABEL in seen.written, figure
+        assert seen.outside == [], figure
+        assert seen.overlapping == [], figure
+
+
+def test_the_flow_writes_every_box_with_its_share(study: Study, see: Callable) -> None:
+    flow = patient_flow(study)
+    text = "\n".join(see(plot_flow(flow)).written).replace("\n", " ").replace("\u00a0", " ")
+    sizes = {box.name: box.n for box in flow.boxes}
+    for box in flow.boxes[1:]:
+        percent = int(100 * box.n / sizes[box.parent] + 0.5)
+        assert box.label in text
+        assert f"{box.n} ({percent}%)" in text
+    assert f"Records in the extract n = {flow.attrition.steps[0].entered}" in text
+
+
+def test_the_flow_counts_the_excluded_rule_by_rule(
+    study_of: Callable[..., Study], see: Callable
+) -> None:
+    flow = patient_flow(study_of(minimum_age=40))
+    text = "\n".join(see(plot_flow(flow)).written).replace("\n", " ").replace("\u00a0", " ")
+    excluded = sum(step.excluded for step in flow.attrition.steps)
+    assert excluded > 0
+    assert f"in this order (n = {excluded})" in text
+    for step in flow.attrition.steps:
+        assert f"{step.rule}: n = {step.excluded}" in text
+
+
+def test_every_text_of_the_flow_fits_its_box(study_by: Study, see: Callable) -> None:
+    figure = plot_flow(patient_flow(study_by))
+    texts = [x for x in see(figure).texts if x.axes is not None]
+    frames = [x.get_window_extent() for x in figure.axes[0].patches if isinstance(x, Rectangle)]
+    assert len(texts) == len(frames)
+    for text in texts:
+        box = text.get_window_extent()
+        assert any(
+            frame.x0 < box.x0 and box.x1 < frame.x1 and frame.y0 < box.y0 and box.y1 < frame.y1
+            for frame in frames
+        ), text.get_text()
+
+
+def test_a_flow_of_two_groups_alone_draws(study_of: Callable[..., Study], see: Callable) -> None:
+    flow = patient_flow(study_of(exposure="prior_blinatumomab"))
+    assert len(flow.boxes) == 3
+    assert len(see(plot_flow(flow)).written) == 6  # label, extract, excluded, eligible, two groups
+
+
+def test_a_flow_of_many_centres_lists_them_in_one_box(
+    study_of: Callable[..., Study], see: Callable
+) -> None:
+    flow: Flow = patient_flow(study_of(exposure="centre"))
+    written = see(plot_flow(flow)).written
+    listed = max(written, key=len).replace("\u00a0", " ").replace("\n", " ")
+    assert all(f"{box.label}: {box.n} (" in listed for box in flow.boxes[1:])
+
+
+def test_balance_marks_stand_at_the_differences(study_of: Callable[..., Study]) -> None:
+    baseline = baseline_by_exposure(study_of(exposure="disease_subtype"))
+    axes = plot_balance(baseline).axes[0]
+    marks = [line for line in axes.lines if line.get_linestyle() == "None"]
+    assert len(marks) == 2
+    for level, line in zip(baseline.grouping.levels[1:], marks, strict=True):
+        contrast = f"{level}_vs_{baseline.grouping.reference}"
+        at = Key(baseline.analysis, population="infused", contrast=contrast)
+        expected = [
+            baseline.results.value(
+                at._replace(variable=x.name, statistic="standardized_difference")
+            )
+            for x in baseline.variables
+        ]
+        assert list(line.get_xdata()) == expected
+    bound = [line for line in axes.lines if line.get_linestyle() == "--"]
+    assert [line.get_xdata()[0] for line in bound] == [0.1]
+
+
+def test_a_difference_that_is_not_estimable_is_said_in_words(study: Study, see: Callable) -> None:
+    baseline = baseline_by_exposure(study)
+    rows = tuple(
+        replace(row, value=nan)
+        if (row.key.variable, row.key.statistic) == ("sex", "standardized_difference")
+        else row
+        for row in baseline.results
+    )
+    changed = replace(baseline, results=Results(rows, ""))
+    assert see(plot_balance(changed)).written.count("not estimable") == 1
+
+
+def test_grade_bars_add_up_to_the_evaluable(study_by: Study) -> None:
+    toxicity = toxicity_by_exposure(study_by)
+    for name in toxicity.graded:
+        for bar in grade_bars(toxicity, name):
+            assert sum(count for count, _ in bar.parts) == bar.evaluable
+            assert sum(share for _, share in bar.parts) == pytest.approx(1)
+
+
+def test_grade_bars_are_the_counts_of_the_patients(study: Study) -> None:
+    bar = grade_bars(toxicity_by_exposure(study), "crs")[0]
+    grades = study.patients["crs_grade"].dropna().astype(int)
+    bounds = [(0, 0), (1, 2), (3, 4), (5, 5)]
+    assert [count for count, _ in bar.parts] == [
+        int(grades.between(low, high).sum()) for low, high in bounds
+    ]
+
+
+def test_segments_carry_count_and_share(study: Study, see: Callable) -> None:
+    toxicity = toxicity_by_exposure(study)
+    written = see(plot_toxicity_grades(toxicity)).written
+    count, share = grade_bars(toxicity, "crs")[0].parts[1]
+    assert f"{count} ({int(100 * share + 0.5)}%)" in written
+    assert grade_label("grade_3_4") in written
+
+
+@pytest.mark.parametrize("width", [12.0, 25.0, 40.0])
+def test_wrapped_text_fits_its_width_and_loses_nothing(width: float) -> None:
+    text = "Non-Hispanic White or immunohistochemistry-confirmed"
+    wrapped = wrap(text, width)
+    assert text_width(wrapped) <= width
+    assert wrapped.replace("\n", "").replace(" ", "") == text.replace(" ", "")
