@@ -40,7 +40,7 @@ COLUMNS = (
     "missing_in_tests",
     "definition",
 )
-_PLAIN_WORD = re.compile(r"[A-Z][a-z]*(/[a-z]+)?(?=[ ,]|$)")
+_PLAIN_WORD = re.compile(r"[A-Z]([a-z]*(/[a-z]+)?|[a-z]{2,}-[a-z]+)(?=[ ,]|$)")
 _ALLOWED = {
     "type": TYPES,
     "required": ("value", "column", "optional", ""),

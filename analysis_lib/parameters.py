@@ -78,12 +78,12 @@ class Parameters:
         "data/dictionary.csv", "text", "file", "variable dictionary", may_be_empty=False
     )
     claims: str = _knob(
-        "data/published.csv", "text", "file", "published numbers to compare with; empty for none"
+        "data/published.csv", "text", "file", "published numbers to compare, none where empty"
     )
-    title: str = _knob("", "text", "", "title of the report; empty = composed from the exposure")
+    title: str = _knob("", "text", "", "title, composed from the exposure where empty")
     infusion_start: str = _knob("2021-10-01", "date", "ISO date", "first eligible infusion")
     infusion_end: str = _knob("2023-08-31", "date", "ISO date", "last eligible infusion")
-    data_lock: str = _knob("2023-10-30", "date", "ISO date", "data lock; nothing later is counted")
+    data_lock: str = _knob("2023-10-30", "date", "ISO date", "data lock, nothing later is counted")
     minimum_age: float = _knob(
         18, "number", "years", "youngest eligible age", minimum=0, maximum=110
     )
@@ -91,7 +91,7 @@ class Parameters:
         90, "integer", "days", "shortest follow-up of the living", minimum=0, maximum=3650
     )
     product_access: list[str] = _knob(
-        ["standard_of_care"], "texts", "", "eligible levels of product_access; empty = any"
+        ["standard_of_care"], "texts", "", "eligible levels of product_access, any where empty"
     )
     include: dict[str, list[str]] = _knob(
         {}, "filters", "", "further inclusion filters, column -> levels"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis_lib.analyses.results import Key, Row, context
+from analysis_lib.analyses.results import Key, Results, Row, context, study_results
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.dictionary import Variable
 from analysis_lib.stats import (
@@ -50,7 +50,7 @@ class Model:
     considered: int
     excluded: dict[str, int]
     missing_rule: str
-    rows: tuple[Row, ...]
+    results: Results
 
     @property
     def used(self) -> int:
@@ -117,7 +117,7 @@ def fit_model(study: Study, specification: Specification) -> Model:
         len(patients),
         excluded,
         study.parameters.missing_rule,
-        tuple(rows),
+        study_results(study, rows),
     )
 
 
@@ -169,7 +169,16 @@ def coefficient_rows(key: Key, fit: CoxFit) -> list[Row]:
             here.at("coefficient", term.coefficient, method=method),
             here.at("std_error", term.std_error, method=method),
             here.at("p_value", term.p_value, method=method),
-            here.at("n_at_level", term.n, unit="patients"),
-            here.at("events_at_level", term.events, unit="patients"),
+            *_level_rows(here, term.n, term.events),
         ]
+    for variable, factor in fit.factors.items():
+        here = context(key._replace(variable=variable, level=factor.reference), n=fit.n)
+        rows += _level_rows(here, *factor.counts[factor.reference])
     return rows
+
+
+def _level_rows(here: Row, n: int, events: int) -> list[Row]:
+    return [
+        here.at("n_at_level", n, unit="patients"),
+        here.at("events_at_level", events, unit="patients"),
+    ]

@@ -15,7 +15,7 @@ from analysis_lib.analyses.models import (
     model_patients,
 )
 from analysis_lib.analyses.omitted import Omitted
-from analysis_lib.analyses.results import Key, Results, Row, context, study_results
+from analysis_lib.analyses.results import Key, Results, Row, combine, context, study_results
 from analysis_lib.cohort import Grouping, Study, group_by
 from analysis_lib.stats import CoxFit, fit_cox, global_test
 
@@ -150,7 +150,7 @@ def _model_set(study: Study, name: str, label: str, terms: tuple[str, ...]) -> M
             study.parameters.model_population,
         )
         models.append(fit_model(study, specification))
-    results = study_results(study, (row for model in models for row in model.rows))
+    results = combine(study, (model.results for model in models))
     return ModelSet(name, label, tuple(models), held, left_out, results)
 
 

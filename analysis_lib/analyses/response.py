@@ -78,8 +78,10 @@ def _not_evaluable_rows(study: Study) -> list[Row]:
 
 
 def _mrd_rows(study: Study) -> list[Row]:
-    """MRD-negative remission of the evaluable, of the responders, and of the responders tested."""
+    """MRD-negative remission of the evaluable, the responders, and the responders tested."""
     patients = study.patients
+    if not patients["mrd_status"].notna().any():
+        return []
     rows = event_rows(study, patients, "response", "mrd_negative", "response_evaluable")
     responders = patients[patients["cr_cri"] == "yes"]
     tested = responders[responders["mrd_status"].isin(["negative", "positive"])]

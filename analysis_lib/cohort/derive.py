@@ -82,7 +82,11 @@ def _age(patients: pd.DataFrame) -> dict[str, pd.Series]:
 def _disease(patients: pd.DataFrame) -> dict[str, pd.Series]:
     race, status = patients["race_ethnicity"], patients["marrow_status"]
     subtype = patients["disease_subtype"]
-    collapsed = race.astype("object").replace({"black": "other", "asian": "other"})
+    together = {level: level for level in race.cat.categories} | {
+        "black": "other",
+        "asian": "other",
+    }
+    collapsed = race.astype("object").map(together)
     bounds = {"lt_25": (0, 25), "25_to_74": (25, 75), "ge_75": (75, float("inf"))}
     return {
         "race_ethnicity_collapsed": collapsed,

@@ -15,6 +15,7 @@ from analysis_lib.cohort.eligibility import Attrition, apply_eligibility
 from analysis_lib.cohort.exposure import Exposure, define_exposure
 from analysis_lib.cohort.grouping import Grouping
 from analysis_lib.dictionary import Dictionary, read_dictionary
+from analysis_lib.errors import CohortError
 from analysis_lib.parameters import Parameters, parse_parameters
 from analysis_lib.source import load_extract
 
@@ -79,6 +80,7 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
     derived = derive_variables(extract, dictionary, parameters)
     patients, attrition = apply_eligibility(derived, parameters, dictionary)
     exposure = define_exposure(patients, parameters.exposure, dictionary)
+    _check_model_population(patients, parameters)
     return Study(
         parameters=parameters,
         dictionary=dictionary,
@@ -89,6 +91,15 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
         infused=len(extract),
         root=root,
     )
+
+
+def _check_model_population(patients: pd.DataFrame, parameters: Parameters) -> None:
+    """Refuse models in responders where nobody is known to have responded."""
+    if parameters.model_population == "responders" and not (patients["cr_cri"] == "yes").any():
+        raise CohortError(
+            "model_population: is 'responders', but no patient is known to have responded to the "
+            "infusion; set it to infused, or supply the columns of the response assessment"
+        )
 
 
 def open_study(namespace: Mapping[str, Any]) -> Study:

@@ -47,6 +47,8 @@ def describe_mrd(response: Response | Omitted) -> Prose | Omitted:
         return response
     results, groups = response.results, response.grouping
     evaluable = Key("response", "mrd_negative", "response_evaluable")
+    if not results.has(evaluable._replace(statistic="count")):
+        return Omitted("The extract records no MRD; this part is left out.")
     tested = evaluable._replace(population="mrd_tested_responders")
     return paragraph(
         f"MRD-negative remission, counted among the evaluable, was reached by "

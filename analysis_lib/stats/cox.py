@@ -144,8 +144,8 @@ def _notes(terms: Sequence[Covariate], kept: np.ndarray, fitted: FittedDesign) -
             left = term.counts(~kept)
             remaining = term.counts(kept)
             notes += [
-                f"no event at {term.name}={name}: its {left[code]} patients are left out of the "
-                "risk sets, which is the limit of the likelihood"
+                f"no event at {term.name}={name}: its patients (n = {left[code]}) are left out of "
+                "the risk sets, which is the limit of the likelihood"
                 for code, name in enumerate(term.levels)
                 if left[code] and not remaining[code]
             ]

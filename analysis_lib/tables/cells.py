@@ -29,6 +29,11 @@ def count(results: Results, key: Key, statistic: str = "count") -> str:
     return format_count(results.value(key._replace(statistic=statistic)))
 
 
+def level_counts(results: Results, key: Key) -> tuple[str, str]:
+    """Patients and events at a level of a model's term."""
+    return count(results, key, "n_at_level"), count(results, key, "events_at_level")
+
+
 def denominator(results: Results, key: Key) -> str:
     """How many patients a proportion is taken of: `86`."""
     return format_count(results.row(key._replace(statistic="count")).denominator or 0)

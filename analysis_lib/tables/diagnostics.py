@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis_lib.analyses import Key, Model, Omitted, Results
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_fixed
@@ -16,14 +18,12 @@ from analysis_lib.tables.report_table import ReportTable
 TESTS = ("lr_p_value", "ph_p_value", "gvif_per_parameter")
 
 
-def table_diagnostics(
-    *models: Model | Omitted, dictionary: Dictionary, label: str = ""
-) -> ReportTable | Omitted:
+def table_diagnostics(*models: Model | Omitted, dictionary: Dictionary) -> ReportTable | Omitted:
     """Per term: P of the factor, P of proportional hazards, inflation; then the whole model."""
     shown = [x for x in models if not isinstance(x, Omitted)]
     if not shown:
         return next(x for x in models if isinstance(x, Omitted))
-    results = Results(tuple(row for model in shown for row in model.rows), label)
+    results = replace(shown[0].results, rows=tuple(row for model in shown for row in model.results))
     lines = [line for model in shown for line in _lines(results, model, dictionary)]
     columns = (
         Column("Term", 3),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis_lib.analyses import Model, ModelSet, Results
+from analysis_lib.analyses import Model, ModelSet
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.tables.labels import listed, population_phrase, readable, sentence
 from analysis_lib.tables.notes import methods, named
@@ -22,7 +22,7 @@ def model_notes(models: Sequence[Model], dictionary: Dictionary) -> tuple[str, .
         note
         for model in models
         for note in (
-            *not_estimable_notes(Results(model.rows, ""), dictionary, model.fit.notes),
+            *not_estimable_notes(model.results, dictionary, model.fit.notes),
             *_departures(model, dictionary),
         )
     ]
@@ -56,7 +56,7 @@ def _exposures(models: Sequence[Model]) -> str:
 
 
 def _methods(models: Sequence[Model]) -> str:
-    rows = [row for model in models for row in model.rows]
+    rows = [row for model in models for row in model.results]
     ratios = methods(
         x
         for x in rows

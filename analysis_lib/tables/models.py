@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analysis_lib.analyses import Key, Model, ModelSet, Omitted, Results
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.tables.cells import count
+from analysis_lib.tables.cells import level_counts
 from analysis_lib.tables.labels import interval_name
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.model_notes import left_out_note, model_notes
@@ -22,13 +22,11 @@ def model_key(model: Model) -> Key:
     return Key(f"cox_{of.name}", of.outcome, of.population)
 
 
-def table_model(
-    model: Model | Omitted, *, dictionary: Dictionary, label: str = ""
-) -> ReportTable | Omitted:
+def table_model(model: Model | Omitted, *, dictionary: Dictionary) -> ReportTable | Omitted:
     """One model: patients and events at each level, hazard ratios, and what it rests on."""
     if isinstance(model, Omitted):
         return model
-    results = Results(model.rows, label)
+    results = model.results
     at = model_key(model)
     lines: list[Line] = []
     for term in terms_of([model.fit], dictionary):
@@ -68,8 +66,7 @@ def table_model_comparison(
     ]
     if not models:
         return Omitted("The extract records no response to the exposure; model B is left out.")
-    label = sets[0].results.label
-    sources = [(Results(model.rows, label), model_key(model)) for model in models]
+    sources = [(model.results, model_key(model)) for model in models]
     lines: list[Line] = []
     exposures = [model.specification.exposure.variable for model in models]
     terms = terms_of([model.fit for model in models], dictionary)
@@ -93,10 +90,10 @@ def table_model_comparison(
 def _lines_with_counts(results: Results, at: Key, term: Term, group: str) -> list[Line]:
     def at_level(level: str) -> tuple[str, ...]:
         key = term.key(at, level)
-        counts = (count(results, key, x) for x in ("n_at_level", "events_at_level"))
-        return (*counts, *ratio_and_p(results, key))
+        return (*level_counts(results, key), *ratio_and_p(results, key))
 
-    return term_lines(term, at_level, ("", "", "", ""), ("", "", REFERENCE, ""), group)
+    reference = (*level_counts(results, term.reference_key(at)), REFERENCE, "")
+    return term_lines(term, at_level, ("", "", "", ""), reference, group)
 
 
 def _lines_side_by_side(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis_lib.analyses import Key, Results, Screen, Screened
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_p
-from analysis_lib.tables.cells import count, p_value
+from analysis_lib.tables.cells import count, level_counts, p_value
 from analysis_lib.tables.labels import interval_name, population_phrase, sentence
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.notes import finish, methods, named
@@ -59,10 +59,13 @@ def _lines(screen: Screen, one: Screened, dictionary: Dictionary) -> list[Line]:
 
     def at_level(level: str) -> tuple[str, ...]:
         coefficient = term.key(at, level)
-        counts = (count(results, coefficient, x) for x in ("n_at_level", "events_at_level"))
+        counts = level_counts(results, coefficient)
         return (*counts, *ratio_and_p(results, coefficient), "", "")
 
-    return term_lines(term, at_level, whole, ("", "", REFERENCE, "", "", ""))
+    reference = term.reference_key(at)
+    known = bool(term.reference) and len(term.levels) > 1
+    counts = level_counts(results, reference) if known else ("", "")
+    return term_lines(term, at_level, whole, (*counts, REFERENCE, "", "", ""))
 
 
 def _patients(results: Results, key: Key, term: Term, statistic: str) -> str:

@@ -29,6 +29,10 @@ class Term:
         contrast = f"{level}_vs_{self.reference}" if level else ""
         return at._replace(variable=self.variable.name, level=level, contrast=contrast)
 
+    def reference_key(self, at: Key) -> Key:
+        """The key of what is known at the reference level: its patients and events."""
+        return at._replace(variable=self.variable.name, level=self.reference)
+
     @property
     def heading(self) -> str:
         """The label of a factor, or of the only contrast or quantity in full."""

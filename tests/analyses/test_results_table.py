@@ -10,7 +10,9 @@ import pytest
 from analysis_lib.analyses import Key, Results, Row, all_results
 from analysis_lib.analyses.files import COLUMNS, results_csv, results_json
 from analysis_lib.analyses.vocabulary import check_vocabulary
+from analysis_lib.cohort import make_study
 from analysis_lib.errors import CohortError
+from analysis_lib.parameters import parse_parameters
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +112,18 @@ def test_other_exposures_filters_and_rules_give_a_whole_table(study_of, paramete
     analyses = {row.key.analysis for row in made}
     assert {"flow", "toxicity", "response", "survival_by_exposure", "cox_univariable"} <= analyses
     assert ("survival_by_timing" in analyses) == (study.groups.variable == "ino")
+
+
+def test_an_extract_of_six_columns_gives_what_it_can(root, extract, write_extract):
+    needed = ["patient_id", "age_years", "sex", "infusion_date", "death_date", "last_contact_date"]
+    parameters = {
+        "cohort": str(write_extract(extract[needed])),
+        "exposure": "sex",
+        "model_population": "infused",
+    }
+    study = make_study(parse_parameters(parameters), root=root)
+    analyses = {row.key.analysis for row in all_results(study)}
+    assert {"survival_by_exposure", "baseline_by_exposure", "cox_univariable"} <= analyses
+    assert not {"toxicity", "response", "exposure_doses"} & analyses
+    with pytest.raises(CohortError, match="set it to infused"):
+        make_study(parse_parameters({**parameters, "model_population": "responders"}), root=root)

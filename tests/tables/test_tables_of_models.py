@@ -101,9 +101,10 @@ def test_what_cannot_be_estimated_is_said_with_its_reason(analyses, dictionary, 
     model = analyses.as_published.models[0]
     rows = tuple(
         spoil(row) if row.key.statistic.startswith(("hazard", "p_value")) else row
-        for row in model.rows
+        for row in model.results
     )
-    table = table_model(replace(model, rows=rows), dictionary=dictionary)
+    spoiled = replace(model, results=replace(model.results, rows=rows))
+    table = table_model(spoiled, dictionary=dictionary)
     assert cells(table, "TKI")[2:] == ("not estimable", "–")
     reason = "perfectly collinear with Disease subtype (Ph+)"
     assert f"Not estimable, Consolidation or maintenance (TKI): {reason}." in table.layout.notes
@@ -116,10 +117,12 @@ def test_a_model_that_was_not_fitted_says_so_once(analyses, dictionary):
         replace(row, value=math.nan, method=f"not estimable: {reason}")
         if row.key.statistic == "hazard_ratio"
         else row
-        for row in model.rows
+        for row in model.results
     )
     fit = replace(model.fit, notes=(f"not fitted: {reason}",))
-    table = table_model(replace(model, rows=rows, fit=fit), dictionary=dictionary)
+    table = table_model(
+        replace(model, results=replace(model.results, rows=rows), fit=fit), dictionary=dictionary
+    )
     assert [reason in note for note in table.layout.notes].count(True) == 1
 
 

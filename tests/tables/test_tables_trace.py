@@ -56,12 +56,10 @@ def hollow(row: Row) -> Row:
 
 
 def hollowed(result: Any) -> Any:
-    results = Results(tuple(hollow(row) for row in result.results), "")
+    results = replace(result.results, rows=tuple(hollow(row) for row in result.results), label="")
     if not isinstance(result, ModelSet):
         return replace(result, results=results)
-    models = tuple(
-        replace(model, rows=tuple(hollow(row) for row in model.rows)) for model in result.models
-    )
+    models = tuple(hollowed(model) for model in result.models)
     return replace(result, results=results, models=models)
 
 
