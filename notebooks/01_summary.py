@@ -28,38 +28,12 @@ include: dict = {}  # further inclusion filters, column -> levels
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
-nonresponse_is_pfs_event: bool = (
-    False  # count assessed non-response as a PFS event at its assessment
-)
+nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str = "responders"  # patients of the multivariable models
-as_published_terms: list = [
-    "prior_hct",
-    "consolidation",
-    "bridging_therapy",
-    "age_decades",
-    "race_ethnicity_collapsed",
-    "active_marrow",
-    "ph_positive",
-]  # covariates of the article's model beside the exposure
-candidates: list = [
-    "age_decades",
-    "sex",
-    "race_ethnicity_collapsed",
-    "ph_positive",
-    "active_marrow",
-    "extramedullary_disease",
-    "cns_involvement",
-    "prior_lines",
-    "prior_blinatumomab",
-    "prior_hct",
-    "bridging_therapy",
-    "consolidation",
-]  # covariates offered to the screen
+as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # covariates of the article's model beside the exposure
+candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
 entry_p: float = 0.1  # a candidate enters when its global P is below
-forced_terms: list = [
-    "age_decades",
-    "race_ethnicity_collapsed",
-]  # terms that enter whatever their P
+forced_terms: list = ["age_decades", "race_ethnicity_collapsed"]  # terms that enter whatever their P
 missing_rule: str = "complete_cases"  # missing covariates in models
 confidence_level: float = 0.95  # level of all intervals
 seed: int = 20231030  # seed of every random number

@@ -28,6 +28,8 @@ def strip_noise(notebook: NotebookNode, *, folders: dict[Path, str]) -> Notebook
     for number, cell in enumerate(clean.cells):
         for key in NOISY_METADATA:
             cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags"):
+            cell.metadata.pop("tags", None)  # papermill gives every cell an empty list
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = f"injected-parameters-{number}"  # papermill draws a random one
         for output in cell.get("outputs", []):
