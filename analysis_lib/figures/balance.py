@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from analysis_lib.analyses import Baseline, Key, Omitted
+from analysis_lib.dictionary import lower_first
 from analysis_lib.figures.legend import Legend
 from analysis_lib.figures.measure import line_count, text_height, text_width, wrap
 from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_height
@@ -79,7 +80,7 @@ def _differences(baseline: Baseline) -> list[list[float]]:
 
 def _legend(baseline: Baseline, width: float) -> Legend:
     handles: list[Artist] = []
-    reference = baseline.grouping.phrases[0]
+    reference = lower_first(baseline.grouping.labels[0])
     for index, label in enumerate(baseline.grouping.labels[1:]):
         text = f"{label} vs {reference}"
         handles.append(Line2D([], [], label=text, **_mark(index)))

@@ -11,7 +11,7 @@ from analysis_lib.figures.measure import line_count, text_height, text_width
 from analysis_lib.figures.report_figure import MARGIN_MM, label_height
 from analysis_lib.figures.risk_table import RiskTable
 from analysis_lib.figures.survival_curves import PERCENT, curve_legend, months_shown
-from analysis_lib.figures.survival_note import Box, Frame, free_place, wrapped_note
+from analysis_lib.figures.survival_note import Box, Frame, free_place, note_shapes
 from analysis_lib.figures.theme import FULL_MM, MIDDLE_MM, SMALL_PT
 
 PANELS_PER_ROW = 2
@@ -24,7 +24,6 @@ _RIGHT_MM = 2.5
 _GAP_MM = 2.0
 _ROW_GAP_MM = 5.0
 _NAME_MM = 30.0
-_NOTE_SHARES = (1.0, 0.6)
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,8 @@ class Panel:
 
     @cached_property
     def _placed_note(self) -> tuple[str, Box | None]:
-        """The note in long lines, else in short ones, with the place found for it."""
-        width = self.frame.width - 2 * _GAP_MM
-        notes = [wrapped_note(self.comparison, share * width) for share in _NOTE_SHARES]
+        """The note in its wide shape, else in its narrow one, with the place found for it."""
+        notes = note_shapes(self.comparison, self.frame.width - 2 * _GAP_MM)
         placed = [(note, free_place(self.comparison, self.frame, note)) for note in notes]
         return next((pair for pair in placed if pair[1]), placed[0])
 

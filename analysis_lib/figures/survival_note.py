@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis_lib.analyses import Curve, Key, SurvivalComparison
+from analysis_lib.dictionary import lower_first
 from analysis_lib.figures.measure import line_count, text_height, text_width, wrap
 from analysis_lib.format import (
     NOT_ESTIMABLE,
@@ -37,7 +38,7 @@ def survival_note(comparison: SurvivalComparison) -> str:
     p_value = format_p_statement(comparison.results.value(key))
     if not tested.contrast:
         return f"Log-rank {p_value}"
-    groups = f"{tested.labels[1]} vs {tested.phrases[0]}"
+    groups = f"{tested.labels[1]} vs {lower_first(tested.labels[0])}"
     return f"{groups}\nLog-rank {p_value}\n{_hazard_ratio(comparison, key)}"
 
 
@@ -53,9 +54,14 @@ def _hazard_ratio(comparison: SurvivalComparison, key: Key) -> str:
     return f"Unadjusted HR {format_ratio(ratio)} ({level}, {interval})"
 
 
-def wrapped_note(comparison: SurvivalComparison, width: float) -> str:
-    """The note, its lines broken to a width in millimetres."""
-    return "\n".join(wrap(line, width) for line in survival_note(comparison).split("\n"))
+def note_shapes(comparison: SurvivalComparison, width: float) -> tuple[str, ...]:
+    """The note broken to a width in millimetres, and no wider than its numbers."""
+    groups, *numbers = survival_note(comparison).split("\n")
+    narrow = max((text_width(line) for line in numbers), default=width)
+    return tuple(
+        "\n".join([wrap(groups, min(width, limit)), *(wrap(line, width) for line in numbers)])
+        for limit in (width, narrow)
+    )
 
 
 @dataclass(frozen=True)

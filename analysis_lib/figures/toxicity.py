@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch
 
-from analysis_lib.analyses import Key, Omitted, Toxicity, population
+from analysis_lib.analyses import Omitted, Toxicity
 from analysis_lib.analyses.toxicity import GRADE_GROUPS
+from analysis_lib.figures.grade_bars import GradeBar, grade_bars, grade_label
 from analysis_lib.figures.legend import Legend
 from analysis_lib.figures.measure import line_count, text_height, text_width, wrap
 from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_height
-from analysis_lib.figures.theme import FULL_MM, INK, QUIET, SMALL_PT, TEXT_PT, in_theme
-from analysis_lib.format import EN_DASH, format_count, format_count_percent, format_points
+from analysis_lib.figures.theme import FULL_MM, INK, QUIET, SMALL_PT, in_theme
+from analysis_lib.format import format_count, format_count_percent, format_points
 
 _NAME_MM = 50.0
 _BAR_MM = 5.4
-_BAR_GAP_MM = 1.8
+_THIN_BAR_MM = 2.9
+_THICK_BARS = 24  # more bars than that become thin, to stay on a page
+_BAR_GAP = 0.25
 _HEADING_MM = 5.0
 _AXIS_MM = 9.5
 _GAP_MM = 2.5
@@ -29,12 +33,12 @@ _DARK = 0.45
 
 
 @dataclass(frozen=True)
-class GradeBar:
-    """One bar: the evaluable of one group, as (count, proportion) by grade group."""
+class _Scale:
+    """Millimetres of the axes' width, of a bar, and from one bar to the next."""
 
-    label: str
-    evaluable: int
-    parts: tuple[tuple[int, float], ...]
+    width: float
+    thickness: float
+    pitch: float
 
 
 @in_theme
@@ -46,8 +50,8 @@ def plot_toxicity_grades(toxicity: Toxicity | Omitted) -> ReportFigure | Omitted
     names = [wrap(bar.label, _NAME_MM) for bars in blocks.values() for bar in bars]
     left = 3 * MARGIN_MM + max(text_width(name) for name in names)
     width = FULL_MM - left - _RIGHT_MM
-    bar = max(_BAR_MM, max(text_height(line_count(name)) for name in names)) + _BAR_GAP_MM
-    height = sum(_HEADING_MM + bar * len(bars) for bars in blocks.values())
+    scale = _scale(names, width)
+    height = sum(_HEADING_MM + scale.pitch * len(bars) for bars in blocks.values())
     legend = _legend(width)
     label = toxicity.results.label
     top = MARGIN_MM + label_height(label) + legend.height + _GAP_MM
@@ -58,38 +62,15 @@ def plot_toxicity_grades(toxicity: Toxicity | Omitted) -> ReportFigure | Omitted
     _draw_frame(axes, height)
     offset = 0.0
     for name, bars in blocks.items():
-        _draw_block(axes, name, bars, offset, bar, width)
-        offset += _HEADING_MM + bar * len(bars)
+        _draw_block(axes, name, bars, offset, scale)
+        offset += _HEADING_MM + scale.pitch * len(bars)
     return figure
 
 
-def grade_bars(toxicity: Toxicity, name: str) -> list[GradeBar]:
-    """Everyone evaluable for a toxicity, then each group, from the results' counts."""
-    grouping, base = toxicity.grouping, f"{name}_evaluable"
-    places = [("All patients", base)]
-    places += [
-        (grouping.label_of(level), population(base, grouping, level)) for level in grouping.levels
-    ]
-    bars = []
-    for label, where in places:
-        any_grade = toxicity.results.row(
-            Key("toxicity", outcome=name, population=where, statistic="count")
-        )
-        evaluable = any_grade.denominator or 0
-        free = evaluable - int(any_grade.value)
-        parts = [(free, free / evaluable if evaluable else 0.0)]
-        for level in GRADE_GROUPS:
-            key = Key("toxicity", name, where, f"{name}_grade_group", level, statistic="count")
-            count = toxicity.results.value(key)
-            share = toxicity.results.value(key._replace(statistic="proportion"))
-            parts.append((int(count), share if evaluable else 0.0))
-        bars.append(GradeBar(f"{label} (n = {format_count(evaluable)})", evaluable, tuple(parts)))
-    return bars
-
-
-def grade_label(level: str) -> str:
-    """`grade_3_4` as `Grade 3–4`."""
-    return f"Grade {level.removeprefix('grade_').replace('_', EN_DASH)}"
+def _scale(names: list[str], width: float) -> _Scale:
+    thickness = _BAR_MM if len(names) <= _THICK_BARS else _THIN_BAR_MM
+    text = max(text_height(line_count(name)) for name in names)
+    return _Scale(width, thickness, max((1 + _BAR_GAP) * thickness, text + MARGIN_MM / 2))
 
 
 def _colours() -> dict[str, str]:
@@ -117,57 +98,31 @@ def _draw_frame(axes: Axes, height: float) -> None:
     axes.set_xlabel("Evaluable patients (%)")
 
 
-def _draw_block(
-    axes: Axes, name: str, bars: list[GradeBar], offset: float, pitch: float, width: float
-) -> None:
-    heading = offset + _HEADING_MM / 2 + 0.5
-    axes.text(
-        0,
-        heading,
-        name.upper(),
-        va="center_baseline",
-        fontsize=TEXT_PT,
-        color=INK,
-        fontweight="bold",
-    )
+def _draw_block(axes: Axes, name: str, bars: list[GradeBar], offset: float, scale: _Scale) -> None:
+    top = offset + _HEADING_MM
+    _write(axes, 0, top - _HEADING_MM / 2 + 0.5, name.upper(), fontweight="bold")
     for index, bar in enumerate(bars):
-        centre = offset + _HEADING_MM + pitch * (index + 0.5)
-        label = wrap(bar.label, _NAME_MM)
-        axes.text(
-            -MARGIN_MM / width, centre, label, ha="right", va="center_baseline", fontsize=SMALL_PT
-        )
+        centre = top + scale.pitch * (index + 0.5)
+        _write(axes, -MARGIN_MM / scale.width, centre, wrap(bar.label, _NAME_MM), ha="right")
         if bar.evaluable:
-            _draw_bar(axes, bar, centre, width)
+            _draw_bar(axes, bar, centre, scale)
         else:
-            axes.text(
-                0, centre, "none evaluable", va="center_baseline", fontsize=SMALL_PT, color=QUIET
-            )
+            _write(axes, 0, centre, "none evaluable", color=QUIET)
 
 
-def _draw_bar(axes: Axes, bar: GradeBar, centre: float, width: float) -> None:
+def _draw_bar(axes: Axes, bar: GradeBar, centre: float, scale: _Scale) -> None:
+    edge: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.5}
     start = 0.0
     for (count, share), colour in zip(bar.parts, _colours().values(), strict=True):
-        axes.barh(
-            centre,
-            share,
-            height=_BAR_MM,
-            left=start,
-            color=colour,
-            edgecolor="white",
-            linewidth=0.5,
-        )
-        text = _fitting(count, share, share * width - MARGIN_MM)
+        axes.barh(centre, share, height=scale.thickness, left=start, color=colour, **edge)
+        text = _fitting(count, share, share * scale.width - MARGIN_MM)
         ink = "white" if _luminance(colour) < _DARK else INK
-        axes.text(
-            start + share / 2,
-            centre,
-            text,
-            ha="center",
-            va="center_baseline",
-            fontsize=SMALL_PT,
-            color=ink,
-        )
+        _write(axes, start + share / 2, centre, text, ha="center", color=ink)
         start += share
+
+
+def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+    axes.text(x, y, text, **{"va": "center_baseline", "fontsize": SMALL_PT, "color": INK, **style})
 
 
 def _fitting(count: int, share: float, room: float) -> str:

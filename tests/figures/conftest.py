@@ -33,9 +33,9 @@ class Seen:
     @cached_property
     def texts(self) -> list[Text]:
         self.figure.set_dpi(PRINT_DPI)
-        canvas = FigureCanvasAgg(self.figure)
+        FigureCanvasAgg(self.figure)
         with themed():
-            canvas.draw()
+            self.figure.draw_without_rendering()
         found = [x for x in self.figure.findobj(Text) if x.get_visible() and x.get_text().strip()]
         return [x for x in found if not isinstance(x, Annotation) and _is_drawn(x)]
 
