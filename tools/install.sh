@@ -12,7 +12,7 @@ if command -v uv >/dev/null 2>&1; then
     [ -x "$venv/bin/python" ] || uv venv --quiet --python "$python" "$venv"
     VIRTUAL_ENV=$(cd "$venv" && pwd) && export VIRTUAL_ENV
     echo "installing $lock with uv"
-    uv pip install --quiet --require-hashes --requirement "$lock"
+    uv pip install --quiet --compile-bytecode --require-hashes --requirement "$lock"
     uv pip install --quiet --no-deps --no-build-isolation --editable .
 else
     [ -x "$venv/bin/pip" ] || "$python" -m venv "$venv"

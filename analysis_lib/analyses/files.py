@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 
 from analysis_lib.analyses.results import Key, Results, Row
+from analysis_lib.cohort import Study
 
 COLUMNS = (*Key._fields, "value", "unit", "n", "denominator", "method")
 
@@ -28,6 +29,19 @@ def results_json(results: Results, header: Mapping[str, object]) -> str:
     rows = [dict(zip(COLUMNS, _cells(row), strict=True)) for row in results]
     document = {"header": dict(header), "rows": rows}
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def results_header(study: Study) -> dict[str, object]:
+    """What the rows of `results.json` are about."""
+    return {
+        "title": study.title,
+        "label": study.label or None,
+        "patients": len(study.patients),
+        "exposure": study.groups.variable,
+        "exposure_levels": list(study.groups.levels),
+        "data_lock": study.parameters.data_lock,
+        "confidence_level": study.parameters.confidence_level,
+    }
 
 
 def _cells(row: Row) -> list[object]:

@@ -6,9 +6,8 @@ import argparse
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis_lib.analyses import all_results
-from analysis_lib.analyses.files import results_csv, results_json
 from analysis_lib.cohort import Study, day, make_study
 from analysis_lib.command_line.given import (
     add_parameter_options,
@@ -17,16 +16,11 @@ from analysis_lib.command_line.given import (
 )
 from analysis_lib.command_line.progress import Progress
 from analysis_lib.command_line.project import find_project
-from analysis_lib.command_line.results import results_header
 from analysis_lib.errors import ParameterError
-from analysis_lib.report import (
-    BuildRequest,
-    BuildResult,
-    ReportInfo,
-    build_report,
-    compose_only,
-)
 from analysis_lib.writing import write_text
+
+if TYPE_CHECKING:
+    from analysis_lib.report import BuildRequest, BuildResult, ReportInfo
 
 FORMATS = ("html", "pdf")
 # Where the files of a run lie in the composed project, whatever they are called outside.
@@ -75,6 +69,10 @@ def run_build(arguments: argparse.Namespace) -> int:
     if arguments.jobs < 1:
         raise ParameterError(f"--jobs: must be at least 1, but is {arguments.jobs}")
     study = make_study(given_parameters(arguments), root=find_project())
+    from analysis_lib.analyses import all_results
+    from analysis_lib.analyses.files import results_csv, results_header, results_json
+    from analysis_lib.report import build_report, compose_only
+
     numbers = []
 
     def write_results(folder: Path) -> None:
@@ -109,6 +107,8 @@ def _request(
     progress: Progress,
     write_results: Callable[[Path], None],
 ) -> BuildRequest:
+    from analysis_lib.report import BuildRequest
+
     parameters = asdict(study.parameters)
     inputs = {}
     for name, fixed in FIXED_NAMES.items():
@@ -134,6 +134,8 @@ def _request(
 
 def report_info(study: Study) -> ReportInfo:
     """What the text calls its subject: the values of `{{< var name >}}`."""
+    from analysis_lib.report import ReportInfo
+
     groups = study.groups
     return ReportInfo(
         title=study.title,

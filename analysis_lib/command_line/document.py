@@ -6,7 +6,6 @@ import argparse
 
 from analysis_lib.command_line.project import find_project
 from analysis_lib.dictionary import read_dictionary
-from analysis_lib.documentation import write_pages
 from analysis_lib.parameters import Parameters
 
 
@@ -20,6 +19,8 @@ def add_document(commands: argparse._SubParsersAction) -> None:
 
 
 def run_document(arguments: argparse.Namespace) -> int:
+    from analysis_lib.documentation import write_pages
+
     root = find_project()
     dictionary = read_dictionary(root / Parameters().dictionary)
     for name in write_pages(root / "docs", dictionary):

@@ -1,4 +1,8 @@
-"""Parse the command line, run one command, and turn errors into messages and exit codes."""
+"""Parse the command line, run one command, and turn errors into messages and exit codes.
+
+What only one command needs is imported when that command runs: a wrong option should not wait
+for a renderer to load.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import argparse
 
 from analysis_lib.command_line.progress import Progress
 from analysis_lib.command_line.project import find_project
-from analysis_lib.report.pairs import check_pairs, refresh_pairs
 
 FINDINGS = 1
 
@@ -26,6 +25,8 @@ def add_notebooks(commands: argparse._SubParsersAction) -> None:
 
 
 def run_notebooks(arguments: argparse.Namespace) -> int:
+    from analysis_lib.report.pairs import check_pairs, refresh_pairs
+
     folder = find_project() / "notebooks"
     if arguments.check:
         problems = check_pairs(folder)

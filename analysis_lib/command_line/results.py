@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis_lib.analyses import Results, all_results
-from analysis_lib.analyses.files import results_csv, results_json
-from analysis_lib.claims import compare, read_claims
 from analysis_lib.cohort import Study, make_study
 from analysis_lib.command_line.given import (
     add_parameter_options,
@@ -19,6 +17,9 @@ from analysis_lib.command_line.progress import Progress
 from analysis_lib.command_line.project import find_project
 from analysis_lib.errors import OutputError
 from analysis_lib.writing import write_text
+
+if TYPE_CHECKING:
+    from analysis_lib.analyses import Results
 
 
 def add_results(commands: argparse._SubParsersAction) -> None:
@@ -43,6 +44,9 @@ def run_results(arguments: argparse.Namespace) -> int:
         raise OutputError(f"--out: must end in .csv or .json, but is {out.name!r}")
     parameters = given_parameters(arguments)
     study = make_study(parameters, root=find_project())
+    from analysis_lib.analyses import all_results
+    from analysis_lib.analyses.files import results_csv, results_header, results_json
+
     progress.say(f"computing the results of {study.cohort_label} by {study.exposure.phrase}")
     results = all_results(study)
     if out is None:
@@ -57,21 +61,10 @@ def run_results(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def results_header(study: Study) -> dict[str, object]:
-    """What the rows of `results.json` are about."""
-    return {
-        "title": study.title,
-        "label": study.label or None,
-        "patients": len(study.patients),
-        "exposure": study.groups.variable,
-        "exposure_levels": list(study.groups.levels),
-        "data_lock": study.parameters.data_lock,
-        "confidence_level": study.parameters.confidence_level,
-    }
-
-
 def published_matches(study: Study, results: Results) -> list[str]:
     """How many published counts of Tables 1 and 2 the results equal; only where both exist."""
+    from analysis_lib.claims import compare, read_claims
+
     if not study.parameters.claims or not study.is_synthetic:
         return []
     comparison = compare(read_claims(study.root / study.parameters.claims), results)

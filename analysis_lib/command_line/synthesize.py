@@ -8,7 +8,6 @@ from pathlib import Path
 from analysis_lib.command_line.progress import Progress
 from analysis_lib.errors import ParameterError
 from analysis_lib.parameters import Parameters
-from analysis_lib.synthesis import synthesize, write_cohort
 
 
 def add_synthesize(commands: argparse._SubParsersAction) -> None:
@@ -29,6 +28,8 @@ def add_synthesize(commands: argparse._SubParsersAction) -> None:
 def run_synthesize(arguments: argparse.Namespace) -> int:
     if arguments.seed < 0:
         raise ParameterError(f"--seed: must not be negative, but is {arguments.seed}")
+    from analysis_lib.synthesis import synthesize, write_cohort
+
     progress = Progress()
     frame = synthesize(arguments.seed, progress=progress.say)
     write_cohort(frame, Path(arguments.out))
