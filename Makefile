@@ -31,11 +31,11 @@ pairs: $(TEST_READY)
 	$(BIN)/cart-report notebooks --check
 
 unit: $(TEST_READY)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 # The stored outputs are recomputed and compared text by text, SVG figures included.
 notebooks-valid: $(TEST_READY)
-	$(BIN)/pytest --nbval -p no:cacheprovider notebooks
+	$(BIN)/pytest --nbval -p no:cacheprovider --numprocesses auto --dist loadfile notebooks
 
 notebooks: $(TEST_READY)
 	$(BIN)/cart-report notebooks

@@ -101,6 +101,8 @@ def _graded_rows(study: Study, name: str) -> list[Row]:
     affected = evaluable[evaluable[name] == "yes"]
     group = f"{name}_grade_group"
     rows = event_rows(study, study.patients, "toxicity", name, f"{name}_evaluable")
+    none = Key("toxicity", name, f"{name}_evaluable", group, "none")
+    rows += level_rows(study, evaluable, evaluable[name] == "no", none, tested=False)
     bases = {
         "infused": study.patients,
         f"{name}_evaluable": evaluable,

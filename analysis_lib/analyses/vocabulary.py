@@ -66,7 +66,7 @@ VARIABLES = {
 LEVELS = {
     "missing": "no value recorded",
     "some": "at least one dose",
-    "none": "no dose",
+    "none": "none of it: no dose, no toxicity",
 }
 
 STATISTICS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from analysis_lib.format import (
     format_p,
     format_ratio,
 )
+from analysis_lib.labels import level_label, quantity_label, readable
 from analysis_lib.stats import CoxCoefficient, CoxFit
 
 REFERENCE = "reference"
@@ -54,7 +54,7 @@ def forest_rows(fit: CoxFit, exposure: str, dictionary: Dictionary) -> tuple[For
         terms = [term for term in fit.coefficients if term.variable == name]
         variable, of_exposure = dictionary[name], name == exposure
         if not terms[0].level:
-            label = _quantity_label(variable)
+            label = quantity_label(variable)
             rows.append(_term_row(terms[0], label, False, of_exposure, dictionary))
             continue
         rows.append(ForestRow(variable.label, False, True, of_exposure))
@@ -113,30 +113,3 @@ def _term_row(
         p_value=format_p(term.p_value),
         mark=Mark(term.hazard_ratio, term.ci_low, term.ci_high),
     )
-
-
-def level_label(variable: Variable, level: str) -> str:
-    """A level's label; number ranges with an en dash, missing values in a word."""
-    if level == "missing" and level not in variable.levels:
-        return "Missing"
-    return re.sub(r"(?<=\d)-(?=\d)", EN_DASH, variable.level_label(level))
-
-
-def _quantity_label(variable: Variable) -> str:
-    """A quantity's label says what its hazard ratio is per."""
-    if not variable.unit or " per " in variable.label:
-        return variable.label
-    return f"{variable.label}, per {variable.unit.removesuffix('s')}"
-
-
-def readable(reason: str, dictionary: Dictionary) -> str:
-    """A reason with the labels of the variables and levels that it names."""
-
-    def say(match: re.Match[str]) -> str:
-        name, level = match["name"], match["level"]
-        if name not in dictionary or not (level or "_" in name):
-            return match[0]
-        variable = dictionary[name]
-        return f"{variable.label} ({level_label(variable, level)})" if level else variable.label
-
-    return re.sub(r"\b(?P<name>[a-z]\w*)(?:=(?P<level>\w+))?", say, reason)

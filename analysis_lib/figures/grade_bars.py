@@ -31,9 +31,8 @@ def grade_bars(toxicity: Toxicity, name: str) -> list[GradeBar]:
             Key("toxicity", outcome=name, population=where, statistic="count")
         )
         evaluable = any_grade.denominator or 0
-        free = evaluable - int(any_grade.value)
-        parts = [(free, free / evaluable if evaluable else 0.0)]
-        for level in GRADE_GROUPS:
+        parts = []
+        for level in ("none", *GRADE_GROUPS):
             key = Key("toxicity", name, where, f"{name}_grade_group", level, statistic="count")
             count = toxicity.results.value(key)
             share = toxicity.results.value(key._replace(statistic="proportion"))

@@ -16,9 +16,10 @@ from analysis_lib.analyses import (
 from analysis_lib.cohort import Study, day
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_p_statement, format_ratio
+from analysis_lib.labels import listed
 from analysis_lib.narrative.groups import group_counts
 from analysis_lib.narrative.phrases import Estimate, estimate_of
-from analysis_lib.narrative.prose import Prose, escape, listed, paragraph
+from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
 def abstract_background(study: Study) -> Prose:

@@ -12,7 +12,8 @@ from analysis_lib.format import (
     format_fixed,
     format_p_statement,
 )
-from analysis_lib.narrative.prose import Prose, escape, listed, paragraph
+from analysis_lib.labels import listed
+from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 NOTABLE_P = 0.05
 NOTABLE_DIFFERENCE = 0.1

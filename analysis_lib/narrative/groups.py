@@ -5,8 +5,9 @@ from __future__ import annotations
 from analysis_lib.analyses import Key, Results
 from analysis_lib.cohort import Grouping
 from analysis_lib.format import format_count, format_p_statement, format_percent
+from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import difference_sentence, estimate_of
-from analysis_lib.narrative.prose import escape, listed
+from analysis_lib.narrative.prose import escape
 
 
 def group_counts(results: Results, groups: Grouping, key: Key) -> str:

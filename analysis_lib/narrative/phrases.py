@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from analysis_lib.analyses import Key, Results
 from analysis_lib.format import (
+    format_confidence,
     format_interval,
-    format_number,
     format_p_statement,
     format_points,
     format_ratio,
@@ -33,7 +33,7 @@ class Estimate:
 
     def interval(self, formatter: Callable[[float], str]) -> str:
         """`95% CI 0.71–2.03`."""
-        level = f"{format_number(100 * self.confidence_level)}% CI"
+        level = format_confidence(self.confidence_level)
         return f"{level} {format_interval(self.low, self.high, formatter)}"
 
 

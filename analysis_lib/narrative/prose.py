@@ -24,14 +24,6 @@ def paragraph(*sentences: str) -> Prose:
     return Prose(" ".join(sentence for sentence in sentences if sentence))
 
 
-def listed(items: list[str] | tuple[str, ...], *, last: str = "and") -> str:
-    """`a`, `a and b`, or `a, b and c`."""
-    items = list(items)
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
-
-
 def escape(text: str) -> str:
     """Text from the data or the dictionary, inert in Markdown."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~^$@" else c for c in text)

@@ -12,8 +12,9 @@ from analysis_lib.format import (
     format_number,
     format_p_statement,
 )
+from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import Estimate, hazard_sentence
-from analysis_lib.narrative.prose import Prose, escape, listed, paragraph
+from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 BASES = {"responders": "responders to the infusion", "infused": "all infused patients"}
 NOTABLE_P = 0.05

@@ -14,8 +14,9 @@ from analysis_lib.format import (
     format_percent,
     format_points,
 )
+from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import estimate_of, hazard_sentence
-from analysis_lib.narrative.prose import Prose, escape, listed, paragraph
+from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 EVENTS = {"pfs": "relapse or death", "os": "death"}
 

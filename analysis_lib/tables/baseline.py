@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis_lib.analyses import Baseline, Key, Omitted
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import format_number
+from analysis_lib.labels import MISSING, level_label
 from analysis_lib.tables.baseline_notes import baseline_notes, has_missing
 from analysis_lib.tables.cells import (
     count,
@@ -15,12 +16,10 @@ from analysis_lib.tables.cells import (
     standardized_difference,
 )
 from analysis_lib.tables.labels import (
-    MISSING,
     contrast_columns,
     contrasts,
     definition,
     group_columns,
-    level_label,
     populations,
     with_unit,
 )

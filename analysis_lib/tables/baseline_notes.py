@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from analysis_lib.analyses import Baseline, Key, Row
 from analysis_lib.dictionary import Variable, lower_first
-from analysis_lib.tables.labels import contrasts, definition, listed, sentence
+from analysis_lib.labels import listed
+from analysis_lib.tables.labels import contrasts, definition, sentence
 from analysis_lib.tables.notes import absent_note, methods
 
 OWN_TABLE = "age_group_as_published"

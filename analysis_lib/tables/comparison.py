@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from analysis_lib.analyses import Key, Results
 from analysis_lib.cohort import Grouping
+from analysis_lib.format import format_confidence
 from analysis_lib.tables.cells import count_of, count_percent, difference, p_value
 from analysis_lib.tables.labels import (
     contrast_columns,
     contrasts,
     group_columns,
-    interval_name,
     populations,
     sentence,
 )
@@ -35,7 +35,7 @@ class Comparison:
 
     def columns(self, heading: str, share: float = 1.4) -> tuple[Column, ...]:
         """The labels, everyone, the groups, P, and one difference per group but the reference."""
-        named = f"Difference, % points\n({interval_name(self.results.confidence_level)})"
+        named = f"Difference, % points\n({format_confidence(self.results.confidence_level)})"
         wide = 1.9 if len(self.grouping.levels) == 2 else 2.3
         return (
             Column(heading, 3.4),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analysis_lib.analyses import Followup, Key
-from analysis_lib.format import format_count
+from analysis_lib.format import format_confidence, format_count
 from analysis_lib.tables.cells import evaluable, median_months, median_range, one_decimal
-from analysis_lib.tables.labels import interval_name, sized
+from analysis_lib.tables.labels import sized
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.notes import finish
 from analysis_lib.tables.report_table import ReportTable
@@ -43,7 +43,7 @@ def _lines(followup: Followup, name: str, label: str) -> list[Line]:
     if name == REVERSE:
         cells = tuple(median_months(followup.results, key) for key in keys)
         return [
-            Line(f"{label}, median ({interval_name(followup.results.confidence_level)})", cells)
+            Line(f"{label}, median ({format_confidence(followup.results.confidence_level)})", cells)
         ]
     cells = tuple(median_range(followup.results, key, one_decimal) for key in keys)
     counts = tuple(evaluable(followup.results, key) for key in keys)

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 from analysis_lib.analyses import Key, Results, population
 from analysis_lib.analyses.vocabulary import POPULATIONS
 from analysis_lib.cohort import Grouping
-from analysis_lib.dictionary import Dictionary, Variable
-from analysis_lib.format import EN_DASH, format_count, format_percent
+from analysis_lib.dictionary import Variable
+from analysis_lib.format import format_count
 from analysis_lib.tables.layout import Column
-
-MISSING = "Missing"
-
-
-def interval_name(confidence_level: float) -> str:
-    """`95% CI`."""
-    return f"{format_percent(confidence_level, 1).replace('.0%', '%')} CI"
 
 
 def populations(grouping: Grouping, base: str) -> tuple[str, ...]:
@@ -56,18 +46,6 @@ def contrast_columns(grouping: Grouping, heading: str, share: float) -> list[Col
     return [Column(label, share, spanner) for label in grouping.labels[1:]]
 
 
-def level_label(variable: Variable, level: str) -> str:
-    """A level's label, number ranges with an en dash: `Grade 1–2`."""
-    if level == "missing" and level not in variable.levels:
-        return MISSING
-    return typeset(variable.level_label(level))
-
-
-def typeset(label: str) -> str:
-    """Hyphens between numbers become en dashes."""
-    return re.sub(r"(?<=\d)-(?=\d)", EN_DASH, label)
-
-
 def with_unit(variable: Variable) -> str:
     """The label and its unit, unless label or levels name it already: `Age, years`."""
     named = " ".join((variable.label, *variable.level_labels)).lower()
@@ -79,27 +57,6 @@ def with_unit(variable: Variable) -> str:
 def population_phrase(base: str) -> str:
     """`patients in CR or CRi after infusion`, as the vocabulary says it."""
     return POPULATIONS[base]
-
-
-def listed(items: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    known = list(items)
-    if len(known) < 2:
-        return "".join(known)
-    return f"{', '.join(known[:-1])} and {known[-1]}"
-
-
-def readable(text: str, dictionary: Dictionary) -> str:
-    """The text with `variable` and `variable=level` of an estimator said as labels."""
-
-    def say(match: re.Match[str]) -> str:
-        name, level = match["name"], match["level"]
-        if name not in dictionary or not (level or "_" in name):
-            return match[0]
-        variable = dictionary[name]
-        return f"{variable.label} ({level_label(variable, level)})" if level else variable.label
-
-    return re.sub(r"\b(?P<name>[a-z]\w*)(?:=(?P<level>\w+))?", say, text)
 
 
 def definition(variable: Variable) -> str:

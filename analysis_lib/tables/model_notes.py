@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from analysis_lib.analyses import Model, ModelSet
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.tables.labels import listed, population_phrase, readable, sentence
+from analysis_lib.labels import listed, readable
+from analysis_lib.tables.labels import population_phrase, sentence
 from analysis_lib.tables.notes import methods, named
 from analysis_lib.tables.terms import NOT_ESTIMABLE, not_estimable_notes
 

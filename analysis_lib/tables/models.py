@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from analysis_lib.analyses import Key, Model, ModelSet, Omitted, Results
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.format import format_confidence
 from analysis_lib.tables.cells import level_counts
-from analysis_lib.tables.labels import interval_name
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.model_notes import left_out_note, model_notes
 from analysis_lib.tables.model_summary import summary_lines
@@ -35,7 +35,7 @@ def table_model(model: Model | Omitted, *, dictionary: Dictionary) -> ReportTabl
         Line(line.label, ("", "", *line.cells), group=line.group)
         for line in summary_lines([(results, at)])
     ]
-    interval = interval_name(model.fit.confidence_level)
+    interval = format_confidence(model.fit.confidence_level)
     columns = (
         Column("Covariate", 3.4),
         Column("n", 0.8),
@@ -77,7 +77,7 @@ def table_model_comparison(
     columns = [Column("Covariate", 3.4)]
     for model in models:
         spanner = model.specification.label.partition(":")[0]
-        heading = f"HR ({interval_name(model.fit.confidence_level)})"
+        heading = f"HR ({format_confidence(model.fit.confidence_level)})"
         columns += [Column(heading, 1.8, spanner), Column("P", 0.7, spanner)]
     notes = (
         *model_notes(models, dictionary),

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from analysis_lib.analyses import Results, Row
 from analysis_lib.dictionary import lower_first
+from analysis_lib.labels import listed
 from analysis_lib.tables.cells import NOTHING
-from analysis_lib.tables.labels import listed, sentence
+from analysis_lib.tables.labels import sentence
 from analysis_lib.tables.layout import Layout
 from analysis_lib.tables.report_table import ReportTable
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from analysis_lib.analyses import Key, Omitted, Response
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.format import format_confidence
+from analysis_lib.labels import MISSING, level_label
 from analysis_lib.tables.cells import count_of, proportion_interval
 from analysis_lib.tables.comparison import Comparison
-from analysis_lib.tables.labels import (
-    MISSING,
-    definition,
-    interval_name,
-    level_label,
-    population_phrase,
-    sentence,
-)
+from analysis_lib.tables.labels import definition, population_phrase, sentence
 from analysis_lib.tables.layout import Layout, Line, blank
 from analysis_lib.tables.notes import absent_note, finish
 from analysis_lib.tables.report_table import ReportTable
@@ -146,7 +141,7 @@ def _with_interval(comparison: Comparison, label: str, key: Key, group: str) -> 
     """A proportion with P and difference, and its exact interval below."""
     first = comparison.line(label, key, count_of, group=group)
     interval = comparison.cells_only(
-        f"{interval_name(comparison.results.confidence_level)}, %",
+        f"{format_confidence(comparison.results.confidence_level)}, %",
         key,
         proportion_interval,
         level=1,
@@ -157,5 +152,5 @@ def _with_interval(comparison: Comparison, label: str, key: Key, group: str) -> 
 
 def _notes(comparison: Comparison) -> tuple[str, ...]:
     shares = next(x for x in comparison.results if x.key.statistic == "proportion")
-    name = interval_name(comparison.results.confidence_level)
+    name = format_confidence(comparison.results.confidence_level)
     return (sentence(f"{name} of a proportion: {shares.method}"), *comparison.notes())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analysis_lib.analyses import Key, Results, Screen, Screened
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.format import format_p
+from analysis_lib.format import format_confidence, format_p
 from analysis_lib.tables.cells import count, level_counts, p_value
-from analysis_lib.tables.labels import interval_name, population_phrase, sentence
+from analysis_lib.tables.labels import population_phrase, sentence
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.notes import finish, methods, named
 from analysis_lib.tables.report_table import ReportTable
@@ -29,7 +29,7 @@ def table_screen(screen: Screen, *, dictionary: Dictionary) -> ReportTable:
         for one in (screen.exposure, *screen.candidates)
         for line in _lines(screen, one, dictionary)
     ]
-    interval = interval_name(screen.exposure.fit.confidence_level)
+    interval = format_confidence(screen.exposure.fit.confidence_level)
     columns = (
         Column("Candidate", 3.2),
         Column("n", 0.8),

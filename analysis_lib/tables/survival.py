@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from analysis_lib.analyses import Curve, Key, Omitted, SurvivalComparison
-from analysis_lib.format import format_count, format_number
+from analysis_lib.format import format_confidence, format_count, format_number
+from analysis_lib.labels import listed
 from analysis_lib.tables.cells import NOTHING, count, hazard_ratio, median_months, p_value, survival
-from analysis_lib.tables.labels import interval_name, listed, sentence
+from analysis_lib.tables.labels import sentence
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.notes import finish, methods
 from analysis_lib.tables.report_table import ReportTable
@@ -24,7 +25,7 @@ def table_survival(*comparisons: SurvivalComparison | Omitted) -> ReportTable | 
         for curve in comparison.curves
     ]
     first = shown[0]
-    interval = interval_name(first.confidence_level)
+    interval = format_confidence(first.confidence_level)
     landmarks = (
         Column(f"{format_number(x)} months", 1.2, f"Survival, % ({interval})")
         for x in first.landmarks

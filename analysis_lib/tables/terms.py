@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from analysis_lib.analyses import Key, Results
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
+from analysis_lib.labels import level_label, listed, quantity_label, readable
 from analysis_lib.stats import CoxFit
 from analysis_lib.tables.cells import hazard_ratio, p_value
-from analysis_lib.tables.labels import level_label, listed, readable, sentence
+from analysis_lib.tables.labels import sentence
 from analysis_lib.tables.layout import Line
 
 REFERENCE = "reference"
@@ -39,18 +40,11 @@ class Term:
         if len(self.levels) > 1 or self.variable.type == "yes_no":
             return self.variable.label
         if not self.levels[0]:
-            return _per_unit(self.variable)
+            return quantity_label(self.variable)
         compared, reference = (
             level_label(self.variable, x) for x in (self.levels[0], self.reference)
         )
         return f"{self.variable.label}, {lower_first(compared)} vs {lower_first(reference)}"
-
-
-def _per_unit(variable: Variable) -> str:
-    """`Prior lines of therapy, per line`; a label that says its unit stays as it is."""
-    if not variable.unit or " per " in variable.label:
-        return variable.label
-    return f"{variable.label}, per {variable.unit.removesuffix('s')}"
 
 
 def terms_of(fits: Iterable[CoxFit], dictionary: Dictionary) -> tuple[Term, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from analysis_lib.analyses import Key, Omitted, Toxicity
 from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.labels import level_label
 from analysis_lib.tables.cells import count_of, count_percent, denominator, evaluable, median_range
 from analysis_lib.tables.comparison import Comparison
-from analysis_lib.tables.labels import contrasts, definition, level_label, sentence, with_unit
+from analysis_lib.tables.labels import contrasts, definition, sentence, with_unit
 from analysis_lib.tables.layout import Layout, Line, blank
 from analysis_lib.tables.notes import absent_note, finish
 from analysis_lib.tables.report_table import ReportTable

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import Estimate, difference_sentence, hazard_sentence
-from analysis_lib.narrative.prose import escape, listed
+from analysis_lib.narrative.prose import escape
 
 
 def hazard(value, low, high):

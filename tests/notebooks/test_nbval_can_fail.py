@@ -33,4 +33,4 @@ def test_one_changed_number_in_a_stored_table_fails(root, tmp_path):
     nbformat.write(notebook, copy)
     changed = nbval(copy, tmp_path)
     assert changed.returncode == 1
-    assert "1 failed" in changed.stdout
+    assert changed.stdout.count("FAILED notebooks/04_response.ipynb") == 1

@@ -64,4 +64,4 @@ def test_every_stored_output_is_whole_and_quiet(root):
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
                 assert cell.execution_count is not None
-                assert {o.output_type for o in cell.outputs} <= {"execute_result"}
+                assert {o.output_type for o in cell.outputs} <= {"execute_result", "display_data"}

@@ -33,7 +33,7 @@ def test_level_without_events_leaves_the_others_at_the_limit_r_approaches(model,
     assert fit.log_likelihood == pytest.approx(expected["log_likelihood"].iloc[0], rel=1e-8)
     assert fit.log_likelihood_null == pytest.approx(expected["log_likelihood_null"].iloc[0])
     assert fit.degrees_of_freedom == 5
-    assert any("ecog=9" in note and "15 patients" in note for note in fit.notes)
+    assert any("ecog=9" in note and "n = 15" in note for note in fit.notes)
     assert (fit.coefficient("ecog", "9").n, fit.coefficient("ecog", "9").events) == (15, 0)
 
 

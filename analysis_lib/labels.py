@@ -1,0 +1,51 @@
+"""How variables and levels are named in tables, figures and sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from analysis_lib.dictionary import Dictionary, Variable
+from analysis_lib.format import EN_DASH
+
+MISSING = "Missing"
+
+
+def level_label(variable: Variable, level: str) -> str:
+    """A level's label, number ranges with an en dash: `Grade 1–2`."""
+    if level == "missing" and level not in variable.levels:
+        return MISSING
+    return typeset(variable.level_label(level))
+
+
+def quantity_label(variable: Variable) -> str:
+    """`Prior lines of therapy, per line`; a label that says its unit stays as it is."""
+    if not variable.unit or " per " in variable.label:
+        return variable.label
+    return f"{variable.label}, per {variable.unit.removesuffix('s')}"
+
+
+def typeset(label: str) -> str:
+    """Hyphens between numbers become en dashes."""
+    return re.sub(r"(?<=\d)-(?=\d)", EN_DASH, label)
+
+
+def readable(text: str, dictionary: Dictionary) -> str:
+    """The text with `variable` and `variable=level` of an estimator said as labels."""
+
+    def say(match: re.Match[str]) -> str:
+        name, level = match["name"], match["level"]
+        if name not in dictionary or not (level or "_" in name):
+            return match[0]
+        variable = dictionary[name]
+        return f"{variable.label} ({level_label(variable, level)})" if level else variable.label
+
+    return re.sub(r"\b(?P<name>[a-z]\w*)(?:=(?P<level>\w+))?", say, text)
+
+
+def listed(items: Iterable[str]) -> str:
+    """`a`, `a and b`, or `a, b and c`."""
+    known = list(items)
+    if len(known) < 2:
+        return "".join(known)
+    return f"{', '.join(known[:-1])} and {known[-1]}"
