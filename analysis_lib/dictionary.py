@@ -12,6 +12,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from analysis_lib.errors import DictionaryError
@@ -106,16 +107,19 @@ class Dictionary:
 
     variables: tuple[Variable, ...]
 
+    @cached_property
+    def _by_name(self) -> dict[str, Variable]:
+        return {variable.name: variable for variable in self.variables}
+
     def __getitem__(self, name: str) -> Variable:
-        for variable in self.variables:
-            if variable.name == name:
-                return variable
-        raise DictionaryError(
-            f"variable {name!r} is not in the dictionary{nearest(name, self.names())}"
-        )
+        if name not in self._by_name:
+            raise DictionaryError(
+                f"variable {name!r} is not in the dictionary{nearest(name, self.names())}"
+            )
+        return self._by_name[name]
 
     def __contains__(self, name: object) -> bool:
-        return any(variable.name == name for variable in self.variables)
+        return name in self._by_name
 
     def names(self, origin: str | None = None) -> tuple[str, ...]:
         return tuple(v.name for v in self.variables if origin in (None, v.origin))

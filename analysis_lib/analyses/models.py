@@ -104,7 +104,7 @@ def fit_model(study: Study, specification: Specification) -> Model:
     time = used[f"{specification.outcome}_months"]
     event = used[f"{specification.outcome}_event"]
     fit = fit_cox(time, event, covariates, confidence_level=study.parameters.confidence_level)
-    ratios = drop_one_tests(fit, time, event, covariates)
+    ratios = _factor_tests(fit, time, event, covariates)
     hazards = proportional_hazards_test(time, event, covariates)
     vif = {name: value.scaled for name, value in generalized_vif(fit).items()}
     rows = _model_rows(specification, fit, ratios, hazards, vif, len(patients))
@@ -119,6 +119,15 @@ def fit_model(study: Study, specification: Specification) -> Model:
         study.parameters.missing_rule,
         study_results(study, rows),
     )
+
+
+def _factor_tests(
+    fit: CoxFit, time: pd.Series, event: pd.Series, covariates: pd.DataFrame
+) -> dict[str, LikelihoodRatio]:
+    """The factors of several coefficients as a whole; a single coefficient has its own test."""
+    names = [term.variable for term in fit.coefficients]
+    several = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    return drop_one_tests(fit, time, event, covariates, of=several) if several else {}
 
 
 def _model_rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 
@@ -50,16 +51,21 @@ def global_test(fit: CoxFit) -> LikelihoodRatio:
 
 
 def drop_one_tests(
-    full: CoxFit, time: ArrayLike, event: ArrayLike, covariates: pd.DataFrame
+    full: CoxFit,
+    time: ArrayLike,
+    event: ArrayLike,
+    covariates: pd.DataFrame,
+    *,
+    of: Sequence[str] = (),
 ) -> dict[str, LikelihoodRatio]:
     """Test of each covariate given all the others, a factor as a whole.
 
-    `full` is the fit of the same patients with all of `covariates`.
-    R: ``drop1(coxph(...), test = "Chisq")``.
+    `full` is the fit of the same patients with all of `covariates`; `of` names the covariates
+    to test, by default all. R: ``drop1(coxph(...), test = "Chisq")``.
     """
     return {
         str(name): likelihood_ratio_test(full, fit_cox(time, event, covariates.drop(columns=name)))
-        for name in covariates.columns
+        for name in of or covariates.columns
     }
 
 

@@ -34,7 +34,12 @@ def table_diagnostics(*models: Model | Omitted, dictionary: Dictionary) -> Repor
     )
     named = {x: methods(r for r in results if r.key.statistic == x) for x in TESTS}
     notes = (
-        sentence(f"likelihood ratio: {lower_first(named['lr_p_value'])} of the whole term"),
+        sentence(
+            f"likelihood ratio: {lower_first(named['lr_p_value'])} of a factor of several "
+            "coefficients as a whole; a single coefficient is tested where it is estimated"
+        )
+        if named["lr_p_value"]
+        else "",
         sentence(f"proportional hazards: {named['ph_p_value']}"),
         sentence(f"GVIF, generalised variance inflation factor: {named['gvif_per_parameter']}"),
     )
@@ -49,7 +54,7 @@ def _lines(results: Results, model: Model, dictionary: Dictionary) -> list[Line]
             (*_term(results, at._replace(variable=name)), ""),
             group=group,
         )
-        for name in model.likelihood_ratios
+        for name in model.specification.variables
     ]
     hazards = p_value(results, at, "ph_p_value")
     whole = ("", hazards, "", events_per_parameter(results, at))

@@ -144,7 +144,10 @@ def test_diagnostics_name_every_term_of_every_model(analyses, dictionary):
         lines = [x for x in table.layout.lines if x.group == model.specification.label]
         terms = [dictionary[name].label for name in model.specification.variables]
         assert [line.label for line in lines] == [*terms, "Whole model"]
-        assert all(cell for line in lines[:-1] for cell in line.cells[:3])
+        assert all(cell for line in lines[:-1] for cell in line.cells[1:3])
+        held = [term.variable for term in model.fit.coefficients]
+        several = [held.count(name) > 1 for name in model.specification.variables]
+        assert [bool(line.cells[0]) for line in lines[:-1]] == several
 
 
 @pytest.fixture(scope="session")
