@@ -98,7 +98,7 @@ class Variable:
         if self.type == "yes_no":
             preposition = "with" if level == "yes" else "without"
             return f"the group {preposition} {lower_first(self.label)}"
-        return f"the {self.level_label(level)} group"
+        return f"the {lower_first(self.level_label(level))} group"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def test_the_reference_level_comes_first_and_labels_follow(tmp_path):
     sex = read_dictionary(write(tmp_path, GOOD))["sex"]
     assert sex.ordered_levels == ("male", "female")
     assert sex.level_label("female") == "Female"
-    assert sex.group_phrase("female") == "the Female group"
+    assert sex.group_phrase("female") == "the female group"
 
 
 def test_a_yes_no_variable_names_its_groups_by_its_label(dictionary):

@@ -7,6 +7,7 @@ local INDENT = 0.9        -- em for each level
 local WRAP = 11           -- em from which the text of a cell may wrap
 local SLACK = 1.04        -- kerning and accents are not in the widths below
 local SMALL_TABLE = 30    -- rows up to which a table stays on one page
+local KEPT = 4            -- rows at the end of a longer one that stay together
 local SIZES = { 9, 8.5, 8, 7.5, 7, 6.5, 6 }
 local UNWRAPPED = 8       -- below this size, wrap long texts rather than set them smaller
 
@@ -156,17 +157,21 @@ local function header_code(tbl)
     .. "\ntable.hline(stroke: medium)),"
 end
 
-local function body_code(body, columns)
+-- `last` bodies end in rows that Typst keeps together, so that a page never begins with one row.
+local function body_code(body, columns, last)
   local lines = pandoc.List()
   for _, row in ipairs(body.head) do
     local text = write(row.cells[1].contents)
     lines:insert("table.header(level: 2, table.cell(colspan: " .. columns
       .. ", inset: (top: 6pt))[#strong[" .. text .. "]]),")
   end
-  for _, row in ipairs(body.body) do
+  local closing = last and math.max(#body.body - KEPT + 1, 1) or #body.body + 1
+  for number, row in ipairs(body.body) do
+    if number == closing then lines:insert("table.footer(repeat: false,") end
     local cells = row.cells:map(function(cell) return cell_code(cell, "top") end)
     lines:insert(table.concat(cells, ", ") .. ",")
   end
+  if closing <= #body.body then lines:insert("),") end
   return table.concat(lines, "\n")
 end
 
@@ -182,7 +187,9 @@ local function table_code(tbl)
   local lines = pandoc.List({
     "#cart-table(" .. table.concat(settings, ", ") .. ",", header_code(tbl),
   })
-  for _, body in ipairs(tbl.bodies) do lines:insert(body_code(body, #tbl.colspecs)) end
+  for number, body in ipairs(tbl.bodies) do
+    lines:insert(body_code(body, #tbl.colspecs, number == #tbl.bodies))
+  end
   lines:insert("table.hline(stroke: thick))")
   return table.concat(lines, "\n")
 end
