@@ -20,9 +20,11 @@ _GROUP = re.compile(rf"\[\s*{_REFERENCE}(?:\s*;\s*{_REFERENCE})*\s*\]")
 def drop_omitted(notebook: NotebookNode) -> set[str]:
     """Turn every omitted output into its plain sentence; return the labels that are gone.
 
-    An omitted output carries OMITTED_MIME beside the sentence in text/markdown.
+    An omitted output carries OMITTED_MIME beside the sentence in text/markdown. A sentence that
+    stands for a table, its figure and its reading is said once.
     """
     removed: set[str] = set()
+    said: set[str] = set()
     for cell in notebook.cells:
         marked = [out for out in cell.get("outputs", []) if OMITTED_MIME in out.get("data", {})]
         if not marked:
@@ -30,6 +32,9 @@ def drop_omitted(notebook: NotebookNode) -> set[str]:
         for output in marked:
             sentence = output["data"].get("text/markdown", "")
             output["data"] = NotebookNode({"text/markdown": sentence})
+            if sentence in said:
+                cell.outputs.remove(output)
+            said.add(sentence)
         options = cell_options(cell)
         if "label" in options:
             removed.add(str(options["label"]))

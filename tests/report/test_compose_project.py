@@ -77,6 +77,12 @@ def test_omitted_output_becomes_its_sentence(book: SimpleNamespace, tmp_path: Pa
     assert cell.outputs[0].data == {"text/markdown": "One group only: no comparison."}
 
 
+def test_an_omission_is_said_once_a_chapter(book: SimpleNamespace, tmp_path: Path) -> None:
+    pair = (omitted_figure(book), omitted_figure(book))
+    project = book.compose(tmp_path, {"01_a": book.chapter("# A", *pair)})
+    assert [len(cell.outputs) for cell in read_chapter(project, "01_a").cells[1:]] == [1, 0]
+
+
 def test_omitted_figure_renders_as_text_and_no_reference_breaks(
     book: SimpleNamespace, tmp_path: Path
 ) -> None:
