@@ -1,0 +1,161 @@
+"""Every knob of the report, defined once: type, default, unit, range, help.
+
+The notebooks' `parameters` cells, the command line, YAML files and the documentation are all made
+from these definitions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What one parameter may hold."""
+
+    kind: str  # text, date, integer, number, flag, texts, numbers, filters
+    unit: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    may_be_empty: bool = True
+
+
+def _knob(default: Any, kind: str, unit: str, text: str, **limits: Any) -> Any:
+    definition = Definition(kind, unit, text, **limits)
+    if isinstance(default, (list, dict)):
+        return field(default_factory=default.copy, metadata={"definition": definition})
+    return field(default=default, metadata={"definition": definition})
+
+
+AS_PUBLISHED_TERMS = [
+    "prior_hct",
+    "consolidation",
+    "bridging_therapy",
+    "age_decades",
+    "race_ethnicity_collapsed",
+    "active_marrow",
+    "ph_positive",
+]
+CANDIDATES = [
+    "age_decades",
+    "sex",
+    "race_ethnicity_collapsed",
+    "ph_positive",
+    "active_marrow",
+    "extramedullary_disease",
+    "cns_involvement",
+    "prior_lines",
+    "prior_blinatumomab",
+    "prior_hct",
+    "bridging_therapy",
+    "consolidation",
+]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One typed set of parameters; the field order is the order of the notebooks' cell."""
+
+    cohort: str = _knob(
+        "data/cohort.csv",
+        "text",
+        "file",
+        "registry extract, one row per patient",
+        may_be_empty=False,
+    )
+    dictionary: str = _knob(
+        "data/dictionary.csv", "text", "file", "variable dictionary", may_be_empty=False
+    )
+    claims: str = _knob(
+        "data/published.csv", "text", "file", "published numbers to compare, none where empty"
+    )
+    title: str = _knob("", "text", "", "title, composed from the exposure where empty")
+    infusion_start: str = _knob("2021-10-01", "date", "ISO date", "first eligible infusion")
+    infusion_end: str = _knob("2023-08-31", "date", "ISO date", "last eligible infusion")
+    data_lock: str = _knob("2023-10-30", "date", "ISO date", "data lock, nothing later is counted")
+    minimum_age: float = _knob(
+        18, "number", "years", "youngest eligible age", minimum=0, maximum=110
+    )
+    minimum_followup_days: int = _knob(
+        90, "integer", "days", "shortest follow-up of the living", minimum=0, maximum=3650
+    )
+    product_access: list[str] = _knob(
+        ["standard_of_care"], "texts", "", "eligible levels of product_access, any where empty"
+    )
+    include: dict[str, list[str]] = _knob(
+        {}, "filters", "", "further inclusion filters, column -> levels"
+    )
+    exposure: str = _knob(
+        "ino",
+        "text",
+        "",
+        "exposure compared: ino, or a column of two or more levels",
+        may_be_empty=False,
+    )
+    endpoints: list[str] = _knob(
+        ["pfs", "os"],
+        "texts",
+        "",
+        "time-to-event endpoints",
+        choices=("pfs", "os"),
+        may_be_empty=False,
+    )
+    landmarks: list[float] = _knob(
+        [6, 12],
+        "numbers",
+        "months",
+        "times at which survival is tabulated",
+        minimum=0,
+        maximum=240,
+        may_be_empty=False,
+    )
+    nonresponse_is_pfs_event: bool = _knob(
+        False, "flag", "", "count assessed non-response as a PFS event at its assessment"
+    )
+    model_population: str = _knob(
+        "responders",
+        "text",
+        "",
+        "patients of the multivariable models",
+        choices=("responders", "infused"),
+        may_be_empty=False,
+    )
+    as_published_terms: list[str] = _knob(
+        AS_PUBLISHED_TERMS, "texts", "", "covariates of the article's model beside the exposure"
+    )
+    candidates: list[str] = _knob(CANDIDATES, "texts", "", "covariates offered to the screen")
+    entry_p: float = _knob(
+        0.1, "number", "", "a candidate enters when its global P is below", minimum=0, maximum=1
+    )
+    forced_terms: list[str] = _knob(
+        ["age_decades", "race_ethnicity_collapsed"],
+        "texts",
+        "",
+        "terms that enter whatever their P",
+    )
+    missing_rule: str = _knob(
+        "complete_cases",
+        "text",
+        "",
+        "missing covariates in models",
+        choices=("complete_cases", "missing_as_level"),
+        may_be_empty=False,
+    )
+    confidence_level: float = _knob(
+        0.95, "number", "", "level of all intervals", minimum=0.5, maximum=0.999
+    )
+    seed: int = _knob(20231030, "integer", "", "seed of every random number", minimum=0)
+
+
+def definitions() -> dict[str, Definition]:
+    """The definition of every parameter, by name, in order."""
+    return {f.name: f.metadata["definition"] for f in fields(Parameters)}
+
+
+def defaults() -> dict[str, Any]:
+    """The default of every parameter, by name, in order."""
+    default = Parameters()
+    return {name: getattr(default, name) for name in definitions()}

@@ -1,0 +1,126 @@
+"""One value as its parameter's type, from Python or from YAML text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import math
+from typing import Any
+
+import yaml
+
+from analysis_lib.errors import ParameterError
+from analysis_lib.parameters.definitions import Definition
+
+
+def parse_value(name: str, definition: Definition, value: Any) -> Any:
+    """The typed value.
+
+    Raises
+    ------
+    ParameterError
+        It is not of the parameter's kind, or lies outside its range.
+    """
+    if isinstance(value, str) and definition.kind not in ("text", "date"):
+        value = _from_yaml(name, value)
+    typed = _TYPERS[definition.kind](name, value)
+    if not definition.may_be_empty and typed in ("", [], {}):
+        raise ParameterError(f"{name}: must not be empty; leave it out to keep the default")
+    for item in typed if isinstance(typed, list) else [typed]:
+        _check_limits(name, definition, item)
+    return typed
+
+
+def _from_yaml(name: str, text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise ParameterError(f"{name}: {text!r} is not valid YAML; quote it or mend it") from None
+
+
+def _check_limits(name: str, definition: Definition, item: Any) -> None:
+    if definition.choices and item not in definition.choices:
+        close = difflib.get_close_matches(str(item), definition.choices, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise ParameterError(
+            f"{name}: must be one of {', '.join(definition.choices)}, but is {item!r}{hint}"
+        )
+    below = definition.minimum is not None and item < definition.minimum
+    above = definition.maximum is not None and item > definition.maximum
+    if below or above:
+        raise ParameterError(
+            f"{name}: must lie between {definition.minimum} and {definition.maximum} "
+            f"{definition.unit}".rstrip()
+            + f", but is {item!r}"
+        )
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ParameterError(f"{name}: must be a text, but is {value!r}; quote it")
+    return value
+
+
+def _date(name: str, value: Any) -> str:
+    if isinstance(value, dt.date):
+        value = value.isoformat()
+    try:
+        return dt.date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name}: must be a date like 2023-10-30, but is {value!r}") from None
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ParameterError(f"{name}: must be a number, but is {value!r}")
+    return value
+
+
+def _integer(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ParameterError(f"{name}: must be a whole number, but is {value!r}")
+    return value
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ParameterError(f"{name}: must be true or false, but is {value!r}")
+    return value
+
+
+def _list(name: str, value: Any, item_type: Any, word: str) -> list[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise ParameterError(f"{name}: must be a list of {word} like [a, b], but is {value!r}")
+    items = [item_type(name, item) for item in value]
+    for item in items:
+        if items.count(item) > 1:
+            raise ParameterError(f"{name}: {item!r} is named twice; name it once")
+    return items
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    return _list(name, value, _text, "texts")
+
+
+def _numbers(name: str, value: Any) -> list[float]:
+    return sorted(_list(name, value, _number, "numbers"))
+
+
+def _filters(name: str, value: Any) -> dict[str, list[str]]:
+    if not isinstance(value, dict):
+        raise ParameterError(
+            f"{name}: must map columns to lists of levels like {{sex: [female]}}, but is {value!r}"
+        )
+    return {_text(name, column): _texts(name, levels) for column, levels in value.items()}
+
+
+_TYPERS = {
+    "text": _text,
+    "date": _date,
+    "integer": _integer,
+    "number": _number,
+    "flag": _flag,
+    "texts": _texts,
+    "numbers": _numbers,
+    "filters": _filters,
+}
