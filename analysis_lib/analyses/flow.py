@@ -68,10 +68,6 @@ def _boxes(study: Study) -> tuple[Box, ...]:
     patients, groups = study.patients, study.groups
     boxes = [Box("infused", "", "Infused and eligible", len(patients))]
     boxes += _split(patients, groups, "infused")
-    unknown = len(patients) - len(groups.among(patients))
-    if unknown:
-        name = f"{groups.variable}=missing"
-        boxes.append(Box(name, "infused", f"{groups.label}: not recorded", unknown))
     exposed = _exposed(study)
     if exposed is None:
         return tuple(boxes)

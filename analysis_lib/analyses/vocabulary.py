@@ -62,6 +62,7 @@ VARIABLES = {
     "product_access": "rule: how the product was obtained",
     "infusion_window": "rule: date of infusion",
     "minimum_followup": "rule: follow-up or death",
+    "exposure_recorded": "rule: exposure known",
 }
 LEVELS = {
     "missing": "no value recorded",

@@ -107,6 +107,10 @@ def _rules(
         rules.append(
             (f"include_{column}", f"{dictionary[column].label}: {' or '.join(labels)}", keep)
         )
+    if parameters.exposure in patients.columns and parameters.exposure in dictionary:
+        label = dictionary[parameters.exposure].label
+        recorded = patients[parameters.exposure].notna()
+        rules.append(("exposure_recorded", f"{label}: recorded", recorded))
     return rules
 
 

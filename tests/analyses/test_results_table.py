@@ -103,6 +103,9 @@ def test_csv_and_json_hold_the_same_rows_at_full_precision(results):
         {"landmarks": [3, 9], "nonresponse_is_pfs_event": True, "confidence_level": 0.9},
         {"model_population": "infused", "missing_rule": "missing_as_level"},
         {"include": {"disease_subtype": ["ph_negative"]}, "exposure": "prior_blinatumomab"},
+        {"exposure": "race_ethnicity"},
+        {"exposure": "marrow_status"},
+        {"exposure": "crs_grade_group"},
         {"exposure": "centre", "candidates": ["sex"], "as_published_terms": []},
     ],
 )

@@ -27,7 +27,8 @@ def mixed(root, extract, write_extract):
 
 def test_each_rule_excludes_exactly_the_patients_who_fail_it(mixed):
     excluded = {step.name: step.excluded for step in mixed.attrition.steps}
-    assert excluded == {name: len(patients) for name, patients in FAILS.items()}
+    failing = {name: len(patients) for name, patients in FAILS.items()}
+    assert excluded == {**failing, "exposure_recorded": 0}
     kept = set(mixed.patients["patient_id"])
     assert not kept & set.union(*FAILS.values())
     assert kept >= EDGES
@@ -43,7 +44,17 @@ def test_the_steps_add_up(mixed):
 def test_a_filter_is_data_and_is_one_more_step(study_of):
     study = study_of(include={"disease_subtype": ["ph_positive"]})
     assert set(study.patients["disease_subtype"]) == {"ph_positive"}
-    assert study.attrition.steps[-1].name == "include_disease_subtype"
+    assert [s.name for s in study.attrition.steps][-2:] == [
+        "include_disease_subtype",
+        "exposure_recorded",
+    ]
+
+
+def test_a_patient_whose_exposure_is_unknown_is_excluded_by_name_of_the_rule(study_of):
+    study = study_of(exposure="race_ethnicity")
+    last = study.attrition.steps[-1]
+    assert (last.name, last.excluded) == ("exposure_recorded", 1)
+    assert study.patients["race_ethnicity"].notna().all()
 
 
 @pytest.mark.parametrize(
@@ -56,6 +67,10 @@ def test_a_filter_is_data_and_is_one_more_step(study_of):
         ({"exposure": "age_years"}, "is decimal, but must have levels"),
         ({"exposure": "prior_ino"}, "not a variable of the dictionary"),
         ({"exposure": "product_access"}, "has 1 level with patients"),
+        (
+            {"exposure": "mrd_method", "include": {"mrd_status": ["not_tested"]}},
+            "no patient is left",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_refused(study_of, parameters, message):
