@@ -62,20 +62,25 @@ def abstract_results(
 
 def abstract_conclusion(study: Study, published: ModelSet, *survival: SurvivalComparison) -> Prose:
     """What the estimates allow one to say, and what they do not."""
-    clear = [lower_first(c.outcome_label) for c in survival if _differs(_hazard(c))]
-    exposure = escape(study.exposure.phrase)
-    if clear:
-        first = f"Unadjusted, {listed(clear)} differed between the groups by {exposure}."
-    else:
-        first = f"Unadjusted, no survival endpoint differed clearly by {exposure}."
+    parts = [_unadjusted_verdict(comparison) for comparison in survival]
+    first = f"Unadjusted, by {escape(study.exposure.phrase)}: {'; '.join(parts)}."
+    reasons = ["its terms were chosen for another cohort"]
+    if _conditions_on_the_future(published):
+        reasons.insert(0, "it conditions on events after infusion")
     caution = (
-        "The adjusted model conditions on events after infusion and on terms chosen for another "
-        "cohort; neither a clear nor an unclear hazard ratio in it shows what the exposure does."
+        "Neither a clear nor an unclear hazard ratio of the adjusted model shows what the exposure "
+        f"does: {listed(reasons)}."
     )
     synthetic = (
         "The patients are synthetic and carry no clinical evidence." if study.is_synthetic else ""
     )
     return paragraph(f"**Conclusion.** {first}", caution, synthetic)
+
+
+def _conditions_on_the_future(published: ModelSet) -> bool:
+    """Whether the model's patients or terms are known only after infusion."""
+    in_responders = published.models[0].specification.population == "responders"
+    return in_responders or "consolidation" in published.terms
 
 
 def _response(response: Response | Omitted) -> str:
@@ -90,27 +95,43 @@ def _response(response: Response | Omitted) -> str:
     )
 
 
-def _hazard(comparison: SurvivalComparison) -> Estimate | None:
-    """The unadjusted hazard ratio of two groups; none where there are more."""
-    if not comparison.tested.contrast:
-        return None
-    key = Key(
-        comparison.analysis, comparison.outcome, "infused", contrast=comparison.tested.contrast
-    )
-    return estimate_of(comparison.results, key, "hazard_ratio")
+def _hazards(comparison: SurvivalComparison) -> dict[str, Estimate]:
+    """The unadjusted hazard ratio of every group against the reference, where estimable."""
+    tested, found = comparison.tested, {}
+    for level in tested.levels[1:]:
+        contrast = f"{level}_vs_{tested.reference}"
+        key = Key(comparison.analysis, comparison.outcome, "infused", contrast=contrast)
+        estimate = estimate_of(comparison.results, key, "hazard_ratio")
+        if not math.isnan(estimate.value):
+            found[level] = estimate
+    return found
 
 
-def _differs(estimate: Estimate | None) -> bool:
-    return estimate is not None and (estimate.low > 1 or estimate.high < 1)
+def _unadjusted_verdict(comparison: SurvivalComparison) -> str:
+    """Which groups differ clearly from the reference in one endpoint, if any does."""
+    tested, hazards = comparison.tested, _hazards(comparison)
+    label = lower_first(comparison.outcome_label)
+    reference = escape(tested.phrase_of(tested.reference))
+    if not hazards:
+        return f"{label} could not be compared"
+    worse = [escape(tested.phrase_of(x)) for x, e in hazards.items() if e.low > 1]
+    better = [escape(tested.phrase_of(x)) for x, e in hazards.items() if e.high < 1]
+    verdicts = [
+        f"{label} was {word} in {listed(groups)} than in {reference}"
+        for word, groups in (("worse", worse), ("better", better))
+        if groups
+    ]
+    return " and ".join(verdicts) or f"{label} did not differ clearly"
 
 
 def _unadjusted(comparison: SurvivalComparison) -> str:
     tested = comparison.tested
     key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
     p_value = comparison.results.value(key._replace(statistic="p_value"))
-    estimate = _hazard(comparison)
+    hazards = _hazards(comparison)
     numbers = format_p_statement(p_value)
-    if estimate is not None and not math.isnan(estimate.value):
+    if tested.contrast and hazards:
+        (estimate,) = hazards.values()
         ratio = f"hazard ratio {format_ratio(estimate.value)}, {estimate.interval(format_ratio)}"
         numbers = f"{ratio}, log-rank {numbers}"
     label = comparison.outcome_label

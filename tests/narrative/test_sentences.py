@@ -120,3 +120,23 @@ def test_only_a_synthetic_cohort_is_called_so(root, extract, write_extract, synt
     survival = [survival_by_exposure(study, name) for name in ("pfs", "os")]
     text = str(abstract_conclusion(study, as_published_models(study), *survival))
     assert ("synthetic" in text) == synthetic
+
+
+def test_the_conclusion_names_the_groups_that_differ_and_no_others(study_of):
+    for exposure in ("ino", "prior_hct", "disease_subtype"):
+        study = study_of(exposure=exposure)
+        survival = [survival_by_exposure(study, name) for name in ("pfs", "os")]
+        text = str(abstract_conclusion(study, as_published_models(study), *survival))
+        for comparison in survival:
+            for level in comparison.tested.levels[1:]:
+                contrast = f"{level}_vs_{comparison.tested.reference}"
+                key = Key("survival_by_exposure", comparison.outcome, "infused", contrast=contrast)
+                low, high = (
+                    comparison.results.value(key._replace(statistic=f"hazard_ratio_ci_{end}"))
+                    for end in ("low", "high")
+                )
+                label = comparison.outcome_label[0].lower() + comparison.outcome_label[1:]
+                said = text.partition(f"{label} was worse in")[2].partition("than in")[0]
+                assert (comparison.tested.phrase_of(level) in said) == (low > 1)
+                said = text.partition(f"{label} was better in")[2].partition("than in")[0]
+                assert (comparison.tested.phrase_of(level) in said) == (high < 1)
