@@ -113,9 +113,12 @@ def _graded_rows(study: Study, name: str) -> list[Row]:
         for level in GRADE_GROUPS:
             at = key._replace(level=level)
             rows += level_rows(study, patients, patients[group] == level, at, tested=False)
-    key = Key("toxicity", name, f"{name}_affected", group, contrast=study.groups.contrast)
-    exposure = affected[study.groups.variable].cat.set_categories(study.groups.levels)
-    rows.append(chi_square_row(context(key), affected[group], exposure))
+    grades = evaluable[group].astype("object").fillna("none")
+    for base, values in (("evaluable", grades), ("affected", grades[affected.index])):
+        key = Key("toxicity", name, f"{name}_{base}", group, contrast=study.groups.contrast)
+        exposure = study.patients.loc[values.index, study.groups.variable]
+        exposure = exposure.cat.set_categories(study.groups.levels)
+        rows.append(chi_square_row(context(key), values, exposure))
     return rows + _quantity_rows(study, affected, f"{name}_onset_days", f"{name}_affected")
 
 

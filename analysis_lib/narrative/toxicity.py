@@ -27,7 +27,8 @@ def describe_early_deaths(toxicity: Toxicity | Omitted) -> Prose | Omitted:
     results, groups = toxicity.results, toxicity.grouping
     early = Key("toxicity", "death_30d", "infused")
     return paragraph(
-        f"Death within 30 days of infusion was recorded for {group_counts(results, groups, early)}.",
+        "Death within 30 days of infusion was recorded for "
+        f"{group_counts(results, groups, early)}.",
         group_contrasts(results, groups, early, "death within 30 days"),
         _sinusoidal_obstruction(toxicity),
     )

@@ -49,10 +49,9 @@ def _graded(comparison: Comparison, name: str, dictionary: Dictionary) -> list[L
         comparison.cells_only("Evaluable, n", evaluable, denominator, group=group),
         comparison.line("Any grade, of the evaluable", evaluable, count_percent, group=group),
     ]
-    for key in (evaluable, affected):
-        if key is affected:
-            tested = key._replace(variable=variable)
-            lines.append(comparison.line(f"Of those with {group}", tested, None, group=group))
+    for key, base in ((evaluable, "the evaluable"), (affected, f"those with {group}")):
+        tested = key._replace(variable=variable)
+        lines.append(comparison.line(f"Grades, of {base}", tested, None, group=group))
         for grade in grades:
             label = level_label(dictionary[variable], grade)
             at = key._replace(variable=variable, level=grade)

@@ -1,0 +1,92 @@
+"""The results table against an independent derivation from the same cohort file in R.
+
+tests/reference/cohort.R derives exposure, endpoints and every number below from data/cohort.csv by
+the definitions of the variable dictionary, without this library.
+"""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from analysis_lib.analyses import Key, all_results
+
+ANALYSES = (
+    "baseline_by_exposure", "baseline_by_response", "baseline_by_timing", "toxicity", "response",
+    "survival_by_exposure", "survival_by_response", "survival_by_timing", "followup",
+    "cox_univariable", "cox_as_published_a", "cox_as_published_b", "cox_as_published_b_unknown",
+    "cox_screened_a", "cox_screened_b", "cox_screened_b_unknown",
+)  # fmt: skip
+# Of these, R derives every row that the results table holds in those analyses.
+INFERENTIAL = frozenset(
+    {
+        "p_value", "lr_p_value", "ph_p_value", "chi_square", "hazard_ratio", "hazard_ratio_ci_low",
+        "hazard_ratio_ci_high", "coefficient", "std_error", "log_likelihood", "survival",
+        "survival_ci_low", "survival_ci_high", "median_ci_low", "median_ci_high",
+    }
+)  # fmt: skip
+# Of these, it derives the rows of the main comparisons.
+DESCRIPTIVE = {
+    "baseline_by_exposure": {"median"},
+    "baseline_by_response": {"median"},
+    "baseline_by_timing": {"median"},
+    "toxicity": {"median", "count"},
+    "response": {"count"},
+    "survival_by_exposure": {"n", "events", "median", "at_risk"},
+    "survival_by_response": {"n", "events", "median", "at_risk"},
+    "survival_by_timing": {"n", "events", "median", "at_risk"},
+    "followup": {"n", "events", "median"},
+    **{name: {"n", "events"} for name in ANALYSES if name.startswith("cox_")},
+}
+
+
+def _key(row: dict[str, str]) -> Key:
+    time = row["time_months"]
+    parts = {name: row[name] for name in Key._fields if name != "time_months"}
+    return Key(**parts, time_months=float(time) if time else None)
+
+
+@pytest.fixture(scope="module")
+def golden(root) -> dict[Key, float]:
+    path = root / "tests" / "reference" / "golden" / "cohort.csv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    values = {_key(row): float(row["value"] or "nan") for row in rows}
+    assert len(values) == len(rows)
+    return values
+
+
+@pytest.fixture(scope="module")
+def computed(study) -> dict[Key, float]:
+    return {row.key: row.value for row in all_results(study)}
+
+
+def test_every_key_that_r_wrote_is_a_row_of_the_results_table(golden, computed):
+    assert golden.keys() - computed.keys() == set()
+
+
+def test_r_covers_the_analyses_named_and_no_other(golden):
+    assert {key.analysis for key in golden} == set(ANALYSES)
+
+
+@pytest.mark.parametrize("analysis", ANALYSES)
+def test_r_derives_every_inferential_number_of_an_analysis(golden, computed, analysis):
+    expected = {
+        key for key in computed if key.analysis == analysis and key.statistic in INFERENTIAL
+    }
+    assert expected - golden.keys() == set()
+    assert expected
+
+
+@pytest.mark.parametrize("analysis", ANALYSES)
+def test_r_derives_counts_and_medians_beside_them(golden, analysis):
+    statistics = {key.statistic for key in golden if key.analysis == analysis}
+    assert statistics - INFERENTIAL == DESCRIPTIVE[analysis]
+
+
+@pytest.mark.parametrize("analysis", ANALYSES)
+def test_numbers_agree_with_r(golden, computed, analysis):
+    expected = {key: value for key, value in golden.items() if key.analysis == analysis}
+    actual = {key: computed[key] for key in expected}
+    assert actual == pytest.approx(expected, rel=1e-6, abs=0, nan_ok=True)

@@ -1,0 +1,95 @@
+# The Cox models of the responders, written by `put`. Read by cohort.R.
+
+fit_cox <- function(terms, frame) {
+  coxph(reformulate(terms, "Surv(pfs_months, pfs_event)"), frame, ties = "efron", control = tight)
+}
+likelihood_ratio_p <- function(larger, smaller_log_likelihood, df) {
+  pchisq(2 * (larger$loglik[2] - smaller_log_likelihood), df, lower.tail = FALSE)
+}
+complete <- function(frame, terms) frame[complete.cases(frame[terms]), ]
+
+put_coefficients <- function(fit, analysis) {
+  table <- summary(fit)
+  for (term in names(fit$assign)) {
+    for (position in fit$assign[[term]]) {
+      level <- sub(term, "", names(coef(fit))[position], fixed = TRUE)
+      reference <- fit$xlevels[[term]][1]
+      key <- list(
+        analysis = analysis, outcome = "pfs", population = "responders", variable = term,
+        level = level, contrast = if (level == "") "" else paste0(level, "_vs_", reference)
+      )
+      numbers <- list(
+        hazard_ratio = table$conf.int[position, "exp(coef)"],
+        hazard_ratio_ci_low = table$conf.int[position, "lower .95"],
+        hazard_ratio_ci_high = table$conf.int[position, "upper .95"],
+        coefficient = table$coefficients[position, "coef"],
+        std_error = table$coefficients[position, "se(coef)"],
+        p_value = table$coefficients[position, "Pr(>|z|)"]
+      )
+      for (statistic in names(numbers)) {
+        do.call(put, c(list(numbers[[statistic]], statistic = statistic), key))
+      }
+    }
+  }
+}
+
+put_model <- function(analysis, terms, frame) {
+  # Patients without a covariate leave before the levels are counted and the model is fitted.
+  frame <- droplevels(complete(frame, terms))
+  fit <- fit_cox(terms, frame)
+  own <- function(value, statistic, variable = "") {
+    put(value,
+      analysis = analysis, outcome = "pfs", population = "responders", variable = variable,
+      statistic = statistic
+    )
+  }
+  own(fit$n, "n")
+  own(fit$nevent, "events")
+  own(fit$loglik[2], "log_likelihood")
+  put_coefficients(fit, analysis)
+  hazards <- cox.zph(fit, transform = "km", terms = TRUE)$table[, "p"]
+  own(hazards[["GLOBAL"]], "ph_p_value")
+  for (term in terms) own(hazards[[term]], "ph_p_value", term)
+  for (term in terms) {
+    df <- length(fit$assign[[term]])
+    if (df == 1) next
+    without <- fit_cox(setdiff(terms, term), frame)
+    own(likelihood_ratio_p(fit, without$loglik[2], df), "lr_p_value", term)
+  }
+}
+# By exposure; by response to it, the unknown left out; and with the unknown as a level.
+put_models <- function(name, covariates) {
+  responders <- base_of("responders")
+  known <- responders[responders$ino_exposure_response != "not_reported", ]
+  by_response <- c("ino_exposure_response", covariates)
+  put_model(paste0(name, "_a"), c("ino", covariates), responders)
+  put_model(paste0(name, "_b"), by_response, known)
+  put_model(paste0(name, "_b_unknown"), by_response, responders)
+}
+put_models("cox_as_published", c(
+  "prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed",
+  "active_marrow", "ph_positive"
+))
+
+# A candidate enters with a global P below 0.1, or by force; the exposure stays in any case.
+forced <- c("age_decades", "race_ethnicity_collapsed")
+put_candidate <- function(candidate) {
+  fit <- fit_cox(candidate, complete(base_of("responders"), candidate))
+  p <- likelihood_ratio_p(fit, fit$loglik[1], length(coef(fit)))
+  numbers <- list(n = fit$n, events = fit$nevent, lr_p_value = p)
+  for (statistic in names(numbers)) {
+    put(numbers[[statistic]],
+      analysis = "cox_univariable", outcome = "pfs", population = "responders",
+      variable = candidate, statistic = statistic
+    )
+  }
+  put_coefficients(fit, "cox_univariable")
+  p < 0.1 || candidate %in% forced
+}
+candidates <- c(
+  "age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow",
+  "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct",
+  "bridging_therapy", "consolidation"
+)
+invisible(put_candidate("ino"))
+put_models("cox_screened", candidates[vapply(candidates, put_candidate, logical(1))])
