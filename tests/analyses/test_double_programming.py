@@ -7,10 +7,14 @@ the definitions of the variable dictionary, without this library.
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from analysis_lib.analyses import Key, all_results
+from analysis_lib.cohort import Study
+
+Numbers = dict[Key, float]
 
 ANALYSES = (
     "baseline_by_exposure", "baseline_by_response", "baseline_by_timing", "toxicity", "response",
@@ -48,7 +52,7 @@ def _key(row: dict[str, str]) -> Key:
 
 
 @pytest.fixture(scope="module")
-def golden(root) -> dict[Key, float]:
+def golden(root: Path) -> Numbers:
     path = root / "tests" / "reference" / "golden" / "cohort.csv"
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
@@ -58,20 +62,24 @@ def golden(root) -> dict[Key, float]:
 
 
 @pytest.fixture(scope="module")
-def computed(study) -> dict[Key, float]:
+def computed(study: Study) -> Numbers:
     return {row.key: row.value for row in all_results(study)}
 
 
-def test_every_key_that_r_wrote_is_a_row_of_the_results_table(golden, computed):
+def test_every_key_that_r_wrote_is_a_row_of_the_results_table(
+    golden: Numbers, computed: Numbers
+) -> None:
     assert golden.keys() - computed.keys() == set()
 
 
-def test_r_covers_the_analyses_named_and_no_other(golden):
+def test_r_covers_the_analyses_named_and_no_other(golden: Numbers) -> None:
     assert {key.analysis for key in golden} == set(ANALYSES)
 
 
 @pytest.mark.parametrize("analysis", ANALYSES)
-def test_r_derives_every_inferential_number_of_an_analysis(golden, computed, analysis):
+def test_r_derives_every_inferential_number_of_an_analysis(
+    golden: Numbers, computed: Numbers, analysis: str
+) -> None:
     expected = {
         key for key in computed if key.analysis == analysis and key.statistic in INFERENTIAL
     }
@@ -80,13 +88,13 @@ def test_r_derives_every_inferential_number_of_an_analysis(golden, computed, ana
 
 
 @pytest.mark.parametrize("analysis", ANALYSES)
-def test_r_derives_counts_and_medians_beside_them(golden, analysis):
+def test_r_derives_counts_and_medians_beside_them(golden: Numbers, analysis: str) -> None:
     statistics = {key.statistic for key in golden if key.analysis == analysis}
     assert statistics - INFERENTIAL == DESCRIPTIVE[analysis]
 
 
 @pytest.mark.parametrize("analysis", ANALYSES)
-def test_numbers_agree_with_r(golden, computed, analysis):
+def test_numbers_agree_with_r(golden: Numbers, computed: Numbers, analysis: str) -> None:
     expected = {key: value for key, value in golden.items() if key.analysis == analysis}
     actual = {key: computed[key] for key in expected}
     assert actual == pytest.approx(expected, rel=1e-6, abs=0, nan_ok=True)

@@ -93,7 +93,7 @@ put_outcome <- function(analysis, outcome, base, factor_name = "") {
   )
   for (arm in levels(chosen$ino)) {
     own <- values[chosen$ino == arm]
-    for (level in if (factor_name == "") "yes" else levels(values)) {
+    for (level in if (factor_name == "") "yes" else levels(droplevels(values))) {
       put(sum(own == level),
         analysis = analysis, outcome = outcome, population = subgroup(base, "ino", arm),
         variable = factor_name, level = if (factor_name == "") "" else level, statistic = "count"
@@ -116,8 +116,12 @@ put_measured_outcome <- function(outcome, base) {
 }
 put_outcome("toxicity", "crs", "crs_evaluable")
 put_outcome("toxicity", "icans", "icans_evaluable")
-put_outcome("toxicity", "crs", "crs_affected", "crs_grade_group")
-put_outcome("toxicity", "icans", "icans_affected", "icans_grade_group")
+for (base in c("crs_evaluable", "crs_affected")) {
+  put_outcome("toxicity", "crs", base, "crs_grade_group")
+}
+for (base in c("icans_evaluable", "icans_affected")) {
+  put_outcome("toxicity", "icans", base, "icans_grade_group")
+}
 for (outcome in c("tocilizumab", "steroids", "anakinra", "death_30d", "sos_death")) {
   put_outcome("toxicity", outcome, "infused")
 }

@@ -112,7 +112,7 @@ stopifnot(
 )
 
 grade_group <- function(grade) {
-  cut(grade, c(0, 2, 4, 5), c("grade_1_2", "grade_3_4", "grade_5"))
+  cut(grade, c(-Inf, 0, 2, 4, 5), c("none", "grade_1_2", "grade_3_4", "grade_5"))
 }
 patients$crs_grade_group <- grade_group(patients$crs_grade)
 patients$icans_grade_group <- grade_group(patients$icans_grade)
