@@ -52,7 +52,7 @@ def plot_toxicity_grades(toxicity: Toxicity | Omitted) -> ReportFigure | Omitted
     width = FULL_MM - left - _RIGHT_MM
     scale = _scale(names, width)
     height = sum(_HEADING_MM + scale.pitch * len(bars) for bars in blocks.values())
-    legend = _legend(width)
+    legend = _legend(width, blocks)
     label = toxicity.results.label
     top = MARGIN_MM + label_height(label) + legend.height + _GAP_MM
     title = f"Grades of toxicity by {toxicity.grouping.phrase}"
@@ -79,11 +79,15 @@ def _colours() -> dict[str, str]:
     return {_NONE: "#e9e9e9", **dict(zip(GRADE_GROUPS, palette, strict=True))}
 
 
-def _legend(width: float) -> Legend:
+def _legend(width: float, blocks: dict[str, list[GradeBar]]) -> Legend:
+    """The grade groups that any bar shows."""
+    parts = [bar.parts for bars in blocks.values() for bar in bars]
+    shown = [any(of_bar[index][0] for of_bar in parts) for index in range(len(_colours()))]
     labels = {_NONE: "None", **{level: grade_label(level) for level in GRADE_GROUPS}}
     handles = [
         Patch(facecolor=colour, edgecolor="white", linewidth=0.5, label=labels[level])
-        for level, colour in _colours().items()
+        for (level, colour), is_shown in zip(_colours().items(), shown, strict=True)
+        if is_shown
     ]
     return Legend(tuple(handles), width)
 
