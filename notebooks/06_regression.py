@@ -56,7 +56,12 @@ from analysis_lib.narrative import (
     describe_screen,
     describe_terms,
 )
-from analysis_lib.tables import table_diagnostics, table_model_comparison, table_screen
+from analysis_lib.tables import (
+    table_diagnostics,
+    table_model,
+    table_model_comparison,
+    table_screen,
+)
 
 study = open_study(globals())
 dictionary = study.dictionary
@@ -120,6 +125,15 @@ describe_model(published_b)
 #| fig-cap: "Hazard ratios of progression-free survival in the article's model B, by {{< var exposure >}} and the response to it."
 #| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
 plot_forest(published_b, dictionary=dictionary)
+
+# %%
+unknown_as_level = model_b(published, unknown_as_level=True)
+describe_model(unknown_as_level)
+
+# %%
+#| label: tbl-model-b-unknown
+#| tbl-cap: "The article's model B once more, with an unknown response to the exposure as a level of its own."
+table_model(unknown_as_level, dictionary=dictionary)
 
 # %% [markdown]
 # ## Diagnostics

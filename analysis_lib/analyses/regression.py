@@ -167,9 +167,12 @@ def _exposure_forms(study: Study) -> list[tuple[str, str, Grouping]]:
     return forms
 
 
-def model_b(models: ModelSet) -> Model | Omitted:
-    """The model by response to the exposure, where the extract records it."""
+def model_b(models: ModelSet, *, unknown_as_level: bool = False) -> Model | Omitted:
+    """The model by response to the exposure; an unknown response left out, or a level."""
+    suffix = "b_unknown" if unknown_as_level else "b"
     for model in models.models:
-        if model.specification.name.endswith("_b"):
+        if model.specification.name == f"{models.name}_{suffix}":
             return model
+    if unknown_as_level and len(models.models) > 1:
+        return Omitted("No response to the exposure is unknown; model B stands as it is.")
     return Omitted("The extract records no response to the exposure; model B is left out.")

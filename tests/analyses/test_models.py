@@ -52,6 +52,10 @@ def test_model_b_leaves_the_unknown_out_and_then_takes_them_as_a_level(study):
     assert unknown > 0
     assert (b.considered, b_unknown.considered) == (a.considered - unknown, a.considered)
     assert b_unknown.fit.coefficient("ino_exposure_response", "not_reported").n > 0
+    models = as_published_models(study)
+    for unknown_as_level, expected in ((False, b), (True, b_unknown)):
+        chosen = model_b(models, unknown_as_level=unknown_as_level)
+        assert chosen.specification == expected.specification
 
 
 def test_the_screen_lets_in_by_p_or_by_force_and_the_exposure_always_stays(study):
