@@ -1,9 +1,8 @@
-"""What an article prints, and whether the results of a cohort print the same."""
+"""The numbers that an article prints, each with the key of the result to set beside it."""
 
 from __future__ import annotations
 
 from analysis_lib.claims.claim import Claim
-from analysis_lib.claims.compare import Compared, Comparison, Tally, compare
 from analysis_lib.claims.read import read_claims
 
-__all__ = ["Claim", "Compared", "Comparison", "Tally", "compare", "read_claims"]
+__all__ = ["Claim", "read_claims"]

@@ -63,7 +63,8 @@ def run_results(arguments: argparse.Namespace) -> int:
 
 def published_matches(study: Study, results: Results) -> list[str]:
     """How many published counts of Tables 1 and 2 the results equal; only where both exist."""
-    from analysis_lib.claims import compare, read_claims
+    from analysis_lib.claims import read_claims
+    from analysis_lib.comparison import compare
 
     if not study.parameters.claims or not study.is_synthetic:
         return []

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.analyses.results import Results
-from analysis_lib.claims import Claim, Tally, compare, read_claims
+from analysis_lib.claims import Claim, read_claims
+from analysis_lib.comparison import Tally, compare
 from analysis_lib.errors import ClaimsError
 
 MakeClaim = Callable[..., Claim]

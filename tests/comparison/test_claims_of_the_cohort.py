@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.analyses import all_results
-from analysis_lib.claims import Claim, Compared, Comparison, compare
+from analysis_lib.claims import Claim
 from analysis_lib.cohort import make_study
+from analysis_lib.comparison import Compared, Comparison, compare
 from analysis_lib.parameters import parse_parameters
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,7 @@
+"""Do the numbers that an article prints agree with each other? No patient data is used."""
+
+from __future__ import annotations
+
+from analysis_lib.audit.finding import Audit, Finding
+
+__all__ = ["Audit", "Finding"]
