@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from analysis_lib.audit.finding import Audit, Finding
+from analysis_lib.audit.run import RULES, audit_claims
 
-__all__ = ["Audit", "Finding"]
+__all__ = ["RULES", "Audit", "Finding", "audit_claims"]
