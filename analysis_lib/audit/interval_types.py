@@ -1,0 +1,138 @@
+"""Which type of interval of a survival estimate can have printed an estimate with its two ends.
+
+Every usual type is symmetric about g(S) for a transformation g: its ends are
+g⁻¹(g(S) ± z·SE(g)). So an estimate and its ends fit a type if, within rounding, g(S) can lie in
+the middle of the transformed ends; half their distance is the standard error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis_lib.audit.triples import CONFIDENCE_LEVEL, Triple
+from analysis_lib.audit.windows import Window
+from analysis_lib.format import format_fixed, format_interval
+
+Z = NormalDist().inv_cdf((1 + CONFIDENCE_LEVEL) / 2)
+_GRID = 101
+_INSIDE = 1e-9
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class IntervalType:
+    """An increasing transformation of S, its inverse and its derivative."""
+
+    name: str
+    transform: Callable[[Floats], Floats]
+    inverse: Callable[[Floats], Floats]
+    slope: Callable[[Floats], Floats]
+
+
+# R: survfit(conf.type = ...); log-log with its sign turned, so that it increases.
+INTERVAL_TYPES = (
+    IntervalType("plain", lambda s: s, lambda u: u, np.ones_like),
+    IntervalType("log", np.log, np.exp, lambda s: 1 / s),
+    IntervalType(
+        "log-log",
+        lambda s: -np.log(-np.log(s)),
+        lambda u: np.exp(-np.exp(-u)),
+        lambda s: -1 / (s * np.log(s)),
+    ),
+    IntervalType(
+        "logit",
+        lambda s: np.log(s / (1 - s)),
+        lambda u: 1 / (1 + np.exp(-u)),
+        lambda s: 1 / (s * (1 - s)),
+    ),
+    IntervalType(
+        "arcsine",
+        lambda s: np.arcsin(np.sqrt(s)),
+        lambda u: np.sin(u) ** 2,
+        lambda s: 0.5 / np.sqrt(s * (1 - s)),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a type of interval leaves of an estimate.
+
+    survival : the values of S that it admits.
+    effective_n : S(1 - S)/SE², the patients who without censoring would give that error.
+    """
+
+    survival: Window
+    effective_n: Window
+
+    @property
+    def room(self) -> float:
+        """How much of the printed estimate's rounding window is left."""
+        return self.survival.high - self.survival.low
+
+    def patients(self, total: int | None) -> str:
+        """The effective number in words, of so many patients at most."""
+        most = self.effective_n.high if total is None else min(self.effective_n.high, total)
+        return format_interval(self.effective_n.low, most, _whole)
+
+
+def fit_interval(triple: Triple, kind: IntervalType) -> Fit | None:
+    """The values that a type of interval admits, None if it cannot have printed the triple."""
+    estimate, low, high = triple.windows
+    at_low, at_high = _transformed(low, kind), _transformed(high, kind)
+    inside = Window(max(estimate.low, _INSIDE), min(estimate.high, 1 - _INSIDE))
+    middle = Window((at_low.low + at_high.low) / 2, (at_low.high + at_high.high) / 2)
+    shared = middle.intersect(_transformed(inside, kind))
+    if shared.high - shared.low < _INSIDE:  # touching ends: the upper one rounds up and away
+        return None
+    points = np.linspace(shared.low, shared.high, _GRID)
+    survival = kind.inverse(points)
+    shortest = np.maximum(at_high.low - points, points - at_low.high)
+    longest = np.minimum(at_high.high - points, points - at_low.low)
+    scale = survival * (1 - survival) * kind.slope(survival) ** 2 * Z**2
+    with np.errstate(divide="ignore"):
+        most = scale / np.maximum(shortest, 0) ** 2
+    return Fit(
+        Window(float(survival[0]), float(survival[-1])),
+        Window(float((scale / longest**2).min()), float(most.max())),
+    )
+
+
+def fits(triple: Triple) -> dict[str, Fit]:
+    """Every type that can have printed the triple, by name."""
+    found = {kind.name: fit_interval(triple, kind) for kind in INTERVAL_TYPES}
+    return {name: fit for name, fit in found.items() if fit is not None}
+
+
+def shared_types(found: Iterable[dict[str, Fit]]) -> list[str]:
+    """The types that fit every triple that any type fits, the one with most room first."""
+    known = [one for one in found if one]
+    names = [kind.name for kind in INTERVAL_TYPES if all(kind.name in one for one in known)]
+    return sorted(names, key=lambda name: -math.prod(one[name].room for one in known))
+
+
+def likeliest(found: dict[str, Fit], shared: list[str]) -> tuple[str, Fit]:
+    """A triple's fit by the type of the whole article, else by the one with most room."""
+    for name in shared:
+        if name in found:
+            return name, found[name]
+    return max(found.items(), key=lambda pair: pair[1].room)
+
+
+def _whole(number: float) -> str:
+    return format_fixed(number, 0)
+
+
+def _transformed(values: Window, kind: IntervalType) -> Window:
+    """Ends at or beyond 0 and 1 are open: there an interval may have been cut off."""
+    low, high = (
+        float(kind.transform(np.array(end))) if 0 < end < 1 else (np.inf if end >= 1 else -np.inf)
+        for end in (values.low, values.high)
+    )
+    return Window(low, high)
