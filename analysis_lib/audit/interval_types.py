@@ -10,19 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis_lib.audit.triples import CONFIDENCE_LEVEL, Triple
+from analysis_lib.audit.symmetry import Floats, middles
+from analysis_lib.audit.triples import Triple
 from analysis_lib.audit.windows import Window
 from analysis_lib.format import format_fixed, format_interval
 
-Z = NormalDist().inv_cdf((1 + CONFIDENCE_LEVEL) / 2)
-_GRID = 101
 _INSIDE = 1e-9
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -85,22 +81,17 @@ class Fit:
 def fit_interval(triple: Triple, kind: IntervalType) -> Fit | None:
     """The values that a type of interval admits, None if it cannot have printed the triple."""
     estimate, low, high = triple.windows
-    at_low, at_high = _transformed(low, kind), _transformed(high, kind)
     inside = Window(max(estimate.low, _INSIDE), min(estimate.high, 1 - _INSIDE))
-    middle = Window((at_low.low + at_high.low) / 2, (at_low.high + at_high.high) / 2)
-    shared = middle.intersect(_transformed(inside, kind))
-    if shared.high - shared.low < _INSIDE:  # touching ends: the upper one rounds up and away
+    admitted = middles(*(_transformed(one, kind) for one in (inside, low, high)))
+    if admitted is None:
         return None
-    points = np.linspace(shared.low, shared.high, _GRID)
-    survival = kind.inverse(points)
-    shortest = np.maximum(at_high.low - points, points - at_low.high)
-    longest = np.minimum(at_high.high - points, points - at_low.low)
-    scale = survival * (1 - survival) * kind.slope(survival) ** 2 * Z**2
+    survival = kind.inverse(admitted.points)
+    scale = survival * (1 - survival) * kind.slope(survival) ** 2
     with np.errstate(divide="ignore"):
-        most = scale / np.maximum(shortest, 0) ** 2
+        most = scale / admitted.least_error**2
     return Fit(
         Window(float(survival[0]), float(survival[-1])),
-        Window(float((scale / longest**2).min()), float(most.max())),
+        Window(float((scale / admitted.most_error**2).min()), float(most.max())),
     )
 
 
