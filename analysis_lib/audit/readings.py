@@ -1,0 +1,111 @@
+"""The tables of counts that one printed P value may have been computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+from analysis_lib.audit.comparisons import Comparison, Table
+from analysis_lib.audit.printed import denominators_printing
+from analysis_lib.audit.shares import MISSING
+from analysis_lib.audit.tests import PEARSON, battery
+from analysis_lib.audit.words import level_name
+from analysis_lib.dictionary import Dictionary
+
+Counts = dict[str, tuple[int, int]]
+PRINTED_ROWS, MISSING_AS_LEVEL, OTHER_DENOMINATORS, LEVEL_ALONE = range(4)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One table with what it is of; `strain` says how far it is from the printed rows."""
+
+    words: str
+    table: Table
+    strain: int
+    ordered: bool = False
+
+    @cached_property
+    def p_values(self) -> dict[str, float]:
+        """P by the name of the test; of a strained table Pearson's alone, lest chance fit one."""
+        found = battery(self.table, ordered=self.ordered)
+        return found if self.strain < LEVEL_ALONE else {PEARSON: found[PEARSON]}
+
+
+def readings_of(comparison: Comparison, dictionary: Dictionary) -> list[Reading]:
+    """The readings, the default first; none where the printed numbers settle no table."""
+    counts = {level: comparison.counts(level) for level in comparison.rows}
+    settled = {level: pair for level, pair in counts.items() if pair is not None}
+    totals = comparison.denominators()
+    if not settled or len(settled) < len(counts):
+        return []
+    if totals is not None and any(_added(settled, group) > totals[group] for group in (0, 1)):
+        return []
+    variable = comparison.key.variable
+    ordered = variable in dictionary and bool(dictionary[variable].unit)
+    known = {level: pair for level, pair in settled.items() if level != MISSING}
+    if len(known) == 1 and totals is not None:
+        is_factor = variable in dictionary and len(dictionary[variable].levels) > 2
+        pair = next(iter(known.values()))
+        return [] if is_factor else list(_binary_readings(comparison, pair, totals))
+    readings = list(_factor_readings(settled, totals, ordered)) if len(known) > 1 else []
+    if len(known) > 2:
+        for level, pair in known.items():
+            label = level_name(variable, level, dictionary)
+            readings += _level_readings(label, pair, (_added(known, 0), _added(known, 1)), totals)
+    return readings
+
+
+def _binary_readings(
+    comparison: Comparison, counts: tuple[int, int], totals: tuple[int, int]
+) -> Iterator[Reading]:
+    """An outcome, or the one printed level of a variable of two, against its absence."""
+    yield Reading(fractions(counts, totals), against_rest(counts, totals), PRINTED_ROWS)
+    first, second = next(iter(comparison.rows.values()))
+    if first.count is None or second.count is None or not (first.percents and second.percents):
+        return
+    for others in product(
+        denominators_printing(counts[0], first.percents, at_most=totals[0]),
+        denominators_printing(counts[1], second.percents, at_most=totals[1]),
+    ):
+        if others != totals:
+            table = against_rest(counts, others)
+            yield Reading(fractions(counts, others), table, OTHER_DENOMINATORS)
+
+
+def _factor_readings(
+    counts: Counts, totals: tuple[int, int] | None, ordered: bool
+) -> Iterator[Reading]:
+    known = tuple(pair for level, pair in counts.items() if level != MISSING)
+    everyone = tuple(counts.values())
+    yield Reading(f"the {len(known)} printed levels", known, PRINTED_ROWS, ordered)
+    if MISSING in counts:
+        words = f"the {len(known)} levels with Missing as one more"
+        yield Reading(words, everyone, MISSING_AS_LEVEL, ordered)
+    unshown = tuple(totals[group] - _added(counts, group) for group in (0, 1)) if totals else ()
+    if any(unshown):
+        words = "the levels with those in no row as one more"
+        yield Reading(words, (*everyone, (unshown[0], unshown[1])), MISSING_AS_LEVEL, ordered)
+
+
+def _level_readings(
+    label: str, pair: tuple[int, int], known: tuple[int, int], totals: tuple[int, int] | None
+) -> Iterator[Reading]:
+    for base in dict.fromkeys((known, totals or known)):
+        words = f"{label} alone, {fractions(pair, base)}"
+        yield Reading(words, against_rest(pair, base), LEVEL_ALONE)
+
+
+def against_rest(counts: tuple[int, int], totals: tuple[int, int]) -> Table:
+    return (counts, (totals[0] - counts[0], totals[1] - counts[1]))
+
+
+def fractions(counts: tuple[int, int], totals: tuple[int, int]) -> str:
+    """`71/86 v 86/101`, the reference group first."""
+    return f"{counts[0]}/{totals[0]} v {counts[1]}/{totals[1]}"
+
+
+def _added(counts: Counts, group: int) -> int:
+    return sum(pair[group] for pair in counts.values())
