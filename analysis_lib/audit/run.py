@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from analysis_lib.audit.censoring import censoring_findings
+from analysis_lib.audit.curves import curve_findings
+from analysis_lib.audit.effective_n import effective_n_findings
 from analysis_lib.audit.finding import Audit, Finding
+from analysis_lib.audit.hazard_ratios import hazard_ratio_findings
+from analysis_lib.audit.hazard_readings import hazard_reading_findings
+from analysis_lib.audit.km_intervals import km_interval_findings
 from analysis_lib.audit.p_values import p_value_findings
 from analysis_lib.audit.percent import percent_findings
+from analysis_lib.audit.range_groups import range_group_findings
+from analysis_lib.audit.ranges import range_findings
+from analysis_lib.audit.repeats import repeat_findings
+from analysis_lib.audit.stratified_curves import stratified_curve_findings
 from analysis_lib.audit.sums import sum_findings
+from analysis_lib.audit.unchecked import unchecked_findings
 from analysis_lib.audit.wholes import whole_findings
 from analysis_lib.claims import Claim
 from analysis_lib.dictionary import Dictionary
@@ -19,6 +30,17 @@ RULES: tuple[tuple[str, RuleFunction], ...] = (
     ("sum", sum_findings),
     ("parts of a whole", whole_findings),
     ("P value", p_value_findings),
+    ("survival intervals", km_interval_findings),
+    ("information of survival curves", effective_n_findings),
+    ("censoring before a landmark", censoring_findings),
+    ("survival curves", curve_findings),
+    ("survival by stratum", stratified_curve_findings),
+    ("hazard ratios", hazard_ratio_findings),
+    ("readings of hazard ratios", hazard_reading_findings),
+    ("medians and ranges", range_findings),
+    ("ranges and groups", range_group_findings),
+    ("repeated numbers", repeat_findings),
+    ("out of reach", unchecked_findings),
 )
 
 
