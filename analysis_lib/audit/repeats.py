@@ -1,0 +1,71 @@
+"""Numbers that an article prints in more than one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from analysis_lib.analyses.results import Key
+from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding
+from analysis_lib.audit.windows import window
+from analysis_lib.audit.words import subject
+from analysis_lib.claims import Claim
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.labels import listed
+
+RULE = "repeated numbers"
+
+
+def repeat_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+    """One finding per number printed with different values, and one for all that agree.
+
+    A number given with more digits in one place agrees if it rounds to the other.
+    """
+    printed: dict[tuple[Key, str], list[Claim]] = {}
+    for claim in claims:
+        printed.setdefault((claim.key, claim.unit), []).append(claim)
+    repeated = [group for group in printed.values() if len(group) > 1]
+    differing = [group for group in repeated if not _agree(group)]
+    agreeing = [group for group in repeated if _agree(group)]
+    found = [_differ(group, dictionary) for group in differing]
+    return found + ([_all_agree(agreeing)] if agreeing else [])
+
+
+def _agree(group: Sequence[Claim]) -> bool:
+    return all(window(a).meets(window(b)) for a, b in combinations(group, 2))
+
+
+def _differ(group: Sequence[Claim], dictionary: Dictionary) -> Finding:
+    said = listed(f"{_printed(claim)} in {_place(claim)}" for claim in group)
+    bases = {(claim.base, claim.denominator) for claim in group}
+    text = f"The same number is printed as {said}: "
+    text += (
+        "at least one is wrong." if len(bases) == 1 else "of different patients, or one is wrong."
+    )
+    return Finding(
+        RULE,
+        subject(group[0].key, dictionary),
+        IMPOSSIBLE if len(bases) == 1 else NEEDS_ANOTHER,
+        text,
+        tuple(claim.claim_id for claim in group),
+    )
+
+
+def _all_agree(groups: Sequence[Sequence[Claim]]) -> Finding:
+    rounded = [g for g in groups if len({claim.printed for claim in g}) > 1]
+    text = f"{len(groups)} numbers are printed in two or more places, each time alike"
+    if rounded:
+        pairs = listed(" and ".join(dict.fromkeys(_printed(c) for c in g)) for g in rounded)
+        text += f" but for the number of digits ({pairs})"
+    cited = tuple(claim.claim_id for group in groups for claim in group)
+    return Finding(RULE, "Numbers printed more than once", CONSISTENT, f"{text}.", cited)
+
+
+def _printed(claim: Claim) -> str:
+    sign = "" if claim.comparator == "=" else claim.comparator
+    return f"{sign}{claim.printed}{'%' if claim.unit == '%' else ''}"
+
+
+def _place(claim: Claim) -> str:
+    place = claim.source or "one place"
+    return f"the {place}" if place in ("Abstract", "Discussion") else place
