@@ -49,6 +49,11 @@ def format_fixed(x: float, digits: int, *, missing: str = NOT_ESTIMABLE) -> str:
     return _signed(_round(Decimal(repr(float(x))), digits))
 
 
+def round_half_up(x: float, digits: int) -> float:
+    """The number that `format_fixed` writes."""
+    return x if isnan(x) or isinf(x) else float(_round(Decimal(repr(float(x))), digits))
+
+
 def format_number(x: float, *, digits: int = 1, missing: str = NOT_ESTIMABLE) -> str:
     """A median, quartile or bound of a range: at most `digits` decimals, no trailing zeros."""
     text = format_fixed(x, digits, missing=missing)

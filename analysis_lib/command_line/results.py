@@ -56,24 +56,20 @@ def run_results(arguments: argparse.Namespace) -> int:
     else:
         write_text(results_json(results, results_header(study)), out)
     progress.say(f"{len(results.rows)} numbers, each with a unique key ({progress.seconds:.1f} s)")
-    for line in published_matches(study, results):
-        progress.say(line)
+    matches = published_matches(study, results)
+    if matches:
+        progress.say(matches)
     return 0
 
 
-def published_matches(study: Study, results: Results) -> list[str]:
-    """How many published counts of Tables 1 and 2 the results equal; only where both exist."""
-    from analysis_lib.claims import read_claims
-    from analysis_lib.comparison import compare
+def published_matches(study: Study, results: Results) -> str:
+    """How many published counts of patients the results equal; empty where there are none."""
+    from analysis_lib.analyses import Omitted
+    from analysis_lib.comparison import REPRODUCED, comparable_claims, compare
 
-    if not study.parameters.claims or not study.is_synthetic:
-        return []
-    comparison = compare(read_claims(study.root / study.parameters.claims), results)
-    lines = []
-    for section, title in (("table1", "Table 1"), ("toxicity", "Table 2 and toxicity")):
-        tally = comparison.tally(sections=(section,), statistics=("count",))
-        if tally.compared:
-            lines.append(
-                f"published counts, {title}: {tally.reproduced} of {tally.total} equal the article"
-            )
-    return lines
+    claims = comparable_claims(study, results)
+    if isinstance(claims, Omitted):
+        return ""
+    counts = [one for one in compare(claims, results).counted if one.is_count]
+    equal = sum(one.status == REPRODUCED for one in counts)
+    return f"published counts: {equal} of {len(counts)} equal the article (cart-report compare)"

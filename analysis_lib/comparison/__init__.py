@@ -2,6 +2,54 @@
 
 from __future__ import annotations
 
-from analysis_lib.comparison.compare import Compared, Comparison, Tally, compare
+from analysis_lib.comparison.compare import compare
+from analysis_lib.comparison.compared import (
+    CONFLICTING,
+    MISSED,
+    NOT_COMPUTABLE,
+    OUT_OF_SCOPE,
+    REPRODUCED,
+    STATUSES,
+    Compared,
+    Comparison,
+    ConflictSet,
+    Tally,
+)
+from analysis_lib.comparison.published import (
+    PublishedComparison,
+    comparable_claims,
+    is_default_claims,
+    published_comparison,
+)
+from analysis_lib.comparison.sections import section_title
+from analysis_lib.comparison.words import ClaimWords
+from analysis_lib.comparison.written import (
+    comparison_words,
+    computed_text,
+    distance_text,
+    printed_text,
+)
 
-__all__ = ["Compared", "Comparison", "Tally", "compare"]
+__all__ = [
+    "CONFLICTING",
+    "MISSED",
+    "NOT_COMPUTABLE",
+    "OUT_OF_SCOPE",
+    "REPRODUCED",
+    "STATUSES",
+    "ClaimWords",
+    "Compared",
+    "Comparison",
+    "ConflictSet",
+    "PublishedComparison",
+    "Tally",
+    "comparable_claims",
+    "compare",
+    "comparison_words",
+    "computed_text",
+    "distance_text",
+    "is_default_claims",
+    "printed_text",
+    "published_comparison",
+    "section_title",
+]

@@ -3,103 +3,70 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from analysis_lib.analyses.results import Results, Row
-from analysis_lib.claims.claim import Claim
+from analysis_lib.audit import Audit, Finding
+from analysis_lib.claims import Claim
+from analysis_lib.comparison.compared import (
+    CONFLICTING,
+    MISSED,
+    NOT_COMPUTABLE,
+    OUT_OF_SCOPE,
+    REPRODUCED,
+    Compared,
+    Comparison,
+)
 from analysis_lib.errors import ClaimsError
 from analysis_lib.format import format_fixed
 
-REPRODUCED = "reproduced"
-MISSED = "missed"
-NOT_COMPUTED = "not_computed"
-OUT_OF_SCOPE = "out_of_scope"
+NO_AUDIT = Audit(())
 
 
-@dataclass(frozen=True)
-class Compared:
-    """One claim with its computed number, both in the claim's unit.
-
-    `difference` is computed minus printed. Both are nan for a claim that has no computed number.
-    """
-
-    claim: Claim
-    status: str
-    computed: float = math.nan
-    difference: float = math.nan
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many claims there are of each status."""
-
-    reproduced: int
-    missed: int
-    not_computed: int
-    out_of_scope: int
-
-    @property
-    def compared(self) -> int:
-        """Claims that have a computed number beside them."""
-        return self.reproduced + self.missed
-
-    @property
-    def total(self) -> int:
-        return self.compared + self.not_computed + self.out_of_scope
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Every claim in the order of the file, and the label of the cohort's results."""
-
-    claims: tuple[Compared, ...]
-    label: str
-
-    def tally(
-        self, *, sections: Iterable[str] | None = None, statistics: Iterable[str] | None = None
-    ) -> Tally:
-        """Counts by status, of the named sections and statistics only (default: of all)."""
-        wanted = None if sections is None else frozenset(sections)
-        kinds = None if statistics is None else frozenset(statistics)
-        return _tally(
-            one
-            for one in self.claims
-            if (wanted is None or one.claim.section in wanted)
-            and (kinds is None or one.claim.key.statistic in kinds)
-        )
-
-    def counts_by_section(self) -> dict[str, Tally]:
-        """Counts by status for each section, in the order of the file."""
-        sections = dict.fromkeys(one.claim.section for one in self.claims)
-        return {section: self.tally(sections=(section,)) for section in sections}
-
-
-def compare(claims: Iterable[Claim], results: Results) -> Comparison:
+def compare(claims: Iterable[Claim], results: Results, *, audit: Audit = NO_AUDIT) -> Comparison:
     """Whether each claim's printed number is what the cohort's results would print.
 
     A claim printed with `=` is reproduced when the computed number, rounded half up to the printed
     decimals, is the printed one; one printed with `<` and the like when the unrounded computed
-    number satisfies it. A number that cannot be estimated misses its claim.
+    number satisfies it. A number that cannot be estimated misses its claim. A claim that is not
+    reproduced and stands in an impossible finding of `audit` is conflicting: no cohort can meet
+    all of that finding. A number printed in several places counts once.
 
     Raises
     ------
     ClaimsError
         A claim and its result have different units.
     """
-    return Comparison(tuple(_compare_one(claim, results) for claim in claims), results.label)
+    conflicts = audit.conflicts()
+    compared = tuple(_compare_one(same, results, conflicts) for same in _unique(claims))
+    return Comparison(compared, audit, results.label)
 
 
-def _compare_one(claim: Claim, results: Results) -> Compared:
+def _unique(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Claims of one number, the most precise first; numbers without a key stand alone."""
+    found: dict[tuple[object, ...], list[Claim]] = {}
+    for claim in claims:
+        name = (claim.key, claim.value, claim.comparator) if claim.in_scope else (claim.claim_id,)
+        found.setdefault(name, []).append(claim)
+    return [sorted(same, key=lambda claim: -claim.decimals) for same in found.values()]
+
+
+def _compare_one(same: list[Claim], results: Results, conflicts: Mapping[str, Finding]) -> Compared:
+    claim, *repeats = same
     if not claim.in_scope:
         return Compared(claim, OUT_OF_SCOPE)
     if not results.has(claim.key):
-        return Compared(claim, NOT_COMPUTED)
+        return Compared(claim, NOT_COMPUTABLE, repeats=tuple(repeats))
     computed = _in_unit_of(claim, results.row(claim.key))
-    status = REPRODUCED if _prints(claim, computed) else MISSED
-    return Compared(claim, status, computed, computed - claim.value)
+    findings = [conflicts[one.claim_id] for one in same if one.claim_id in conflicts]
+    if prints(claim, computed):
+        status, finding = REPRODUCED, None
+    elif findings:
+        status, finding = CONFLICTING, findings[0]
+    else:
+        status, finding = MISSED, None
+    return Compared(claim, status, computed, computed - claim.value, finding, tuple(repeats))
 
 
 def _in_unit_of(claim: Claim, row: Row) -> float:
@@ -116,7 +83,8 @@ def _in_unit_of(claim: Claim, row: Row) -> float:
     return float(Decimal(repr(float(row.value))).scaleb(2))
 
 
-def _prints(claim: Claim, computed: float) -> bool:
+def prints(claim: Claim, computed: float) -> bool:
+    """Whether a computed number, in the claim's unit, would be printed as the claim is."""
     match claim.comparator:
         case "<":
             return computed < claim.value
@@ -127,13 +95,3 @@ def _prints(claim: Claim, computed: float) -> bool:
         case ">=":
             return computed >= claim.value
     return format_fixed(computed, claim.decimals) == format_fixed(claim.value, claim.decimals)
-
-
-def _tally(claims: Iterable[Compared]) -> Tally:
-    counts = Counter(one.status for one in claims)
-    return Tally(
-        reproduced=counts[REPRODUCED],
-        missed=counts[MISSED],
-        not_computed=counts[NOT_COMPUTED],
-        out_of_scope=counts[OUT_OF_SCOPE],
-    )

@@ -1,0 +1,130 @@
+"""`cart-report compare`: the article's numbers beside those of a cohort, scored by section."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis_lib.cohort import make_study
+from analysis_lib.command_line.given import (
+    add_parameter_options,
+    given_parameters,
+    parameters_help,
+)
+from analysis_lib.command_line.progress import Progress
+from analysis_lib.command_line.project import find_project
+from analysis_lib.errors import OutputError
+from analysis_lib.writing import write_text
+
+if TYPE_CHECKING:
+    from analysis_lib.comparison import Comparison, PublishedComparison, Tally
+    from analysis_lib.dictionary import Dictionary
+
+HEADINGS = ("section", "reproduced", "missed", "conflicting", "not computable", "total")
+
+
+def add_compare(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser(
+        "compare",
+        help="set the article's numbers beside those of the cohort",
+        description="Compare every number that the article prints with the one computed, and say "
+        "how many are reproduced, missed, conflicting with each other, or not computable.",
+        epilog=parameters_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_parameter_options(parser)
+    parser.add_argument(
+        "--out", metavar="FILE.csv", help="write every number of the article with ours beside it"
+    )
+    parser.set_defaults(run=run_compare)
+
+
+def run_compare(arguments: argparse.Namespace) -> int:
+    out = Path(arguments.out) if arguments.out else None
+    if out is not None and out.suffix != ".csv":
+        raise OutputError(f"--out: must end in .csv, but is {out.name!r}")
+    study = make_study(given_parameters(arguments), root=find_project())
+    from analysis_lib.analyses import Omitted
+    from analysis_lib.comparison import published_comparison
+    from analysis_lib.comparison.file import comparison_csv
+
+    progress = Progress()
+    progress.say(f"comparing {study.cohort_label} by {study.exposure.phrase} with the article")
+    published = published_comparison(study)
+    if isinstance(published, Omitted):
+        print(published.reason)
+        return 0
+    if out is not None:
+        write_text(comparison_csv(published.comparison, study.dictionary), out)
+        progress.say(f"every claim is in {out.name} ({progress.seconds:.1f} s)")
+    sys.stdout.write("\n".join(report_lines(published, study.dictionary)) + "\n")
+    return 0
+
+
+def report_lines(published: PublishedComparison, dictionary: Dictionary) -> Iterator[str]:
+    """Scores by section with and without counts, misses, conflict sets, and the one-line sum."""
+    comparison = published.comparison
+    yield from score_lines(comparison, counts=True)
+    yield ""
+    yield "the same without counts of patients"
+    yield from score_lines(comparison, counts=False)
+    yield from _miss_lines(comparison, dictionary)
+    yield from _conflict_lines(comparison, dictionary)
+    yield ""
+    yield summary_line(comparison.tally())
+
+
+def score_lines(comparison: Comparison, *, counts: bool) -> Iterator[str]:
+    """An aligned table, one line a section, and the sum of all."""
+    from analysis_lib.comparison import section_title
+
+    tallies = {
+        section_title(section): comparison.tally(section=section, counts=counts)
+        for section in comparison.sections
+    }
+    rows = [(title, *_cells(tally)) for title, tally in tallies.items() if tally.total]
+    rows.append(("all", *_cells(comparison.tally(counts=counts))))
+    widths = [max(len(row[i]) for row in (HEADINGS, *rows)) for i in range(len(HEADINGS))]
+    for row in (HEADINGS, *rows):
+        first, *others = row
+        numbers = (text.rjust(width) for text, width in zip(others, widths[1:], strict=True))
+        yield "  ".join((first.ljust(widths[0]), *numbers))
+
+
+def summary_line(tally: Tally) -> str:
+    """`reproduced R of N (missed M, conflicting C, not computable K)`."""
+    return (
+        f"reproduced {tally.reproduced} of {tally.total} (missed {tally.missed}, "
+        f"conflicting {tally.conflicting}, not computable {tally.not_computable})"
+    )
+
+
+def _cells(tally: Tally) -> tuple[str, ...]:
+    return tuple(str(count) for count in (*tally.counts, tally.total))
+
+
+def _miss_lines(comparison: Comparison, dictionary: Dictionary) -> Iterator[str]:
+    from analysis_lib.comparison import MISSED, ClaimWords, comparison_words
+
+    words = ClaimWords(dictionary)
+    for number, missed in enumerate(comparison.of_status(MISSED)):
+        if not number:
+            yield ""
+            yield "missed, with the distance in units of the last printed digit"
+        yield f"  {words.label(missed.claim)}: {comparison_words(missed)}"
+
+
+def _conflict_lines(comparison: Comparison, dictionary: Dictionary) -> Iterator[str]:
+    from analysis_lib.comparison import ClaimWords, comparison_words
+
+    words = ClaimWords(dictionary)
+    for number, conflict in enumerate(comparison.conflict_sets):
+        if not number:
+            yield ""
+            yield "conflicting: printed numbers that no cohort can meet together"
+        yield f"  {conflict.finding.subject}: {conflict.finding.explanation}"
+        for one in conflict.unmet:
+            yield f"    {words.label(one.claim)}: {comparison_words(one)}"

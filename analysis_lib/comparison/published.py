@@ -1,0 +1,118 @@
+"""The article's numbers beside those of a study, where the two can be compared at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis_lib.analyses import Omitted, all_results
+from analysis_lib.analyses.results import Results
+from analysis_lib.audit import Audit, audit_claims
+from analysis_lib.claims import Claim, read_claims
+from analysis_lib.cohort import Study
+from analysis_lib.comparison.compare import compare
+from analysis_lib.comparison.compared import Comparison
+from analysis_lib.parameters import defaults
+
+# What may differ from the defaults without the analysis being another one.
+_NOT_OF_THE_ANALYSIS = ("cohort", "dictionary", "claims", "title", "seed")
+
+
+@dataclass(frozen=True)
+class PublishedComparison:
+    """The comparison and the audit behind it.
+
+    `source` is the name of the claims file; `departures` are the parameters that differ from the
+    defaults, which are the article's; they are known only of the default claims.
+    """
+
+    comparison: Comparison
+    audit: Audit
+    source: str
+    departures: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The label of a synthetic cohort, empty for patients."""
+        return self.comparison.label
+
+
+def published_comparison(study: Study) -> PublishedComparison | Omitted:
+    """Every claim of `study.parameters.claims` beside the results, or why there is no comparison.
+
+    Raises
+    ------
+    ClaimsError
+        The file cannot be read, breaks a rule, or a claim and its result have different units.
+    """
+    absent = _no_claims(study)
+    if absent:
+        return absent
+    results = all_results(study)
+    claims = comparable_claims(study, results)
+    if isinstance(claims, Omitted):
+        return claims
+    audit = audit_claims(claims, study.dictionary)
+    comparison = compare(claims, results, audit=audit)
+    given = study.parameters.claims
+    departures = _departures(study) if is_default_claims(study.root, given) else ()
+    return PublishedComparison(comparison, audit, Path(given).name, departures)
+
+
+def comparable_claims(study: Study, results: Results) -> tuple[Claim, ...] | Omitted:
+    """The claims that a study's results can be set beside, or why there are none.
+
+    The default claims are about the patients whom the embedded cohort stands for, so only a
+    synthetic cohort is compared with them; any other file with whatever cohort is given.
+    """
+    absent = _no_claims(study)
+    if absent:
+        return absent
+    claims = read_claims(study.root / study.parameters.claims)
+    if speaks_of(claims, results):
+        return claims
+    return Omitted(
+        f"The published numbers say nothing by {study.exposure.phrase}; "
+        "the comparison with them is left out."
+    )
+
+
+def _no_claims(study: Study) -> Omitted | None:
+    given = study.parameters.claims
+    if not given:
+        return Omitted("No published numbers are given; the comparison with them is left out.")
+    if is_default_claims(study.root, given) and not study.is_synthetic:
+        return Omitted(
+            "The published numbers are of other patients than these; "
+            "the comparison with them is left out."
+        )
+    return None
+
+
+def is_default_claims(root: Path, claims: str) -> bool:
+    """Whether a claims file is the one that comes with the project."""
+    return (root / claims).resolve() == (root / defaults()["claims"]).resolve()
+
+
+def speaks_of(claims: Sequence[Claim], results: Results) -> bool:
+    """Whether any claim that compares groups of patients has a result.
+
+    A covariate's hazard ratio compares the levels of the covariate and tells nothing of that. Of
+    claims that compare no groups it is enough that any has a result.
+    """
+    known = [claim.key for claim in claims if claim.in_scope]
+    between = [
+        key
+        for key in known
+        if key.contrast and not (key.level and key.contrast.startswith(f"{key.level}_vs_"))
+    ]
+    return any(results.has(key) for key in between or known)
+
+
+def _departures(study: Study) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, default in defaults().items()
+        if name not in _NOT_OF_THE_ANALYSIS and getattr(study.parameters, name) != default
+    )
