@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from analysis_lib.analyses import all_results
 from analysis_lib.analyses.results import Key, Results, Row
+from analysis_lib.audit import Audit, Finding
 from analysis_lib.claims import Claim, read_claims
-from analysis_lib.claims.claim import COLUMNS
+from analysis_lib.claims.columns import COLUMNS
 from analysis_lib.cohort import Study, make_study
+from analysis_lib.comparison import PublishedComparison, compare, published_comparison
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.parameters import parse_parameters
 
@@ -30,6 +34,7 @@ PERCENT = {
     "printed_decimals": "0",
     "unit": "%",
     "source": "Table 2",
+    "note": "as printed",
 }
 
 WriteClaims = Callable[..., Path]
@@ -121,3 +126,41 @@ def results_with() -> MakeResults:
         return Results((Row(claim.key, value, unit), Row(Key("flow"), 1.0, "patients")), "label")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def published(study: Study) -> PublishedComparison:
+    """The embedded cohort beside the article."""
+    made = published_comparison(study)
+    assert isinstance(made, PublishedComparison)
+    return made
+
+
+@pytest.fixture(scope="session")
+def every_status(study: Study, claims: tuple[Claim, ...]) -> PublishedComparison:
+    """A comparison that holds every status, however well the embedded cohort does.
+
+    The first percent is printed wrong and stands in an impossible finding, the first hazard ratio
+    is printed wrong, and the first survival estimate is of a time that nobody looks at.
+    """
+    percent, ratio, survival = (
+        next(x for x in claims if (x.key.statistic, x.comparator) == (name, "="))
+        for name in ("proportion", "hazard_ratio", "survival")
+    )
+    changed = {
+        percent: replace(percent, printed="99", value=99.0),
+        ratio: replace(ratio, printed="9.99", value=9.99),
+        survival: replace(survival, key=survival.key._replace(time_months=99.0)),
+    }
+    explanation = "The percent of 1 of 2 is 50, but 99% is printed."
+    found = (
+        Finding("rule", "Sex", "impossible", explanation, (percent.claim_id,), "It says nothing."),
+        Finding("rule", "Age", "needs another denominator or test", "The ages need another.", ()),
+        Finding("rule", "CRS", "not checkable", "No count is printed.", ()),
+        Finding("rule", "Dose", "consistent", "The doses agree.", ()),
+    )
+    audit = Audit(found)
+    compared = compare(
+        [changed.get(claim, claim) for claim in claims], all_results(study), audit=audit
+    )
+    return PublishedComparison(compared, audit, "published.csv", ())

@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis_lib.analyses.results import Key
+from analysis_lib.claims.columns import OUT_OF_SCOPE
 
 KEY_COLUMNS = Key._fields
-COLUMNS = (
-    "claim_id", "section", *KEY_COLUMNS, "value", "comparator", "printed_decimals", "unit", "base",
-    "denominator", "denominator_source", "p_scope", "source", "note",
-)  # fmt: skip
-OUT_OF_SCOPE = ("context", "design")
 
 
 @dataclass(frozen=True)
