@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, Finding
 from analysis_lib.audit.survival_words import patients_words
 from analysis_lib.audit.triples import find_curves, patients
@@ -29,12 +30,12 @@ def censoring_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[
         return []
     said = listed(_words(claim, total, dictionary) for claim, total in censored)
     text = (
-        f"No whole number of patients gives {said}, so at least one of each group was censored "
+        f"no whole number of patients gives {said}, so at least one of each group was censored "
         "before that time."
     )
     consequence = "Censoring began before these times, so the estimates are no simple shares."
     cited = tuple(claim.claim_id for claim, _ in censored)
-    return [Finding(RULE, "Early censoring", CONSISTENT, text, cited, consequence)]
+    return [about(RULE, "Early censoring", CONSISTENT, text, cited, consequence)]
 
 
 def _is_share(values: Window, total: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from analysis_lib.analyses.results import Key
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, Finding
 from analysis_lib.audit.survival_words import curve_words, endpoint_words, patients_words
 from analysis_lib.audit.triples import find_curves
@@ -38,8 +39,8 @@ def _falls(key: Key, points: Points, dictionary: Dictionary) -> Finding:
     rises = any(
         window(later).low > window(sooner).high for sooner, later in pairwise(points.values())
     )
-    text = f"Survival of {said} {'rises, which a curve cannot.' if rises else 'never rises.'}"
-    return Finding(
+    text = f"survival of {said} {'rises, which a curve cannot.' if rises else 'never rises.'}"
+    return about(
         RULE,
         curve_words(key, dictionary),
         IMPOSSIBLE if rises else CONSISTENT,
@@ -61,7 +62,7 @@ def _below(
     )
     if above:
         text = (
-            f"In {patients_words(key.population, dictionary)} {composite} is printed above "
+            f"{composite} is printed above "
             f"{overall} ({said}): no patient stays free of the event after death, but under "
             "censoring the two curves can cross, so this is unusual and not impossible."
         )
@@ -69,8 +70,8 @@ def _below(
             "Such a crossing needs few patients at risk: these estimates rest on few of them."
         )
     else:
-        text = f"{composite[0].upper()}{composite[1:]} lies at or below {overall} ({said})."
+        text = f"{composite} lies at or below {overall} ({said})."
         consequence = ""
     subject = f"{composite} and {overall}, {patients_words(key.population, dictionary)}"
     cited = tuple(one[t].claim_id for t in (above or shared) for one in (points, deaths))
-    return Finding(RULE, f"{subject[0].upper()}{subject[1:]}", CONSISTENT, text, cited, consequence)
+    return about(RULE, f"{subject[0].upper()}{subject[1:]}", CONSISTENT, text, cited, consequence)

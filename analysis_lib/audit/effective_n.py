@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from analysis_lib.analyses.results import Key
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, Finding
 from analysis_lib.audit.interval_types import Fit, fits, likeliest, shared_types
 from analysis_lib.audit.survival_words import curve_words
@@ -52,13 +53,13 @@ def _of_curve(
         f"{likeliest(found, shared)[1].patients(total)} at {triple.months:g} months"
         for triple, found in points.items()
     )
-    text = f"The intervals are worth {said}{'' if total is None else f' of {total} patients'}"
+    text = f"the intervals are worth {said}{'' if total is None else f' of {total} patients'}"
     text += (
         "; a curve loses information only by censoring, so the fall measures it."
         if falling or not common
         else ", but a curve cannot gain information with time."
     )
-    return Finding(
+    return about(
         RULE,
         curve_words(key, dictionary),
         CONSISTENT if falling or not common else IMPOSSIBLE,

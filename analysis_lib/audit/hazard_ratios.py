@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding
 from analysis_lib.audit.level_counts import all_patients, patients_at_level
 from analysis_lib.audit.survival_words import contrast_words, endpoint_words, group_words
@@ -44,8 +45,8 @@ def _of_triple(triple: Triple, claims: Sequence[Claim], dictionary: Dictionary) 
         if verdict == CONSISTENT and p_value is not None:
             verdict, text = _of_p_value(known, p_value, text)
     ends = f"{triple.low.printed}{EN_DASH}{triple.high.printed}"
-    sentence = f"The hazard ratio of {triple.estimate.printed} (95% CI {ends}) {text}."
-    return Finding(RULE, _subject(triple, dictionary), verdict, sentence, cited)
+    sentence = f"the hazard ratio of {triple.estimate.printed} (95% CI {ends}) {text}."
+    return about(RULE, _subject(triple, dictionary), verdict, sentence, cited)
 
 
 def _of_information(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import NOT_CHECKABLE, Finding
 from analysis_lib.audit.strata import Split, find_splits
 from analysis_lib.audit.survival_words import contrast_words, group_words
@@ -44,13 +45,13 @@ def _events(triple: Triple, claims: Sequence[Claim], dictionary: Dictionary) -> 
     error = (known.std_error.low + known.std_error.high) / 2
     months = next(iter(curves.values())).key.time_months or 0.0
     text = (
-        f"A standard error of {format_fixed(error, 2)} carries the information of "
+        f"a standard error of {format_fixed(error, 2)} carries the information of "
         f"{4 / error**2:.0f} events split evenly, while the curves of both groups imply up to "
         f"{implied:.0f} events among {sum(filter(None, sizes.values()))} patients by "
         f"{months:g} months; that fits a model of part of the patients, or covariates that "
         "overlap much with this one, better than a model of all, but does not prove it."
     )
-    return Finding(
+    return about(
         RULE,
         f"Patients in the model of {contrast_words(*_contrast(triple), dictionary)}",
         NOT_CHECKABLE,
@@ -113,14 +114,14 @@ def _one_side(
         else ""
     )
     text = (
-        f"The hazard ratios of the strata, {said}, lie {'above' if above else 'below'} the "
+        f"the hazard ratios of the strata, {said}, lie {'above' if above else 'below'} the "
         f"{pooled.estimate.printed} of {group_words(pooled.key.variable, level, dictionary)} as a "
         f"whole: {others}the models differ in patients or covariates; the numbers do not say "
         "which."
     )
     cited = tuple(claim for one in (pooled, *strata.values()) for claim in one.claims)
     subject = f"{contrast_words(*_contrast(pooled), dictionary)}, by stratum"
-    return Finding(RULE, subject, NOT_CHECKABLE, text, (*cited, *split.claims.values()))
+    return about(RULE, subject, NOT_CHECKABLE, text, (*cited, *split.claims.values()))
 
 
 def _contrast(triple: Triple) -> tuple[str, str]:

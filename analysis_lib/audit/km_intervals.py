@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding
 from analysis_lib.audit.interval_types import INTERVAL_TYPES, Fit, fits, likeliest, shared_types
 from analysis_lib.audit.survival_words import curve_words
@@ -47,23 +48,23 @@ def _of_triple(
             else f"none of the {len(INTERVAL_TYPES)} usual types of interval gives these ends"
         )
         text = f"{printed} cannot be a survival estimate with its interval: {reason}."
-        return Finding(RULE, subject, IMPOSSIBLE, text, triple.claims)
+        return about(RULE, subject, IMPOSSIBLE, text, triple.claims)
     usable = {name: fit for name, fit in found.items() if name in shared} or found
     name, fit = likeliest(found, shared)
     total = patients(claims, triple.key.population)
     fewest = min(one.effective_n.low for one in usable.values())
     if total is not None and fewest > total:
         text = (
-            f"The interval of {printed} is too narrow: it needs the information of at least "
+            f"the interval of {printed} is too narrow: it needs the information of at least "
             f"{fewest:.0f} patients, but there are {total}."
         )
-        return Finding(RULE, subject, IMPOSSIBLE, text, triple.claims)
+        return about(RULE, subject, IMPOSSIBLE, text, triple.claims)
     text = (
         f"{printed} fits {_article(name)} interval around an estimate of {_points(fit)}, "
         f"with the information of {fit.patients(total)} patients"
         f"{'' if total is None else f' of {total}'}."
     )
-    return Finding(RULE, subject, CONSISTENT, text, triple.claims)
+    return about(RULE, subject, CONSISTENT, text, triple.claims)
 
 
 def _of_article(known: dict[Triple, dict[str, Fit]], shared: list[str]) -> list[Finding]:
@@ -78,14 +79,14 @@ def _of_article(known: dict[Triple, dict[str, Fit]], shared: list[str]) -> list[
     failing = listed(f"{name} fails {len(missed)}" for name, missed in misses.items() if missed)
     if not shared:
         text = (
-            f"No single type of interval gives all {total} survival estimates with their ends: "
+            f"no single type of interval gives all {total} survival estimates with their ends: "
             f"{failing}."
         )
         best = min(misses.values(), key=len)
         cited = tuple(claim for triple in best for claim in triple.claims)
-        return [Finding(RULE, subject, NEEDS_ANOTHER, text, cited)]
+        return [about(RULE, subject, NEEDS_ANOTHER, text, cited)]
     fitting = listed(_with_slivers(name, known) for name in shared)
-    text = f"Of the usual types of interval, {fitting} can give all {total} survival estimates"
+    text = f"of the usual types of interval, {fitting} can give all {total} survival estimates"
     text += f"; {failing}." if failing else "."
     consequence = (
         f"Whoever recomputes these intervals must choose {' or '.join(shared)}; "
@@ -94,7 +95,7 @@ def _of_article(known: dict[Triple, dict[str, Fit]], shared: list[str]) -> list[
         else ""
     )
     cited = tuple(claim for triple in known for claim in triple.claims)
-    return [Finding(RULE, subject, CONSISTENT, text, cited, consequence)]
+    return [about(RULE, subject, CONSISTENT, text, cited, consequence)]
 
 
 def _with_slivers(name: str, known: dict[Triple, dict[str, Fit]]) -> str:

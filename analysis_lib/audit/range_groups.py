@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding
 from analysis_lib.audit.intervals_of_levels import Cut, find_cuts
 from analysis_lib.audit.survival_words import patients_words
@@ -30,18 +31,18 @@ def _of_cut(cut: Cut, dictionary: Dictionary) -> Finding:
     said = f"{quantity} ({low.printed}{EN_DASH}{high.printed})"
     problem = _problem(cut, dictionary)
     if problem:
-        text = f"The range of {said} contradicts its groups: {problem}."
-        return Finding(RULE, subject(cut.key, dictionary), IMPOSSIBLE, text, cut.claims)
+        text = f"the range of {said} contradicts its groups: {problem}."
+        return about(RULE, subject(cut.key, dictionary), IMPOSSIBLE, text, cut.claims)
     if cut.ungrouped > 0 and _covered(cut):
         group = patients_words(cut.key.population, dictionary)
         text = (
-            f"The groups cover the whole range of {said} of {group}, but hold "
+            f"the groups cover the whole range of {said} of {group}, but hold "
             f"{cut.total - cut.ungrouped} of its {cut.total} patients: a value between two bounds "
             "is in neither, or a patient without a value is not shown."
         )
-        return Finding(RULE, subject(cut.key, dictionary), NEEDS_ANOTHER, text, cut.claims)
-    text = f"The range of {said} begins and ends in groups that hold patients."
-    return Finding(RULE, subject(cut.key, dictionary), CONSISTENT, text, cut.claims)
+        return about(RULE, subject(cut.key, dictionary), NEEDS_ANOTHER, text, cut.claims)
+    text = f"the range of {said} begins and ends in groups that hold patients."
+    return about(RULE, subject(cut.key, dictionary), CONSISTENT, text, cut.claims)
 
 
 def _problem(cut: Cut, dictionary: Dictionary) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis_lib.analyses.results import Key
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, Finding
 from analysis_lib.audit.strata import find_splits, strata_of
 from analysis_lib.audit.survival_words import patients_words
@@ -60,9 +61,9 @@ def _in_order(one: Range, dictionary: Dictionary) -> Finding:
     values = [claim.value for claim in one.parts.values()]
     said = listed(f"{name} {claim.printed}" for name, claim in one.parts.items())
     ordered = values == sorted(values)
-    text = f"{said[0].upper()}{said[1:]} are {'' if ordered else 'not '}in order."
+    text = f"{said} are {'' if ordered else 'not '}in order."
     verdict = CONSISTENT if ordered else IMPOSSIBLE
-    return Finding(RULE, subject(one.key, dictionary), verdict, text, one.claims)
+    return about(RULE, subject(one.key, dictionary), verdict, text, one.claims)
 
 
 def _between_strata(
@@ -91,12 +92,12 @@ def _between(whole: Claim, parts: Sequence[Claim], dictionary: Dictionary) -> Fi
     inside_strata = window(whole).meets(hull(window(part) for part in parts))
     said = listed(part.printed for part in parts)
     text = (
-        f"The median of {whole.printed} lies {'between' if inside_strata else 'outside'} those of "
+        f"the median of {whole.printed} lies {'between' if inside_strata else 'outside'} those of "
         f"the groups that make up {patients_words(whole.key.population, dictionary)}, {said}."
     )
     verdict = CONSISTENT if inside_strata else IMPOSSIBLE
     cited = (whole.claim_id, *(part.claim_id for part in parts))
-    return Finding(RULE, subject(whole.key, dictionary), verdict, text, cited)
+    return about(RULE, subject(whole.key, dictionary), verdict, text, cited)
 
 
 def _at_minimum(
@@ -113,14 +114,14 @@ def _at_minimum(
         group = patients_words(one.key.population, dictionary)
         quantity = inside(quantity_name(one.key, dictionary))
         text = (
-            f"The median of {quantity} in {group} is {median.printed}, the smallest value printed "
+            f"the median of {quantity} in {group} is {median.printed}, the smallest value printed "
             f"of anyone, so at least {math.ceil(total / 2)} of its {total} patients have exactly "
             f"{median.printed}."
         )
         cited = (median.claim_id, smallest.claim_id)
         consequence = "A rank test of this group depends on how it handles so many ties."
         found.append(
-            Finding(RULE, subject(one.key, dictionary), CONSISTENT, text, cited, consequence)
+            about(RULE, subject(one.key, dictionary), CONSISTENT, text, cited, consequence)
         )
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from analysis_lib.analyses.results import Key
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding
 from analysis_lib.audit.windows import window
 from analysis_lib.audit.words import subject
@@ -38,11 +39,11 @@ def _agree(group: Sequence[Claim]) -> bool:
 def _differ(group: Sequence[Claim], dictionary: Dictionary) -> Finding:
     said = listed(f"{_printed(claim)} in {_place(claim)}" for claim in group)
     bases = {(claim.base, claim.denominator) for claim in group}
-    text = f"The same number is printed as {said}: "
+    text = f"the same number is printed as {said}: "
     text += (
         "at least one is wrong." if len(bases) == 1 else "of different patients, or one is wrong."
     )
-    return Finding(
+    return about(
         RULE,
         subject(group[0].key, dictionary),
         IMPOSSIBLE if len(bases) == 1 else NEEDS_ANOTHER,
@@ -58,7 +59,7 @@ def _all_agree(groups: Sequence[Sequence[Claim]]) -> Finding:
         pairs = listed(" and ".join(dict.fromkeys(_printed(c) for c in g)) for g in rounded)
         text += f" but for the number of digits ({pairs})"
     cited = tuple(claim.claim_id for group in groups for claim in group)
-    return Finding(RULE, "Numbers printed more than once", CONSISTENT, f"{text}.", cited)
+    return about(RULE, "Numbers printed more than once", CONSISTENT, f"{text}.", cited)
 
 
 def _printed(claim: Claim) -> str:

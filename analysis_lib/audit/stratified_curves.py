@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis_lib.analyses.results import Key
+from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding
 from analysis_lib.audit.strata import Split, find_splits, strata_of
 from analysis_lib.audit.survival_words import curve_words, group_words, patients_words
@@ -85,7 +86,7 @@ def _pooled_curves(claims: Sequence[Claim]) -> list[_Pooled]:
 def _complete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
     outside = [t for t in pooled.months if not window(pooled.whole[t]).meets(pooled.spread(t))]
     said = listed(f"{pooled.whole[t].printed}% at {t:g} months" for t in outside or pooled.months)
-    text = f"The survival of the whole group, {said}, "
+    text = f"the survival of the whole group, {said}, "
     text += (
         f"lies outside that of its strata ({_strata(pooled, outside, dictionary)}), although they "
         "make it up: other patients, or censoring that differs much between them."
@@ -93,7 +94,7 @@ def _complete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
         else "lies between that of its strata."
     )
     verdict = NEEDS_ANOTHER if outside else CONSISTENT
-    return Finding(RULE, curve_words(pooled.key, dictionary), verdict, text, pooled.claims)
+    return about(RULE, curve_words(pooled.key, dictionary), verdict, text, pooled.claims)
 
 
 def _incomplete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
@@ -102,14 +103,14 @@ def _incomplete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
     strata = _strata(pooled, pooled.months, dictionary)
     if any(one.is_empty for one in needed.values()):
         text = (
-            f"No survival of the other {pooled.rest} patients of {group} can make up that of the "
+            f"no survival of the other {pooled.rest} patients of {group} can make up that of the "
             f"whole from its strata ({strata}) unless many were censored."
         )
         subject = curve_words(pooled.key, dictionary)
-        return Finding(RULE, subject, NEEDS_ANOTHER, text, pooled.claims)
+        return about(RULE, subject, NEEDS_ANOTHER, text, pooled.claims)
     said = listed(f"{_percents(one)} at {t:g} months" for t, one in needed.items())
     text = (
-        f"Were nobody censored, the {pooled.rest} patients of {group} in neither stratum would "
+        f"were nobody censored, the {pooled.rest} patients of {group} in neither stratum would "
         f"have a survival of {said}, against {strata}."
     )
     better = [t for t, one in needed.items() if one.low > pooled.spread(t).high]
@@ -121,7 +122,7 @@ def _incomplete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
         else ""
     )
     subject = curve_words(pooled.key, dictionary)
-    return Finding(RULE, subject, CONSISTENT, text, pooled.claims, consequence)
+    return about(RULE, subject, CONSISTENT, text, pooled.claims, consequence)
 
 
 def _strata(pooled: _Pooled, months: list[float], dictionary: Dictionary) -> str:

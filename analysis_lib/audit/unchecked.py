@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis_lib.analyses.results import Key
+from analysis_lib.audit.about import about
 from analysis_lib.audit.comparisons import groups_of
 from analysis_lib.audit.finding import NOT_CHECKABLE, Finding
 from analysis_lib.audit.survival_words import endpoint_words
@@ -64,11 +65,11 @@ def _without_interval(claims: Sequence[Claim], dictionary: Dictionary) -> Findin
         return None
     said = listed(dict.fromkeys(f"{claim.printed}%" for claim in alone))
     text = (
-        f"{len(alone)} survival estimates ({said}) are printed without an interval: how many "
+        f"{len(alone)} ({said}) are printed without an interval: how many "
         "patients they rest on cannot be seen."
     )
     cited = tuple(claim.claim_id for claim in alone)
-    return Finding(RULE, "Survival estimates without interval", NOT_CHECKABLE, text, cited)
+    return about(RULE, "Survival estimates without interval", NOT_CHECKABLE, text, cited)
 
 
 def _followup(claims: Sequence[Claim]) -> Finding | None:
@@ -77,11 +78,11 @@ def _followup(claims: Sequence[Claim]) -> Finding | None:
         return None
     said = listed(dict.fromkeys(f"{claim.printed} {claim.unit}" for claim in medians))
     text = (
-        f"The median follow-up of {said} has no stated estimator: reverse Kaplan-Meier, the "
+        f"{said} is printed without its estimator: reverse Kaplan-Meier, the "
         "survivors' and everyone's median differ, and none follows from other printed numbers."
     )
     cited = tuple(claim.claim_id for claim in medians)
-    return Finding(RULE, "Median follow-up", NOT_CHECKABLE, text, cited)
+    return about(RULE, "Median follow-up", NOT_CHECKABLE, text, cited)
 
 
 def _p_values(
@@ -98,9 +99,9 @@ def _p_values(
         f"{printed_p(claim)}"
         for claim in tests
     )
-    text = f"{len(tests)} P values ({said}) {why}."
+    text = f"{len(tests)} ({said}) {why}."
     cited = tuple(claim.claim_id for claim in tests)
-    return Finding(RULE, name, NOT_CHECKABLE, text, cited)
+    return about(RULE, name, NOT_CHECKABLE, text, cited)
 
 
 def _groups(key: Key, claims: Sequence[Claim], dictionary: Dictionary) -> str:
