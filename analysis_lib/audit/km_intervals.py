@@ -71,7 +71,7 @@ def _of_article(known: dict[Triple, dict[str, Fit]], shared: list[str]) -> list[
     """Is there one type of interval for all estimates of the article?"""
     if len(known) < 2:
         return []
-    subject, total = "type of the survival intervals", len(known)
+    subject, total = "Type of the survival intervals", len(known)
     misses = {
         kind.name: [triple for triple, found in known.items() if kind.name not in found]
         for kind in INTERVAL_TYPES

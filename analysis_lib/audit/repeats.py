@@ -53,10 +53,11 @@ def _differ(group: Sequence[Claim], dictionary: Dictionary) -> Finding:
 
 
 def _all_agree(groups: Sequence[Sequence[Claim]]) -> Finding:
-    rounded = [g for g in groups if len({claim.printed for claim in g}) > 1]
+    exact = [[claim for claim in group if claim.comparator == "="] for group in groups]
+    rounded = [group for group in exact if len({claim.printed for claim in group}) > 1]
     text = f"{len(groups)} numbers are printed in two or more places, each time alike"
     if rounded:
-        pairs = listed(" and ".join(dict.fromkeys(_printed(c) for c in g)) for g in rounded)
+        pairs = "; ".join(listed(dict.fromkeys(_printed(c) for c in g)) for g in rounded)
         text += f" but for the number of digits ({pairs})"
     cited = tuple(claim.claim_id for group in groups for claim in group)
     return about(RULE, "Numbers printed more than once", CONSISTENT, f"{text}.", cited)

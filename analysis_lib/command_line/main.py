@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from analysis_lib import __version__
+from analysis_lib.command_line.audit import add_audit
 from analysis_lib.command_line.build import add_build
 from analysis_lib.command_line.compare import add_compare
 from analysis_lib.command_line.document import add_document
@@ -62,6 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cart-report {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (add_build, add_results, add_compare, add_synthesize, add_notebooks, add_document):
+    for add in (
+        add_build,
+        add_results,
+        add_compare,
+        add_audit,
+        add_synthesize,
+        add_notebooks,
+        add_document,
+    ):
         add(commands)
     return parser
