@@ -160,7 +160,6 @@ def every_status(study: Study, claims: tuple[Claim, ...]) -> PublishedComparison
         Finding("rule", "Dose", "consistent", "The doses agree.", ()),
     )
     audit = Audit(found)
-    compared = compare(
-        [changed.get(claim, claim) for claim in claims], all_results(study), audit=audit
-    )
-    return PublishedComparison(compared, audit, "published.csv", ())
+    results = all_results(study)
+    compared = compare([changed.get(claim, claim) for claim in claims], results, audit=audit)
+    return PublishedComparison(compared, audit, results, "published.csv", ())

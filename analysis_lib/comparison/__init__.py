@@ -26,6 +26,7 @@ from analysis_lib.comparison.words import ClaimWords
 from analysis_lib.comparison.written import (
     comparison_words,
     computed_text,
+    difference_text,
     distance_text,
     printed_text,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "compare",
     "comparison_words",
     "computed_text",
+    "difference_text",
     "distance_text",
     "is_default_claims",
     "printed_text",

@@ -39,8 +39,7 @@ def compare(claims: Iterable[Claim], results: Results, *, audit: Audit = NO_AUDI
         A claim and its result have different units.
     """
     conflicts = audit.conflicts()
-    compared = tuple(_compare_one(same, results, conflicts) for same in _unique(claims))
-    return Comparison(compared, audit, results.label)
+    return Comparison(tuple(_compare_one(same, results, conflicts) for same in _unique(claims)))
 
 
 def _unique(claims: Iterable[Claim]) -> list[list[Claim]]:

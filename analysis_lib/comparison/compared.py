@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis_lib.audit import Audit, Finding
+from analysis_lib.audit import Finding
 from analysis_lib.claims import Claim
 from analysis_lib.comparison.sections import in_order
 from analysis_lib.format import round_half_up
@@ -98,11 +98,9 @@ class ConflictSet:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Every unique claim in the order of the file, the audit, the label of the results."""
+    """Every unique claim in the order of the file."""
 
     claims: tuple[Compared, ...]
-    audit: Audit
-    label: str
 
     @cached_property
     def counted(self) -> tuple[Compared, ...]:

@@ -21,7 +21,7 @@ _NOT_OF_THE_ANALYSIS = ("cohort", "dictionary", "claims", "title", "seed")
 
 @dataclass(frozen=True)
 class PublishedComparison:
-    """The comparison and the audit behind it.
+    """The comparison, the audit behind it, and all results of the study.
 
     `source` is the name of the claims file; `departures` are the parameters that differ from the
     defaults, which are the article's; they are known only of the default claims.
@@ -29,13 +29,14 @@ class PublishedComparison:
 
     comparison: Comparison
     audit: Audit
+    results: Results
     source: str
     departures: tuple[str, ...]
 
     @property
     def label(self) -> str:
         """The label of a synthetic cohort, empty for patients."""
-        return self.comparison.label
+        return self.results.label
 
 
 def published_comparison(study: Study) -> PublishedComparison | Omitted:
@@ -57,7 +58,7 @@ def published_comparison(study: Study) -> PublishedComparison | Omitted:
     comparison = compare(claims, results, audit=audit)
     given = study.parameters.claims
     departures = _departures(study) if is_default_claims(study.root, given) else ()
-    return PublishedComparison(comparison, audit, Path(given).name, departures)
+    return PublishedComparison(comparison, audit, results, Path(given).name, departures)
 
 
 def comparable_claims(study: Study, results: Results) -> tuple[Claim, ...] | Omitted:

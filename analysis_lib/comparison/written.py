@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from analysis_lib.claims import Claim
 from analysis_lib.comparison.compare import prints
@@ -31,25 +32,27 @@ def computed_text(compared: Compared) -> str:
 
     Beside a printed bound it says the bound where it keeps it, else as many digits as show why not.
     """
-    claim, value = compared.claim, compared.computed
-    if math.isnan(value):
+    if math.isnan(compared.computed):
         return EN_DASH if compared.status == NOT_COMPUTABLE else NOT_ESTIMABLE
-    if claim.comparator in ROUNDED:
-        return _number(format_fixed(value, claim.decimals), claim)
     if compared.status == REPRODUCED:
-        return printed_text(claim)
-    digits = claim.decimals
-    while digits < _MOST_DIGITS and prints(claim, round_half_up(value, digits)):
-        digits += 1
-    return _number(format_fixed(value, digits), claim)
+        return printed_text(replace(compared.claim, comparator=_kept_sign(compared.claim)))
+    return _number(format_fixed(compared.computed, _digits(compared)), compared.claim)
+
+
+def difference_text(compared: Compared) -> str:
+    """Computed minus printed, both as written: `+0.38`; empty if reproduced."""
+    if compared.status == REPRODUCED or math.isnan(compared.difference):
+        return ""
+    digits = _digits(compared)
+    apart = round_half_up(compared.computed, digits) - compared.claim.value
+    return _signed(format_fixed(apart, digits))
 
 
 def distance_text(compared: Compared) -> str:
     """Computed minus printed in units of the last printed digit: `+3`; empty if reproduced."""
     if compared.status == REPRODUCED or math.isnan(compared.difference):
         return ""
-    text = format_number(compared.last_digits)
-    return text if text.startswith(MINUS) else f"+{text}"
+    return _signed(format_number(compared.last_digits))
 
 
 def comparison_words(compared: Compared) -> str:
@@ -61,3 +64,21 @@ def comparison_words(compared: Compared) -> str:
 
 def _number(text: str, claim: Claim) -> str:
     return f"{text.replace('-', MINUS)}%" if claim.unit == "%" else text
+
+
+def _kept_sign(claim: Claim) -> str:
+    return "=" if claim.comparator in ROUNDED else claim.comparator
+
+
+def _digits(compared: Compared) -> int:
+    """The printed decimals; beside a bound that is broken, as many as show it."""
+    claim, digits = compared.claim, compared.claim.decimals
+    if claim.comparator in ROUNDED:
+        return digits
+    while digits < _MOST_DIGITS and prints(claim, round_half_up(compared.computed, digits)):
+        digits += 1
+    return digits
+
+
+def _signed(text: str) -> str:
+    return text if text.startswith(MINUS) else f"+{text}"

@@ -8,6 +8,7 @@ from analysis_lib.tables.diagnostics import table_diagnostics
 from analysis_lib.tables.followup import table_followup
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.models import table_model, table_model_comparison
+from analysis_lib.tables.published import table_published, table_scorecard
 from analysis_lib.tables.report_table import ReportTable
 from analysis_lib.tables.response import table_consolidation, table_response
 from analysis_lib.tables.screen import table_screen
@@ -28,7 +29,9 @@ __all__ = [
     "table_followup",
     "table_model",
     "table_model_comparison",
+    "table_published",
     "table_response",
+    "table_scorecard",
     "table_screen",
     "table_survival",
     "table_toxicity",

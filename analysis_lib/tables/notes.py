@@ -14,14 +14,14 @@ from analysis_lib.tables.layout import Layout
 from analysis_lib.tables.report_table import ReportTable
 
 
-def finish(layout: Layout, results: Results) -> ReportTable:
+def finish(layout: Layout, results: Results, *, searchable: bool = False) -> ReportTable:
     """The table with its notes, the label of a synthetic cohort last: tables get copied."""
     notes = [note for note in layout.notes if note]
     if any(cell == NOTHING for line in layout.lines for cell in line.cells):
         notes.append(f"{NOTHING}: not estimable or not compared.")
     if results.label:
         notes.append(results.label)
-    return ReportTable(replace(layout, notes=tuple(notes)))
+    return ReportTable(replace(layout, notes=tuple(notes)), searchable)
 
 
 def methods(rows: Iterable[Row]) -> str:

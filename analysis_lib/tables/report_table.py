@@ -15,13 +15,18 @@ from analysis_lib.tables.layout import Layout
 INDENT = "\u2003"
 FONTS = ["Helvetica Neue", "Helvetica", "Arial", "Liberation Sans", "DejaVu Sans", "sans-serif"]
 INK, RULE = "#1d2529", "#1d2529"
+CLASS, SEARCHABLE = 'class="gt_table"', 'class="gt_table cart-searchable"'
 
 
 @dataclass(frozen=True)
 class ReportTable:
-    """A layout and the way it is shown; two tables are equal when their texts are."""
+    """A layout and the way it is shown; two tables are equal when their texts are.
+
+    A page of the report puts a field above a `searchable` one that hides what does not match.
+    """
 
     layout: Layout
+    searchable: bool = False
 
     @property
     def gt(self) -> GT:
@@ -31,7 +36,8 @@ class ReportTable:
     @property
     def html(self) -> str:
         """Deterministic HTML: the identifier is the table's name, never a random one."""
-        return self.gt.as_raw_html()
+        text: str = self.gt.as_raw_html()
+        return text.replace(CLASS, SEARCHABLE, 1) if self.searchable else text
 
     def __str__(self) -> str:
         layout = self.layout
