@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from analysis_lib.audit.bases import base_findings
 from analysis_lib.audit.censoring import censoring_findings
+from analysis_lib.audit.choice_of_test import choice_findings
 from analysis_lib.audit.curves import curve_findings
+from analysis_lib.audit.denominators import denominator_findings
 from analysis_lib.audit.effective_n import effective_n_findings
+from analysis_lib.audit.evaluability import evaluability_findings
 from analysis_lib.audit.finding import Audit, Finding
 from analysis_lib.audit.hazard_ratios import hazard_ratio_findings
 from analysis_lib.audit.hazard_readings import hazard_reading_findings
+from analysis_lib.audit.kinds import kind_findings
 from analysis_lib.audit.km_intervals import km_interval_findings
 from analysis_lib.audit.p_values import p_value_findings
 from analysis_lib.audit.percent import percent_findings
+from analysis_lib.audit.percents_of_same_count import same_count_findings
 from analysis_lib.audit.range_groups import range_group_findings
 from analysis_lib.audit.ranges import range_findings
 from analysis_lib.audit.repeats import repeat_findings
+from analysis_lib.audit.scope import scope_findings
 from analysis_lib.audit.stratified_curves import stratified_curve_findings
+from analysis_lib.audit.subgroups import subgroup_findings
 from analysis_lib.audit.sums import sum_findings
 from analysis_lib.audit.unchecked import unchecked_findings
 from analysis_lib.audit.wholes import whole_findings
@@ -29,7 +37,15 @@ RULES: tuple[tuple[str, RuleFunction], ...] = (
     ("percent", percent_findings),
     ("sum", sum_findings),
     ("parts of a whole", whole_findings),
+    ("subgroups", subgroup_findings),
+    ("percents of one count", same_count_findings),
+    ("denominator", denominator_findings),
     ("P value", p_value_findings),
+    ("the article's test", choice_findings),
+    ("scope of a P value", scope_findings),
+    ("any and by kind", kind_findings),
+    ("base", base_findings),
+    ("evaluability", evaluability_findings),
     ("survival intervals", km_interval_findings),
     ("information of survival curves", effective_n_findings),
     ("censoring before a landmark", censoring_findings),

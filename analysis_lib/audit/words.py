@@ -15,7 +15,9 @@ from analysis_lib.format import format_fixed
 from analysis_lib.labels import level_label, listed, typeset
 
 _POPULATION = re.compile(r"(?P<base>\w*)(\[(?P<variable>\w+)=(?P<level>[^\]]+)\])?")
+ALPHA, ALPHA_TEXT = 0.05, ".05"
 _SMALLEST_P = 1e-5
+_HAIR = 0.01  # on both sides of .05 a P value says much the same
 
 
 class Population(NamedTuple):
@@ -119,3 +121,25 @@ def either(numbers: Iterable[int]) -> str:
 
 def _plain(name: str) -> str:
     return name.replace("_", " ")
+
+
+def same_side(exact: float, printed: Claim) -> bool:
+    """Whether a recomputed P value leads to the same conclusion at .05 as the printed one."""
+    return (exact < ALPHA) == (printed.value < ALPHA)
+
+
+def changed_conclusion(where: str, exact: float, printed: Claim) -> str:
+    """What a reader must revise where a P value crosses .05; empty where it does not."""
+    if math.isnan(exact) or same_side(exact, printed):
+        return ""
+    now = (
+        "a difference is shown where none was"
+        if exact < ALPHA
+        else "the difference is no longer shown"
+    )
+    at_it = abs(exact - ALPHA) < _HAIR and abs(printed.value - ALPHA) < _HAIR
+    return (
+        f"{capital(where)}, P crosses {ALPHA_TEXT}: {say_p(exact)} instead of the printed "
+        f"{printed_p(printed).removeprefix('P = ')}, so that {now}"
+        f"{'; both lie at the threshold' if at_it else ''}."
+    )
