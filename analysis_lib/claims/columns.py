@@ -16,7 +16,7 @@ DENOMINATOR_SOURCES = {
     "printed": "the sentence, or the head of the table's column, gives it for this number",
     "derived": "it follows from other printed numbers: the only one that fits the count and its "
     "percent, a sum, or what a printed P value needs",
-    "assumed": "one reading of several that fit; the note says which",
+    "assumed": "one reading of several that fit",
     "unknown": "the article does not say and nothing tells; the denominator stays empty",
     "": "the number is not of some of the patients: a P value, a total",
 }

@@ -13,7 +13,8 @@ def add_document(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser(
         "document",
         help="write the reference pages",
-        description="Write docs/: the variable dictionary, the parameters, the results table.",
+        description="Write docs/: the variable dictionary, the parameters, "
+        "the results table, the claims file.",
     )
     parser.set_defaults(run=run_document)
 

@@ -1,22 +1,22 @@
-"""Reference pages made from the definitions: dictionary, parameters, results table."""
+"""Every reference page, and those of dictionary, parameters and results table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from analysis_lib.analyses import vocabulary
 from analysis_lib.analyses.files import COLUMNS
 from analysis_lib.dictionary import Dictionary, Variable
+from analysis_lib.documentation.claims_page import claims_page
+from analysis_lib.documentation.markdown import page, table
 from analysis_lib.parameters import Parameters, definitions
 from analysis_lib.writing import write_text
-
-NOTICE = "<!-- Written by `cart-report document`; edit the definitions, not this page. -->\n"
 
 
 def reference_pages(dictionary: Dictionary) -> dict[str, str]:
     """The text of every reference page, by file name."""
     return {
+        "claims.md": claims_page(),
         "dictionary.md": dictionary_page(dictionary),
         "parameters.md": parameters_page(),
         "results-table.md": results_page(),
@@ -38,8 +38,8 @@ def dictionary_page(dictionary: Dictionary) -> str:
     sections = []
     for origin, title in (("extract", "Registry extract"), ("derived", "Derived variables")):
         rows = [_variable_cells(v) for v in dictionary.variables if v.origin == origin]
-        sections.append(f"## {title}\n\n{_table(head, rows)}")
-    return _page("Variable dictionary", "\n".join(sections))
+        sections.append(f"## {title}\n\n{table(head, rows)}")
+    return page("Variable dictionary", "\n".join(sections))
 
 
 def parameters_page() -> str:
@@ -57,7 +57,7 @@ def parameters_page() -> str:
         )
         for name, d in definitions().items()
     ]
-    return _page("Parameters", _table(head, rows))
+    return page("Parameters", table(head, rows))
 
 
 def results_page() -> str:
@@ -81,8 +81,8 @@ def results_page() -> str:
     }
     for title, meanings in words.items():
         rows = [(f"`{word}`", meaning) for word, meaning in meanings.items()]
-        parts.append(f"## {title}\n\n{_table(('Word', 'Meaning'), rows)}")
-    return _page("Results table", "\n".join(parts))
+        parts.append(f"## {title}\n\n{table(('Word', 'Meaning'), rows)}")
+    return page("Results table", "\n".join(parts))
 
 
 def _variable_cells(variable: Variable) -> tuple[str, ...]:
@@ -102,16 +102,3 @@ def _variable_cells(variable: Variable) -> tuple[str, ...]:
 def _range(low: object, high: object) -> str:
     bounds = ["" if bound is None else str(bound) for bound in (low, high)]
     return " to ".join(bounds) if any(bounds) else ""
-
-
-def _page(title: str, body: str) -> str:
-    return f"{NOTICE}\n# {title}\n\n{body}"
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;")
