@@ -19,7 +19,7 @@ from analysis_lib.audit.shares import (
     size_of,
     whole_base,
 )
-from analysis_lib.audit.tests import PEARSON, battery
+from analysis_lib.audit.tests import pearson
 from analysis_lib.audit.words import (
     ALPHA,
     base_words,
@@ -101,8 +101,8 @@ def _level_over_everyone(
     if level:
         what = f"{what}: {level_name(comparison.key.variable, level, dictionary)}"
     base = base_words(parse_population(comparison.key.population).base)
-    exact = battery(against_rest(counts, everyone))[PEARSON]
-    among = battery(against_rest(counts, totals))[PEARSON]
+    exact = pearson(against_rest(counts, everyone))
+    among = pearson(against_rest(counts, totals))
     text = (
         f"{what}: of {base} {fractions(counts, totals)}, P {say_p(among)}; of "
         f"{base_words(whole)}, those left out counted as without it, "
@@ -141,7 +141,7 @@ def _over_the_named(
         over = (totals[0], totals[1])
         if counts[0] > over[0] or counts[1] > over[1]:
             continue
-        exact = battery(against_rest(counts, over))[PEARSON]
+        exact = pearson(against_rest(counts, over))
         shares = listed(format_percent(c / n) for c, n in zip(counts, over, strict=True))
         numbers = f"{fractions(counts, over)} or {shares}, P {say_p(exact)}"
         if prints_p(exact, claim):

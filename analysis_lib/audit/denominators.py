@@ -17,7 +17,7 @@ from analysis_lib.audit.printed import prints_p
 from analysis_lib.audit.readings import against_rest, fractions
 from analysis_lib.audit.shares import Share
 from analysis_lib.audit.solver import Fit
-from analysis_lib.audit.tests import PEARSON, battery
+from analysis_lib.audit.tests import PEARSON, battery, pearson
 from analysis_lib.audit.words import (
     base_words,
     either,
@@ -85,7 +85,7 @@ def _unique(outcome: Solved, others: Sequence[Solved], dictionary: Dictionary) -
         return CONSISTENT, f"{text}: {named}"
     left = tuple(size - used for size, used in zip(sizes, fit.denominators, strict=True))
     return NEEDS_ANOTHER, (
-        f"{text}: {left[0]} and {left[1]} patients are left out{_of_everyone(outcome)}"
+        f"{text}: {left[0]} and {left[1]} of the groups are left out{_of_everyone(outcome)}"
     )
 
 
@@ -100,7 +100,7 @@ def _what_the_percents_leave(outcome: Solved) -> str:
 
 def _of_everyone(outcome: Solved) -> str:
     counts, sizes = outcome.solution.fits[0].counts, outcome.sizes
-    p = battery(against_rest(counts, sizes))[PEARSON]
+    p = pearson(against_rest(counts, sizes))
     return f"; of everyone, {fractions(counts, sizes)}, P would be {say_p(p)}"
 
 

@@ -9,7 +9,7 @@ from analysis_lib.audit.comparisons import Comparison, gather_comparisons
 from analysis_lib.audit.finding import CONSISTENT, Finding
 from analysis_lib.audit.readings import against_rest, fractions
 from analysis_lib.audit.shares import group_sizes, size_of
-from analysis_lib.audit.tests import PEARSON, battery
+from analysis_lib.audit.tests import pearson
 from analysis_lib.audit.words import ALPHA, base_words, group_name, parse_population, say_p
 from analysis_lib.claims import Claim
 from analysis_lib.dictionary import Dictionary
@@ -53,7 +53,7 @@ def _finding(
     numbers = fractions(left, everyone)
     if left == (0, 0):
         return Finding(RULE, what, CONSISTENT, f"{what}: {numbers}.", comparison.claims)
-    p = battery(against_rest(left, everyone))[PEARSON]
+    p = pearson(against_rest(left, everyone))
     text = f"{what}: {numbers}, P {say_p(p)}."
     consequence = (
         "Who could be assessed differs between the groups, so that rates among the assessed "

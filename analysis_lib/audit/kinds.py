@@ -11,7 +11,7 @@ from analysis_lib.audit.p_values import comparison_name
 from analysis_lib.audit.printed import prints_p
 from analysis_lib.audit.readings import against_rest
 from analysis_lib.audit.shares import Share, gather_shares
-from analysis_lib.audit.tests import PEARSON, Table, battery
+from analysis_lib.audit.tests import PEARSON, Table, pearson
 from analysis_lib.audit.wholes import ANY
 from analysis_lib.audit.words import changed_conclusion, printed_p, same_side, say_p
 from analysis_lib.claims import Claim
@@ -59,8 +59,8 @@ def _finding(
     with_kind = (sum(a for a, _ in rows), sum(b for _, b in rows))
     rest = (totals[0] - with_kind[0], totals[1] - with_kind[1])
     table: Table = (*rows, rest) if any(rest) else rows
-    by_kind, printed = battery(table)[PEARSON], comparison.p
-    either = battery(against_rest(with_kind, totals))[PEARSON]
+    by_kind, printed = pearson(table), comparison.p
+    either = pearson(against_rest(with_kind, totals))
     verdict = (
         NEEDS_ANOTHER if prints_p(by_kind, printed) > prints_p(either, printed) else CONSISTENT
     )

@@ -13,26 +13,46 @@ from analysis_lib.audit.finding import (
     Finding,
 )
 from analysis_lib.audit.printed import prints_p
-from analysis_lib.audit.readings import MISSING_AS_LEVEL, Reading, readings_of
-from analysis_lib.audit.tests import PEARSON
+from analysis_lib.audit.readings import (
+    MISSING_AS_LEVEL,
+    Reading,
+    one_patient_moves,
+    readings_of,
+)
+from analysis_lib.audit.tests import PEARSON, pearson
 from analysis_lib.audit.words import group_name, inside, level_name, printed_p, quantity_name, say_p
 from analysis_lib.claims import Claim
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.labels import listed
 
 RULE = "P value"
+AS_PRINTED = "as printed"  # the scope of a P value that stands beside what it tests
 
 
 def p_value_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
-    """One finding for each printed P value that compares two groups at one time."""
-    return [
-        _finding(comparison, dictionary) for comparison in gather_comparisons(claims, dictionary)
-    ]
+    """One finding for each printed P value of counts in two groups.
+
+    P values of numbers need the patients' data; one that a sentence attaches to the only printed
+    level of a variable belongs to the rule on scopes.
+    """
+    found = []
+    for comparison in gather_comparisons(claims, dictionary):
+        readings = readings_of(comparison, dictionary)
+        attached = any(claim.p_scope not in ("", AS_PRINTED) for claim in comparison.p_values)
+        if readings or not (attached or _is_numeric(comparison, dictionary)):
+            found.append(_finding(comparison, readings, dictionary))
+    return found
 
 
-def _finding(comparison: Comparison, dictionary: Dictionary) -> Finding:
+def _is_numeric(comparison: Comparison, dictionary: Dictionary) -> bool:
+    name = comparison.key.variable or comparison.key.outcome
+    return name in dictionary and dictionary[name].is_numeric
+
+
+def _finding(
+    comparison: Comparison, readings: Sequence[Reading], dictionary: Dictionary
+) -> Finding:
     what = comparison_name(comparison, dictionary)
-    readings = readings_of(comparison, dictionary)
     if not readings:
         text = f"{what}: {printed_p(comparison.p)} {_why_not(comparison, dictionary)}."
         return Finding(RULE, what, NOT_CHECKABLE, text, comparison.claims)
@@ -54,7 +74,7 @@ def _judged(p: Claim, readings: Sequence[Reading]) -> tuple[str, str]:
     exact = default.p_values[PEARSON]
     if prints_p(exact, p):
         text = f"{PEARSON} of {default.words} gives {say_p(exact)}, printed {printed_p(p)}"
-        return CONSISTENT, f"{text}{_other_tests(default, p)}"
+        return CONSISTENT, f"{text}{_other_tests(default, p)}{_other_rows(readings)}"
     fitting = [
         f"{test} of {reading.words} ({say_p(found)})"
         for reading in _simplest(readings, p)
@@ -66,7 +86,10 @@ def _judged(p: Claim, readings: Sequence[Reading]) -> tuple[str, str]:
             f"{printed_p(p)} needs {' or '.join(fitting)}; "
             f"{PEARSON} of {default.words} gives {say_p(exact)}"
         )
-    return IMPOSSIBLE, f"no test of the printed counts gives {printed_p(p)}: {_all(readings)}"
+    return IMPOSSIBLE, (
+        f"no test of the printed counts gives {printed_p(p)}: {_all(readings)}"
+        f"{_after_one_move(readings, p)}"
+    )
 
 
 def _simplest(readings: Sequence[Reading], p: Claim) -> list[Reading]:
@@ -84,6 +107,27 @@ def _other_tests(reading: Reading, p: Claim) -> str:
     return f"{text}; {listed(not_)} would not" if not_ else text
 
 
+def _other_rows(readings: Sequence[Reading]) -> str:
+    """What Pearson's test gives with missing values as a level, where it is not the default."""
+    return "".join(
+        f"; of {reading.words} it would be {say_p(reading.p_values[PEARSON])}"
+        for reading in readings
+        if reading.strain == MISSING_AS_LEVEL
+    )
+
+
+def _after_one_move(readings: Sequence[Reading], p: Claim) -> str:
+    """How often the printed P value follows if one patient stands in another row."""
+    table = max(
+        (r for r in readings if r.strain <= MISSING_AS_LEVEL), key=lambda r: len(r.table)
+    ).table
+    moved = list(one_patient_moves(table))
+    fitting = sum(prints_p(pearson(other), p) for other in moved)
+    if not fitting:
+        return ""
+    return f"; one patient in another row would give it in {fitting} of {len(moved)} ways"
+
+
 def _all(readings: Sequence[Reading]) -> str:
     """What every test gives, without the readings that only other denominators make."""
     least = [reading for reading in readings if reading.strain <= MISSING_AS_LEVEL]
@@ -96,9 +140,6 @@ def _all(readings: Sequence[Reading]) -> str:
 
 def _why_not(comparison: Comparison, dictionary: Dictionary) -> str:
     key = comparison.key
-    name = key.variable or key.outcome
-    if name in dictionary and dictionary[name].is_numeric:
-        return "compares values, not counts, and needs the patients' data"
     if not comparison.rows:
         return "has no printed counts or percents to recompute it from"
     levels = listed(

@@ -80,7 +80,10 @@ def _factor_readings(
 ) -> Iterator[Reading]:
     known = tuple(pair for level, pair in counts.items() if level != MISSING)
     everyone = tuple(counts.values())
-    yield Reading(f"the {len(known)} printed levels", known, PRINTED_ROWS, ordered)
+    words = f"the {len(known)} " + (
+        "levels without Missing" if MISSING in counts else "printed levels"
+    )
+    yield Reading(words, known, PRINTED_ROWS, ordered)
     if MISSING in counts:
         words = f"the {len(known)} levels with Missing as one more"
         yield Reading(words, everyone, MISSING_AS_LEVEL, ordered)
@@ -96,6 +99,16 @@ def _level_readings(
     for base in dict.fromkeys((known, totals or known)):
         words = f"{label} alone, {fractions(pair, base)}"
         yield Reading(words, against_rest(pair, base), LEVEL_ALONE)
+
+
+def one_patient_moves(table: Table) -> Iterator[Table]:
+    """Every table in which one patient of one group stands in another row."""
+    for group, source, target in product((0, 1), range(len(table)), range(len(table))):
+        if source != target and table[source][group] > 0:
+            rows = [list(row) for row in table]
+            rows[source][group] -= 1
+            rows[target][group] += 1
+            yield tuple((row[0], row[1]) for row in rows)
 
 
 def against_rest(counts: tuple[int, int], totals: tuple[int, int]) -> Table:

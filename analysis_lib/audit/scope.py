@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from analysis_lib.analyses.results import Key
 from analysis_lib.audit.comparisons import Comparison, gather_comparisons
 from analysis_lib.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding
+from analysis_lib.audit.p_values import AS_PRINTED
 from analysis_lib.audit.printed import prints_p
 from analysis_lib.audit.readings import against_rest, fractions, readings_of
 from analysis_lib.audit.shares import Share, gather_shares
 from analysis_lib.audit.splits import count_splits
-from analysis_lib.audit.tests import PEARSON, battery
+from analysis_lib.audit.tests import PEARSON, pearson
 from analysis_lib.audit.words import (
     changed_conclusion,
     group_name,
@@ -27,7 +28,6 @@ from analysis_lib.claims import Claim
 from analysis_lib.dictionary import Dictionary
 
 RULE = "scope of a P value"
-AS_PRINTED = "as printed"
 _ROW = "row "  # where a table prints a P value of all rows beside one of them
 
 
@@ -44,7 +44,7 @@ class Attached:
     @property
     def p(self) -> float:
         """Pearson's chi-square of the level against all others."""
-        return battery(against_rest(self.counts, self.denominators))[PEARSON]
+        return pearson(against_rest(self.counts, self.denominators))
 
 
 def scope_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
@@ -128,7 +128,9 @@ def _finding(attached: Attached, scope: str, dictionary: Dictionary) -> Finding:
     reference, subject = (group_name(group, dictionary) for group in attached.comparison.groups)
     what = f"{quantity_name(key, dictionary)}, {subject} v {reference}"
     printed, exact = attached.p_values[0], attached.p
-    numbers = f"{fractions(attached.counts, attached.denominators)}, gives {say_p(exact)}"
+    assumed = any(share.is_reading for share in attached.level)
+    everyone = " if the percents are of everyone," if assumed else ""
+    numbers = f"{fractions(attached.counts, attached.denominators)},{everyone} gives {say_p(exact)}"
     ids = tuple(
         dict.fromkeys(
             [claim.claim_id for claim in attached.p_values]
@@ -166,7 +168,7 @@ def _of_the_variable(attached: Attached, dictionary: Dictionary) -> str:
     name = inside(quantity_name(key, dictionary))
     for reading in readings_of(attached.comparison, dictionary):
         if prints_p(reading.p_values[PEARSON], p):
-            return f"that of {reading.words} of {name} ({say_p(reading.p_values[PEARSON])})"
+            return f"that of {name}, {reading.words} ({say_p(reading.p_values[PEARSON])})"
     for missing in (False, True):
         levels = len(dictionary[key.variable].levels) if key.variable in dictionary else 0
         splits = count_splits(attached.counts, attached.denominators, levels + missing, p)
