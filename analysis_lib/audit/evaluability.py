@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analysis_lib.audit.bases import base_sizes
 from analysis_lib.audit.comparisons import Comparison, gather_comparisons
-from analysis_lib.audit.finding import CONSISTENT, Finding
+from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, Finding
 from analysis_lib.audit.readings import against_rest, fractions
 from analysis_lib.audit.shares import group_sizes, size_of
 from analysis_lib.audit.tests import pearson
@@ -35,6 +35,7 @@ def evaluability_findings(claims: Sequence[Claim], dictionary: Dictionary) -> li
                 base,
                 (everyone[0], everyone[1]),
                 (evaluable[0], evaluable[1]),
+                tuple(claim.claim_id for claim in claims if claim.key.statistic == "n"),
                 dictionary,
             )
     return list(seen.values())
@@ -45,6 +46,7 @@ def _finding(
     base: str,
     everyone: tuple[int, int],
     evaluable: tuple[int, int],
+    sizes: tuple[str, ...],
     dictionary: Dictionary,
 ) -> Finding:
     reference, subject = (group_name(group, dictionary) for group in comparison.groups)
@@ -53,6 +55,12 @@ def _finding(
     numbers = fractions(left, everyone)
     if left == (0, 0):
         return Finding(RULE, what, CONSISTENT, f"{what}: {numbers}.", comparison.claims)
+    if min(left) < 0:
+        text = (
+            f"{what}: {evaluable[0]} and {evaluable[1]} patients are evaluable of "
+            f"{everyone[0]} and {everyone[1]}, more than the group has."
+        )
+        return Finding(RULE, what, IMPOSSIBLE, text, (*comparison.claims, *sizes))
     p = pearson(against_rest(left, everyone))
     text = f"{what}: {numbers}, P {say_p(p)}."
     consequence = (
