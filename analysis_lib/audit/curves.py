@@ -19,6 +19,8 @@ RULE = "survival curves"
 DEATH = "os"
 WITH_DEATH = ("pfs", "efs", "rfs", "dfs", "lfs")  # endpoints of which death is one event
 
+_TOUCHING = 1e-9
+
 Points = dict[float, Claim]
 
 
@@ -36,8 +38,11 @@ def curve_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Find
 
 def _falls(key: Key, points: Points, dictionary: Dictionary) -> Finding:
     said = listed(f"{claim.printed}% at {months:g} months" for months, claim in points.items())
+    # Windows that touch are no way out: what they share rounds to only one of the two.
     rises = any(
-        window(later).low > window(sooner).high for sooner, later in pairwise(points.values())
+        window(later).low > window(sooner).high - _TOUCHING
+        for sooner, later in pairwise(points.values())
+        if later.printed != sooner.printed
     )
     text = f"survival of {said} {'rises, which a curve cannot.' if rises else 'never rises.'}"
     return about(

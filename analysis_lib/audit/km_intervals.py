@@ -26,7 +26,9 @@ def km_interval_findings(claims: Sequence[Claim], dictionary: Dictionary) -> lis
     found = [
         _of_triple(triple, known, shared, claims, dictionary) for triple, known in admitted.items()
     ]
-    return found + _of_article({t: known for t, known in admitted.items() if known}, shared)
+    return found + _of_article(
+        {t: known for t, known in admitted.items() if known}, shared, dictionary
+    )
 
 
 def _of_triple(
@@ -67,7 +69,9 @@ def _of_triple(
     return about(RULE, subject, CONSISTENT, text, triple.claims)
 
 
-def _of_article(known: dict[Triple, dict[str, Fit]], shared: list[str]) -> list[Finding]:
+def _of_article(
+    known: dict[Triple, dict[str, Fit]], shared: list[str], dictionary: Dictionary
+) -> list[Finding]:
     """Is there one type of interval for all estimates of the article?"""
     if len(known) < 2:
         return []
@@ -78,12 +82,15 @@ def _of_article(known: dict[Triple, dict[str, Fit]], shared: list[str]) -> list[
     }
     failing = listed(f"{name} fails {len(missed)}" for name, missed in misses.items() if missed)
     if not shared:
+        fewest = min(len(missed) for missed in misses.values())
+        nearest = [missed for missed in misses.values() if len(missed) == fewest]
+        suspects = dict.fromkeys(triple for missed in nearest for triple in missed)
+        said = "; ".join(curve_words(triple.key, dictionary) for triple in suspects)
         text = (
             f"no single type of interval gives all {total} survival estimates with their ends: "
-            f"{failing}."
+            f"{failing}; the estimates in question are those of {said}."
         )
-        best = min(misses.values(), key=len)
-        cited = tuple(claim for triple in best for claim in triple.claims)
+        cited = tuple(claim for triple in suspects for claim in triple.claims)
         return [about(RULE, subject, NEEDS_ANOTHER, text, cited)]
     fitting = listed(_with_slivers(name, known) for name in shared)
     text = f"of the usual types of interval, {fitting} can give all {total} survival estimates"

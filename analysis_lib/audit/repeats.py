@@ -15,6 +15,7 @@ from analysis_lib.dictionary import Dictionary
 from analysis_lib.labels import listed
 
 RULE = "repeated numbers"
+_TOUCHING = 1e-9
 
 
 def repeat_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
@@ -33,7 +34,11 @@ def repeat_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Fin
 
 
 def _agree(group: Sequence[Claim]) -> bool:
-    return all(window(a).meets(window(b)) for a, b in combinations(group, 2))
+    """Whether one value rounds to all; windows that only touch share none that does."""
+    return all(
+        a.printed == b.printed or window(a).overlap(window(b)) > _TOUCHING
+        for a, b in combinations(group, 2)
+    )
 
 
 def _differ(group: Sequence[Claim], dictionary: Dictionary) -> Finding:

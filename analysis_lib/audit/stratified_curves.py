@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis_lib.analyses.results import Key
 from analysis_lib.audit.about import about
-from analysis_lib.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding
+from analysis_lib.audit.finding import CONSISTENT, Finding
 from analysis_lib.audit.strata import Split, find_splits, strata_of
 from analysis_lib.audit.survival_words import curve_words, group_words, patients_words
 from analysis_lib.audit.triples import find_curves
@@ -19,6 +19,10 @@ from analysis_lib.format import format_interval, format_points
 from analysis_lib.labels import listed
 
 RULE = "survival by stratum"
+_UNUSUAL = "censoring that differs much between them can do that, so it is unusual, not impossible"
+_DOUBT = (
+    "These curves may be of different patients; they should not be compared before that is known."
+)
 
 
 @dataclass(frozen=True)
@@ -89,25 +93,25 @@ def _complete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
     text = f"the survival of the whole group, {said}, "
     text += (
         f"lies outside that of its strata ({_strata(pooled, outside, dictionary)}), although they "
-        "make it up: other patients, or censoring that differs much between them."
+        f"make it up: {_UNUSUAL}."
         if outside
         else "lies between that of its strata."
     )
-    verdict = NEEDS_ANOTHER if outside else CONSISTENT
-    return about(RULE, curve_words(pooled.key, dictionary), verdict, text, pooled.claims)
+    subject = curve_words(pooled.key, dictionary)
+    return about(RULE, subject, CONSISTENT, text, pooled.claims, _DOUBT if outside else "")
 
 
 def _incomplete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
     group = patients_words(pooled.key.population, dictionary)
     needed = {t: pooled.needed(t) for t in pooled.months}
     strata = _strata(pooled, pooled.months, dictionary)
+    subject = curve_words(pooled.key, dictionary)
     if any(one.is_empty for one in needed.values()):
         text = (
             f"no survival of the other {pooled.rest} patients of {group} can make up that of the "
-            f"whole from its strata ({strata}) unless many were censored."
+            f"whole from its strata ({strata}): {_UNUSUAL}."
         )
-        subject = curve_words(pooled.key, dictionary)
-        return about(RULE, subject, NEEDS_ANOTHER, text, pooled.claims)
+        return about(RULE, subject, CONSISTENT, text, pooled.claims, _DOUBT)
     said = listed(f"{_percents(one)} at {t:g} months" for t, one in needed.items())
     text = (
         f"were nobody censored, the {pooled.rest} patients of {group} in neither stratum would "
@@ -121,7 +125,6 @@ def _incomplete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
         if better or worse
         else ""
     )
-    subject = curve_words(pooled.key, dictionary)
     return about(RULE, subject, CONSISTENT, text, pooled.claims, consequence)
 
 

@@ -28,6 +28,10 @@ class Window:
     def meets(self, other: Window) -> bool:
         return not self.intersect(other).is_empty
 
+    def overlap(self, other: Window) -> float:
+        """Length of what two windows share; negative where they lie apart."""
+        return min(self.high, other.high) - max(self.low, other.low)
+
     def intersect(self, other: Window) -> Window:
         low, high = max(self.low, other.low), min(self.high, other.high)
         return Window(low, max(high, low) if low - high <= _SLACK else high)
