@@ -31,10 +31,15 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
         for line in lines
         for text in line_findings(line.cells)
     ]
-    findings += _repeated(path, lines)
+    _refuse(findings + _repeated(path, lines))
+    claims = tuple(_claim(line.cells) for line in lines)
+    _refuse(_in_two_sections(path, claims))
+    return claims
+
+
+def _refuse(findings: Sequence[str]) -> None:
     if findings:
         raise ClaimsError("claims: " + "\n".join(findings))
-    return tuple(_claim(line.cells) for line in lines)
 
 
 def _repeated(path: Path, lines: Sequence[Line]) -> list[str]:
@@ -46,6 +51,21 @@ def _repeated(path: Path, lines: Sequence[Line]) -> list[str]:
         f"{', '.join(numbers)}; rename all but one"
         for name, numbers in found.items()
         if name and len(numbers) > 1
+    ]
+
+
+def _in_two_sections(path: Path, claims: Sequence[Claim]) -> list[str]:
+    """A number that is scored in two sections would count in both."""
+    first: dict[Key, Claim] = {}
+    for claim in claims:
+        if claim.in_scope:
+            first.setdefault(claim.key, claim)
+    return [
+        f"{path.name} ({claim.claim_id}): section must be the same for one key, "
+        f"{first[claim.key].section!r} as in {first[claim.key].claim_id}, but is "
+        f"{claim.section!r}; correct the section or the key"
+        for claim in claims
+        if claim.in_scope and claim.section != first[claim.key].section
     ]
 
 

@@ -177,3 +177,13 @@ def test_a_line_of_context_needs_a_note(write_claims: WriteClaims) -> None:
     path = write_claims({**key, "section": "context", "note": ""})
     with pytest.raises(ClaimsError, match="note must say what the number is in section 'context'"):
         read_claims(path)
+
+
+def test_one_number_may_not_stand_in_two_sections(write_claims: WriteClaims) -> None:
+    path = write_claims({}, {"claim_id": "b", "section": "response"}, {"claim_id": "c"})
+    with pytest.raises(ClaimsError) as refused:
+        read_claims(path)
+    assert str(refused.value) == (
+        "claims: claims.csv (b): section must be the same for one key, 'toxicity' as in crs_pct, "
+        "but is 'response'; correct the section or the key"
+    )
