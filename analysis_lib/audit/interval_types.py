@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -78,9 +79,8 @@ class Fit:
         return format_interval(self.effective_n.low, most, _whole)
 
 
-def fit_interval(triple: Triple, kind: IntervalType) -> Fit | None:
-    """The values that a type of interval admits, None if it cannot have printed the triple."""
-    estimate, low, high = triple.windows
+def fit_interval(estimate: Window, low: Window, high: Window, kind: IntervalType) -> Fit | None:
+    """The values that a type of interval admits, None if it cannot have printed the three."""
     inside = Window(max(estimate.low, _INSIDE), min(estimate.high, 1 - _INSIDE))
     admitted = middles(*(_transformed(one, kind) for one in (inside, low, high)))
     if admitted is None:
@@ -97,7 +97,12 @@ def fit_interval(triple: Triple, kind: IntervalType) -> Fit | None:
 
 def fits(triple: Triple) -> dict[str, Fit]:
     """Every type that can have printed the triple, by name."""
-    found = {kind.name: fit_interval(triple, kind) for kind in INTERVAL_TYPES}
+    return _fits(*triple.windows)
+
+
+@lru_cache(maxsize=4096)
+def _fits(estimate: Window, low: Window, high: Window) -> dict[str, Fit]:
+    found = {kind.name: fit_interval(estimate, low, high, kind) for kind in INTERVAL_TYPES}
     return {name: fit for name, fit in found.items() if fit is not None}
 
 
