@@ -48,6 +48,7 @@ lab: $(TEST_READY)
 
 bench: $(TEST_READY)
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/audit/benchmark.py
 
 format: $(TEST_READY)
 	$(BIN)/ruff check --fix .

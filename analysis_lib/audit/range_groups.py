@@ -55,6 +55,9 @@ def _problem(cut: Cut, dictionary: Dictionary) -> str:
         ends = [end for end in (low, high) if bounds.low <= end.low and end.high <= bounds.high]
         if claim.value == 0 and ends and cut.ungrouped <= 0:
             return f"it ends in {name}, where no patient is counted"
+    for end in (low, high):
+        if cut.ungrouped <= 0 and not any(end.meets(bounds) for bounds in cut.bounds.values()):
+            return "one end of it lies in no group, but every patient is counted in one"
     median = cut.whole.parts.get("median")
     if median is not None and not _median_fits(cut, median):
         counts = listed(
