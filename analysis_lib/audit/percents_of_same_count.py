@@ -16,6 +16,7 @@ from analysis_lib.audit.words import (
     parse_population,
     printed_p,
     printed_percent,
+    quantity_name,
     subject,
 )
 from analysis_lib.claims import Claim
@@ -105,15 +106,22 @@ def _common(share: Share, place: str, size: int) -> set[int]:
 def _in_common(
     outcome: Solved, part: Share, place: str, common: set[int], needed: int, dictionary: Dictionary
 ) -> Finding:
-    group = next(share for share in outcome.shares if _same_group(share, part))
-    what = subject(group.key, dictionary)
-    said = f"{what}: {group.count} and, of {subject(part.key, dictionary)}, {part.count} in {place}"
-    ids = (*part.claims, *group.claims, *(claim.claim_id for claim in outcome.comparison.p_values))
-    text = f"{said} have percents of {either(common)} patients"
+    whole = next(share for share in outcome.shares if _same_group(share, part))
+    what = subject(whole.key, dictionary)
+    ids = (*part.claims, *whole.claims, *(claim.claim_id for claim in outcome.comparison.p_values))
+    text = (
+        f"{what}: {_with_percent(whole, place)} and, for {quantity_name(part.key, dictionary)}, "
+        f"{_with_percent(part, place)} in {place} are both of {either(common)} patients"
+    )
     p = printed_p(outcome.comparison.p)
     if needed in common:
         return Finding(RULE, what, CONSISTENT, f"{text}, as {p} needs {needed}.", ids)
     return Finding(RULE, what, NEEDS_ANOTHER, f"{text}, but {p} needs {needed}.", ids)
+
+
+def _with_percent(share: Share, place: str) -> str:
+    percent = next(claim for claim in share.percents if claim.source == place)
+    return f"{share.count} ({printed_percent(percent)})"
 
 
 def _same_group(share: Share, other: Share) -> bool:

@@ -28,10 +28,11 @@ def battery(table: Table, *, ordered: bool = False) -> dict[str, float]:
     """P of independence of rows and two columns under every test that applies.
 
     Yates' correction and the mid-P exist for two rows only; the trend for three or more rows
-    with an order. Empty rows are dropped.
+    with an order. Empty rows are dropped. Where no table is left, or one group would hold fewer
+    than no patients, Pearson's P is nan and nothing else is tried.
     """
-    counts = np.array([row for row in table if sum(row)], dtype=int)
-    if len(counts) < 2 or (counts.sum(axis=0) == 0).any():
+    counts = np.array([row for row in table if any(row)], dtype=int)
+    if len(counts) < 2 or (counts < 0).any() or (counts.sum(axis=0) == 0).any():
         return {PEARSON: nan}
     found = {PEARSON: pearson(table)}
     if len(counts) == 2:
@@ -48,7 +49,12 @@ def battery(table: Table, *, ordered: bool = False) -> dict[str, float]:
 
 @lru_cache(maxsize=16384)
 def pearson(table: Table) -> float:
-    """P of Pearson's chi-square without correction, by the report's own estimator."""
+    """P of Pearson's chi-square without correction, by the report's own estimator.
+
+    Misprinted counts may exceed their denominator; such a table has no P.
+    """
+    if min(map(min, table), default=0) < 0:
+        return nan
     return chi_square_test(pd.DataFrame(table)).p_value
 
 

@@ -99,6 +99,7 @@ def test_too_many_tables_are_not_enumerated(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_table_without_contrast_has_no_p() -> None:
     assert isnan(battery(((5, 7),))[PEARSON])
     assert isnan(battery(((5, 0), (3, 0)))[PEARSON])
+    assert isnan(battery(((5, 7), (-1, 3)))[PEARSON])
     assert battery(((5, 7), (0, 0), (3, 9))) == battery(((5, 7), (3, 9)))
 
 
