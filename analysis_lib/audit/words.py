@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from analysis_lib.analyses.results import Key
@@ -32,6 +33,7 @@ class Population(NamedTuple):
         return f"{base}[{self.variable}={self.level}]" if self.variable else base
 
 
+@lru_cache(maxsize=1024)
 def parse_population(text: str) -> Population:
     match = _POPULATION.fullmatch(text)
     if match is None:

@@ -21,14 +21,14 @@ MOST_FALSE_ALARMS = 0.02
 
 @pytest.fixture(scope="module")
 def score(dictionary: Dictionary) -> Score:
-    return measure(dictionary, seed=SEED, articles=100, errors_per_article=2)
+    return measure(dictionary, seed=SEED, articles=80, errors_per_article=2)
 
 
 def test_the_audit_finds_95_percent_of_the_errors_that_arithmetic_can_reveal(
     score: Score,
 ) -> None:
-    assert score.mutations.total() == 200
-    assert score.revealable.total() >= 150
+    assert score.mutations.total() == 160
+    assert score.revealable.total() >= 120
     assert score.recall >= LEAST_RECALL, [(one.kind, sorted(one.changed)) for one in score.missed]
 
 
