@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from scipy.stats import norm
+from writing_articles import Writer, half_up
+
+from analysis_lib.analyses.results import Key
+from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE, Finding
+from analysis_lib.audit.hazard_ratios import hazard_ratio_findings
+from analysis_lib.audit.hazard_readings import hazard_reading_findings
+from analysis_lib.audit.level_counts import all_patients, patients_at_level
+from analysis_lib.audit.triples import find_triples
+from analysis_lib.audit.wald import wald
+from analysis_lib.claims import Claim
+from analysis_lib.dictionary import Dictionary
+
+NAMES = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
+KEY = Key("cox_as_published_a", "pfs", "infused", "prior_hct", "yes", "yes_vs_no")
+
+
+def ratio(ratio: str, low: str, high: str, *, p: str = "", key: Key = KEY) -> Writer:
+    writer = Writer()
+    for name, text in zip(NAMES, (ratio, low, high), strict=True):
+        writer.add(key._replace(statistic=name), text)
+    if p:
+        writer.add(key._replace(statistic="p_value"), p)
+    return writer
+
+
+def only(writer: Writer, dictionary: Dictionary) -> Finding:
+    (found,) = hazard_ratio_findings(writer.claims, dictionary)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("contrast", "error"),
+    [
+        ("exposed_vs_naive", 0.268),
+        ("responder_vs_naive", 0.298),
+        ("refractory_vs_naive", 0.422),
+        ("yes_vs_no", 0.324),
+        ("allo_hct_vs_none", 0.418),
+        ("tki_vs_none", 0.673),
+    ],
+)
+def test_standard_errors_of_the_article_hold_those_found_by_hand(
+    claims: tuple[Claim, ...], contrast: str, error: float
+) -> None:
+    one = next(t for t in find_triples(claims, "hazard_ratio") if t.key.contrast == contrast)
+    known = wald(one)
+    assert known is not None and known.std_error.holds(error)
+    assert known.std_error.high - known.std_error.low < 0.15 * error
+
+
+def test_every_published_hazard_ratio_is_the_middle_of_its_interval(
+    claims: tuple[Claim, ...], dictionary: Dictionary
+) -> None:
+    found = hazard_ratio_findings(claims, dictionary)
+    assert [one.verdict for one in found] == [CONSISTENT] * 7
+    tki = next(one for one in found if one.subject.startswith("TKI"))
+    assert "at least 3 of the 18 patients of the TKI group had the event" in tki.explanation
+
+
+@pytest.mark.parametrize(("estimate", "error"), [(0.3, 0.2), (-1.1, 0.45), (0.02, 0.31)])
+def test_wald_windows_hold_what_was_printed(estimate: float, error: float) -> None:
+    values = [estimate, estimate - norm.isf(0.025) * error, estimate + norm.isf(0.025) * error]
+    writer = ratio(*(half_up(math.exp(value), 2) for value in values))
+    (triple,) = find_triples(writer.claims, "hazard_ratio")
+    known = wald(triple)
+    assert known is not None
+    assert known.std_error.holds(error)
+    assert known.p_value.holds(2 * norm.sf(abs(estimate) / error))
+
+
+def test_a_ratio_outside_its_interval_is_impossible(dictionary: Dictionary) -> None:
+    found = only(ratio("2.30", "0.71", "2.03"), dictionary)
+    assert found.verdict == IMPOSSIBLE and "outside its own interval" in found.explanation
+
+
+def test_a_ratio_beside_the_middle_needs_another_interval(dictionary: Dictionary) -> None:
+    found = only(ratio("1.50", "0.71", "2.03"), dictionary)
+    assert found.verdict == NEEDS_ANOTHER and "which is 1.201" in found.explanation
+
+
+def test_a_p_value_of_the_same_contrast_must_be_the_intervals(dictionary: Dictionary) -> None:
+    agreeing = only(ratio("1.20", "0.71", "2.03", p="0.50"), dictionary)
+    assert agreeing.verdict == CONSISTENT and "P = .50 agrees" in agreeing.explanation
+    other = only(ratio("1.20", "0.71", "2.03", p="0.03"), dictionary)
+    assert other.verdict == NEEDS_ANOTHER and "Wald P of .48 to .51" in other.explanation
+    assert len(other.claims) == 4
+
+
+def test_a_p_value_of_another_contrast_is_not_compared(dictionary: Dictionary) -> None:
+    writer = ratio("1.20", "0.71", "2.03")
+    writer.add(KEY._replace(variable="sex", statistic="p_value"), "0.03")
+    assert only(writer, dictionary).verdict == CONSISTENT
+
+
+def test_an_interval_cannot_be_narrower_than_its_patients_allow(dictionary: Dictionary) -> None:
+    writer = ratio("1.20", "1.00", "1.44")  # SE .093: more than 400 events
+    assert only(writer, dictionary).verdict == CONSISTENT
+    writer.add(Key("flow", "", "infused", "infused", statistic="count"), "189", "patients")
+    found = only(writer, dictionary)
+    assert found.verdict == IMPOSSIBLE and "than 189 patients allow" in found.explanation
+    few = ratio("1.20", "0.71", "2.03")
+    key = Key("baseline_by_exposure", "", "infused[ino=naive]", "prior_hct", "yes")
+    few.add_share(key, 9, 87)
+    found = only(few, dictionary)
+    assert found.verdict == IMPOSSIBLE and "the 9 patients" in found.explanation
+
+
+def test_patients_are_counted_over_the_columns_of_one_table(claims: tuple[Claim, ...]) -> None:
+    assert patients_at_level(claims, "consolidation", "tki") == 18
+    assert patients_at_level(claims, "prior_hct", "yes") == 78
+    assert patients_at_level(claims, "ino_exposure_response", "refractory") == 27
+    assert patients_at_level(claims, "bridging_therapy", "yes") is None
+    assert all_patients(claims) == 189
+
+
+def test_the_two_readings_of_the_article_are_worded_as_readings(
+    claims: tuple[Claim, ...], dictionary: Dictionary
+) -> None:
+    model, strata = hazard_reading_findings(claims, dictionary)
+    assert model.verdict == strata.verdict == NOT_CHECKABLE
+    assert "56 events split evenly" in model.explanation
+    assert "does not prove it" in model.explanation
+    assert "1.30" in strata.explanation and "1.67" in strata.explanation
+    assert "the 13 patients in neither stratum did better, or the models" in strata.explanation
+
+
+def test_no_reading_where_the_events_fit_or_the_strata_straddle(
+    claims: tuple[Claim, ...], dictionary: Dictionary
+) -> None:
+    narrow = {"1.20": "1.20", "0.71": "0.80", "2.03": "1.80"}
+    changed = []
+    for claim in claims:
+        text = claim.printed
+        if claim.key.analysis == "cox_as_published_a":
+            text = narrow[text]
+        elif claim.key.statistic == "hazard_ratio" and claim.key.level == "responder":
+            text = "1.10"
+        changed.append(claim.__class__(**{**claim.__dict__, "printed": text, "value": claim.value}))
+    rewritten = [
+        claim.__class__(**{**claim.__dict__, "value": float(claim.printed)})
+        if claim.key.statistic.startswith("hazard_ratio")
+        else claim
+        for claim in changed
+    ]
+    assert hazard_reading_findings(rewritten, dictionary) == []
