@@ -1,13 +1,14 @@
 """Made-up articles: their numbers are printed from simulated patients, so all of them agree.
 
 They say what a report on two groups says: a Table 1 of counts, percents and Pearson's P, medians
-with ranges, toxicity and response, survival with log-log intervals, and hazard ratios with Wald
-intervals and P. Their variables are some of the dictionary's, since the audit takes words and
+with ranges, toxicity and response, survival with intervals of one type, and hazard ratios with
+Wald intervals and P. Their variables are some of the dictionary's, since the audit takes words and
 levels from it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +34,11 @@ OUTCOMES = {"crs": "crs_evaluable", "icans": "icans_evaluable", "tocilizumab": "
 AGE_GROUPS = {"18_to_39": (18, 39), "40_to_59": (40, 59), "ge_60": (60, 120)}
 LANDMARKS = (6.0, 12.0)
 Z = norm.isf(0.025)
+INTERVALS: dict[str, Callable[[float, float], tuple[float, float]]] = {  # of S and the SE of log S
+    "log-log": lambda s, e: (s ** np.exp(-Z * e / np.log(s)), s ** np.exp(Z * e / np.log(s))),
+    "log": lambda s, e: (s * np.exp(-Z * e), s * np.exp(Z * e)),
+    "plain": lambda s, e: (s * (1 - Z * e), s * (1 + Z * e)),
+}
 
 
 @dataclass
@@ -41,11 +47,16 @@ class Patients:
 
     rng: np.random.Generator
     exposed: Flags
+    interval: str
+    decimals: int
     writer: Writer = field(default_factory=Writer)
 
     @property
     def size(self) -> int:
         return len(self.exposed)
+
+    def share(self, key: Key, count: int, total: int, base: str = "infused") -> None:
+        self.writer.add_share(key, count, total, base=base, decimals=self.decimals)
 
     def group(self, name: str) -> Flags:
         return self.exposed if name == "exposed" else ~self.exposed
@@ -56,7 +67,8 @@ def make_article(seed: int, number: int) -> tuple[Claim, ...]:
     rng = np.random.default_rng([seed, number])
     size = int(rng.integers(70, 320))
     exposed = rng.permutation(np.arange(size) < round(size * rng.uniform(0.35, 0.65)))
-    patients = Patients(rng, exposed)
+    interval = str(rng.choice(list(INTERVALS), p=(0.6, 0.2, 0.2)))
+    patients = Patients(rng, exposed, interval, int(rng.integers(0, 2)))
     _sizes(patients)
     for variable in rng.choice(list(FACTORS), 2, replace=False):
         _factor(patients, str(variable))
@@ -70,7 +82,7 @@ def _sizes(patients: Patients) -> None:
     writer, size = patients.writer, patients.size
     writer.add(Key("flow", "", "infused", "infused", statistic="count"), str(size), "patients")
     key = Key("flow", "", "infused", "ino", "exposed")
-    writer.add_share(key, int(patients.exposed.sum()), size)
+    patients.share(key, int(patients.exposed.sum()), size)
     for name in GROUPS:
         key = Key("baseline_by_exposure", "", f"infused[ino={name}]", statistic="n")
         writer.add(key, str(int(patients.group(name).sum())), "patients")
@@ -95,7 +107,7 @@ def _factor(patients: Patients, variable: str) -> None:
     for i, level in enumerate(shown):
         for j, name in enumerate(GROUPS):
             key = Key("baseline_by_exposure", "", f"infused[ino={name}]", variable, level)
-            patients.writer.add_share(key, int(table[i, j]), int(patients.group(name).sum()))
+            patients.share(key, int(table[i, j]), int(patients.group(name).sum()))
     key = Key("baseline_by_exposure", "", "infused", variable, contrast=CONTRAST)
     patients.writer.add_p(key, chi2_contingency(known, correction=False).pvalue)
 
@@ -109,7 +121,7 @@ def _outcome(patients: Patients, outcome: str) -> None:
         total = int(patients.group(name).sum()) - missing
         count = int(rng.binomial(total, np.clip(rate + rng.normal(0, 0.1), 0.05, 0.95)))
         key = Key("toxicity", outcome, f"{base}[ino={name}]")
-        patients.writer.add_share(key, count, total, base=base)
+        patients.share(key, count, total, base)
         cells.append((count, total - count))
     if all(sum(row) for row in zip(*cells, strict=True)):
         key = Key("toxicity", outcome, base, contrast=CONTRAST)
@@ -129,7 +141,7 @@ def _ages(patients: Patients) -> None:
         for name, count in zip(GROUPS, counts, strict=True):
             population = f"infused[ino={name}]"
             key = Key("baseline_by_exposure", "", population, "age_group_as_published", level)
-            patients.writer.add_share(key, count, int(patients.group(name).sum()))
+            patients.share(key, count, int(patients.group(name).sum()))
         table.append(counts)
     if all(map(sum, table)):
         key = Key("baseline_by_exposure", "", "infused", "age_group_as_published")
@@ -172,7 +184,7 @@ def _survival(patients: Patients) -> None:
         count = int((patients.exposed & (response == code)).sum())
         if count:
             key = Key("flow", "", "infused[ino=exposed]", "ino_response", level)
-            patients.writer.add_share(key, count, int(patients.exposed.sum()))
+            patients.share(key, count, int(patients.exposed.sum()))
     for outcome, event in (("pfs", first), ("os", death)):
         time, observed = np.minimum(event, end), event <= end
         for name in GROUPS:
@@ -194,9 +206,9 @@ def _landmarks(
         survival, variance = kaplan_meier(time, event, months)
         if not 0 < survival < 1 or (time >= months).sum() < 3:
             return
-        ends = survival ** np.exp(np.array([1, -1]) * Z * np.sqrt(variance) / np.log(survival))
+        ends = INTERVALS[patients.interval](survival, float(np.sqrt(variance)))
         names = ["survival", "survival_ci_low", "survival_ci_high"]
-        values = [survival, *sorted(ends)]
+        values = [survival, *np.clip(ends, 0, 1)]
         for name, value in list(zip(names, values, strict=True))[: 3 if with_interval else 1]:
             text = half_up(100 * value, 0)
             full = key._replace(time_months=months, statistic=name)
