@@ -52,12 +52,13 @@ def _problem(cut: Cut, dictionary: Dictionary) -> str:
         bounds, name = cut.bounds[level], level_name(cut.key.variable, level, dictionary)
         if claim.value > 0 and (bounds.high < low.low or bounds.low > high.high):
             return f"{claim.printed} patients are counted in {name}, outside the range"
-        ends = [end for end in (low, high) if bounds.low <= end.low and end.high <= bounds.high]
-        if claim.value == 0 and ends and cut.ungrouped <= 0:
-            return f"it ends in {name}, where no patient is counted"
     for end in (low, high):
-        if cut.ungrouped <= 0 and not any(end.meets(bounds) for bounds in cut.bounds.values()):
-            return "one end of it lies in no group, but every patient is counted in one"
+        holders = [level for level, bounds in cut.bounds.items() if end.meets(bounds)]
+        if cut.ungrouped <= 0 and not any(cut.groups[level].value for level in holders):
+            names = listed(level_name(cut.key.variable, level, dictionary) for level in holders)
+            if not names:
+                return "one end of it lies in no group, but every patient is counted in one"
+            return f"it ends in {names}, where no patient is counted"
     median = cut.whole.parts.get("median")
     if median is not None and not _median_fits(cut, median):
         counts = listed(
