@@ -9,6 +9,7 @@ from analysis_lib.audit.censoring import censoring_findings
 from analysis_lib.audit.choice_of_test import choice_findings
 from analysis_lib.audit.curves import curve_findings
 from analysis_lib.audit.denominators import denominator_findings
+from analysis_lib.audit.design import design_findings
 from analysis_lib.audit.effective_n import effective_n_findings
 from analysis_lib.audit.evaluability import evaluability_findings
 from analysis_lib.audit.finding import Audit, Finding
@@ -58,13 +59,17 @@ RULES: tuple[tuple[str, RuleFunction], ...] = (
     ("repeated numbers", repeat_findings),
     ("out of reach", unchecked_findings),
 )
+DESIGN_RULES: tuple[tuple[str, RuleFunction], ...] = (("rules of the study", design_findings),)
 
 
 def audit_claims(claims: Sequence[Claim], dictionary: Dictionary) -> Audit:
     """What the printed numbers say about each other, from the numbers alone.
 
-    Claims about other studies or about the design (`Claim.in_scope`) are left out. The
-    dictionary only lends words, levels and their order to the sentences and tables.
+    Claims about other studies or about the design (`Claim.in_scope`) are left out of all rules
+    but those on the design. The dictionary only lends words, levels and their order to the
+    sentences and tables.
     """
     compared = tuple(claim for claim in claims if claim.in_scope)
-    return Audit(tuple(found for _, rule in RULES for found in rule(compared, dictionary)))
+    found = [one for _, rule in RULES for one in rule(compared, dictionary)]
+    found += [one for _, rule in DESIGN_RULES for one in rule(claims, dictionary)]
+    return Audit(tuple(found))

@@ -25,6 +25,7 @@ OUT_OF_SCOPE = {
     "design": "rules, bounds, levels of confidence and dates of the study itself",
 }
 MODEL_BASE = "model"
+BOUNDS = ("minimum", "maximum")  # what a line of the design may say of a variable
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,17 @@ COLUMNS = {
         "the patients who reproduce the number, even where the sentence names others",
         "`base` or `base[variable=level]`",
     ),
-    "variable": Column("characteristic, or term of a model", "a variable, or empty"),
+    "variable": Column(
+        "characteristic, or term of a model; in `design` the variable that a rule bounds",
+        "a variable, or empty",
+    ),
     "level": Column("level of that variable", "a level; empty in a P value of a whole factor"),
     "contrast": Column("what is compared with what", "`<level>_vs_<reference>`, or empty"),
     "time_months": Column("landmark of an estimate over time", "months, or empty"),
-    "statistic": Column("which number of them it is", "a word of the results table"),
+    "statistic": Column(
+        "which number of them it is",
+        "a word of the results table; in `design` empty, or minimum or maximum of the variable",
+    ),
     "value": Column(
         "the number as printed, digits and point only: 54 for 54%, 0.05 for .05, words as digits",
         "a number with all its printed decimals; a date as ISO text (2023-10, 2023-10-30)",

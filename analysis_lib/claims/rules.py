@@ -7,7 +7,13 @@ import re
 
 from analysis_lib.analyses.vocabulary import ANALYSES, STATISTICS, UNITS
 from analysis_lib.claims.claim import KEY_COLUMNS
-from analysis_lib.claims.columns import COMPARATORS, DENOMINATOR_SOURCES, MODEL_BASE, OUT_OF_SCOPE
+from analysis_lib.claims.columns import (
+    BOUNDS,
+    COMPARATORS,
+    DENOMINATOR_SOURCES,
+    MODEL_BASE,
+    OUT_OF_SCOPE,
+)
 from analysis_lib.claims.values import value_findings
 from analysis_lib.dictionary import nearest
 
@@ -33,12 +39,17 @@ def line_findings(line: dict[str, str]) -> list[str]:
 
 
 def _record_findings(line: dict[str, str]) -> list[str]:
-    """A line of context or design has a note instead of a key."""
+    """A line of context or design has a note instead of a key; a bound of the design has two parts.
+
+    They are the variable that it bounds and which end it is, such as the smallest age.
+    """
+    bound = line["section"] == "design" and line["statistic"] in BOUNDS and bool(line["variable"])
+    allowed = ("variable", "statistic") if bound else ()
     found = [
         f"{column} must be empty in section {line['section']!r}, but is {line[column]!r}; say in "
         "the note what the number is"
         for column in KEY_COLUMNS
-        if line[column]
+        if line[column] and column not in allowed
     ]
     if not line["note"]:
         found.append(f"note must say what the number is in section {line['section']!r}")

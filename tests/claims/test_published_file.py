@@ -74,7 +74,16 @@ def test_every_key_uses_words_of_the_vocabulary(
 def test_context_and_design_have_a_note_instead_of_a_key(claims: tuple[Claim, ...]) -> None:
     outside = [claim for claim in claims if not claim.in_scope]
     assert len(outside) == 40
-    assert all(claim.key == Key("") and claim.note for claim in outside)
+    assert all(claim.note for claim in outside)
+    bounds = [claim for claim in outside if claim.key != Key("")]
+    assert {claim.section for claim in bounds} == {"design"}
+    assert [(claim.key.variable, claim.key.statistic, claim.printed) for claim in bounds] == [
+        ("age_years", "minimum", "18"),
+        ("infusion_date", "minimum", "2021-10"),
+        ("infusion_date", "maximum", "2023-08"),
+        ("followup", "minimum", "3"),
+        ("last_contact_date", "maximum", "2023-10-30"),
+    ]
 
 
 def test_p_values_belong_to_comparisons_and_never_to_a_level(compared: list[Claim]) -> None:
