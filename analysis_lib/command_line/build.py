@@ -29,6 +29,7 @@ FIXED_NAMES = {
     "dictionary": "data/dictionary.csv",
     "claims": "data/published.csv",
 }
+OTHER_CLAIMS = "data/claims.csv"  # of another article: the comparison tells the two by name
 
 
 def add_build(commands: argparse._SubParsersAction) -> None:
@@ -109,12 +110,7 @@ def _request(
 ) -> BuildRequest:
     from analysis_lib.report import BuildRequest
 
-    parameters = asdict(study.parameters)
-    inputs = {}
-    for name, fixed in FIXED_NAMES.items():
-        if parameters[name]:
-            inputs[fixed] = study.root / parameters[name]
-            parameters[name] = fixed
+    parameters, inputs = _with_fixed_names(study)
     notebooks = tuple(sorted((study.root / "notebooks").glob("[0-9]*.ipynb")))
     return BuildRequest(
         project_root=study.root,
@@ -130,6 +126,21 @@ def _request(
         write_extras=write_results,
         progress=progress,
     )
+
+
+def _with_fixed_names(study: Study) -> tuple[dict[str, object], dict[str, Path]]:
+    """The parameters with the names that files have in the composed project, and the files."""
+    from analysis_lib.comparison import is_default_claims
+
+    parameters, inputs = asdict(study.parameters), {}
+    for name, fixed in FIXED_NAMES.items():
+        given = parameters[name]
+        if name == "claims" and given and not is_default_claims(study.root, given):
+            fixed = OTHER_CLAIMS
+        if given:
+            inputs[fixed] = study.root / given
+            parameters[name] = fixed
+    return parameters, inputs
 
 
 def report_info(study: Study) -> ReportInfo:

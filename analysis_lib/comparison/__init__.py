@@ -22,7 +22,8 @@ from analysis_lib.comparison.published import (
     published_comparison,
 )
 from analysis_lib.comparison.sections import section_title
-from analysis_lib.comparison.words import ClaimWords
+from analysis_lib.comparison.together import Together, together
+from analysis_lib.comparison.words import ClaimWords, statistic_words
 from analysis_lib.comparison.written import (
     comparison_words,
     computed_text,
@@ -44,6 +45,7 @@ __all__ = [
     "ConflictSet",
     "PublishedComparison",
     "Tally",
+    "Together",
     "comparable_claims",
     "compare",
     "comparison_words",
@@ -54,4 +56,6 @@ __all__ = [
     "printed_text",
     "published_comparison",
     "section_title",
+    "statistic_words",
+    "together",
 ]

@@ -30,6 +30,11 @@ _POPULATION = re.compile(r"^(?P<base>\w+)(\[(?P<variable>\w+)=(?P<level>[^\]]+)\
 _EVERYONE = "infused"
 
 
+def statistic_words(statistic: str) -> str:
+    """A statistic in a word or two: `percent`, `lower limit`."""
+    return SHORT_STATISTICS.get(statistic, STATISTICS.get(statistic, statistic))
+
+
 @dataclass(frozen=True)
 class ClaimWords:
     """Names numbers by the labels of a dictionary."""
@@ -38,18 +43,22 @@ class ClaimWords:
 
     def label(self, claim: Claim) -> str:
         """All that a key says: `Sex: Female, percent, InO-exposed`."""
-        return ", ".join(part for part in (self.number(claim), self.patients(claim.key)) if part)
+        return _joined(self.number(claim), self.patients(claim.key))
 
     def number(self, claim: Claim) -> str:
         """What is counted or estimated: `Sex: Female, percent`."""
-        key = claim.key
-        time = "" if key.time_months is None else f"at {format_number(key.time_months)} months"
-        model = MODELS.get(key.analysis.rpartition("_")[2], "")
-        words = SHORT_STATISTICS.get(key.statistic, STATISTICS.get(key.statistic, key.statistic))
-        unit = "" if claim.unit in UNITLESS else f"({claim.unit})"
-        parts = (self.subject(key), model, time, f"{words} {unit}".rstrip())
-        text = ", ".join(part for part in parts if part)
+        unit = "" if claim.unit in UNITLESS else f" ({claim.unit})"
+        text = _joined(self.name(claim.key), f"{statistic_words(claim.key.statistic)}{unit}")
         return text[:1].upper() + text[1:]
+
+    def name(self, key: Key) -> str:
+        """Of what, in which model, at what time, without the statistic."""
+        time = "" if key.time_months is None else f"at {format_number(key.time_months)} months"
+        return _joined(self.subject(key), self.model(key), time)
+
+    def model(self, key: Key) -> str:
+        """`model A`; empty where the number is of no model."""
+        return MODELS.get(key.analysis.rpartition("_")[2], "")
 
     def subject(self, key: Key) -> str:
         """Outcome, variable and level: `Sex: Female`; empty where all patients are counted."""
@@ -71,7 +80,7 @@ class ClaimWords:
         base = "" if everyone else POPULATIONS.get(match["base"], match["base"])
         group = self.group(key)
         compared = "" if _is_own(key) else self._contrast(key)
-        named = ", ".join(part for part in (group, compared) if part)
+        named = _joined(group, compared)
         return f"{named}, {base.removeprefix('patients ')}" if named and base else named or base
 
     def group(self, key: Key) -> str:
@@ -122,3 +131,7 @@ class ClaimWords:
 def _is_own(key: Key) -> bool:
     """Whether the contrast is that of the key's own level, as of a hazard ratio."""
     return bool(key.level) and key.contrast.startswith(f"{key.level}_vs_")
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)

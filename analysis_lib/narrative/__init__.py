@@ -8,8 +8,16 @@ from analysis_lib.narrative.abstract import (
     abstract_methods,
     abstract_results,
 )
+from analysis_lib.narrative.audit import describe_findings
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
 from analysis_lib.narrative.prose import Prose
+from analysis_lib.narrative.published import (
+    describe_agreement,
+    describe_conflicts,
+    describe_misses,
+    describe_score,
+    summarize_score,
+)
 from analysis_lib.narrative.regression import (
     describe_diagnostics,
     describe_model,
@@ -32,17 +40,23 @@ __all__ = [
     "abstract_methods",
     "abstract_results",
     "describe_after_response",
+    "describe_agreement",
     "describe_baseline",
+    "describe_conflicts",
     "describe_diagnostics",
     "describe_early_deaths",
+    "describe_findings",
     "describe_flow",
     "describe_followup",
+    "describe_misses",
     "describe_model",
     "describe_mrd",
     "describe_not_evaluable",
     "describe_response",
+    "describe_score",
     "describe_screen",
     "describe_survival",
     "describe_terms",
     "describe_toxicity",
+    "summarize_score",
 ]

@@ -11,7 +11,7 @@ import nbformat
 import yaml
 
 from analysis_lib.errors import BuildError
-from analysis_lib.report.config import read_config, read_variables
+from analysis_lib.report.config import included_after, read_config, read_variables
 from analysis_lib.report.markdown import ChapterWriter
 from analysis_lib.report.pandoc import pandoc_version, run_pandoc
 from analysis_lib.report.request import Format
@@ -41,6 +41,7 @@ def render_builtin(project: Path, *, formats: Sequence[Format], out: Path) -> tu
     media.mkdir(parents=True)
     text = book_markdown(project, config, variables, media=media)
     (work / "report.md").write_text(text, encoding="utf-8")
+    (work / "after.html").write_text(included_after(config), encoding="utf-8")
     _write_metadata(work / "metadata.yml", config, variables)
     bibliography = str((project / config["bibliography"]).resolve())
     written = []
@@ -111,6 +112,7 @@ def _render_html(work: Path, bibliography: str, target: Path) -> Path:
             *_common(bibliography, ["html"]),
             *("--to=html5", "--template=page.html", "--mathml", "--section-divs"),
             *(
+                "--include-after-body=after.html",
                 "--reference-location=section",
                 "--toc",
                 "--toc-depth=2",

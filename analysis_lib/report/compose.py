@@ -20,7 +20,13 @@ from analysis_lib.report.config import (
     write_variables,
 )
 from analysis_lib.report.execute import ExecutedNotebook
-from analysis_lib.report.omitted import drop_omitted, drop_references, without_references
+from analysis_lib.report.omitted import (
+    drop_omitted,
+    drop_references,
+    is_left_out,
+    keep_sentence,
+    without_references,
+)
 from analysis_lib.report.request import Format, ReportInfo
 
 CODE_SUMMARIES = {
@@ -46,7 +52,10 @@ def compose_project(
     """
     config = read_config(project_root)
     chapters = [copy.deepcopy(executed.notebook) for executed in notebooks]
+    left_out = [chapter for chapter in chapters if is_left_out(chapter)]
     removed = frozenset(label for chapter in chapters for label in drop_omitted(chapter))
+    for chapter in left_out:
+        keep_sentence(chapter)
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     for executed, chapter in zip(notebooks, chapters, strict=True):
         drop_references(chapter, removed)

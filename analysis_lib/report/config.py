@@ -47,6 +47,13 @@ def compose_config(
     return yaml.safe_dump(composed, sort_keys=False, allow_unicode=True, width=100)
 
 
+def included_after(config: dict[str, Any]) -> str:
+    """What `_quarto.yml` puts at the end of every page: the texts of `include-after-body`."""
+    options = config["format"].get("html")
+    items = options.get("include-after-body", []) if isinstance(options, dict) else []
+    return "\n".join(str(item["text"]) for item in items)
+
+
 def report_variables(info: ReportInfo) -> dict[str, str]:
     """What `{{< var name >}}` means in this report."""
     return {

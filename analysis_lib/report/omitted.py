@@ -43,6 +43,27 @@ def drop_omitted(notebook: NotebookNode) -> set[str]:
     return removed
 
 
+def is_left_out(notebook: NotebookNode) -> bool:
+    """Whether everything that a chapter would show is omitted."""
+    shown = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type in ("execute_result", "display_data")
+    ]
+    return bool(shown) and all(OMITTED_MIME in output.data for output in shown)
+
+
+def keep_sentence(notebook: NotebookNode) -> None:
+    """Leave of a chapter that is left out its title and the sentences that say so."""
+    title = notebook.cells[0]
+    title.source = title.source.splitlines()[0]
+    said = [cell for cell in notebook.cells if cell.get("outputs")]
+    for cell in said:
+        with_options(cell, {**cell_options(cell), "echo": False})
+    notebook.cells = [title, *said]
+
+
 def drop_references(notebook: NotebookNode, removed: Iterable[str]) -> None:
     """Replace references to removed labels in prose, sentences and captions."""
     labels = frozenset(removed)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from analysis_lib.analyses import Omitted
 from analysis_lib.comparison import (
     ClaimWords,
-    Compared,
     PublishedComparison,
     Tally,
-    computed_text,
-    difference_text,
-    printed_text,
+    Together,
     section_title,
+    together,
 )
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_count, format_count_percent
@@ -59,7 +57,6 @@ def table_scorecard(published: PublishedComparison | Omitted) -> ReportTable | O
     notes = (
         "Numbers are n or n (%). Without counts: the same without numbers of patients.",
         COUNTED,
-        VERDICTS,
     )
     return finish(Layout("scorecard", columns, tuple(lines), notes), published.results)
 
@@ -72,22 +69,22 @@ def table_published(
         return published
     words, comparison = ClaimWords(dictionary), published.comparison
     lines = [
-        _number_line(compared, words, section_title(section))
+        _number_line(group, words, section_title(section))
         for section in comparison.sections
-        for compared in comparison.of_section(section)
+        for group in together(comparison.of_section(section))
     ]
     columns = (
-        Column("Number", 4.4),
-        Column("Patients", 3.0, align="left"),
-        Column("Printed in", 2.4, align="left"),
-        Column("Article", 1.1),
-        Column("Ours", 1.1),
-        Column("Difference", 1.2),
+        Column("Number", 4.6),
+        Column("Printed in", 2.2, align="left"),
+        Column("Article", 1.9),
+        Column("Ours", 1.9),
+        Column("Difference", 1.9),
         Column("Verdict", 1.5, align="left"),
     )
     notes = (
-        "Patients: all where nothing is said. Difference: ours minus the article's, both as "
-        "written; nothing where they agree.",
+        "In brackets the percent of a count, the range of a median, the interval of an estimate; "
+        "each is a number of its own in the score. "
+        "Difference: ours minus the article's, both as written; nothing where all agree.",
         COUNTED,
         VERDICTS,
     )
@@ -114,15 +111,12 @@ def _share(tally: Tally) -> str:
     return format_count_percent(tally.reproduced, tally.reproduced / tally.total)
 
 
-def _number_line(compared: Compared, words: ClaimWords, group: str) -> Line:
-    claim = compared.claim
-    places = dict.fromkeys(one.source for one in compared.printings)
+def _number_line(numbers: Together, words: ClaimWords, section: str) -> Line:
     cells = (
-        words.patients(claim.key),
-        "; ".join(places),
-        printed_text(claim),
-        computed_text(compared),
-        difference_text(compared),
-        compared.status,
+        "; ".join(place.replace(", paragraph ", " ¶") for place in numbers.places),
+        numbers.printed,
+        numbers.computed,
+        numbers.difference,
+        numbers.verdict,
     )
-    return Line(words.number(claim), cells, group=group)
+    return Line(numbers.label(words), cells, group=section)

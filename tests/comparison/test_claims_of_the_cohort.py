@@ -42,7 +42,7 @@ def test_medians_and_ranges_of_the_tables_and_the_flow_are_reproduced(
 ) -> None:
     quantities = [
         one
-        for one in comparison.claims
+        for one in comparison.counted
         if one.claim.key.statistic in ("median", "minimum", "maximum")
         and one.claim.in_scope
         and one.claim.key.analysis != "followup"

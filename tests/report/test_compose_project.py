@@ -78,9 +78,29 @@ def test_omitted_output_becomes_its_sentence(book: SimpleNamespace, tmp_path: Pa
 
 
 def test_an_omission_is_said_once_a_chapter(book: SimpleNamespace, tmp_path: Path) -> None:
-    pair = (omitted_figure(book), omitted_figure(book))
-    project = book.compose(tmp_path, {"01_a": book.chapter("# A", *pair)})
-    assert [len(cell.outputs) for cell in read_chapter(project, "01_a").cells[1:]] == [1, 0]
+    shown = book.code("describe()", markdown="A sentence.")
+    cells = (omitted_figure(book), omitted_figure(book), shown)
+    project = book.compose(tmp_path, {"01_a": book.chapter("# A", *cells)})
+    assert [len(cell.outputs) for cell in read_chapter(project, "01_a").cells[1:]] == [1, 0, 1]
+
+
+def test_a_chapter_without_any_other_output_keeps_its_title_and_the_sentence(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    cells = ("# A {#sec-a}\n\nWhat is asked?", book.code("import analysis_lib"), "## One")
+    gone = (omitted_figure(book), "## Limits\n\nSee @fig-gone.", omitted_figure(book))
+    project = book.compose(tmp_path, {"01_a": book.chapter(*cells, *gone)})
+    title, said = read_chapter(project, "01_a").cells
+    assert title.source == "# A {#sec-a}"
+    assert said.outputs[0].data == {"text/markdown": "One group only: no comparison."}
+    assert cell_options(said) == {"echo": False}
+
+
+def test_a_chapter_that_shows_nothing_at_all_is_left_as_it_is(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    project = book.compose(tmp_path, {"01_a": book.chapter("# A\n\nProse.", "## B")})
+    assert [c.source for c in read_chapter(project, "01_a").cells] == ["# A\n\nProse.", "## B"]
 
 
 def test_omitted_figure_renders_as_text_and_no_reference_breaks(
@@ -88,7 +108,12 @@ def test_omitted_figure_renders_as_text_and_no_reference_breaks(
 ) -> None:
     page = book.render_html(
         tmp_path,
-        _2=book.chapter("# A", omitted_figure(book), "Curves: @fig-gone, @fig-km [@fig-gone]."),
+        _2=book.chapter(
+            "# A",
+            omitted_figure(book),
+            "Curves: @fig-gone, @fig-km [@fig-gone].",
+            book.code("describe()", markdown="A sentence."),
+        ),
         _3=book.chapter(
             "# B", book.code("#| label: fig-km\n#| fig-cap: C\n#| fig-alt: A\nx", svg=book.SVG)
         ),

@@ -9,7 +9,13 @@ import yaml
 from analysis_lib.cohort import make_study
 from analysis_lib.command_line.build import report_info
 from analysis_lib.parameters import Parameters
-from analysis_lib.report.config import read_config, read_variables, report_variables
+from analysis_lib.report.config import (
+    included_after,
+    read_config,
+    read_variables,
+    report_variables,
+)
+from analysis_lib.tables.report_table import SEARCHABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,3 +41,13 @@ def test_label_is_part_of_both_formats() -> None:
     for name in ("html", "typst"):
         headers = [item["text"] for item in formats[name]["include-in-header"]]
         assert sum("{{< var label >}}" in text for text in headers) == 1
+
+
+def test_the_search_field_is_for_html_and_knows_the_class_of_the_tables() -> None:
+    config = read_config(ROOT)
+    script = included_after(config)
+    assert SEARCHABLE.split('"')[1].split()[1] == "cart-searchable"
+    assert 'querySelectorAll("table.cart-searchable")' in script
+    assert ".cart-search { display: none; }" in script.partition("@media print")[2]
+    assert "http" not in script
+    assert "include-after-body" not in config["format"]["typst"]

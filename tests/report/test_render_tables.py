@@ -8,6 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
+import great_tables as gt
+import pandas as pd
+import yaml
+
+from analysis_lib.report.builtin import render_builtin
+from analysis_lib.report.config import read_config
+
 
 def first_table(page: str) -> ElementTree.Element:
     """The table of the first captioned table."""
@@ -87,3 +94,60 @@ def test_em_spaces_become_an_indent(book: SimpleNamespace, tmp_path: Path) -> No
     assert [text_of(row[0]) for row in rows] == ["Response", "Complete"]
     assert "indent-1" in str(rows[1][0].get("class"))
     assert "indent" not in str(rows[0][0].get("class"))
+
+
+def curve(book: SimpleNamespace) -> Any:
+    """The chapter that the front page refers to."""
+    options = "#| label: fig-km\n#| fig-cap: C\n#| fig-alt: A\nx"
+    return book.chapter("# Curves", book.code(options, svg=book.SVG))
+
+
+def test_a_searchable_table_keeps_its_class_and_no_other_has_it(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    source = "#| label: tbl-{0}\n#| tbl-cap: C\nx"
+    html = book.html_table()
+    marked = html.replace('class="gt_table"', 'class="gt_table cart-searchable"')
+    plain, searched = book.code(source.format("a"), html=html), source.format("b")
+    tables = book.chapter("# A", plain, book.code(searched, html=marked))
+    page = book.render_html(tmp_path, _1=tables, _2=curve(book))
+    assert marked != html
+    assert re.findall(r'<table class="(.*?)"', page) == ["cart-table", "cart-table cart-searchable"]
+
+
+def test_what_is_included_after_the_body_reaches_the_page_unchanged(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    script = '<script>const text = `${"$x$"} < 1`;</script>'
+    project = book.compose(tmp_path, {"01_a": curve(book)}, formats=("html",))
+    config = read_config(project)
+    config["format"]["html"]["include-after-body"] = [{"text": script}]
+    (project / "_quarto.yml").write_text(yaml.safe_dump(config))
+    out = tmp_path / "out"
+    out.mkdir()
+    (page,) = render_builtin(project, formats=("html",), out=out)
+    assert script in page.read_text(encoding="utf-8").partition("</main>")[2]
+
+
+def test_long_texts_get_the_room_that_numbers_leave(book: SimpleNamespace, tmp_path: Path) -> None:
+    """A table of long labels, as the one of all published numbers, in the PDF."""
+    rows = 40
+    label = "A long name of a number, of patients in remission after infusion"
+    frame = pd.DataFrame(
+        {"row": [label] * rows, "where": ["Results, in the fifth paragraph of them all"] * rows}
+        | {name: ["1.20 (0.71–2.03)"] * rows for name in ("article", "ours", "difference")}
+        | {"verdict": ["reproduced"] * rows}
+    )
+    html = gt.GT(frame, rowname_col="row", id="t").as_raw_html()
+    cell = book.code("#| label: tbl-a\n#| tbl-cap: C\nx", html=html)
+    chapters = {"01_a": book.chapter("# A", cell), "02_b": curve(book)}
+    project = book.compose(tmp_path, chapters, formats=("pdf",))
+    out = tmp_path / "out"
+    out.mkdir()
+    render_builtin(project, formats=("pdf",), out=out)
+    typst = (project / ".render" / "report.typ").read_text(encoding="utf-8")
+    size, widths = re.findall(r"#cart-table\((\S+)pt, true, \((.*?),\)", typst)[0]
+    first, where, *numbers, verdict = (float(x.removesuffix("fr")) for x in widths.split(", "))
+    assert float(size) >= 8
+    assert len(set(numbers)) == 1
+    assert first > where > numbers[0] > verdict

@@ -180,9 +180,11 @@ local function convert(table)
     local cell = first and first.cells[column]
     specs:insert({ cell and cell.alignment or "AlignDefault", nil })
   end
+  local classes = pandoc.List({ "cart-table" })
+  if has_class(table.attr, "cart-searchable") then classes:insert("cart-searchable") end
   local native = pandoc.Table(
     pandoc.Caption(), specs, pandoc.TableHead(header_rows(table.head)), bodies,
-    pandoc.TableFoot(), pandoc.Attr("", { "cart-table" })
+    pandoc.TableFoot(), pandoc.Attr("", classes)
   )
   local blocks = pandoc.List({ native })
   local notes = notes_of(table.foot)

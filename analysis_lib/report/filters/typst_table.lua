@@ -5,6 +5,7 @@ local WIDTH = 459         -- points: the text and the margin left of it
 local GUTTER = 9
 local INDENT = 0.9        -- em for each level
 local WRAP = 11           -- em from which the text of a cell may wrap
+local NARROW_WRAP = 7.5   -- the same in columns of long texts, where the page is full
 local SLACK = 1.04        -- kerning and accents are not in the widths below
 local SMALL_TABLE = 30    -- rows up to which a table stays on one page
 local KEPT = 4            -- rows at the end of a longer one that stay together
@@ -62,10 +63,18 @@ local function indent_of(cell)
   return indent * INDENT
 end
 
+local function is_prose(cell) return cell.attr.classes:includes("prose") end
+
 -- What each column needs, in em: with everything on one line; with headers broken between
--- words; with long texts broken as well. Numbers never break.
+-- words; with long texts broken as well; with columns of long texts as narrow as can be.
+-- Numbers never break.
 local function column_needs(tbl)
-  local needs = { {}, {}, {} }
+  local needs, prose = { {}, {}, {}, {} }, {}
+  for _, body in ipairs(tbl.bodies) do
+    each_cell(body.body, {}, function(cell, column)
+      prose[column] = prose[column] or is_prose(cell)
+    end)
+  end
   for column = 1, #tbl.colspecs do
     for _, need in ipairs(needs) do need[column] = 1 end
   end
@@ -77,7 +86,8 @@ local function column_needs(tbl)
   each_cell(tbl.head.rows, {}, function(cell, column)
     if cell.col_span > 1 then return end
     local text = pandoc.utils.stringify(cell.contents)
-    widen(column, width(text), longest_word(text), longest_word(text))
+    local word = longest_word(text)
+    widen(column, width(text), word, word, word)
   end)
   for _, body in ipairs(tbl.bodies) do
     each_cell(body.body, {}, function(cell, column)
@@ -85,7 +95,10 @@ local function column_needs(tbl)
       local text = pandoc.utils.stringify(cell.contents)
       local indent = indent_of(cell)
       local line = width(text) + indent
-      widen(column, line, line, math.max(longest_word(text) + indent, math.min(line, WRAP)))
+      local word = longest_word(text) + indent
+      local wrap = prose[column] and NARROW_WRAP or WRAP
+      widen(column, line, line, math.max(word, math.min(line, WRAP)),
+        math.max(word, math.min(line, wrap)))
     end)
   end
   return table.unpack(needs)
@@ -97,11 +110,22 @@ local function sum(needs)
   return total
 end
 
+-- The narrow widths, and what is left of the page to the columns that have to wrap.
+local function filled(natural, narrow, room)
+  local left, missing = room - sum(narrow), 0
+  for column, em in ipairs(narrow) do missing = missing + natural[column] - em end
+  local widths = {}
+  for column, em in ipairs(narrow) do
+    widths[column] = em + (natural[column] - em) * math.min(1, left / missing)
+  end
+  return widths
+end
+
 -- The largest size at which the table fits. Columns take the width of their content if all of
 -- it fits on one line, else a share of the page in proportion to what each needs.
 local function layout(tbl)
   local columns = #tbl.colspecs
-  local natural, unwrapped, wrapped = column_needs(tbl)
+  local natural, unwrapped, wrapped, narrow = column_needs(tbl)
   local room = WIDTH - GUTTER * (columns - 1)
   local function shares(needs)
     local list = pandoc.List()
@@ -114,8 +138,9 @@ local function layout(tbl)
     if sum(unwrapped) * size <= room then return size, shares(unwrapped) end
   end
   for _, size in ipairs(SIZES) do
-    if size <= UNWRAPPED + 0.5 and sum(wrapped) * size <= room then
-      return size, shares(wrapped)
+    local fits = size <= UNWRAPPED + 0.5 and sum(wrapped) * size <= room
+    if fits or size == UNWRAPPED and sum(narrow) * size <= room then
+      return size, shares(filled(natural, narrow, room / size))
     end
   end
   return SIZES[#SIZES], shares(wrapped)
