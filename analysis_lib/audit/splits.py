@@ -31,9 +31,10 @@ def count_splits(
     counts : the patients of either group at the one printed level.
     levels : how many levels the variable has, the printed one among them.
 
-    Returns None where there are no other levels or too many splits to try.
+    Returns None where there are no other levels, no patients for them (a misprinted count exceeds
+    its denominator), or too many splits to try.
     """
-    if levels < 3:
+    if levels < 3 or any(count > n for count, n in zip(counts, denominators, strict=True)):
         return None
     parts = [_compositions(n - c, levels - 1) for c, n in zip(counts, denominators, strict=True)]
     tried = len(parts[0]) * len(parts[1])
