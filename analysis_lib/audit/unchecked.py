@@ -10,7 +10,7 @@ from analysis_lib.audit.comparisons import groups_of
 from analysis_lib.audit.finding import NOT_CHECKABLE, Finding
 from analysis_lib.audit.survival_words import endpoint_words
 from analysis_lib.audit.triples import find_triples
-from analysis_lib.audit.words import group_name, inside, printed_p, quantity_name
+from analysis_lib.audit.words import group_name, inside, level_name, printed_p, quantity_name
 from analysis_lib.claims import Claim
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.labels import listed
@@ -105,11 +105,13 @@ def _p_values(
 
 
 def _groups(key: Key, claims: Sequence[Claim], dictionary: Dictionary) -> str:
-    """`InO-exposed v InO-naïve`; the contrast's own words if no group of the analysis has them."""
+    """`InO-exposed v InO-naïve`: groups of the same analysis, else levels of one variable."""
     groups = groups_of(key, claims)
-    if groups is None:
-        return key.contrast.replace("_vs_", " v ").replace("_", " ")
-    return " v ".join(group_name(group, dictionary) for group in reversed(groups))
+    if groups is not None:
+        return " v ".join(group_name(group, dictionary) for group in reversed(groups))
+    levels = key.contrast.split("_vs_")
+    variable = next((v.name for v in dictionary.variables if {*levels} <= {*v.levels}), "")
+    return " v ".join(level_name(variable, level, dictionary) for level in levels)
 
 
 def _tested(key: Key, dictionary: Dictionary) -> str:
