@@ -27,6 +27,7 @@ from analysis_lib.audit.scope import scope_findings
 from analysis_lib.audit.stratified_curves import stratified_curve_findings
 from analysis_lib.audit.subgroups import subgroup_findings
 from analysis_lib.audit.sums import sum_findings
+from analysis_lib.audit.unadjusted import unadjusted_findings
 from analysis_lib.audit.unchecked import unchecked_findings
 from analysis_lib.audit.wholes import whole_findings
 from analysis_lib.claims import Claim
@@ -54,6 +55,7 @@ RULES: tuple[tuple[str, RuleFunction], ...] = (
     ("survival by stratum", stratified_curve_findings),
     ("hazard ratios", hazard_ratio_findings),
     ("readings of hazard ratios", hazard_reading_findings),
+    ("unadjusted endpoints", unadjusted_findings),
     ("medians and ranges", range_findings),
     ("ranges and groups", range_group_findings),
     ("repeated numbers", repeat_findings),

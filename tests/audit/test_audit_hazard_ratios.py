@@ -12,6 +12,7 @@ from analysis_lib.audit.hazard_ratios import hazard_ratio_findings
 from analysis_lib.audit.hazard_readings import hazard_reading_findings
 from analysis_lib.audit.level_counts import all_patients, patients_at_level
 from analysis_lib.audit.triples import find_triples
+from analysis_lib.audit.unadjusted import unadjusted_findings
 from analysis_lib.audit.wald import wald
 from analysis_lib.claims import Claim
 from analysis_lib.dictionary import Dictionary
@@ -149,3 +150,15 @@ def test_no_reading_where_the_events_fit_or_the_strata_straddle(
         for claim in changed
     ]
     assert hazard_reading_findings(rewritten, dictionary) == []
+
+
+def test_only_one_endpoint_of_the_article_is_adjusted(
+    claims: tuple[Claim, ...], dictionary: Dictionary
+) -> None:
+    (found,) = unadjusted_findings(claims, dictionary)
+    assert found.verdict == NOT_CHECKABLE
+    assert found.subject == "Overall survival, InO-exposed v InO-naïve"
+    assert "P = .006" in found.explanation
+    assert "those printed are of progression-free survival" in found.explanation
+    without = [claim for claim in claims if not claim.key.statistic.startswith("hazard_ratio")]
+    assert unadjusted_findings(without, dictionary) == []
