@@ -46,12 +46,14 @@ from analysis_lib.analyses import (
     survival_by_exposure,
 )
 from analysis_lib.cohort import open_study
+from analysis_lib.comparison import published_comparison
 from analysis_lib.figures import plot_kaplan_meier
 from analysis_lib.narrative import (
     abstract_background,
     abstract_conclusion,
     abstract_methods,
     abstract_results,
+    summarize_score,
 )
 from analysis_lib.tables import table_survival
 
@@ -77,6 +79,9 @@ abstract_results(flow, response, published, *survival)
 
 # %%
 abstract_conclusion(study, published, *survival)
+
+# %%
+summarize_score(published_comparison(study))
 
 # %% [markdown]
 # ## At a glance

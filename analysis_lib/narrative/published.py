@@ -43,10 +43,10 @@ def describe_score(published: PublishedComparison | Omitted) -> Prose | Omitted:
     )
 
 
-def summarize_score(published: PublishedComparison | Omitted) -> Prose | Omitted:
-    """The comparison in one sentence, for a summary."""
+def summarize_score(published: PublishedComparison | Omitted) -> Prose:
+    """The comparison in one sentence, for a summary; nothing where there is none."""
     if isinstance(published, Omitted):
-        return published
+        return paragraph()
     tally = published.comparison.tally()
     return paragraph(
         f"**Beside the article.** Of {format_count(tally.total)} numbers that the article prints "

@@ -84,7 +84,7 @@ def table_published(
     notes = (
         "In brackets the percent of a count, the range of a median, the interval of an estimate; "
         "each is a number of its own in the score. "
-        "Difference: ours minus the article's, both as written; nothing where all agree.",
+        "Difference: ours minus the printed number, both as written; nothing where all agree.",
         COUNTED,
         VERDICTS,
     )
