@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import norm
 from writing_articles import Writer, half_up
@@ -16,6 +18,7 @@ from analysis_lib.audit.unadjusted import unadjusted_findings
 from analysis_lib.audit.wald import wald
 from analysis_lib.claims import Claim
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.stats import fit_cox
 
 NAMES = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
 KEY = Key("cox_as_published_a", "pfs", "infused", "prior_hct", "yes", "yes_vs_no")
@@ -162,3 +165,17 @@ def test_only_one_endpoint_of_the_article_is_adjusted(
     assert "those printed are of progression-free survival" in found.explanation
     without = [claim for claim in claims if not claim.key.statistic.startswith("hazard_ratio")]
     assert unadjusted_findings(without, dictionary) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_cox_model_is_more_precise_than_its_events(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(60, 200))
+    group = pd.Categorical.from_codes(rng.choice(3, size, p=(0.5, 0.35, 0.15)), ["a", "b", "c"])
+    covariates = pd.DataFrame({"group": group, "age": rng.normal(50, 10, size)})
+    time = np.ceil(rng.exponential(20, size) / rng.choice([1, 8]))  # some with many ties
+    event = rng.random(size) < 0.7
+    for one in fit_cox(time, event, covariates).coefficients:
+        if one.level and one.estimable:
+            assert 4 / one.std_error**2 <= event.sum()
+            assert 1 / one.std_error**2 <= one.events

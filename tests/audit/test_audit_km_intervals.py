@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from scipy.stats import norm
 from writing_articles import Writer
@@ -124,6 +125,19 @@ def test_effective_n_is_n_without_censoring_and_less_with_it() -> None:
             assert fit.effective_n.holds(patients)
         else:
             assert fit.effective_n.high < patients
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_effective_n_never_exceeds_n_and_never_rises(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(20, 150))
+    time = rng.integers(1, rng.choice([15, 400]), size)
+    curve = kaplan_meier(time, rng.random(size) < rng.uniform(0.2, 0.9))
+    known = (curve.survival > 0) & (curve.survival < 1) & np.isfinite(curve.std_error)
+    survival, error = curve.survival[known], curve.std_error[known]
+    effective = survival * (1 - survival) / error**2
+    assert (effective <= size * (1 + 1e-9)).all()
+    assert (np.diff(effective) <= 1e-9 * size).all()
 
 
 def test_an_interval_of_no_type_is_impossible(dictionary: Dictionary) -> None:
