@@ -8,7 +8,7 @@ from itertools import pairwise
 from analysis_lib.analyses.results import Key
 from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, Finding
-from analysis_lib.audit.interval_types import Fit, fits, likeliest, shared_types
+from analysis_lib.audit.interval_types import Fit, fits, likeliest, shared_types, within
 from analysis_lib.audit.survival_words import curve_words
 from analysis_lib.audit.triples import Triple, find_triples, patients
 from analysis_lib.claims import Claim
@@ -25,7 +25,10 @@ def effective_n_findings(claims: Sequence[Claim], dictionary: Dictionary) -> lis
     weighted mean of at risk / S over the event times so far, which only falls: an event leaves
     at risk / S as it is, and censoring lowers it.
     """
-    admitted = {triple: fits(triple) for triple in find_triples(claims, "survival")}
+    admitted = {
+        triple: within(fits(triple), patients(claims, triple.key.population))
+        for triple in find_triples(claims, "survival")
+    }
     shared = shared_types(admitted.values())
     curves: dict[Key, dict[Triple, dict[str, Fit]]] = {}
     for triple, found in sorted(admitted.items(), key=lambda pair: pair[0].months):

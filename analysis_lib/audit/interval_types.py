@@ -106,6 +106,13 @@ def _fits(estimate: Window, low: Window, high: Window) -> dict[str, Fit]:
     return {name: fit for name, fit in found.items() if fit is not None}
 
 
+def within(found: dict[str, Fit], total: int | None) -> dict[str, Fit]:
+    """The fits that need no more patients than there are: without censoring S(1 - S)/SE² is n."""
+    if total is None:
+        return found
+    return {name: fit for name, fit in found.items() if fit.effective_n.low <= total}
+
+
 def shared_types(found: Iterable[dict[str, Fit]]) -> list[str]:
     """The types that fit every triple that any type fits, the one with most room first."""
     known = [one for one in found if one]

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding
-from analysis_lib.audit.interval_types import INTERVAL_TYPES, Fit, fits, likeliest, shared_types
+from analysis_lib.audit.interval_types import (
+    INTERVAL_TYPES,
+    Fit,
+    fits,
+    likeliest,
+    shared_types,
+    within,
+)
 from analysis_lib.audit.survival_words import curve_words
 from analysis_lib.audit.triples import Triple, find_triples, patients
 from analysis_lib.audit.windows import window
@@ -21,28 +28,27 @@ _SLIVER = 1 / 3  # of the values that round to the printed estimate
 
 def km_interval_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
     """One finding per survival estimate with an interval, and one for all of the article."""
-    admitted = {triple: fits(triple) for triple in find_triples(claims, "survival")}
+    totals = {
+        triple: patients(claims, triple.key.population)
+        for triple in find_triples(claims, "survival")
+    }
+    admitted = {triple: within(fits(triple), total) for triple, total in totals.items()}
     shared = shared_types(admitted.values())
-    found = [
-        _of_triple(triple, known, shared, claims, dictionary) for triple, known in admitted.items()
-    ]
+    found = [_of_triple(triple, total, shared, dictionary) for triple, total in totals.items()]
     return found + _of_article(
         {t: known for t, known in admitted.items() if known}, shared, dictionary
     )
 
 
 def _of_triple(
-    triple: Triple,
-    found: dict[str, Fit],
-    shared: list[str],
-    claims: Sequence[Claim],
-    dictionary: Dictionary,
+    triple: Triple, total: int | None, shared: list[str], dictionary: Dictionary
 ) -> Finding:
     """Can any type of interval have printed these three numbers, from so many patients?"""
     subject = curve_words(triple.key, dictionary)
     printed = (
         f"{triple.estimate.printed}% (95% CI {triple.low.printed}{EN_DASH}{triple.high.printed})"
     )
+    found = fits(triple)
     if not triple.in_order or not found:
         reason = (
             "the estimate lies outside its interval"
@@ -51,16 +57,15 @@ def _of_triple(
         )
         text = f"{printed} cannot be a survival estimate with its interval: {reason}."
         return about(RULE, subject, IMPOSSIBLE, text, triple.claims)
-    usable = {name: fit for name, fit in found.items() if name in shared} or found
-    name, fit = likeliest(found, shared)
-    total = patients(claims, triple.key.population)
-    fewest = min(one.effective_n.low for one in usable.values())
-    if total is not None and fewest > total:
+    usable = within(found, total)
+    if not usable:
+        fewest = min(fit.effective_n.low for fit in found.values())
         text = (
             f"the interval of {printed} is too narrow: it needs the information of at least "
             f"{fewest:.0f} patients, but there are {total}."
         )
         return about(RULE, subject, IMPOSSIBLE, text, triple.claims)
+    name, fit = likeliest(usable, shared)
     text = (
         f"{printed} fits {_article(name)} interval around an estimate of {_points(fit)}, "
         f"with the information of {fit.patients(total)} patients"

@@ -9,7 +9,7 @@ from analysis_lib.analyses.results import Key
 from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding
 from analysis_lib.audit.windows import window
-from analysis_lib.audit.words import subject
+from analysis_lib.audit.words import Population, parse_population, subject
 from analysis_lib.claims import Claim
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.labels import listed
@@ -25,12 +25,24 @@ def repeat_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Fin
     """
     printed: dict[tuple[Key, str], list[Claim]] = {}
     for claim in claims:
-        printed.setdefault((claim.key, claim.unit), []).append(claim)
+        printed.setdefault((_quantity(claim.key), claim.unit), []).append(claim)
     repeated = [group for group in printed.values() if len(group) > 1]
     differing = [group for group in repeated if not _agree(group)]
     agreeing = [group for group in repeated if _agree(group)]
     found = [_differ(group, dictionary) for group in differing]
     return found + ([_all_agree(agreeing)] if agreeing else [])
+
+
+def _quantity(key: Key) -> Key:
+    """One key for the size of a group, be it a box of the flow or the head of a column."""
+    group = parse_population(key.population)
+    if key.statistic == "n" and not key.variable and not key.outcome:
+        return Key("", population=key.population, statistic="n")
+    is_level = bool(key.variable and key.level) and not group.variable and not key.outcome
+    if key.statistic == "count" and is_level:
+        population = Population(group.base, key.variable, key.level).of(group.base)
+        return Key("", population=population, statistic="n")
+    return key
 
 
 def _agree(group: Sequence[Claim]) -> bool:
@@ -43,7 +55,8 @@ def _agree(group: Sequence[Claim]) -> bool:
 
 def _differ(group: Sequence[Claim], dictionary: Dictionary) -> Finding:
     said = listed(f"{_printed(claim)} in {_place(claim)}" for claim in group)
-    bases = {(claim.base, claim.denominator) for claim in group}
+    counted = group[0].key.statistic in ("n", "count")  # whatever they are set against
+    bases = {(claim.base, None if counted else claim.denominator) for claim in group}
     text = f"the same number is printed as {said}: "
     text += (
         "at least one is wrong." if len(bases) == 1 else "of different patients, or one is wrong."

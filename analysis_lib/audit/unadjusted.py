@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis_lib.analyses.results import Key
 from analysis_lib.audit.about import about
 from analysis_lib.audit.finding import NOT_CHECKABLE, Finding
 from analysis_lib.audit.survival_words import contrast_words, endpoint_words
@@ -18,7 +19,7 @@ RULE = "unadjusted endpoints"
 
 def unadjusted_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
     """One finding per endpoint with a P of its curves, but no hazard ratio of that contrast."""
-    found = {}
+    found: dict[Key, Finding] = {}
     ratios = find_triples(claims, "hazard_ratio")
     for ratio in ratios:
         modelled = {r.key.outcome for r in ratios if r.key.contrast == ratio.key.contrast}

@@ -171,6 +171,17 @@ def test_differing_numbers_of_different_patients_need_another_denominator(
     assert "38% in Table and 39% in the Abstract" in found.explanation
 
 
+def test_the_size_of_a_group_is_one_number_in_the_flow_and_in_a_column(
+    dictionary: Dictionary,
+) -> None:
+    for size, verdict in (("102", CONSISTENT), ("103", IMPOSSIBLE)):
+        writer = Writer()
+        writer.add_share(Key("flow", "", "infused", "ino", "exposed"), 102, 189)
+        writer.add(Key("baseline_by_exposure", "", EXPOSED, statistic="n"), size, "patients")
+        (found,) = repeat_findings(writer.claims, dictionary)
+        assert found.verdict == verdict
+
+
 def test_every_repeated_number_of_the_article_agrees(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
