@@ -12,7 +12,7 @@ from analysis_lib.comparison import (
     together,
 )
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.format import format_count, format_count_percent
+from analysis_lib.format import NO_BREAK_SPACE, format_count, format_count_percent
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.notes import finish
 from analysis_lib.tables.report_table import ReportTable
@@ -113,7 +113,7 @@ def _share(tally: Tally) -> str:
 
 def _number_line(numbers: Together, words: ClaimWords, section: str) -> Line:
     cells = (
-        "; ".join(place.replace(", paragraph ", " ¶") for place in numbers.places),
+        "; ".join(place.replace(", paragraph ", f"{NO_BREAK_SPACE}¶") for place in numbers.places),
         numbers.printed,
         numbers.computed,
         numbers.difference,
