@@ -21,7 +21,9 @@ from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_he
 from analysis_lib.figures.theme import FULL_MM, INK, QUIET, RULE, SMALL_PT, in_theme, stroke
 from analysis_lib.format import format_confidence
 
-TITLES = {"hazard_ratio": "Hazard ratio, log scale", "survival": "Survival (%)"}
+TITLES = {"hazard_ratio": "Hazard ratio", "survival": "Survival"}
+AXES = {"hazard_ratio": "Hazard ratio, log scale", "survival": "Survival (%)"}
+NAMES = {"hazard_ratio": "hazard ratio", "survival": "survival estimate"}
 ARTICLE, OURS = "Article", "This report"
 _PRINTED = "(as printed)"
 _APART_MM = 1.05  # the two marks of a row stand this far above and below its middle
@@ -39,7 +41,7 @@ _HEAD: dict[str, Any] = {
 def plot_published_estimates(
     published: PublishedComparison | Omitted, statistic: str, *, dictionary: Dictionary
 ) -> ReportFigure | Omitted:
-    """Every printed `hazard_ratio` or `survival` with its interval, above it ours.
+    """Every printed `hazard_ratio` or `survival` with its interval, and ours below it.
 
     Ours has an interval where the article prints none; what is not estimable has no mark.
     """
@@ -47,8 +49,9 @@ def plot_published_estimates(
         return published
     rows = pair_rows(published, statistic, ClaimWords(dictionary))
     if not rows:
-        what = {"hazard_ratio": "hazard ratio", "survival": "survival estimate"}[statistic]
-        return Omitted(f"The article prints no {what} of its patients; the figure is left out.")
+        return Omitted(
+            f"The article prints no {NAMES[statistic]} of its patients; the figure is left out."
+        )
     interval = f"({format_confidence(published.results.confidence_level)})"
     layout = PairLayout(rows, (ARTICLE, OURS), (_PRINTED, interval))
     return _draw(layout, statistic, published.label)
@@ -60,7 +63,7 @@ def _draw(layout: PairLayout, statistic: str, label: str) -> ReportFigure:
     )
     top = MARGIN_MM + label_height(label) + max(legend.height, text_height(2)) + GAP_MM
     height = top + layout.height + _AXIS_MM + MARGIN_MM
-    title = f"{TITLES[statistic].partition(',')[0].partition(' (')[0]}: the article and this report"
+    title = f"{TITLES[statistic]}: the article and this report"
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
     legend.draw(figure, layout.plot_left, MARGIN_MM + label_height(label))
     for end, *heads in zip(layout.text_ends, layout.heads, layout.intervals, strict=True):
@@ -126,7 +129,7 @@ def _draw_axis(plot: Axes, layout: PairLayout, statistic: str) -> None:
     plot.set_ylim(layout.height, 0)
     plot.set_yticks([])
     plot.spines["left"].set_visible(False)
-    plot.set_xlabel(TITLES[statistic])
+    plot.set_xlabel(AXES[statistic])
     if statistic == "survival":
         plot.set_xlim(0, PERCENT)
         return

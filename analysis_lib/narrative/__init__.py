@@ -10,11 +10,10 @@ from analysis_lib.narrative.abstract import (
 )
 from analysis_lib.narrative.audit import describe_findings
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
+from analysis_lib.narrative.misses import describe_conflicts, describe_misses
 from analysis_lib.narrative.prose import Prose
 from analysis_lib.narrative.published import (
     describe_agreement,
-    describe_conflicts,
-    describe_misses,
     describe_score,
     summarize_score,
 )

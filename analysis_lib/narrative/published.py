@@ -1,28 +1,14 @@
-"""How the article's numbers compare with ours, and what that means, in sentences."""
+"""How many of the article's numbers come out here, and what that means, in sentences."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from analysis_lib.analyses import Omitted
-from analysis_lib.comparison import (
-    MISSED,
-    ClaimWords,
-    Compared,
-    ConflictSet,
-    PublishedComparison,
-    Tally,
-    Together,
-    together,
-)
-from analysis_lib.dictionary import Dictionary
+from analysis_lib.comparison import PublishedComparison, Tally
 from analysis_lib.format import format_count, format_percent
 from analysis_lib.labels import listed
-from analysis_lib.narrative.prose import Prose, escape, paragraph
-
-NAMED = 12  # misses of one kind that are named before the table takes over
-CLOSE = 1.0
+from analysis_lib.narrative.prose import Prose, paragraph
 
 
 def describe_score(published: PublishedComparison | Omitted) -> Prose | Omitted:
@@ -53,48 +39,6 @@ def summarize_score(published: PublishedComparison | Omitted) -> Prose:
         f"about its patients this report reproduces {format_count(tally.reproduced)} "
         f"({_share(tally)}); @sec-published shows each of them."
     )
-
-
-def describe_misses(
-    published: PublishedComparison | Omitted, *, dictionary: Dictionary
-) -> Prose | Omitted:
-    """Every miss by what kind of miss it is, the farthest first."""
-    if isinstance(published, Omitted):
-        return published
-    groups = [group for group in together(published.comparison.counted) if _missed(group)]
-    if not groups:
-        return paragraph("No number is missed.")
-    groups.sort(key=_relative, reverse=True)
-    unknown = [group for group in groups if math.isnan(_digits(group))]
-    close = [group for group in groups if _digits(group) <= CLOSE]
-    far = [group for group in groups if _digits(group) > CLOSE]
-    words = ClaimWords(dictionary)
-    parts = (
-        _kind("Off by one in the last printed digit", close, words),
-        _kind("Further off, the farthest first", far, words),
-        _kind("Not estimable here", unknown, words),
-    )
-    return Prose("\n\n".join(part for part in parts if part))
-
-
-def describe_conflicts(
-    published: PublishedComparison | Omitted, *, dictionary: Dictionary
-) -> Prose | Omitted:
-    """Sets of printed numbers that exclude each other, and which this cohort does not meet."""
-    if isinstance(published, Omitted):
-        return published
-    sets = published.comparison.conflict_sets
-    if not sets:
-        return paragraph("No number is missed because printed numbers exclude each other.")
-    words = ClaimWords(dictionary)
-    items = [f"- {_unmet(conflict, words)}" for conflict in sets]
-    count = published.comparison.tally().conflicting
-    many = "sets" if len(sets) > 1 else "set"
-    lead = (
-        f"### Conflicting ({format_count(count)}) {{.unnumbered}}\n\n"
-        f"{format_count(len(sets))} {many} of printed numbers cannot be met together by any cohort."
-    )
-    return Prose("\n".join((lead, "", *items)))
 
 
 def describe_agreement(published: PublishedComparison | Omitted) -> Prose | Omitted:
@@ -136,48 +80,3 @@ def _departures(published: PublishedComparison) -> str:
         f"This report was made with other parameters than the article's analysis ({names}); "
         "numbers that depend on them cannot be expected to agree."
     )
-
-
-def _missed(group: Together) -> tuple[Compared, ...]:
-    return tuple(one for one in group.members if one.status == MISSED)
-
-
-def _digits(group: Together) -> float:
-    """The largest distance of a missed number in units of its last digit; nan if not estimable."""
-    distances = [abs(one.last_digits) for one in _missed(group)]
-    return math.nan if any(math.isnan(x) for x in distances) else max(distances)
-
-
-def _relative(group: Together) -> float:
-    """How far the farthest miss is from its printed number, as a share of it."""
-    return max(
-        abs(one.difference) / max(abs(one.claim.value), 10.0**-one.claim.decimals)
-        for one in _missed(group)
-    )
-
-
-def _kind(title: str, groups: Sequence[Together], words: ClaimWords) -> str:
-    if not groups:
-        return ""
-    count = sum(len(_missed(group)) for group in groups)
-    named = "\n".join(f"- {_both(group, words)}" for group in groups[:NAMED])
-    rest = len(groups) - NAMED
-    more = f"\n- and {format_count(rest)} more, in the table of all numbers" if rest > 0 else ""
-    return f"### {title} ({format_count(count)}) {{.unnumbered}}\n\n{named}{more}"
-
-
-def _both(group: Together, words: ClaimWords) -> str:
-    """`Overall survival, P, InO-exposed vs InO-naïve: printed 0.006, ours 0.002`."""
-    return f"{escape(group.label(words))}: {_numbers(group)}"
-
-
-def _unmet(conflict: ConflictSet, words: ClaimWords) -> str:
-    """The set by the name of its finding, and the numbers of it that are not met."""
-    groups = together(conflict.unmet)
-    alone = len(groups) == 1
-    numbers = (_numbers(group) if alone else _both(group, words) for group in groups)
-    return f"**{escape(conflict.finding.subject)}:** {'; '.join(numbers)}"
-
-
-def _numbers(group: Together) -> str:
-    return escape(f"printed {group.printed}, ours {group.computed}")
