@@ -59,7 +59,7 @@ def describe_conflicts(
     count = published.comparison.tally().conflicting
     many = "sets" if len(sets) > 1 else "set"
     lead = (
-        f"### Conflicting ({format_count(count)}) {{.unnumbered}}\n\n"
+        f"### Conflicting ({_numbered(count)}) {{.unnumbered}}\n\n"
         f"{format_count(len(sets))} {many} of printed numbers cannot be met together by any cohort."
     )
     return Prose("\n".join((lead, "", *items)))
@@ -90,7 +90,11 @@ def _kind(title: str, groups: Sequence[Together], words: ClaimWords) -> str:
     named = "\n".join(f"- {_both(group, words)}" for group in groups[:NAMED])
     rest = len(groups) - NAMED
     more = f"\n- and {format_count(rest)} more, in the table of all numbers" if rest > 0 else ""
-    return f"### {title} ({format_count(count)}) {{.unnumbered}}\n\n{named}{more}"
+    return f"### {title} ({_numbered(count)}) {{.unnumbered}}\n\n{named}{more}"
+
+
+def _numbered(count: int) -> str:
+    return f"{format_count(count)} {'number' if count == 1 else 'numbers'}"
 
 
 def _both(group: Together, words: ClaimWords) -> str:

@@ -92,9 +92,9 @@ def test_misses_are_told_by_how_far_they_are_off(
     close = replace(far, computed=9.98, difference=9.98 - 9.99)
     unknown = replace(far, computed=nan, difference=nan)
     for one, title, ours in (
-        (close, "Off by one in the last printed digit (1)", "ours 9.98"),
-        (far, "Further off, the farthest first (1)", "ours "),
-        (unknown, "Not estimable here (1)", "ours not estimable"),
+        (close, "Off by one in the last printed digit (1 number)", "ours 9.98"),
+        (far, "Further off, the farthest first (1 number)", "ours "),
+        (unknown, "Not estimable here (1 number)", "ours not estimable"),
     ):
         only = replace(every_status.comparison, claims=(one,))
         text = str(describe_misses(replace(every_status, comparison=only), dictionary=dictionary))
@@ -113,7 +113,7 @@ def test_many_misses_leave_the_rest_to_the_table(
     )
     many = replace(every_status.comparison, claims=wrong)
     text = str(describe_misses(replace(every_status, comparison=many), dictionary=dictionary))
-    assert f"({len(wrong)})" in text
+    assert f"({len(wrong)} numbers)" in text
     assert len(text.splitlines()) < 20
     assert text.splitlines()[-1].endswith(" more, in the table of all numbers")
 
@@ -122,7 +122,7 @@ def test_conflicts_are_named_by_their_finding(
     every_status: PublishedComparison, dictionary: Dictionary
 ) -> None:
     text = str(describe_conflicts(every_status, dictionary=dictionary))
-    assert text.startswith("### Conflicting (1) {.unnumbered}\n\n1 set of printed numbers")
+    assert text.startswith("### Conflicting (1 number) {.unnumbered}\n\n1 set of printed numbers")
     assert "- **Sex:** printed 99%, ours " in text
     none = keeping(every_status, "reproduced", "missed")
     assert str(describe_conflicts(none, dictionary=dictionary)).startswith("No number is missed")
