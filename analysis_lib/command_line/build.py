@@ -110,7 +110,7 @@ def _request(
 ) -> BuildRequest:
     from analysis_lib.report import BuildRequest
 
-    parameters, inputs = _with_fixed_names(study)
+    parameters, inputs = with_fixed_names(study)
     notebooks = tuple(sorted((study.root / "notebooks").glob("[0-9]*.ipynb")))
     return BuildRequest(
         project_root=study.root,
@@ -128,7 +128,7 @@ def _request(
     )
 
 
-def _with_fixed_names(study: Study) -> tuple[dict[str, object], dict[str, Path]]:
+def with_fixed_names(study: Study) -> tuple[dict[str, object], dict[str, Path]]:
     """The parameters with the names that files have in the composed project, and the files."""
     from analysis_lib.comparison import is_default_claims
 

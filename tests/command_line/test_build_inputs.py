@@ -1,0 +1,38 @@
+"""What a build copies, and under which names, so that no machine path enters a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis_lib.cohort import Study
+from analysis_lib.command_line.build import with_fixed_names
+
+
+@pytest.mark.parametrize("given", ["data/published.csv", "data/../data/published.csv"])
+def test_the_claims_of_the_project_keep_their_name(study: Study, given: str) -> None:
+    parameters, inputs = with_fixed_names(with_claims(study, given))
+    assert parameters["claims"] == "data/published.csv"
+    assert inputs["data/published.csv"].samefile(study.root / "data" / "published.csv")
+
+
+def test_claims_of_another_article_stay_apart_from_those_of_the_project(
+    study: Study, tmp_path: Path
+) -> None:
+    other = tmp_path / "published.csv"
+    parameters, inputs = with_fixed_names(with_claims(study, str(other)))
+    assert parameters["claims"] == "data/claims.csv"
+    assert inputs["data/claims.csv"] == other
+    assert "data/published.csv" not in inputs
+
+
+def test_without_claims_nothing_is_copied_for_them(study: Study) -> None:
+    parameters, inputs = with_fixed_names(with_claims(study, ""))
+    assert parameters["claims"] == ""
+    assert set(inputs) == {"data/cohort.csv", "data/dictionary.csv"}
+
+
+def with_claims(study: Study, given: str) -> Study:
+    return replace(study, parameters=replace(study.parameters, claims=given))
