@@ -5,6 +5,8 @@ from analysis_lib.stats.contingency import ChiSquare, chi_square_test
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_contrast import contrast
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, FactorSummary
+from analysis_lib.stats.cox_robust import ClusteredErrors, clustered_errors
+from analysis_lib.stats.detectable_effect import minimum_detectable_hazard_ratio
 from analysis_lib.stats.followup import reverse_kaplan_meier
 from analysis_lib.stats.kaplan_meier import KaplanMeier, SurvivalEstimate, kaplan_meier
 from analysis_lib.stats.likelihood_ratio import (
@@ -37,6 +39,7 @@ from analysis_lib.stats.survival_quantile import Quantile
 
 __all__ = [
     "ChiSquare",
+    "ClusteredErrors",
     "CoxCoefficient",
     "CoxFit",
     "Difference",
@@ -56,6 +59,7 @@ __all__ = [
     "binary_difference",
     "chi_square_test",
     "clopper_pearson",
+    "clustered_errors",
     "continuous_difference",
     "contrast",
     "drop_one_tests",
@@ -65,6 +69,7 @@ __all__ = [
     "kaplan_meier",
     "likelihood_ratio_test",
     "logrank_test",
+    "minimum_detectable_hazard_ratio",
     "multinomial_difference",
     "newcombe_difference",
     "proportional_hazards_test",
