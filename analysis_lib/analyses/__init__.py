@@ -8,9 +8,11 @@ from analysis_lib.analyses.baseline import (
     baseline_by_response,
     baseline_by_timing,
 )
+from analysis_lib.analyses.effects import Effect
 from analysis_lib.analyses.everything import all_results
 from analysis_lib.analyses.flow import Box, DoseSummary, Flow, exposure_doses, patient_flow
 from analysis_lib.analyses.followup import Followup, followup
+from analysis_lib.analyses.ladder import Ladder, exposure_ladder
 from analysis_lib.analyses.models import Model, Specification
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.regression import (
@@ -24,6 +26,7 @@ from analysis_lib.analyses.regression import (
 )
 from analysis_lib.analyses.response import Response, response_by_exposure
 from analysis_lib.analyses.results import Key, Results, Row, combine, population
+from analysis_lib.analyses.sensitivity import Family, Sensitivity, sensitivity_to_choices
 from analysis_lib.analyses.survival import (
     Curve,
     SurvivalComparison,
@@ -38,9 +41,12 @@ __all__ = [
     "Box",
     "Curve",
     "DoseSummary",
+    "Effect",
+    "Family",
     "Flow",
     "Followup",
     "Key",
+    "Ladder",
     "Model",
     "ModelSet",
     "Omitted",
@@ -49,6 +55,7 @@ __all__ = [
     "Row",
     "Screen",
     "Screened",
+    "Sensitivity",
     "Specification",
     "SurvivalComparison",
     "Toxicity",
@@ -59,6 +66,7 @@ __all__ = [
     "baseline_by_timing",
     "combine",
     "exposure_doses",
+    "exposure_ladder",
     "followup",
     "model_b",
     "patient_flow",
@@ -66,6 +74,7 @@ __all__ = [
     "response_by_exposure",
     "screen_candidates",
     "screened_models",
+    "sensitivity_to_choices",
     "survival_by_exposure",
     "survival_by_response",
     "survival_by_timing",

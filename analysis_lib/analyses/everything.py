@@ -12,6 +12,7 @@ from analysis_lib.analyses.baseline import (
 )
 from analysis_lib.analyses.flow import exposure_doses, patient_flow
 from analysis_lib.analyses.followup import followup
+from analysis_lib.analyses.ladder import exposure_ladder
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.regression import (
     as_published_models,
@@ -20,6 +21,7 @@ from analysis_lib.analyses.regression import (
 )
 from analysis_lib.analyses.response import response_by_exposure
 from analysis_lib.analyses.results import Results, combine
+from analysis_lib.analyses.sensitivity import sensitivity_to_choices
 from analysis_lib.analyses.survival import (
     survival_by_exposure,
     survival_by_response,
@@ -64,3 +66,6 @@ def _parts(study: Study) -> Iterator[Results]:
     yield screen.results
     yield as_published_models(study).results
     yield screened_models(study, screen).results
+    ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
+    yield from (ladder.results for ladder in ladders)
+    yield sensitivity_to_choices(study, ladders).results

@@ -53,6 +53,19 @@ CANDIDATES = [
     "bridging_therapy",
     "consolidation",
 ]
+# Known before infusion and chosen without a look at the outcome. Bridging therapy is left out: it
+# follows apheresis, can be a part of the exposure or its consequence, and is tried as a variant.
+BASELINE_TERMS = [
+    "age_decades",
+    "race_ethnicity_collapsed",
+    "ph_positive",
+    "active_marrow",
+    "extramedullary_disease",
+    "cns_involvement",
+    "prior_lines",
+    "prior_blinatumomab",
+    "prior_hct",
+]
 
 
 @dataclass(frozen=True)
@@ -125,6 +138,9 @@ class Parameters:
     )
     as_published_terms: list[str] = _knob(
         AS_PUBLISHED_TERMS, "texts", "", "covariates of the article's model beside the exposure"
+    )
+    baseline_terms: list[str] = _knob(
+        BASELINE_TERMS, "texts", "", "covariates of the primary adjusted model, before infusion"
     )
     candidates: list[str] = _knob(CANDIDATES, "texts", "", "covariates offered to the screen")
     entry_p: float = _knob(

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis_lib.errors import ParameterError
 from analysis_lib.parameters.definitions import Parameters, defaults, definitions
+from analysis_lib.parameters.timing import AFTER_INFUSION
 from analysis_lib.parameters.values import parse_value
 
 
@@ -44,12 +45,18 @@ def _check_together(parameters: Parameters) -> None:
         raise ParameterError(
             f"data_lock: must not be before infusion_start, but {lock} is before {start}"
         )
+    for name in parameters.baseline_terms:
+        if name in AFTER_INFUSION:
+            raise ParameterError(
+                f"baseline_terms: must be known before infusion, but {name!r} is known only after "
+                "it; take it out"
+            )
 
 
 def _without_exposure(parameters: Parameters) -> Parameters:
     """Take the exposure out of the default covariates; refuse it in a list that was chosen."""
     changes: dict[str, Any] = {}
-    for name in ("as_published_terms", "candidates", "forced_terms"):
+    for name in ("as_published_terms", "baseline_terms", "candidates", "forced_terms"):
         terms = getattr(parameters, name)
         if parameters.exposure not in terms:
             continue

@@ -21,6 +21,12 @@ ANALYSES = (
     "survival_by_exposure", "survival_by_response", "survival_by_timing", "followup",
     "cox_univariable", "cox_as_published_a", "cox_as_published_b", "cox_as_published_b_unknown",
     "cox_screened_a", "cox_screened_b", "cox_screened_b_unknown",
+    "cox_ladder_crude", "cox_ladder_crude_adjusted_population", "cox_ladder_baseline",
+    "cox_ladder_as_published", "cox_sensitivity_as_published_nonresponse",
+    "cox_sensitivity_as_published_missing", "cox_sensitivity_as_published_population",
+    "cox_sensitivity_as_published_followup", "cox_sensitivity_baseline_nonresponse",
+    "cox_sensitivity_baseline_missing", "cox_sensitivity_baseline_population",
+    "cox_sensitivity_baseline_followup", "cox_sensitivity_baseline_bridging",
 )  # fmt: skip
 # Of these, R derives every row that the results table holds in those analyses.
 INFERENTIAL = frozenset(
@@ -28,6 +34,8 @@ INFERENTIAL = frozenset(
         "p_value", "lr_p_value", "ph_p_value", "chi_square", "hazard_ratio", "hazard_ratio_ci_low",
         "hazard_ratio_ci_high", "coefficient", "std_error", "log_likelihood", "survival",
         "survival_ci_low", "survival_ci_high", "median_ci_low", "median_ci_high",
+        "robust_std_error", "robust_ci_low", "robust_ci_high", "robust_p_value",
+        "minimum_detectable_hazard_ratio",
     }
 )  # fmt: skip
 # Of these, it derives the rows of the main comparisons.
@@ -42,6 +50,7 @@ DESCRIPTIVE = {
     "survival_by_timing": {"n", "events", "median", "at_risk"},
     "followup": {"n", "events", "median"},
     **{name: {"n", "events"} for name in ANALYSES if name.startswith("cox_")},
+    "cox_ladder_baseline": {"n", "events", "clusters"},
 }
 
 

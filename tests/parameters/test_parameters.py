@@ -6,6 +6,7 @@ import pytest
 
 from analysis_lib.errors import ParameterError
 from analysis_lib.parameters import Parameters, defaults, definitions, parse_parameters
+from analysis_lib.parameters.timing import AFTER_INFUSION
 
 
 def test_every_default_passes_its_own_gate():
@@ -38,6 +39,8 @@ def test_every_parameter_is_defined_with_a_help_text():
         ({"endpoints": ["pfs", "efs"]}, "must be one of pfs, os"),
         ({"include": ["female"]}, "must map columns to lists"),
         ({"exposure": 3}, "must be a text"),
+        ({"baseline_terms": ["age_decades", "consolidation"]}, "known only after it; take it out"),
+        ({"baseline_terms": ["ino"]}, "is the exposure and cannot be a covariate"),
         ({"candidates": ["ino", "sex"]}, "is the exposure and cannot be a covariate"),
     ],
 )
@@ -59,4 +62,10 @@ def test_the_exposure_leaves_the_default_covariates():
     parsed = parse_parameters({"exposure": "prior_hct"})
     assert "prior_hct" not in parsed.candidates
     assert "prior_hct" not in parsed.as_published_terms
+    assert "prior_hct" not in parsed.baseline_terms
     assert "prior_hct" in Parameters().candidates
+
+
+def test_every_variable_known_only_after_infusion_is_one_of_the_dictionary(dictionary):
+    assert set(dictionary.names()) >= AFTER_INFUSION
+    assert not AFTER_INFUSION & set(Parameters().baseline_terms)

@@ -204,6 +204,7 @@ for (arm in levels(patients$ino)) {
 
 # ---- Cox models --------------------------------------------------------------------------
 source("cohort_models.R")
+source("cohort_ladder.R")
 
 # ---- file --------------------------------------------------------------------------------
 golden <- do.call(rbind, written)

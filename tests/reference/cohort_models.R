@@ -1,21 +1,23 @@
 # The Cox models of the responders, written by `put`. Read by cohort.R.
 
-fit_cox <- function(terms, frame) {
-  coxph(reformulate(terms, "Surv(pfs_months, pfs_event)"), frame, ties = "efron", control = tight)
+fit_cox <- function(terms, frame, outcome = "pfs", ...) {
+  survival <- sprintf("Surv(%s_months, %s_event)", outcome, outcome)
+  coxph(reformulate(terms, survival), frame, ties = "efron", control = tight, ...)
 }
 likelihood_ratio_p <- function(larger, smaller_log_likelihood, df) {
   pchisq(2 * (larger$loglik[2] - smaller_log_likelihood), df, lower.tail = FALSE)
 }
 complete <- function(frame, terms) frame[complete.cases(frame[terms]), ]
 
-put_coefficients <- function(fit, analysis) {
+put_coefficients <- function(
+    fit, analysis, outcome = "pfs", population = "responders", of = names(fit$assign)) {
   table <- summary(fit)
-  for (term in names(fit$assign)) {
+  for (term in of) {
     for (position in fit$assign[[term]]) {
       level <- sub(term, "", names(coef(fit))[position], fixed = TRUE)
       reference <- fit$xlevels[[term]][1]
       key <- list(
-        analysis = analysis, outcome = "pfs", population = "responders", variable = term,
+        analysis = analysis, outcome = outcome, population = population, variable = term,
         level = level, contrast = if (level == "") "" else paste0(level, "_vs_", reference)
       )
       numbers <- list(
@@ -33,27 +35,27 @@ put_coefficients <- function(fit, analysis) {
   }
 }
 
-put_model <- function(analysis, terms, frame) {
+put_model <- function(analysis, terms, frame, outcome = "pfs", population = "responders") {
   # Patients without a covariate leave before the levels are counted and the model is fitted.
   frame <- droplevels(complete(frame, terms))
-  fit <- fit_cox(terms, frame)
+  fit <- fit_cox(terms, frame, outcome)
   own <- function(value, statistic, variable = "") {
     put(value,
-      analysis = analysis, outcome = "pfs", population = "responders", variable = variable,
+      analysis = analysis, outcome = outcome, population = population, variable = variable,
       statistic = statistic
     )
   }
   own(fit$n, "n")
   own(fit$nevent, "events")
   own(fit$loglik[2], "log_likelihood")
-  put_coefficients(fit, analysis)
+  put_coefficients(fit, analysis, outcome, population)
   hazards <- cox.zph(fit, transform = "km", terms = TRUE)$table[, "p"]
   own(hazards[["GLOBAL"]], "ph_p_value")
   for (term in terms) own(hazards[[term]], "ph_p_value", term)
   for (term in terms) {
     df <- length(fit$assign[[term]])
     if (df == 1) next
-    without <- fit_cox(setdiff(terms, term), frame)
+    without <- fit_cox(setdiff(terms, term), frame, outcome)
     own(likelihood_ratio_p(fit, without$loglik[2], df), "lr_p_value", term)
   }
 }
@@ -66,10 +68,11 @@ put_models <- function(name, covariates) {
   put_model(paste0(name, "_b"), by_response, known)
   put_model(paste0(name, "_b_unknown"), by_response, responders)
 }
-put_models("cox_as_published", c(
+as_published <- c(
   "prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed",
   "active_marrow", "ph_positive"
-))
+)
+put_models("cox_as_published", as_published)
 
 # A candidate enters with a global P below 0.1, or by force; the exposure stays in any case.
 forced <- c("age_decades", "race_ethnicity_collapsed")

@@ -18,15 +18,17 @@ patients[numbers] <- lapply(patients[numbers], as.numeric)
 yes_no <- function(x) factor(ifelse(x, "yes", "no"), levels = c("no", "yes"))
 days_between <- function(from, to) as.numeric(to - from)
 
-# Eligibility: adults infused in the window, commercially, followed for 90 days or until death.
-followed_90_days <- with(
-  patients, days_between(infusion_date, pmin(last_contact_date, lock)) >= 90 | !is.na(death_date)
-)
+# Eligibility: adults infused in the window, commercially, followed for 90 days or until death. The
+# last rule is applied below, when those whom it leaves out have their endpoints too.
 patients <- patients[
   patients$age_years >= 18 & patients$product_access == "standard_of_care" &
     patients$infusion_date >= as.Date("2021-10-01") &
-    patients$infusion_date <= as.Date("2023-08-31") & followed_90_days,
+    patients$infusion_date <= as.Date("2023-08-31"),
 ]
+followed_90_days <- with(patients, {
+  died <- !is.na(death_date) & death_date <= lock
+  days_between(infusion_date, pmin(last_contact_date, lock)) >= 90 | died
+})
 
 patients <- within(patients, {
   exposed <- ino_doses_preapheresis + ino_doses_bridging > 0
@@ -116,6 +118,9 @@ grade_group <- function(grade) {
 }
 patients$crs_grade_group <- grade_group(patients$crs_grade)
 patients$icans_grade_group <- grade_group(patients$icans_grade)
+
+infused_in_window <- patients
+patients <- patients[followed_90_days, ]
 
 bases <- list(
   infused = rep(TRUE, nrow(patients)),

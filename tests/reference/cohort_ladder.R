@@ -1,0 +1,117 @@
+# The exposure's hazard ratio from the crude one to the published model's, and under other choices,
+# written by `put`. Read by cohort.R after cohort_models.R.
+
+baseline <- c(
+  "age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow",
+  "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"
+)
+
+# Schoenfeld (1983): the ratio that 80% power finds at the two-sided level of 0.05.
+detectable <- function(frame, outcome) {
+  events <- sum(frame[[paste0(outcome, "_event")]])
+  share <- mean(frame$ino == "exposed")
+  exp((qnorm(0.975) + qnorm(0.8)) / sqrt(events * share * (1 - share)))
+}
+
+put_detectable <- function(analysis, frame, outcome, population) {
+  put(detectable(frame, outcome),
+    analysis = analysis, outcome = outcome, population = population, variable = "ino",
+    level = "exposed", contrast = "exposed_vs_naive",
+    statistic = "minimum_detectable_hazard_ratio"
+  )
+}
+
+# The exposure of a model, without its covariates.
+put_effect <- function(analysis, covariates, frame, outcome = "pfs", population = "infused") {
+  terms <- c("ino", covariates)
+  frame <- droplevels(complete(frame, terms))
+  fit <- fit_cox(terms, frame, outcome)
+  own <- list(n = fit$n, events = fit$nevent)
+  for (statistic in names(own)) {
+    put(own[[statistic]],
+      analysis = analysis, outcome = outcome, population = population, statistic = statistic
+    )
+  }
+  put_coefficients(fit, analysis, outcome, population, of = "ino")
+  put_detectable(analysis, frame, outcome, population)
+}
+
+put_errors_by_centre <- function(analysis, covariates, frame, outcome) {
+  terms <- c("ino", covariates)
+  frame <- droplevels(complete(frame, terms))
+  centres <- frame$centre
+  table <- summary(fit_cox(terms, frame, outcome, cluster = centres))
+  numbers <- list(
+    robust_std_error = table$coefficients["inoexposed", "robust se"],
+    robust_ci_low = table$conf.int["inoexposed", "lower .95"],
+    robust_ci_high = table$conf.int["inoexposed", "upper .95"],
+    robust_p_value = table$coefficients["inoexposed", "Pr(>|z|)"]
+  )
+  for (statistic in names(numbers)) {
+    put(numbers[[statistic]],
+      analysis = analysis, outcome = outcome, population = "infused", variable = "ino",
+      level = "exposed", contrast = "exposed_vs_naive", statistic = statistic
+    )
+  }
+  put(length(unique(centres)),
+    analysis = analysis, outcome = outcome, population = "infused", statistic = "clusters"
+  )
+}
+
+# ---- the ladder --------------------------------------------------------------------------
+for (outcome in c("pfs", "os")) {
+  in_model <- complete(patients, baseline)
+  put_effect("cox_ladder_crude", NULL, patients, outcome)
+  put_effect("cox_ladder_crude_adjusted_population", NULL, in_model, outcome)
+  put_model("cox_ladder_baseline", c("ino", baseline), patients, outcome, "infused")
+  put_detectable("cox_ladder_baseline", in_model, outcome, "infused")
+  put_errors_by_centre("cox_ladder_baseline", baseline, patients, outcome)
+}
+responders <- base_of("responders")
+put_effect("cox_ladder_as_published", as_published, responders, "pfs", "responders")
+
+# ---- other choices -----------------------------------------------------------------------
+# Non-response counts on the day of its assessment, unless something else came first.
+with_nonresponse <- function(frame) {
+  within(frame, {
+    assessed <- ifelse(
+      response %in% "no_response" & known_by_lock(response_date),
+      days_between(infusion_date, response_date) / days_per_month, Inf
+    )
+    pfs_months <- ifelse(pfs_event, pmin(pfs_months, assessed),
+      ifelse(is.finite(assessed), assessed, pfs_months)
+    )
+    pfs_event <- pfs_event | is.finite(assessed)
+  })
+}
+# A missing category becomes a level after the others; no quantity is missing.
+with_missing_level <- function(frame) {
+  for (name in c(baseline, as_published)) {
+    if (!is.factor(frame[[name]]) || !anyNA(frame[[name]])) next
+    frame[[name]] <- addNA(frame[[name]])
+    levels(frame[[name]])[is.na(levels(frame[[name]]))] <- "missing"
+  }
+  frame
+}
+early <- infused_in_window$infusion_date <= lock - 90
+variants <- list(
+  nonresponse = with_nonresponse(patients), missing = with_missing_level(patients),
+  followup = infused_in_window[early, ]
+)
+for (name in names(variants)) {
+  frame <- variants[[name]]
+  put_effect(
+    paste0("cox_sensitivity_as_published_", name), as_published, frame[frame$remission, ], "pfs",
+    "responders"
+  )
+  for (outcome in c("pfs", "os")) {
+    if (name == "nonresponse" && outcome == "os") next
+    put_effect(paste0("cox_sensitivity_baseline_", name), baseline, frame, outcome)
+  }
+}
+put_effect("cox_sensitivity_as_published_population", as_published, patients)
+for (outcome in c("pfs", "os")) {
+  put_effect("cox_sensitivity_baseline_population", baseline, responders, outcome, "responders")
+  with_bridging <- c(baseline, "bridging_therapy")
+  put_effect("cox_sensitivity_baseline_bridging", with_bridging, patients, outcome)
+}
