@@ -79,7 +79,7 @@ def _by_contrast(best: str, recomputed: Sequence[Recomputed], dictionary: Dictio
     contrasts: dict[str, list[bool]] = {}
     for one in recomputed:
         reference, subject = (group_name(x, dictionary) for x in one.comparison.groups)
-        contrasts.setdefault(f"{subject} v {reference}", []).append(one.given_by(best))
+        contrasts.setdefault(f"{subject} vs {reference}", []).append(one.given_by(best))
     if len(contrasts) < 2:
         return ""
     said = listed(f"{name} {sum(given)} of {len(given)}" for name, given in contrasts.items())

@@ -49,7 +49,7 @@ def denominator_findings(claims: Sequence[Claim], dictionary: Dictionary) -> lis
 
 def _finding(outcome: Solved, others: Sequence[Solved], dictionary: Dictionary) -> Finding:
     what = comparison_name(outcome.comparison, dictionary)
-    said = " v ".join(_said(share) for share in outcome.shares)
+    said = " vs ".join(_said(share) for share in outcome.shares)
     start = f"{what}: {said} with {printed_p(outcome.comparison.p)}"
     verdict, text = _judged(outcome, others, dictionary)
     ids = [name for share in outcome.shares for name in share.claims]
@@ -146,7 +146,7 @@ def _no_fit(outcome: Solved) -> tuple[str, str]:
             for test, p in battery(table).items():
                 if prints_p(p, outcome.comparison.p):
                     return NEEDS_ANOTHER, (
-                        f"fits no denominators under {PEARSON}, but {a[0]}/{a[1]} v {b[0]}/{b[1]} "
+                        f"fits no denominators under {PEARSON}, but {a[0]}/{a[1]} vs {b[0]}/{b[1]} "
                         f"under {test} ({say_p(p)})"
                     )
     return IMPOSSIBLE, f"fits no denominators up to {sizes[0]} and {sizes[1]} under {PEARSON}"

@@ -50,7 +50,7 @@ def _finding(
     dictionary: Dictionary,
 ) -> Finding:
     reference, subject = (group_name(group, dictionary) for group in comparison.groups)
-    what = f"Not among {base_words(base)}, {subject} v {reference}"
+    what = f"Not among {base_words(base)}, {subject} vs {reference}"
     left = (everyone[0] - evaluable[0], everyone[1] - evaluable[1])
     numbers = fractions(left, everyone)
     if left == (0, 0):

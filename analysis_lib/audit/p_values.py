@@ -64,9 +64,9 @@ def _finding(
 
 
 def comparison_name(comparison: Comparison, dictionary: Dictionary) -> str:
-    """`Race/ethnicity, InO-exposed v InO-naïve`."""
+    """`Race/ethnicity, InO-exposed vs InO-naïve`."""
     reference, subject = (group_name(group, dictionary) for group in comparison.groups)
-    return f"{quantity_name(comparison.key, dictionary)}, {subject} v {reference}"
+    return f"{quantity_name(comparison.key, dictionary)}, {subject} vs {reference}"
 
 
 def _judged(p: Claim, readings: Sequence[Reading]) -> tuple[str, str]:

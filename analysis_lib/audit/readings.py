@@ -116,8 +116,8 @@ def against_rest(counts: tuple[int, int], totals: tuple[int, int]) -> Table:
 
 
 def fractions(counts: tuple[int, int], totals: tuple[int, int]) -> str:
-    """`71/86 v 86/101`, the reference group first."""
-    return f"{counts[0]}/{totals[0]} v {counts[1]}/{totals[1]}"
+    """`71/86 vs 86/101`, the reference group first."""
+    return f"{counts[0]}/{totals[0]} vs {counts[1]}/{totals[1]}"
 
 
 def _added(counts: Counts, group: int) -> int:

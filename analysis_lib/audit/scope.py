@@ -126,7 +126,7 @@ def _pair_before(
 def _finding(attached: Attached, scope: str, dictionary: Dictionary) -> Finding:
     key = attached.level[0].key
     reference, subject = (group_name(group, dictionary) for group in attached.comparison.groups)
-    what = f"{quantity_name(key, dictionary)}, {subject} v {reference}"
+    what = f"{quantity_name(key, dictionary)}, {subject} vs {reference}"
     printed, exact = attached.p_values[0], attached.p
     assumed = any(share.is_reading for share in attached.level)
     everyone = " if the percents are of everyone," if assumed else ""

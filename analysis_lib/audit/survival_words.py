@@ -25,11 +25,11 @@ def group_words(variable: str, level: str, dictionary: Dictionary) -> str:
 
 
 def contrast_words(variable: str, contrast: str, dictionary: Dictionary) -> str:
-    """`InO-exposed v InO-naïve`; of a yes-no variable its name alone."""
+    """`InO-exposed vs InO-naïve`; of a yes-no variable its name alone."""
     level, _, reference = contrast.partition("_vs_")
     if variable in dictionary and dictionary[variable].type == "yes_no":
         return dictionary[variable].label
-    return " v ".join(level_name(variable, one, dictionary) for one in (level, reference))
+    return " vs ".join(level_name(variable, one, dictionary) for one in (level, reference))
 
 
 def endpoint_words(key: Key, dictionary: Dictionary) -> str:

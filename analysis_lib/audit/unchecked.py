@@ -105,13 +105,13 @@ def _p_values(
 
 
 def _groups(key: Key, claims: Sequence[Claim], dictionary: Dictionary) -> str:
-    """`InO-exposed v InO-naïve`: groups of the same analysis, else levels of one variable."""
+    """`InO-exposed vs InO-naïve`: groups of the same analysis, else levels of one variable."""
     groups = groups_of(key, claims)
     if groups is not None:
-        return " v ".join(group_name(group, dictionary) for group in reversed(groups))
+        return " vs ".join(group_name(group, dictionary) for group in reversed(groups))
     levels = key.contrast.split("_vs_")
     variable = next((v.name for v in dictionary.variables if {*levels} <= {*v.levels}), "")
-    return " v ".join(level_name(variable, level, dictionary) for level in levels)
+    return " vs ".join(level_name(variable, level, dictionary) for level in levels)
 
 
 def _tested(key: Key, dictionary: Dictionary) -> str:

@@ -33,7 +33,7 @@ def test_printed_denominators_need_no_solver() -> None:
 def test_one_solution_below_the_groups_needs_another_denominator() -> None:
     (found,) = response().denominators("derived").findings(denominator_findings)
     assert found.verdict == NEEDS_ANOTHER
-    assert "is 76/83 v 75/85 (P .474) and nothing else up to 87 and 102" in found.explanation
+    assert "is 76/83 vs 75/85 (P .474) and nothing else up to 87 and 102" in found.explanation
     assert "4 and 17 of the groups are left out" in found.explanation
 
 
@@ -63,7 +63,7 @@ def test_a_p_of_fishers_test_names_it() -> None:
 def test_a_rate_of_the_evaluable_is_recomputed_over_everyone() -> None:
     (found,) = response().findings(base_findings)
     assert found.verdict == CONSISTENT
-    assert "76/87 v 75/102, P .0181" in found.explanation
+    assert "76/87 vs 75/102, P .0181" in found.explanation
     assert "P crosses .05: .0181 instead of the printed .47" in found.consequence
     assert round(pearson(76, 87, 75, 102), 4) == 0.0181
 
@@ -76,10 +76,10 @@ def test_no_consequence_where_the_conclusion_stays() -> None:
 
 def test_being_evaluable_is_tested_itself() -> None:
     (found,) = response().findings(evaluability_findings)
-    assert "4/87 v 17/102, P .00850" in found.explanation
+    assert "4/87 vs 17/102, P .00850" in found.explanation
     assert "Who could be assessed differs" in found.consequence
     (same,) = response((87, 102)).findings(evaluability_findings)
-    assert "0/87 v 0/102" in same.explanation and not same.consequence
+    assert "0/87 vs 0/102" in same.explanation and not same.consequence
 
 
 def test_a_sentence_about_others_than_the_denominators() -> None:
@@ -90,7 +90,7 @@ def test_a_sentence_about_others_than_the_denominators() -> None:
         table.writer.add_share(key, 30, total, base="responders")
     found = of_subject(table.findings(base_findings), "Relapse")
     assert found.verdict == NEEDS_ANOTHER
-    assert "24/76 v 37/75 or 32% and 49%, P .0262" in found.explanation
+    assert "24/76 vs 37/75 or 32% and 49%, P .0262" in found.explanation
     assert "P crosses .05" in found.consequence
     table.change(-5, printed="0.026")
     assert of_subject(table.findings(base_findings), "Relapse").verdict == CONSISTENT
@@ -136,18 +136,18 @@ def test_any_against_none_beside_its_kinds() -> None:
 def test_the_articles_denominators(claims: tuple[Claim, ...]) -> None:
     found = denominator_findings(claims, DICTIONARY)
     expected = {
-        "CR or CRi": (NEEDS_ANOTHER, "is 76/83 v 75/85 (P .474) and nothing else"),
-        "CRS of any": (NEEDS_ANOTHER, "is 71/86 v 86/101 (P .630) and nothing else"),
-        "ICANS of any": (NEEDS_ANOTHER, "is 50/87 v 55/101 (P .678) and nothing else"),
+        "CR or CRi": (NEEDS_ANOTHER, "is 76/83 vs 75/85 (P .474) and nothing else"),
+        "CRS of any": (NEEDS_ANOTHER, "is 71/86 vs 86/101 (P .630) and nothing else"),
+        "ICANS of any": (NEEDS_ANOTHER, "is 50/87 vs 55/101 (P .678) and nothing else"),
         "consolidation": (CONSISTENT, "76 and 75 are the patients with CR or CRi"),
         "MRD": (NOT_CHECKABLE, "its denominators are not identified"),
-        "Relapse": (CONSISTENT, "is 24/87 v 37/102"),
+        "Relapse": (CONSISTENT, "is 24/87 vs 37/102"),
     }
     for subject, (verdict, text) in expected.items():
         one = of_subject(found, subject)
         assert one.verdict == verdict, subject
         assert text in one.explanation
-    assert "55/83 v 64/85" in of_subject(found, "MRD").explanation
+    assert "55/83 vs 64/85" in of_subject(found, "MRD").explanation
 
 
 def test_the_articles_text_and_p_value_disagree_on_who_was_evaluable(
@@ -179,4 +179,4 @@ def test_the_articles_conclusions_that_cross_05(claims: tuple[Claim, ...]) -> No
         "Relapse": ".0262",
     }
     (response,) = [x for x in evaluability_findings(claims, DICTIONARY) if x.consequence]
-    assert "4/87 v 17/102, P .00850" in response.explanation
+    assert "4/87 vs 17/102, P .00850" in response.explanation

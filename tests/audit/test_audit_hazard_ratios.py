@@ -160,7 +160,7 @@ def test_only_one_endpoint_of_the_article_is_adjusted(
 ) -> None:
     (found,) = unadjusted_findings(claims, dictionary)
     assert found.verdict == NOT_CHECKABLE
-    assert found.subject == "Overall survival, InO-exposed v InO-naïve"
+    assert found.subject == "Overall survival, InO-exposed vs InO-naïve"
     assert "P = .006" in found.explanation
     assert "those printed are of progression-free survival" in found.explanation
     without = [claim for claim in claims if not claim.key.statistic.startswith("hazard_ratio")]

@@ -77,8 +77,8 @@ def test_another_denominator_that_the_percents_admit_is_found() -> None:
     table.p("0.68", outcome="icans")
     (found,) = table.findings(p_value_findings)
     assert found.verdict == NEEDS_ANOTHER
-    assert "50/87 v 55/101 (.678)" in found.explanation
-    assert "50/87 v 55/102 gives .624" in found.explanation
+    assert "50/87 vs 55/101 (.678)" in found.explanation
+    assert "50/87 vs 55/102 gives .624" in found.explanation
 
 
 def test_a_reading_of_the_denominators_is_not_called_impossible() -> None:
@@ -174,7 +174,7 @@ def test_the_articles_two_other_p_values(claims: tuple[Claim, ...]) -> None:
 def test_pearson_is_the_articles_test(claims: tuple[Claim, ...]) -> None:
     (found,) = choice_findings(claims, DICTIONARY)
     assert found.verdict == CONSISTENT
-    assert "Pearson's chi-square gives 21 (InO-exposed v InO-naïve 20 of 21" in found.explanation
+    assert "Pearson's chi-square gives 21 (InO-exposed vs InO-naïve 20 of 21" in found.explanation
     assert "Extramedullary disease at apheresis, Bridging InO" in found.consequence
 
 
