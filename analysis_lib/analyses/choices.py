@@ -85,7 +85,7 @@ def _restricted(study: Study) -> Choice | str:
         made = make_study(parameters, root=study.root)
     except CohortError as error:
         return f"Restricted to infusions by {day(end)}: {error}."
-    return Choice("followup", f"Infused by {day(end)}, however long followed", made)
+    return Choice("followup", f"Infused by {day(end)}, any follow-up", made)
 
 
 def _with_bridging(study: Study) -> Choice | str:

@@ -68,7 +68,7 @@ def _published_family(ladder: Ladder, chosen: Effect, choices: Sequence[Choice])
             label=choice.label or POPULATION_LABELS[population],
         )
         effects.append(fit_effect(choice.study, specification))
-    label = f"{ladder.outcome_label}, as published, model A"
+    label = f"{ladder.outcome_label}, as published"
     return Family(ladder.outcome, label, _as_chosen(chosen), tuple(effects))
 
 
@@ -87,7 +87,7 @@ def _baseline_family(ladder: Ladder, choices: Sequence[Choice]) -> Family:
             population=population,
         )
         effects.append(fit_effect(choice.study, specification))
-    label = f"{ladder.outcome_label}, adjusted for baseline covariates"
+    label = f"{ladder.outcome_label}, baseline-adjusted"
     return Family(ladder.outcome, label, _as_chosen(ladder.baseline), tuple(effects))
 
 

@@ -15,6 +15,7 @@ from analysis_lib.comparison.compared import (
     ConflictSet,
     Tally,
 )
+from analysis_lib.comparison.printed_ratio import PrintedRatio, printed_ratio
 from analysis_lib.comparison.published import (
     PublishedComparison,
     comparable_claims,
@@ -43,6 +44,7 @@ __all__ = [
     "Compared",
     "Comparison",
     "ConflictSet",
+    "PrintedRatio",
     "PublishedComparison",
     "Tally",
     "Together",
@@ -53,6 +55,7 @@ __all__ = [
     "difference_text",
     "distance_text",
     "is_default_claims",
+    "printed_ratio",
     "printed_text",
     "published_comparison",
     "section_title",

@@ -47,7 +47,7 @@ def published_comparison(study: Study) -> PublishedComparison | Omitted:
     ClaimsError
         The file cannot be read, breaks a rule, or a claim and its result have different units.
     """
-    absent = _no_claims(study)
+    absent = no_claims(study)
     if absent:
         return absent
     results = all_results(study)
@@ -67,7 +67,7 @@ def comparable_claims(study: Study, results: Results) -> tuple[Claim, ...] | Omi
     The default claims are about the patients whom the embedded cohort stands for, so only a
     synthetic cohort is compared with them; any other file with whatever cohort is given.
     """
-    absent = _no_claims(study)
+    absent = no_claims(study)
     if absent:
         return absent
     claims = read_claims(study.root / study.parameters.claims)
@@ -79,7 +79,8 @@ def comparable_claims(study: Study, results: Results) -> tuple[Claim, ...] | Omi
     )
 
 
-def _no_claims(study: Study) -> Omitted | None:
+def no_claims(study: Study) -> Omitted | None:
+    """Why the claims are not about the patients of a study; None if they may be."""
     given = study.parameters.claims
     if not given:
         return Omitted("No published numbers are given; the comparison with them is left out.")

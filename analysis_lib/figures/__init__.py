@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis_lib.figures.balance import plot_balance
 from analysis_lib.figures.flow import plot_flow
 from analysis_lib.figures.forest import plot_forest, plot_univariable_forest
+from analysis_lib.figures.forest_effects import plot_ladder, plot_sensitivity
 from analysis_lib.figures.kaplan_meier import plot_kaplan_meier
 from analysis_lib.figures.published import plot_published_estimates
 from analysis_lib.figures.report_figure import ReportFigure
@@ -16,7 +17,9 @@ __all__ = [
     "plot_flow",
     "plot_forest",
     "plot_kaplan_meier",
+    "plot_ladder",
     "plot_published_estimates",
+    "plot_sensitivity",
     "plot_toxicity_grades",
     "plot_univariable_forest",
 ]

@@ -29,7 +29,7 @@ def plot_forest(model: Model | Omitted, *, dictionary: Dictionary) -> ReportFigu
     outcome = dictionary[model.specification.outcome].label
     rows = forest_rows(model.fit, exposure, dictionary)
     title = f"{outcome}: hazard ratios, {lower_first(model.specification.label)}"
-    return _draw(
+    return draw_forest(
         rows, model.fit.confidence_level, title=title, outcome=outcome, label=model.results.label
     )
 
@@ -48,7 +48,7 @@ def plot_univariable_forest(
         for screened in (screen.exposure, *screen.candidates)
         for row in forest_rows(screened.fit, exposure, dictionary)
     ]
-    return _draw(
+    return draw_forest(
         tuple(rows),
         screen.exposure.fit.confidence_level,
         title=f"{outcome}: univariable hazard ratios",
@@ -57,9 +57,10 @@ def plot_univariable_forest(
     )
 
 
-def _draw(
+def draw_forest(
     rows: tuple[ForestRow, ...], level: float, *, title: str, outcome: str, label: str
 ) -> ReportFigure:
+    """Texts and marks of some rows; `outcome` says on the axis what the hazard ratio is of."""
     layout = ForestLayout(rows, f"HR ({format_confidence(level)})")
     head = MARGIN_MM + label_height(label)
     height = head + HEAD_MM + layout.height + AXIS_MM + MARGIN_MM

@@ -55,7 +55,7 @@ def forest_rows(fit: CoxFit, exposure: str, dictionary: Dictionary) -> tuple[For
         variable, of_exposure = dictionary[name], name == exposure
         if not terms[0].level:
             label = quantity_label(variable)
-            rows.append(_term_row(terms[0], label, False, of_exposure, dictionary))
+            rows.append(term_row(terms[0], label, False, of_exposure, dictionary))
             continue
         rows.append(ForestRow(variable.label, False, True, of_exposure))
         rows += _level_rows(fit, variable, terms, of_exposure, dictionary)
@@ -82,12 +82,13 @@ def _level_rows(
         ratio=REFERENCE,
     )
     for term in terms:
-        yield _term_row(term, level_label(variable, term.level), True, of_exposure, dictionary)
+        yield term_row(term, level_label(variable, term.level), True, of_exposure, dictionary)
 
 
-def _term_row(
+def term_row(
     term: CoxCoefficient, label: str, indented: bool, of_exposure: bool, dictionary: Dictionary
 ) -> ForestRow:
+    """One coefficient with its mark, or the reason why it has none."""
     n, events = format_count(term.n), format_count(term.events)
     if not term.estimable:
         return ForestRow(

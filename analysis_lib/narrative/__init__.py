@@ -10,6 +10,7 @@ from analysis_lib.narrative.abstract import (
 )
 from analysis_lib.narrative.audit import describe_findings
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
+from analysis_lib.narrative.ladder import describe_baseline_terms, describe_ladder
 from analysis_lib.narrative.misses import describe_conflicts, describe_misses
 from analysis_lib.narrative.prose import Prose
 from analysis_lib.narrative.published import (
@@ -29,6 +30,10 @@ from analysis_lib.narrative.response import (
     describe_not_evaluable,
     describe_response,
 )
+from analysis_lib.narrative.sensitivity import (
+    describe_published_model,
+    describe_sensitivity,
+)
 from analysis_lib.narrative.survival import describe_followup, describe_survival
 from analysis_lib.narrative.toxicity import describe_early_deaths, describe_toxicity
 
@@ -41,19 +46,23 @@ __all__ = [
     "describe_after_response",
     "describe_agreement",
     "describe_baseline",
+    "describe_baseline_terms",
     "describe_conflicts",
     "describe_diagnostics",
     "describe_early_deaths",
     "describe_findings",
     "describe_flow",
     "describe_followup",
+    "describe_ladder",
     "describe_misses",
     "describe_model",
     "describe_mrd",
     "describe_not_evaluable",
+    "describe_published_model",
     "describe_response",
     "describe_score",
     "describe_screen",
+    "describe_sensitivity",
     "describe_survival",
     "describe_terms",
     "describe_toxicity",

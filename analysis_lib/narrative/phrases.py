@@ -49,11 +49,12 @@ def hazard_sentence(subject: str, reference: str, event: str, estimate: Estimate
         return f"The hazard of {event} was lower in {subject} than in {reference} ({numbers})."
     return (
         f"The hazard of {event} did not differ clearly between {subject} and {reference} "
-        f"({numbers}); {_compatible(low, high)}."
+        f"({numbers}); {compatible(low, high)}."
     )
 
 
-def _compatible(low: float, high: float) -> str:
+def compatible(low: float, high: float) -> str:
+    """What an interval that contains 1 does not rule out."""
     doubled, halved = high >= DOUBLED, low <= HALVED
     if doubled and halved:
         return "the interval is compatible with a halved as well as with a doubled hazard"

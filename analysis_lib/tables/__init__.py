@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis_lib.tables.attrition import table_attrition, table_doses
 from analysis_lib.tables.baseline import table_age_groupings, table_baseline
 from analysis_lib.tables.diagnostics import table_diagnostics
+from analysis_lib.tables.effects import table_ladder, table_sensitivity
 from analysis_lib.tables.followup import table_followup
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.models import table_model, table_model_comparison
@@ -27,12 +28,14 @@ __all__ = [
     "table_diagnostics",
     "table_doses",
     "table_followup",
+    "table_ladder",
     "table_model",
     "table_model_comparison",
     "table_published",
     "table_response",
     "table_scorecard",
     "table_screen",
+    "table_sensitivity",
     "table_survival",
     "table_toxicity",
 ]

@@ -117,6 +117,13 @@ def hazard_ratio(results: Results, key: Key) -> str:
     return _with_interval(format_ratio(estimate), format_interval(low, high, format_ratio))
 
 
+def robust_hazard_ratio(results: Results, key: Key) -> str:
+    """A hazard ratio with the interval of its robust error: `1.57 (0.98–2.53)`."""
+    names = ("hazard_ratio", "robust_ci_low", "robust_ci_high")
+    estimate, low, high = _values(results, key, *names)
+    return _with_interval(format_ratio(estimate), format_interval(low, high, format_ratio))
+
+
 def _values(results: Results, key: Key, *statistics: str) -> list[float]:
     return [results.value(key._replace(statistic=name)) for name in statistics]
 

@@ -74,7 +74,7 @@ def test_restriction_by_date_keeps_whoever_was_infused_early_enough(root, extrac
     assert patient not in set(study.patients["patient_id"])
     assert patient in set(other.study.patients["patient_id"])
     assert other.study.patients["infusion_date"].max() <= pd.Timestamp("2023-08-01")
-    assert other.label == "Infused by 1 August 2023, however long followed"
+    assert other.label == "Infused by 1 August 2023, any follow-up"
 
 
 def test_a_choice_goes_the_other_way_where_the_parameters_have_made_it(study_of):
@@ -118,5 +118,5 @@ def test_an_extract_without_an_assessment_says_what_it_cannot_do(root, extract, 
     assert len(found.left_out) == 3
     assert {one.specification.label for f in found.families for one in f.others} == {
         "A missing category is a level",
-        "Infused by 1 August 2023, however long followed",
+        "Infused by 1 August 2023, any follow-up",
     }

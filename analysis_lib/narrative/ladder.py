@@ -1,0 +1,151 @@
+"""The exposure's hazard ratio from rung to rung, in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.analyses import Effect, Ladder, Omitted
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.format import format_count, format_percent, format_ratio
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
+from analysis_lib.narrative.prose import Prose, escape, paragraph
+from analysis_lib.stats.detectable_effect import POWER
+
+
+def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
+    """What the primary model is adjusted for, and whom it leaves out for a missing value."""
+    effect = ladder.baseline
+    names = [escape(lower_first(dictionary[x].label)) for x in effect.specification.terms]
+    same = [escape(lower_first(dictionary[x].label)) for x in ladder.left_out]
+    missing = [
+        f"{escape(lower_first(dictionary[name].label))}: {format_count(count)}"
+        for name, count in effect.excluded.items()
+    ]
+    lacking = format_count(effect.considered - effect.fit.n)
+    return paragraph(
+        f"The terms are {'; '.join(names)}." if names else "No covariate is left to adjust for.",
+        f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
+        f"The model holds {format_count(effect.fit.n)} of {format_count(effect.considered)} "
+        "infused patients.",
+        f"{lacking} lack a value ({'; '.join(missing)})." if missing else "",
+    )
+
+
+def describe_ladder(*ladders: Ladder) -> Prose:
+    """A paragraph per endpoint and group: the rungs, what moved, what the interval allows."""
+    paragraphs = [
+        _one(ladder, level).text for ladder in ladders for level in ladder.exposure.levels[1:]
+    ]
+    return Prose("\n\n".join(paragraphs))
+
+
+def _one(ladder: Ladder, level: str) -> Prose:
+    crude, among, adjusted = (_estimate(x, level) for x in ladder.rungs[:3])
+    if any(math.isnan(x.value) for x in (crude, among, adjusted)):
+        return paragraph(
+            f"{ladder.outcome_label}: the hazard ratios of {_compared(ladder, level)} are not "
+            "estimable on every rung and cannot be compared."
+        )
+    return paragraph(
+        _rungs(ladder, level),
+        _moves(crude, among, adjusted),
+        _ones(crude, among, adjusted),
+        _robust(ladder, level),
+        _detectable(ladder, level),
+    )
+
+
+def _rungs(ladder: Ladder, level: str) -> str:
+    crude, among, adjusted = (_with_interval(x, level) for x in ladder.rungs[:3])
+    size = format_count(ladder.baseline.fit.n)
+    return (
+        f"{ladder.outcome_label}: the crude hazard ratio of {_compared(ladder, level)} is "
+        f"{crude} in all {format_count(ladder.crude.fit.n)} infused and {among} in the {size} of "
+        f"the adjusted model; adjusted for baseline covariates it is {adjusted}."
+    )
+
+
+def _moves(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
+    """Which of the two steps moves the estimate, and in which direction, as it is printed."""
+    first, second = _move(crude, among), _move(among, adjusted)
+    return (
+        f"Leaving out the patients without a covariate {first} before anything is adjusted; "
+        f"the adjustment itself {second}."
+    )
+
+
+def _move(before: Estimate, after: Estimate) -> str:
+    if format_ratio(before.value) == format_ratio(after.value):
+        return "leaves the estimate where it is"
+    start, end = math.log(before.value), math.log(after.value)
+    if start * end < 0:
+        return "moves the estimate to the other side of 1"
+    nearer = "towards" if abs(end) < abs(start) else "away from"
+    return f"moves the estimate {nearer} 1"
+
+
+def _ones(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
+    """Which intervals contain 1; one that does is never read as equality."""
+    contains = [_contains_one(x) for x in (crude, among, adjusted)]
+    if not contains[-1]:
+        side = "higher" if adjusted.low > 1 else "lower"
+        crude_ones = "as do both crude ones" if not any(contains) else "though not every crude one"
+        return f"The adjusted interval excludes 1 on the side of a {side} hazard, {crude_ones}."
+    open_ = f"no evidence that there is no difference: {compatible(adjusted.low, adjusted.high)}"
+    if all(contains):
+        return f"All three intervals contain 1, which is {open_}."
+    if not any(contains[:2]):
+        return f"Both crude intervals exclude 1 and the adjusted one contains it, which is {open_}."
+    return f"One crude interval and the adjusted one contain 1, which is {open_}."
+
+
+def _robust(ladder: Ladder, level: str) -> str:
+    if isinstance(ladder.errors, Omitted):
+        return ladder.errors.reason
+    key = ladder.baseline.contrast(level)
+    low, high = (
+        ladder.results.value(key._replace(statistic=x)) for x in ("robust_ci_low", "robust_ci_high")
+    )
+    if math.isnan(low):
+        return ""
+    own = Estimate(math.nan, low, high, ladder.results.confidence_level)
+    model = _estimate(ladder.baseline, level)
+    width = "wider" if math.log(high / low) > math.log(model.high / model.low) else "narrower"
+    differs = _contains_one(own) != _contains_one(model)
+    verdict = "and decides otherwise about 1" if differs else "and says the same about 1"
+    return (
+        f"With errors by centre ({format_count(ladder.errors.clusters)} centres) the adjusted "
+        f"interval is {width} ({own.interval(format_ratio)}) {verdict}."
+    )
+
+
+def _detectable(ladder: Ladder, level: str) -> str:
+    key = ladder.baseline.contrast(level)._replace(statistic="minimum_detectable_hazard_ratio")
+    ratio = ladder.results.value(key)
+    if math.isnan(ratio):
+        return ""
+    return (
+        f"With its {format_count(ladder.baseline.fit.events)} events the adjusted comparison has "
+        f"at best {format_percent(POWER)} power for a hazard ratio of {format_ratio(ratio)}; a "
+        "smaller difference goes unseen more easily."
+    )
+
+
+def _compared(ladder: Ladder, level: str) -> str:
+    exposure = ladder.exposure
+    return f"{escape(exposure.phrase_of(level))} against " + escape(
+        exposure.phrase_of(exposure.reference)
+    )
+
+
+def _estimate(effect: Effect, level: str) -> Estimate:
+    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+
+
+def _with_interval(effect: Effect, level: str) -> str:
+    estimate = _estimate(effect, level)
+    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
+
+
+def _contains_one(estimate: Estimate) -> bool:
+    return estimate.low <= 1 <= estimate.high

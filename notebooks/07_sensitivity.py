@@ -1,0 +1,150 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Sensitivity of the exposure's effect {#sec-sensitivity}
+#
+# How far does the hazard ratio by {{< var exposure >}} depend on who is compared, on what it is
+# adjusted for, and on choices that could have gone the other way? @sec-regression repeats the
+# published analysis [@aldoss2024]; this chapter sets beside it the model that we hold to be the
+# primary one, of everyone infused and with covariates known before infusion only, for every
+# endpoint. An adjusted hazard ratio remains an association.
+
+# %% tags=["parameters"]
+cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]
+dictionary: str = "data/dictionary.csv"  # variable dictionary [file]
+claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+title: str = ""  # title, composed from the exposure where empty
+infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
+infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
+minimum_age: int = 18  # youngest eligible age [years]
+minimum_followup_days: int = 90  # shortest follow-up of the living [days]
+product_access: list = ["standard_of_care"]  # eligible levels of product_access, any where empty
+include: dict = {}  # further inclusion filters, column -> levels
+exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
+endpoints: list = ["pfs", "os"]  # time-to-event endpoints
+landmarks: list = [6, 12]  # times at which survival is tabulated [months]
+nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
+model_population: str = "responders"  # patients of the multivariable models
+as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # covariates of the article's model beside the exposure
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
+entry_p: float = 0.1  # a candidate enters when its global P is below
+forced_terms: list = ["age_decades", "race_ethnicity_collapsed"]  # terms that enter whatever their P
+missing_rule: str = "complete_cases"  # missing covariates in models
+confidence_level: float = 0.95  # level of all intervals
+seed: int = 20231030  # seed of every random number
+
+# %%
+from analysis_lib.analyses import exposure_ladder, sensitivity_to_choices
+from analysis_lib.cohort import open_study
+from analysis_lib.figures import plot_ladder, plot_sensitivity
+from analysis_lib.narrative import (
+    describe_baseline_terms,
+    describe_ladder,
+    describe_published_model,
+    describe_sensitivity,
+)
+from analysis_lib.tables import table_ladder, table_sensitivity
+
+study = open_study(globals())
+dictionary = study.dictionary
+
+# %% [markdown]
+# ## One effect, several questions
+#
+# A crude and an adjusted hazard ratio can differ for two reasons: the adjustment, and the patients
+# without a covariate whom it leaves out. The rungs part the two.
+#
+# 1. **Crude, all infused**: did the groups differ, whatever the reason?
+# 2. **Crude, patients of the adjusted model**: the same in the patients with every covariate.
+# 3. **Adjusted for baseline covariates**: did they differ among patients alike before infusion?
+#    The primary model. Its terms are fixed by parameter and not screened in these data.
+# 4. **As published, model A**: did responders differ who were alike before infusion and in the
+#    consolidation they lived to receive?
+#
+# Consolidation and response come after infusion and are never terms of the primary model.
+# Bridging therapy comes before infusion and is still left out of it: it is chosen after apheresis
+# for the course that the disease has taken by then, so that it may be a consequence of earlier
+# therapy or, where the exposure is itself given as bridging, a part of it. Adjusting for it would
+# take away a part of what is asked for; it is tried as a variant below.
+#
+# Beside the errors of the model stand errors that hold when patients of one centre resemble each
+# other [@linwei1989]. The detectable hazard ratio [@schoenfeld1983] says what each comparison
+# could have found.
+
+# %%
+ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
+describe_baseline_terms(ladders[0], dictionary)
+
+# %%
+#| label: tbl-ladder
+#| tbl-cap: "The hazard ratio by {{< var exposure >}} from crude to adjusted, with what each comparison could have detected."
+table_ladder(*ladders, dictionary=dictionary)
+
+# %%
+#| label: fig-ladder
+#| fig-cap: "The hazard ratio by {{< var exposure >}} from crude to adjusted; the primary model in colour."
+#| fig-alt: "Forest plot of the hazard ratio of the exposure for each endpoint, one row a model, with intervals on a logarithmic axis beside patients, events and P values."
+plot_ladder(*ladders, dictionary=dictionary)
+
+# %%
+describe_ladder(*ladders)
+
+# %% [markdown]
+# ### The published conclusion
+#
+# The published analysis concludes from its model that the difference in progression-free survival
+# was no longer significant after adjustment. That a test is not significant says how much the data
+# could show, not how alike the groups are.
+
+# %%
+describe_published_model(study, *ladders)
+
+# %% [markdown]
+# ## Choices that could change it
+#
+# Each row changes one choice and keeps the others. Assessed non-response may count as an event of
+# progression-free survival at its assessment. Patients without a covariate may stay, with a level
+# of their own. The models may be fitted in responders or in everyone infused; responders are
+# selected by an event after infusion [@anderson1983]. A minimum follow-up "or death" keeps those
+# who died early and drops the living who were infused late or lost; a restriction by the date of
+# infusion drops both alike.
+
+# %%
+sensitivity = sensitivity_to_choices(study, ladders)
+describe_sensitivity(sensitivity)
+
+# %%
+#| label: tbl-sensitivity
+#| tbl-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time."
+table_sensitivity(sensitivity, dictionary=dictionary)
+
+# %%
+#| label: fig-sensitivity
+#| fig-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time; the model as specified in colour."
+#| fig-alt: "Forest plot of the hazard ratio of the exposure, one group of rows a model, the model as specified first and then each other choice, with intervals on a logarithmic axis."
+plot_sensitivity(sensitivity, dictionary=dictionary)
+
+# %% [markdown]
+# ## Limits
+#
+# - Adjustment reaches what was recorded. Why a patient was given one therapy and not another is
+#   only in part in these covariates, and no row here removes the rest.
+# - Hazard ratios are not collapsible: adding a covariate that predicts the outcome moves them away
+#   from 1 even where it confounds nothing. A step between two rungs is not the amount of
+#   confounding.
+# - Only infused patients are compared. Whoever was too ill to reach infusion is in no row.
+# - A missing value as a level of its own keeps patients and adjusts them poorly; complete cases
+#   are unbiased only if being complete does not depend on the outcome given the covariates.
+# - Errors by centre rest on the number of centres, not of patients. With few centres, or most
+#   patients in a few, they come out too small.
+# - The detectable ratio takes the exposure to be independent of the covariates and the hazards to
+#   be proportional; where either fails, less could have been found.
+# - The choices are tried one at a time. Rows share patients, and their agreement is no replication.
