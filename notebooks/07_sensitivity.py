@@ -100,8 +100,8 @@ describe_ladder(*ladders)
 # %% [markdown]
 # ### The published conclusion
 #
-# The published analysis concludes from its model that the difference in progression-free survival
-# was no longer significant after adjustment. That a test is not significant says how much the data
+# The published analysis concludes from its model that the groups it compared no longer differed
+# significantly in progression-free survival. That a test is not significant says how much the data
 # could show, not how alike the groups are.
 
 # %%

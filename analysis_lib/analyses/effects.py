@@ -46,6 +46,11 @@ class Effect:
         contrast = f"{level}_vs_{exposure.reference}"
         return self.key._replace(variable=exposure.variable, level=level, contrast=contrast)
 
+    def events_compared(self, level: str) -> int:
+        """The events of one group and of the reference, on which their comparison rests."""
+        counts = self.fit.factors[self.exposure.variable].counts
+        return counts[level][1] + counts[self.exposure.reference][1]
+
 
 def analysis_key(specification: Specification) -> Key:
     return Key(f"cox_{specification.name}", specification.outcome, specification.population)

@@ -7,6 +7,7 @@ import math
 from analysis_lib.analyses import Effect, Ladder, Omitted
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_percent, format_ratio
+from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.stats.detectable_effect import POWER
@@ -33,19 +34,31 @@ def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
 
 def describe_ladder(*ladders: Ladder) -> Prose:
     """A paragraph per endpoint and group: the rungs, what moved, what the interval allows."""
-    paragraphs = [
-        _one(ladder, level).text for ladder in ladders for level in ladder.exposure.levels[1:]
-    ]
+    paragraphs = [text for ladder in ladders for text in _paragraphs(ladder)]
     return Prose("\n\n".join(paragraphs))
+
+
+def _paragraphs(ladder: Ladder) -> list[str]:
+    """One a group that every rung can estimate; the others are named together."""
+    levels = ladder.exposure.levels[1:]
+    known = [
+        level
+        for level in levels
+        if not any(math.isnan(_estimate(rung, level).value) for rung in ladder.rungs[:3])
+    ]
+    unknown = [escape(ladder.exposure.label_of(x)) for x in levels if x not in known]
+    texts = [_one(ladder, level).text for level in known]
+    if unknown:
+        texts.append(
+            f"{ladder.outcome_label}: not on every rung is there an estimate against "
+            f"{escape(ladder.exposure.phrase_of(ladder.exposure.reference))} for "
+            f"{listed(unknown)}, so the rungs cannot be compared."
+        )
+    return texts
 
 
 def _one(ladder: Ladder, level: str) -> Prose:
     crude, among, adjusted = (_estimate(x, level) for x in ladder.rungs[:3])
-    if any(math.isnan(x.value) for x in (crude, among, adjusted)):
-        return paragraph(
-            f"{ladder.outcome_label}: the hazard ratios of {_compared(ladder, level)} are not "
-            "estimable on every rung and cannot be compared."
-        )
     return paragraph(
         _rungs(ladder, level),
         _moves(crude, among, adjusted),
@@ -124,10 +137,11 @@ def _detectable(ladder: Ladder, level: str) -> str:
     ratio = ladder.results.value(key)
     if math.isnan(ratio):
         return ""
+    events = format_count(ladder.baseline.events_compared(level))
     return (
-        f"With its {format_count(ladder.baseline.fit.events)} events the adjusted comparison has "
-        f"at best {format_percent(POWER)} power for a hazard ratio of {format_ratio(ratio)}; a "
-        "smaller difference goes unseen more easily."
+        f"With {events} events in the two groups the adjusted comparison has at best "
+        f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(ratio)}; a smaller "
+        "difference goes unseen more easily."
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.analyses import Effect, Ladder, Omitted, Sensitivity
+from analysis_lib.analyses import Effect, Key, Ladder, Omitted, Sensitivity
 from analysis_lib.analyses.sensitivity import Family
 from analysis_lib.cohort import Study
 from analysis_lib.comparison import printed_ratio
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_count, format_percent, format_ratio
+from analysis_lib.format import format_count, format_interval, format_percent, format_ratio
+from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import Estimate, capital, compatible, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.stats.detectable_effect import POWER
@@ -33,47 +34,66 @@ def _published(study: Study, effect: Effect, level: str) -> str:
     estimate = estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
     name = escape(effect.exposure.phrase_of(level))
     if math.isnan(estimate.value):
-        return f"In the article's model the hazard ratio of {name} is not estimable."
-    printed = printed_ratio(study, effect.contrast(level)._replace(analysis=PUBLISHED_ANALYSIS))
-    beside = ""
-    if printed:
-        interval = Estimate(printed.value, printed.low, printed.high, estimate.confidence_level)
-        beside = f"; the article prints {_text(interval)}"
-    contains = estimate.low <= 1 <= estimate.high
-    open_ = (
+        return f"With the article's terms the hazard ratio of {name} is not estimable."
+    key = effect.contrast(level)
+    detectable = effect.results.value(key._replace(statistic="minimum_detectable_hazard_ratio"))
+    return (
+        f"With the article's terms ({format_count(effect.fit.n)} patients, "
+        f"{format_count(effect.fit.events)} events) the hazard ratio of {name} is "
+        f"{_text(estimate)}{_printed(study, key)}. {_open(estimate)}. With "
+        f"{format_count(effect.events_compared(level))} events in the two groups it has at best "
+        f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(detectable)}."
+    )
+
+
+def _printed(study: Study, key: Key) -> str:
+    """The article's own estimate, if the claims hold it."""
+    printed = printed_ratio(study, key._replace(analysis=PUBLISHED_ANALYSIS))
+    if printed is None:
+        return ""
+    interval = format_interval(printed.low, printed.high, format_ratio)
+    return f"; the article prints {format_ratio(printed.value)} ({interval})"
+
+
+def _open(estimate: Estimate) -> str:
+    if not _contains_one(estimate):
+        return "Our interval excludes 1"
+    return (
         "Our interval contains 1, which is no evidence that there is no difference: "
         f"{compatible(estimate.low, estimate.high)}"
-        if contains
-        else "Our interval excludes 1"
-    )
-    key = effect.contrast(level)._replace(statistic="minimum_detectable_hazard_ratio")
-    return (
-        f"In the article's model ({format_count(effect.fit.n)} patients, "
-        f"{format_count(effect.fit.events)} events) the hazard ratio of {name} is "
-        f"{_text(estimate)}{beside}. {open_}. Its events give at best {format_percent(POWER)} "
-        f"power for a hazard ratio of {format_ratio(effect.results.value(key))}."
     )
 
 
 def describe_sensitivity(sensitivity: Sensitivity) -> Prose:
     """A paragraph per model: how far the estimate moves, where 1 lies, what changes nothing."""
-    paragraphs = [
-        _family(family, level).text
-        for family in sensitivity.families
-        for level in family.chosen.exposure.levels[1:]
-    ]
+    paragraphs = [text for family in sensitivity.families for text in _paragraphs(family)]
     said = " ".join(sensitivity.left_out)
     return Prose("\n\n".join([*paragraphs, said] if said else paragraphs))
 
 
-def _family(family: Family, level: str) -> Prose:
+def _paragraphs(family: Family) -> list[str]:
+    """One a group with an estimate to compare; the others are named together."""
+    exposure = family.chosen.exposure
+    texts, unknown = [], []
+    for level in exposure.levels[1:]:
+        known = {
+            x.specification.label: _estimate(x, level)
+            for x in family.others
+            if not math.isnan(_estimate(x, level).value)
+        }
+        if math.isnan(_estimate(family.chosen, level).value) or not known:
+            unknown.append(escape(exposure.label_of(level)))
+        else:
+            texts.append(_one(family, level, known).text)
+    if unknown:
+        texts.append(f"{family.label}: there is no estimate to compare for {listed(unknown)}.")
+    return texts
+
+
+def _one(family: Family, level: str, known: dict[str, Estimate]) -> Prose:
     exposure = family.chosen.exposure
     who = f", {escape(exposure.label_of(level))}" if len(exposure.levels) > 2 else ""
-    found = {x.specification.label: _estimate(x, level) for x in family.others}
-    known = {label: x for label, x in found.items() if not math.isnan(x.value)}
     chosen = _estimate(family.chosen, level)
-    if math.isnan(chosen.value) or not known:
-        return paragraph(f"{family.label}{who}: nothing can be compared, for want of an estimate.")
     values = [x.value for x in known.values()]
     return paragraph(
         f"{family.label}{who}: as specified the hazard ratio is {_text(chosen)}; under "
