@@ -1,0 +1,78 @@
+"""Forest plots by question and by choice: a row a model, the primary one in colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from analysis_lib.analyses import Ladder, Omitted, exposure_ladder, sensitivity_to_choices
+from analysis_lib.cohort import SYNTHETIC_LABEL, Study
+from analysis_lib.figures import ReportFigure, plot_ladder, plot_sensitivity
+from analysis_lib.figures.theme import INK
+
+
+@pytest.fixture(scope="module")
+def ladders(study: Study) -> list[Ladder]:
+    return [exposure_ladder(study, outcome) for outcome in ("pfs", "os")]
+
+
+def _marks(figure: ReportFigure) -> list[tuple[float, str]]:
+    lines = figure.axes[1].lines
+    return [(float(x.get_xdata()[0]), x.get_color()) for x in lines if x.get_marker() == "s"]
+
+
+def test_every_rung_is_a_mark_and_the_primary_model_stands_out(
+    study: Study, ladders: list[Ladder]
+) -> None:
+    marks = _marks(plot_ladder(*ladders, dictionary=study.dictionary))
+    expected = []
+    for ladder in ladders:
+        for rung in ladder.rungs:
+            ratio = rung.fit.coefficient("ino", "exposed").hazard_ratio
+            primary = rung is ladder.baseline
+            expected += [(ratio, primary)] * (2 if primary else 1)
+    assert [(ratio, colour != INK) for ratio, colour in marks] == expected
+
+
+def test_without_errors_by_centre_their_row_is_gone(study: Study, ladders: list[Ladder]) -> None:
+    changed = replace(ladders[0], errors=Omitted("No centre."))
+    assert len(_marks(plot_ladder(changed, dictionary=study.dictionary))) == 4
+
+
+def test_nothing_collides_and_the_axis_says_who_is_compared(
+    study: Study, study_of: Callable[..., Study], ladders: list[Ladder], see: Callable
+) -> None:
+    three = study_of(exposure="disease_subtype")
+    of_three = [exposure_ladder(three, "pfs")]
+    figures = {
+        "InO-exposed against InO-naïve": (
+            plot_ladder(*ladders, dictionary=study.dictionary),
+            plot_sensitivity(sensitivity_to_choices(study, ladders), dictionary=study.dictionary),
+        ),
+        "Against Ph-negative": (plot_ladder(*of_three, dictionary=study.dictionary),),
+    }
+    for compared, drawn in figures.items():
+        for figure in drawn:
+            seen = see(figure)
+            assert f"{compared}: hazard ratio, log scale" in seen.written
+            assert SYNTHETIC_LABEL in seen.written
+            assert seen.overlapping == []
+            assert seen.outside == []
+
+
+def test_each_choice_is_a_row_with_the_size_of_its_model(
+    study: Study, ladders: list[Ladder], see: Callable
+) -> None:
+    sensitivity = sensitivity_to_choices(study, ladders)
+    figure = plot_sensitivity(sensitivity, dictionary=study.dictionary)
+    effects = [effect for family in sensitivity.families for effect in family.effects]
+    marks = _marks(figure)
+    assert [ratio for ratio, _ in marks] == [
+        effect.fit.coefficient("ino", "exposed").hazard_ratio for effect in effects
+    ]
+    assert sum(colour != INK for _, colour in marks) == len(sensitivity.families)
+    written = see(figure).written
+    assert written.count("As specified") == len(sensitivity.families)
+    assert {str(effect.fit.n) for effect in effects} <= set(written)

@@ -1,0 +1,98 @@
+"""The ladder and the other choices as tables: every cell is a row of the results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analysis_lib.analyses import Omitted, exposure_ladder, sensitivity_to_choices
+from analysis_lib.cohort import SYNTHETIC_LABEL
+from analysis_lib.format import format_fixed, format_p
+from analysis_lib.tables import table_ladder, table_sensitivity
+
+ROBUST = "the same with errors by centre"
+
+
+@pytest.fixture(scope="module")
+def ladders(study):
+    return [exposure_ladder(study, outcome) for outcome in ("pfs", "os")]
+
+
+@pytest.fixture(scope="module")
+def ladder_table(ladders, dictionary):
+    return table_ladder(*ladders, dictionary=dictionary)
+
+
+def test_every_rung_is_a_line_with_its_own_numbers(ladders, ladder_table, cells):
+    for ladder in ladders:
+        for rung in ladder.rungs:
+            term = rung.fit.coefficient("ino", "exposed")
+            expected = (
+                str(rung.fit.n),
+                str(rung.fit.events),
+                format_fixed(term.std_error, 3),
+                f"{term.hazard_ratio:.2f} ({term.ci_low:.2f}–{term.ci_high:.2f})",
+                format_p(term.p_value),
+            )
+            found = cells(ladder_table, rung.specification.label, ladder.outcome_label)
+            assert found[:5] == expected
+            key = rung.contrast("exposed")._replace(statistic="minimum_detectable_hazard_ratio")
+            assert found[5] == format_fixed(ladder.results.value(key), 2)
+    assert len(ladder_table.layout.lines) == 4 + 3 + 2
+
+
+def test_errors_by_centre_stand_below_the_primary_model(ladders, ladder_table, cells):
+    for ladder in ladders:
+        robust = ladder.errors.coefficient("ino", "exposed")
+        _, _, error, ratio, p, _ = cells(ladder_table, ROBUST, ladder.outcome_label)
+        assert error == format_fixed(robust.std_error, 3)
+        assert ratio == f"{robust.hazard_ratio:.2f} ({robust.ci_low:.2f}–{robust.ci_high:.2f})"
+        assert p == format_p(robust.p_value)
+    lines = ladder_table.layout.lines
+    above = [lines[i - 1].label for i, line in enumerate(lines) if line.label == ROBUST]
+    assert above == ["Adjusted for baseline covariates"] * 2
+
+
+def test_without_centres_the_reason_is_a_note_and_no_line(ladders, dictionary):
+    changed = replace(ladders[0], errors=Omitted("The extract records no centre."))
+    layout = table_ladder(changed, dictionary=dictionary).layout
+    assert ROBUST not in [line.label for line in layout.lines]
+    assert "The extract records no centre." in layout.notes
+
+
+def test_the_notes_name_the_terms_and_the_level_of_the_test(ladder_table, ladders, dictionary):
+    notes = " ".join(ladder_table.layout.notes)
+    for name in ladders[0].baseline.specification.terms:
+        assert dictionary[name].label.lower()[1:] in notes.lower()
+    assert "at the level of 0.05 finds with 80% power" in notes
+    assert ladder_table.layout.notes[-1] == SYNTHETIC_LABEL
+
+
+def test_of_several_groups_each_has_its_line(study_of, dictionary):
+    study = study_of(exposure="disease_subtype")
+    ladder = exposure_ladder(study, "os")
+    lines = table_ladder(ladder, dictionary=dictionary).layout.lines
+    assert [line.label for line in lines[:3]] == ["Crude, all infused", *study.groups.labels[1:]]
+    assert lines[0].cells[:2] == (str(ladder.crude.fit.n), str(ladder.crude.fit.events))
+    assert lines[1].cells[:2] == ("", "")
+    assert sum(ROBUST in line.label for line in lines) == 2
+
+
+def test_every_choice_is_a_line_below_the_model_as_specified(study, ladders, dictionary, cells):
+    sensitivity = sensitivity_to_choices(study, ladders)
+    table = table_sensitivity(sensitivity, dictionary=dictionary)
+    for family in sensitivity.families:
+        own = [line.label for line in table.layout.lines if line.group == family.label]
+        assert own == [effect.specification.label for effect in family.effects]
+        assert own[0] == "As specified"
+        for effect in family.effects:
+            term = effect.fit.coefficient("ino", "exposed")
+            assert cells(table, effect.specification.label, family.label) == (
+                str(effect.fit.n),
+                str(effect.fit.events),
+                f"{term.hazard_ratio:.2f} ({term.ci_low:.2f}–{term.ci_high:.2f})",
+                format_p(term.p_value),
+            )
+    said = replace(sensitivity, left_out=("No response is recorded.",))
+    assert "No response is recorded." in table_sensitivity(said, dictionary=dictionary).layout.notes
