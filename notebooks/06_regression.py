@@ -161,5 +161,5 @@ table_diagnostics(*published.models, *screened.models, dictionary=dictionary)
 #   not a comparison of the groups as infused.
 # - Terms chosen by their P value in the same data make the intervals of the remaining terms too
 #   narrow.
-# - Only progression-free survival is modelled, as in the published analysis; nothing here is an
-#   adjusted statement about overall survival.
+# - Only progression-free survival is modelled, as in the published analysis; @sec-sensitivity
+#   adjusts overall survival too, and for what was known before infusion only.

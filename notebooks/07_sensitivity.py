@@ -48,6 +48,7 @@ from analysis_lib.figures import plot_ladder, plot_sensitivity
 from analysis_lib.narrative import (
     describe_baseline_terms,
     describe_ladder,
+    describe_primary_models,
     describe_published_model,
     describe_sensitivity,
 )
@@ -96,6 +97,13 @@ plot_ladder(*ladders, dictionary=dictionary)
 
 # %%
 describe_ladder(*ladders)
+
+# %% [markdown]
+# How far the primary model can be trusted: its events per parameter, and whether its hazards are
+# proportional, so that one ratio describes the whole time.
+
+# %%
+describe_primary_models(*ladders, dictionary=dictionary)
 
 # %% [markdown]
 # ### The published conclusion

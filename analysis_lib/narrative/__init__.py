@@ -10,7 +10,11 @@ from analysis_lib.narrative.abstract import (
 )
 from analysis_lib.narrative.audit import describe_findings
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
-from analysis_lib.narrative.ladder import describe_baseline_terms, describe_ladder
+from analysis_lib.narrative.ladder import (
+    describe_baseline_terms,
+    describe_ladder,
+    describe_primary_models,
+)
 from analysis_lib.narrative.misses import describe_conflicts, describe_misses
 from analysis_lib.narrative.prose import Prose
 from analysis_lib.narrative.published import (
@@ -58,6 +62,7 @@ __all__ = [
     "describe_model",
     "describe_mrd",
     "describe_not_evaluable",
+    "describe_primary_models",
     "describe_published_model",
     "describe_response",
     "describe_score",

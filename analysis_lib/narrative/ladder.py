@@ -10,6 +10,7 @@ from analysis_lib.format import format_count, format_percent, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
+from analysis_lib.narrative.regression import describe_diagnostics
 from analysis_lib.stats.detectable_effect import POWER
 
 
@@ -24,9 +25,11 @@ def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
     ]
     lacking = format_count(effect.considered - effect.fit.n)
     return paragraph(
-        f"The terms are {'; '.join(names)}." if names else "No covariate is left to adjust for.",
+        f"The terms of the primary model are {'; '.join(names)}."
+        if names
+        else "No covariate is left to adjust for.",
         f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
-        f"The model holds {format_count(effect.fit.n)} of {format_count(effect.considered)} "
+        f"It holds {format_count(effect.fit.n)} of {format_count(effect.considered)} "
         "infused patients.",
         f"{lacking} lack a value ({'; '.join(missing)})." if missing else "",
     )
@@ -36,6 +39,15 @@ def describe_ladder(*ladders: Ladder) -> Prose:
     """A paragraph per endpoint and group: the rungs, what moved, what the interval allows."""
     paragraphs = [text for ladder in ladders for text in _paragraphs(ladder)]
     return Prose("\n\n".join(paragraphs))
+
+
+def describe_primary_models(*ladders: Ladder, dictionary: Dictionary) -> Prose:
+    """A paragraph per endpoint: events per parameter and proportional hazards."""
+    texts = []
+    for ladder in ladders:
+        said = describe_diagnostics(ladder.model, dictionary)
+        texts.append(f"{ladder.outcome_label}: {lower_first(str(said))}")
+    return Prose("\n\n".join(texts))
 
 
 def _paragraphs(ladder: Ladder) -> list[str]:

@@ -11,6 +11,7 @@ from analysis_lib.analyses import Omitted, exposure_ladder, sensitivity_to_choic
 from analysis_lib.narrative import (
     describe_baseline_terms,
     describe_ladder,
+    describe_primary_models,
     describe_published_model,
     describe_sensitivity,
 )
@@ -185,3 +186,13 @@ def test_groups_without_an_estimate_are_named_together(study_of):
     assert text.count("so the rungs cannot be compared") == 1
     sensitivity = sensitivity_to_choices(study, [ladder])
     assert "there is no estimate to compare for" in str(describe_sensitivity(sensitivity))
+
+
+def test_each_primary_model_says_what_it_rests_on(study, ladder, dictionary):
+    ladders = [ladder, exposure_ladder(study, "os")]
+    texts = str(describe_primary_models(*ladders, dictionary=dictionary)).split("\n\n")
+    for text, one in zip(texts, ladders, strict=True):
+        fit = one.model.fit
+        assert text.startswith(f"{one.outcome_label}: the model spends {fit.degrees_of_freedom} ")
+        assert f"on {fit.events} events" in text
+        assert "roportional hazards" in text
