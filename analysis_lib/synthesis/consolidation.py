@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -10,60 +12,77 @@ from analysis_lib.synthesis import targets
 # Days from infusion, and days a relapse or death comes later at the least.
 WINDOWS = {"tki": (36, 80), "allo_hct": (55, 125), "other": (40, 90)}
 GAP = 15
-# Of the patients consolidated, how many relapse nevertheless: HCT and TKI protect.
-RELAPSES = {
-    "naive": {"tki": 2, "allo_hct": 2, "other": 3},
-    "exposed": {"tki": 2, "allo_hct": 0, "other": 2},
+NONE = "none"
+# Relapses and deaths among the consolidated whom the article's second model can see: not printed,
+# but the printed standard errors of their hazard ratios leave hardly another choice.
+FAILURES = {
+    "naive": {"tki": 2, "allo_hct": 2, "other": 2},
+    "exposed": {"tki": 2, "allo_hct": 6, "other": 1},
 }
 
 
 def draw_consolidation(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
-    """Add `consolidation` and `consolidation_day`, exact by arm and kind.
+    """Add `consolidation`, exact by arm, kind and failure, among those who lived to receive it.
 
-    Only responders are consolidated, only Ph+ ones with a TKI; every death from sinusoidal
-    obstruction syndrome follows a transplantation.
+    Every death from sinusoidal obstruction syndrome follows a transplantation.
     """
     frame = frame.copy()
-    frame["consolidation"] = "none"
+    frame["consolidation"] = np.where(frame["fate"] == "sos_death", "allo_hct", NONE)
+    failed = seen_failures({name: frame[name].to_numpy() for name in frame})
+    lived = frame["relapse_day"].isna() & ~frame["dead"]
     for arm, counts in targets.CONSOLIDATION.items():
+        of_arm = frame["arm"] == arm
         for kind, count in counts.items():
-            chosen = _choose(rng, frame[frame["arm"] == arm], kind, count, RELAPSES[arm][kind])
-            frame.loc[chosen, "consolidation"] = kind
-    frame["consolidation_day"] = _days(rng, frame)
+            _give(rng, frame, kind, among=of_arm & failed, until=FAILURES[arm][kind])
+            given = frame["consolidation"] == kind
+            others = int((of_arm & given & ~lived).sum())
+            _give(rng, frame, kind, among=of_arm & lived, until=count - others)
     return frame
 
 
-def first_failure(frame: pd.DataFrame) -> pd.Series:
-    """Day of relapse, else of death or last contact."""
-    return frame["relapse_day"].fillna(frame["end_day"])
+def _give(
+    rng: np.random.Generator, frame: pd.DataFrame, kind: str, *, among: pd.Series, until: int
+) -> None:
+    """Give a consolidation to patients who could have had it, until as many have it."""
+    given = int((frame.loc[among, "consolidation"] == kind).sum())
+    free = frame[among & (frame["consolidation"] == NONE)]
+    columns = {name: free[name].to_numpy() for name in free}
+    columns["consolidation"] = np.full(len(free), kind, dtype=object)
+    able = [free.index[row] for row in range(len(free)) if may_be_consolidated(columns, row)]
+    frame.loc[rng.permutation(able)[: until - given], "consolidation"] = kind
 
 
-def _choose(
-    rng: np.random.Generator, group: pd.DataFrame, kind: str, count: int, relapses: int
-) -> pd.Index:
-    free = group[group["responded"] & (group["consolidation"] == "none")]
-    free = free[first_failure(free) >= WINDOWS[kind][0] + GAP]
-    sos = free.index[free["fate"] == "sos_death"]
-    if kind == "tki":
-        free = free[free["disease_subtype"] == "ph_positive"]
-    forced = sos if kind == "allo_hct" else sos[:0]
-    free = free.drop(index=sos, errors="ignore")
-    # A second transplant is rarer than a first.
-    score = -1.0 * free["prior_hct"] if kind == "allo_hct" else pd.Series(0.0, index=free.index)
-    order = (score + rng.gumbel(size=len(free))).sort_values(ascending=False, kind="stable").index
-    late = free["relapsed"] & (free["relapse_day"] >= WINDOWS[kind][1])
-    failing = order[late[order].to_numpy(dtype=bool)][:relapses]
-    spared = order[(free.loc[order, "fate"] == "remission").to_numpy()]
-    others = order.difference(failing.union(spared), sort=False)
-    queue = forced.append([failing, spared, others])
-    return queue[:count]
+def seen_failures(columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Who relapsed or died, among the complete cases with a known response to InO or none."""
+    relapsed = ~np.isnan(columns["relapse_day"].astype(float))
+    return (
+        (relapsed | columns["dead"].astype(bool))
+        & (columns["stratum"] != "not_reported")
+        & (columns["race_ethnicity"] != targets.MISSING)
+        & (columns["marrow_status"] != targets.MISSING)
+    )
 
 
-def _days(rng: np.random.Generator, frame: pd.DataFrame) -> pd.Series:
+def may_be_consolidated(columns: Mapping[str, np.ndarray], patient: int) -> bool:
+    """Whether the patient's consolidation, or none, fits response, subtype, course and fate."""
+    kind = columns["consolidation"][patient]
+    if columns["fate"][patient] == "sos_death":
+        return bool(kind == "allo_hct")
+    if kind == NONE:
+        return True
+    if kind == "tki" and columns["disease_subtype"][patient] != "ph_positive":
+        return False
+    relapse = columns["relapse_day"][patient]
+    failure = columns["end_day"][patient] if np.isnan(relapse) else relapse
+    return bool(columns["responded"][patient] and failure >= WINDOWS[kind][0] + GAP)
+
+
+def draw_consolidation_days(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add `consolidation_day`, before any relapse or death."""
     days = pd.Series(np.nan, index=frame.index)
-    latest = first_failure(frame) - GAP
-    for patient in frame.index[frame["consolidation"] != "none"]:
+    latest = frame["relapse_day"].fillna(frame["end_day"]) - GAP
+    for patient in frame.index[frame["consolidation"] != NONE]:
         low, high = WINDOWS[frame.at[patient, "consolidation"]]
         high = int(min(high, latest[patient]))
         days[patient] = rng.integers(low, max(low, high) + 1)
-    return days
+    return frame.assign(consolidation_day=days)

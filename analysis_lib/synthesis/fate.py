@@ -41,10 +41,17 @@ def draw_fates(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("failure", "relapse", "remission"):
         rows = course == name
         frame.loc[rows, "fate"] = deal(rng, strata[rows], _counts(COURSES[name]))
-    frame["dead"] = frame["fate"].isin(DEATH)
-    frame["relapsed"] = frame["fate"].isin(RELAPSE)
-    frame["responded"] = frame["fate"].isin(RELAPSE + REMISSION)
-    return frame
+    return mark(frame)
+
+
+def mark(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add what a fate says of death, relapse and response."""
+    fate = frame["fate"]
+    return frame.assign(
+        dead=fate.isin(DEATH),
+        relapsed=fate.isin(RELAPSE),
+        responded=fate.isin(RELAPSE + REMISSION),
+    )
 
 
 def burden(frame: pd.DataFrame) -> pd.Series:

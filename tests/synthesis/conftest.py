@@ -7,18 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.synthesis import synthesize, write_cohort
+from analysis_lib.claims import Claim
+from analysis_lib.synthesis import Effort, synthesize, write_cohort
 
 COMMITTED = Path(__file__).parents[2] / "data" / "cohort.csv"
 Row = dict[str, str]
+# Searches too short to reach anything: what must hold does not depend on them.
+SHORT = Effort(survival=2000, associations=1000, attempts=1)
 
 
 @pytest.fixture(scope="session", params=["committed", "another seed"])
-def rows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
+def rows(
+    request: pytest.FixtureRequest,
+    claims: tuple[Claim, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[Row]:
     path = COMMITTED
     if request.param != "committed":
         path = tmp_path_factory.mktemp("cohort") / "cohort.csv"
-        write_cohort(synthesize(20240101), path)
+        write_cohort(synthesize(20240101, claims=claims, effort=SHORT), path)
     return read_rows(path)
 
 

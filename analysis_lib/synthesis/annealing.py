@@ -1,0 +1,106 @@
+"""Simulated annealing: change a cohort move by move until every printed number is met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+Undo = Callable[[], None]
+Measure = Callable[[np.ndarray], float]
+Report = Callable[[str], None]
+
+REPORTS = 8
+COLDEST = 0.01
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found, and the distance that it left."""
+
+    frame: pd.DataFrame
+    left: float
+
+
+class Problem(Protocol):
+    """A state that can be changed and judged."""
+
+    def move(self, rng: np.random.Generator) -> Undo | None:
+        """Change the state and return the way back; None where the move was not allowed."""
+
+    def distances(self) -> np.ndarray:
+        """Distance of every number to its goal, 0 where it is met."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A number of moves under one measure of the distances, cooling from `heat` by a
+    constant share a move."""
+
+    moves: int
+    heat: float
+    measure: Measure
+
+
+def total(distances: np.ndarray) -> float:
+    return float(distances.sum())
+
+
+def emphasise_far(distances: np.ndarray) -> float:
+    """Convex: the farthest goals first, which keeps a hazard ratio from settling beyond 1."""
+    return float((distances**1.5).sum() / 50)
+
+
+def anneal(
+    problem: Problem, rng: np.random.Generator, phases: Sequence[Phase], *, report: Report
+) -> float:
+    """Run the phases until every distance is 0 or the moves are spent; return what is left.
+
+    A worse state is taken with probability exp(-rise / heat). The random number is drawn at every
+    judgement, so that the last bit of a distance decides nothing about the draws that follow.
+    """
+    spent, planned = 0, sum(phase.moves for phase in phases)
+    every = max(planned // REPORTS, 1)
+    distances = problem.distances()
+    for phase in phases:
+        current = phase.measure(distances)
+        for number in range(phase.moves):
+            if not distances.any():
+                report(f"every goal met after {spent:,} moves")
+                return 0.0
+            spent += 1
+            if spent % every == 0:
+                report(f"{spent:,} of {planned:,} moves, distance {total(distances):.1f}")
+            undo = problem.move(rng)
+            if undo is None:
+                continue
+            trial = problem.distances()
+            rise = phase.measure(trial) - current
+            heat = phase.heat * (COLDEST / phase.heat) ** (number / phase.moves)
+            if rng.uniform() < np.exp(min(0.0, -rise / heat)):
+                distances, current = trial, current + rise
+            else:
+                undo()
+    left = total(distances)
+    report(f"distance {left:.2f} left after {spent:,} moves")
+    return left
+
+
+def best_of(
+    attempts: int,
+    rng: np.random.Generator,
+    attempt: Callable[[np.random.Generator], Found],
+    *,
+    report: Report,
+) -> pd.DataFrame:
+    """Start again from another draft until one attempt leaves nothing; else the nearest of all."""
+    found: list[Found] = []
+    for number, stream in enumerate(rng.spawn(attempts), start=1):
+        report(f"attempt {number} of at most {attempts}")
+        found.append(attempt(stream))
+        if found[-1].left == 0.0:
+            break
+    return min(found, key=lambda one: one.left).frame

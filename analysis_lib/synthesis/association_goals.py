@@ -1,0 +1,170 @@
+"""Hazard ratios and the screen as goals, and the same numbers measured in a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.special import chdtrc
+
+from analysis_lib.analyses.results import Key
+from analysis_lib.claims import Claim
+from analysis_lib.stats.efron import efron_step, fit_efron, risk_sets
+from analysis_lib.synthesis import targets
+from analysis_lib.synthesis.day_counts import Z
+from analysis_lib.synthesis.goals import Goal, Goals, printed_goal
+
+PER_LOG_RATIO, PER_LOG_P = 100.0, 10.0
+INTERVAL = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
+# Columns of the design, the exposure left out: the article's terms, then candidates it left out.
+TERMS = (
+    "prior_hct",
+    "tki",
+    "allo_hct",
+    "other",
+    "bridging_therapy",
+    "age_decades",
+    "hispanic",
+    "other_race",
+    "active",
+    "ph_positive",
+)
+LEFT_OUT = (
+    "male",
+    "extramedullary_disease",
+    "cns_involvement",
+    "prior_lines",
+    "prior_blinatumomab",
+)
+# The article: P < .1 enters; age and race enter whatever their P. The search screens by the score
+# test and keeps away from .1, so that the likelihood-ratio test agrees.
+ENTERED = ("prior_hct", "allo_hct", "bridging_therapy", "active", "ph_positive")
+ENTERS_BELOW, LEFT_OUT_ABOVE = 0.08, 0.13
+MODEL_A = ("ino", "exposed", "exposed_vs_naive")
+# Position in the design of model B, and the key of the printed hazard ratio.
+MODEL_B = {
+    0: ("ino_exposure_response", "responder", "responder_vs_naive"),
+    1: ("ino_exposure_response", "refractory", "refractory_vs_naive"),
+    2 + TERMS.index("prior_hct"): ("prior_hct", "yes", "yes_vs_no"),
+    2 + TERMS.index("allo_hct"): ("consolidation", "allo_hct", "allo_hct_vs_none"),
+    2 + TERMS.index("tki"): ("consolidation", "tki", "tki_vs_none"),
+    2 + TERMS.index("bridging_therapy"): ("bridging_therapy", "yes", "yes_vs_no"),
+}
+TOLERANCE = 1e-4
+# A log hazard ratio beyond this has left the data; the next fit starts afresh.
+LARGEST = 6.0
+Columns = Mapping[str, np.ndarray]
+
+
+def association_goals(claims: Sequence[Claim]) -> Goals:
+    """Goals in the order of `AssociationMeasure.values`."""
+    a, b = "cox_as_published_a", "cox_as_published_b"
+    keys = [(a, *MODEL_A), *((b, *term) for term in MODEL_B.values())]
+    goals = [
+        printed_goal(
+            claims,
+            Key(analysis, "pfs", "responders", variable, level, contrast, statistic=statistic),
+            scale=PER_LOG_RATIO,
+            logged=True,
+        )
+        for analysis, variable, level, contrast in keys
+        for statistic in INTERVAL
+    ]
+    goals += [Goal(0.0, ENTERS_BELOW, PER_LOG_P, logged=True) for _ in ENTERED]
+    goals += [Goal(LEFT_OUT_ABOVE, 1.0, PER_LOG_P, logged=True) for _ in LEFT_OUT]
+    return Goals(goals)
+
+
+class AssociationMeasure:
+    """Both models of the article and the screen, fitted in the responders of a cohort.
+
+    Complete cases, Efron ties, Wald intervals: what `cox_as_published_a` and `_b` report. Each fit
+    starts from the one before it.
+    """
+
+    def __init__(self) -> None:
+        self.time = np.empty(0)
+        self._starts: dict[str, np.ndarray] = {}
+
+    def values(self, columns: Columns) -> np.ndarray:
+        """Ratios and intervals of models A and B, then the screen's P values."""
+        responded = columns["responded"].astype(bool)
+        time, event = progression(columns)
+        terms, stratum = design(columns), columns["stratum"]
+        known = (columns["race_ethnicity"] != targets.MISSING) & (
+            columns["marrow_status"] != targets.MISSING
+        )
+        a = responded & known
+        b = a & (stratum != "not_reported")
+        exposed = (stratum != "naive")[a, None]
+        levels = np.column_stack([stratum == "responder", stratum == "refractory"])[b]
+        used = terms[:, : len(TERMS)]
+        self.time = time
+        ratios = [
+            self._fit("a", time[a], event[a], np.hstack([exposed, used[a]]), [0]),
+            self._fit("b", time[b], event[b], np.hstack([levels, used[b]]), list(MODEL_B)),
+        ]
+        return np.concatenate(
+            [*ratios, screen(time[responded], event[responded], terms[responded])]
+        )
+
+    def _fit(
+        self, model: str, time: np.ndarray, event: np.ndarray, matrix: np.ndarray, at: list[int]
+    ) -> np.ndarray:
+        """Ratio and interval of the coefficients asked for; nan where one runs to infinity."""
+        try:
+            fit = fit_efron(time, event, matrix, start=self._starts.get(model), tolerance=TOLERANCE)
+        except np.linalg.LinAlgError:
+            self._starts.pop(model, None)
+            return np.full(len(INTERVAL) * len(at), np.nan)
+        self._starts[model] = fit.coefficients
+        if np.abs(fit.coefficients).max() > LARGEST:
+            self._starts.pop(model)
+        errors = np.sqrt(np.maximum(np.diag(np.linalg.inv(fit.information)), 0.0))[at]
+        log_ratio = fit.coefficients[at]
+        return np.exp(
+            np.column_stack([log_ratio, log_ratio - Z * errors, log_ratio + Z * errors])
+        ).ravel()
+
+
+def progression(columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+    """Day of relapse, death or last contact, and whether it was relapse or death."""
+    relapse = columns["relapse_day"].astype(float)
+    relapsed = ~np.isnan(relapse)
+    time = np.where(relapsed, relapse, columns["end_day"].astype(float))
+    return time, relapsed | columns["dead"].astype(bool)
+
+
+def design(columns: Columns) -> np.ndarray:
+    """Numbers for `TERMS` and `LEFT_OUT`, one row a patient."""
+    race, kind = columns["race_ethnicity"], columns["consolidation"]
+    other_race = np.isin(race, ("black", "asian", "other"))
+    return np.column_stack(
+        [
+            columns["prior_hct"],
+            kind == "tki",
+            kind == "allo_hct",
+            kind == "other",
+            columns["bridging_therapy"],
+            columns["age_years"] / 10,
+            race == "hispanic",
+            other_race,
+            columns["marrow_status"] == targets.ACTIVE,
+            columns["disease_subtype"] == "ph_positive",
+            columns["sex"] == "male",
+            columns["extramedullary_disease"],
+            columns["cns_involvement"],
+            columns["prior_lines"],
+            columns["prior_blinatumomab"],
+        ]
+    ).astype(float)
+
+
+def screen(time: np.ndarray, event: np.ndarray, terms: np.ndarray) -> np.ndarray:
+    """P of the univariable score test of each term entered or left out."""
+    sets = risk_sets(time, event)
+    centred = (terms - terms.mean(axis=0))[sets.order]
+    score, information, _ = efron_step(sets, centred, np.zeros(centred.shape[1]))
+    p_values = chdtrc(1, score**2 / np.diag(information))
+    names = TERMS + LEFT_OUT
+    return p_values[[names.index(name) for name in ENTERED + LEFT_OUT]]
