@@ -98,12 +98,22 @@ def test_a_choice_goes_the_other_way_where_the_parameters_have_made_it(study_of)
     [
         ({"minimum_followup_days": 0}, "No minimum follow-up is asked for"),
         ({"minimum_followup_days": 3000}, "Nobody was infused 3000 days before the data lock"),
-        ({"minimum_followup_days": 758}, "Restricted to infusions by 2 October 2021: "),
         ({"include": {"bridging_therapy": ["yes"]}}, "Bridging therapy is the same"),
     ],
 )
 def test_a_choice_that_cannot_be_made_is_left_out_with_its_reason(study_of, parameters, reason):
     assert any(text.startswith(reason) for text in made(study_of(**parameters)).left_out)
+
+
+def test_a_restriction_that_leaves_one_group_is_left_out_with_its_reason(
+    root, extract, write_extract
+):
+    late = (extract["infusion_date"] >= "2022-01-01") | (extract["ino_response"] == "")
+    parameters = {"cohort": str(write_extract(extract[late])), "minimum_followup_days": 668}
+    left_out = made(make_study(parse_parameters(parameters), root=root)).left_out
+    assert any(
+        text.startswith("Restricted to infusions by 31 December 2021: ") for text in left_out
+    )
 
 
 def test_an_extract_without_an_assessment_says_what_it_cannot_do(root, extract, write_extract):
