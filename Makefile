@@ -1,6 +1,6 @@
 # make report   build the report into _report/ (sets itself up first)
 # make test     every check that CI runs
-# make notebooks, make lab, make lock, make cohort, make bench, make format, make clean
+# make notebooks, make lab, make lock, make bench, make format, make clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +10,7 @@ TEST_READY := $(VENV)/test.stamp
 OPTIONS ?=
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint types contract pairs unit notebooks-valid notebooks docs lab lock cohort bench format clean
+.PHONY: report test lint types contract pairs unit notebooks-valid notebooks docs lab lock bench format clean
 
 report: $(REPORT_READY)
 	$(BIN)/cart-report build $(OPTIONS)
@@ -45,11 +45,6 @@ docs: $(TEST_READY)
 
 lab: $(TEST_READY)
 	$(BIN)/jupyter lab notebooks
-
-# The whole search, some minutes: fails unless it writes the committed cohort to the byte.
-cohort: $(REPORT_READY)
-	$(BIN)/cart-report synthesize --out $(VENV)/cohort.csv
-	cmp $(VENV)/cohort.csv data/cohort.csv
 
 bench: $(TEST_READY)
 	$(BIN)/python tests/bench.py

@@ -11,6 +11,7 @@ from analysis_lib.analyses.results import Key
 from analysis_lib.claims import Claim
 from analysis_lib.stats.efron import efron_step, fit_efron, risk_sets
 from analysis_lib.synthesis import targets
+from analysis_lib.synthesis.consolidation import progression
 from analysis_lib.synthesis.day_counts import Z
 from analysis_lib.synthesis.goals import Goal, Goals, printed_goal
 
@@ -125,14 +126,6 @@ class AssociationMeasure:
         return np.exp(
             np.column_stack([log_ratio, log_ratio - Z * errors, log_ratio + Z * errors])
         ).ravel()
-
-
-def progression(columns: Columns) -> tuple[np.ndarray, np.ndarray]:
-    """Day of relapse, death or last contact, and whether it was relapse or death."""
-    relapse = columns["relapse_day"].astype(float)
-    relapsed = ~np.isnan(relapse)
-    time = np.where(relapsed, relapse, columns["end_day"].astype(float))
-    return time, relapsed | columns["dead"].astype(bool)
 
 
 def design(columns: Columns) -> np.ndarray:

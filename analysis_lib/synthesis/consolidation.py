@@ -52,11 +52,19 @@ def _give(
     frame.loc[rng.permutation(able)[: until - given], "consolidation"] = kind
 
 
+def progression(columns: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Day of relapse, death or last contact, and whether it was relapse or death."""
+    relapse = columns["relapse_day"].astype(float)
+    relapsed = ~np.isnan(relapse)
+    time = np.where(relapsed, relapse, columns["end_day"].astype(float))
+    return time, relapsed | columns["dead"].astype(bool)
+
+
 def seen_failures(columns: Mapping[str, np.ndarray]) -> np.ndarray:
     """Who relapsed or died, among the complete cases with a known response to InO or none."""
-    relapsed = ~np.isnan(columns["relapse_day"].astype(float))
+    _, failed = progression(columns)
     return (
-        (relapsed | columns["dead"].astype(bool))
+        failed
         & (columns["stratum"] != "not_reported")
         & (columns["race_ethnicity"] != targets.MISSING)
         & (columns["marrow_status"] != targets.MISSING)
