@@ -1,0 +1,71 @@
+"""A long computation runs once for the same study and the same code, and again for any other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis_lib.analyses.kept import kept_results
+from analysis_lib.analyses.results import Key, Row
+from analysis_lib.cohort import Study
+
+
+class Counter:
+    """A computation that counts how often it runs."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def __call__(self) -> Iterator[Row]:
+        self.runs += 1
+        yield Row(Key("made_up", time_months=6.0, statistic="n"), 0.1 + 0.2, "patients", n=3)
+        yield Row(Key("made_up", statistic="p_value"), math.nan, denominator=4, method="none")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CART_REPORT_CACHE", str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+def test_the_second_call_reads_the_same_rows_to_the_bit(study: Study, folder: Path) -> None:
+    compute = Counter()
+    first, second = (kept_results(study, "made_up", compute) for _ in range(2))
+    assert compute.runs == 1
+    assert repr(first.rows) == repr(second.rows)
+    assert second.rows[0].value == 0.1 + 0.2
+
+
+def test_other_patients_parameters_or_names_are_computed(study: Study, folder: Path) -> None:
+    compute = Counter()
+    other_patients = replace(study, patients=study.patients.iloc[1:])
+    other_level = replace(study, parameters=replace(study.parameters, confidence_level=0.9))
+    for one in (study, other_patients, other_level):
+        kept_results(one, "made_up", compute)
+    kept_results(study, "other", compute)
+    assert compute.runs == 4
+    assert len(list(folder.iterdir())) == 4
+
+
+@pytest.mark.parametrize("damage", ["", "{", '[{"key": [1]}]', '[{"value": 1}]', "[3]", '{"a": 1}'])
+def test_a_damaged_file_is_computed_again(study: Study, folder: Path, damage: str) -> None:
+    compute = Counter()
+    kept_results(study, "made_up", compute)
+    (path,) = folder.iterdir()
+    path.write_text(damage)
+    assert len(kept_results(study, "made_up", compute).rows) == 2
+    assert compute.runs == 2
+
+
+def test_a_folder_that_cannot_be_made_costs_only_the_time(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CART_REPORT_CACHE", str(tmp_path / "file" / "kept"))
+    compute = Counter()
+    assert len(kept_results(study, "made_up", compute).rows) == 2
+    assert compute.runs == 1
