@@ -1,6 +1,7 @@
 """Estimators and tests over plain Series, each returning a frozen dataclass of raw numbers."""
 
 from analysis_lib.stats.collinearity import GeneralizedVif, generalized_vif
+from analysis_lib.stats.completeness import Completeness, follow_up_completeness
 from analysis_lib.stats.contingency import ChiSquare, chi_square_test
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_contrast import contrast
@@ -16,6 +17,7 @@ from analysis_lib.stats.likelihood_ratio import (
     likelihood_ratio_test,
 )
 from analysis_lib.stats.logrank import LogRank, logrank_test
+from analysis_lib.stats.period_hazards import PeriodHazards, period_hazards
 from analysis_lib.stats.proportional_hazards import (
     ProportionalHazards,
     ProportionalHazardsTerm,
@@ -28,6 +30,13 @@ from analysis_lib.stats.proportions import (
     newcombe_difference,
 )
 from analysis_lib.stats.ranks import RankTest, rank_test
+from analysis_lib.stats.residual_smooth import ResidualSmooth, smooth_residuals
+from analysis_lib.stats.restricted_mean import (
+    RestrictedMean,
+    RestrictedMeanDifference,
+    restricted_mean,
+    restricted_mean_difference,
+)
 from analysis_lib.stats.schoenfeld import SchoenfeldResiduals
 from analysis_lib.stats.standardized_difference import (
     StandardizedDifference,
@@ -40,6 +49,7 @@ from analysis_lib.stats.survival_quantile import Quantile
 __all__ = [
     "ChiSquare",
     "ClusteredErrors",
+    "Completeness",
     "CoxCoefficient",
     "CoxFit",
     "Difference",
@@ -48,11 +58,15 @@ __all__ = [
     "KaplanMeier",
     "LikelihoodRatio",
     "LogRank",
+    "PeriodHazards",
     "Proportion",
     "ProportionalHazards",
     "ProportionalHazardsTerm",
     "Quantile",
     "RankTest",
+    "ResidualSmooth",
+    "RestrictedMean",
+    "RestrictedMeanDifference",
     "SchoenfeldResiduals",
     "StandardizedDifference",
     "SurvivalEstimate",
@@ -64,6 +78,7 @@ __all__ = [
     "contrast",
     "drop_one_tests",
     "fit_cox",
+    "follow_up_completeness",
     "generalized_vif",
     "global_test",
     "kaplan_meier",
@@ -72,7 +87,11 @@ __all__ = [
     "minimum_detectable_hazard_ratio",
     "multinomial_difference",
     "newcombe_difference",
+    "period_hazards",
     "proportional_hazards_test",
     "rank_test",
+    "restricted_mean",
+    "restricted_mean_difference",
     "reverse_kaplan_meier",
+    "smooth_residuals",
 ]

@@ -36,7 +36,7 @@ def likelihood_ratio_test(full: CoxFit, reduced: CoxFit) -> LikelihoodRatio:
             "nested models must rest on the same patients, but have (n, events) "
             f"{patients[0]} and {patients[1]}: fit both on the complete cases of the full model"
         )
-    return _test(
+    return chi_square_of(
         2 * (full.log_likelihood - reduced.log_likelihood),
         full.degrees_of_freedom - reduced.degrees_of_freedom,
     )
@@ -47,7 +47,7 @@ def global_test(fit: CoxFit) -> LikelihoodRatio:
 
     R: the likelihood ratio test of ``summary(coxph(...))``.
     """
-    return _test(2 * (fit.log_likelihood - fit.log_likelihood_null), fit.degrees_of_freedom)
+    return chi_square_of(2 * (fit.log_likelihood - fit.log_likelihood_null), fit.degrees_of_freedom)
 
 
 def drop_one_tests(
@@ -69,7 +69,8 @@ def drop_one_tests(
     }
 
 
-def _test(statistic: float, degrees_of_freedom: int) -> LikelihoodRatio:
+def chi_square_of(statistic: float, degrees_of_freedom: int) -> LikelihoodRatio:
+    """Refer twice a gain in log-likelihood to a chi-square."""
     # Rounding can leave the gain of a useless parameter at -1e-13.
     if -1e-6 < statistic < 0:
         statistic = 0.0

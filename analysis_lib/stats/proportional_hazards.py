@@ -130,5 +130,10 @@ def _not_estimable(variables: tuple[str, ...]) -> ProportionalHazards:
     return ProportionalHazards(
         terms=tuple(ProportionalHazardsTerm(name, nan, 0, nan) for name in variables),
         global_=ProportionalHazardsTerm("global", nan, 0, nan),
-        residuals=SchoenfeldResiduals(empty, empty, {name: empty for name in variables}),
+        residuals=SchoenfeldResiduals(
+            empty,
+            empty,
+            {name: empty for name in variables},
+            dict.fromkeys(variables, nan),
+        ),
     )

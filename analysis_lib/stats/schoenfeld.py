@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 
@@ -15,12 +16,14 @@ class SchoenfeldResiduals:
 
     Smoothed against time a numeric covariate's residuals estimate its coefficient b(t); a
     factor's are those of its linear predictor and estimate a multiplier, 1 if hazards are
-    proportional. nan where the covariate has no finite coefficient.
+    proportional. nan where the covariate has no finite coefficient. `variances` holds that of a
+    single residual.
     """
 
     time: FloatArray
     transformed_time: FloatArray
     values: dict[str, FloatArray]
+    variances: dict[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +67,10 @@ def scaled_residuals(
     owners: np.ndarray,
     variables: tuple[str, ...],
 ) -> SchoenfeldResiduals:
-    """Residuals over their average variance, plus the coefficient; R: ``cox.zph(fit)$y``."""
+    """Residuals over their average variance, plus the coefficient.
+
+    R: ``cox.zph(fit)``, its ``y`` and the diagonal of its ``var``.
+    """
     fitted = [name for name in variables if (owners == name).any()]
     # A factor of several columns is collapsed to its contribution to the linear predictor.
     single = {name: (owners == name).sum() == 1 for name in fitted}
@@ -76,7 +82,9 @@ def scaled_residuals(
     scaled = np.linalg.solve(variance, (moments.residuals @ collapse).T).T + centre
     values = {name: np.full(len(moments.times), np.nan) for name in variables}
     values |= {name: scaled[:, i] for i, name in enumerate(fitted)}
-    return SchoenfeldResiduals(moments.times, transformed, values)
+    variances = dict.fromkeys(variables, nan)
+    variances |= dict(zip(fitted, np.diag(np.linalg.inv(variance)).tolist(), strict=True))
+    return SchoenfeldResiduals(moments.times, transformed, values, variances)
 
 
 def _weighted_moments(matrix: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
