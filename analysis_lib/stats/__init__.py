@@ -8,8 +8,10 @@ from analysis_lib.stats.cox_contrast import contrast
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, FactorSummary
 from analysis_lib.stats.cox_robust import ClusteredErrors, clustered_errors
 from analysis_lib.stats.detectable_effect import minimum_detectable_hazard_ratio
+from analysis_lib.stats.e_value import EValue, e_value
 from analysis_lib.stats.followup import reverse_kaplan_meier
 from analysis_lib.stats.kaplan_meier import KaplanMeier, SurvivalEstimate, kaplan_meier
+from analysis_lib.stats.leave_one_out import LeftOut, leave_one_out
 from analysis_lib.stats.likelihood_ratio import (
     LikelihoodRatio,
     drop_one_tests,
@@ -18,6 +20,7 @@ from analysis_lib.stats.likelihood_ratio import (
 )
 from analysis_lib.stats.logrank import LogRank, logrank_test
 from analysis_lib.stats.period_hazards import PeriodHazards, period_hazards
+from analysis_lib.stats.propensity import PropensityFit, fit_propensity
 from analysis_lib.stats.proportional_hazards import (
     ProportionalHazards,
     ProportionalHazardsTerm,
@@ -45,6 +48,17 @@ from analysis_lib.stats.standardized_difference import (
     multinomial_difference,
 )
 from analysis_lib.stats.survival_quantile import Quantile
+from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
+from analysis_lib.stats.weighted_difference import (
+    weighted_continuous_difference,
+    weighted_multinomial_difference,
+)
+from analysis_lib.stats.weighted_kaplan_meier import weighted_kaplan_meier
+from analysis_lib.stats.weights import (
+    effective_sample_size,
+    inverse_probability_weights,
+    overlap_weights,
+)
 
 __all__ = [
     "ChiSquare",
@@ -53,12 +67,15 @@ __all__ = [
     "CoxCoefficient",
     "CoxFit",
     "Difference",
+    "EValue",
     "FactorSummary",
     "GeneralizedVif",
     "KaplanMeier",
+    "LeftOut",
     "LikelihoodRatio",
     "LogRank",
     "PeriodHazards",
+    "PropensityFit",
     "Proportion",
     "ProportionalHazards",
     "ProportionalHazardsTerm",
@@ -70,6 +87,7 @@ __all__ = [
     "SchoenfeldResiduals",
     "StandardizedDifference",
     "SurvivalEstimate",
+    "WeightedCox",
     "binary_difference",
     "chi_square_test",
     "clopper_pearson",
@@ -77,16 +95,23 @@ __all__ = [
     "continuous_difference",
     "contrast",
     "drop_one_tests",
+    "e_value",
+    "effective_sample_size",
     "fit_cox",
+    "fit_propensity",
+    "fit_weighted_cox",
     "follow_up_completeness",
     "generalized_vif",
     "global_test",
+    "inverse_probability_weights",
     "kaplan_meier",
+    "leave_one_out",
     "likelihood_ratio_test",
     "logrank_test",
     "minimum_detectable_hazard_ratio",
     "multinomial_difference",
     "newcombe_difference",
+    "overlap_weights",
     "period_hazards",
     "proportional_hazards_test",
     "rank_test",
@@ -94,4 +119,7 @@ __all__ = [
     "restricted_mean_difference",
     "reverse_kaplan_meier",
     "smooth_residuals",
+    "weighted_continuous_difference",
+    "weighted_kaplan_meier",
+    "weighted_multinomial_difference",
 ]

@@ -8,7 +8,7 @@ from math import copysign, inf, nan, sqrt
 import numpy as np
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.inputs import ArrayLike, check_numbers
+from analysis_lib.stats.inputs import ArrayLike, FloatArray, check_numbers
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def continuous_difference(values_1: ArrayLike, values_2: ArrayLike) -> Standardi
     estimate = nan
     if min(len(first), len(second)) > 1:
         variance = (first.var(ddof=1) + second.var(ddof=1)) / 2
-        estimate = _ratio(float(first.mean() - second.mean()), float(variance))
+        estimate = spread_ratio(float(first.mean() - second.mean()), float(variance))
     return StandardizedDifference(
         estimate, len(first), len(second), "standardised difference of means"
     )
@@ -51,7 +51,7 @@ def binary_difference(count_1: int, n_1: int, count_2: int, n_2: int) -> Standar
     estimate = nan
     if n_1 and n_2:
         p_1, p_2 = count_1 / n_1, count_2 / n_2
-        estimate = _ratio(p_1 - p_2, (p_1 * (1 - p_1) + p_2 * (1 - p_2)) / 2)
+        estimate = spread_ratio(p_1 - p_2, (p_1 * (1 - p_1) + p_2 * (1 - p_2)) / 2)
     return StandardizedDifference(estimate, n_1, n_2, "standardised difference of proportions")
 
 
@@ -73,11 +73,12 @@ def multinomial_difference(counts_1: ArrayLike, counts_2: ArrayLike) -> Standard
     estimate = nan
     if n_1 and n_2:
         occupied = first + second > 0
-        estimate = _distance(first[occupied] / n_1, second[occupied] / n_2)
+        estimate = level_distance(first[occupied] / n_1, second[occupied] / n_2)
     return StandardizedDifference(estimate, n_1, n_2, "multinomial standardised difference")
 
 
-def _distance(p_1: np.ndarray, p_2: np.ndarray) -> float:
+def level_distance(p_1: FloatArray, p_2: FloatArray) -> float:
+    """Mahalanobis distance of two sets of proportions over the same occupied levels."""
     difference = (p_1 - p_2)[:-1]
     if not difference.any():
         return 0.0
@@ -88,7 +89,8 @@ def _distance(p_1: np.ndarray, p_2: np.ndarray) -> float:
     return sqrt(float(difference @ np.linalg.solve(covariance, difference)))
 
 
-def _ratio(difference: float, variance: float) -> float:
+def spread_ratio(difference: float, variance: float) -> float:
+    """The difference in standard deviations; infinite where nothing varies."""
     if difference == 0:
         return 0.0
     return difference / sqrt(variance) if variance > 0 else copysign(inf, difference)

@@ -1,0 +1,68 @@
+"""E-values: how strong unmeasured confounding would have to be to explain a hazard ratio."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, isnan, nan, sqrt
+
+from analysis_lib.errors import StatisticsError
+
+COMMON_OUTCOME = 0.15
+
+
+@dataclass(frozen=True)
+class EValue:
+    """E-values of an estimate and of the limit of its interval nearer to 1.
+
+    `limit` is 1 where the interval contains 1: nothing need be there to move it so far.
+    """
+
+    estimate: float
+    limit: float
+    common: bool
+
+    @property
+    def method(self) -> str:
+        scale = "converted for a common outcome" if self.common else "taken as a risk ratio"
+        return f"E-value, hazard ratio {scale}"
+
+
+def e_value(ratio: float, low: float, high: float, *, event_share: float) -> EValue:
+    """Least risk ratio of an unmeasured confounder with exposure and outcome alike that could
+    make a hazard ratio of 1 look like `ratio`, given the measured covariates.
+
+    Parameters
+    ----------
+    ratio, low, high : a hazard ratio and its interval; nan where it is not estimable
+    event_share : patients with the event over patients; above 0.15 the outcome is common, and the
+        hazard ratio becomes about (1 - 0.5^sqrt(HR)) / (1 - 0.5^sqrt(1 / HR)) as a risk ratio
+
+    Notes
+    -----
+    R: ``EValue::evalues.HR(ratio, low, high, rare = event_share <= 0.15)``.
+    VanderWeele & Ding (2017), Ann Intern Med 167:268.
+
+    Raises
+    ------
+    StatisticsError
+        A ratio is not above 0, or the interval does not hold the estimate.
+    """
+    if any(not x > 0 for x in (ratio, low, high) if not isnan(x)):
+        raise StatisticsError(
+            f"a hazard ratio and its limits must be above 0, but were {(ratio, low, high)!r}"
+        )
+    if low > ratio or high < ratio:
+        raise StatisticsError(
+            f"the interval must hold the estimate, but {ratio!r} is not in [{low!r}, {high!r}]"
+        )
+    common = event_share > COMMON_OUTCOME
+    nearer = 1.0 if low <= 1 <= high else (low if ratio > 1 else high)
+    return EValue(_of(ratio, common), _of(nearer, common), common)
+
+
+def _of(ratio: float, common: bool) -> float:
+    if not isfinite(ratio):
+        return nan
+    risk = (1 - 0.5 ** sqrt(ratio)) / (1 - 0.5 ** sqrt(1 / ratio)) if common else ratio
+    above = max(risk, 1 / risk)
+    return above + sqrt(above * (above - 1))
