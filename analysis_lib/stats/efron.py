@@ -21,7 +21,9 @@ class RiskSets:
 
     order : patients by falling time. events : rows of events in that order. last : last row at
     risk with each event. tie_start, tie : first event of each tied group, and each event's group.
-    fraction : Efron's share of the tied events taken out of the risk set.
+    fraction : Efron's share of the tied events taken out of the risk set. sign : None where
+    everyone is at risk from the start; else 1, and -1 in a second row that takes a late entrant
+    out of the risk sets up to the entry.
     """
 
     order: IntArray
@@ -30,6 +32,7 @@ class RiskSets:
     tie_start: IntArray
     tie: IntArray
     fraction: FloatArray
+    sign: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +44,17 @@ class EfronFit:
     log_likelihood: float
 
 
-def risk_sets(time: FloatArray, event: BoolArray) -> RiskSets:
-    """Sort the patients and find the risk set of each event."""
+def risk_sets(time: FloatArray, event: BoolArray, *, entry: FloatArray | None = None) -> RiskSets:
+    """Sort the patients and find the risk set of each event: those with entry < its time <= time.
+
+    `order` names a late entrant twice.
+    """
+    rows, sign = np.arange(len(time)), None
+    if entry is not None and event.any():
+        late = np.flatnonzero(entry >= time[event].min())
+        rows, time = np.append(rows, late), np.append(time, entry[late])
+        event = np.append(event, np.zeros(len(late), dtype=bool))
+        sign = np.append(np.ones(len(rows) - len(late)), -np.ones(len(late)))
     order = np.argsort(-time, kind="stable")
     falling = -time[order]
     events = np.flatnonzero(event[order])
@@ -53,7 +65,8 @@ def risk_sets(time: FloatArray, event: BoolArray) -> RiskSets:
     tie = np.cumsum(new) - 1
     size = np.diff(np.append(start, len(events)))
     fraction = (np.arange(len(events)) - start[tie]) / size[tie]
-    return RiskSets(order, events, last, start, tie, fraction)
+    in_order = None if sign is None else sign[order]
+    return RiskSets(rows[order], events, last, start, tie, fraction, in_order)
 
 
 def efron_step(
@@ -62,7 +75,7 @@ def efron_step(
     """Score, information and log-likelihood at the coefficients; `matrix` sorted by `order`."""
     events, last, tie = sets.events, sets.last, sets.tie
     linear = matrix @ coefficients
-    risk = np.exp(linear)
+    risk = np.exp(linear) if sets.sign is None else sets.sign * np.exp(linear)
     weighted = matrix * risk[:, None]
     tied_risk = np.add.reduceat(risk[events], sets.tie_start)[tie]
     tied_weighted = np.add.reduceat(weighted[events], sets.tie_start, axis=0)[tie]
@@ -83,21 +96,23 @@ def fit_efron(
     event: BoolArray,
     matrix: FloatArray,
     *,
+    entry: FloatArray | None = None,
     start: FloatArray | None = None,
     tolerance: float = 1e-9,
     most_steps: int = 30,
 ) -> EfronFit:
     """Newton-Raphson from `start` until no coefficient moves by more than the tolerance.
 
-    R: ``survival::coxph(Surv(time, event) ~ matrix, ties = "efron")``. Steps are shortened to 2
-    per coefficient. A coefficient without a maximum is not found out: check it with `fit_cox`.
+    R: ``survival::coxph(Surv(time, event) ~ matrix, ties = "efron")``, with `entry`
+    ``Surv(entry, time, event)``. Steps are shortened to 2 per coefficient. A coefficient without
+    a maximum is not found out: check it with `fit_cox`.
 
     Raises
     ------
     numpy.linalg.LinAlgError
         The information is singular: a column is constant or a sum of others.
     """
-    sets = risk_sets(time, event)
+    sets = risk_sets(time, event, entry=entry)
     matrix = matrix[sets.order]
     coefficients = np.zeros(matrix.shape[1]) if start is None else start
     for _ in range(most_steps):

@@ -1,0 +1,56 @@
+"""Kaplan-Meier with delayed entry: R's survfit on start and stop, hand recounts, edges."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis_lib.errors import StatisticsError
+from analysis_lib.stats import kaplan_meier, kaplan_meier_intervals, split_follow_up
+
+
+def test_simon_makuch_curves_match_survfit(data, golden) -> None:
+    table = golden("kaplan_meier_intervals")
+    assert set(table["treated"]) == {0, 1}
+    for (name, treated, level), rows in table.groupby(["data", "treated", "confidence_level"]):
+        frame = data("jasa" if name == "jasa_late" else name)
+        entry = np.full(len(frame), 14.0 if name == "jasa_late" else 0.0)
+        pieces = split_follow_up(frame["time"], frame["event"], frame["wait"], entry=entry)
+        own = pieces.treated == bool(treated)
+        curve = kaplan_meier_intervals(
+            pieces.start[own], pieces.stop[own], pieces.event[own], confidence_level=level
+        )
+        for row in rows.itertuples():
+            found = curve.at(row.time)
+            assert found.at_risk == row.at_risk, row
+            for field in ("survival", "std_error", "ci_low", "ci_high"):
+                assert getattr(found, field) == pytest.approx(getattr(row, field), rel=1e-6), row
+
+
+def test_who_enters_at_an_event_is_not_at_risk_at_it() -> None:
+    curve = kaplan_meier_intervals([0.0, 0, 2], [2.0, 4, 5], [True, True, False])
+    assert curve.at(2).survival == pytest.approx(1 / 2)
+    assert curve.at(4).survival == pytest.approx(1 / 2 * 1 / 2)
+    assert curve.number_at_risk([0, 1, 2, 2.5, 4, 4.5, 6]).tolist() == [0, 2, 2, 2, 2, 1, 0]
+
+
+def test_without_delay_it_is_the_kaplan_meier_estimate(data) -> None:
+    table = data("lung_months")
+    plain = kaplan_meier(table["time"], table["event"])
+    late = kaplan_meier_intervals(np.zeros(len(table)), table["time"], table["event"])
+    np.testing.assert_array_equal(late.times, plain.times)
+    for field in ("survival", "std_error", "ci_low", "ci_high"):
+        np.testing.assert_allclose(getattr(late, field), getattr(plain, field), rtol=1e-12)
+    np.testing.assert_array_equal(late.number_at_risk([1, 6, 12]), plain.number_at_risk([1, 6, 12]))
+    np.testing.assert_array_equal(late.censor_times(), plain.censor_times())
+
+
+def test_a_risk_set_that_empties_leaves_the_curve_at_zero() -> None:
+    curve = kaplan_meier_intervals([0.0, 3], [2.0, 5], [True, True])
+    assert curve.survival.tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert np.isnan(curve.ci_low).all()
+
+
+def test_nobody_in_a_state_is_refused() -> None:
+    with pytest.raises(StatisticsError, match="at least one patient"):
+        kaplan_meier_intervals([], [], np.array([], dtype=bool))
