@@ -12,14 +12,18 @@ from analysis_lib.analyses.baseline import (
 )
 from analysis_lib.analyses.flow import exposure_doses, patient_flow
 from analysis_lib.analyses.followup import followup
+from analysis_lib.analyses.hazard_periods import hazard_periods
 from analysis_lib.analyses.ladder import exposure_ladder
 from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.proportionality import proportionality
 from analysis_lib.analyses.regression import (
     as_published_models,
     screen_candidates,
     screened_models,
 )
 from analysis_lib.analyses.response import response_by_exposure
+from analysis_lib.analyses.response_contrast import response_contrast
+from analysis_lib.analyses.restricted_means import restricted_means
 from analysis_lib.analyses.results import Results, combine
 from analysis_lib.analyses.sensitivity import sensitivity_to_choices
 from analysis_lib.analyses.survival import (
@@ -59,13 +63,20 @@ def _parts(study: Study) -> Iterator[Results]:
             survival_by_exposure(study, outcome),
             survival_by_response(study, outcome),
             survival_by_timing(study, outcome),
+            restricted_means(study, outcome),
+            hazard_periods(study, outcome),
         ]
     yield from (part.results for part in parts if not isinstance(part, Omitted))
     yield followup(study).results
     screen = screen_candidates(study)
     yield screen.results
-    yield as_published_models(study).results
+    published = as_published_models(study)
+    yield published.results
+    contrasts = response_contrast(study, published)
+    if not isinstance(contrasts, Omitted):
+        yield contrasts.results
     yield screened_models(study, screen).results
     ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
     yield from (ladder.results for ladder in ladders)
+    yield from (proportionality(study, ladder).results for ladder in ladders)
     yield sensitivity_to_choices(study, ladders).results

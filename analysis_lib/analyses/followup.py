@@ -11,7 +11,7 @@ from analysis_lib.analyses.results import Key, Results, Row, context, population
 from analysis_lib.analyses.survival import curve_rows
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.cohort.endpoints import months
-from analysis_lib.stats import reverse_kaplan_meier
+from analysis_lib.stats import follow_up_completeness, reverse_kaplan_meier
 
 DEFINITIONS = (
     ("reverse_kaplan_meier", "Reverse Kaplan-Meier"),
@@ -23,7 +23,10 @@ DEFINITIONS = (
 
 @dataclass(frozen=True)
 class Followup:
-    """Median follow-up by definition; populations are (label, population), all patients first."""
+    """Median follow-up by definition, and its completeness.
+
+    Populations are (label, population), all patients first.
+    """
 
     definitions: tuple[tuple[str, str], ...]
     populations: tuple[tuple[str, str], ...]
@@ -34,7 +37,8 @@ class Followup:
 def followup(study: Study) -> Followup:
     """Follow-up overall and by exposure; the reverse Kaplan-Meier is the one to quote.
 
-    Schemper and Smith (1996), Control Clin Trials 17:343.
+    Schemper and Smith (1996), Control Clin Trials 17:343. Completeness by Clark, Altman and
+    De Stavola (2002), Lancet 359:1309.
     """
     groups = study.groups
     populations = [("All patients", "infused", study.patients)]
@@ -63,11 +67,23 @@ def _rows(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
     here = context(key._replace(variable="reverse_kaplan_meier"), n=reverse.n)
     rows = curve_rows(here, reverse, ())
     lock = pd.Timestamp(study.parameters.data_lock)
+    potential = months((lock - patients["infusion_date"]).dt.days)
     quantities = {
         "survivors": patients.loc[~patients["os_event"], "os_months"],
         "all_patients": patients["os_months"],
-        "potential": months((lock - patients["infusion_date"]).dt.days),
+        "potential": potential,
     }
     for name, values in quantities.items():
         rows += quantity_rows(context(key._replace(variable=name)), values, "months")
-    return rows
+    return [*rows, *_completeness(key, patients, potential)]
+
+
+def _completeness(key: Key, patients: pd.DataFrame, potential: pd.Series) -> list[Row]:
+    """Clark's C with the person-time behind it; the dead are complete."""
+    found = follow_up_completeness(patients["os_months"], patients["os_event"], potential)
+    here = context(key._replace(variable="completeness"), n=found.n)
+    return [
+        here.at("completeness", found.completeness, unit="proportion", method=found.method),
+        here.at("observed_person_time", found.observed, unit="months"),
+        here.at("potential_person_time", found.potential, unit="months"),
+    ]

@@ -10,6 +10,7 @@ from analysis_lib.analyses.results import Key, Results, Row, context, study_resu
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.dictionary import Variable
 from analysis_lib.stats import (
+    CoxCoefficient,
     CoxFit,
     LikelihoodRatio,
     ProportionalHazards,
@@ -170,23 +171,28 @@ def coefficient_rows(key: Key, fit: CoxFit) -> list[Row]:
         contrast = f"{term.level}_vs_{term.reference}" if term.level else ""
         at = key._replace(variable=term.variable, level=term.level, contrast=contrast)
         here = context(at, n=fit.n)
-        method = METHOD if term.estimable else f"not estimable: {term.reason}"
-        rows += [
-            here.at("hazard_ratio", term.hazard_ratio, method=method),
-            here.at("hazard_ratio_ci_low", term.ci_low, method=method),
-            here.at("hazard_ratio_ci_high", term.ci_high, method=method),
-            here.at("coefficient", term.coefficient, method=method),
-            here.at("std_error", term.std_error, method=method),
-            here.at("p_value", term.p_value, method=method),
-            *_level_rows(here, term.n, term.events),
-        ]
+        rows += [*ratio_rows(here, term), *level_rows(here, term.n, term.events)]
     for variable, factor in fit.factors.items():
         here = context(key._replace(variable=variable, level=factor.reference), n=fit.n)
-        rows += _level_rows(here, *factor.counts[factor.reference])
+        rows += level_rows(here, *factor.counts[factor.reference])
     return rows
 
 
-def _level_rows(here: Row, n: int, events: int) -> list[Row]:
+def ratio_rows(here: Row, term: CoxCoefficient) -> list[Row]:
+    """One hazard ratio with interval, P and standard error, or why there is none."""
+    method = METHOD if term.estimable else f"not estimable: {term.reason}"
+    return [
+        here.at("hazard_ratio", term.hazard_ratio, method=method),
+        here.at("hazard_ratio_ci_low", term.ci_low, method=method),
+        here.at("hazard_ratio_ci_high", term.ci_high, method=method),
+        here.at("coefficient", term.coefficient, method=method),
+        here.at("std_error", term.std_error, method=method),
+        here.at("p_value", term.p_value, method=method),
+    ]
+
+
+def level_rows(here: Row, n: int, events: int) -> list[Row]:
+    """The patients at a level of a factor and their events."""
     return [
         here.at("n_at_level", n, unit="patients"),
         here.at("events_at_level", events, unit="patients"),

@@ -68,6 +68,10 @@ BASELINE_TERMS = [
 ]
 
 
+# No earlier therapy can have changed them, whenever it was given.
+BEFORE_EXPOSURE_TERMS = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]
+
+
 @dataclass(frozen=True)
 class Parameters:
     """One typed set of parameters; the field order is the order of the notebooks' cell."""
@@ -125,6 +129,23 @@ class Parameters:
         maximum=240,
         may_be_empty=False,
     )
+    rmst_months: list[float] = _knob(
+        [12, 18],
+        "numbers",
+        "months",
+        "times up to which the mean survival time is taken",
+        minimum=1,
+        maximum=240,
+        may_be_empty=False,
+    )
+    hazard_cut_months: float = _knob(
+        6,
+        "number",
+        "months",
+        "time before and after which hazard ratios are compared",
+        minimum=0.5,
+        maximum=240,
+    )
     nonresponse_is_pfs_event: bool = _knob(
         False, "flag", "", "count assessed non-response as a PFS event at its assessment"
     )
@@ -141,6 +162,12 @@ class Parameters:
     )
     baseline_terms: list[str] = _knob(
         BASELINE_TERMS, "texts", "", "covariates of the primary adjusted model, before infusion"
+    )
+    before_exposure_terms: list[str] = _knob(
+        BEFORE_EXPOSURE_TERMS,
+        "texts",
+        "",
+        "covariates that the exposure cannot have changed",
     )
     candidates: list[str] = _knob(CANDIDATES, "texts", "", "covariates offered to the screen")
     entry_p: float = _knob(

@@ -45,18 +45,25 @@ def _check_together(parameters: Parameters) -> None:
         raise ParameterError(
             f"data_lock: must not be before infusion_start, but {lock} is before {start}"
         )
-    for name in parameters.baseline_terms:
-        if name in AFTER_INFUSION:
-            raise ParameterError(
-                f"baseline_terms: must be known before infusion, but {name!r} is known only after "
-                "it; take it out"
-            )
+    for which in ("baseline_terms", "before_exposure_terms"):
+        for name in getattr(parameters, which):
+            if name in AFTER_INFUSION:
+                raise ParameterError(
+                    f"{which}: must be known before infusion, but {name!r} is known only after "
+                    "it; take it out"
+                )
 
 
 def _without_exposure(parameters: Parameters) -> Parameters:
     """Take the exposure out of the default covariates; refuse it in a list that was chosen."""
     changes: dict[str, Any] = {}
-    for name in ("as_published_terms", "baseline_terms", "candidates", "forced_terms"):
+    for name in (
+        "as_published_terms",
+        "baseline_terms",
+        "before_exposure_terms",
+        "candidates",
+        "forced_terms",
+    ):
         terms = getattr(parameters, name)
         if parameters.exposure not in terms:
             continue
