@@ -8,18 +8,18 @@ from analysis_lib.stats.cox_contrast import contrast
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, FactorSummary
 from analysis_lib.stats.cox_robust import ClusteredErrors, clustered_errors
-from analysis_lib.stats.delayed_entry import DelayedKaplanMeier, kaplan_meier_intervals
 from analysis_lib.stats.cumulative_incidence import (
     CumulativeIncidence,
     IncidenceEstimate,
     cumulative_incidence,
 )
+from analysis_lib.stats.delayed_entry import DelayedKaplanMeier, kaplan_meier_intervals
 from analysis_lib.stats.detectable_effect import minimum_detectable_hazard_ratio
 from analysis_lib.stats.e_value import EValue, e_value
 from analysis_lib.stats.fine_gray import FineGrayFit, fit_fine_gray
 from analysis_lib.stats.followup import reverse_kaplan_meier
-from analysis_lib.stats.intervals import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.stats.gray_test import GrayTest, gray_test
+from analysis_lib.stats.intervals import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.stats.kaplan_meier import KaplanMeier, SurvivalEstimate, kaplan_meier
 from analysis_lib.stats.leave_one_out import LeftOut, leave_one_out
 from analysis_lib.stats.likelihood_ratio import (
@@ -76,8 +76,8 @@ __all__ = [
     "Completeness",
     "CoxCoefficient",
     "CoxFit",
-    "DelayedKaplanMeier",
     "CumulativeIncidence",
+    "DelayedKaplanMeier",
     "Difference",
     "EValue",
     "FactorSummary",
@@ -115,15 +115,15 @@ __all__ = [
     "e_value",
     "effective_sample_size",
     "fit_cox",
-    "fit_fine_gray",
     "fit_cox_intervals",
+    "fit_fine_gray",
     "fit_propensity",
     "fit_weighted_cox",
     "follow_up_completeness",
     "generalized_vif",
     "global_test",
-    "inverse_probability_weights",
     "gray_test",
+    "inverse_probability_weights",
     "kaplan_meier",
     "kaplan_meier_intervals",
     "landmark_follow_up",
