@@ -1,0 +1,153 @@
+"""Multiple imputation against mice, within Monte Carlo error, and its invariants."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis_lib.errors import StatisticsError
+from analysis_lib.stats.efron import fit_efron
+from analysis_lib.stats.imputation import impute
+from analysis_lib.stats.imputed_values import impute_level, impute_number
+from analysis_lib.stats.multinomial import fit_multinomial, probabilities
+from analysis_lib.stats.nelson_aalen import cumulative_hazard
+from analysis_lib.stats.rubin import pool_estimates
+
+COVARIATES = ["age", "log_bili", "albumin", "chol", "ascites", "stage"]
+IMPUTATIONS = 60
+
+
+@pytest.fixture(scope="module")
+def pbc(data) -> pd.DataFrame:
+    """Mayo's primary biliary cholangitis, with gaps in a number and in factors of 2 and 4."""
+    table = data("pbc_missing")
+    table["ascites"] = pd.Categorical(table["ascites"].astype("Int64").astype(str), ["0", "1"])
+    table["stage"] = pd.Categorical(table["stage"].astype("Int64").astype(str), list("1234"))
+    return table
+
+
+@pytest.fixture(scope="module")
+def complete(pbc) -> pd.DataFrame:
+    hazard = cumulative_hazard(pbc["time"], pbc["event"])
+    return pbc[COVARIATES].assign(event=pbc["event"].astype(float), hazard=hazard)
+
+
+def columns(copy: pd.DataFrame) -> np.ndarray:
+    """One column per coefficient, in R's order."""
+    return pd.get_dummies(copy[COVARIATES], drop_first=True).astype(float).to_numpy()
+
+
+def test_pooled_cox_models_agree_with_mice_within_monte_carlo_error(pbc, complete, golden) -> None:
+    expected = golden("imputation")
+    time, event = pbc["time"].to_numpy(float), pbc["event"].to_numpy(bool)
+    copies = impute(complete, imputations=IMPUTATIONS, seed=11)
+    fits = [fit_efron(time, event, columns(copy)) for copy in copies]
+    estimates = np.array([fit.coefficients for fit in fits])
+    variances = np.array([np.diag(np.linalg.inv(fit.information)) for fit in fits])
+    assert len(expected) == estimates.shape[1] == 8
+    for i, row in enumerate(expected.itertuples()):
+        pooled = pool_estimates(estimates[:, i], variances[:, i])
+        error = np.hypot(pooled.monte_carlo_error, row.estimate_mc)
+        assert abs(pooled.estimate - row.estimate) < 3.5 * error, row.term
+        # The jackknife error shrinks with the square root of the imputations.
+        spread = row.std_error_mc * np.sqrt(1 + row.imputations / IMPUTATIONS)
+        assert abs(pooled.std_error - row.std_error) < 3.5 * spread, row.term
+
+
+def test_rubins_rules_match_mice(golden) -> None:
+    sets = {
+        "few": ([0.21, 0.35, 0.28], [0.071, 0.066, 0.078]),
+        "equal": ([0.4] * 5, [0.05, 0.06, 0.05, 0.04, 0.055]),
+        "spread": (
+            np.sin(np.arange(1, 21)) / 3 - 0.2,
+            0.04 + np.cos(np.arange(1, 21)) ** 2 / 50,
+        ),
+    }
+    rows = list(golden("rubin").itertuples())
+    assert len(rows) == 6
+    for row in rows:
+        pooled = pool_estimates(*sets[row.name], complete_degrees_of_freedom=row.dfcom)
+        found = [
+            pooled.estimate, pooled.std_error, pooled.ci_low, pooled.ci_high, pooled.p_value,
+            pooled.degrees_of_freedom, pooled.within, pooled.between, pooled.relative_increase,
+            pooled.missing_information,
+        ]  # fmt: skip
+        np.testing.assert_allclose(found, row[3:], rtol=1e-6, atol=1e-15)
+
+
+def test_cumulative_hazard_matches_survfit(pbc, golden) -> None:
+    found = cumulative_hazard(pbc["time"], pbc["event"])
+    np.testing.assert_allclose(found, golden("nelson_aalen")["hazard"], rtol=1e-10)
+
+
+def test_cumulative_hazard_by_hand() -> None:
+    found = cumulative_hazard([1.0, 2.0, 2.0, 3.0, 0.5], [True, True, True, False, False])
+    np.testing.assert_allclose(found, [1 / 4, 1 / 4 + 2 / 3, 1 / 4 + 2 / 3, 1 / 4 + 2 / 3, 0])
+
+
+def test_known_values_stay_and_every_gap_is_filled_with_a_value_that_someone_has(complete) -> None:
+    for copy in impute(complete, imputations=3, seed=1):
+        assert not copy.isna().any().any()
+        for name in complete:
+            known = complete[name].notna()
+            assert (copy.loc[known, name] == complete.loc[known, name]).all()
+            assert set(copy[name]) <= set(complete.loc[known, name])
+        assert copy.dtypes.equals(complete.dtypes)
+
+
+def test_the_seed_decides_every_copy(complete) -> None:
+    first, again = (list(impute(complete, imputations=2, seed=5, iterations=2)) for _ in range(2))
+    other = next(impute(complete, imputations=1, seed=6, iterations=2))
+    assert all(a.equals(b) for a, b in zip(first, again, strict=True))
+    assert not first[0].equals(first[1])
+    assert not first[0].equals(other)
+
+
+def test_the_outcome_informs_what_is_imputed() -> None:
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=400)
+    y = 2 * x + rng.normal(size=400)
+    gaps = np.arange(400) % 4 == 0
+    frame = pd.DataFrame({"x": np.where(gaps, np.nan, x), "y": y})
+    copy = next(impute(frame, imputations=1, seed=3))
+    assert np.corrcoef(copy["x"][gaps], y[gaps])[0, 1] == pytest.approx(
+        np.corrcoef(x, y)[0, 1], abs=0.06
+    )
+
+
+def test_a_level_that_a_covariate_predicts_without_exception_is_imputed_as_predicted() -> None:
+    known = np.column_stack([np.ones(40), np.repeat([-1.0, 1.0], 20)])
+    wanted = np.column_stack([np.ones(400), np.repeat([-1.0, 1.0], 200)])
+    codes = np.repeat([0, 1], 20)
+    drawn = impute_level(codes, 2, known, wanted, np.random.default_rng(4))
+    assert (drawn[:200] == 0).mean() > 0.9
+    assert (drawn[200:] == 1).mean() > 0.9
+
+
+def test_collinear_predictors_do_no_harm() -> None:
+    x = np.linspace(-1, 1, 50)
+    matrix = np.column_stack([np.ones(50), x, x])
+    drawn = impute_number(3 * x[:40], matrix[:40], matrix[40:], np.random.default_rng(1))
+    assert np.abs(drawn - 3 * x[39]).max() < 1
+
+
+def test_a_wide_prior_is_no_prior() -> None:
+    codes = np.repeat([0, 1, 2, 0, 1, 2], [10, 20, 30, 25, 15, 5])
+    group = np.repeat([0.0, 1.0], [60, 45])
+    fit = fit_multinomial(np.column_stack([np.ones(105), group]), codes, 3, prior_sd=1e6)
+    chances = probabilities(np.array([[1.0, 0.0], [1.0, 1.0]]), fit.coefficients)
+    np.testing.assert_allclose(chances[0], np.array([10, 20, 30]) / 60, rtol=1e-6)
+    np.testing.assert_allclose(chances[1], np.array([25, 15, 5]) / 45, rtol=1e-6)
+    # The variance of a log odds ratio: the sum of the inverse counts.
+    assert fit.covariance[1, 1] == pytest.approx(1 / 10 + 1 / 20 + 1 / 25 + 1 / 15, rel=1e-5)
+
+
+def test_a_column_without_a_value_and_no_imputations_are_refused() -> None:
+    empty = pd.DataFrame({"x": [np.nan, np.nan], "y": [1.0, 2.0]})
+    with pytest.raises(StatisticsError, match="column 'x' has no known value"):
+        next(impute(empty, imputations=1, seed=1))
+    with pytest.raises(StatisticsError, match="imputations must be >= 1, but was 0"):
+        next(impute(empty, imputations=0, seed=1))
+    with pytest.raises(StatisticsError, match="two or more imputations"):
+        pool_estimates([1.0], [1.0])
