@@ -89,12 +89,12 @@ def _compare(
         )
         for level, label in zip(grouping.levels, grouping.labels, strict=True)
     )
-    risk_times = _risk_times(max(float(curve.estimate.times[-1]) for curve in curves))
+    risk_times = rounded_times(max(float(curve.estimate.times[-1]) for curve in curves))
     rows: list[Row] = []
     for curve in curves:
         here = context(Key(analysis, outcome, curve.population), n=curve.estimate.n)
         rows += curve_rows(here, curve.estimate, tuple(parameters.landmarks))
-        rows += _risk_rows(here, curve.estimate, risk_times)
+        rows += risk_rows(here, curve.estimate, risk_times)
     rows += _test_rows(study, outcome, analysis, tested)
     return SurvivalComparison(
         analysis,
@@ -152,14 +152,15 @@ def curve_rows(here: Row, estimate: KaplanMeier, landmarks: tuple[float, ...]) -
     ]
 
 
-def _risk_times(longest: float) -> tuple[float, ...]:
+def rounded_times(longest: float) -> tuple[float, ...]:
     """Round times for the table under the curves, so many that its columns stay apart."""
     fits = [x for x in RISK_TABLE_STEPS if longest / x <= RISK_TABLE_COLUMNS]
     step = fits[0] if fits else math.ceil(longest / RISK_TABLE_COLUMNS)
     return tuple(float(step * i) for i in range(int(longest // step) + 1))
 
 
-def _risk_rows(here: Row, estimate: KaplanMeier, times: tuple[float, ...]) -> list[Row]:
+def risk_rows(here: Row, estimate: KaplanMeier, times: tuple[float, ...]) -> list[Row]:
+    """Patients at risk at each time."""
     counts = estimate.number_at_risk(times)
     return [
         context(here.key._replace(time_months=time), n=here.n).at(

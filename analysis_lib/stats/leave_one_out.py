@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from analysis_lib.stats.covariates import read_covariates
+from analysis_lib.stats.covariates import Covariate, Factor, read_covariates
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.design import Design, build_design
+from analysis_lib.stats.design import Key, build_design
 from analysis_lib.stats.efron import fit_efron
 from analysis_lib.stats.inputs import (
     ArrayLike,
+    BoolArray,
+    SurvivalData,
     check_confidence_level,
     check_groups,
     check_same_rows,
@@ -53,7 +55,7 @@ def leave_one_out(
     covariates: pd.DataFrame,
     groups: ArrayLike,
     *,
-    column: tuple[str, str],
+    column: Key,
     confidence_level: float = 0.95,
 ) -> tuple[LeftOut, ...]:
     """Log hazard ratio of one variable and level without each group in turn.
@@ -71,48 +73,44 @@ def leave_one_out(
     check_same_rows(time, covariates, names=("time", "covariates"))
     check_same_rows(time, groups, names=("time", "groups"))
     level, members = check_confidence_level(confidence_level), check_groups(groups)
+    terms = read_covariates(covariates)
     found = []
     for code, label in enumerate(members.labels):
         rows = members.codes != code
         kept = data.subset(rows)
-        estimate, error = np.nan, np.nan
-        if kept.n_events:
-            inside = covariates[rows].reset_index(drop=True)
-            estimate, error = _one(kept.time, kept.event, inside, column)
+        inside = [_subset(term, rows) for term in terms]
+        fast = _fast(kept, inside, column) if kept.n_events else (np.nan, np.nan)
+        estimate, error = fast or _checked(kept, covariates[rows], column)
         found.append(LeftOut(str(label), kept.n, kept.n_events, estimate, error, level))
     return tuple(found)
 
 
-def _one(
-    time: np.ndarray, event: np.ndarray, covariates: pd.DataFrame, column: tuple[str, str]
-) -> tuple[float, float]:
-    data = check_survival(time, event)
-    design = build_design(data, read_covariates(covariates))
-    if column not in design.keys:
-        return np.nan, np.nan
-    if data.n_events > len(design.keys) and _declared_references(design, covariates):
-        kept = data.subset(design.kept)
-        try:
-            fit = fit_efron(kept.time, kept.event, design.matrix)
-        except np.linalg.LinAlgError:
-            return _checked(time, event, covariates, column)
-        if (np.abs(fit.coefficients) * np.ptp(design.matrix, axis=0) < _LARGE).all():
-            variance = np.linalg.inv(fit.information)
-            at = design.keys.index(column)
-            return float(fit.coefficients[at]), float(np.sqrt(variance[at, at]))
-    return _checked(time, event, covariates, column)
-
-
-def _declared_references(design: Design, covariates: pd.DataFrame) -> bool:
-    """Whether every factor is measured from its own reference, as a coefficient is read."""
-    return all(
-        level == str(covariates[name].cat.categories[0])
-        for name, level in design.references.items()
+def _fast(data: SurvivalData, terms: list[Covariate], column: Key) -> tuple[float, float] | None:
+    """The coefficient and its error, or None where the plain fit cannot be trusted."""
+    design = build_design(data, terms)
+    declared = all(
+        design.references[term.name] == term.levels[0] for term in terms if isinstance(term, Factor)
     )
+    if column not in design.keys or data.n_events <= len(design.keys) or not declared:
+        return None
+    kept = data.subset(design.kept)
+    try:
+        fit = fit_efron(kept.time, kept.event, design.matrix)
+    except np.linalg.LinAlgError:
+        return None
+    if (np.abs(fit.coefficients) * np.ptp(design.matrix, axis=0) > _LARGE).any():
+        return None
+    at = design.keys.index(column)
+    variance = np.linalg.inv(fit.information)[at, at]
+    return float(fit.coefficients[at]), float(np.sqrt(variance))
 
 
-def _checked(
-    time: np.ndarray, event: np.ndarray, covariates: pd.DataFrame, column: tuple[str, str]
-) -> tuple[float, float]:
-    term = fit_cox(time, event, covariates).coefficient(*column)
+def _subset(term: Covariate, rows: BoolArray) -> Covariate:
+    if isinstance(term, Factor):
+        return replace(term, codes=term.codes[rows])
+    return replace(term, values=term.values[rows])
+
+
+def _checked(data: SurvivalData, covariates: pd.DataFrame, column: Key) -> tuple[float, float]:
+    term = fit_cox(data.time, data.event, covariates.reset_index(drop=True)).coefficient(*column)
     return term.coefficient, term.std_error

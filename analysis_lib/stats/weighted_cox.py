@@ -9,9 +9,10 @@ import pandas as pd
 
 from analysis_lib.stats.covariates import read_covariates
 from analysis_lib.stats.cox_effects import describe_effects
-from analysis_lib.stats.cox_model import NO_MAXIMUM, FittedDesign, fit_design
+from analysis_lib.stats.cox_model import NO_MAXIMUM, fit_design
 from analysis_lib.stats.cox_results import CoxCoefficient, not_estimable, wald
-from analysis_lib.stats.design import Design, build_design, column_name
+from analysis_lib.stats.design import Design, Key, build_design, column_name
+from analysis_lib.stats.efron import LARGEST_STEP
 from analysis_lib.stats.inputs import (
     ArrayLike,
     BoolArray,
@@ -25,7 +26,9 @@ from analysis_lib.stats.score_residuals import score_residuals
 from analysis_lib.stats.weights import check_weights
 
 _STEPS = 50
-_TOLERANCE = 1e-12
+_TOLERANCE = 1e-11
+# A log hazard ratio over the range of its column beyond which there is taken to be no maximum.
+_LARGE = 12.0
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,8 @@ def fit_weighted_cox(
         none = tuple(not_estimable(effect, "no events") for effect in effects)
         return WeightedCox(none, data.n, 0, level)
     design = build_design(data, terms)
-    fitted = fit_design(data, design)
-    reasons = _reasons(design, fitted)
-    estimates, errors = _estimate(data, design, fitted, weight) if design.keys else ({}, {})
+    estimates, errors = _estimate(data, design, weight)
+    reasons = design.reasons if estimates or not design.keys else _reasons(data, design)
     coefficients = tuple(
         not_estimable(effect, reasons[effect.variable, effect.level])
         if (effect.variable, effect.level) in reasons
@@ -92,35 +94,39 @@ def fit_weighted_cox(
     return WeightedCox(coefficients, data.n, data.n_events, level)
 
 
-def _reasons(design: Design, fitted: FittedDesign) -> dict[tuple[str, str], str]:
-    """Why a coefficient has no estimate; one that is infinite takes all others with it."""
-    reasons = fitted.reasons | design.reasons
-    if fitted.is_limit or (fitted.maximum is None and design.keys):
-        reasons = dict.fromkeys(design.keys, NO_MAXIMUM) | reasons
-    return reasons
+def _reasons(data: SurvivalData, design: Design) -> dict[Key, str]:
+    """Why a coefficient has no estimate; one that is infinite takes all others with it.
+
+    Whether a coefficient is infinite does not depend on weights that are above 0.
+    """
+    return (
+        dict.fromkeys(design.keys, NO_MAXIMUM) | fit_design(data, design).reasons | design.reasons
+    )
 
 
 def _estimate(
-    data: SurvivalData, design: Design, fitted: FittedDesign, weight: FloatArray
+    data: SurvivalData, design: Design, weight: FloatArray
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Coefficients and robust errors by column; empty where the unweighted model has none."""
-    if fitted.is_limit or fitted.maximum is None:
-        return {}, {}
+    """Coefficients and robust errors by column; empty where there is no finite maximum."""
     kept, weight = data.subset(design.kept), weight[design.kept]
     centred = design.matrix - design.matrix.mean(axis=0)
-    estimates = fitted.maximum.coefficients
+    estimates = np.zeros(len(design.keys))
     for _ in range(_STEPS):
         score, information = _weighted_step(kept, centred, estimates, weight)
         step = np.linalg.solve(information, score)
-        estimates = estimates + step
-        if float(np.abs(step).max()) < _TOLERANCE:
+        largest = float(np.abs(step).max(initial=0.0))
+        estimates = estimates + step * min(1.0, LARGEST_STEP / max(largest, 1e-300))
+        if largest < _TOLERANCE:
             break
+        if (np.abs(estimates) * np.ptp(centred, axis=0) > _LARGE).any():
+            return {}, {}
     residuals = score_residuals(kept, centred, estimates, weights=weight) * weight[:, None]
     changes = np.linalg.solve(information, residuals.T)
     errors = np.sqrt((changes**2).sum(axis=1))
     names = [column_name(key) for key in design.keys]
-    return dict(zip(names, estimates.tolist(), strict=True)), dict(
-        zip(names, errors.tolist(), strict=True)
+    return (
+        dict(zip(names, estimates.tolist(), strict=True)),
+        dict(zip(names, errors.tolist(), strict=True)),
     )
 
 

@@ -1,0 +1,119 @@
+"""The propensity of each group given what was known before infusion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis_lib.analyses.describe import quantity_rows
+from analysis_lib.analyses.ladder import baseline_specification
+from analysis_lib.analyses.models import design
+from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
+from analysis_lib.cohort import Grouping, Study
+from analysis_lib.stats import PropensityFit, fit_propensity
+
+ANALYSIS = "propensity"
+EXTREME = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Propensity:
+    """Fitted in the complete cases of the baseline terms; `codes` index the exposure's levels.
+
+    `determined` holds the baseline terms that the exposure itself fixes, which are no covariates
+    of it.
+    """
+
+    exposure: Grouping
+    terms: tuple[str, ...]
+    determined: tuple[str, ...]
+    patients: pd.DataFrame
+    covariates: pd.DataFrame
+    codes: npt.NDArray[np.int64]
+    fit: PropensityFit
+    considered: int
+    excluded: dict[str, int]
+    results: Results
+
+    def of(self, level: str) -> npt.NDArray[np.float64]:
+        """Every patient's probability to be in a group."""
+        return self.fit.probabilities[:, self.exposure.levels.index(level)]
+
+
+def exposure_propensity(study: Study) -> Propensity | Omitted:
+    """Multinomial logistic regression of the exposure on the terms of the primary model."""
+    exposure, patients = study.groups, study.patients
+    given = baseline_specification(study, study.parameters.endpoints[0])
+    determined = tuple(x for x in given.terms if determines(patients, exposure.variable, x))
+    terms = tuple(x for x in given.terms if x not in determined)
+    if not terms:
+        return Omitted("No baseline covariate is left to weigh the groups by.")
+    covariates, excluded = design(patients, replace(given, terms=terms), study)
+    group = covariates.pop(exposure.variable)
+    counts = group.value_counts().reindex(list(exposure.levels), fill_value=0)
+    smallest = int(counts.min())
+    columns = _columns(covariates)
+    if smallest <= columns:
+        return Omitted(
+            f"The smallest group holds {smallest} complete cases for a propensity of {columns} "
+            "coefficients; weighting is left out."
+        )
+    fit = fit_propensity(group, covariates)
+    made = Propensity(
+        exposure,
+        terms,
+        determined,
+        patients.loc[covariates.index],
+        covariates,
+        group.cat.codes.to_numpy().astype(np.int64),
+        fit,
+        len(patients),
+        excluded,
+        study_results(study, ()),
+    )
+    return replace(made, results=study_results(study, _rows(made)))
+
+
+def determines(patients: pd.DataFrame, first: str, second: str) -> bool:
+    """Whether everyone alike in the first variable is alike in the second: its coarser form."""
+    known = patients[first].notna() & patients[second].notna()
+    codes = [pd.factorize(patients[name][known])[0] for name in (first, second)]
+    pairs = set(zip(codes[0].tolist(), codes[1].tolist(), strict=True))
+    return len(pairs) == len(set(codes[0].tolist()))
+
+
+def _columns(covariates: pd.DataFrame) -> int:
+    """Coefficients of the propensity, the intercept among them."""
+    sizes = [
+        covariates[name].nunique() - 1
+        if isinstance(covariates[name].dtype, pd.CategoricalDtype)
+        else 1
+        for name in covariates
+    ]
+    return 1 + sum(sizes)
+
+
+def _rows(made: Propensity) -> Iterator[Row]:
+    exposure, fit = made.exposure, made.fit
+    here = context(
+        Key(ANALYSIS, population="infused", variable=exposure.variable), n=len(made.codes)
+    )
+    separated = ", a group is told apart without exception" if fit.separated else ""
+    yield here.at("n", len(made.codes), unit="patients", method=fit.method + separated)
+    yield here.at("excluded", made.considered - len(made.codes), unit="patients")
+    yield here.at("parameters", fit.parameters)
+    for code, arm in enumerate(exposure.levels):
+        inside = made.codes == code
+        where = population("infused", exposure, arm)
+        for level in exposure.levels[1:]:
+            key = Key(ANALYSIS, population=where, variable=exposure.variable, level=level)
+            at = context(key, n=int(inside.sum()))
+            values = made.of(level)[inside]
+            yield from quantity_rows(at, pd.Series(values), "proportion")
+            extreme = (values < EXTREME) | (values > 1 - EXTREME)
+            yield at.at("extreme", int(extreme.sum()), unit="patients")

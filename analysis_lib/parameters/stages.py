@@ -1,0 +1,64 @@
+"""When each variable of the dictionary is known, in order: what comes later cannot confound."""
+
+from __future__ import annotations
+
+from analysis_lib.parameters.timing import AFTER_INFUSION
+
+FIXED = "fixed before therapy"
+EARLIER = "earlier therapy"
+APHERESIS = "at apheresis"
+BRIDGING = "between apheresis and infusion"
+INFUSED = "after infusion"
+STAGES = (FIXED, EARLIER, APHERESIS, BRIDGING, INFUSED)
+
+_KNOWN = {
+    FIXED: (
+        "age_years",
+        "age_decades",
+        "age_group",
+        "age_group_as_published",
+        "sex",
+        "race_ethnicity",
+        "race_ethnicity_collapsed",
+        "disease_subtype",
+        "ph_positive",
+        "centre",
+    ),
+    EARLIER: (
+        "prior_lines",
+        "prior_blinatumomab",
+        "prior_hct",
+        "ino",
+        "ino_doses",
+        "ino_doses_preapheresis",
+        "ino_response",
+        "ino_exposure_response",
+        "ino_timing",
+    ),
+    APHERESIS: (
+        "marrow_status",
+        "marrow_blasts_percent",
+        "marrow_blasts_group",
+        "active_marrow",
+        "extramedullary_disease",
+        "cns_involvement",
+    ),
+    BRIDGING: ("bridging_therapy", "ino_doses_bridging"),
+}
+_STAGE = {name: stage for stage, names in _KNOWN.items() for name in names}
+
+# Covariates that stand for something that no extract records.
+STANDS_FOR = {
+    "race_ethnicity": "access to care",
+    "race_ethnicity_collapsed": "access to care",
+    "prior_lines": "how refractory the disease was; counts the exposure where it was a line",
+    "centre": "who is referred, and local practice",
+}
+
+
+def stage_of(name: str) -> str:
+    """When a variable is known; an exposure given over a time counts from its start.
+
+    Empty for a variable of which nothing is said: it is known before infusion.
+    """
+    return INFUSED if name in AFTER_INFUSION else _STAGE.get(name, "")
