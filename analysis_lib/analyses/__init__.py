@@ -8,6 +8,15 @@ from analysis_lib.analyses.baseline import (
     baseline_by_response,
     baseline_by_timing,
 )
+from analysis_lib.analyses.consolidation import (
+    ConsolidationEffects,
+    Contrast,
+    Estimator,
+    LandmarkCounts,
+    consolidation_effects,
+    consolidation_landmarks,
+    consolidation_simulation_results,
+)
 from analysis_lib.analyses.effects import Effect
 from analysis_lib.analyses.everything import all_results
 from analysis_lib.analyses.flow import Box, DoseSummary, Flow, exposure_doses, patient_flow
@@ -47,10 +56,13 @@ from analysis_lib.analyses.toxicity import Toxicity, toxicity_by_exposure
 __all__ = [
     "Baseline",
     "Box",
+    "ConsolidationEffects",
+    "Contrast",
     "ContrastModel",
     "Curve",
     "DoseSummary",
     "Effect",
+    "Estimator",
     "Family",
     "Flow",
     "Followup",
@@ -58,6 +70,7 @@ __all__ = [
     "HazardPeriods",
     "Key",
     "Ladder",
+    "LandmarkCounts",
     "Model",
     "ModelSet",
     "Omitted",
@@ -79,6 +92,9 @@ __all__ = [
     "baseline_by_response",
     "baseline_by_timing",
     "combine",
+    "consolidation_effects",
+    "consolidation_landmarks",
+    "consolidation_simulation_results",
     "exposure_doses",
     "exposure_ladder",
     "followup",

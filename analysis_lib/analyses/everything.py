@@ -10,6 +10,7 @@ from analysis_lib.analyses.baseline import (
     baseline_by_response,
     baseline_by_timing,
 )
+from analysis_lib.analyses.consolidation import consolidation_effects, consolidation_landmarks
 from analysis_lib.analyses.flow import exposure_doses, patient_flow
 from analysis_lib.analyses.followup import followup
 from analysis_lib.analyses.hazard_periods import hazard_periods
@@ -57,12 +58,14 @@ def _parts(study: Study) -> Iterator[Results]:
         baseline_by_timing(study),
         toxicity_by_exposure(study),
         response_by_exposure(study),
+        consolidation_landmarks(study),
     ]
     for outcome in study.parameters.endpoints:
         parts += [
             survival_by_exposure(study, outcome),
             survival_by_response(study, outcome),
             survival_by_timing(study, outcome),
+            consolidation_effects(study, outcome),
             restricted_means(study, outcome),
             hazard_periods(study, outcome),
         ]

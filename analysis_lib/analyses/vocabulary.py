@@ -53,6 +53,19 @@ ANALYSES = {
     "cox_response_before_exposure": "the same, adjusted for what the exposure cannot have changed",
     "cox_response_baseline": "the same, adjusted for baseline covariates",
     "cox_response_as_published": "response to the exposure in the article's model B",
+    "consolidation_fixed": "consolidation as if known at infusion",
+    "consolidation_fixed_adjusted": "the same, adjusted",
+    "consolidation_time_varying": "consolidation from the day on which it begins",
+    "consolidation_time_varying_adjusted": "the same, adjusted",
+    "consolidation_landmark": "consolidation by a landmark, among those at risk there",
+    "consolidation_landmark_adjusted": "the same, adjusted",
+    "consolidation_landmark_counts": "responders at each landmark",
+    "simon_makuch_any": "survival before and after any consolidation, from the first landmark",
+    "simon_makuch_kind": "the same by kind of consolidation",
+    "simulated_consolidation": "simulated cohorts in which consolidation changes nothing",
+    "simulated_consolidation_fixed": "the fixed estimate where consolidation changes nothing",
+    "simulated_consolidation_time_varying": "the time-varying estimate there",
+    "simulated_consolidation_landmark": "the landmark estimate there",
 }
 
 # Outcomes beside the variables of the dictionary.
@@ -118,6 +131,8 @@ STATISTICS = {
     "quartile_3": "third quartile",
     "minimum": "smallest value",
     "maximum": "largest value",
+    "censored_to_date": "patients censored up to and including the time",
+    "begins_later": "patients at risk whose consolidation begins after the time",
     "survival": "probability of being free of the event",
     "survival_ci_low": "lower end of its interval",
     "survival_ci_high": "upper end of its interval",
@@ -154,6 +169,14 @@ STATISTICS = {
     "log_likelihood": "partial log-likelihood",
     "parameters": "parameters of the model",
     "events_per_parameter": "events over parameters",
+    "replications": "simulated cohorts",
+    "replications_estimated": "simulated cohorts with a finite estimate",
+    "bias": "mean of the estimates minus the true log hazard ratio",
+    "bias_mc_error": "Monte Carlo standard error of the bias",
+    "coverage": "share of intervals that hold the true value",
+    "coverage_mc_error": "Monte Carlo standard error of the coverage",
+    "empirical_std_error": "standard deviation of the estimates over the cohorts",
+    "mean_std_error": "root mean square of the models' standard errors",
     "enters": "1 if the candidate enters the model, else 0",
 }
 UNITS = (

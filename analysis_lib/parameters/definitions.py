@@ -146,6 +146,15 @@ class Parameters:
         minimum=0.5,
         maximum=240,
     )
+    consolidation_landmarks: list[float] = _knob(
+        [60, 90, 120],
+        "numbers",
+        "days",
+        "days after infusion by which consolidation counts",
+        minimum=1,
+        maximum=3650,
+        may_be_empty=False,
+    )
     nonresponse_is_pfs_event: bool = _knob(
         False, "flag", "", "count assessed non-response as a PFS event at its assessment"
     )

@@ -1,0 +1,143 @@
+"""Simon-Makuch curves: survival before and after consolidation, patients moving between them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis_lib.analyses.consolidation.follow_up import (
+    ANY,
+    KIND,
+    NO,
+    NONE,
+    POPULATION,
+    YES,
+    FollowUp,
+)
+from analysis_lib.analyses.results import Key, Row, context, population, study_results
+from analysis_lib.analyses.survival import Curve, SurvivalComparison, risk_rows, rounded_times
+from analysis_lib.cohort import Grouping, Study
+from analysis_lib.cohort.endpoints import DAYS_PER_MONTH
+from analysis_lib.dictionary import lower_first
+from analysis_lib.stats import (
+    DelayedKaplanMeier,
+    Intervals,
+    kaplan_meier_intervals,
+    split_follow_up,
+)
+
+BY_ANY, BY_KIND = "simon_makuch_any", "simon_makuch_kind"
+BEFORE = "Not consolidated yet"
+
+
+def simon_makuch(study: Study, follow_up: FollowUp, outcome: str) -> tuple[SurvivalComparison, ...]:
+    """Curves of any consolidation and of its kinds, from the first landmark on.
+
+    Before it almost nobody is consolidated, and one event among few would decide the curve. They
+    are of those in remission there, as Simon & Makuch (1984), Stat Med 3:35, begin at a landmark.
+    """
+    first = min(study.parameters.consolidation_landmarks) / DAYS_PER_MONTH
+    groupings = {BY_ANY: _states(ANY, study, (NO, YES), ("Consolidated",))}
+    if follow_up.kinds:
+        variable = study.dictionary[KIND]
+        names = tuple(f"After {lower_first(variable.level_label(x))}" for x in follow_up.kinds)
+        groupings[BY_KIND] = _states(KIND, study, (NONE, *follow_up.kinds), names)
+    compared = (
+        _compare(study, follow_up, outcome, analysis, states, first)
+        for analysis, states in groupings.items()
+    )
+    return tuple(comparison for comparison in compared if comparison is not None)
+
+
+def _states(
+    variable: str, study: Study, levels: tuple[str, ...], reached: tuple[str, ...]
+) -> Grouping:
+    labels = (BEFORE, *reached)
+    phrases = tuple(lower_first(label) for label in labels)
+    return Grouping(variable, study.dictionary[variable].label, levels, labels, phrases)
+
+
+def _compare(
+    study: Study, follow_up: FollowUp, outcome: str, analysis: str, states: Grouping, first: float
+) -> SurvivalComparison | None:
+    """None where fewer than two states are ever reached."""
+    patients = follow_up.patients[follow_up.patients["pfs_months"] > first]
+    if patients.empty:
+        return None
+    curves = _curves(patients, outcome, states, first, study.parameters.confidence_level)
+    if len(curves) < 2:
+        return None
+    held = tuple(curve.level for curve in curves)
+    grouping = _among(states, held)
+    longest = max(float(curve.estimate.times[-1]) for curve in curves)
+    times = tuple(x for x in rounded_times(longest) if x > first)
+    rows = [
+        row
+        for curve in curves
+        for row in _rows(analysis, outcome, curve, times, study.parameters.landmarks)
+    ]
+    return SurvivalComparison(
+        analysis,
+        outcome,
+        study.dictionary[outcome].label,
+        grouping,
+        grouping,
+        curves,
+        0,
+        tuple(study.parameters.landmarks),
+        times,
+        study.parameters.confidence_level,
+        study_results(study, rows),
+    )
+
+
+def _curves(
+    patients: pd.DataFrame, outcome: str, states: Grouping, first: float, level: float
+) -> tuple[Curve, ...]:
+    time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
+    entry = patients["entry_months"].clip(lower=first)
+    pieces = split_follow_up(time, event, patients["begin_months"], entry=entry)
+    own = patients[states.variable].astype(object).to_numpy()[pieces.patient]
+    reached = np.where(pieces.treated, own, states.reference)
+    curves = []
+    for name, label in zip(states.levels, states.labels, strict=True):
+        rows = reached == name
+        if rows.any():
+            where = population(POPULATION, states, name)
+            curves.append(Curve(name, label, where, _estimate(pieces, rows, level)))
+    return tuple(curves)
+
+
+def _estimate(pieces: Intervals, rows: np.ndarray, level: float) -> DelayedKaplanMeier:
+    return kaplan_meier_intervals(
+        pieces.start[rows], pieces.stop[rows], pieces.event[rows], confidence_level=level
+    )
+
+
+def _among(states: Grouping, held: tuple[str, ...]) -> Grouping:
+    kept = [i for i, name in enumerate(states.levels) if name in held]
+    labels = tuple(states.labels[i] for i in kept)
+    phrases = tuple(states.phrases[i] for i in kept)
+    return Grouping(states.variable, states.label, held, labels, phrases)
+
+
+def _rows(
+    analysis: str, outcome: str, curve: Curve, times: tuple[float, ...], landmarks: list[float]
+) -> list[Row]:
+    estimate = curve.estimate
+    here = context(Key(analysis, outcome, curve.population), n=estimate.n)
+    rows = [
+        here.at("n", estimate.n, unit="patients"),
+        here.at("events", estimate.n_events, unit="patients"),
+        *risk_rows(here, estimate, times),
+    ]
+    for landmark in landmarks:
+        found = estimate.at(landmark)
+        at = context(here.key._replace(time_months=float(landmark)), n=here.n)
+        for name, value in (
+            ("survival", found.survival),
+            ("survival_ci_low", found.ci_low),
+            ("survival_ci_high", found.ci_high),
+        ):
+            rows.append(at.at(name, value, unit="proportion", method=estimate.method))
+    return rows

@@ -1,0 +1,70 @@
+"""Bias and coverage of an estimator over simulated cohorts, with their Monte Carlo errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan, sqrt
+
+import numpy as np
+from scipy.stats import norm
+
+from analysis_lib.errors import StatisticsError
+from analysis_lib.stats.inputs import FloatArray, check_confidence_level
+
+
+@dataclass(frozen=True)
+class Performance:
+    """`replications` counts the cohorts, `estimated` those with a finite estimate."""
+
+    replications: int
+    estimated: int
+    bias: float
+    bias_mc_error: float
+    coverage: float
+    coverage_mc_error: float
+    empirical_std_error: float
+    mean_std_error: float
+
+
+def performance(
+    estimates: FloatArray,
+    std_errors: FloatArray,
+    *,
+    truth: float,
+    confidence_level: float = 0.95,
+) -> Performance:
+    """How far estimates lie from the truth, and how often their Wald intervals hold it.
+
+    A cohort without a finite estimate is nan in both arrays and left out; `estimated` says how
+    many are not. `mean_std_error` is the root mean square of the errors, to be set beside the
+    standard deviation of the estimates. Morris, White & Crowther (2019), Stat Med 38:2074.
+
+    Raises
+    ------
+    StatisticsError
+        The arrays differ in length, or there is no cohort.
+    """
+    if len(estimates) != len(std_errors) or not len(estimates):
+        raise StatisticsError(
+            "estimates and std_errors must hold one number per cohort each, but hold "
+            f"{len(estimates)} and {len(std_errors)}"
+        )
+    level = check_confidence_level(confidence_level)
+    known = np.isfinite(estimates) & np.isfinite(std_errors)
+    found, errors = estimates[known], std_errors[known]
+    count = len(found)
+    if count == 0:
+        return Performance(len(estimates), 0, nan, nan, nan, nan, nan, nan)
+    spread = float(found.std(ddof=1)) if count > 1 else nan
+    half = float(norm.ppf((1 + level) / 2)) * errors
+    coverage = float((np.abs(found - truth) <= half).mean())
+    return Performance(
+        replications=len(estimates),
+        estimated=count,
+        bias=float(found.mean() - truth),
+        bias_mc_error=spread / sqrt(count),
+        coverage=coverage,
+        coverage_mc_error=sqrt(coverage * (1 - coverage) / count),
+        empirical_std_error=spread,
+        mean_std_error=sqrt(float((errors**2).mean())),
+    )
