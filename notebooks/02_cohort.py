@@ -94,7 +94,9 @@ table_doses(exposure_doses(study), dictionary=study.dictionary)
 #
 # The reverse Kaplan-Meier estimator treats death as censoring and the end of observation as the
 # event [@schemper1996]. Other definitions give other medians for the same patients, so the
-# definition belongs to the number.
+# definition belongs to the number. A median says nothing of those who were lost: Clark's C is the
+# share of the time until death or data lock in which the patients were really observed
+# [@clark2002], and losses that differ between the groups would bias their comparison.
 
 # %%
 follow_up = followup(study)
@@ -102,7 +104,7 @@ describe_followup(follow_up)
 
 # %%
 #| label: tbl-followup
-#| tbl-cap: "Median follow-up in months by definition and by {{< var exposure >}}."
+#| tbl-cap: "Median follow-up in months by definition, and its completeness, by {{< var exposure >}}."
 table_followup(follow_up)
 
 # %% [markdown]

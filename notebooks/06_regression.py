@@ -46,6 +46,7 @@ seed: int = 20231030  # seed of every random number
 from analysis_lib.analyses import (
     as_published_models,
     model_b,
+    response_contrast,
     screen_candidates,
     screened_models,
 )
@@ -54,6 +55,7 @@ from analysis_lib.figures import plot_forest, plot_univariable_forest
 from analysis_lib.narrative import (
     describe_diagnostics,
     describe_model,
+    describe_response_contrast,
     describe_screen,
     describe_terms,
 )
@@ -61,6 +63,7 @@ from analysis_lib.tables import (
     table_diagnostics,
     table_model,
     table_model_comparison,
+    table_response_contrast,
     table_screen,
 )
 
@@ -135,6 +138,33 @@ describe_model(unknown_as_level)
 #| label: tbl-model-b-unknown
 #| tbl-cap: "The article's model B once more, with an unknown response to the exposure as a level of its own."
 table_model(unknown_as_level, dictionary=dictionary)
+
+# %% [markdown]
+# ## Refractory against responsive
+#
+# Model B sets each response against the never exposed. Here those who did not respond to the
+# exposure are set against those who did, by the contrast of the two in the same model.
+#
+# Response is a marker and not a cause. Nobody assigned it: a disease that one therapy could not
+# bring into remission is likely to withstand the next, so that the refractory may do worse than
+# the responsive even if the exposure changed nothing [@anderson1983]. The contrast says which
+# patients do worse. It does not say what the exposure did to them, nor how they would have done
+# without it.
+#
+# What may be adjusted for depends on the order in time. What the exposure cannot have changed can
+# lie behind both the response and the outcome. The state of the disease before infusion may itself
+# follow from the response; adjusting for it takes away a part of what the response marks. Remission
+# after infusion and consolidation, on which model B rests, come later still, and a comparison
+# within them no longer sees those whom the infusion failed.
+
+# %%
+by_response = response_contrast(study, published)
+describe_response_contrast(by_response)
+
+# %%
+#| label: tbl-response-contrast
+#| tbl-cap: "Hazard ratio of the patients refractory to the exposure against the responsive, crude, adjusted, and as published."
+table_response_contrast(by_response, dictionary=dictionary)
 
 # %% [markdown]
 # ## Diagnostics

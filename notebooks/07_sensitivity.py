@@ -42,17 +42,31 @@ confidence_level: float = 0.95  # level of all intervals
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.analyses import exposure_ladder, sensitivity_to_choices
+from analysis_lib.analyses import (
+    exposure_ladder,
+    hazard_periods,
+    proportionality,
+    restricted_means,
+    sensitivity_to_choices,
+)
 from analysis_lib.cohort import open_study
-from analysis_lib.figures import plot_ladder, plot_sensitivity
+from analysis_lib.figures import plot_ladder, plot_proportionality, plot_sensitivity
 from analysis_lib.narrative import (
     describe_baseline_terms,
+    describe_hazard_periods,
     describe_ladder,
     describe_primary_models,
+    describe_proportionality,
     describe_published_model,
+    describe_restricted_means,
     describe_sensitivity,
 )
-from analysis_lib.tables import table_ladder, table_sensitivity
+from analysis_lib.tables import (
+    table_hazard_periods,
+    table_ladder,
+    table_restricted_means,
+    table_sensitivity,
+)
 
 study = open_study(globals())
 dictionary = study.dictionary
@@ -114,6 +128,66 @@ describe_primary_models(*ladders, dictionary=dictionary)
 
 # %%
 describe_published_model(study, *ladders)
+
+# %% [markdown]
+# ## When hazards are not proportional
+#
+# One hazard ratio describes the whole follow-up only if it is the same at all times. If it is not,
+# the single ratio is an average whose weights depend on when patients were censored, and it
+# answers no question of its own. Three views follow, each of everyone infused.
+#
+# ### Does the ratio move with time?
+#
+# The score test asks whether the log hazard ratio follows a trend in time, and the scaled
+# residuals show its course [@grambsch1994]: each is an event, and their smooth estimates the ratio
+# at that time. The time scale is that of the test, on which events are spread evenly. The test
+# finds trends; a ratio that rises and falls again can pass it.
+
+# %%
+over_time = [proportionality(study, ladder) for ladder in ladders]
+describe_proportionality(*over_time)
+
+# %%
+#| label: fig-proportionality
+#| fig-cap: "The hazard ratio by {{< var exposure >}} over time: scaled Schoenfeld residuals with their smooth and its pointwise interval, the exposure alone and in the primary model."
+#| fig-alt: "Scatter plots of one residual per event against time, with a smooth curve and its band, a dashed line at the single hazard ratio, and the P value of the score test; one row of panels per endpoint."
+plot_proportionality(*over_time)
+
+# %% [markdown]
+# ### Before and after a point in time
+#
+# Two crude models, one censored at the cut and one of those still at risk after it, hold whatever
+# a change at the cut could do; hazards need to be proportional within each period only. The cut is
+# fixed by parameter and not searched for. A different ratio later on is not a later effect: those
+# left to compare have been selected by what happened before [@hernan2010].
+
+# %%
+periods = [hazard_periods(study, outcome) for outcome in study.parameters.endpoints]
+describe_hazard_periods(*periods)
+
+# %%
+#| label: tbl-hazard-periods
+#| tbl-cap: "The crude hazard ratio by {{< var exposure >}} before and after the cut, and its change."
+table_hazard_periods(*periods)
+
+# %% [markdown]
+# ### Mean survival time
+#
+# The restricted mean is the mean time free of the event up to a time fixed in advance: the area
+# under the Kaplan-Meier curve [@royston2013; @uno2014]. It needs no assumption on hazards, only
+# that censoring is independent of the event, and it speaks in months. It is not adjusted for
+# anything. A group that was not followed for so long has no mean up to that time, because its
+# curve would have to be invented; with few still at risk the end of the curve weighs much and is
+# known badly.
+
+# %%
+means = [restricted_means(study, outcome) for outcome in study.parameters.endpoints]
+describe_restricted_means(*means)
+
+# %%
+#| label: tbl-restricted-means
+#| tbl-cap: "Mean survival time in months up to fixed times by {{< var exposure >}}."
+table_restricted_means(*means)
 
 # %% [markdown]
 # ## Choices that could change it

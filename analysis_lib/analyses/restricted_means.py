@@ -82,6 +82,7 @@ def _mean_rows(here: Row, one: RestrictedMean) -> list[Row]:
     method = _method(one)
     return [
         here.at("events_to_date", one.events, unit="patients"),
+        here.at("at_risk", one.at_risk, unit="patients"),
         here.at("restricted_mean", one.estimate, unit="months", method=method),
         here.at("restricted_mean_std_error", one.std_error, unit="months", method=method),
         here.at("restricted_mean_ci_low", one.ci_low, unit="months", method=method),

@@ -6,6 +6,7 @@ from analysis_lib.figures.balance import plot_balance
 from analysis_lib.figures.flow import plot_flow
 from analysis_lib.figures.forest import plot_forest, plot_univariable_forest
 from analysis_lib.figures.forest_effects import plot_ladder, plot_sensitivity
+from analysis_lib.figures.hazards_over_time import plot_proportionality
 from analysis_lib.figures.kaplan_meier import plot_kaplan_meier
 from analysis_lib.figures.published import plot_published_estimates
 from analysis_lib.figures.report_figure import ReportFigure
@@ -18,6 +19,7 @@ __all__ = [
     "plot_forest",
     "plot_kaplan_meier",
     "plot_ladder",
+    "plot_proportionality",
     "plot_published_estimates",
     "plot_sensitivity",
     "plot_toxicity_grades",

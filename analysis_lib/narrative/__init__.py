@@ -10,6 +10,11 @@ from analysis_lib.narrative.abstract import (
 )
 from analysis_lib.narrative.audit import describe_findings
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
+from analysis_lib.narrative.hazards_over_time import (
+    describe_hazard_periods,
+    describe_proportionality,
+    describe_restricted_means,
+)
 from analysis_lib.narrative.ladder import (
     describe_baseline_terms,
     describe_ladder,
@@ -34,6 +39,7 @@ from analysis_lib.narrative.response import (
     describe_not_evaluable,
     describe_response,
 )
+from analysis_lib.narrative.response_contrast import describe_response_contrast
 from analysis_lib.narrative.sensitivity import (
     describe_published_model,
     describe_sensitivity,
@@ -57,6 +63,7 @@ __all__ = [
     "describe_findings",
     "describe_flow",
     "describe_followup",
+    "describe_hazard_periods",
     "describe_ladder",
     "describe_misses",
     "describe_model",
@@ -64,7 +71,10 @@ __all__ = [
     "describe_not_evaluable",
     "describe_primary_models",
     "describe_published_model",
+    "describe_proportionality",
     "describe_response",
+    "describe_response_contrast",
+    "describe_restricted_means",
     "describe_score",
     "describe_screen",
     "describe_sensitivity",

@@ -90,7 +90,7 @@ def _unplaced(comparison: SurvivalComparison) -> str:
 
 
 def describe_followup(followup: Followup) -> Prose:
-    """Median follow-up by reverse Kaplan-Meier by arm, and overall by the other definitions."""
+    """Median follow-up by arm, overall by the other definitions, and how complete it is."""
     results = followup.results
     overall, *arms = followup.populations
     by_arm = [
@@ -110,7 +110,29 @@ def describe_followup(followup: Followup) -> Prose:
         f"{_median(followup, 'reverse_kaplan_meier', overall[1])} months "
         f"({median.interval(format_months)}): {listed(by_arm)}.",
         f"By other definitions in use the same patients give {listed(others)}.",
+        _completeness(followup),
     )
+
+
+def _completeness(followup: Followup) -> str:
+    """Clark's C of everyone and by arm: unequal losses would bias the comparison."""
+    overall, *arms = (_observed(followup, where) for _, where in followup.populations)
+    if math.isnan(overall):
+        return ""
+    groups = zip(followup.grouping.levels, arms, strict=True)
+    by_arm = [
+        f"{format_percent(share, 1)} in {escape(followup.grouping.phrase_of(level))}"
+        for level, share in groups
+    ]
+    return (
+        f"Of the time that could have been observed by the data lock, {format_percent(overall, 1)} "
+        f"was (Clark's C): {listed(by_arm)}."
+    )
+
+
+def _observed(followup: Followup, where: str) -> float:
+    key = Key("followup", "followup", where, "completeness", statistic="completeness")
+    return followup.results.value(key)
 
 
 def _median(followup: Followup, name: str, where: str) -> str:

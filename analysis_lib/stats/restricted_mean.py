@@ -18,9 +18,9 @@ NO_SPREAD = "no event, or every event at once, by this time"
 
 @dataclass(frozen=True)
 class RestrictedMean:
-    """Mean time free of the event up to `tau`; `events` counts those up to and including it.
+    """Mean time free of the event up to `tau`.
 
-    Beyond the follow-up nothing is estimable; without spread in the events the mean is known
+    `events` counts those up to and including tau, `at_risk` the patients just before it. Beyond the follow-up nothing is estimable; without spread in the events the mean is known
     and its error is not. `reason` says which.
     """
 
@@ -31,6 +31,7 @@ class RestrictedMean:
     ci_high: float
     n: int
     events: int
+    at_risk: int
     confidence_level: float
     reason: str = ""
     method: str = "area under the Kaplan-Meier curve, Greenwood-type error"
@@ -66,13 +67,10 @@ def restricted_mean(
     if not tau > 0:
         raise StatisticsError(f"tau must be > 0, but was {tau!r}: choose a time after the start")
     curve = kaplan_meier(time, event, confidence_level=confidence_level)
-    events = int(curve.events[curve.times <= tau].sum())
-    if tau > curve.times[-1] and curve.survival[-1] > 0:
-        return RestrictedMean(
-            tau, nan, nan, nan, nan, curve.n, events, curve.confidence_level, TOO_SHORT
-        )
-    estimate, error = _area(curve, tau)
+    known = tau <= curve.times[-1] or curve.survival[-1] == 0
+    estimate, error = _area(curve, tau) if known else (nan, nan)
     half = _half_width(error, curve.confidence_level)
+    no_error = NO_SPREAD if np.isnan(error) else ""
     return RestrictedMean(
         tau,
         estimate,
@@ -80,9 +78,10 @@ def restricted_mean(
         estimate - half,
         estimate + half,
         curve.n,
-        events,
+        int(curve.events[curve.times <= tau].sum()),
+        int(curve.number_at_risk([tau])[0]),
         curve.confidence_level,
-        NO_SPREAD if np.isnan(error) else "",
+        no_error if known else TOO_SHORT,
     )
 
 

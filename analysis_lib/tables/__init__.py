@@ -7,11 +7,16 @@ from analysis_lib.tables.baseline import table_age_groupings, table_baseline
 from analysis_lib.tables.diagnostics import table_diagnostics
 from analysis_lib.tables.effects import table_ladder, table_sensitivity
 from analysis_lib.tables.followup import table_followup
+from analysis_lib.tables.hazards_over_time import (
+    table_hazard_periods,
+    table_restricted_means,
+)
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.models import table_model, table_model_comparison
 from analysis_lib.tables.published import table_published, table_scorecard
 from analysis_lib.tables.report_table import ReportTable
 from analysis_lib.tables.response import table_consolidation, table_response
+from analysis_lib.tables.response_contrast import table_response_contrast
 from analysis_lib.tables.screen import table_screen
 from analysis_lib.tables.survival import table_survival
 from analysis_lib.tables.toxicity import table_toxicity
@@ -28,11 +33,14 @@ __all__ = [
     "table_diagnostics",
     "table_doses",
     "table_followup",
+    "table_hazard_periods",
     "table_ladder",
     "table_model",
     "table_model_comparison",
     "table_published",
     "table_response",
+    "table_response_contrast",
+    "table_restricted_means",
     "table_scorecard",
     "table_screen",
     "table_sensitivity",

@@ -104,6 +104,13 @@ def survival(results: Results, key: Key) -> str:
     return _with_interval(format_points(estimate), format_interval(low, high, format_points))
 
 
+def incidence(results: Results, key: Key) -> str:
+    """A cumulative incidence in percent: `34 (25–43)`."""
+    names = ("incidence", "incidence_ci_low", "incidence_ci_high")
+    estimate, low, high = _values(results, key, *names)
+    return _with_interval(format_points(estimate), format_interval(low, high, format_points))
+
+
 def median_months(results: Results, key: Key) -> str:
     """A median time with its interval: `11.4 (10.2–12.8)`; `not reached` where it is not."""
     estimate, low, high = _values(results, key, "median", "median_ci_low", "median_ci_high")
@@ -122,6 +129,33 @@ def robust_hazard_ratio(results: Results, key: Key) -> str:
     names = ("hazard_ratio", "robust_ci_low", "robust_ci_high")
     estimate, low, high = _values(results, key, *names)
     return _with_interval(format_ratio(estimate), format_interval(low, high, format_ratio))
+
+
+def hazard_ratio_change(results: Results, key: Key) -> str:
+    """A ratio of two hazard ratios with its interval: `1.21 (0.48–3.03)`."""
+    names = ("", "_ci_low", "_ci_high")
+    estimate, low, high = _values(results, key, *(f"hazard_ratio_change{x}" for x in names))
+    return _with_interval(format_ratio(estimate), format_interval(low, high, format_ratio))
+
+
+def restricted_mean(results: Results, key: Key) -> str:
+    """A mean time in months with its interval: `8.8 (7.9–9.6)`."""
+    names = ("restricted_mean", "restricted_mean_ci_low", "restricted_mean_ci_high")
+    estimate, low, high = _values(results, key, *names)
+    return _with_interval(one_decimal(estimate), format_interval(low, high, one_decimal))
+
+
+def mean_difference(results: Results, key: Key) -> str:
+    """A difference of mean times in months: `−1.5 (−2.7 to −0.2)`."""
+    names = ("", "_ci_low", "_ci_high")
+    found = _values(results, key, *(f"restricted_mean_difference{x}" for x in names))
+    estimate, low, high = found
+    return _with_interval(one_decimal(estimate), format_interval(low, high, one_decimal))
+
+
+def completeness(results: Results, key: Key) -> str:
+    """Observed over potential person-time in percent: `95.6%`."""
+    return format_percent(results.value(key._replace(statistic="completeness")), 1)
 
 
 def _values(results: Results, key: Key, *statistics: str) -> list[float]:

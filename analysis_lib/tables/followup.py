@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from analysis_lib.analyses import Followup, Key
 from analysis_lib.format import format_confidence, format_count
-from analysis_lib.tables.cells import evaluable, median_months, median_range, one_decimal
+from analysis_lib.tables.cells import (
+    completeness,
+    evaluable,
+    median_months,
+    median_range,
+    one_decimal,
+)
 from analysis_lib.tables.labels import sized
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.notes import finish
@@ -14,10 +20,14 @@ REVERSE = "reverse_kaplan_meier"
 
 
 def table_followup(followup: Followup) -> ReportTable:
-    """Median months of follow-up, overall and by group; n where it is a part of the column."""
+    """Median months of follow-up and its completeness, overall and by group.
+
+    n stands below a definition that is of a part of the column.
+    """
     lines: list[Line] = []
     for name, label in followup.definitions:
         lines += _lines(followup, name, label)
+    lines.append(_completeness(followup))
     key = Key("followup", "followup", variable=REVERSE, statistic="n")
     columns = (
         Column("Definition", 2.6),
@@ -29,8 +39,16 @@ def table_followup(followup: Followup) -> ReportTable:
     notes = (
         "Months. The reverse Kaplan-Meier estimate counts death as censoring and is the one to "
         "quote (Schemper and Smith, 1996).",
+        "Clark's C: observed over potential person-time; whoever died is complete (Clark, Altman "
+        "and De Stavola, 2002).",
     )
     return finish(Layout("followup", columns, tuple(lines), notes), followup.results)
+
+
+def _completeness(followup: Followup) -> Line:
+    keys = [Key("followup", "followup", where, "completeness") for _, where in followup.populations]
+    cells = tuple(completeness(followup.results, key) for key in keys)
+    return Line("Completeness, Clark's C", cells)
 
 
 def _size(followup: Followup, key: Key, where: str) -> str:
