@@ -27,6 +27,9 @@ ANALYSES = (
     "cox_sensitivity_as_published_followup", "cox_sensitivity_baseline_nonresponse",
     "cox_sensitivity_baseline_missing", "cox_sensitivity_baseline_population",
     "cox_sensitivity_baseline_followup", "cox_sensitivity_baseline_bridging",
+    "proportional_hazards_crude", "cox_before_cut", "cox_after_cut", "cox_change_at_cut",
+    "restricted_mean", "cox_response_crude", "cox_response_before_exposure",
+    "cox_response_baseline", "cox_response_as_published",
 )  # fmt: skip
 # Of these, R derives every row that the results table holds in those analyses.
 INFERENTIAL = frozenset(
@@ -35,7 +38,11 @@ INFERENTIAL = frozenset(
         "hazard_ratio_ci_high", "coefficient", "std_error", "log_likelihood", "survival",
         "survival_ci_low", "survival_ci_high", "median_ci_low", "median_ci_high",
         "robust_std_error", "robust_ci_low", "robust_ci_high", "robust_p_value",
-        "minimum_detectable_hazard_ratio",
+        "minimum_detectable_hazard_ratio", "hazard_ratio_change", "hazard_ratio_change_ci_low",
+        "hazard_ratio_change_ci_high", "restricted_mean", "restricted_mean_std_error",
+        "restricted_mean_ci_low", "restricted_mean_ci_high", "restricted_mean_difference",
+        "restricted_mean_difference_std_error", "restricted_mean_difference_ci_low",
+        "restricted_mean_difference_ci_high", "completeness",
     }
 )  # fmt: skip
 # Of these, it derives the rows of the main comparisons.
@@ -51,6 +58,9 @@ DESCRIPTIVE = {
     "followup": {"n", "events", "median"},
     **{name: {"n", "events"} for name in ANALYSES if name.startswith("cox_")},
     "cox_ladder_baseline": {"n", "events", "clusters"},
+    "proportional_hazards_crude": set(),
+    "cox_change_at_cut": set(),
+    "restricted_mean": {"at_risk", "events_to_date"},
 }
 
 

@@ -205,6 +205,7 @@ for (arm in levels(patients$ino)) {
 # ---- Cox models --------------------------------------------------------------------------
 source("cohort_models.R")
 source("cohort_ladder.R")
+source("cohort_hazards.R")
 
 # ---- file --------------------------------------------------------------------------------
 golden <- do.call(rbind, written)
