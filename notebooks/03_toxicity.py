@@ -42,11 +42,11 @@ confidence_level: float = 0.95  # level of all intervals
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.analyses import toxicity_by_exposure
+from analysis_lib.analyses import toxicity_by_exposure, toxicity_onset_by_exposure
 from analysis_lib.cohort import open_study
-from analysis_lib.figures import plot_toxicity_grades
-from analysis_lib.narrative import describe_early_deaths, describe_toxicity
-from analysis_lib.tables import table_toxicity
+from analysis_lib.figures import plot_toxicity_grades, plot_toxicity_onset
+from analysis_lib.narrative import describe_early_deaths, describe_onset, describe_toxicity
+from analysis_lib.tables import table_toxicity, table_toxicity_onset
 
 study = open_study(globals())
 
@@ -69,6 +69,29 @@ plot_toxicity_grades(toxicity)
 table_toxicity(toxicity, dictionary=study.dictionary)
 
 # %% [markdown]
+# ## When toxicity begins
+#
+# Days to onset among the affected describe only those who came to have it. Cumulative incidence
+# [@aalen1978] counts everyone evaluable from infusion on: the probability that the syndrome has
+# begun by a given day, when death can come first. Gray's test [@gray1988] compares the groups
+# over the first 30 days. Censoring is taken to be independent of the onset.
+
+# %%
+onset = toxicity_onset_by_exposure(study)
+describe_onset(onset)
+
+# %%
+#| label: fig-toxicity-onset
+#| fig-cap: "Cumulative incidence of CRS and of ICANS from infusion by {{< var exposure >}}, death before onset as competing event, with numbers at risk."
+#| fig-alt: "Two panels of rising step curves, CRS and ICANS, one curve per group with its interval band over 30 days, above a table of the numbers at risk."
+plot_toxicity_onset(onset)
+
+# %%
+#| label: tbl-toxicity-onset
+#| tbl-cap: "Cumulative incidence of CRS and of ICANS by day after infusion and by {{< var exposure >}}."
+table_toxicity_onset(onset)
+
+# %% [markdown]
 # ## Early deaths
 
 # %%
@@ -81,5 +104,6 @@ describe_early_deaths(toxicity)
 #   first conditions on having the syndrome at all.
 # - Patients who died before a grade could be recorded count as not evaluable, not as free of
 #   toxicity.
-# - Days to onset are described among the affected only; death before onset is a competing event
-#   that a median does not show.
+# - Days to onset in @tbl-toxicity are of the affected alone, so that a median of them is no time
+#   to onset of the group.
+# - Onset is dated by day. Most days have several, and an onset on the day of a death counts first.

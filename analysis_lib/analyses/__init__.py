@@ -8,6 +8,16 @@ from analysis_lib.analyses.baseline import (
     baseline_by_response,
     baseline_by_timing,
 )
+from analysis_lib.analyses.competing import (
+    Cause,
+    CauseModel,
+    Incidence,
+    IncidenceCurve,
+    RelapseAndDeath,
+    ToxicityOnset,
+    relapse_and_death_by_exposure,
+    toxicity_onset_by_exposure,
+)
 from analysis_lib.analyses.consolidation import (
     ConsolidationEffects,
     Contrast,
@@ -17,14 +27,19 @@ from analysis_lib.analyses.consolidation import (
     consolidation_landmarks,
     consolidation_simulation_results,
 )
+from analysis_lib.analyses.e_values import EValueLine, EValues, e_values
 from analysis_lib.analyses.effects import Effect
+from analysis_lib.analyses.estimands import CovariateRole, Estimands, study_estimands
 from analysis_lib.analyses.everything import all_results
 from analysis_lib.analyses.flow import Box, DoseSummary, Flow, exposure_doses, patient_flow
 from analysis_lib.analyses.followup import Followup, followup
 from analysis_lib.analyses.hazard_periods import HazardPeriods, hazard_periods
 from analysis_lib.analyses.ladder import Ladder, exposure_ladder
+from analysis_lib.analyses.leave_one_out import LeaveOneOut, leave_one_centre_out
 from analysis_lib.analyses.models import Model, Specification
 from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.positivity import EmptyCell, Nested, Positivity, check_positivity
+from analysis_lib.analyses.propensity import Propensity, exposure_propensity
 from analysis_lib.analyses.proportionality import HazardCheck, Proportionality, proportionality
 from analysis_lib.analyses.regression import (
     ModelSet,
@@ -52,65 +67,99 @@ from analysis_lib.analyses.survival import (
     survival_by_timing,
 )
 from analysis_lib.analyses.toxicity import Toxicity, toxicity_by_exposure
+from analysis_lib.analyses.weighted_survival import (
+    WeightedEffect,
+    WeightedSurvival,
+    weighted_survival,
+)
+from analysis_lib.analyses.weighting import Scheme, Weighting, weigh_groups
 
 __all__ = [
     "Baseline",
     "Box",
+    "Cause",
+    "CauseModel",
     "ConsolidationEffects",
     "Contrast",
     "ContrastModel",
+    "CovariateRole",
     "Curve",
     "DoseSummary",
+    "EValueLine",
+    "EValues",
     "Effect",
+    "EmptyCell",
+    "Estimands",
     "Estimator",
     "Family",
     "Flow",
     "Followup",
     "HazardCheck",
     "HazardPeriods",
+    "Incidence",
+    "IncidenceCurve",
     "Key",
     "Ladder",
     "LandmarkCounts",
+    "LeaveOneOut",
     "Model",
     "ModelSet",
+    "Nested",
     "Omitted",
+    "Positivity",
+    "Propensity",
     "Proportionality",
+    "RelapseAndDeath",
     "Response",
     "ResponseContrast",
     "RestrictedMeans",
     "Results",
     "Row",
+    "Scheme",
     "Screen",
     "Screened",
     "Sensitivity",
     "Specification",
     "SurvivalComparison",
     "Toxicity",
+    "ToxicityOnset",
+    "WeightedEffect",
+    "WeightedSurvival",
+    "Weighting",
     "all_results",
     "as_published_models",
     "baseline_by_exposure",
     "baseline_by_response",
     "baseline_by_timing",
+    "check_positivity",
     "combine",
     "consolidation_effects",
     "consolidation_landmarks",
     "consolidation_simulation_results",
+    "e_values",
     "exposure_doses",
     "exposure_ladder",
+    "exposure_propensity",
     "followup",
     "hazard_periods",
+    "leave_one_centre_out",
     "model_b",
     "patient_flow",
     "population",
     "proportionality",
+    "relapse_and_death_by_exposure",
     "response_by_exposure",
     "response_contrast",
     "restricted_means",
     "screen_candidates",
     "screened_models",
     "sensitivity_to_choices",
+    "study_estimands",
     "survival_by_exposure",
     "survival_by_response",
     "survival_by_timing",
     "toxicity_by_exposure",
+    "toxicity_onset_by_exposure",
+    "weigh_groups",
+    "weighted_survival",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from analysis_lib.analyses.baseline import (
@@ -10,12 +10,21 @@ from analysis_lib.analyses.baseline import (
     baseline_by_response,
     baseline_by_timing,
 )
+from analysis_lib.analyses.competing import (
+    relapse_and_death_by_exposure,
+    toxicity_onset_by_exposure,
+)
 from analysis_lib.analyses.consolidation import consolidation_effects, consolidation_landmarks
+from analysis_lib.analyses.e_values import e_values
+from analysis_lib.analyses.estimands import study_estimands
 from analysis_lib.analyses.flow import exposure_doses, patient_flow
 from analysis_lib.analyses.followup import followup
 from analysis_lib.analyses.hazard_periods import hazard_periods
-from analysis_lib.analyses.ladder import exposure_ladder
+from analysis_lib.analyses.ladder import Ladder, exposure_ladder
+from analysis_lib.analyses.leave_one_out import leave_one_centre_out
 from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.positivity import check_positivity
+from analysis_lib.analyses.propensity import exposure_propensity
 from analysis_lib.analyses.proportionality import proportionality
 from analysis_lib.analyses.regression import (
     as_published_models,
@@ -34,6 +43,8 @@ from analysis_lib.analyses.survival import (
 )
 from analysis_lib.analyses.toxicity import toxicity_by_exposure
 from analysis_lib.analyses.vocabulary import check_vocabulary
+from analysis_lib.analyses.weighted_survival import weighted_survival
+from analysis_lib.analyses.weighting import weigh_groups
 from analysis_lib.cohort import Study
 
 
@@ -57,6 +68,7 @@ def _parts(study: Study) -> Iterator[Results]:
         baseline_by_response(study),
         baseline_by_timing(study),
         toxicity_by_exposure(study),
+        toxicity_onset_by_exposure(study),
         response_by_exposure(study),
         consolidation_landmarks(study),
     ]
@@ -69,6 +81,7 @@ def _parts(study: Study) -> Iterator[Results]:
             restricted_means(study, outcome),
             hazard_periods(study, outcome),
         ]
+    parts.append(relapse_and_death_by_exposure(study))
     yield from (part.results for part in parts if not isinstance(part, Omitted))
     yield followup(study).results
     screen = screen_candidates(study)
@@ -83,3 +96,21 @@ def _parts(study: Study) -> Iterator[Results]:
     yield from (ladder.results for ladder in ladders)
     yield from (proportionality(study, ladder).results for ladder in ladders)
     yield sensitivity_to_choices(study, ladders).results
+    yield from _confounding(study, ladders)
+
+
+def _confounding(study: Study, ladders: Sequence[Ladder]) -> Iterator[Results]:
+    """What is asked, and how far the groups can be made alike."""
+    yield study_estimands(study).results
+    propensity = exposure_propensity(study)
+    weighting = weigh_groups(study, propensity)
+    weighted = [weighted_survival(study, weighting, x) for x in study.parameters.endpoints]
+    parts: list[_Analysis | Omitted] = [
+        propensity,
+        weighting,
+        *weighted,
+        check_positivity(study, propensity),
+        e_values(study, ladders, weighted),
+        *(leave_one_centre_out(study, ladder) for ladder in ladders),
+    ]
+    yield from (part.results for part in parts if not isinstance(part, Omitted))

@@ -66,11 +66,27 @@ ANALYSES = {
     "simulated_consolidation_fixed": "the fixed estimate where consolidation changes nothing",
     "simulated_consolidation_time_varying": "the time-varying estimate there",
     "simulated_consolidation_landmark": "the landmark estimate there",
+    "competing_risks": "cumulative incidence of relapse and of death without it, by exposure",
+    "toxicity_onset": "cumulative incidence of CRS and ICANS in the first 30 days, by exposure",
+    "cause_specific_crude": "cause-specific hazard of one of several events, exposure alone",
+    "cause_specific_baseline": "the same adjusted for the baseline covariates",
+    "subdistribution_crude": "subdistribution hazard (Fine-Gray) of one event, exposure alone",
+    "subdistribution_baseline": "the same adjusted for the baseline covariates",
+    "estimand": "what is asked: populations, intercurrent events, time to infusion",
+    "propensity": "probability of each group of the exposure given the baseline covariates",
+    "weighting_none": "the complete cases of the propensity, unweighted",
+    "weighting_iptw": "the same under stabilised inverse-probability weights",
+    "weighting_overlap": "the same under overlap weights",
+    "positivity": "covariate levels that a group lacks, and columns that lie within others",
+    "leave_one_centre_out": "the primary adjusted model without one centre",
 }
 
 # Outcomes beside the variables of the dictionary.
 OUTCOMES = {
     "response_not_evaluable": "no evaluable response assessment",
+    "death_without_relapse": "death as the first event of progression-free survival",
+    "relapse_or_nonresponse": "relapse or assessed non-response as the first event",
+    "death_without_failure": "death before relapse or assessed non-response",
 }
 
 # Patients a number is about; `base[variable=level]` is one group of them.
@@ -99,6 +115,7 @@ VARIABLES = {
     "infusion_window": "rule: date of infusion",
     "minimum_followup": "rule: follow-up or death",
     "exposure_recorded": "rule: exposure known",
+    "apheresis_to_infusion": "days from apheresis to infusion",
 }
 LEVELS = {
     "missing": "no value recorded",
@@ -136,6 +153,10 @@ STATISTICS = {
     "survival": "probability of being free of the event",
     "survival_ci_low": "lower end of its interval",
     "survival_ci_high": "upper end of its interval",
+    "incidence": "probability of having had the event, others being able to come first",
+    "incidence_ci_low": "lower end of its interval",
+    "incidence_ci_high": "upper end of its interval",
+    "competing_events": "patients in whom another event came first",
     "chi_square": "test statistic",
     "p_value": "two-sided P value",
     "hazard_ratio": "hazard ratio",
@@ -177,6 +198,12 @@ STATISTICS = {
     "coverage_mc_error": "Monte Carlo standard error of the coverage",
     "empirical_std_error": "standard deviation of the estimates over the cohorts",
     "mean_std_error": "root mean square of the models' standard errors",
+    "effective_sample_size": "patients of equal weight that would be as precise",
+    "largest_weight": "largest weight over the mean weight of its group",
+    "extreme": "patients whose propensity is below 5% or above 95%",
+    "chance": "probability that unrelated variables show the same",
+    "e_value": "confounding that could explain the hazard ratio, as a risk ratio",
+    "e_value_limit": "the same for the end of the interval nearer to 1",
     "enters": "1 if the candidate enters the model, else 0",
 }
 UNITS = (

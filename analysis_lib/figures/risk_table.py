@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import ceil
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from analysis_lib.analyses import Key, SurvivalComparison
 from analysis_lib.figures.measure import line_count, text_height, text_width, wrap
 from analysis_lib.figures.theme import INK, SMALL_PT, stroke
-from analysis_lib.format import format_count
 
 HEADING = "Number at risk"
 _ROW_GAP_MM = 0.6
@@ -22,28 +21,20 @@ _GAP_MM = 1.3
 
 @dataclass(frozen=True)
 class RiskTable:
-    """The rows under one panel; `labelled` is False where the panel to the left names them."""
+    """The rows under one panel: a name and its `numbers` at `times` for every curve.
 
-    comparison: SurvivalComparison
+    `labelled` is False where the panel to the left names them.
+    """
+
+    names: tuple[str, ...]
+    times: tuple[float, ...]
+    numbers: tuple[tuple[str, ...], ...]
     label_width: float
     labelled: bool
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        return tuple(wrap(curve.label, self.label_width) for curve in self.comparison.curves)
-
-    @cached_property
-    def numbers(self) -> tuple[tuple[str, ...], ...]:
-        """Per curve, the numbers at the comparison's times as the results hold them."""
-        return tuple(self._at_risk(curve.population) for curve in self.comparison.curves)
-
-    def _at_risk(self, population: str) -> tuple[str, ...]:
-        comparison = self.comparison
-        key = Key(comparison.analysis, comparison.outcome, population, statistic="at_risk")
-        return tuple(
-            format_count(comparison.results.value(key._replace(time_months=time)))
-            for time in comparison.risk_times
-        )
+        return tuple(wrap(name, self.label_width) for name in self.names)
 
     @cached_property
     def height(self) -> float:
@@ -62,11 +53,11 @@ class RiskTable:
         return max(text_width(number) for row in self.numbers for number in row) + _GAP_MM
 
     def shown_times(self, millimetres_per_month: float) -> tuple[float, ...]:
-        """The comparison's times, or every second or third where numbers would touch."""
-        times = self.comparison.risk_times
+        """The times, or every second or third where numbers would touch."""
+        times = self.times
         if len(times) < 2 or millimetres_per_month <= 0:
             return times
-        spacing = (times[1] - times[0]) * millimetres_per_month
+        spacing = min(b - a for a, b in pairwise(times)) * millimetres_per_month
         return times[:: max(1, ceil(self.column_width / spacing))]
 
     @cached_property
@@ -88,7 +79,7 @@ def draw_risk_table(axes: Axes, table: RiskTable, mm_per_month: float) -> None:
     """Fill axes whose units are millimetres, x from time 0 and y downwards from the heading."""
     axes.set_axis_off()
     heading, *centres = table._centres()
-    times = table.comparison.risk_times
+    times = table.times
     shown = table.shown_times(mm_per_month)
     label_end = -table._key_end - _KEY_MM - _GAP_MM
     if table.labelled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis_lib.analyses import SurvivalComparison
+from analysis_lib.analyses import Key, SurvivalComparison
 from analysis_lib.figures.legend import Legend
 from analysis_lib.figures.measure import line_count, text_height, text_width
 from analysis_lib.figures.report_figure import MARGIN_MM, label_height
@@ -13,6 +13,7 @@ from analysis_lib.figures.risk_table import RiskTable
 from analysis_lib.figures.survival_curves import PERCENT, curve_legend, months_shown
 from analysis_lib.figures.survival_note import Box, Frame, free_place, note_shapes
 from analysis_lib.figures.theme import FULL_MM, MIDDLE_MM, SMALL_PT
+from analysis_lib.format import format_count
 
 PANELS_PER_ROW = 2
 CURVE_MM = 52.0
@@ -169,4 +170,20 @@ def _is_shared(chunk: tuple[SurvivalComparison, ...]) -> bool:
 
 
 def _table(chunk: tuple[SurvivalComparison, ...], column: int) -> RiskTable:
-    return RiskTable(chunk[column], _NAME_MM, labelled=column == 0 or not _is_shared(chunk))
+    comparison = chunk[column]
+    return RiskTable(
+        tuple(curve.label for curve in comparison.curves),
+        comparison.risk_times,
+        tuple(_at_risk(comparison, curve.population) for curve in comparison.curves),
+        _NAME_MM,
+        labelled=column == 0 or not _is_shared(chunk),
+    )
+
+
+def _at_risk(comparison: SurvivalComparison, population: str) -> tuple[str, ...]:
+    """The numbers at the comparison's times as the results hold them."""
+    key = Key(comparison.analysis, comparison.outcome, population, statistic="at_risk")
+    return tuple(
+        format_count(comparison.results.value(key._replace(time_months=time)))
+        for time in comparison.risk_times
+    )

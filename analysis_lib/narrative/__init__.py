@@ -10,6 +10,7 @@ from analysis_lib.narrative.abstract import (
 )
 from analysis_lib.narrative.audit import describe_findings
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
+from analysis_lib.narrative.competing import describe_causes, describe_first_events
 from analysis_lib.narrative.hazards_over_time import (
     describe_hazard_periods,
     describe_proportionality,
@@ -21,6 +22,7 @@ from analysis_lib.narrative.ladder import (
     describe_primary_models,
 )
 from analysis_lib.narrative.misses import describe_conflicts, describe_misses
+from analysis_lib.narrative.onset import describe_onset
 from analysis_lib.narrative.prose import Prose
 from analysis_lib.narrative.published import (
     describe_agreement,
@@ -57,10 +59,12 @@ __all__ = [
     "describe_agreement",
     "describe_baseline",
     "describe_baseline_terms",
+    "describe_causes",
     "describe_conflicts",
     "describe_diagnostics",
     "describe_early_deaths",
     "describe_findings",
+    "describe_first_events",
     "describe_flow",
     "describe_followup",
     "describe_hazard_periods",
@@ -69,9 +73,10 @@ __all__ = [
     "describe_model",
     "describe_mrd",
     "describe_not_evaluable",
+    "describe_onset",
     "describe_primary_models",
-    "describe_published_model",
     "describe_proportionality",
+    "describe_published_model",
     "describe_response",
     "describe_response_contrast",
     "describe_restricted_means",

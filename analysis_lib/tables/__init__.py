@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.tables.attrition import table_attrition, table_doses
 from analysis_lib.tables.baseline import table_age_groupings, table_baseline
+from analysis_lib.tables.cause_models import table_cause_models
 from analysis_lib.tables.diagnostics import table_diagnostics
 from analysis_lib.tables.effects import table_ladder, table_sensitivity
 from analysis_lib.tables.followup import table_followup
@@ -11,6 +12,7 @@ from analysis_lib.tables.hazards_over_time import (
     table_hazard_periods,
     table_restricted_means,
 )
+from analysis_lib.tables.incidence import table_relapse_and_death, table_toxicity_onset
 from analysis_lib.tables.layout import Column, Layout, Line
 from analysis_lib.tables.models import table_model, table_model_comparison
 from analysis_lib.tables.published import table_published, table_scorecard
@@ -29,6 +31,7 @@ __all__ = [
     "table_age_groupings",
     "table_attrition",
     "table_baseline",
+    "table_cause_models",
     "table_consolidation",
     "table_diagnostics",
     "table_doses",
@@ -38,6 +41,7 @@ __all__ = [
     "table_model",
     "table_model_comparison",
     "table_published",
+    "table_relapse_and_death",
     "table_response",
     "table_response_contrast",
     "table_restricted_means",
@@ -46,4 +50,5 @@ __all__ = [
     "table_sensitivity",
     "table_survival",
     "table_toxicity",
+    "table_toxicity_onset",
 ]
