@@ -110,10 +110,11 @@ def _rows(made: Propensity) -> Iterator[Row]:
     for code, arm in enumerate(exposure.levels):
         inside = made.codes == code
         where = population("infused", exposure, arm)
+        own = fit.probabilities[inside]
+        extreme = ((own < EXTREME) | (own > 1 - EXTREME)).any(axis=1)
+        key = Key(ANALYSIS, population=where, variable=exposure.variable)
+        here = context(key, n=len(own))
+        yield here.at("extreme", int(extreme.sum()), unit="patients")
         for level in exposure.levels[1:]:
-            key = Key(ANALYSIS, population=where, variable=exposure.variable, level=level)
-            at = context(key, n=int(inside.sum()))
-            values = made.of(level)[inside]
-            yield from quantity_rows(at, pd.Series(values), "proportion")
-            extreme = (values < EXTREME) | (values > 1 - EXTREME)
-            yield at.at("extreme", int(extreme.sum()), unit="patients")
+            at = context(key._replace(level=level), n=len(own))
+            yield from quantity_rows(at, pd.Series(made.of(level)[inside]), "proportion")

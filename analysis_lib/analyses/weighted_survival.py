@@ -26,7 +26,6 @@ from analysis_lib.analyses.survival import (
 )
 from analysis_lib.analyses.weighting import Scheme, Weighting
 from analysis_lib.cohort import Grouping, Study
-from analysis_lib.dictionary import lower_first
 from analysis_lib.stats import WeightedCox, fit_weighted_cox, weighted_kaplan_meier
 
 
@@ -102,11 +101,10 @@ def _effect(study: Study, weighting: Weighting, scheme: Scheme, outcome: str) ->
         here = context(Key(scheme.analysis, outcome, curve.population), n=curve.estimate.n)
         rows += curve_rows(here, curve.estimate, landmarks)
         rows += risk_rows(here, curve.estimate, times)
-    label = f"{study.dictionary[outcome].label}, {lower_first(scheme.label)} weights"
     compared = SurvivalComparison(
         scheme.analysis,
         outcome,
-        label,
+        study.dictionary[outcome].label,
         exposure,
         exposure,
         curves,

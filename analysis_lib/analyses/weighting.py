@@ -25,6 +25,7 @@ from analysis_lib.stats import (
 
 # Exact balance leaves a remainder of machine precision, which differs from machine to machine.
 ROUNDING = 1e-9
+IMBALANCE = 0.1  # the customary bound of a negligible difference
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
@@ -9,8 +11,10 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from analysis_lib.analyses import Baseline, Key, Omitted
-from analysis_lib.dictionary import lower_first
+from analysis_lib.analyses import Baseline, Key, Omitted, Results, Weighting
+from analysis_lib.analyses.weighting import IMBALANCE
+from analysis_lib.cohort import Grouping
+from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.figures.legend import Legend
 from analysis_lib.figures.measure import line_count, text_height, text_width, wrap
 from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_height
@@ -25,7 +29,6 @@ from analysis_lib.figures.theme import (
 )
 from analysis_lib.format import NOT_ESTIMABLE, format_number
 
-IMBALANCE = 0.1
 _LEAST_SHOWN = 0.5
 _MOST_TICKS = 8
 _NAME_MM = 48.0
@@ -33,6 +36,14 @@ _ROW_GAP_MM = 1.4
 _AXIS_MM = 10.0
 _GAP_MM = 2.0
 _RIGHT_MM = 4.0
+
+
+@dataclass(frozen=True)
+class Marks:
+    """One kind of mark: what it stands for, and the difference of every variable."""
+
+    label: str
+    differences: tuple[float, ...]
 
 
 @in_theme
@@ -43,47 +54,76 @@ def plot_balance(baseline: Baseline | Omitted) -> ReportFigure | Omitted:
     """
     if isinstance(baseline, Omitted):
         return baseline
-    names = [wrap(variable.label, _NAME_MM) for variable in baseline.variables]
+    grouping = baseline.grouping
+    at = Key(baseline.analysis, population="infused", statistic="standardized_difference")
+    marks = [
+        Marks(
+            _compared(grouping, level),
+            _differences(baseline.results, at, baseline.variables, grouping, level),
+        )
+        for level in grouping.levels[1:]
+    ]
+    title = f"Standardised differences by {grouping.phrase}"
+    return _draw(baseline.variables, marks, title, baseline.results.label)
+
+
+@in_theme
+def plot_weighted_balance(weighting: Weighting | Omitted) -> ReportFigure | Omitted:
+    """The same of the covariates of the propensity, before weighting and after (a love plot)."""
+    if isinstance(weighting, Omitted):
+        return weighting
+    grouping = weighting.exposure
+    marks = []
+    for scheme in weighting.schemes:
+        at = Key(scheme.analysis, population="infused", statistic="standardized_difference")
+        for level in grouping.levels[1:]:
+            several = len(grouping.levels) > 2
+            label = f"{scheme.label}, {_compared(grouping, level)}" if several else scheme.label
+            found = _differences(weighting.results, at, weighting.variables, grouping, level)
+            marks.append(Marks(label, found))
+    title = f"Standardised differences by {grouping.phrase} before and after weighting"
+    return _draw(weighting.variables, marks, title, weighting.results.label)
+
+
+def _draw(
+    variables: Sequence[Variable], marks: Sequence[Marks], title: str, label: str
+) -> ReportFigure:
+    names = [wrap(variable.label, _NAME_MM) for variable in variables]
     heights = [text_height(line_count(name)) + _ROW_GAP_MM for name in names]
     left = 2 * MARGIN_MM + max(text_width(name) for name in names)
     width = MIDDLE_MM - left - _RIGHT_MM
-    legend = _legend(baseline, width)
-    label = baseline.results.label
+    legend = _legend(marks, width)
     top = MARGIN_MM + label_height(label) + legend.height + _GAP_MM
     total = top + sum(heights) + _AXIS_MM + MARGIN_MM
-    title = f"Standardised differences by {baseline.grouping.phrase}"
     figure = ReportFigure(MIDDLE_MM, total, title=title, label=label)
     legend.draw(figure, left, top - legend.height - _GAP_MM)
     axes = figure.axes_at(left, top, width, sum(heights))
     centres = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
-    differences = _differences(baseline)
-    _draw_frame(axes, names, centres, sum(heights), differences)
-    for index, contrast in enumerate(differences):
-        _draw_contrast(axes, contrast, index, centres)
+    _draw_frame(axes, names, centres, sum(heights), [x.differences for x in marks])
+    for index, one in enumerate(marks):
+        _draw_marks(axes, one.differences, index, centres)
     return figure
 
 
-def _differences(baseline: Baseline) -> list[list[float]]:
-    """Per contrast, the difference of every variable as the results hold it."""
-    grouping = baseline.grouping
-    at = Key(baseline.analysis, population="infused", statistic="standardized_difference")
-    return [
-        [
-            baseline.results.value(
-                at._replace(variable=variable.name, contrast=f"{level}_vs_{grouping.reference}")
-            )
-            for variable in baseline.variables
-        ]
-        for level in grouping.levels[1:]
+def _compared(grouping: Grouping, level: str) -> str:
+    return f"{grouping.label_of(level)} vs {lower_first(grouping.labels[0])}"
+
+
+def _differences(
+    results: Results, at: Key, variables: Sequence[Variable], grouping: Grouping, level: str
+) -> tuple[float, ...]:
+    """The difference of every variable as the results hold it."""
+    contrast = f"{level}_vs_{grouping.reference}"
+    return tuple(
+        results.value(at._replace(variable=variable.name, contrast=contrast))
+        for variable in variables
+    )
+
+
+def _legend(marks: Sequence[Marks], width: float) -> Legend:
+    handles: list[Artist] = [
+        Line2D([], [], label=one.label, **_mark(index)) for index, one in enumerate(marks)
     ]
-
-
-def _legend(baseline: Baseline, width: float) -> Legend:
-    handles: list[Artist] = []
-    reference = lower_first(baseline.grouping.labels[0])
-    for index, label in enumerate(baseline.grouping.labels[1:]):
-        text = f"{label} vs {reference}"
-        handles.append(Line2D([], [], label=text, **_mark(index)))
     bound = f"Difference of {format_number(IMBALANCE)}"
     handles.append(Line2D([], [], color=QUIET, linestyle="--", linewidth=0.8, label=bound))
     return Legend(tuple(handles), width)
@@ -106,7 +146,7 @@ def _draw_frame(
     names: list[str],
     centres: list[float],
     height: float,
-    differences: list[list[float]],
+    differences: Sequence[tuple[float, ...]],
 ) -> None:
     known = [x for contrast in differences for x in contrast if not isnan(x)]
     axes.set_ylim(height, 0)
@@ -127,7 +167,9 @@ def _ticks(limit: float) -> list[float]:
     return [tenths / 10 for tenths in range(0, int(10 * limit) + 1, step)]
 
 
-def _draw_contrast(axes: Axes, differences: list[float], index: int, centres: list[float]) -> None:
+def _draw_marks(
+    axes: Axes, differences: tuple[float, ...], index: int, centres: list[float]
+) -> None:
     pairs = list(zip(differences, centres, strict=True))
     known = [(x, y) for x, y in pairs if not isnan(x)]
     axes.plot([x for x, _ in known], [y for _, y in known], clip_on=False, **_mark(index))
