@@ -52,10 +52,10 @@ def describe_causes(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
 
 
 def incidence_at(shown: Incidence, curve: IncidenceCurve, time: float) -> str:
-    """`20% (95% CI 12–29)`, or that it is not known."""
+    """`20% (95% CI 12–29)`; empty where follow-up ends before."""
     estimate = estimate_of(shown.results, shown.at(curve, time), "incidence")
     if math.isnan(estimate.value):
-        return "an unknown share (follow-up ends before)"
+        return ""
     interval = "" if math.isnan(estimate.low) else f" ({estimate.interval(format_points)})"
     return f"{format_percent(estimate.value)}{interval}"
 
@@ -79,32 +79,45 @@ def _nonresponse(found: RelapseAndDeath, failed: int) -> str:
 
 def _not_other_causes(found: RelapseAndDeath) -> str:
     """Deaths without relapse that the leukaemia may have caused all the same."""
-    if not found.leukemia_deaths and not found.deaths_after_nonresponse:
+    leukemia, unresponsive = found.leukemia_deaths or 0, found.deaths_after_nonresponse
+    if not leukemia and not unresponsive:
         return ""
+    recorded = f"leukaemia is the recorded cause of {format_count(leukemia)}"
+    before = f"an assessed non-response came before {format_count(unresponsive)}"
+    known = f"{recorded}, and {before}" if found.leukemia_deaths is not None else before
     return (
-        f"Of the {format_count(found.deaths)}, leukaemia is the recorded cause of "
-        f"{format_count(found.leukemia_deaths)}, and an assessed non-response came before "
-        f"{format_count(found.deaths_after_nonresponse)}: {_event(found.death)} is more than "
-        "death from other causes."
+        f"Of the {format_count(found.deaths)}, {known}: {_event(found.death)} is more than death "
+        "from other causes."
     )
 
 
 def _cause(own: Cause, other: Cause) -> Prose:
     shown = own.incidence
     landmarks = (_landmark(shown, x) for x in shown.question.landmarks)
-    ratios = (
+    levels = shown.grouping.levels[1:]
+    unknown = [x for x in levels if all(math.isnan(_estimate(y, x).value) for y in own.models)]
+    ratios = [
         text
-        for level in shown.grouping.levels[1:]
+        for level in levels
+        if level not in unknown
         for text in (_ratios(own, level), _apart(own, other, level))
+    ]
+    return paragraph(
+        *landmarks,
+        gray_sentence(shown),
+        *ratios,
+        _without_ratio(own, unknown),
+        _events_per_parameter(own),
     )
-    return paragraph(*landmarks, gray_sentence(shown), *ratios, _events_per_parameter(own))
 
 
 def _landmark(shown: Incidence, time: float) -> str:
-    parts = [
-        f"{incidence_at(shown, curve, time)} in {escape(shown.grouping.phrase_of(curve.level))}"
-        for curve in shown.curves
-    ]
+    parts = []
+    for curve in shown.curves:
+        phrase = escape(shown.grouping.phrase_of(curve.level))
+        known = incidence_at(shown, curve, time)
+        late = f"not estimable in {phrase} (follow-up ends before)"
+        parts.append(f"{known} in {phrase}" if known else late)
     when = f"At {format_number(time)} months"
     return f"{when}, the cumulative incidence of {_named(shown)} was {listed(parts)}."
 
@@ -122,6 +135,18 @@ def _ratios(cause: Cause, level: str) -> str:
     return (
         f"For {compared}, the cause-specific hazard ratio of {_event(cause)} is {rate}, the "
         f"subdistribution hazard ratio {risk}{verdict}."
+    )
+
+
+def _without_ratio(cause: Cause, levels: list[str]) -> str:
+    """The groups of which no model has an estimate, named together."""
+    if not levels:
+        return ""
+    grouping = cause.incidence.grouping
+    return (
+        f"Against {escape(grouping.phrase_of(grouping.reference))} no hazard ratio of "
+        f"{_event(cause)} can be estimated for "
+        f"{listed(escape(grouping.phrase_of(x)) for x in levels)}."
     )
 
 

@@ -30,7 +30,7 @@ def _paragraph(found: ToxicityOnset, shown: Incidence) -> Prose:
 def _group(shown: Incidence, curve: IncidenceCurve) -> str:
     """`in the InO-exposed group in 84% (95% CI 75-90) by day 7, ...`."""
     by_day = [
-        f"{incidence_at(shown, curve, x)} by day {format_number(x)}"
+        f"{incidence_at(shown, curve, x) or 'an unknown share'} by day {format_number(x)}"
         for x in shown.question.landmarks
     ]
     return f"in {escape(shown.grouping.phrase_of(curve.level))} in {listed(by_day)}"

@@ -30,6 +30,8 @@ ANALYSES = (
     "proportional_hazards_crude", "cox_before_cut", "cox_after_cut", "cox_change_at_cut",
     "restricted_mean", "cox_response_crude", "cox_response_before_exposure",
     "cox_response_baseline", "cox_response_as_published",
+    "competing_risks", "toxicity_onset", "cause_specific_crude", "cause_specific_baseline",
+    "subdistribution_crude", "subdistribution_baseline",
 )  # fmt: skip
 # Of these, R derives every row that the results table holds in those analyses.
 INFERENTIAL = frozenset(
@@ -42,7 +44,8 @@ INFERENTIAL = frozenset(
         "hazard_ratio_change_ci_high", "restricted_mean", "restricted_mean_std_error",
         "restricted_mean_ci_low", "restricted_mean_ci_high", "restricted_mean_difference",
         "restricted_mean_difference_std_error", "restricted_mean_difference_ci_low",
-        "restricted_mean_difference_ci_high", "completeness",
+        "restricted_mean_difference_ci_high", "completeness", "incidence", "incidence_ci_low",
+        "incidence_ci_high",
     }
 )  # fmt: skip
 # Of these, it derives the rows of the main comparisons.
@@ -61,6 +64,15 @@ DESCRIPTIVE = {
     "proportional_hazards_crude": set(),
     "cox_change_at_cut": set(),
     "restricted_mean": {"at_risk", "events_to_date"},
+    **{
+        name: {"n", "events", "competing_events", "events_to_date", "at_risk"}
+        for name in ("competing_risks", "toxicity_onset")
+    },
+    **{
+        f"{scale}_{adjustment}": {"n", "events", "competing_events"}
+        for scale in ("cause_specific", "subdistribution")
+        for adjustment in ("crude", "baseline")
+    },
 }
 
 

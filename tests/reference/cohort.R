@@ -1,7 +1,7 @@
 # Derives the main numbers of the report from data/cohort.csv once more, by the definitions of the
 # variable dictionary alone, and writes them to golden/cohort.csv under the keys of the results
 # table. Run from anywhere: Rscript tests/reference/cohort.R
-# Needs R >= 4.2 and survival >= 3.5.
+# Needs R >= 4.2, survival >= 3.5 and cmprsk >= 2.2-11.
 
 library(survival)
 
@@ -205,6 +205,7 @@ for (arm in levels(patients$ino)) {
 # ---- Cox models --------------------------------------------------------------------------
 source("cohort_models.R")
 source("cohort_ladder.R")
+source("cohort_competing.R")
 source("cohort_hazards.R")
 
 # ---- file --------------------------------------------------------------------------------

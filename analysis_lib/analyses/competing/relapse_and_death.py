@@ -42,8 +42,8 @@ class RelapseAndDeath:
     """Both events by exposure.
 
     `nonresponses` counts assessed non-responses that are events, None where they count as none.
-    Of the `deaths` without relapse, `leukemia_deaths` are attributed to leukaemia and
-    `deaths_after_nonresponse` followed an assessed non-response.
+    Of the `deaths` without relapse, `leukemia_deaths` are attributed to leukaemia (None where no
+    cause of death is recorded) and `deaths_after_nonresponse` followed an assessed non-response.
     """
 
     relapse: Cause
@@ -51,7 +51,7 @@ class RelapseAndDeath:
     grouping: Grouping
     nonresponses: int | None
     deaths: int
-    leukemia_deaths: int
+    leukemia_deaths: int | None
     deaths_after_nonresponse: int
     n: int
     results: Results
@@ -83,7 +83,8 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     )
     relapse = _cause(study, names[0], EventTimes(time, failed, dead))
     death = _cause(study, names[1], EventTimes(time, dead, failed))
-    leukemia = dead & (study.patients["cause_of_death"] == LEUKEMIA)
+    causes = study.patients["cause_of_death"]
+    leukemia = dead & (causes == LEUKEMIA)
     unresponsive = dead & (study.patients["response"] == "no_response")
     rows = _count_rows(names[1][0], dead, leukemia, unresponsive)
     parts = [study_results(study, rows)]
@@ -95,7 +96,7 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
         study.groups,
         int((first == NONRESPONSE).sum()) if counts else None,
         int(dead.sum()),
-        int(leukemia.sum()),
+        int(leukemia.sum()) if causes.notna().any() else None,
         int(unresponsive.sum()),
         len(first),
         combine(study, parts),
