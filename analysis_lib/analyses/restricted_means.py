@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isnan
 
 from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.cohort import Grouping, Study
@@ -79,11 +80,12 @@ def _estimate(study: Study, means: RestrictedMeans, level: str, time: float) -> 
 
 
 def _mean_rows(here: Row, one: RestrictedMean) -> list[Row]:
-    method = _method(one)
+    method = _method(one, one.std_error)
+    known = _method(one, one.estimate)
     return [
         here.at("events_to_date", one.events, unit="patients"),
         here.at("at_risk", one.at_risk, unit="patients"),
-        here.at("restricted_mean", one.estimate, unit="months", method=method),
+        here.at("restricted_mean", one.estimate, unit="months", method=known),
         here.at("restricted_mean_std_error", one.std_error, unit="months", method=method),
         here.at("restricted_mean_ci_low", one.ci_low, unit="months", method=method),
         here.at("restricted_mean_ci_high", one.ci_high, unit="months", method=method),
@@ -91,10 +93,10 @@ def _mean_rows(here: Row, one: RestrictedMean) -> list[Row]:
 
 
 def _difference_rows(here: Row, one: RestrictedMeanDifference) -> list[Row]:
-    method = _method(one)
+    method = _method(one, one.std_error)
     name = "restricted_mean_difference"
     return [
-        here.at(name, one.estimate, unit="months", method=method),
+        here.at(name, one.estimate, unit="months", method=_method(one, one.estimate)),
         here.at(f"{name}_std_error", one.std_error, unit="months", method=method),
         here.at(f"{name}_ci_low", one.ci_low, unit="months", method=method),
         here.at(f"{name}_ci_high", one.ci_high, unit="months", method=method),
@@ -102,5 +104,6 @@ def _difference_rows(here: Row, one: RestrictedMeanDifference) -> list[Row]:
     ]
 
 
-def _method(one: RestrictedMean | RestrictedMeanDifference) -> str:
-    return f"not estimable: {one.reason}" if one.reason else one.method
+def _method(one: RestrictedMean | RestrictedMeanDifference, value: float) -> str:
+    """How the value was estimated, or why it was not: a mean can be known without its error."""
+    return f"not estimable: {one.reason}" if isnan(value) else one.method

@@ -20,7 +20,7 @@ from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.narrative.regression import NOTABLE_P
 
 FREE = {"pfs": "without relapse or death", "os": "alive"}
-CRUDE, ADJUSTED = "of the exposure alone", "beside the baseline covariates"
+CRUDE, ADJUSTED = "for the exposure alone", "beside the baseline covariates"
 
 
 def describe_proportionality(*checks: Proportionality) -> Prose:
@@ -125,7 +125,7 @@ def _time(means: RestrictedMeans, time: float) -> str:
             known.append(f"{format_fixed(results.value(key), 1)} months in {phrase}")
     months = format_number(time)
     short = (
-        f"In {listed(unknown)} follow-up ends before {months} months, so that the mean up to them "
+        f"In {listed(unknown)} follow-up ends before {months} months, so that the mean up to then "
         "is not estimable."
         if unknown
         else ""

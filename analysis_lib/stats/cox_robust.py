@@ -68,10 +68,13 @@ def clustered_errors(
             f"clusters must be two or more, but all patients are in {groups.labels[0]!r}: "
             "use the errors of the model"
         )
+    without = ClusteredErrors(tuple(_without(x) for x in fit.coefficients), len(groups.labels))
+    if fit.estimates.empty:  # without an event there is not even a design
+        return without
     design = build_design(data, read_covariates(covariates))
     names = [column_name(key) for key in design.keys]
-    if list(fit.estimates.index) != names or not names:
-        return ClusteredErrors(tuple(_without(x) for x in fit.coefficients), len(groups.labels))
+    if list(fit.estimates.index) != names:
+        return without
     scores = score_residuals(data.subset(design.kept), design.matrix, fit.estimates.to_numpy())
     variance = _sandwich(fit.covariance.to_numpy(), scores, groups.codes[design.kept])
     errors = dict(zip(names, np.sqrt(np.diag(variance)), strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis_lib.analyses import HazardPeriods, Key, Omitted, RestrictedMeans, Results, Row
+from analysis_lib.analyses import HazardPeriods, Key, Omitted, RestrictedMeans, Row
 from analysis_lib.analyses.hazard_periods import AFTER, BEFORE, CHANGE
 from analysis_lib.format import format_confidence, format_number
 from analysis_lib.labels import listed
@@ -18,7 +18,7 @@ from analysis_lib.tables.cells import (
 )
 from analysis_lib.tables.labels import sentence
 from analysis_lib.tables.layout import Column, Layout, Line, blank
-from analysis_lib.tables.notes import finish, methods
+from analysis_lib.tables.notes import finish, methods, named
 from analysis_lib.tables.report_table import ReportTable
 from analysis_lib.tables.terms import NOT_ESTIMABLE
 
@@ -71,9 +71,7 @@ def table_hazard_periods(*periods: HazardPeriods | Omitted) -> ReportTable | Omi
     changes = methods(x for x in rows if x.key.statistic == "hazard_ratio_change" and _known(x))
     compared = listed(first.exposure.labels[1:])
     notes = (
-        sentence(f"hazard ratio of {compared} against {first.exposure.labels[0]}: {ratios}")
-        if ratios
-        else "",
+        sentence(named(f"hazard ratio of {compared} against {first.exposure.labels[0]}", ratios)),
         sentence(f"change: {changes}") if changes else "",
         "At risk: patients at the start of the period.",
         "P of any change: likelihood ratio test." if len(first.exposure.levels) > 2 else "",
@@ -104,21 +102,22 @@ def _mean_lines(means: RestrictedMeans, time: float) -> list[Line]:
 
 
 def _reasons(means: RestrictedMeans) -> list[str]:
-    """Which group up to which time has no estimate, and why."""
-    return [
-        sentence(
-            f"not estimable, {means.exposure.label_of(level)} up to {format_number(time)} months "
-            f"({means.outcome_label}): {row.method.removeprefix(NOT_ESTIMABLE)}"
-        )
-        for time in means.times
-        for level in means.exposure.levels
-        for row in [_mean_row(means.results, means.group_key(level, time))]
-        if not _known(row)
-    ]
-
-
-def _mean_row(results: Results, key: Key) -> Row:
-    return results.row(key._replace(statistic="restricted_mean"))
+    """Which group up to which time has no mean, or no interval, and why."""
+    notes = []
+    for time in means.times:
+        for level in means.exposure.levels:
+            key = means.group_key(level, time)
+            mean, end = (
+                means.results.row(key._replace(statistic=f"restricted_mean{x}"))
+                for x in ("", "_ci_low")
+            )
+            if not _known(end):
+                what = "interval" if _known(mean) else "mean"
+                notes.append(
+                    f"No {what} of {means.exposure.label_of(level)} up to {format_number(time)} "
+                    f"months ({means.outcome_label}): {end.method.removeprefix(NOT_ESTIMABLE)}."
+                )
+    return notes
 
 
 def _period_lines(periods: HazardPeriods) -> list[Line]:

@@ -9,7 +9,7 @@ from analysis_lib.format import format_confidence
 from analysis_lib.tables.cells import count, hazard_ratio, level_counts, p_value
 from analysis_lib.tables.labels import population_phrase, sentence
 from analysis_lib.tables.layout import Column, Layout, Line
-from analysis_lib.tables.notes import finish, methods
+from analysis_lib.tables.notes import finish, methods, named
 from analysis_lib.tables.report_table import ReportTable
 from analysis_lib.tables.terms import NOT_ESTIMABLE, not_estimable_notes
 
@@ -42,7 +42,7 @@ def table_response_contrast(
         if row.key.statistic == "hazard_ratio" and not row.method.startswith(NOT_ESTIMABLE)
     )
     notes = (
-        sentence(f"HR, hazard ratio of {refractory} against {responded}: {ratios}"),
+        sentence(named(f"HR, hazard ratio of {refractory} against {responded}", ratios)),
         "n and events: those of the model, which holds the never exposed as a third group. A "
         "crude ratio of the two groups alone differs a little.",
         *_terms_notes(contrast, dictionary),

@@ -91,6 +91,15 @@ def test_an_infinite_coefficient_leaves_no_robust_error(model) -> None:
         found.coefficient("weight")
 
 
+def test_without_an_event_there_is_no_error_and_no_crash(model) -> None:
+    time, _, covariates = model("lung")
+    event = [False] * len(time)
+    fit = fit_cox(time, event, covariates)
+    found = clustered_errors(fit, time, event, covariates, np.arange(len(time)) % 17)
+    assert {one.reason for one in found.coefficients} == {"no events"}
+    assert found.clusters == 17
+
+
 def test_a_single_cluster_is_refused(model) -> None:
     time, event, covariates = model("lung")
     fit = fit_cox(time, event, covariates)

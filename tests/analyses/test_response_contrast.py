@@ -1,0 +1,76 @@
+"""Refractory against responsive: one contrast under several adjustments."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from analysis_lib.analyses import Omitted, as_published_models, model_b, response_contrast
+from analysis_lib.cohort import make_study
+from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.timing import AFTER_INFUSION
+
+
+@pytest.fixture(scope="module")
+def published(study):
+    return as_published_models(study)
+
+
+@pytest.fixture(scope="module")
+def found(study, published):
+    return response_contrast(study, published)
+
+
+def test_the_published_contrast_is_the_difference_of_two_coefficients_of_model_b(found, published):
+    fit = model_b(published).fit
+    name = "ino_exposure_response"
+    refractory, responder = (fit.coefficient(name, x) for x in ("refractory", "responder"))
+    _, models = found.families[0]
+    assert models[-1].specification.label == "As published, model B"
+    value = found.results.value(models[-1].key._replace(statistic="coefficient"))
+    assert value == pytest.approx(refractory.coefficient - responder.coefficient)
+    error = found.results.value(models[-1].key._replace(statistic="std_error"))
+    covariance = fit.covariance.loc[f"{name}=refractory", f"{name}=responder"]
+    variance = refractory.std_error**2 + responder.std_error**2 - 2 * covariance
+    assert error == pytest.approx(math.sqrt(variance))
+
+
+def test_only_the_articles_model_knows_what_came_after_the_infusion(found):
+    for _, models in found.families:
+        for model in models[:3]:
+            assert model.specification.population == "infused"
+            assert not AFTER_INFUSION & set(model.specification.terms)
+    assert [len(models) for _, models in found.families] == [4, 3]
+
+
+def test_patients_of_unknown_response_are_in_no_model(study, found):
+    known = study.patients["ino_exposure_response"].isin(["naive", "responder", "refractory"])
+    assert 0 < known.sum() < len(study.patients)
+    crude = found.families[0][1][0]
+    assert crude.fit.n == known.sum()
+    for level in ("responder", "refractory"):
+        key = crude.key._replace(level=level, contrast="", statistic="n_at_level")
+        assert found.results.value(key) == (study.patients["ino_response"] == level).sum()
+
+
+def test_what_the_exposure_cannot_have_changed_is_a_parameter(study_of):
+    study = study_of(before_exposure_terms=["sex"])
+    found = response_contrast(study, as_published_models(study))
+    assert found.families[0][1][1].specification.terms == ("sex",)
+
+
+def test_an_exposure_without_a_response_has_no_contrast(study_of):
+    study = study_of(exposure="prior_blinatumomab")
+    found = response_contrast(study, as_published_models(study))
+    assert isinstance(found, Omitted)
+    assert "no response to prior blinatumomab therapy" in found.reason
+
+
+def test_without_an_event_every_ratio_says_why(root, extract, write_extract):
+    changed = extract.assign(death_date="", relapse_date="", cause_of_death="")
+    study = make_study(parse_parameters({"cohort": str(write_extract(changed))}), root=root)
+    found = response_contrast(study, as_published_models(study))
+    ratios = [row for row in found.results if row.key.statistic == "hazard_ratio"]
+    assert len(ratios) == 7
+    assert all(math.isnan(x.value) and x.method == "not estimable: no events" for x in ratios)
