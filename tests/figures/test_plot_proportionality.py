@@ -1,0 +1,93 @@
+"""The hazard ratio over time: a residual an event, the smooth, and one ratio for comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log
+
+import numpy as np
+import pytest
+
+from analysis_lib.analyses import Omitted, Proportionality, exposure_ladder, proportionality
+from analysis_lib.cohort import SYNTHETIC_LABEL, Study, make_study
+from analysis_lib.figures import plot_proportionality
+from analysis_lib.format import format_p_statement
+from analysis_lib.parameters import parse_parameters
+
+
+@pytest.fixture(scope="module")
+def checks(study: Study) -> list[Proportionality]:
+    return [proportionality(study, exposure_ladder(study, x)) for x in ("pfs", "os")]
+
+
+def test_every_event_is_a_point_and_the_dashed_line_is_the_single_ratio(
+    checks: list[Proportionality],
+) -> None:
+    figure = plot_proportionality(*checks)
+    panels = [check for one in checks for check in one.checks]
+    assert len(figure.axes) == len(panels) == 4
+    for axes, check in zip(figure.axes, panels, strict=True):
+        points = [line for line in axes.lines if line.get_marker() == "o"]
+        np.testing.assert_array_equal(points[0].get_ydata(), check.tested.residuals.values["ino"])
+        assert len(points[0].get_xdata()) == check.effect.fit.events
+        term = check.effect.fit.coefficient("ino", "exposed")
+        level = [float(line.get_ydata()[0]) for line in axes.lines if line.is_dashed()]
+        assert level == [term.coefficient]
+        smooth = axes.lines[-1]
+        np.testing.assert_array_equal(smooth.get_ydata(), check.smooth.estimate)
+
+
+def test_the_axis_says_ratios_where_their_logarithms_are(checks: list[Proportionality]) -> None:
+    for axes in plot_proportionality(*checks).axes:
+        places = dict(
+            zip(
+                (label.get_text() for label in axes.get_yticklabels()),
+                axes.get_yticks(),
+                strict=True,
+            )
+        )
+        assert places["1"] == 0
+        assert places["3"] == pytest.approx(log(3))
+
+
+def test_months_stand_where_the_tests_scale_has_them(checks: list[Proportionality]) -> None:
+    axes = plot_proportionality(*checks).axes[0]
+    residuals = checks[0].checks[0].tested.residuals
+    for place, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True):
+        before = residuals.transformed_time[residuals.time <= float(label.get_text())].max()
+        after = residuals.transformed_time[residuals.time >= float(label.get_text())].min()
+        assert before <= place <= after
+
+
+def test_nothing_collides_and_the_p_values_and_the_label_are_written(
+    checks: list[Proportionality], study_of: Callable[..., Study], see: Callable
+) -> None:
+    three = study_of(exposure="marrow_status")
+    several = [proportionality(three, exposure_ladder(three, "pfs"))]
+    for shown in (checks, several):
+        seen = see(plot_proportionality(*shown))
+        assert SYNTHETIC_LABEL in seen.written
+        for one in shown:
+            for check in one.checks:
+                assert f"Score test: {format_p_statement(check.p_value)}" in seen.written
+        assert seen.overlapping == []
+        assert seen.outside == []
+
+
+def test_of_several_groups_the_axis_is_a_multiplier_and_its_line_is_1(
+    study_of: Callable[..., Study],
+) -> None:
+    study = study_of(exposure="marrow_status")
+    axes = plot_proportionality(proportionality(study, exposure_ladder(study, "os"))).axes[0]
+    assert axes.get_ylabel() == "Multiplier of the log hazard ratios"
+    assert [float(x.get_ydata()[0]) for x in axes.lines if x.is_dashed()] == [1.0]
+
+
+def test_without_residuals_there_is_a_reason_and_no_figure(
+    root, extract, write_extract: Callable
+) -> None:
+    changed = extract.assign(death_date="", relapse_date="", cause_of_death="")
+    study = make_study(parse_parameters({"cohort": str(write_extract(changed))}), root=root)
+    found = plot_proportionality(proportionality(study, exposure_ladder(study, "os")))
+    assert isinstance(found, Omitted)
+    assert "too few events" in found.reason

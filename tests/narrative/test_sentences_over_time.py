@@ -1,0 +1,150 @@
+"""Sentences on hazards over time, means and the response contrast follow the numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from math import nan
+
+import pytest
+
+from analysis_lib.analyses import (
+    Omitted,
+    as_published_models,
+    exposure_ladder,
+    followup,
+    hazard_periods,
+    proportionality,
+    response_contrast,
+    restricted_means,
+)
+from analysis_lib.analyses.hazard_periods import CHANGE
+from analysis_lib.narrative import (
+    describe_followup,
+    describe_hazard_periods,
+    describe_proportionality,
+    describe_response_contrast,
+    describe_restricted_means,
+)
+
+CAUSAL = re.compile(r"\b(effect|causes?|caused|due to|because of|protects?|harms?)\b", re.I)
+
+
+def changed(analysis, key, **values):
+    """The analysis with other numbers under one key."""
+    new = {key._replace(statistic=name): value for name, value in values.items()}
+    assert all(analysis.results.has(one) for one in new)
+    rows = tuple(replace(row, value=new.get(row.key, row.value)) for row in analysis.results)
+    return replace(analysis, results=replace(analysis.results, rows=rows))
+
+
+@pytest.fixture(scope="module")
+def periods(study):
+    return hazard_periods(study, "pfs")
+
+
+@pytest.fixture(scope="module")
+def means(study):
+    return restricted_means(study, "os")
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "phrase"),
+    [
+        (1.2, 0.5, 3.0, "by a factor of 1.20 (95% CI 0.50–3.00), P = .040: no clear change, and "),
+        (2.5, 1.1, 5.0, "It rises after the cut by a factor of 2.50"),
+        (0.4, 0.2, 0.9, "It falls after the cut by a factor of 0.40"),
+        (nan, nan, nan, "Whether it changes cannot be tested."),
+    ],
+)
+def test_a_change_is_read_by_its_interval(periods, value, low, high, phrase):
+    other = changed(
+        periods,
+        periods.contrast(CHANGE, "exposed"),
+        hazard_ratio_change=value,
+        hazard_ratio_change_ci_low=low,
+        hazard_ratio_change_ci_high=high,
+        p_value=0.04,
+    )
+    text = str(describe_hazard_periods(other))
+    assert phrase in text
+    assert "nan" not in text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "phrase"),
+    [
+        (-2.0, -0.5, "It is shorter in the InO-exposed group than in the InO-naïve group"),
+        (0.5, 2.0, "It is longer in the InO-exposed group than in the InO-naïve group"),
+        (-1.0, 2.0, "It does not differ clearly between the InO-exposed group and the InO-naïve"),
+        (nan, nan, "no interval of the difference is estimable"),
+    ],
+)
+def test_a_difference_of_means_is_read_by_its_interval(means, low, high, phrase):
+    name = "restricted_mean_difference"
+    key = means.contrast_key("exposed", 12.0)
+    other = changed(means, key, **{f"{name}_ci_low": low, f"{name}_ci_high": high})
+    first = str(describe_restricted_means(other)).split("Up to 18 months")[0]
+    assert phrase in first
+    assert first.startswith("Overall survival: up to 12 months, the mean time alive is ")
+
+
+def test_a_mean_beyond_the_follow_up_names_the_group(study_of):
+    text = str(describe_restricted_means(restricted_means(study_of(rmst_months=[60]), "pfs")))
+    assert text == (
+        "Progression-free survival: in the InO-naïve group and the InO-exposed group follow-up "
+        "ends before 60 months, so that the mean up to then is not estimable."
+    )
+
+
+@pytest.mark.parametrize(
+    ("p", "phrase"),
+    [
+        (0.3, "only a large one would be"),
+        (0.01, "a single one is an average over the follow-up"),
+        (nan, "proportional hazards cannot be tested"),
+    ],
+)
+def test_the_score_test_is_no_proof_of_proportional_hazards(study, p, phrase):
+    found = proportionality(study, exposure_ladder(study, "os"))
+    checks = tuple(changed(check, check.key, ph_p_value=p) for check in found.checks)
+    text = str(describe_proportionality(replace(found, checks=checks)))
+    assert phrase in text
+    assert "nan" not in text
+
+
+def test_where_no_endpoint_reaches_the_cut_the_reason_is_said(periods):
+    reason = Omitted("Nobody is followed for longer than 6 months.")
+    assert describe_hazard_periods(reason, reason) is reason
+    assert str(describe_hazard_periods(reason, periods)) == str(describe_hazard_periods(periods))
+
+
+def test_the_response_contrast_says_on_what_the_article_conditions(study, study_of):
+    text = str(describe_response_contrast(response_contrast(study, as_published_models(study))))
+    assert text.count("the hazard ratio of the InO-refractory group against the InO-resp") == 2
+    assert "From the article's model B, in responders to the infusion and beside consol" in text
+    infused = study_of(model_population="infused", as_published_terms=["sex"])
+    text = str(describe_response_contrast(response_contrast(infused, as_published_models(infused))))
+    assert "From the article's model B, as specified by the parameters, it is" in text
+
+
+def test_follow_up_says_how_complete_it_is_by_arm(study):
+    found = followup(study)
+    text = str(describe_followup(found))
+    shares = [
+        f"{100 * row.value:.1f}%" for row in found.results if row.key.statistic == "completeness"
+    ]
+    assert len(shares) == 3
+    assert f"{shares[0]} was (Clark's C): {shares[1]} in the InO-naïve group" in text
+
+
+def test_no_sentence_claims_a_cause(study, periods, means):
+    ladder = exposure_ladder(study, "pfs")
+    for prose in (
+        describe_hazard_periods(periods),
+        describe_restricted_means(means),
+        describe_proportionality(proportionality(study, ladder)),
+        describe_response_contrast(response_contrast(study, as_published_models(study))),
+    ):
+        assert not CAUSAL.search(str(prose))
+        assert not re.search(r"\bnan\b|None", str(prose))
