@@ -43,16 +43,27 @@ seed: int = 20231030  # seed of every random number
 
 # %%
 from analysis_lib.analyses import (
+    consolidation_effects,
+    consolidation_simulation_results,
     exposure_ladder,
     hazard_periods,
     proportionality,
+    responders_at_landmarks,
     restricted_means,
     sensitivity_to_choices,
 )
 from analysis_lib.cohort import open_study
-from analysis_lib.figures import plot_ladder, plot_proportionality, plot_sensitivity
+from analysis_lib.figures import (
+    plot_consolidation_simulation,
+    plot_ladder,
+    plot_proportionality,
+    plot_sensitivity,
+    plot_simon_makuch,
+    plot_triptych,
+)
 from analysis_lib.narrative import (
     describe_baseline_terms,
+    describe_consolidation_simulation,
     describe_hazard_periods,
     describe_ladder,
     describe_primary_models,
@@ -60,12 +71,17 @@ from analysis_lib.narrative import (
     describe_published_model,
     describe_restricted_means,
     describe_sensitivity,
+    describe_triptych,
+    describe_waiting,
 )
 from analysis_lib.tables import (
+    table_consolidation_simulation,
     table_hazard_periods,
     table_ladder,
+    table_landmarks,
     table_restricted_means,
     table_sensitivity,
+    table_triptych,
 )
 
 study = open_study(globals())
@@ -213,6 +229,98 @@ table_sensitivity(sensitivity, dictionary=dictionary)
 #| fig-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time; the model as specified in colour."
 #| fig-alt: "Forest plot of the hazard ratio of the exposure, one group of rows a model, the model as specified first and then each other choice, with intervals on a logarithmic axis."
 plot_sensitivity(sensitivity, dictionary=dictionary)
+
+# %% [markdown]
+# ## Consolidation after infusion
+#
+# The published model takes consolidation as if it were known at infusion. It is chosen weeks
+# later, among those who are still in remission. Whoever is consolidated was free of events until
+# that day by definition, and a model that counts this time as consolidated credits it to
+# consolidation: immortal time [@suissa2008], long known from comparisons by tumour response
+# [@anderson1983]. Three estimates differ in when a patient counts as consolidated.
+#
+# 1. **Fixed**: from infusion on, whoever ever will be. This is how the published model has it.
+# 2. **Time-varying**: from the day on which consolidation begins [@mantelbyar1974]; until then the
+#    patient is one of those not consolidated. Responders are at risk from the response assessment.
+#    It assumes that the hazard changes on that day by a constant ratio.
+# 3. **Landmark**: among those in remission and followed at a day fixed in advance, by what they
+#    had received until then [@anderson1983]. Nobody's future is used; events before the landmark
+#    are lost, and consolidation after it counts as none.
+#
+# Each is given crude, and adjusted for the exposure and for baseline covariates that steer who is
+# consolidated where the events allow it [@vittinghoff2007]. A kind of consolidation that only a
+# part of the patients could receive is compared among these, too.
+
+# %%
+landmark_counts = responders_at_landmarks(study)
+describe_waiting(landmark_counts)
+
+# %%
+#| label: tbl-consolidation-landmarks
+#| tbl-cap: "Responders at each landmark: who has left, who is at risk, and who has been consolidated."
+table_landmarks(landmark_counts, dictionary=dictionary)
+
+# %%
+#| label: tbl-consolidation-triptych
+#| tbl-cap: "Hazard ratios of consolidation against none, fixed at infusion, time-varying and by landmarks."
+consolidation = [consolidation_effects(study, outcome) for outcome in study.parameters.endpoints]
+table_triptych(*consolidation, dictionary=dictionary)
+
+# %%
+#| label: fig-consolidation-triptych
+#| fig-cap: "Crude hazard ratios of consolidation against none by when a patient counts as consolidated; the time-varying estimate in colour."
+#| fig-alt: "Forest plot of the hazard ratio of consolidation for each endpoint and kind, one row an estimator, with intervals on a logarithmic axis beside patients, events and P values."
+plot_triptych(*consolidation, dictionary=dictionary)
+
+# %%
+describe_triptych(*consolidation)
+
+# %% [markdown]
+# ### Survival before and after consolidation
+#
+# Kaplan-Meier curves by a consolidation still to come would begin with the same immortal time. The
+# curves of Simon and Makuch [@simonmakuch1984] begin at a landmark, here the first, with those in
+# remission, and move a patient from one curve to the other on the day consolidation begins. They
+# are curves of a state and not of a group: no patient is promised to either, and they read as
+# survival only if who moves on a day resembles who does not.
+
+# %%
+#| label: fig-simon-makuch
+#| fig-cap: "Survival before and after consolidation among responders from the first landmark on (Simon and Makuch), any consolidation and by kind, with numbers at risk in each state."
+#| fig-alt: "Step curves of survival by state of consolidation, one panel per endpoint, above a table of the numbers at risk in each state."
+plot_simon_makuch(*consolidation)
+
+# %% [markdown]
+# ### What each estimator makes of waiting
+#
+# How much of the fixed estimate is immortal time shows where the truth is known. Simulated cohorts
+# resemble the responders, with times to the event, to the end of follow-up and to consolidation
+# drawn from their Kaplan-Meier curves, but independently of each other: consolidation changes
+# nothing and the true hazard ratio is 1. Bias is the mean error of the log hazard ratio, coverage
+# how often the interval holds the truth, each with its Monte Carlo error [@morris2019]. The
+# cohorts know no confounding, so that this is the bias of the waiting alone.
+
+# %%
+simulated_consolidation = consolidation_simulation_results(study)
+describe_consolidation_simulation(simulated_consolidation, dictionary=dictionary)
+
+# %%
+#| label: tbl-consolidation-simulation
+#| tbl-cap: "Bias and coverage of each estimator in simulated cohorts in which consolidation changes nothing."
+table_consolidation_simulation(simulated_consolidation, dictionary=dictionary)
+
+# %%
+#| label: fig-consolidation-simulation
+#| fig-cap: "Bias and coverage of each estimator in simulated cohorts in which consolidation changes nothing, with 95% Monte Carlo intervals; the time-varying estimate in colour."
+#| fig-alt: "Two panels of points with Monte Carlo intervals, one row an estimator for each endpoint: the bias of the log hazard ratio beside a line at zero, and the coverage of the interval beside a line at its level."
+plot_consolidation_simulation(simulated_consolidation, dictionary=dictionary)
+
+# %% [markdown]
+# Taking the waiting out does not make the rest comparable. Who is chosen for consolidation differs
+# in fitness, donor, residual disease and the wish to go on, of which little is recorded; a
+# time-varying or a landmark estimate is free of immortal time and not of confounding. For overall
+# survival, patients who have relapsed stay among those not consolidated in the time-varying
+# estimate, although they could no longer be consolidated in remission.
 
 # %% [markdown]
 # ## Limits

@@ -24,8 +24,8 @@ from analysis_lib.analyses.consolidation import (
     Estimator,
     LandmarkCounts,
     consolidation_effects,
-    consolidation_landmarks,
     consolidation_simulation_results,
+    responders_at_landmarks,
 )
 from analysis_lib.analyses.e_values import EValueLine, EValues, e_values
 from analysis_lib.analyses.effects import Effect
@@ -134,7 +134,6 @@ __all__ = [
     "check_positivity",
     "combine",
     "consolidation_effects",
-    "consolidation_landmarks",
     "consolidation_simulation_results",
     "e_values",
     "exposure_doses",
@@ -148,6 +147,7 @@ __all__ = [
     "population",
     "proportionality",
     "relapse_and_death_by_exposure",
+    "responders_at_landmarks",
     "response_by_exposure",
     "response_contrast",
     "restricted_means",

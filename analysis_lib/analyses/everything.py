@@ -14,7 +14,7 @@ from analysis_lib.analyses.competing import (
     relapse_and_death_by_exposure,
     toxicity_onset_by_exposure,
 )
-from analysis_lib.analyses.consolidation import consolidation_effects, consolidation_landmarks
+from analysis_lib.analyses.consolidation import consolidation_effects, responders_at_landmarks
 from analysis_lib.analyses.e_values import e_values
 from analysis_lib.analyses.estimands import study_estimands
 from analysis_lib.analyses.flow import exposure_doses, patient_flow
@@ -70,7 +70,7 @@ def _parts(study: Study) -> Iterator[Results]:
         toxicity_by_exposure(study),
         toxicity_onset_by_exposure(study),
         response_by_exposure(study),
-        consolidation_landmarks(study),
+        responders_at_landmarks(study),
     ]
     for outcome in study.parameters.endpoints:
         parts += [

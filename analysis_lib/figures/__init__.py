@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.figures.balance import plot_balance, plot_weighted_balance
 from analysis_lib.figures.causal_diagram import plot_causal_diagram
+from analysis_lib.figures.consolidation import plot_simon_makuch, plot_triptych
 from analysis_lib.figures.flow import plot_flow
 from analysis_lib.figures.forest import plot_forest, plot_univariable_forest
 from analysis_lib.figures.forest_effects import plot_ladder, plot_sensitivity
@@ -14,6 +15,7 @@ from analysis_lib.figures.leave_one_out import plot_leave_one_out
 from analysis_lib.figures.propensity import plot_propensity
 from analysis_lib.figures.published import plot_published_estimates
 from analysis_lib.figures.report_figure import ReportFigure
+from analysis_lib.figures.simulated import plot_consolidation_simulation
 from analysis_lib.figures.toxicity import plot_toxicity_grades
 from analysis_lib.figures.weighted_survival import plot_weighted_survival
 
@@ -21,6 +23,7 @@ __all__ = [
     "ReportFigure",
     "plot_balance",
     "plot_causal_diagram",
+    "plot_consolidation_simulation",
     "plot_flow",
     "plot_forest",
     "plot_kaplan_meier",
@@ -31,8 +34,10 @@ __all__ = [
     "plot_published_estimates",
     "plot_relapse_and_death",
     "plot_sensitivity",
+    "plot_simon_makuch",
     "plot_toxicity_grades",
     "plot_toxicity_onset",
+    "plot_triptych",
     "plot_univariable_forest",
     "plot_weighted_balance",
     "plot_weighted_survival",

@@ -11,6 +11,11 @@ from analysis_lib.narrative.abstract import (
 from analysis_lib.narrative.audit import describe_findings
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
 from analysis_lib.narrative.competing import describe_causes, describe_first_events
+from analysis_lib.narrative.consolidation import (
+    describe_consolidation_simulation,
+    describe_triptych,
+    describe_waiting,
+)
 from analysis_lib.narrative.hazards_over_time import (
     describe_hazard_periods,
     describe_proportionality,
@@ -61,6 +66,7 @@ __all__ = [
     "describe_baseline_terms",
     "describe_causes",
     "describe_conflicts",
+    "describe_consolidation_simulation",
     "describe_diagnostics",
     "describe_early_deaths",
     "describe_findings",
@@ -86,5 +92,7 @@ __all__ = [
     "describe_survival",
     "describe_terms",
     "describe_toxicity",
+    "describe_triptych",
+    "describe_waiting",
     "summarize_score",
 ]

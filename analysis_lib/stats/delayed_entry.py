@@ -23,22 +23,28 @@ from analysis_lib.stats.kaplan_meier import KaplanMeier
 class DelayedKaplanMeier(KaplanMeier):
     """A curve whose patients enter at different times; it begins at the first entry.
 
-    `entered` counts those who enter at each of `times`; they are at risk after it. `n` counts the
-    pieces of follow-up behind the curve.
+    `entered` counts those who enter at each of `times`, after which they are at risk; `moved`
+    those who go on in another curve and are not censored. `n` counts the rows behind the curve.
     """
 
     entered: IntArray
+    moved: IntArray
 
     def number_at_risk(self, times: ArrayLike) -> IntArray:
         """Those who entered before each given time and whose follow-up reaches it."""
         entered = np.concatenate([[0], np.cumsum(self.entered)])
-        left = np.concatenate([[0], np.cumsum(self.events + self.censored)])
+        left = np.concatenate([[0], np.cumsum(self.events + self.censored + self.moved)])
         before = np.searchsorted(self.times, np.asarray(times), side="left")
         return np.asarray(entered[before] - left[before])
 
 
 def kaplan_meier_intervals(
-    start: ArrayLike, stop: ArrayLike, event: ArrayLike, *, confidence_level: float = 0.95
+    start: ArrayLike,
+    stop: ArrayLike,
+    event: ArrayLike,
+    *,
+    moves: ArrayLike | None = None,
+    confidence_level: float = 0.95,
 ) -> DelayedKaplanMeier:
     """Product over event times of the share that stays free of the event, among those at risk.
 
@@ -49,6 +55,7 @@ def kaplan_meier_intervals(
     ----------
     start, stop : follow-up (start, stop], any unit; who changes state has a row in each
     event : booleans, True = the event ended the row
+    moves : booleans, True = the row ended because the patient goes on in another state
 
     Raises
     ------
@@ -67,10 +74,11 @@ def kaplan_meier_intervals(
     times = np.unique(np.concatenate([starts, data.time]))
     entered = _count(starts, times)
     events = _count(data.time[data.event], times)
-    censored = _count(data.time[~data.event], times)
-    entered_before = np.cumsum(entered) - entered
-    left_before = np.cumsum(events + censored) - events - censored
-    at_risk = entered_before - left_before
+    moving = np.zeros(data.n, dtype=bool) if moves is None else np.asarray(moves, dtype=bool)
+    moved = _count(data.time[moving & ~data.event], times)
+    censored = _count(data.time[~moving & ~data.event], times)
+    left = events + censored + moved
+    at_risk = (np.cumsum(entered) - entered) - (np.cumsum(left) - left)
     share = np.divide(events, at_risk, out=np.zeros(len(times)), where=at_risk > 0)
     survival = np.cumprod(1 - share)
     error = _greenwood(at_risk, events)
@@ -89,6 +97,7 @@ def kaplan_meier_intervals(
         confidence_level=level,
         method="Kaplan-Meier estimate with delayed entry, log-log interval",
         entered=entered,
+        moved=moved,
     )
 
 

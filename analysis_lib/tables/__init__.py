@@ -5,6 +5,8 @@ from __future__ import annotations
 from analysis_lib.tables.attrition import table_attrition, table_doses
 from analysis_lib.tables.baseline import table_age_groupings, table_baseline
 from analysis_lib.tables.cause_models import table_cause_models
+from analysis_lib.tables.consolidation import table_landmarks, table_triptych
+from analysis_lib.tables.consolidation_simulation import table_consolidation_simulation
 from analysis_lib.tables.diagnostics import table_diagnostics
 from analysis_lib.tables.effects import table_ladder, table_sensitivity
 from analysis_lib.tables.followup import table_followup
@@ -33,11 +35,13 @@ __all__ = [
     "table_baseline",
     "table_cause_models",
     "table_consolidation",
+    "table_consolidation_simulation",
     "table_diagnostics",
     "table_doses",
     "table_followup",
     "table_hazard_periods",
     "table_ladder",
+    "table_landmarks",
     "table_model",
     "table_model_comparison",
     "table_published",
@@ -51,4 +55,5 @@ __all__ = [
     "table_survival",
     "table_toxicity",
     "table_toxicity_onset",
+    "table_triptych",
 ]

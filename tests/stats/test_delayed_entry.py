@@ -54,3 +54,12 @@ def test_a_risk_set_that_empties_leaves_the_curve_at_zero() -> None:
 def test_nobody_in_a_state_is_refused() -> None:
     with pytest.raises(StatisticsError, match="at least one patient"):
         kaplan_meier_intervals([], [], np.array([], dtype=bool))
+
+
+def test_who_goes_on_in_another_state_is_no_longer_at_risk_and_not_censored() -> None:
+    event = np.array([True, False, False])
+    plain = kaplan_meier_intervals([0.0, 0, 0], [3.0, 1, 4], event)
+    moved = kaplan_meier_intervals([0.0, 0, 0], [3.0, 1, 4], event, moves=[False, True, False])
+    np.testing.assert_array_equal(moved.survival, plain.survival)
+    np.testing.assert_array_equal(moved.number_at_risk([1, 2, 4]), [3, 2, 1])
+    assert (plain.censor_times().tolist(), moved.censor_times().tolist()) == ([1.0, 4.0], [4.0])

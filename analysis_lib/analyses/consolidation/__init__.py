@@ -10,7 +10,7 @@ from analysis_lib.analyses.consolidation.effects import (
 from analysis_lib.analyses.consolidation.estimators import Estimator
 from analysis_lib.analyses.consolidation.landmarks import (
     LandmarkCounts,
-    consolidation_landmarks,
+    responders_at_landmarks,
 )
 from analysis_lib.analyses.consolidation.simulated import consolidation_simulation_results
 
@@ -20,6 +20,6 @@ __all__ = [
     "Estimator",
     "LandmarkCounts",
     "consolidation_effects",
-    "consolidation_landmarks",
     "consolidation_simulation_results",
+    "responders_at_landmarks",
 ]

@@ -25,6 +25,7 @@ from analysis_lib.stats import (
     kaplan_meier_intervals,
     split_follow_up,
 )
+from analysis_lib.stats.inputs import BoolArray
 
 BY_ANY, BY_KIND = "simon_makuch_any", "simon_makuch_kind"
 BEFORE = "Not consolidated yet"
@@ -69,8 +70,7 @@ def _compare(
         return None
     held = tuple(curve.level for curve in curves)
     grouping = _among(states, held)
-    longest = max(float(curve.estimate.times[-1]) for curve in curves)
-    times = tuple(x for x in rounded_times(longest) if x > first)
+    times = _risk_times(curves, first)
     rows = [
         row
         for curve in curves
@@ -108,10 +108,22 @@ def _curves(
     return tuple(curves)
 
 
-def _estimate(pieces: Intervals, rows: np.ndarray, level: float) -> DelayedKaplanMeier:
+def _estimate(pieces: Intervals, rows: BoolArray, level: float) -> DelayedKaplanMeier:
+    goes_on = ~pieces.treated & np.isin(pieces.patient, pieces.patient[pieces.treated])
     return kaplan_meier_intervals(
-        pieces.start[rows], pieces.stop[rows], pieces.event[rows], confidence_level=level
+        pieces.start[rows],
+        pieces.stop[rows],
+        pieces.event[rows],
+        moves=goes_on[rows],
+        confidence_level=level,
     )
+
+
+def _risk_times(curves: tuple[Curve, ...], first: float) -> tuple[float, ...]:
+    """The landmark and the round times that keep clear of it."""
+    times = rounded_times(max(float(curve.estimate.times[-1]) for curve in curves))
+    step = times[1] - times[0] if len(times) > 1 else 0.0
+    return (first, *(x for x in times if x >= first + step / 2 and x > first))
 
 
 def _among(states: Grouping, held: tuple[str, ...]) -> Grouping:
@@ -126,10 +138,14 @@ def _rows(
 ) -> list[Row]:
     estimate = curve.estimate
     here = context(Key(analysis, outcome, curve.population), n=estimate.n)
+    # At the landmark itself, where the curve begins, those who are at risk just after it.
+    at_first = int(estimate.number_at_risk([np.nextafter(times[0], np.inf)])[0])
+    first = context(here.key._replace(time_months=times[0]), n=here.n)
     rows = [
         here.at("n", estimate.n, unit="patients"),
         here.at("events", estimate.n_events, unit="patients"),
-        *risk_rows(here, estimate, times),
+        first.at("at_risk", at_first, unit="patients"),
+        *risk_rows(here, estimate, times[1:]),
     ]
     for landmark in landmarks:
         found = estimate.at(landmark)

@@ -21,6 +21,9 @@ from analysis_lib.cohort import Study
 from analysis_lib.cohort.endpoints import DAYS_PER_MONTH
 
 COUNTS = "consolidation_landmark_counts"
+# What the keys of the counts have in common, and of those among the consolidated.
+RESPONDERS = Key(COUNTS, "pfs", POPULATION)
+CONSOLIDATED = RESPONDERS._replace(variable=ANY, level=YES)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class LandmarkCounts:
     results: Results
 
 
-def consolidation_landmarks(study: Study) -> LandmarkCounts | Omitted:
+def responders_at_landmarks(study: Study) -> LandmarkCounts | Omitted:
     """Relapses, deaths and ends of follow-up by each landmark, and the consolidated at risk."""
     follow_up = consolidation_follow_up(study)
     if isinstance(follow_up, Omitted):
@@ -51,8 +54,8 @@ def _counts(follow_up: FollowUp, landmark: Estimator) -> list[Row]:
     gone = patients.loc[patients.index.difference(at_risk.index), "pfs_event"]
     begun = at_risk["begin_months"] <= time
     later = (at_risk["begin_months"] > time) & (at_risk["begin_months"] < at_risk["pfs_months"])
-    here = context(Key(COUNTS, "pfs", POPULATION, time_months=time), n=len(patients))
-    of_any = _of(here, ANY, YES)
+    here = context(RESPONDERS._replace(time_months=time), n=len(patients))
+    of_any = context(CONSOLIDATED._replace(time_months=time), n=len(patients))
     kinds = at_risk.loc[begun, KIND]
     return [
         here.at("n", len(patients), unit="patients"),
@@ -62,7 +65,9 @@ def _counts(follow_up: FollowUp, landmark: Estimator) -> list[Row]:
         of_any.at("at_risk", int(begun.sum()), unit="patients"),
         of_any.at("begins_later", int(later.sum()), unit="patients"),
         *(
-            _of(here, KIND, kind).at("at_risk", int((kinds == kind).sum()), unit="patients")
+            context(of_any.key._replace(variable=KIND, level=kind), n=len(patients)).at(
+                "at_risk", int((kinds == kind).sum()), unit="patients"
+            )
             for kind in follow_up.kinds
         ),
     ]
@@ -71,14 +76,10 @@ def _counts(follow_up: FollowUp, landmark: Estimator) -> list[Row]:
 def _waiting(patients: pd.DataFrame) -> list[Row]:
     """Days from infusion to consolidation in those who began it."""
     begun = patients["begin_months"].dropna() * DAYS_PER_MONTH
-    here = _of(context(Key(COUNTS, "pfs", POPULATION), n=len(begun)), ANY, YES)
+    here = context(CONSOLIDATED, n=len(begun))
     return [
         here.at("n_at_level", len(begun), unit="patients"),
         here.at("median", float(begun.median()), unit="days"),
         here.at("minimum", float(begun.min()), unit="days"),
         here.at("maximum", float(begun.max()), unit="days"),
     ]
-
-
-def _of(here: Row, variable: str, level: str) -> Row:
-    return Row(here.key._replace(variable=variable, level=level), n=here.n)
