@@ -32,6 +32,9 @@ ANALYSES = (
     "cox_response_baseline", "cox_response_as_published",
     "competing_risks", "toxicity_onset", "cause_specific_crude", "cause_specific_baseline",
     "subdistribution_crude", "subdistribution_baseline",
+    "consolidation_fixed", "consolidation_fixed_adjusted", "consolidation_time_varying",
+    "consolidation_time_varying_adjusted", "consolidation_landmark",
+    "consolidation_landmark_adjusted", "simon_makuch_any", "simon_makuch_kind",
 )  # fmt: skip
 # Of these, R derives every row that the results table holds in those analyses.
 INFERENTIAL = frozenset(
@@ -61,6 +64,13 @@ DESCRIPTIVE = {
     "followup": {"n", "events", "median"},
     **{name: {"n", "events"} for name in ANALYSES if name.startswith("cox_")},
     "cox_ladder_baseline": {"n", "events", "clusters"},
+    **{
+        f"consolidation_{way}": {"n", "events", "n_at_level", "events_at_level"}
+        for estimator in ("fixed", "time_varying", "landmark")
+        for way in (estimator, f"{estimator}_adjusted")
+    },
+    "simon_makuch_any": {"n", "events", "at_risk"},
+    "simon_makuch_kind": {"n", "events", "at_risk"},
     "proportional_hazards_crude": set(),
     "cox_change_at_cut": set(),
     "restricted_mean": {"at_risk", "events_to_date"},

@@ -207,6 +207,7 @@ source("cohort_models.R")
 source("cohort_ladder.R")
 source("cohort_competing.R")
 source("cohort_hazards.R")
+source("cohort_consolidation.R")
 
 # ---- file --------------------------------------------------------------------------------
 golden <- do.call(rbind, written)
