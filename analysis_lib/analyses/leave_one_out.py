@@ -22,7 +22,10 @@ METHOD = "Cox model of the primary adjusted terms without one centre, Efron ties
 
 @dataclass(frozen=True)
 class LeaveOneOut:
-    """The primary adjusted model of one endpoint without each centre in turn, by group."""
+    """The primary adjusted model of one endpoint without each centre in turn.
+
+    `without` holds the groups that have an estimate without at least one centre.
+    """
 
     outcome: str
     outcome_label: str
@@ -53,10 +56,20 @@ def leave_one_centre_out(study: Study, ladder: Ladder) -> LeaveOneOut | Omitted:
         )
         for level in exposure.levels[1:]
     }
+    without = {level: x for level, x in without.items() if _any_estimate(x)}
+    if not without:
+        return Omitted(
+            f"{ladder.outcome_label}: without one centre at a time no adjusted hazard ratio has an "
+            "estimate; leaving one centre out is left out."
+        )
     rows = [row for level in without for row in _rows(effect, level, without[level])]
     return LeaveOneOut(
         ladder.outcome, ladder.outcome_label, effect, without, study_results(study, rows)
     )
+
+
+def _any_estimate(found: tuple[LeftOut, ...]) -> bool:
+    return any(np.isfinite(x.hazard_ratio) for x in found)
 
 
 def _rows(effect: Effect, level: str, found: tuple[LeftOut, ...]) -> Iterator[Row]:
@@ -74,5 +87,5 @@ def _rows(effect: Effect, level: str, found: tuple[LeftOut, ...]) -> Iterator[Ro
     ratios = np.array([x.hazard_ratio for x in found])
     known = ratios[np.isfinite(ratios)]
     here = context(key, n=effect.fit.n)
-    yield here.at("minimum", float(known.min()) if known.size else None, method=METHOD)
-    yield here.at("maximum", float(known.max()) if known.size else None, method=METHOD)
+    yield here.at("minimum", float(known.min()), method=METHOD)
+    yield here.at("maximum", float(known.max()), method=METHOD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
@@ -14,7 +14,7 @@ from analysis_lib.figures.measure import line_count, text_height, wrap
 from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_height
 from analysis_lib.figures.theme import FULL_MM, INK, QUIET, SMALL_PT, in_theme, stroke
 
-UNRECORDED = "Not recorded: why the therapy was chosen, how the disease had behaved, fitness"
+UNRECORDED = "Not recorded\nwhy the therapy was chosen, how the disease had behaved, fitness"
 _PAD_MM = 1.8
 _GAP_MM = 9.0
 _SIDE_MM = 38.0
@@ -24,8 +24,9 @@ _MARK = "\u2217"  # in the primary model
 
 @dataclass(frozen=True)
 class _Box:
-    """A box of the diagram in millimetres from the upper left corner, with its wrapped text."""
+    """A box of the diagram in millimetres from the upper left corner; its texts are wrapped."""
 
+    heading: str
     text: str
     left: float
     top: float
@@ -98,7 +99,7 @@ def _middle(estimands: Estimands, top: float) -> dict[str, _Box]:
     room = FULL_MM - 2 * left - 2 * _BETWEEN_MM - 4.0
     texts = (
         ("status", _listed("May follow the exposure", estimands, EITHER), 0.44, "plain"),
-        ("infused", "Infused and eligible:\neveryone analysed", 0.22, "double"),
+        ("infused", "Infused\neveryone analysed", 0.22, "double"),
         ("after", _listed("After infusion", estimands, MEDIATOR, "response"), 0.34, "plain"),
     )
     boxes: dict[str, _Box] = {}
@@ -106,10 +107,7 @@ def _middle(estimands: Estimands, top: float) -> dict[str, _Box]:
         boxes[name] = _box(text, left, top, share * room, style)
         left = boxes[name].right + _BETWEEN_MM + 2.0
     tallest = max(box.height for box in boxes.values())
-    return {
-        name: _Box(x.text, x.left, x.top + (tallest - x.height) / 2, x.width, x.height, x.style)
-        for name, x in boxes.items()
-    }
+    return {name: replace(x, top=x.top + (tallest - x.height) / 2) for name, x in boxes.items()}
 
 
 def _listed(heading: str, estimands: Estimands, *roles: str) -> str:
@@ -124,11 +122,13 @@ def _listed(heading: str, estimands: Estimands, *roles: str) -> str:
 
 
 def _box(text: str, left: float, top: float, width: float, style: str = "plain") -> _Box:
-    heading, _, rest = text.partition("\n")
-    lines = [wrap(heading, width - 2 * _PAD_MM, bold=bool(rest))]
-    lines += [wrap(line, width - 2 * _PAD_MM) for line in rest.split("\n") if line]
-    whole = "\n".join(lines)
-    return _Box(whole, left, top, width, text_height(line_count(whole)) + 2 * _PAD_MM, style)
+    """A box as high as its text; what stands before the first line end is its heading."""
+    first, _, rest = text.partition("\n")
+    inside = width - 2 * _PAD_MM
+    heading = wrap(first, inside, bold=True) if rest else ""
+    body = "\n".join(wrap(line, inside) for line in (rest or first).split("\n"))
+    lines = line_count(body) + (line_count(heading) if heading else 0)
+    return _Box(heading, body, left, top, width, text_height(lines) + 2 * _PAD_MM, style)
 
 
 def _draw_box(axes: Axes, box: _Box) -> None:
@@ -147,13 +147,21 @@ def _draw_box(axes: Axes, box: _Box) -> None:
                 linewidth=1.2 if box.style == "question" else 0.7,
             )
         )
+    head = text_height(line_count(box.heading)) if box.heading else 0.0
+    _write(axes, box.middle, box.top + _PAD_MM + head / 2, box.heading, bold=True)
+    below = (box.top + _PAD_MM + head + box.bottom - _PAD_MM) / 2
+    _write(axes, box.middle, below, box.text, bold=False)
+
+
+def _write(axes: Axes, x: float, y: float, text: str, *, bold: bool) -> None:
     axes.text(
-        box.middle,
-        box.centre,
-        box.text,
+        x,
+        y,
+        text,
         ha="center",
         va="center",
         fontsize=SMALL_PT,
+        fontweight="bold" if bold else "normal",
         color=INK,
         linespacing=1.2,
     )

@@ -189,8 +189,6 @@ def _range(one: LeaveOneOut, level: str) -> str:
     who = (
         f"{one.outcome_label}, {escape(exposure.label_of(level))}" if several else one.outcome_label
     )
-    if isnan(low):
-        return f"{who}: without one centre the hazard ratio is not estimable."
     whole = estimate_of(one.effect.results, one.effect.contrast(level), "hazard_ratio")
     found = one.without[level]
     lost = sum(isnan(x.hazard_ratio) for x in found)

@@ -96,10 +96,10 @@ def _propensity(positivity: Positivity) -> str:
     bounds = f"below {format_percent(low)} or above {format_percent(high)}"
     compared = escape(exposure.phrase_of(exposure.levels[1]))
     two = len(exposure.levels) == 2
-    spread = f" The propensity of {compared} runs from {listed(ranges)}." if two else ""
+    spread = f" The propensity for {compared} runs from {listed(ranges)}." if two else ""
     who = (
         "No patient has"
         if not counts
         else f"{_patients(counts)} {'has' if counts == 1 else 'have'}"
     )
-    return f"{who} a propensity of some group {bounds}.{spread}"
+    return f"{who} a propensity for some group {bounds}.{spread}"
