@@ -43,49 +43,121 @@ seed: int = 20231030  # seed of every random number
 
 # %%
 from analysis_lib.analyses import (
+    check_positivity,
     consolidation_effects,
     consolidation_simulation_results,
+    e_values,
     exposure_ladder,
+    exposure_propensity,
     hazard_periods,
+    leave_one_centre_out,
     proportionality,
     responders_at_landmarks,
     restricted_means,
     sensitivity_to_choices,
+    study_estimands,
+    weigh_groups,
+    weighted_survival,
 )
 from analysis_lib.cohort import open_study
 from analysis_lib.figures import (
+    plot_causal_diagram,
     plot_consolidation_simulation,
     plot_ladder,
+    plot_leave_one_out,
+    plot_propensity,
     plot_proportionality,
     plot_sensitivity,
     plot_simon_makuch,
     plot_triptych,
+    plot_weighted_balance,
+    plot_weighted_survival,
 )
 from analysis_lib.narrative import (
+    describe_balance,
     describe_baseline_terms,
     describe_consolidation_simulation,
+    describe_e_values,
     describe_hazard_periods,
     describe_ladder,
+    describe_leave_one_out,
+    describe_positivity,
     describe_primary_models,
+    describe_propensity,
     describe_proportionality,
     describe_published_model,
     describe_restricted_means,
+    describe_roles,
+    describe_selection,
     describe_sensitivity,
     describe_triptych,
     describe_waiting,
+    describe_weighted_survival,
 )
 from analysis_lib.tables import (
     table_consolidation_simulation,
+    table_covariate_roles,
+    table_e_values,
+    table_estimands,
     table_hazard_periods,
     table_ladder,
     table_landmarks,
     table_restricted_means,
     table_sensitivity,
     table_triptych,
+    table_weighted_survival,
+    table_weighting,
 )
 
 study = open_study(globals())
 dictionary = study.dictionary
+
+# %% [markdown]
+# ## What is asked
+#
+# A number answers a question only where the question is fixed: of whom, from when on, of which
+# event, and what is done with what happens in between [@ich2019]. For records that were kept
+# without a protocol the same is asked as the trial that one would have liked to run [@hernan2016].
+# @tbl-estimands sets the question of the primary analysis beside that of the published model.
+#
+# A *treatment policy* follows patients on whatever they are given; a *composite* makes the event
+# in between a part of the endpoint. Transplantation and maintenance follow the infusion: they are
+# a part of what happens to a patient and not a property that the patient brought along.
+
+# %%
+estimands = study_estimands(study)
+
+# %%
+#| label: tbl-estimands
+#| tbl-cap: "What the primary analysis and the published model ask of {{< var exposure >}}."
+table_estimands(estimands)
+
+# %%
+describe_selection(estimands)
+
+# %% [markdown]
+# ### What a covariate can be
+#
+# A covariate confounds if it came before the exposure and bears on the endpoint; adjusted for, it
+# takes the difference away that is not the exposure's. One that the exposure changed carries a
+# part of what is asked for, and one that is known only after infusion belongs to no model of what
+# was there at infusion [@greenland1999]. When each is known comes from the dictionary, the role
+# from the order of the two times; that no arrow was forgotten in @fig-causal-diagram is an
+# assumption, and no data can prove it.
+
+# %%
+#| label: fig-causal-diagram
+#| fig-cap: "What may lie between {{< var exposure >}} and the endpoints, ordered in time. A star marks the terms of the primary model, the double frame what all analysed patients share, dashes what no extract records. Arrows among the covariates, and from the upper bar to the boxes below it, are left out."
+#| fig-alt: "Diagram of boxes and arrows: covariates known before the exposure above, exposure left and endpoints right joined by a thick arrow, below them the state at apheresis, the infusion that selects, and what follows it, and at the bottom a dashed bar of what is not recorded with arrows to all."
+plot_causal_diagram(estimands)
+
+# %%
+#| label: tbl-covariate-roles
+#| tbl-cap: "When each covariate is known, what it can be to {{< var exposure >}}, and the models that hold it."
+table_covariate_roles(estimands)
+
+# %%
+describe_roles(estimands)
 
 # %% [markdown]
 # ## One effect, several questions
@@ -231,6 +303,109 @@ table_sensitivity(sensitivity, dictionary=dictionary)
 plot_sensitivity(sensitivity, dictionary=dictionary)
 
 # %% [markdown]
+# ## Confounding
+#
+# The Cox model adjusts by assuming how each covariate bears on the hazard. Weights need no such
+# assumption; they need a model of who was exposed, the propensity [@rosenbaum1983], fitted here
+# by logistic regression on the terms of the primary model. *Inverse-probability* weights make
+# each group look like all patients, *overlap* weights like the patients who could have been in
+# any of the groups [@li2018; @li2019]. Both assume that nothing else drives exposure and endpoint,
+# and that everybody could have been in each group.
+#
+# ### Could everybody have been in each group?
+#
+# Where a kind of patient is found in one group only, nobody can be compared and a model merely
+# extrapolates [@petersen2012]. A level that a group lacks, and a column that lies within another,
+# are found by rule; those that chance brings about once in a thousand times or more often are not
+# called structural.
+
+# %%
+propensity = exposure_propensity(study)
+describe_propensity(propensity, dictionary)
+
+# %%
+#| label: fig-propensity
+#| fig-cap: "The propensity by {{< var exposure >}}: how probable it was to be in a group, given what was known before infusion, in those who were in it and in those who were not. Dashed: 5% and 95%."
+#| fig-alt: "Histograms of the propensity between 0 and 1, one strip for each group below one another on a common axis."
+plot_propensity(propensity)
+
+# %%
+positivity = check_positivity(study, propensity)
+describe_positivity(positivity, dictionary)
+
+# %% [markdown]
+# ### Are the weighted groups alike?
+#
+# Weighting is judged by the covariates and not by the result: by how far their means still differ
+# in standard deviations [@austin2015], and by how many patients of equal weight would be as
+# precise. The weighted curves [@cole2004] and hazard ratios describe the whole groups, not
+# patients alike in every covariate, so that they need not agree with the adjusted ratio of
+# @tbl-ladder. Their errors are robust to the weights, which are taken as known [@linwei1989].
+
+# %%
+weighting = weigh_groups(study, propensity)
+weighted = [weighted_survival(study, weighting, outcome) for outcome in study.parameters.endpoints]
+describe_balance(weighting)
+
+# %%
+#| label: fig-weighted-balance
+#| fig-cap: "Absolute standardised differences of the covariates by {{< var exposure >}}, before and after weighting."
+#| fig-alt: "Dot plot with one row a covariate and one mark for each kind of weights; a dashed line at 0.1 marks a negligible difference."
+plot_weighted_balance(weighting)
+
+# %%
+#| label: tbl-weighting
+#| tbl-cap: "What weighting costs and what it leaves: effective sample size, largest difference and hazard ratio by {{< var exposure >}}."
+table_weighting(weighting, *weighted, dictionary=dictionary)
+
+# %%
+#| label: fig-weighted-survival
+#| fig-cap: "Survival by {{< var exposure >}} under overlap weights; numbers at risk count patients, unweighted."
+#| fig-alt: "Weighted step curves, one panel per endpoint and one curve per group with its interval, above a table of numbers at risk."
+plot_weighted_survival(*weighted)
+
+# %%
+#| label: tbl-weighted-survival
+#| tbl-cap: "Survival by {{< var exposure >}} at the landmarks, unweighted and weighted."
+table_weighted_survival(*weighted)
+
+# %%
+describe_weighted_survival(*weighted)
+
+# %% [markdown]
+# ### What the unmeasured would have to be
+#
+# The E-value turns the question round: how strongly would something unrecorded have to go with
+# the exposure and with the endpoint, beside all covariates, to make groups that do not differ look
+# as they do here [@vanderweele2017]? Large values do not show that there is no such thing. A
+# measured covariate of that strength would make it plausible.
+
+# %%
+explained = e_values(study, ladders, weighted)
+describe_e_values(explained)
+
+# %%
+#| label: tbl-e-values
+#| tbl-cap: "E-values of the hazard ratios by {{< var exposure >}}."
+table_e_values(explained)
+
+# %% [markdown]
+# ### Does it rest on one centre?
+#
+# Centres choose therapies and patients in their own way. The primary model is fitted again and
+# again, each time without one of them.
+
+# %%
+without = [leave_one_centre_out(study, ladder) for ladder in ladders]
+describe_leave_one_out(*without)
+
+# %%
+#| label: fig-leave-one-out
+#| fig-cap: "The adjusted hazard ratio by {{< var exposure >}} without one centre at a time, sorted; dashed: that of all centres."
+#| fig-alt: "Dot plot with one row a centre, sorted by the hazard ratio of the others, with intervals on a logarithmic axis, one panel per endpoint."
+plot_leave_one_out(*without)
+
+# %% [markdown]
 # ## Consolidation after infusion
 #
 # The published model takes consolidation as if it were known at infusion. It is chosen weeks
@@ -337,4 +512,8 @@ plot_consolidation_simulation(simulated_consolidation, dictionary=dictionary)
 #   patients in a few, they come out too small.
 # - The detectable ratio takes the exposure to be independent of the covariates and the hazards to
 #   be proportional; where either fails, less could have been found.
+# - Weights make the groups alike in the covariates of the propensity and in nothing else. Their
+#   errors take them as known, which is on the safe side for inverse-probability weights.
+# - The order in time behind each role rests on when a variable is known, not on when what it
+#   measures began.
 # - The choices are tried one at a time. Rows share patients, and their agreement is no replication.

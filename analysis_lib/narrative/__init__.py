@@ -11,11 +11,19 @@ from analysis_lib.narrative.abstract import (
 from analysis_lib.narrative.audit import describe_findings
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
 from analysis_lib.narrative.competing import describe_causes, describe_first_events
+from analysis_lib.narrative.confounding import (
+    describe_balance,
+    describe_e_values,
+    describe_leave_one_out,
+    describe_propensity,
+    describe_weighted_survival,
+)
 from analysis_lib.narrative.consolidation import (
     describe_consolidation_simulation,
     describe_triptych,
     describe_waiting,
 )
+from analysis_lib.narrative.estimands import describe_roles, describe_selection
 from analysis_lib.narrative.hazards_over_time import (
     describe_hazard_periods,
     describe_proportionality,
@@ -28,6 +36,7 @@ from analysis_lib.narrative.ladder import (
 )
 from analysis_lib.narrative.misses import describe_conflicts, describe_misses
 from analysis_lib.narrative.onset import describe_onset
+from analysis_lib.narrative.positivity import describe_positivity
 from analysis_lib.narrative.prose import Prose
 from analysis_lib.narrative.published import (
     describe_agreement,
@@ -62,12 +71,14 @@ __all__ = [
     "abstract_results",
     "describe_after_response",
     "describe_agreement",
+    "describe_balance",
     "describe_baseline",
     "describe_baseline_terms",
     "describe_causes",
     "describe_conflicts",
     "describe_consolidation_simulation",
     "describe_diagnostics",
+    "describe_e_values",
     "describe_early_deaths",
     "describe_findings",
     "describe_first_events",
@@ -75,24 +86,30 @@ __all__ = [
     "describe_followup",
     "describe_hazard_periods",
     "describe_ladder",
+    "describe_leave_one_out",
     "describe_misses",
     "describe_model",
     "describe_mrd",
     "describe_not_evaluable",
     "describe_onset",
+    "describe_positivity",
     "describe_primary_models",
+    "describe_propensity",
     "describe_proportionality",
     "describe_published_model",
     "describe_response",
     "describe_response_contrast",
     "describe_restricted_means",
+    "describe_roles",
     "describe_score",
     "describe_screen",
+    "describe_selection",
     "describe_sensitivity",
     "describe_survival",
     "describe_terms",
     "describe_toxicity",
     "describe_triptych",
     "describe_waiting",
+    "describe_weighted_survival",
     "summarize_score",
 ]

@@ -9,6 +9,7 @@ from analysis_lib.tables.consolidation import table_landmarks, table_triptych
 from analysis_lib.tables.consolidation_simulation import table_consolidation_simulation
 from analysis_lib.tables.diagnostics import table_diagnostics
 from analysis_lib.tables.effects import table_ladder, table_sensitivity
+from analysis_lib.tables.estimands import table_covariate_roles, table_estimands
 from analysis_lib.tables.followup import table_followup
 from analysis_lib.tables.hazards_over_time import (
     table_hazard_periods,
@@ -24,6 +25,7 @@ from analysis_lib.tables.response_contrast import table_response_contrast
 from analysis_lib.tables.screen import table_screen
 from analysis_lib.tables.survival import table_survival
 from analysis_lib.tables.toxicity import table_toxicity
+from analysis_lib.tables.weighting import table_e_values, table_weighted_survival, table_weighting
 
 __all__ = [
     "Column",
@@ -36,8 +38,11 @@ __all__ = [
     "table_cause_models",
     "table_consolidation",
     "table_consolidation_simulation",
+    "table_covariate_roles",
     "table_diagnostics",
     "table_doses",
+    "table_e_values",
+    "table_estimands",
     "table_followup",
     "table_hazard_periods",
     "table_ladder",
@@ -56,4 +61,6 @@ __all__ = [
     "table_toxicity",
     "table_toxicity_onset",
     "table_triptych",
+    "table_weighted_survival",
+    "table_weighting",
 ]
