@@ -40,6 +40,9 @@ def test_every_parameter_is_defined_with_a_help_text():
         ({"include": ["female"]}, "must map columns to lists"),
         ({"exposure": 3}, "must be a text"),
         ({"baseline_terms": ["age_decades", "consolidation"]}, "known only after it; take it out"),
+        ({"before_exposure_terms": ["consolidation"]}, "before_exposure_terms: must be known"),
+        ({"hazard_cut_months": 0}, "between 0.5 and 240"),
+        ({"rmst_months": []}, "must not be empty"),
         ({"baseline_terms": ["ino"]}, "is the exposure and cannot be a covariate"),
         ({"candidates": ["ino", "sex"]}, "is the exposure and cannot be a covariate"),
     ],
@@ -64,6 +67,7 @@ def test_the_exposure_leaves_the_default_covariates():
     assert "prior_hct" not in parsed.as_published_terms
     assert "prior_hct" not in parsed.baseline_terms
     assert "prior_hct" in Parameters().candidates
+    assert "ph_positive" not in parse_parameters({"exposure": "ph_positive"}).before_exposure_terms
 
 
 def test_every_variable_known_only_after_infusion_is_one_of_the_dictionary(dictionary):
