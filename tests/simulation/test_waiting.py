@@ -1,0 +1,93 @@
+"""Simulated cohorts in which a late treatment changes nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis_lib.simulation import performance, scenario_of, simulate_waiting
+from analysis_lib.simulation.waiting import draw_cohort, two_group_estimate
+from analysis_lib.stats import fit_cox_intervals, kaplan_meier, split_follow_up
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    """Early events and a long wait: the share that is treated lived to be."""
+    rng = np.random.default_rng(1)
+    event_time, end = rng.exponential(1.0, 300), rng.uniform(1, 4, 300)
+    begin = np.where(rng.uniform(size=300) < 0.7, rng.uniform(0.3, 1.2, 300), np.nan)
+    time = np.minimum(event_time, end)
+    return scenario_of(time, event_time <= end, begin)
+
+
+def test_the_fixed_covariate_is_biased_and_the_others_are_not(scenario) -> None:
+    simulated = simulate_waiting(scenario, cohorts=120, landmarks=(0.8,), seed=2)
+    fixed, varying, landmark = (
+        performance(simulated.estimates[:, i], simulated.std_errors[:, i], truth=0.0)
+        for i in range(3)
+    )
+    assert fixed.bias < -10 * fixed.bias_mc_error
+    assert fixed.coverage < 0.5
+    for found in (varying, landmark):
+        assert abs(found.bias) < 4 * found.bias_mc_error
+        assert abs(found.coverage - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 120)
+        assert found.mean_std_error == pytest.approx(found.empirical_std_error, rel=0.25)
+
+
+def test_cohorts_follow_the_curves_they_are_drawn_from(scenario) -> None:
+    large = scenario_with(scenario, 20_000)
+    time, event, begin = draw_cohort(np.random.default_rng(3), large)
+    drawn = kaplan_meier(time, event)
+    for at in (0.2, 0.5, 1.0, 2.0):
+        assert drawn.at(at).survival == pytest.approx(scenario.event.at(at).survival, abs=0.02)
+    waited = kaplan_meier(np.minimum(begin, time), np.isfinite(begin))
+    assert waited.at(1.0).survival == pytest.approx(scenario.begin.at(1.0).survival, abs=0.02)
+    assert (begin[np.isfinite(begin)] < time[np.isfinite(begin)]).all()
+
+
+def scenario_with(scenario, patients: int):
+    return type(scenario)(patients, scenario.event, scenario.censoring, scenario.begin)
+
+
+def test_the_seed_decides_every_number(scenario) -> None:
+    first, again, other = (
+        simulate_waiting(scenario, cohorts=3, landmarks=(0.5, 1.0), seed=x) for x in (7, 7, (7, 1))
+    )
+    np.testing.assert_array_equal(first.estimates, again.estimates)
+    assert first.estimates.shape == (3, 4)
+    assert not np.isclose(first.estimates, other.estimates).any()
+
+
+def test_progress_counts_the_cohorts(scenario) -> None:
+    said: list[tuple[int, int]] = []
+
+    def progress(stage: str, done: int, total: int, seconds: float) -> None:
+        said.append((done, total))
+
+    simulate_waiting(scenario, cohorts=55, landmarks=(), seed=1, progress=progress)
+    assert said == [(50, 55), (55, 55)]
+
+
+def test_an_estimate_is_the_cox_model_of_the_report(scenario) -> None:
+    pieces = split_follow_up(*draw_cohort(np.random.default_rng(4), scenario))
+    fit = fit_cox_intervals(
+        pieces.start,
+        pieces.stop,
+        pieces.event,
+        pd.DataFrame({"treated": pieces.treated}),
+        patient=pieces.patient,
+    ).coefficient("treated")
+    found = two_group_estimate(pieces)
+    assert found == pytest.approx((fit.coefficient, fit.std_error), rel=1e-7)
+
+
+@pytest.mark.parametrize("event", [[True, False, False], [False, True, False], [False] * 3])
+def test_a_group_without_events_has_no_estimate(event: list[bool]) -> None:
+    pieces = split_follow_up([3.0, 4.0, 5.0], event, [1.0, np.nan, np.nan])
+    assert np.isnan(two_group_estimate(pieces)).all()
+
+
+def test_groups_that_never_meet_have_no_estimate() -> None:
+    pieces = split_follow_up([3.0, 5.0], [True, True], [np.nan, 4.0])
+    assert np.isnan(two_group_estimate(pieces)).all()
