@@ -12,7 +12,13 @@ from analysis_lib.stats.competing_data import CompetingData, check_competing
 from analysis_lib.stats.covariates import Covariate, read_covariates
 from analysis_lib.stats.cox_effects import describe_effects, summarise_factors
 from analysis_lib.stats.cox_model import INFINITE, NO_MAXIMUM
-from analysis_lib.stats.cox_results import CoxCoefficient, FactorSummary, not_estimable, wald
+from analysis_lib.stats.cox_results import (
+    CoxCoefficient,
+    Effect,
+    FactorSummary,
+    not_estimable,
+    wald,
+)
 from analysis_lib.stats.design import Design, Key, build_design, column_name, count_parameters
 from analysis_lib.stats.inputs import (
     ArrayLike,
@@ -106,23 +112,14 @@ def fit_fine_gray(
         return _without_fit(data, terms, level, parameters, reason)
     design = build_design(risk, terms)
     maximum, reasons = _fit(data, risk, design)
-    coefficients = tuple(
-        not_estimable(effect, reasons[effect.variable, effect.level])
-        if (effect.variable, effect.level) in reasons or maximum is None
-        else wald(effect, *_estimate(design, maximum, (effect.variable, effect.level)), level)
-        for effect in describe_effects(risk, terms)
-    )
-    names = [column_name(key) for key in design.keys]
-    variance = np.empty((0, 0)) if maximum is None else maximum.covariance
-    labels = names if maximum is not None else []
     return FineGrayFit(
-        coefficients,
+        _coefficients(describe_effects(risk, terms), design, maximum, reasons, level),
         data.n,
         data.n_events,
         data.n_competing,
         nan if maximum is None else maximum.log_likelihood,
         _null(data),
-        pd.DataFrame(variance, index=labels, columns=labels, dtype=float),
+        _covariance(design, maximum),
         summarise_factors(risk, terms, design.references),
         parameters,
         level,
@@ -157,10 +154,31 @@ def _reasons(design: Design, direction: FloatArray | None) -> dict[Key, str]:
     return {key: INFINITE if move else BESIDE_INFINITE for key, move in moves}
 
 
-def _estimate(design: Design, maximum: _Maximum, key: Key) -> tuple[float, float]:
-    """A coefficient and its variance."""
-    at = design.keys.index(key)
-    return float(maximum.coefficients[at]), float(maximum.covariance[at, at])
+def _coefficients(
+    effects: list[Effect],
+    design: Design,
+    maximum: _Maximum | None,
+    reasons: dict[Key, str],
+    level: float,
+) -> tuple[CoxCoefficient, ...]:
+    coefficients = []
+    for effect in effects:
+        key = effect.variable, effect.level
+        if maximum is None or key in reasons:
+            coefficients.append(not_estimable(effect, reasons[key]))
+            continue
+        at = design.keys.index(key)
+        estimate, variance = maximum.coefficients[at], maximum.covariance[at, at]
+        coefficients.append(wald(effect, float(estimate), float(variance), level))
+    return tuple(coefficients)
+
+
+def _covariance(design: Design, maximum: _Maximum | None) -> pd.DataFrame:
+    """Keyed by design column; empty where there is no finite maximum."""
+    if maximum is None:
+        return pd.DataFrame(dtype=float)
+    names = [column_name(key) for key in design.keys]
+    return pd.DataFrame(maximum.covariance, index=names, columns=names, dtype=float)
 
 
 def _null(data: CompetingData) -> float:

@@ -36,13 +36,13 @@ def table_toxicity_onset(found: ToxicityOnset | Omitted) -> ReportTable | Omitte
     if isinstance(found, Omitted):
         return found
     base = "; ".join(
-        f"{x.question.outcome.upper()}: {population_phrase(x.question.base)}"
+        f"of {x.question.outcome.upper()} {population_phrase(x.question.base)}"
         for x in found.incidences
     )
     undated = [f"{format_count(n)} with {name.upper()}" for name, n in found.undated.items() if n]
     notes = (
         *_shared_notes(found.incidences),
-        sentence(f"n: {base}"),
+        f"n: {base}.",
         "Died: died before the onset, within the time shown.",
         sentence(f"without a date of onset and left out: {listed(undated)}") if undated else "",
         *found.left_out,
