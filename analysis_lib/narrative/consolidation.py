@@ -117,12 +117,15 @@ def _at_landmarks(one: ConsolidationEffects, contrast: Contrast) -> str:
     known = [x.value for x in estimates if math.isfinite(x.value)]
     if not known:
         return "At no landmark is there an estimate."
-    if len(known) == 1:
-        return f"At the landmark with an estimate it is {format_ratio(known[0])}."
     where = "At the landmarks"
     if len(known) < len(landmarks):
         where = f"At {format_count(len(known))} of {format_count(len(landmarks))} landmarks"
-    return f"{where} it lies between {format_ratio(min(known))} and {format_ratio(max(known))}."
+    least, most = format_ratio(min(known)), format_ratio(max(known))
+    return (
+        f"{where} it is {least}."
+        if least == most
+        else (f"{where} it lies between {least} and {most}.")
+    )
 
 
 def _adjusted(one: ConsolidationEffects, contrast: Contrast) -> str:

@@ -29,6 +29,9 @@ from analysis_lib.stats.inputs import BoolArray
 # and the burden of disease. All are known before infusion.
 STEERING_TERMS = ("age_decades", "ph_positive", "active_marrow", "prior_hct")
 
+# What an estimator reads of a patient, besides the state.
+FOLLOWED = ("pfs_months", "pfs_event", "os_months", "os_event", "begin_months", "entry_months")
+
 
 @dataclass(frozen=True)
 class Contrast:
@@ -123,4 +126,5 @@ def _model(
     covariates, _ = design(patients, specification, study)
     if study.groups.variable in AFTER_INFUSION:  # an exposure that follows the infusion itself
         covariates = covariates.drop(columns=study.groups.variable)
-    return ContrastModel(variable, states, where, contrasts, patients, covariates)
+    columns = [variable, *FOLLOWED]
+    return ContrastModel(variable, states, where, contrasts, patients[columns], covariates)
