@@ -35,6 +35,7 @@ ANALYSES = (
     "consolidation_fixed", "consolidation_fixed_adjusted", "consolidation_time_varying",
     "consolidation_time_varying_adjusted", "consolidation_landmark",
     "consolidation_landmark_adjusted", "simon_makuch_any", "simon_makuch_kind",
+    "propensity", "weighting_none", "weighting_iptw", "weighting_overlap", "leave_one_centre_out",
 )  # fmt: skip
 # Of these, R derives every row that the results table holds in those analyses.
 INFERENTIAL = frozenset(
@@ -48,7 +49,7 @@ INFERENTIAL = frozenset(
         "restricted_mean_ci_low", "restricted_mean_ci_high", "restricted_mean_difference",
         "restricted_mean_difference_std_error", "restricted_mean_difference_ci_low",
         "restricted_mean_difference_ci_high", "completeness", "incidence", "incidence_ci_low",
-        "incidence_ci_high",
+        "incidence_ci_high", "e_value", "e_value_limit", "effective_sample_size",
     }
 )  # fmt: skip
 # Of these, it derives the rows of the main comparisons.
@@ -71,6 +72,15 @@ DESCRIPTIVE = {
     },
     "simon_makuch_any": {"n", "events", "at_risk"},
     "simon_makuch_kind": {"n", "events", "at_risk"},
+    "propensity": {
+        "n", "excluded", "parameters", "extreme", "n_evaluable", "median", "quartile_1",
+        "quartile_3", "minimum", "maximum",
+    },
+    **{
+        f"weighting_{x}": {"n", "events", "largest_weight", "standardized_difference", "median"}
+        for x in ("none", "iptw", "overlap")
+    },
+    "leave_one_centre_out": {"events", "minimum", "maximum"},
     "proportional_hazards_crude": set(),
     "cox_change_at_cut": set(),
     "restricted_mean": {"at_risk", "events_to_date"},

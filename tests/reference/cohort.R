@@ -208,6 +208,7 @@ source("cohort_ladder.R")
 source("cohort_competing.R")
 source("cohort_hazards.R")
 source("cohort_consolidation.R")
+source("cohort_weighting.R")
 
 # ---- file --------------------------------------------------------------------------------
 golden <- do.call(rbind, written)
