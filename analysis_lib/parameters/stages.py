@@ -11,7 +11,7 @@ BRIDGING = "between apheresis and infusion"
 INFUSED = "after infusion"
 STAGES = (FIXED, EARLIER, APHERESIS, BRIDGING, INFUSED)
 
-_KNOWN = {
+KNOWN = {
     FIXED: (
         "age_years",
         "age_decades",
@@ -45,7 +45,7 @@ _KNOWN = {
     ),
     BRIDGING: ("bridging_therapy", "ino_doses_bridging"),
 }
-_STAGE = {name: stage for stage, names in _KNOWN.items() for name in names}
+_STAGE = {name: stage for stage, names in KNOWN.items() for name in names}
 
 # Covariates that stand for something that no extract records.
 STANDS_FOR = {

@@ -11,7 +11,9 @@ from analysis_lib.parameters.stages import (
     EARLIER,
     FIXED,
     INFUSED,
+    KNOWN,
     STAGES,
+    STANDS_FOR,
     stage_of,
 )
 from analysis_lib.parameters.timing import AFTER_INFUSION
@@ -76,6 +78,14 @@ def test_the_role_depends_on_when_the_exposure_began(exposure, expected, study_o
 def test_stages_are_told_apart_and_an_unknown_variable_has_none():
     names = ("sex", "prior_hct", "cns_involvement", "bridging_therapy", "relapse", "our_own")
     assert [stage_of(x) for x in names] == [FIXED, EARLIER, APHERESIS, BRIDGING, INFUSED, ""]
+
+
+def test_every_stage_names_variables_of_the_dictionary_and_no_default_term_lacks_one(study):
+    named = {name for names in KNOWN.values() for name in names} | set(STANDS_FOR)
+    assert named <= set(study.dictionary.names())
+    given = study.parameters
+    for name in (*given.baseline_terms, *given.as_published_terms, *given.candidates):
+        assert stage_of(name)
 
 
 def test_intercurrent_events_and_days_waited_are_counted_in_everyone_infused(study, estimands):
