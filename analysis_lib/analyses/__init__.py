@@ -28,6 +28,7 @@ from analysis_lib.analyses.consolidation import (
     responders_at_landmarks,
 )
 from analysis_lib.analyses.e_values import EValueLine, EValues, e_values
+from analysis_lib.analyses.effect_rows import EffectRows
 from analysis_lib.analyses.effects import Effect
 from analysis_lib.analyses.estimands import CovariateRole, Estimands, study_estimands
 from analysis_lib.analyses.everything import all_results
@@ -36,8 +37,17 @@ from analysis_lib.analyses.followup import Followup, followup
 from analysis_lib.analyses.hazard_periods import HazardPeriods, hazard_periods
 from analysis_lib.analyses.ladder import Ladder, exposure_ladder
 from analysis_lib.analyses.leave_one_out import LeaveOneOut, leave_one_centre_out
+from analysis_lib.analyses.missing import (
+    Imputed,
+    ResponseBounds,
+    UnknownResponse,
+    imputed_effects,
+    response_bounds,
+    unknown_response,
+)
 from analysis_lib.analyses.models import Model, Specification
 from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.penalised import Penalised, penalised_models
 from analysis_lib.analyses.positivity import EmptyCell, Nested, Positivity, check_positivity
 from analysis_lib.analyses.propensity import Propensity, exposure_propensity
 from analysis_lib.analyses.proportionality import HazardCheck, Proportionality, proportionality
@@ -58,6 +68,14 @@ from analysis_lib.analyses.response_contrast import (
 )
 from analysis_lib.analyses.restricted_means import RestrictedMeans, restricted_means
 from analysis_lib.analyses.results import Key, Results, Row, combine, population
+from analysis_lib.analyses.screening import (
+    ScreenCoverage,
+    ScreenStability,
+    screen_bootstrap_results,
+    screen_coverage,
+    screen_simulation_results,
+    screen_stability,
+)
 from analysis_lib.analyses.sensitivity import Family, Sensitivity, sensitivity_to_choices
 from analysis_lib.analyses.survival import (
     Curve,
@@ -88,6 +106,7 @@ __all__ = [
     "EValueLine",
     "EValues",
     "Effect",
+    "EffectRows",
     "EmptyCell",
     "Estimands",
     "Estimator",
@@ -96,6 +115,7 @@ __all__ = [
     "Followup",
     "HazardCheck",
     "HazardPeriods",
+    "Imputed",
     "Incidence",
     "IncidenceCurve",
     "Key",
@@ -106,23 +126,28 @@ __all__ = [
     "ModelSet",
     "Nested",
     "Omitted",
+    "Penalised",
     "Positivity",
     "Propensity",
     "Proportionality",
     "RelapseAndDeath",
     "Response",
+    "ResponseBounds",
     "ResponseContrast",
     "RestrictedMeans",
     "Results",
     "Row",
     "Scheme",
     "Screen",
+    "ScreenCoverage",
+    "ScreenStability",
     "Screened",
     "Sensitivity",
     "Specification",
     "SurvivalComparison",
     "Toxicity",
     "ToxicityOnset",
+    "UnknownResponse",
     "WeightedEffect",
     "WeightedSurvival",
     "Weighting",
@@ -141,17 +166,24 @@ __all__ = [
     "exposure_propensity",
     "followup",
     "hazard_periods",
+    "imputed_effects",
     "leave_one_centre_out",
     "model_b",
     "patient_flow",
+    "penalised_models",
     "population",
     "proportionality",
     "relapse_and_death_by_exposure",
     "responders_at_landmarks",
+    "response_bounds",
     "response_by_exposure",
     "response_contrast",
     "restricted_means",
+    "screen_bootstrap_results",
     "screen_candidates",
+    "screen_coverage",
+    "screen_simulation_results",
+    "screen_stability",
     "screened_models",
     "sensitivity_to_choices",
     "study_estimands",
@@ -160,6 +192,7 @@ __all__ = [
     "survival_by_timing",
     "toxicity_by_exposure",
     "toxicity_onset_by_exposure",
+    "unknown_response",
     "weigh_groups",
     "weighted_survival",
 ]

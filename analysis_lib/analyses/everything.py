@@ -22,7 +22,9 @@ from analysis_lib.analyses.followup import followup
 from analysis_lib.analyses.hazard_periods import hazard_periods
 from analysis_lib.analyses.ladder import Ladder, exposure_ladder
 from analysis_lib.analyses.leave_one_out import leave_one_centre_out
+from analysis_lib.analyses.missing import imputed_effects, response_bounds, unknown_response
 from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.penalised import penalised_models
 from analysis_lib.analyses.positivity import check_positivity
 from analysis_lib.analyses.propensity import exposure_propensity
 from analysis_lib.analyses.proportionality import proportionality
@@ -91,12 +93,20 @@ def _parts(study: Study) -> Iterator[Results]:
     contrasts = response_contrast(study, published)
     if not isinstance(contrasts, Omitted):
         yield contrasts.results
-    yield screened_models(study, screen).results
+    screened = screened_models(study, screen)
+    yield screened.results
     ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
     yield from (ladder.results for ladder in ladders)
     yield from (proportionality(study, ladder).results for ladder in ladders)
     yield sensitivity_to_choices(study, ladders).results
     yield from _confounding(study, ladders)
+    beside: list[_Analysis | Omitted] = [
+        penalised_models(study, screened),
+        imputed_effects(study),
+        unknown_response(study, published),
+        response_bounds(study),
+    ]
+    yield from (part.results for part in beside if not isinstance(part, Omitted))
 
 
 def _confounding(study: Study, ladders: Sequence[Ladder]) -> Iterator[Results]:

@@ -72,16 +72,23 @@ def design(
     With `missing_as_level` a missing category is a level of its own; a missing number still
     leaves its patient out.
     """
+    frame = typed_covariates(patients, specification, study)
+    missing = frame.isna()
+    excluded = {str(name): int(count) for name, count in missing.sum().items() if count}
+    return frame[~missing.any(axis=1)], excluded
+
+
+def typed_covariates(
+    patients: pd.DataFrame, specification: Specification, study: Study
+) -> pd.DataFrame:
+    """The exposure and the terms, typed for a model, with what is missing still in place."""
     columns = {
         name: _covariate(patients[name], study.dictionary[name], study.parameters.missing_rule)
         for name in specification.terms
     }
     exposure = patients[specification.exposure.variable]
     exposure = exposure.cat.set_categories(specification.exposure.levels)
-    frame = pd.DataFrame({specification.exposure.variable: exposure, **columns})
-    missing = frame.isna()
-    excluded = {str(name): int(count) for name, count in missing.sum().items() if count}
-    return frame[~missing.any(axis=1)], excluded
+    return pd.DataFrame({specification.exposure.variable: exposure, **columns})
 
 
 def _covariate(values: pd.Series, variable: Variable, missing_rule: str) -> pd.Series:

@@ -69,7 +69,7 @@ def screen_candidates(study: Study) -> Screen:
     """
     parameters = study.parameters
     patients = model_patients(study, parameters.model_population)
-    known = [name for name in _candidate_names(study) if study.patients[name].notna().any()]
+    known = [name for name in candidate_names(study) if study.patients[name].notna().any()]
     exposure = _screen_one(study, patients, study.groups.variable)
     candidates = tuple(_screen_one(study, patients, name) for name in known)
     rows: list[Row] = []
@@ -93,7 +93,7 @@ def screen_candidates(study: Study) -> Screen:
     )
 
 
-def _candidate_names(study: Study) -> list[str]:
+def candidate_names(study: Study) -> list[str]:
     """Candidates in their order, then forced terms that are not among them."""
     parameters = study.parameters
     extra = [name for name in parameters.forced_terms if name not in parameters.candidates]

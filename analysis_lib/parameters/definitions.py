@@ -196,6 +196,22 @@ class Parameters:
         choices=("complete_cases", "missing_as_level"),
         may_be_empty=False,
     )
+    imputations: int = _knob(
+        20,
+        "integer",
+        "",
+        "completed copies of the patients in multiple imputation",
+        minimum=2,
+        maximum=1000,
+    )
+    bootstrap_resamples: int = _knob(
+        1000,
+        "integer",
+        "",
+        "resamples in which the screen is repeated",
+        minimum=10,
+        maximum=100000,
+    )
     confidence_level: float = _knob(
         0.95, "number", "", "level of all intervals", minimum=0.5, maximum=0.999
     )

@@ -25,8 +25,8 @@ from analysis_lib.stats.inputs import (
 from analysis_lib.stats.penalised_results import PenalisedCox, penalised_cox
 
 METHOD = "Cox model, Firth penalty, profile penalised likelihood"
-_TOLERANCE = 1e-9
-_MOST_STEPS = 500
+_TOLERANCE = 1e-8
+_MOST_STEPS = 200
 _LONGEST_STEP = 1.0
 _FARTHEST = 60.0
 
@@ -118,7 +118,7 @@ def _limit(lost: Callable[[float], float], term: CoxCoefficient, bound: float, s
         outer = term.coefficient + side * reach
         if lost(outer) > bound:
             return float(
-                brentq(lambda x: lost(x) - bound, term.coefficient, outer, xtol=1e-7, rtol=1e-9)
+                brentq(lambda x: lost(x) - bound, term.coefficient, outer, xtol=1e-8, rtol=1e-9)
             )
         reach *= 1.6
     return side * inf

@@ -12,7 +12,7 @@ from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.imputed_values import impute_level, impute_number
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
 
-ITERATIONS = 10
+ITERATIONS = 5
 METHOD = "chained equations: predictive mean matching, logistic or multinomial"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis_lib.stats.cox_model import INFINITE
 from analysis_lib.stats.cox_results import CoxCoefficient, Effect, not_estimable, wald
 from analysis_lib.stats.design import Key
 from analysis_lib.stats.indicators import Indicators, level_counts
@@ -35,19 +37,21 @@ def penalised_cox(
     estimates: FloatArray,
     covariance: FloatArray,
     *,
+    infinite: Sequence[Key] = (),
     effective_parameters: float,
     confidence_level: float,
     method: str,
 ) -> PenalisedCox:
-    """Every coefficient with Wald's interval; those left out with their reason."""
+    """Every coefficient with Wald's interval; those left out or infinite with their reason."""
     position = {key: index for index, key in enumerate(columns.keys)}
     coefficients = []
+    reasons = columns.left_out | dict.fromkeys(infinite, INFINITE)
     for key, effect in effects_of(columns, data).items():
-        if key in position:
+        if key not in reasons:
             i = position[key]
             one = wald(effect, float(estimates[i]), float(covariance[i, i]), confidence_level)
         else:
-            one = not_estimable(effect, columns.left_out[key])
+            one = not_estimable(effect, reasons[key])
         coefficients.append(one)
     return PenalisedCox(
         tuple(coefficients),

@@ -20,7 +20,7 @@ from analysis_lib.stats.inputs import (
 )
 from analysis_lib.stats.ridge_cox import maximise_ridge, ridge_weights
 
-THETAS = tuple(float(x) for x in np.geomspace(0.1, 1000, 25))
+THETAS = tuple(float(x) for x in np.geomspace(0.1, 1000, 17))
 FOLDS = 10
 
 

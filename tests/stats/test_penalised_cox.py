@@ -94,6 +94,16 @@ def test_firth_compares_a_group_without_events() -> None:
     assert 0 < term.ci_low < term.hazard_ratio < term.ci_high < 1
 
 
+def test_an_unpenalised_group_without_events_is_not_estimable_by_ridge(model) -> None:
+    time, event, covariates = model("lung_empty")
+    fit = fit_ridge_cox(time, event, covariates, theta=5, unpenalised=["ecog"])
+    term = fit.coefficient("ecog", "9")
+    assert (term.estimable, term.n, term.events) == (False, 15, 0)
+    assert term.reason.startswith("infinite coefficient")
+    assert fit.coefficient("sex").estimable
+    assert fit.coefficient("ecog", "2").estimable
+
+
 def test_a_level_that_is_no_level_says_why_it_has_no_coefficient() -> None:
     rng = np.random.default_rng(1)
     group = pd.Categorical(["a", "b"] * 20, ["a", "b", "c"])

@@ -1,0 +1,104 @@
+"""The exposure beside every candidate, shrunk instead of screened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis_lib.analyses.effect_rows import EffectRows, ratio_rows, size_rows
+from analysis_lib.analyses.effects import fit_effect, varying_terms
+from analysis_lib.analyses.models import Specification, design, model_patients
+from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.regression import OUTCOME, ModelSet, candidate_names
+from analysis_lib.analyses.results import Key, Results, Row, context, study_results
+from analysis_lib.cohort import Grouping, Study
+from analysis_lib.stats.firth_cox import fit_firth_cox
+from analysis_lib.stats.penalised_results import PenalisedCox
+from analysis_lib.stats.ridge_cox import fit_ridge_cox
+from analysis_lib.stats.ridge_penalty import RidgePenalty, choose_ridge_penalty
+
+EVERY = "cox_every_candidate"
+RIDGE = "cox_every_candidate_ridge"
+FIRTH = "cox_every_candidate_firth"
+LEAST_EVENTS = 10
+MOST_PROFILED = 5  # groups; a profile of each of many takes minutes
+
+
+@dataclass(frozen=True)
+class Penalised:
+    """The screened model, then the model of all candidates: plain, ridge, Firth.
+
+    `terms` are the covariates of the model of all, `penalty` the ridge that cross-validation
+    chose; `results` hold all but the screened model.
+    """
+
+    screened: EffectRows
+    every: EffectRows
+    ridge: EffectRows
+    firth: EffectRows
+    terms: tuple[str, ...]
+    penalty: RidgePenalty
+    results: Results
+
+    @property
+    def effects(self) -> tuple[EffectRows, ...]:
+        return self.screened, self.every, self.ridge, self.firth
+
+
+def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
+    """All candidates at once by ridge and by Firth, beside the screened model.
+
+    Ridge shrinks the covariates and leaves the exposure alone; its theta is the one with the best
+    cross-validated partial likelihood. Firth's penalty takes all coefficients alike and is there
+    for few events and separation.
+    """
+    groups, population = study.groups, study.parameters.model_population
+    patients = groups.among(model_patients(study, population))
+    names = [x for x in candidate_names(study) if x != groups.variable]
+    terms = varying_terms(patients, names)
+    name = EVERY.removeprefix("cox_")
+    specification = Specification(name, "All candidates", OUTCOME, groups, terms, population)
+    covariates, _ = design(patients, specification, study)
+    used = patients.loc[covariates.index]
+    time, event = used[f"{OUTCOME}_months"], used[f"{OUTCOME}_event"]
+    if not terms or int(event.sum()) < LEAST_EVENTS:
+        return Omitted(
+            f"No penalised model is fitted with {int(event.sum())} events and {len(terms)} "
+            f"candidates; that takes {LEAST_EVENTS} events and a candidate."
+        )
+    plain = fit_effect(study, specification, among=patients)
+    exempt, level = [groups.variable], study.parameters.confidence_level
+    penalty = choose_ridge_penalty(
+        time, event, covariates, seed=study.parameters.seed, unpenalised=exempt
+    )
+    ridge = fit_ridge_cox(
+        time, event, covariates, theta=penalty.theta, unpenalised=exempt, confidence_level=level
+    )
+    firth = fit_firth_cox(time, event, covariates, profiled=groups.variable, confidence_level=level)
+    key = Key(EVERY, OUTCOME, population)
+    rows = [
+        *plain.results,
+        context(key, n=plain.fit.n).at("parameters", plain.fit.degrees_of_freedom),
+        *_rows(key._replace(analysis=RIDGE), ridge, groups),
+        *_rows(key._replace(analysis=FIRTH), firth, groups),
+    ]
+    results = study_results(study, rows)
+    labels = {EVERY: "All candidates", RIDGE: "The same, ridge", FIRTH: "The same, Firth"}
+    every, shrunk, finite = (
+        EffectRows(labels[x], key._replace(analysis=x), groups, results) for x in labels
+    )
+    return Penalised(_screened(screened, groups), every, shrunk, finite, terms, penalty, results)
+
+
+def _screened(models: ModelSet, groups: Grouping) -> EffectRows:
+    model = models.models[0]
+    of = model.specification
+    key = Key(f"cox_{of.name}", of.outcome, of.population)
+    return EffectRows("Screened", key, groups, model.results)
+
+
+def _rows(key: Key, fit: PenalisedCox, groups: Grouping) -> list[Row]:
+    rows = size_rows(key, fit.n, fit.events)
+    rows.append(context(key, n=fit.n).at("parameters", fit.effective_parameters))
+    for level in groups.levels[1:]:
+        rows += ratio_rows(key, fit.n, fit.coefficient(groups.variable, level), fit.method)
+    return rows

@@ -1,0 +1,133 @@
+"""How stable the screen is: repeated in resamples of the patients."""
+
+from __future__ import annotations
+
+import time as clock
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.regression import OUTCOME
+from analysis_lib.analyses.results import Key, Results, Row, context, study_results
+from analysis_lib.analyses.screening.arrays import (
+    screen_of,
+    screened_names,
+    screened_patients,
+    times_and_events,
+)
+from analysis_lib.cohort import Study
+from analysis_lib.simulation import Progress, no_progress
+from analysis_lib.simulation.fast_screen import FastScreen
+from analysis_lib.stats.inputs import BoolArray, FloatArray
+
+REPEATED = "screen_bootstrap"
+HELD = "screen_bootstrap_same_terms"
+STAGE = "bootstrap the screen"
+LEAST_EVENTS = 10
+METHOD = "percentiles of bootstrap resamples"
+_SAID_EVERY = 50
+
+
+@dataclass(frozen=True, eq=False)
+class _Resamples:
+    """Which candidates passed in each resample and the models they gave; the exposure's log
+    hazard ratios in these, and with the terms held.
+    """
+
+    passed: list[tuple[bool, ...]]
+    models: list[tuple[bool, ...]]
+    repeated: FloatArray
+    held: FloatArray
+
+
+def screen_bootstrap_results(
+    study: Study, *, progress: Progress = no_progress
+) -> Results | Omitted:
+    """Selection frequency of every candidate, and the exposure's hazard ratio, over resamples.
+
+    The patients of the models are drawn with replacement, the screen is repeated in them and its
+    model fitted; beside it the model with the terms that the screen chose in all patients. What
+    the first varies more than the second is the part of selection. Sauerbrei & Schumacher (1992);
+    Heinze, Wallisch & Dunkler (2018).
+    """
+    names = screened_names(study)
+    patients = screened_patients(study)
+    time, event = times_and_events(patients)
+    if event.sum() < LEAST_EVENTS or not names:
+        return Omitted(
+            f"The screen is not repeated with {int(event.sum())} events and {len(names)} "
+            f"candidates; that takes {LEAST_EVENTS} events and a candidate."
+        )
+    screen = screen_of(study, names, patients)
+    here = screen.enter(screen.passes(time, event))
+    drawn = _resample(study, screen, time, event, here, progress)
+    key = Key(REPEATED, OUTCOME, study.parameters.model_population)
+    rows = [
+        *_selection_rows(key, names, drawn, here),
+        *_exposure_rows(study, key, drawn.repeated),
+        *_exposure_rows(study, key._replace(analysis=HELD), drawn.held),
+    ]
+    return study_results(study, rows)
+
+
+def _resample(
+    study: Study,
+    screen: FastScreen,
+    time: FloatArray,
+    event: BoolArray,
+    here: tuple[bool, ...],
+    progress: Progress,
+) -> _Resamples:
+    count = study.parameters.bootstrap_resamples
+    random = np.random.default_rng(study.parameters.seed)
+    passed, models, repeated, held = [], [], [], []
+    started = clock.perf_counter()
+    for done in range(1, count + 1):
+        rows = random.integers(len(time), size=len(time))
+        again = time[rows], event[rows]
+        passed.append(screen.passes(*again, rows))
+        models.append(screen.enter(passed[-1]))
+        repeated.append(screen.fit(*again, models[-1], rows).coefficients)
+        held.append(screen.fit(*again, here, rows).coefficients)
+        if done % _SAID_EVERY == 0 or done == count:
+            progress(STAGE, done, count, clock.perf_counter() - started)
+    return _Resamples(passed, models, np.array(repeated), np.array(held))
+
+
+def _selection_rows(
+    key: Key, names: list[str], drawn: _Resamples, here: tuple[bool, ...]
+) -> Iterator[Row]:
+    count, models, top = len(drawn.models), Counter(drawn.models), context(key)
+    yield top.at("resamples", count)
+    yield top.at("distinct_models", len(models))
+    yield top.at("same_model", models[here] / count, unit="proportion", denominator=count)
+    most = models.most_common(1)[0][1]
+    yield top.at("most_frequent_model", most / count, unit="proportion", denominator=count)
+    frequencies = np.array(drawn.passed).mean(axis=0)
+    for name, enters, frequency in zip(names, here, frequencies, strict=True):
+        at = context(key._replace(variable=name))
+        error = float(np.sqrt(frequency * (1 - frequency) / count))
+        yield at.at("enters", float(enters))
+        yield at.at("selected", float(frequency), unit="proportion", denominator=count)
+        yield at.at("selected_mc_error", error, unit="proportion")
+
+
+def _exposure_rows(study: Study, key: Key, values: FloatArray) -> Iterator[Row]:
+    """Median and percentiles of each group's hazard ratio over the resamples that have one."""
+    groups = study.groups
+    tail = (1 - study.parameters.confidence_level) / 2
+    for column, level in enumerate(groups.levels[1:]):
+        contrast = f"{level}_vs_{groups.reference}"
+        at = context(key._replace(variable=groups.variable, level=level, contrast=contrast))
+        known = values[~np.isnan(values[:, column]), column]
+        yield at.at("resamples_estimable", len(known))
+        few = len(known) < 2
+        limits = (np.nan,) * 3 if few else np.quantile(np.exp(known), [0.5, tail, 1 - tail])
+        yield at.at("hazard_ratio", float(limits[0]), method=METHOD)
+        yield at.at("hazard_ratio_ci_low", float(limits[1]), method=METHOD)
+        yield at.at("hazard_ratio_ci_high", float(limits[2]), method=METHOD)
+        spread = np.nan if few else float(known.std(ddof=1))
+        yield at.at("empirical_std_error", spread, method=METHOD)
