@@ -117,6 +117,14 @@ def test_a_kind_that_few_could_get_is_compared_among_these_too(effects, study):
     assert value(effects, among[0], effects.estimators[0], "n") == could.sum()
 
 
+def test_where_all_are_of_one_kind_it_is_not_compared_twice(extract, study_from):
+    given = extract["consolidation_date"] != ""
+    kinds = extract["consolidation"].mask(given, "allo_hct")
+    one = consolidation_effects(study_from(extract.assign(consolidation=kinds)), "os")
+    assert [x.variable for x in one.contrasts] == ["consolidation_any"]
+    assert [x.analysis for x in one.curves] == ["simon_makuch_any"]
+
+
 def test_adjusted_estimates_need_events(effects):
     few = [
         row

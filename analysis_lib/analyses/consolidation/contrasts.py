@@ -84,7 +84,7 @@ def contrast_models(study: Study, follow_up: FollowUp) -> tuple[ContrastModel, .
     any_ = Contrast(ANY, YES, NO, POPULATION, label)
     models = [_model(study, ANY, (NO, YES), POPULATION, (any_,), patients)]
     states = (NONE, *follow_up.held)
-    if follow_up.kinds:
+    if follow_up.kinds and len(follow_up.held) > 1:  # of one kind, any is that kind
         kinds = tuple(_kind(study, x, POPULATION, "") for x in follow_up.kinds)
         models.append(_model(study, KIND, states, POPULATION, kinds, patients))
     for kind in follow_up.kinds:

@@ -39,7 +39,7 @@ def simon_makuch(study: Study, follow_up: FollowUp, outcome: str) -> tuple[Survi
     """
     first = min(study.parameters.consolidation_landmarks) / DAYS_PER_MONTH
     groupings = {BY_ANY: _states(ANY, study, (NO, YES), ("Consolidated",))}
-    if follow_up.kinds:
+    if follow_up.kinds and len(follow_up.held) > 1:  # of one kind, any is that kind
         variable = study.dictionary[KIND]
         names = tuple(f"After {lower_first(variable.level_label(x))}" for x in follow_up.kinds)
         groupings[BY_KIND] = _states(KIND, study, (NONE, *follow_up.kinds), names)
