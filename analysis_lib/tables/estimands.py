@@ -38,7 +38,7 @@ def table_estimands(estimands: Estimands) -> ReportTable:
         columns.append(Column("As published, model A", 3.0, align="left"))
     else:
         lines = [Line(x.label, x.cells[:1], x.level, x.group) for x in lines]
-    notes = (_waiting_note(estimands), _followup_note(estimands))
+    notes = (_after_note(estimands), _waiting_note(estimands), _followup_note(estimands))
     return finish(Layout("estimands", tuple(columns), tuple(lines), notes), estimands.results)
 
 
@@ -63,60 +63,41 @@ def table_covariate_roles(estimands: Estimands) -> ReportTable:
 
 
 def _attribute_lines(estimands: Estimands) -> list[Line]:
-    group = "Estimand"
     endpoints = listed(lower_first(x.label) for x in estimands.endpoints)
-    exposure = estimands.exposure
+    exposure, base = estimands.exposure, estimands.published_population
     sizes = "; ".join(
         f"{label}, {_size(estimands, population('infused', exposure, level))}"
         for level, label in zip(exposure.levels, exposure.labels, strict=True)
     )
-    base = estimands.published_population
+    selected = ", in patients selected by what happens after it" if base == "responders" else ""
+    cells = {
+        "Question": (
+            f"Among patients alike before infusion: do the hazards of {endpoints} differ?",
+            _published_question(estimands),
+        ),
+        "Population": (
+            f"All infused and eligible, {_size(estimands, 'infused')}",
+            f"{sentence(population_phrase(base))[:-1]}, {_size(estimands, base)}",
+        ),
+        "Time zero": ("Infusion", f"Infusion{selected}"),
+        "Exposure": (f"{exposure.label}: {sizes}", "The same"),
+        "Endpoint": (sentence(endpoints)[:-1], "Progression-free survival"),
+        "Measure": (
+            "Hazard ratio given covariates known before infusion, Cox model",
+            "Hazard ratio given its own terms, Cox model",
+        ),
+    }
+    return [Line(name, pair, group="Estimand") for name, pair in cells.items()]
+
+
+def _published_question(estimands: Estimands) -> str:
     after = [x for x in estimands.covariates if x.as_published and x.stage == INFUSED]
     conditioned = listed(lower_first(x.variable.label) for x in after)
     alike = f" and in {conditioned}" if conditioned else ""
-    return [
-        Line(
-            "Question",
-            (
-                f"Among patients alike before infusion: do the hazards of {endpoints} differ?",
-                f"Among {population_phrase(base)} who are alike before infusion{alike}: does the "
-                "hazard of progression-free survival differ?",
-            ),
-            group=group,
-        ),
-        Line(
-            "Population",
-            (
-                f"All infused and eligible, {_size(estimands, 'infused')}",
-                f"{sentence(population_phrase(base))[:-1]}, {_size(estimands, base)}",
-            ),
-            group=group,
-        ),
-        Line(
-            "Time zero",
-            (
-                "Infusion",
-                "Infusion, in patients selected by what happens after it"
-                if base == "responders"
-                else "Infusion",
-            ),
-            group=group,
-        ),
-        Line("Exposure", (f"{exposure.label}: {sizes}", "The same"), group=group),
-        Line(
-            "Endpoint",
-            (sentence(endpoints)[:-1], "Progression-free survival"),
-            group=group,
-        ),
-        Line(
-            "Measure",
-            (
-                "Hazard ratio given covariates known before infusion, Cox model",
-                "Hazard ratio given its own terms, Cox model",
-            ),
-            group=group,
-        ),
-    ]
+    return (
+        f"Among {population_phrase(estimands.published_population)} who are alike before "
+        f"infusion{alike}: does the hazard of progression-free survival differ?"
+    )
 
 
 def _intercurrent_lines(estimands: Estimands) -> list[Line]:
@@ -164,6 +145,16 @@ def _strategies(estimands: Estimands, variable: Variable, level: str) -> tuple[s
 def _size(estimands: Estimands, where: str) -> str:
     n = estimands.results.value(Key(ANALYSIS, population=where, statistic="n"))
     return f"n\u00a0=\u00a0{format_count(n)}"
+
+
+def _after_note(estimands: Estimands) -> str:
+    """Groups that form after time zero hold only those who lived to be in them."""
+    if estimands.exposure_stage != INFUSED:
+        return ""
+    return (
+        f"{estimands.exposure.label} is known only after time zero: whoever is in a group lived "
+        "to be in it, and no covariate takes that time away."
+    )
 
 
 def _waiting_note(estimands: Estimands) -> str:

@@ -64,6 +64,13 @@ def test_without_a_published_model_there_is_one_column(study_of):
     assert "progression" not in " ".join(x for c in lines(table).values() for x in c)
 
 
+def test_groups_that_form_after_infusion_are_said_to(study, study_of):
+    after = study_estimands(study_of(exposure="consolidation_any"))
+    assert any("known only after time zero" in x for x in table_estimands(after).layout.notes)
+    notes = table_estimands(study_estimands(study)).layout.notes
+    assert not any("after time zero" in x for x in notes)
+
+
 def test_roles_name_the_models_that_hold_a_covariate(study):
     found = lines(table_covariate_roles(study_estimands(study)))
     assert found["Consolidation or maintenance"] == ("after infusion", "mediator", "no", "yes")
