@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
-from matplotlib.axes import Axes
-from scipy.stats import norm
-
-from analysis_lib.analyses import Key, Omitted, Results
+from analysis_lib.analyses import Omitted, Results
 from analysis_lib.analyses.consolidation.simulated import simulated_estimators, simulation_key
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.figures.consolidation import estimator_label
-from analysis_lib.figures.measure import CAP_DROP_MM, text_width
-from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_height
-from analysis_lib.figures.theme import FULL_MM, INK, QUIET, RULE, SMALL_PT, in_theme, stroke
-from analysis_lib.format import format_percent
-
-_ROW_MM, _AXIS_MM, _GAP_MM, _INDENT_MM = 4.4, 10.0, 8.0, 3.0
-_BAR = float(norm.ppf(0.975))  # Monte Carlo intervals, whatever the level of the estimators'
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A heading, or an estimator with the key of its numbers."""
-
-    label: str
-    key: Key | None = None
-    coloured: bool = False
+from analysis_lib.figures.performance import PerformanceRow, draw_performance
+from analysis_lib.figures.report_figure import ReportFigure
+from analysis_lib.figures.theme import in_theme
 
 
 @in_theme
@@ -40,69 +21,21 @@ def plot_consolidation_simulation(
     """
     if isinstance(simulated, Omitted):
         return simulated
-    rows = _rows(simulated, dictionary)
-    head = MARGIN_MM + label_height(simulated.label)
-    height = len(rows) * _ROW_MM
-    figure = ReportFigure(
-        FULL_MM,
-        head + height + _AXIS_MM + MARGIN_MM,
+    return draw_performance(
+        simulated,
+        _rows(simulated, dictionary),
         title="Bias and coverage where consolidation changes nothing",
-        label=simulated.label,
     )
-    left = 2 * MARGIN_MM + max(text_width(x.label) + _INDENT_MM for x in rows) + _GAP_MM / 2
-    width = (FULL_MM - left - _GAP_MM - 2 * MARGIN_MM) / 2
-    _write_labels(figure, rows, head)
-    bias = figure.axes_at(left, head, width, height)
-    coverage = figure.axes_at(left + width + _GAP_MM, head, width, height)
-    level = simulated.confidence_level
-    _draw(bias, simulated, rows, "bias", 0.0, 1.0)
-    _draw(coverage, simulated, rows, "coverage", 100 * level, 100.0)
-    bias.set_xlabel("Bias of the log hazard ratio")
-    coverage.set_xlabel(f"Coverage of {format_percent(level)} intervals (%)")
-    return figure
 
 
-def _rows(simulated: Results, dictionary: Dictionary) -> list[_Row]:
-    rows: list[_Row] = []
+def _rows(simulated: Results, dictionary: Dictionary) -> list[PerformanceRow]:
+    rows: list[PerformanceRow] = []
     for outcome, estimator in simulated_estimators(simulated):
         heading = dictionary[outcome].label
         if heading not in [row.label for row in rows]:
-            rows.append(_Row(heading))
+            rows.append(PerformanceRow(heading))
         key = simulation_key(outcome, estimator)
-        rows.append(_Row(estimator_label(estimator), key, estimator.kind == "time_varying"))
-    return rows
-
-
-def _write_labels(figure: ReportFigure, rows: list[_Row], head: float) -> None:
-    for i, row in enumerate(rows):
-        figure.text_at(
-            2 * MARGIN_MM + (_INDENT_MM if row.key else 0.0),
-            head + (i + 0.5) * _ROW_MM - CAP_DROP_MM,
-            row.label,
-            va="center_baseline",
-            fontsize=SMALL_PT,
-            fontweight="normal" if row.key else "bold",
-            color=INK,
+        rows.append(
+            PerformanceRow(estimator_label(estimator), key, estimator.kind == "time_varying")
         )
-
-
-def _draw(
-    axes: Axes, simulated: Results, rows: list[_Row], statistic: str, target: float, scale: float
-) -> None:
-    axes.set_ylim(len(rows), 0)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.axvline(target, color=QUIET, linewidth=0.6, zorder=0)
-    for i, row in enumerate(rows):
-        if row.key is None:
-            axes.axhline(i, color=RULE, linewidth=0.5, zorder=0)
-            continue
-        value = scale * simulated.value(row.key._replace(statistic=statistic))
-        error = scale * simulated.value(row.key._replace(statistic=f"{statistic}_mc_error"))
-        if not np.isfinite(value):
-            continue
-        colour = stroke(0).colour if row.coloured else INK
-        half = _BAR * error if np.isfinite(error) else 0.0
-        axes.plot([value - half, value + half], [i + 0.5] * 2, color=colour, linewidth=1.0)
-        axes.plot([value], [i + 0.5], "s", color=colour, markersize=4.0)
-    axes.margins(x=0.08)
+    return rows

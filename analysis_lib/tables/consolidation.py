@@ -43,8 +43,9 @@ def table_triptych(
             return one
         shown.append(one)
     first = shown[0]
+    level = format_confidence(first.results.confidence_level)
     columns = (
-        Column("", 2.2),
+        Column("", 1.7),
         *(Column(heading(x), 1.6, "Landmark" if x.days else "") for x in first.estimators),
     )
     lines = [line for one in shown for c in one.contrasts for line in _lines(one, c)]
@@ -56,7 +57,7 @@ def table_triptych(
     )
     notes = (
         HOW,
-        sentence(f"HR, hazard ratio after consolidation against none: {methods(ratios)}"),
+        sentence(f"HR, hazard ratio ({level}) after consolidation against none: {methods(ratios)}"),
         "Events/patients: of patients in the comparison; consolidated: events after it began, of "
         "those consolidated.",
         _factor_note(first),
@@ -115,13 +116,12 @@ def heading(estimator: Estimator) -> str:
 
 def _lines(one: ConsolidationEffects, contrast: Contrast) -> list[Line]:
     group = f"{one.outcome_label}: {lower_first(contrast.label)}"
-    level = format_confidence(one.results.confidence_level)
     lines = []
     for label, write in (
         ("Events/patients", _whole),
         ("Consolidated", _consolidated),
-        (f"Crude HR ({level})", _ratio),
-        (f"Adjusted HR ({level})", _adjusted_ratio),
+        ("Crude HR", _ratio),
+        ("Adjusted HR", _adjusted_ratio),
     ):
         keys = [contrast.key(x.analysis, one.outcome, x.time_months) for x in one.estimators]
         lines.append(Line(label, tuple(write(one.results, key) for key in keys), group=group))
