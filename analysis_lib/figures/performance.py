@@ -90,4 +90,6 @@ def _draw(
         axes.plot([value - half, value + half], [i + 0.5] * 2, color=colour, linewidth=1.0)
         axes.plot([value], [i + 0.5], "s", color=colour, markersize=4.0)
     axes.margins(x=0.08)
-    axes.xaxis.set_major_locator(MaxNLocator(_TICKS))
+    low, high = axes.get_xlim()
+    ticks = MaxNLocator(_TICKS, steps=[1, 2, 5, 10]).tick_values(low, high)
+    axes.set_xticks([x for x in ticks if low <= x <= high])
