@@ -43,6 +43,7 @@ seed: int = 20231030  # seed of every random number
 
 # %%
 from analysis_lib.analyses import (
+    as_published_models,
     check_positivity,
     consolidation_effects,
     consolidation_simulation_results,
@@ -50,12 +51,15 @@ from analysis_lib.analyses import (
     exposure_ladder,
     exposure_propensity,
     hazard_periods,
+    imputed_effects,
     leave_one_centre_out,
     proportionality,
     responders_at_landmarks,
+    response_bounds,
     restricted_means,
     sensitivity_to_choices,
     study_estimands,
+    unknown_response,
     weigh_groups,
     weighted_survival,
 )
@@ -63,6 +67,7 @@ from analysis_lib.cohort import open_study
 from analysis_lib.figures import (
     plot_causal_diagram,
     plot_consolidation_simulation,
+    plot_imputed,
     plot_ladder,
     plot_leave_one_out,
     plot_propensity,
@@ -79,6 +84,7 @@ from analysis_lib.narrative import (
     describe_consolidation_simulation,
     describe_e_values,
     describe_hazard_periods,
+    describe_imputed,
     describe_ladder,
     describe_leave_one_out,
     describe_positivity,
@@ -86,11 +92,13 @@ from analysis_lib.narrative import (
     describe_propensity,
     describe_proportionality,
     describe_published_model,
+    describe_response_bounds,
     describe_restricted_means,
     describe_roles,
     describe_selection,
     describe_sensitivity,
     describe_triptych,
+    describe_unknown_response,
     describe_waiting,
     describe_weighted_survival,
 )
@@ -100,11 +108,14 @@ from analysis_lib.tables import (
     table_e_values,
     table_estimands,
     table_hazard_periods,
+    table_imputed,
     table_ladder,
     table_landmarks,
+    table_response_bounds,
     table_restricted_means,
     table_sensitivity,
     table_triptych,
+    table_unknown_response,
     table_weighted_survival,
     table_weighting,
 )
@@ -301,6 +312,72 @@ table_sensitivity(sensitivity, dictionary=dictionary)
 #| fig-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time; the model as specified in colour."
 #| fig-alt: "Forest plot of the hazard ratio of the exposure, one group of rows a model, the model as specified first and then each other choice, with intervals on a logarithmic axis."
 plot_sensitivity(sensitivity, dictionary=dictionary)
+
+# %% [markdown]
+# ## Missing and unknown
+#
+# What is not recorded can be left out, filled in, or assumed one way and the other. Patients who
+# are missing for want of follow-up are in @tbl-sensitivity, where the rule "follow-up or death" is
+# set against a restriction by the date of infusion.
+#
+# ### Missing covariates
+#
+# Complete cases are a sample of the patients by what happens to be recorded of them. Multiple
+# imputation [@rubin1987] completes the table several times by chained equations [@vanbuuren2011],
+# each gap drawn given all other covariates, the exposure, and every endpoint as its event and its
+# cumulative hazard [@white2009], without which imputed covariates would be too weakly related to
+# the outcome. The models are fitted in every copy and pooled, with degrees of freedom for small
+# samples [@barnard1999]. Values are assumed to be missing at random given what is recorded; no
+# analysis of these data can prove that. The information missing is the part of what complete data
+# would have said of the coefficient.
+
+# %%
+imputed = imputed_effects(study)
+describe_imputed(imputed, dictionary)
+
+# %%
+#| label: tbl-imputed
+#| tbl-cap: "The hazard ratio by {{< var exposure >}} in complete cases and with missing covariates imputed."
+table_imputed(imputed, dictionary=dictionary)
+
+# %%
+#| label: fig-imputed
+#| fig-cap: "The hazard ratio by {{< var exposure >}} in complete cases and with missing covariates imputed, which stands in colour."
+#| fig-alt: "Forest plot of the hazard ratio of the exposure, two rows a model, complete cases above multiple imputation, with intervals on a logarithmic axis beside patients, events and P values."
+plot_imputed(imputed)
+
+# %% [markdown]
+# ### Unknown response to the exposure
+#
+# Model B of the article compares groups by their response to the exposure and leaves out whose
+# response is unknown. Here they are assumed to be all of one group or all of the other; and, as
+# extremes, split by what happened to them later, which is as hard on the comparison as an
+# assumption can be and likely for nobody.
+
+# %%
+unknown = unknown_response(study, as_published_models(study))
+describe_unknown_response(unknown)
+
+# %%
+#| label: tbl-unknown-response
+#| tbl-cap: "Model B of the article under assumptions on the patients whose response to the exposure is unknown."
+table_unknown_response(unknown, dictionary=dictionary)
+
+# %% [markdown]
+# ### Responses that nobody assessed
+#
+# A response rate of the evaluable leaves out who died before the assessment. If more of one group
+# did, the comparison is of survivors. Counting all of them as non-responders is the customary
+# conservative rule; best and worst case enclose every possible value.
+
+# %%
+bounds = response_bounds(study)
+describe_response_bounds(bounds)
+
+# %%
+#| label: tbl-response-bounds
+#| tbl-cap: "CR or CRi by {{< var exposure >}} among the evaluable and under assumptions on the patients who were not."
+table_response_bounds(bounds)
 
 # %% [markdown]
 # ## Confounding

@@ -20,7 +20,8 @@ EVERY = "cox_every_candidate"
 RIDGE = "cox_every_candidate_ridge"
 FIRTH = "cox_every_candidate_firth"
 LEAST_EVENTS = 10
-MOST_PROFILED = 5  # groups; a profile of each of many takes minutes
+LARGEST_SHARE = 0.5  # parameters per event beyond which Firth takes minutes and says little
+LABELS = {EVERY: "All candidates", RIDGE: "The same, ridge", FIRTH: "The same, Firth"}
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,21 @@ class Penalised:
     """The screened model, then the model of all candidates: plain, ridge, Firth.
 
     `terms` are the covariates of the model of all, `penalty` the ridge that cross-validation
-    chose; `results` hold all but the screened model.
+    chose; `results` hold all but the screened model. Firth's is None with too few events.
     """
 
     screened: EffectRows
     every: EffectRows
     ridge: EffectRows
-    firth: EffectRows
+    firth: EffectRows | None
     terms: tuple[str, ...]
     penalty: RidgePenalty
     results: Results
 
     @property
     def effects(self) -> tuple[EffectRows, ...]:
-        return self.screened, self.every, self.ridge, self.firth
+        own = (self.screened, self.every, self.ridge)
+        return own if self.firth is None else (*own, self.firth)
 
 
 def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
@@ -73,20 +75,33 @@ def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
     ridge = fit_ridge_cox(
         time, event, covariates, theta=penalty.theta, unpenalised=exempt, confidence_level=level
     )
-    firth = fit_firth_cox(time, event, covariates, profiled=groups.variable, confidence_level=level)
     key = Key(EVERY, OUTCOME, population)
     rows = [
         *plain.results,
         context(key, n=plain.fit.n).at("parameters", plain.fit.degrees_of_freedom),
         *_rows(key._replace(analysis=RIDGE), ridge, groups),
-        *_rows(key._replace(analysis=FIRTH), firth, groups),
     ]
+    parameters = plain.fit.degrees_of_freedom
+    if parameters <= plain.fit.events * LARGEST_SHARE:
+        firth = fit_firth_cox(
+            time, event, covariates, profiled=groups.variable, confidence_level=level
+        )
+        rows += _rows(key._replace(analysis=FIRTH), firth, groups)
     results = study_results(study, rows)
-    labels = {EVERY: "All candidates", RIDGE: "The same, ridge", FIRTH: "The same, Firth"}
-    every, shrunk, finite = (
-        EffectRows(labels[x], key._replace(analysis=x), groups, results) for x in labels
+    own = {
+        name: EffectRows(label, key._replace(analysis=name), groups, results)
+        for name, label in LABELS.items()
+        if results.has(Key(name, OUTCOME, population, statistic="n"))
+    }
+    return Penalised(
+        _screened(screened, groups),
+        own[EVERY],
+        own[RIDGE],
+        own.get(FIRTH),
+        terms,
+        penalty,
+        results,
     )
-    return Penalised(_screened(screened, groups), every, shrunk, finite, terms, penalty, results)
 
 
 def _screened(models: ModelSet, groups: Grouping) -> EffectRows:

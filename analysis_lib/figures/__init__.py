@@ -8,6 +8,7 @@ from analysis_lib.figures.consolidation import plot_simon_makuch, plot_triptych
 from analysis_lib.figures.flow import plot_flow
 from analysis_lib.figures.forest import plot_forest, plot_univariable_forest
 from analysis_lib.figures.forest_effects import plot_ladder, plot_sensitivity
+from analysis_lib.figures.forest_missing import plot_imputed
 from analysis_lib.figures.hazards_over_time import plot_proportionality
 from analysis_lib.figures.incidence import plot_relapse_and_death, plot_toxicity_onset
 from analysis_lib.figures.kaplan_meier import plot_kaplan_meier
@@ -15,6 +16,7 @@ from analysis_lib.figures.leave_one_out import plot_leave_one_out
 from analysis_lib.figures.propensity import plot_propensity
 from analysis_lib.figures.published import plot_published_estimates
 from analysis_lib.figures.report_figure import ReportFigure
+from analysis_lib.figures.screening import plot_screen_coverage, plot_selection
 from analysis_lib.figures.simulated import plot_consolidation_simulation
 from analysis_lib.figures.toxicity import plot_toxicity_grades
 from analysis_lib.figures.weighted_survival import plot_weighted_survival
@@ -26,6 +28,7 @@ __all__ = [
     "plot_consolidation_simulation",
     "plot_flow",
     "plot_forest",
+    "plot_imputed",
     "plot_kaplan_meier",
     "plot_ladder",
     "plot_leave_one_out",
@@ -33,6 +36,8 @@ __all__ = [
     "plot_proportionality",
     "plot_published_estimates",
     "plot_relapse_and_death",
+    "plot_screen_coverage",
+    "plot_selection",
     "plot_sensitivity",
     "plot_simon_makuch",
     "plot_toxicity_grades",

@@ -35,6 +35,11 @@ from analysis_lib.narrative.ladder import (
     describe_primary_models,
 )
 from analysis_lib.narrative.misses import describe_conflicts, describe_misses
+from analysis_lib.narrative.missing import (
+    describe_imputed,
+    describe_response_bounds,
+    describe_unknown_response,
+)
 from analysis_lib.narrative.onset import describe_onset
 from analysis_lib.narrative.positivity import describe_positivity
 from analysis_lib.narrative.prose import Prose
@@ -56,6 +61,11 @@ from analysis_lib.narrative.response import (
     describe_response,
 )
 from analysis_lib.narrative.response_contrast import describe_response_contrast
+from analysis_lib.narrative.screening import (
+    describe_penalised,
+    describe_screen_coverage,
+    describe_screen_stability,
+)
 from analysis_lib.narrative.sensitivity import (
     describe_published_model,
     describe_sensitivity,
@@ -85,6 +95,7 @@ __all__ = [
     "describe_flow",
     "describe_followup",
     "describe_hazard_periods",
+    "describe_imputed",
     "describe_ladder",
     "describe_leave_one_out",
     "describe_misses",
@@ -92,23 +103,28 @@ __all__ = [
     "describe_mrd",
     "describe_not_evaluable",
     "describe_onset",
+    "describe_penalised",
     "describe_positivity",
     "describe_primary_models",
     "describe_propensity",
     "describe_proportionality",
     "describe_published_model",
     "describe_response",
+    "describe_response_bounds",
     "describe_response_contrast",
     "describe_restricted_means",
     "describe_roles",
     "describe_score",
     "describe_screen",
+    "describe_screen_coverage",
+    "describe_screen_stability",
     "describe_selection",
     "describe_sensitivity",
     "describe_survival",
     "describe_terms",
     "describe_toxicity",
     "describe_triptych",
+    "describe_unknown_response",
     "describe_waiting",
     "describe_weighted_survival",
     "summarize_score",

@@ -109,8 +109,10 @@ def estimate_exposure(
     variances = np.diag(np.linalg.pinv(information))
     for position, column in enumerate(kept):
         value = best[position]
-        if column < groups and with_events[column] and abs(value) < LARGEST:
-            coefficients[column], errors[column] = value, np.sqrt(variances[position])
+        error = float(np.sqrt(variances[position]))
+        finite = abs(value) < LARGEST and 0 < error < LARGEST
+        if column < groups and with_events[column] and finite:
+            coefficients[column], errors[column] = value, error
     return ExposureEstimate(coefficients, errors)
 
 

@@ -28,7 +28,7 @@ METHOD = "Cox model, Firth penalty, profile penalised likelihood"
 _TOLERANCE = 1e-8
 _MOST_STEPS = 200
 _LONGEST_STEP = 1.0
-_FARTHEST = 60.0
+_FARTHEST = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,10 +136,11 @@ def _maximise(sets: RiskSets, matrix: FloatArray, start: FloatArray, free: np.nd
             break
         step *= min(1.0, _LONGEST_STEP / largest)
         following = _evaluate(sets, matrix, point.coefficients + step)
-        # At the maximum rounding alone makes a step look worse.
-        while following.penalised < point.penalised - 1e-12 and np.abs(step).max() > _TOLERANCE:
+        while following.penalised < point.penalised and np.abs(step).max() > _TOLERANCE:
             step = step / 2
             following = _evaluate(sets, matrix, point.coefficients + step)
+        if following.penalised < point.penalised:
+            break
         point = following
     return point
 

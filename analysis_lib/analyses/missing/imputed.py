@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -25,6 +26,8 @@ from analysis_lib.analyses.results import Results, Row, study_results
 from analysis_lib.cohort import Study
 from analysis_lib.stats.imputation import impute
 from analysis_lib.stats.nelson_aalen import cumulative_hazard
+
+LEAST_EVENTS = 10
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,18 @@ def imputed_effects(study: Study) -> Imputed | Omitted:
     study = replace(study, parameters=replace(study.parameters, missing_rule="complete_cases"))
     specifications = _specifications(study)
     patients = study.groups.among(study.patients)
-    table = _table(study, patients, specifications)
+    table = imputation_table(
+        study, patients, [name for _, one in specifications for name in one.terms]
+    )
     incomplete = [(str(name), int(count)) for name, count in table.isna().sum().items() if count]
     if not incomplete:
         return Omitted("No covariate of these models is missing in anyone; nothing is imputed.")
+    events = int(patients[f"{specifications[0][1].outcome}_event"].sum())
+    if events < LEAST_EVENTS:
+        return Omitted(
+            f"Nothing is imputed with {events} events; a model of imputed covariates takes "
+            f"{LEAST_EVENTS}."
+        )
     copies = list(
         impute(table, imputations=study.parameters.imputations, seed=study.parameters.seed)
     )
@@ -99,12 +110,9 @@ def _pair(study: Study, label: str, of: Specification, results: Results) -> Pair
     return Pair(of.outcome, label, *of_both)
 
 
-def _table(
-    study: Study, patients: pd.DataFrame, specifications: list[tuple[str, Specification]]
-) -> pd.DataFrame:
+def imputation_table(study: Study, patients: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
     """What is imputed and what it is imputed from: exposure, covariates, endpoints."""
-    names = [name for _, one in specifications for name in one.variables]
-    every = Specification("", "", "", study.groups, tuple(dict.fromkeys(names)), "")
+    every = Specification("", "", "", study.groups, tuple(dict.fromkeys(terms)), "")
     columns = dict(typed_covariates(patients, every, study))
     for outcome in study.parameters.endpoints:
         time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]

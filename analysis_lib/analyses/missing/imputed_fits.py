@@ -13,7 +13,7 @@ from analysis_lib.analyses.models import METHOD as COX
 from analysis_lib.analyses.models import Specification, model_patients
 from analysis_lib.analyses.results import Key, Row, context
 from analysis_lib.cohort import Study
-from analysis_lib.simulation.fast_screen import ExposureEstimate, estimate_exposure
+from analysis_lib.simulation.fast_screen import LARGEST, ExposureEstimate, estimate_exposure
 from analysis_lib.stats import CoxCoefficient
 from analysis_lib.stats.covariates import read_covariates
 from analysis_lib.stats.cox_results import Effect, not_estimable, wald
@@ -116,12 +116,13 @@ def _pool(found: list[tuple[float, float]], complete_df: int, level: float) -> P
     coefficients, errors = np.array(found).T
     if not np.isfinite(coefficients).all():
         return None
-    return pool_estimates(
+    pooled = pool_estimates(
         coefficients,
         errors**2,
         complete_degrees_of_freedom=complete_df,
         confidence_level=level,
     )
+    return pooled if pooled.ci_high - pooled.ci_low < 2 * LARGEST else None
 
 
 def _term(effect: Effect, pooled: Pooled | None, level: float) -> CoxCoefficient:
