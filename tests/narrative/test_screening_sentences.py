@@ -1,0 +1,129 @@
+"""Sentences on the screen and on what is missing say what their numbers say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analysis_lib.analyses import (
+    Imputed,
+    Omitted,
+    Results,
+    as_published_models,
+    imputed_effects,
+    penalised_models,
+    response_bounds,
+    screen_bootstrap_results,
+    screen_candidates,
+    screen_coverage,
+    screen_simulation_results,
+    screen_stability,
+    screened_models,
+    unknown_response,
+)
+from analysis_lib.narrative import (
+    describe_imputed,
+    describe_penalised,
+    describe_response_bounds,
+    describe_screen_coverage,
+    describe_screen_stability,
+    describe_unknown_response,
+)
+
+
+def changed(results: Results, **values: float) -> Results:
+    """The results with some statistics set, wherever they stand."""
+    rows = [replace(row, value=values.get(row.key.statistic, row.value)) for row in results.rows]
+    return replace(results, rows=tuple(rows))
+
+
+@pytest.fixture(scope="module")
+def stability(study_of):
+    study = study_of(bootstrap_resamples=12)
+    return screen_stability(study, screen_bootstrap_results(study))
+
+
+@pytest.fixture(scope="module")
+def coverage(study):
+    return screen_coverage(study, screen_simulation_results(study, cohorts=6))
+
+
+@pytest.fixture(scope="module")
+def imputed(study) -> Imputed:
+    return imputed_effects(study)
+
+
+def test_one_model_in_all_resamples_is_said_so(stability) -> None:
+    one = replace(stability, results=changed(stability.results, distinct_models=1))
+    assert str(describe_screen_stability(one)).startswith("All 12 resamples gave the same model.")
+    assert "different models" in str(describe_screen_stability(stability))
+
+
+def test_candidates_of_the_model_that_seldom_pass_are_named(stability) -> None:
+    never = replace(stability, results=changed(stability.results, selected=0.1, enters=1))
+    text = str(describe_screen_stability(never))
+    assert "pass in less" not in text and "passing in less than half of them" in text
+    assert "no candidate" in text
+    always = replace(stability, results=changed(stability.results, selected=1.0, enters=1))
+    assert "less than half" not in str(describe_screen_stability(always))
+
+
+def test_a_bias_is_said_only_beyond_the_monte_carlo_error(coverage) -> None:
+    within, beyond, below = (
+        str(
+            describe_screen_coverage(
+                replace(coverage, results=changed(coverage.results, bias=b, bias_mc_error=0.02))
+            )
+        )
+        for b in (0.03, 0.2, -0.2)
+    )
+    assert within.count("neither is biased beyond") == 2
+    assert beyond.count("is biased upwards (log hazard ratio 0.200)") == 4
+    assert below.count("is biased downwards (log hazard ratio −0.200)") == 4
+
+
+def test_intervals_are_read_at_one(imputed, dictionary) -> None:
+    def said(complete: tuple[float, float], pooled: tuple[float, float]) -> str:
+        pair = imputed.pairs[0]
+        low, high = "hazard_ratio_ci_low", "hazard_ratio_ci_high"
+        given = [
+            replace(x, results=changed(x.results, **{low: a, high: b}))
+            for x, (a, b) in ((pair.complete, complete), (pair.imputed, pooled))
+        ]
+        one = replace(pair, complete=given[0], imputed=given[1])
+        return str(describe_imputed(replace(imputed, pairs=(one,)), dictionary))
+
+    assert said((0.8, 2.0), (0.7, 2.0)).endswith("both intervals contain 1.")
+    assert said((1.2, 2.0), (1.1, 2.0)).endswith("both intervals exclude 1.")
+    assert said((1.2, 2.0), (0.9, 2.0)).endswith(
+        "first interval excludes 1 and the second does not."
+    )
+    assert said((0.9, 2.0), (1.2, 2.0)).endswith(
+        "first interval contains 1 and the second does not."
+    )
+
+
+def test_every_sentence_names_its_numbers(study, imputed, dictionary) -> None:
+    unknown = unknown_response(study, as_published_models(study))
+    assert f"unknown in {unknown.unknown} patients" in str(describe_unknown_response(unknown))
+    bounds = response_bounds(study)
+    assert f"{bounds.not_evaluable} of {bounds.patients}" in str(describe_response_bounds(bounds))
+    penalised = penalised_models(study, screened_models(study, screen_candidates(study)))
+    assert "shrunk by ridge" in str(describe_penalised(penalised))
+    without = str(describe_penalised(replace(penalised, firth=None)))
+    assert "events are too few" in without and "Firth's penalty." not in without[:200]
+    assert "20 completed copies are pooled" in str(describe_imputed(imputed, dictionary))
+
+
+def test_what_was_left_out_says_why(dictionary) -> None:
+    reason = Omitted("It takes more events.")
+    for describe in (
+        describe_screen_stability,
+        describe_screen_coverage,
+        describe_penalised,
+        describe_unknown_response,
+        describe_response_bounds,
+    ):
+        assert describe(reason) is reason
+    assert describe_imputed(reason, dictionary) is reason
