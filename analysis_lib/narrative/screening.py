@@ -129,14 +129,32 @@ def _beside(coverage: ScreenCoverage, opening: str, level: str, screened: Key, f
     return (
         f"{opening}, the {name}{who} holds the true hazard ratio of 1 in "
         f"{_coverage(results, screened)} of the cohorts after the screen and in "
-        f"{_coverage(results, fixed)} with the terms fixed; {_bias(results, screened, fixed)}."
+        f"{_coverage(results, fixed)} with the terms fixed{_short(results, screened, fixed)}; "
+        f"{_bias(results, screened, fixed)}."
+    )
+
+
+def _short(results: Results, screened: Key, fixed: Key) -> str:
+    """Which of the two covers less often than its interval says, beyond the simulation's error."""
+    level, less = results.confidence_level, []
+    for key in (screened, fixed):
+        value, error = _coverage_of(results, key)
+        less.append(value < level - NOTABLE * error)
+    if not any(less):
+        return ""
+    who = "both" if all(less) else "the former" if less[0] else "the latter"
+    return f", {who} less often than the {format_percent(level)} that it promises"
+
+
+def _coverage_of(results: Results, key: Key) -> tuple[float, float]:
+    value, error = (f"coverage{x}" for x in ("", "_mc_error"))
+    return results.value(key._replace(statistic=value)), results.value(
+        key._replace(statistic=error)
     )
 
 
 def _coverage(results: Results, key: Key) -> str:
-    value, error = (
-        results.value(key._replace(statistic=f"coverage{x}")) for x in ("", "_mc_error")
-    )
+    value, error = _coverage_of(results, key)
     return f"{format_percent(value, 1)} (Monte Carlo error {format_percent(error, 1)})"
 
 

@@ -83,6 +83,22 @@ def test_a_bias_is_said_only_beyond_the_monte_carlo_error(coverage) -> None:
     assert below.count("is biased downwards (log hazard ratio −0.200)") == 4
 
 
+def test_a_coverage_below_its_promise_is_said_beyond_the_monte_carlo_error(coverage) -> None:
+    within, below = (
+        str(
+            describe_screen_coverage(
+                replace(
+                    coverage,
+                    results=changed(coverage.results, coverage=c, coverage_mc_error=0.01),
+                )
+            )
+        )
+        for c in (0.94, 0.9)
+    )
+    assert "promises" not in within
+    assert below.count("both less often than the 95% that it promises") == 2
+
+
 def test_intervals_are_read_at_one(imputed, dictionary) -> None:
     def said(complete: tuple[float, float], pooled: tuple[float, float]) -> str:
         pair = imputed.pairs[0]
