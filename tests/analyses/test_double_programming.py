@@ -36,6 +36,10 @@ ANALYSES = (
     "consolidation_time_varying_adjusted", "consolidation_landmark",
     "consolidation_landmark_adjusted", "simon_makuch_any", "simon_makuch_kind",
     "propensity", "weighting_none", "weighting_iptw", "weighting_overlap", "leave_one_centre_out",
+    "cox_complete_baseline", "cox_complete_as_published", "cox_every_candidate",
+    "cox_unknown_response_responded", "cox_unknown_response_refractory",
+    "cox_unknown_response_widest", "cox_unknown_response_narrowest",
+    "response_evaluable_only", "response_none", "response_all", "response_best", "response_worst",
 )  # fmt: skip
 # Of these, R derives every row that the results table holds in those analyses.
 INFERENTIAL = frozenset(
@@ -81,6 +85,10 @@ DESCRIPTIVE = {
         for x in ("none", "iptw", "overlap")
     },
     "leave_one_centre_out": {"events", "minimum", "maximum"},
+    **{
+        f"response_{x}": {"count", "difference", "difference_ci_low", "difference_ci_high"}
+        for x in ("evaluable_only", "none", "all", "best", "worst")
+    },
     "proportional_hazards_crude": set(),
     "cox_change_at_cut": set(),
     "restricted_mean": {"at_risk", "events_to_date"},

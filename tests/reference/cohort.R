@@ -209,6 +209,7 @@ source("cohort_competing.R")
 source("cohort_hazards.R")
 source("cohort_consolidation.R")
 source("cohort_weighting.R")
+source("cohort_missing.R")
 
 # ---- file --------------------------------------------------------------------------------
 golden <- do.call(rbind, written)
