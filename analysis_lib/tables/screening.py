@@ -103,11 +103,13 @@ def table_screen_coverage(coverage: ScreenCoverage | Omitted) -> ReportTable | O
         Column("Mean SE", 0.9),
     )
     first = coverage.contrast(coverage.keys[0][2], exposure.levels[1])
-    cohorts = format_count(results.value(first._replace(statistic="replications")))
+    row = results.row(first._replace(statistic="replications"))
+    cohorts, patients = format_count(row.value), format_count(row.n or 0)
     notes = (
-        f"{cohorts} simulated cohorts per truth; the true hazard ratio is 1. HR, the exponential "
-        "of the mean log HR; SD, standard deviation of the estimates; SE, root mean square of the "
-        "models' standard errors; MC error, Monte Carlo standard error.",
+        f"{cohorts} simulated cohorts of {patients} patients per truth, both models fitted in "
+        "each; the true hazard ratio is 1. HR, the exponential of the mean log HR; SD, standard "
+        "deviation of the estimates; SE, root mean square of the models' standard errors; MC "
+        "error, Monte Carlo standard error.",
         "The patients keep their covariates; times are drawn from a ridge Cox model of their own "
         "without the exposure's effect, ends of follow-up from the Kaplan-Meier curve of "
         "censoring.",
@@ -152,7 +154,7 @@ def table_penalised(
     names = "; ".join(lower_first(dictionary[name].label) for name in penalised.terms)
     folds = format_count(penalised.penalty.folds)
     bound = ", a bound of those tried" if penalised.penalty.at_bound else ""
-    theta = format_number(penalised.penalty.theta, digits=2)
+    theta = format_number(penalised.penalty.theta)
     notes = (
         compared_note(penalised.screened),
         methods_note(penalised.effects),
