@@ -41,10 +41,14 @@ seed: int = 20231030  # seed of every random number
 
 # %%
 from analysis_lib.analyses import (
-    as_published_models,
+    exposure_ladder,
+    exposure_propensity,
+    followup,
+    gate,
     patient_flow,
     response_by_exposure,
     survival_by_exposure,
+    weigh_groups,
 )
 from analysis_lib.cohort import open_study
 from analysis_lib.comparison import published_comparison
@@ -64,7 +68,9 @@ study = open_study(globals())
 flow = patient_flow(study)
 response = response_by_exposure(study)
 survival = [survival_by_exposure(study, outcome) for outcome in study.parameters.endpoints]
-published = as_published_models(study)
+ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
+propensity = exposure_propensity(study)
+checks = gate(study, ladders, propensity, weigh_groups(study, propensity), followup(study))
 
 # %% [markdown]
 # ## Abstract
@@ -76,10 +82,10 @@ abstract_background(study)
 abstract_methods(study)
 
 # %%
-abstract_results(flow, response, published, *survival)
+abstract_results(flow, response, survival, ladders)
 
 # %%
-abstract_conclusion(study, published, *survival)
+abstract_conclusion(study, survival, ladders, checks)
 
 # %%
 summarize_score(published_comparison(study))

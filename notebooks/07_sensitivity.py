@@ -46,10 +46,12 @@ from analysis_lib.analyses import (
     as_published_models,
     check_positivity,
     consolidation_effects,
-    consolidation_simulation_results,
+    consolidation_simulation,
     e_values,
     exposure_ladder,
     exposure_propensity,
+    followup,
+    gate,
     hazard_periods,
     imputed_effects,
     leave_one_centre_out,
@@ -58,12 +60,14 @@ from analysis_lib.analyses import (
     response_bounds,
     restricted_means,
     sensitivity_to_choices,
+    specification_curve,
     study_estimands,
     unknown_response,
     weigh_groups,
     weighted_survival,
 )
 from analysis_lib.cohort import open_study
+from analysis_lib.comparison import printed_exposure_ratio
 from analysis_lib.figures import (
     plot_causal_diagram,
     plot_consolidation_simulation,
@@ -74,6 +78,7 @@ from analysis_lib.figures import (
     plot_proportionality,
     plot_sensitivity,
     plot_simon_makuch,
+    plot_specification_curve,
     plot_triptych,
     plot_weighted_balance,
     plot_weighted_survival,
@@ -83,6 +88,7 @@ from analysis_lib.narrative import (
     describe_baseline_terms,
     describe_consolidation_simulation,
     describe_e_values,
+    describe_gate,
     describe_hazard_periods,
     describe_imputed,
     describe_ladder,
@@ -97,6 +103,7 @@ from analysis_lib.narrative import (
     describe_roles,
     describe_selection,
     describe_sensitivity,
+    describe_specification_curve,
     describe_triptych,
     describe_unknown_response,
     describe_waiting,
@@ -107,6 +114,7 @@ from analysis_lib.tables import (
     table_covariate_roles,
     table_e_values,
     table_estimands,
+    table_gate,
     table_hazard_periods,
     table_imputed,
     table_ladder,
@@ -553,7 +561,7 @@ plot_simon_makuch(*consolidation)
 # cohorts know no confounding, so that this is the bias of the waiting alone.
 
 # %%
-simulated_consolidation = consolidation_simulation_results(study)
+simulated_consolidation = consolidation_simulation(study)
 describe_consolidation_simulation(simulated_consolidation, dictionary=dictionary)
 
 # %%
@@ -575,6 +583,42 @@ plot_consolidation_simulation(simulated_consolidation, dictionary=dictionary)
 # estimate, although they could no longer be consolidated in remission.
 
 # %% [markdown]
+# ## Every specification
+#
+# The sections above change one choice at a time. Choices also act together, and whoever reports
+# one combination has passed over the others. The specification curve [@simonsohn2020] fits every
+# combination that makes sense: population, covariates, missing values, estimator, endpoint and
+# follow-up. It is no test, since the estimates share their patients; it shows how much of the
+# answer is the analyst's. Combinations that come to the same in these patients stand once.
+
+# %%
+curve = specification_curve(study)
+describe_specification_curve(curve, dictionary)
+
+# %%
+#| label: fig-specification-curve
+#| fig-cap: "The hazard ratio by {{< var exposure >}} under every specification, from the smallest to the largest, above the choices that made it. The band is the published estimate with its interval, where there is one."
+#| fig-alt: "Upper panels: hazard ratios with intervals, sorted, one panel per endpoint, the primary and the published model marked. Lower panels: one row per option, with a tick below every estimate that uses it."
+plot_specification_curve(curve, dictionary=dictionary, printed=printed_exposure_ratio(study))
+
+# %% [markdown]
+# ## What a conclusion can rest on
+#
+# Before anything is concluded, the adjusted comparison has to pass checks whose bounds were set
+# before the results were known: balance of the groups [@stuart2010], events per parameter
+# [@peduzzi1995; @vittinghoff2007], proportional hazards, missing covariates, positivity, and
+# follow-up. The words of the abstract in @sec-summary follow from the worst verdict.
+
+# %%
+checks = gate(study, ladders, propensity, weighting, followup(study))
+describe_gate(checks, dictionary)
+
+# %%
+#| label: tbl-gate
+#| tbl-cap: "Checks that a conclusion about {{< var exposure >}} has to pass, with their bounds."
+table_gate(checks, dictionary=dictionary)
+
+# %% [markdown]
 # ## Limits
 #
 # - Adjustment reaches what was recorded. Why a patient was given one therapy and not another is
@@ -593,4 +637,5 @@ plot_consolidation_simulation(simulated_consolidation, dictionary=dictionary)
 #   errors take them as known, which is on the safe side for inverse-probability weights.
 # - The order in time behind each role rests on when a variable is known, not on when what it
 #   measures began.
-# - The choices are tried one at a time. Rows share patients, and their agreement is no replication.
+# - Rows of a table and points of the curve share patients; their agreement is no replication. Nor
+#   are the specifications equally good: how many lie on one side of 1 is no measure of evidence.

@@ -27,6 +27,7 @@ from analysis_lib.analyses.consolidation import (
     consolidation_simulation_results,
     responders_at_landmarks,
 )
+from analysis_lib.analyses.curve import SpecificationCurve, specification_curve
 from analysis_lib.analyses.e_values import EValueLine, EValues, e_values
 from analysis_lib.analyses.effect_rows import EffectRows
 from analysis_lib.analyses.effects import Effect
@@ -34,6 +35,7 @@ from analysis_lib.analyses.estimands import CovariateRole, Estimands, study_esti
 from analysis_lib.analyses.everything import all_results
 from analysis_lib.analyses.flow import Box, DoseSummary, Flow, exposure_doses, patient_flow
 from analysis_lib.analyses.followup import Followup, followup
+from analysis_lib.analyses.gate import Gate, gate
 from analysis_lib.analyses.hazard_periods import HazardPeriods, hazard_periods
 from analysis_lib.analyses.ladder import Ladder, exposure_ladder
 from analysis_lib.analyses.leave_one_out import LeaveOneOut, leave_one_centre_out
@@ -59,6 +61,13 @@ from analysis_lib.analyses.regression import (
     model_b,
     screen_candidates,
     screened_models,
+)
+from analysis_lib.analyses.repeated import (
+    complete_results,
+    consolidation_simulation,
+    repeated_results,
+    screen_bootstrap,
+    screen_simulation,
 )
 from analysis_lib.analyses.response import Response, response_by_exposure
 from analysis_lib.analyses.response_contrast import (
@@ -113,6 +122,7 @@ __all__ = [
     "Family",
     "Flow",
     "Followup",
+    "Gate",
     "HazardCheck",
     "HazardPeriods",
     "Imputed",
@@ -144,6 +154,7 @@ __all__ = [
     "Screened",
     "Sensitivity",
     "Specification",
+    "SpecificationCurve",
     "SurvivalComparison",
     "Toxicity",
     "ToxicityOnset",
@@ -158,13 +169,16 @@ __all__ = [
     "baseline_by_timing",
     "check_positivity",
     "combine",
+    "complete_results",
     "consolidation_effects",
+    "consolidation_simulation",
     "consolidation_simulation_results",
     "e_values",
     "exposure_doses",
     "exposure_ladder",
     "exposure_propensity",
     "followup",
+    "gate",
     "hazard_periods",
     "imputed_effects",
     "leave_one_centre_out",
@@ -174,18 +188,22 @@ __all__ = [
     "population",
     "proportionality",
     "relapse_and_death_by_exposure",
+    "repeated_results",
     "responders_at_landmarks",
     "response_bounds",
     "response_by_exposure",
     "response_contrast",
     "restricted_means",
+    "screen_bootstrap",
     "screen_bootstrap_results",
     "screen_candidates",
     "screen_coverage",
+    "screen_simulation",
     "screen_simulation_results",
     "screen_stability",
     "screened_models",
     "sensitivity_to_choices",
+    "specification_curve",
     "study_estimands",
     "survival_by_exposure",
     "survival_by_response",

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Key, Results, Row, study_results
 from analysis_lib.cohort import Study
 from analysis_lib.errors import OutputError
@@ -25,19 +26,24 @@ LIBRARIES = ("numpy", "scipy", "pandas", "lifelines")
 PACKAGE = Path(__file__).parents[1]
 
 
-def kept_results(study: Study, name: str, compute: Callable[[], Iterable[Row]]) -> Results:
-    """The rows of a long computation: read where they were kept, else computed and kept.
+def kept_results(
+    study: Study, name: str, compute: Callable[[], Results | Omitted]
+) -> Results | Omitted:
+    """A long computation: its results read where they were kept, else computed and kept.
 
     What is kept holds results and no patient's row. Its file is named by everything that the rows
     depend on, so that a change of patients, parameters, code or libraries computes anew. A folder
-    that cannot be written, or a file that cannot be read, costs only the time.
+    that cannot be written, or a file that cannot be read, costs only the time. What is left out
+    is soon said and not kept.
     """
     path = _folder() / f"{name}-{_digest(study, name)}.json"
     rows = _read(path)
-    if rows is None:
-        rows = list(compute())
-        _write(path, rows)
-    return study_results(study, rows)
+    if rows is not None:
+        return study_results(study, rows)
+    computed = compute()
+    if isinstance(computed, Results):
+        _write(path, computed)
+    return computed
 
 
 def _folder() -> Path:

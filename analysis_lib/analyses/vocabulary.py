@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from analysis_lib.analyses.curve.space import curve_analyses
 from analysis_lib.analyses.results import Results, Row
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import CohortError
@@ -101,7 +102,16 @@ ANALYSES = {
     "response_all": "the same, the others taken as response",
     "response_best": "the same, the others taken as response where compared, not in the reference",
     "response_worst": "the same, the others taken as response in the reference alone",
+    "gate_balance": "check of the adjusted comparison: balance of the groups at baseline",
+    "gate_events": "the same: events per parameter",
+    "gate_hazards": "the same: proportional hazards",
+    "gate_missing": "the same: missing covariates",
+    "gate_positivity": "the same: extreme propensities",
+    "gate_completeness": "the same: follow-up observed in each group",
+    "gate_differential_follow_up": "the same: difference of it between the groups",
 }
+# One name a specification of the curve; the documentation describes how they are made.
+CURVE = curve_analyses()
 
 # Outcomes beside the variables of the dictionary.
 OUTCOMES = {
@@ -209,7 +219,7 @@ STATISTICS = {
     "lr_p_value": "P of the likelihood-ratio test of the whole factor",
     "ph_p_value": "P of the score test of proportional hazards",
     "gvif_per_parameter": "variance inflation per parameter",
-    "log_likelihood": "partial log-likelihood",
+    "log_likelihood": "log-likelihood, of a Cox model the partial one",
     "parameters": "parameters of the model",
     "events_per_parameter": "events over parameters",
     "replications": "simulated cohorts",
@@ -222,6 +232,10 @@ STATISTICS = {
     "mean_std_error": "root mean square of the models' standard errors",
     "effective_sample_size": "patients of equal weight that would be as precise",
     "largest_weight": "largest weight over the mean weight of its group",
+    "worst": "worst value that a check found",
+    "passes_at": "bound up to which a check is passed",
+    "fails_beyond": "bound beyond which a check fails",
+    "verdict": "0 pass, 1 caution, 2 fail, 3 not assessed",
     "extreme": "patients whose propensity is below 5% or above 95%",
     "chance": "probability that unrelated variables show the same",
     "e_value": "confounding that could explain the hazard ratio, as a risk ratio",
@@ -275,7 +289,7 @@ def _parts(row: Row, dictionary: Dictionary) -> list[tuple[str, str, bool]]:
     key = row.key
     included = key.variable.startswith("include_")
     return [
-        ("analysis", key.analysis, key.analysis in ANALYSES),
+        ("analysis", key.analysis, key.analysis in ANALYSES or key.analysis in CURVE),
         ("outcome", key.outcome, key.outcome in ("", *OUTCOMES) or key.outcome in dictionary),
         ("population", key.population, _is_population(key.population, dictionary)),
         (

@@ -70,20 +70,21 @@ def run_build(arguments: argparse.Namespace) -> int:
     if arguments.jobs < 1:
         raise ParameterError(f"--jobs: must be at least 1, but is {arguments.jobs}")
     study = make_study(given_parameters(arguments), root=find_project())
-    from analysis_lib.analyses import all_results
+    from analysis_lib.analyses import complete_results, repeated_results
     from analysis_lib.analyses.files import results_csv, results_header, results_json
     from analysis_lib.report import build_report, compose_only
 
     numbers = []
 
     def write_results(folder: Path) -> None:
-        results = all_results(study)
+        results = complete_results(study)
         numbers.append(len(results.rows))
         write_text(results_csv(results), folder / "results.csv")
         write_text(results_json(results, results_header(study)), folder / "results.json")
 
     request = _request(arguments, study, formats, progress, write_results)
     progress.say(f"building {study.title}: {study.cohort_label}")
+    repeated_results(study, progress=progress)  # kept, so that the notebooks find them
     if arguments.compose_only:
         print(f"composed project: {compose_only(request, Path(arguments.compose_only))}")
         return 0

@@ -19,6 +19,7 @@ from analysis_lib.command_line.compare import add_compare
 from analysis_lib.command_line.document import add_document
 from analysis_lib.command_line.notebooks import add_notebooks
 from analysis_lib.command_line.results import add_results
+from analysis_lib.command_line.simulate import add_simulate
 from analysis_lib.command_line.synthesize import add_synthesize
 from analysis_lib.errors import CartReportError
 
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         add_results,
         add_compare,
         add_audit,
+        add_simulate,
         add_synthesize,
         add_notebooks,
         add_document,

@@ -34,6 +34,11 @@ def add_results(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--out", metavar="FILE", help="FILE.csv or FILE.json; without it the CSV goes to the screen"
     )
+    parser.add_argument(
+        "--repeated",
+        action="store_true",
+        help="with the simulations, the bootstrap and the specification curve, which take minutes",
+    )
     parser.set_defaults(run=run_results)
 
 
@@ -44,11 +49,14 @@ def run_results(arguments: argparse.Namespace) -> int:
         raise OutputError(f"--out: must end in .csv or .json, but is {out.name!r}")
     parameters = given_parameters(arguments)
     study = make_study(parameters, root=find_project())
-    from analysis_lib.analyses import all_results
+    from analysis_lib.analyses import all_results, complete_results
     from analysis_lib.analyses.files import results_csv, results_header, results_json
 
     progress.say(f"computing the results of {study.cohort_label} by {study.exposure.phrase}")
-    results = all_results(study)
+    if arguments.repeated:
+        results = complete_results(study, progress=progress)
+    else:
+        results = all_results(study)
     if out is None:
         sys.stdout.write(results_csv(results))
     elif out.suffix == ".csv":

@@ -15,7 +15,11 @@ from analysis_lib.comparison.compared import (
     ConflictSet,
     Tally,
 )
-from analysis_lib.comparison.printed_ratio import PrintedRatio, printed_ratio
+from analysis_lib.comparison.printed_ratio import (
+    PrintedRatio,
+    printed_exposure_ratio,
+    printed_ratio,
+)
 from analysis_lib.comparison.published import (
     PublishedComparison,
     comparable_claims,
@@ -55,6 +59,7 @@ __all__ = [
     "difference_text",
     "distance_text",
     "is_default_claims",
+    "printed_exposure_ratio",
     "printed_ratio",
     "printed_text",
     "published_comparison",

@@ -38,5 +38,15 @@ def printed_ratio(study: Study, key: Key) -> PrintedRatio | None:
     return PrintedRatio(*(values[0] for values in found))
 
 
+def printed_exposure_ratio(study: Study) -> PrintedRatio | None:
+    """The published model's ratio of the first group against the reference, if it is printed."""
+    groups = study.groups
+    level = groups.levels[1]
+    contrast = f"{level}_vs_{groups.reference}"
+    population = study.parameters.model_population
+    key = Key("cox_as_published_a", "pfs", population, groups.variable, level, contrast)
+    return printed_ratio(study, key)
+
+
 def _printed(claims: tuple[Claim, ...], key: Key) -> list[float]:
     return [x.value for x in claims if x.key == key and x.comparator == "=" and x.in_scope]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis_lib.analyses import vocabulary
+from analysis_lib.analyses.curve import DIMENSIONS
 from analysis_lib.analyses.files import COLUMNS
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.documentation.claims_page import claims_page
@@ -82,7 +83,22 @@ def results_page() -> str:
     for title, meanings in words.items():
         rows = [(f"`{word}`", meaning) for word, meaning in meanings.items()]
         parts.append(f"## {title}\n\n{table(('Word', 'Meaning'), rows)}")
-    return page("Results table", "\n".join(parts))
+    return page("Results table", "\n".join([*parts, _curve_section()]))
+
+
+def _curve_section() -> str:
+    """How the analyses of the specification curve are named."""
+    named = {name: labels for name, (_, labels) in DIMENSIONS.items() if name != "population"}
+    form = "_".join(("curve", *(f"<{name}>" for name in named)))
+    rows = [
+        (f"`{name}`", f"`{option}`", meaning)
+        for name, labels in named.items()
+        for option, meaning in labels.items()
+    ]
+    return (
+        f"## analysis, specification curve\n\nOne analysis a specification: `{form}`.\n\n"
+        f"{table(('Choice', 'Word', 'Meaning'), rows)}"
+    )
 
 
 def _variable_cells(variable: Variable) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from analysis_lib.figures.published import plot_published_estimates
 from analysis_lib.figures.report_figure import ReportFigure
 from analysis_lib.figures.screening import plot_screen_coverage, plot_selection
 from analysis_lib.figures.simulated import plot_consolidation_simulation
+from analysis_lib.figures.specification_curve import plot_specification_curve
 from analysis_lib.figures.toxicity import plot_toxicity_grades
 from analysis_lib.figures.weighted_survival import plot_weighted_survival
 
@@ -40,6 +41,7 @@ __all__ = [
     "plot_selection",
     "plot_sensitivity",
     "plot_simon_makuch",
+    "plot_specification_curve",
     "plot_toxicity_grades",
     "plot_toxicity_onset",
     "plot_triptych",

@@ -24,6 +24,7 @@ from analysis_lib.narrative.consolidation import (
     describe_waiting,
 )
 from analysis_lib.narrative.estimands import describe_roles, describe_selection
+from analysis_lib.narrative.gate import describe_gate
 from analysis_lib.narrative.hazards_over_time import (
     describe_hazard_periods,
     describe_proportionality,
@@ -70,6 +71,7 @@ from analysis_lib.narrative.sensitivity import (
     describe_published_model,
     describe_sensitivity,
 )
+from analysis_lib.narrative.specification_curve import describe_specification_curve
 from analysis_lib.narrative.survival import describe_followup, describe_survival
 from analysis_lib.narrative.toxicity import describe_early_deaths, describe_toxicity
 
@@ -94,6 +96,7 @@ __all__ = [
     "describe_first_events",
     "describe_flow",
     "describe_followup",
+    "describe_gate",
     "describe_hazard_periods",
     "describe_imputed",
     "describe_ladder",
@@ -120,6 +123,7 @@ __all__ = [
     "describe_screen_stability",
     "describe_selection",
     "describe_sensitivity",
+    "describe_specification_curve",
     "describe_survival",
     "describe_terms",
     "describe_toxicity",

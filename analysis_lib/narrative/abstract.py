@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from analysis_lib.analyses import (
+    Effect,
     Flow,
+    Gate,
     Key,
-    Model,
-    ModelSet,
+    Ladder,
     Omitted,
     Response,
     SurvivalComparison,
 )
-from analysis_lib.cohort import Study, day
+from analysis_lib.cohort import Grouping, Study, day
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_p_statement, format_ratio
 from analysis_lib.labels import listed
+from analysis_lib.narrative.gate import gate_conclusion
 from analysis_lib.narrative.groups import group_counts
 from analysis_lib.narrative.phrases import Estimate, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
@@ -41,14 +44,19 @@ def abstract_methods(study: Study) -> Prose:
         f"{day(parameters.infusion_end)} (data lock {day(parameters.data_lock)}) is compared by "
         f"{escape(study.exposure.phrase)}.",
         f"Toxicity and response are compared as proportions; {listed(outcomes)} by Kaplan-Meier "
-        "estimates and log-rank tests. Progression-free survival is modelled by Cox regression.",
+        "estimates and log-rank tests. The primary Cox models are of everyone infused, with "
+        "covariates known before infusion and chosen before the outcome was looked at; the "
+        "article's own model stands beside them.",
     )
 
 
 def abstract_results(
-    flow: Flow, response: Response | Omitted, published: ModelSet, *survival: SurvivalComparison
+    flow: Flow,
+    response: Response | Omitted,
+    survival: Sequence[SurvivalComparison],
+    ladders: Sequence[Ladder],
 ) -> Prose:
-    """Numbers of patients, response on both bases, survival, and the adjusted hazard ratio."""
+    """Numbers of patients, response, survival, and the adjusted hazard ratios: ours first."""
     last = flow.attrition.steps[-1].remaining
     groups = [box for box in flow.boxes if box.parent == "infused"]
     sizes = listed([f"{format_count(box.n)} {escape(box.label)}" for box in groups])
@@ -56,31 +64,29 @@ def abstract_results(
         f"**Results.** {format_count(last)} patients were eligible: {sizes}.",
         _response(response),
         *(_unadjusted(comparison) for comparison in survival),
-        _adjusted(published.models[0]),
+        *(_adjusted(ladder.baseline, _adjusted_for(ladder)) for ladder in ladders),
+        *(_adjusted(x.as_published, _as_published(x)) for x in ladders if x.as_published),
     )
 
 
-def abstract_conclusion(study: Study, published: ModelSet, *survival: SurvivalComparison) -> Prose:
-    """What the estimates allow one to say, and what they do not."""
-    parts = [_unadjusted_verdict(comparison) for comparison in survival]
-    first = f"Unadjusted, by {escape(study.exposure.phrase)}: {'; '.join(parts)}."
-    reasons = ["its terms were chosen for another cohort"]
-    if _conditions_on_the_future(published):
-        reasons.insert(0, "it conditions on events after infusion")
-    caution = (
-        "Neither a clear nor an unclear hazard ratio of the adjusted model shows what the exposure "
-        f"does: {listed(reasons)}."
-    )
+def abstract_conclusion(
+    study: Study,
+    survival: Sequence[SurvivalComparison],
+    ladders: Sequence[Ladder],
+    gate: Gate,
+) -> Prose:
+    """What the estimates allow one to say; the checks of the gate decide how far."""
+    crude = [_verdict(x.outcome_label, x.tested, _hazards(x)) for x in survival]
+    adjusted = [_verdict(x.outcome_label, x.exposure, _ratios(x.baseline)) for x in ladders]
     synthetic = (
         "The patients are synthetic and carry no clinical evidence." if study.is_synthetic else ""
     )
-    return paragraph(f"**Conclusion.** {first}", caution, synthetic)
-
-
-def _conditions_on_the_future(published: ModelSet) -> bool:
-    """Whether the model's patients or terms are known only after infusion."""
-    in_responders = published.models[0].specification.population == "responders"
-    return in_responders or "consolidation" in published.terms
+    return paragraph(
+        f"**Conclusion.** Unadjusted, by {escape(study.exposure.phrase)}: {'; '.join(crude)}.",
+        f"Adjusted for baseline covariates: {'; '.join(adjusted)}.",
+        gate_conclusion(gate, study.dictionary),
+        synthetic,
+    )
 
 
 def _response(response: Response | Omitted) -> str:
@@ -107,15 +113,24 @@ def _hazards(comparison: SurvivalComparison) -> dict[str, Estimate]:
     return found
 
 
-def _unadjusted_verdict(comparison: SurvivalComparison) -> str:
+def _ratios(effect: Effect) -> dict[str, Estimate]:
+    """The adjusted hazard ratio of every group against the reference, where estimable."""
+    found = {}
+    for level in effect.exposure.levels[1:]:
+        estimate = estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+        if not math.isnan(estimate.value):
+            found[level] = estimate
+    return found
+
+
+def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate]) -> str:
     """Which groups differ clearly from the reference in one endpoint, if any does."""
-    tested, hazards = comparison.tested, _hazards(comparison)
-    label = lower_first(comparison.outcome_label)
-    reference = escape(tested.phrase_of(tested.reference))
+    label = lower_first(outcome_label)
+    reference = escape(compared.phrase_of(compared.reference))
     if not hazards:
         return f"{label} could not be compared"
-    worse = [escape(tested.phrase_of(x)) for x, e in hazards.items() if e.low > 1]
-    better = [escape(tested.phrase_of(x)) for x, e in hazards.items() if e.high < 1]
+    worse = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.low > 1]
+    better = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.high < 1]
     verdicts = [
         f"{label} was {word} in {listed(groups)} than in {reference}"
         for word, groups in (("worse", worse), ("better", better))
@@ -139,21 +154,23 @@ def _unadjusted(comparison: SurvivalComparison) -> str:
     return f"{label} was compared between {groups} ({numbers})."
 
 
-def _adjusted(model: Model) -> str:
-    exposure = model.specification.exposure
-    parts = []
-    for level in exposure.levels[1:]:
-        term = model.fit.coefficient(exposure.variable, level)
-        if term.estimable:
-            level_of_model = model.fit.confidence_level
-            estimate = Estimate(term.hazard_ratio, term.ci_low, term.ci_high, level_of_model)
-            parts.append(
-                f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)}) for "
-                f"{escape(exposure.phrase_of(level))}"
-            )
+def _adjusted_for(ladder: Ladder) -> str:
+    outcome = lower_first(ladder.outcome_label)
+    return f"Adjusted for baseline covariates, the hazard ratio for {outcome}"
+
+
+def _as_published(ladder: Ladder) -> str:
+    return f"In the article's model the hazard ratio for {lower_first(ladder.outcome_label)}"
+
+
+def _adjusted(effect: Effect, subject: str) -> str:
+    """A model's hazard ratio of each group, with the patients and events behind it."""
+    parts = [
+        f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)}) for "
+        f"{escape(effect.exposure.phrase_of(level))}"
+        for level, estimate in _ratios(effect).items()
+    ]
+    size = f"{format_count(effect.fit.n)} patients, {format_count(effect.fit.events)} events"
     if not parts:
-        return "In the article's model the exposure's hazard ratio is not estimable."
-    return (
-        f"In the article's model for progression-free survival ({format_count(model.fit.n)} "
-        f"patients, {format_count(model.fit.events)} events) the hazard ratio was {listed(parts)}."
-    )
+        return f"{subject} ({size}) is not estimable."
+    return f"{subject} ({size}) was {listed(parts)}."

@@ -20,8 +20,9 @@ NO_SPREAD = "no event, or every event at once, by this time"
 class RestrictedMean:
     """Mean time free of the event up to `tau`.
 
-    `events` counts those up to and including tau, `at_risk` the patients just before it. Beyond the follow-up nothing is estimable; without spread in the events the mean is known
-    and its error is not. `reason` says which.
+    `events` counts those up to and including tau, `at_risk` the patients just before it. Beyond
+    the follow-up nothing is estimable; without spread in the events the mean is known and its
+    error is not. `reason` says which.
     """
 
     tau: float

@@ -11,6 +11,7 @@ from analysis_lib.tables.diagnostics import table_diagnostics
 from analysis_lib.tables.effects import table_ladder, table_sensitivity
 from analysis_lib.tables.estimands import table_covariate_roles, table_estimands
 from analysis_lib.tables.followup import table_followup
+from analysis_lib.tables.gate import table_gate
 from analysis_lib.tables.hazards_over_time import (
     table_hazard_periods,
     table_restricted_means,
@@ -54,6 +55,7 @@ __all__ = [
     "table_e_values",
     "table_estimands",
     "table_followup",
+    "table_gate",
     "table_hazard_periods",
     "table_imputed",
     "table_ladder",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from analysis_lib.analyses.kept import kept_results
-from analysis_lib.analyses.results import Key, Row
+from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.results import Key, Results, Row
 from analysis_lib.cohort import Study
 
 
@@ -20,10 +20,21 @@ class Counter:
     def __init__(self) -> None:
         self.runs = 0
 
-    def __call__(self) -> Iterator[Row]:
+    def __call__(self) -> Results:
         self.runs += 1
-        yield Row(Key("made_up", time_months=6.0, statistic="n"), 0.1 + 0.2, "patients", n=3)
-        yield Row(Key("made_up", statistic="p_value"), math.nan, denominator=4, method="none")
+        return Results(
+            (
+                Row(Key("made_up", time_months=6.0, statistic="n"), 0.1 + 0.2, "patients", n=3),
+                Row(Key("made_up", statistic="p_value"), math.nan, denominator=4, method="none"),
+            ),
+            "",
+        )
+
+
+def rows_of(study: Study, compute: Counter) -> tuple[Row, ...]:
+    found = kept_results(study, "made_up", compute)
+    assert isinstance(found, Results)
+    return found.rows
 
 
 @pytest.fixture
@@ -34,10 +45,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_second_call_reads_the_same_rows_to_the_bit(study: Study, folder: Path) -> None:
     compute = Counter()
-    first, second = (kept_results(study, "made_up", compute) for _ in range(2))
+    first, second = (rows_of(study, compute) for _ in range(2))
     assert compute.runs == 1
-    assert repr(first.rows) == repr(second.rows)
-    assert second.rows[0].value == 0.1 + 0.2
+    assert repr(first) == repr(second)
+    assert second[0].value == 0.1 + 0.2
 
 
 def test_other_patients_parameters_or_names_are_computed(study: Study, folder: Path) -> None:
@@ -57,8 +68,14 @@ def test_a_damaged_file_is_computed_again(study: Study, folder: Path, damage: st
     kept_results(study, "made_up", compute)
     (path,) = folder.iterdir()
     path.write_text(damage)
-    assert len(kept_results(study, "made_up", compute).rows) == 2
+    assert len(rows_of(study, compute)) == 2
     assert compute.runs == 2
+
+
+def test_what_is_left_out_is_asked_again(study: Study, folder: Path) -> None:
+    left_out = Omitted("Too few events.")
+    assert kept_results(study, "made_up", lambda: left_out) is left_out
+    assert len(rows_of(study, Counter())) == 2
 
 
 def test_a_folder_that_cannot_be_made_costs_only_the_time(
@@ -67,5 +84,5 @@ def test_a_folder_that_cannot_be_made_costs_only_the_time(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("CART_REPORT_CACHE", str(tmp_path / "file" / "kept"))
     compute = Counter()
-    assert len(kept_results(study, "made_up", compute).rows) == 2
+    assert len(rows_of(study, compute)) == 2
     assert compute.runs == 1

@@ -9,7 +9,10 @@ from analysis_lib.analyses import (
     Omitted,
     as_published_models,
     baseline_by_exposure,
+    exposure_ladder,
+    exposure_propensity,
     followup,
+    gate,
     patient_flow,
     response_by_exposure,
     screen_candidates,
@@ -18,6 +21,7 @@ from analysis_lib.analyses import (
     survival_by_response,
     survival_by_timing,
     toxicity_by_exposure,
+    weigh_groups,
 )
 from analysis_lib.format import format_percent
 from analysis_lib.narrative import (
@@ -29,6 +33,7 @@ from analysis_lib.narrative import (
     describe_early_deaths,
     describe_flow,
     describe_followup,
+    describe_gate,
     describe_model,
     describe_mrd,
     describe_not_evaluable,
@@ -42,11 +47,20 @@ from analysis_lib.narrative import (
 INO = re.compile(r"\b(InO|inotuzumab|na[iï]ve|exposed)\b", re.IGNORECASE)
 
 
+def adjusted(study):
+    """The ladders of both endpoints, and the gate before a conclusion."""
+    ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
+    propensity = exposure_propensity(study)
+    weighting = weigh_groups(study, propensity)
+    return ladders, gate(study, ladders, propensity, weighting, followup(study))
+
+
 def everything(study):
     screen, published = screen_candidates(study), as_published_models(study)
     toxicity, response = toxicity_by_exposure(study), response_by_exposure(study)
     survival = [survival_by_exposure(study, name) for name in ("pfs", "os")]
     flow = patient_flow(study)
+    ladders, checks = adjusted(study)
     return [
         describe_flow(flow),
         describe_baseline(baseline_by_exposure(study)),
@@ -62,8 +76,9 @@ def everything(study):
         describe_terms(published, screened_models(study, screen), study.dictionary),
         describe_model(published.models[0]),
         describe_diagnostics(published.models[0], study.dictionary),
-        abstract_results(flow, response, published, *survival),
-        abstract_conclusion(study, published, *survival),
+        abstract_results(flow, response, survival, ladders),
+        abstract_conclusion(study, survival, ladders, checks),
+        describe_gate(checks, study.dictionary),
     ]
 
 
@@ -118,7 +133,7 @@ def test_only_a_synthetic_cohort_is_called_so(root, extract, write_extract, synt
     extract["data_origin"] = "synthetic" if synthetic else "patient"
     study = make_study(parse_parameters({"cohort": str(write_extract(extract))}), root=root)
     survival = [survival_by_exposure(study, name) for name in ("pfs", "os")]
-    text = str(abstract_conclusion(study, as_published_models(study), *survival))
+    text = str(abstract_conclusion(study, survival, *adjusted(study)))
     assert ("synthetic" in text) == synthetic
 
 
@@ -126,17 +141,31 @@ def test_the_conclusion_names_the_groups_that_differ_and_no_others(study_of):
     for exposure in ("ino", "prior_hct", "disease_subtype"):
         study = study_of(exposure=exposure)
         survival = [survival_by_exposure(study, name) for name in ("pfs", "os")]
-        text = str(abstract_conclusion(study, as_published_models(study), *survival))
+        ladders, checks = adjusted(study)
+        text = str(abstract_conclusion(study, survival, ladders, checks))
+        crude, _, rest = text.partition("Adjusted for baseline covariates: ")
         for comparison in survival:
             for level in comparison.tested.levels[1:]:
                 contrast = f"{level}_vs_{comparison.tested.reference}"
                 key = Key("survival_by_exposure", comparison.outcome, "infused", contrast=contrast)
-                low, high = (
-                    comparison.results.value(key._replace(statistic=f"hazard_ratio_ci_{end}"))
-                    for end in ("low", "high")
+                label = comparison.outcome_label
+                named(crude, label, comparison.tested.phrase_of(level), comparison.results, key)
+        for ladder in ladders:
+            for level in study.groups.levels[1:]:
+                effect = ladder.baseline
+                key = effect.contrast(level)
+                named(
+                    rest, ladder.outcome_label, study.groups.phrase_of(level), effect.results, key
                 )
-                label = comparison.outcome_label[0].lower() + comparison.outcome_label[1:]
-                said = text.partition(f"{label} was worse in")[2].partition("than in")[0]
-                assert (comparison.tested.phrase_of(level) in said) == (low > 1)
-                said = text.partition(f"{label} was better in")[2].partition("than in")[0]
-                assert (comparison.tested.phrase_of(level) in said) == (high < 1)
+
+
+def named(text, label, phrase, results, key):
+    """A group is called worse or better exactly where its interval says so."""
+    low, high = (
+        results.value(key._replace(statistic=f"hazard_ratio_ci_{end}")) for end in ("low", "high")
+    )
+    label = label[0].lower() + label[1:]
+    said = text.partition(f"{label} was worse in")[2].partition("than in")[0]
+    assert (phrase in said) == (low > 1)
+    said = text.partition(f"{label} was better in")[2].partition("than in")[0]
+    assert (phrase in said) == (high < 1)

@@ -1,0 +1,149 @@
+"""The specification curve: every point with its choices, kept because it takes a while."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis_lib.analyses.choices import other_choices
+from analysis_lib.analyses.curve.estimate import estimate, exposure_key, sample_of, terms_of
+from analysis_lib.analyses.curve.imputed import Copies, imputed_estimate
+from analysis_lib.analyses.curve.space import (
+    PREFIX,
+    RULES,
+    WEIGHTED,
+    Choices,
+    all_choices,
+    choices_of,
+)
+from analysis_lib.analyses.kept import kept_results
+from analysis_lib.analyses.models import model_patients, ratio_rows
+from analysis_lib.analyses.omitted import Omitted
+from analysis_lib.analyses.results import Key, Results, Row, context, study_results
+from analysis_lib.cohort import Grouping, Study
+from analysis_lib.simulation.progress import Progress, no_progress
+
+STAGE = "specification curve"
+# The article's own model among the specifications.
+PUBLISHED_AS = Choices("given", "responders", "published", "complete", "cox")
+PRIMARY = Choices("given", "infused", "baseline", "complete", "cox")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One estimate; nan where its model has none."""
+
+    choices: Choices
+    outcome: str
+    level: str
+    hazard_ratio: float
+    low: float
+    high: float
+    p_value: float
+    n: int
+    key: Key
+
+    @property
+    def excludes_one(self) -> bool:
+        return self.low > 1 or self.high < 1
+
+
+@dataclass(frozen=True)
+class SpecificationCurve:
+    """All points of every endpoint and group."""
+
+    exposure: Grouping
+    endpoints: tuple[str, ...]
+    points: tuple[Point, ...]
+    results: Results
+
+    def of(self, outcome: str, level: str) -> list[Point]:
+        """The points of one contrast that could be estimated, from the smallest ratio."""
+        known = [
+            x
+            for x in self.points
+            if (x.outcome, x.level) == (outcome, level) and np.isfinite(x.hazard_ratio)
+        ]
+        return sorted(known, key=lambda x: x.hazard_ratio)
+
+    def point(self, choices: Choices, outcome: str, level: str) -> Point | None:
+        """The point of these choices, if it could be estimated."""
+        return next((x for x in self.of(outcome, level) if x.choices == choices), None)
+
+
+def specification_curve(
+    study: Study, *, progress: Progress = no_progress
+) -> SpecificationCurve | Omitted:
+    """The exposure's hazard ratio under every combination of choices that makes sense.
+
+    Combinations that come to the same (the same patients and times, no value missing, a term that
+    does not vary) stand once.
+    """
+    results = kept_results(study, PREFIX, lambda: study_results(study, _rows(study, progress)))
+    if isinstance(results, Omitted):
+        return results
+    points = tuple(_point(results, row) for row in results if row.key.statistic == "hazard_ratio")
+    return SpecificationCurve(study.groups, tuple(study.parameters.endpoints), points, results)
+
+
+def _point(results: Results, row: Row) -> Point:
+    key = row.key
+
+    def number(statistic: str) -> float:
+        return results.value(key._replace(statistic=statistic))
+
+    return Point(
+        choices_of(key.analysis, key.population),
+        key.outcome,
+        key.level,
+        row.value,
+        number("hazard_ratio_ci_low"),
+        number("hazard_ratio_ci_high"),
+        number("p_value"),
+        row.n or 0,
+        key._replace(statistic=""),
+    )
+
+
+def _rows(study: Study, progress: Progress) -> Iterator[Row]:
+    start = time.monotonic()
+    studies = {"given": study}
+    studies |= {x.name: x.study for x in other_choices(study).made if x.name in RULES}
+    copies = {rule: Copies(one) for rule, one in studies.items()}
+    planned = [
+        (choices, outcome)
+        for outcome in study.parameters.endpoints
+        for choices in all_choices()
+        if choices.rule in studies and not (choices.rule == "nonresponse" and outcome != "pfs")
+    ]
+    seen: set[tuple[object, ...]] = set()
+    for number, (choices, outcome) in enumerate(planned, start=1):
+        yield from _of(studies[choices.rule], choices, outcome, copies[choices.rule], seen)
+        progress(STAGE, number, len(planned), time.monotonic() - start)
+
+
+def _of(
+    study: Study, choices: Choices, outcome: str, copies: Copies, seen: set[tuple[object, ...]]
+) -> Iterator[Row]:
+    terms = terms_of(study, choices)
+    if choices.estimator in WEIGHTED and not terms:
+        return
+    complete = sample_of(study, replace(choices, missing="complete"), outcome, terms)
+    everyone = study.groups.among(model_patients(study, choices.population))
+    # Where nothing is missing, every rule for missing values comes to the same.
+    missing = choices.missing if complete.n < len(everyone) else ""
+    followed = everyone[["patient_id", f"{outcome}_months", f"{outcome}_event"]]
+    same = (followed.to_csv(index=False), choices.estimator, outcome, terms, missing)
+    if same in seen:
+        return
+    seen.add(same)
+    if choices.missing == "imputed":
+        yield from imputed_estimate(study, choices, outcome, terms, copies)
+        return
+    sample = complete if missing in ("", "complete") else sample_of(study, choices, outcome, terms)
+    for term in estimate(study, choices, sample):
+        key = exposure_key(study, choices, outcome, term.level)
+        yield from ratio_rows(context(key, n=sample.n), term)

@@ -1,0 +1,120 @@
+"""Every point of the curve is the estimate that its choices name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis_lib.analyses import Omitted, SpecificationCurve, specification_curve
+from analysis_lib.analyses.curve import PRIMARY, PUBLISHED_AS, Choices, choices_of
+from analysis_lib.analyses.curve.space import WEIGHTED, all_choices, curve_analyses
+from analysis_lib.analyses.ladder import exposure_ladder
+from analysis_lib.analyses.missing import Imputed, imputed_effects
+from analysis_lib.analyses.results import Key
+from analysis_lib.cohort import Study
+from analysis_lib.figures import plot_specification_curve
+from analysis_lib.narrative import describe_specification_curve
+
+
+@pytest.fixture(scope="module")
+def curve(study: Study, tmp_path_factory: pytest.TempPathFactory) -> SpecificationCurve:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CART_REPORT_CACHE", str(tmp_path_factory.mktemp("kept")))
+        made = specification_curve(study)
+    assert isinstance(made, SpecificationCurve)
+    return made
+
+
+def test_there_are_hundreds_of_specifications_and_none_stands_twice(
+    curve: SpecificationCurve,
+) -> None:
+    assert len(curve.points) >= 200
+    counts = Counter((x.choices, x.outcome, x.level) for x in curve.points)
+    assert set(counts.values()) == {1}
+    estimates = Counter((x.outcome, x.n, x.hazard_ratio, x.low) for x in curve.points)
+    assert max(estimates.values()) == 1
+
+
+def test_the_primary_and_the_published_model_are_points_of_the_curve(
+    curve: SpecificationCurve, study: Study
+) -> None:
+    for outcome in ("pfs", "os"):
+        effect = exposure_ladder(study, outcome).baseline
+        own = effect.results.value(effect.contrast("exposed")._replace(statistic="hazard_ratio"))
+        point = curve.point(PRIMARY, outcome, "exposed")
+        assert point is not None and point.hazard_ratio == pytest.approx(own, rel=1e-9)
+    published = exposure_ladder(study, "pfs").as_published
+    assert published is not None
+    key = published.contrast("exposed")._replace(statistic="hazard_ratio_ci_high")
+    point = curve.point(PUBLISHED_AS, "pfs", "exposed")
+    assert point is not None and point.high == pytest.approx(published.results.value(key), rel=1e-9)
+
+
+def test_an_imputed_point_uses_everyone(curve: SpecificationCurve, study: Study) -> None:
+    point = curve.point(replace(PRIMARY, missing="imputed"), "pfs", "exposed")
+    assert point is not None and point.n == len(study.patients)
+    made = imputed_effects(study)
+    assert isinstance(made, Imputed)
+    key = Key("cox_imputed_baseline", "pfs", "infused", "ino", "exposed", "exposed_vs_naive")
+    other = made.results.value(key._replace(statistic="coefficient"))
+    error = made.results.value(key._replace(statistic="std_error"))
+    # Other copies, drawn beside more covariates: near, not the same.
+    assert abs(np.log(point.hazard_ratio) - other) < 0.25 * error
+
+
+def test_weights_are_never_made_of_what_came_after_infusion_nor_with_imputation() -> None:
+    for choices in all_choices():
+        if choices.estimator in WEIGHTED:
+            assert choices.terms in ("fixed", "baseline", "before")
+            assert choices.missing != "imputed"
+
+
+def test_the_name_of_an_analysis_says_its_choices() -> None:
+    assert len(curve_analyses()) == len({x.analysis for x in all_choices()})
+    for choices in all_choices():
+        assert choices_of(choices.analysis, choices.population) == choices
+    odd = Choices("given", "infused", "none", "complete", "cox")
+    assert odd.analysis == "curve_given_none_complete_cox"
+
+
+def test_the_sentence_counts_what_the_curve_holds(curve: SpecificationCurve, study: Study) -> None:
+    text = str(describe_specification_curve(curve, study.dictionary))
+    for outcome in ("pfs", "os"):
+        points = curve.of(outcome, "exposed")
+        assert f"{len(points)} specifications give hazard ratios" in text
+        assert f"{sum(x.low > 1 or x.high < 1 for x in points)} of their intervals" in text
+        ratios = [x.hazard_ratio for x in points]
+        assert ratios == sorted(ratios)
+
+
+def test_the_figure_marks_the_printed_estimate_only_if_there_is_one(
+    curve: SpecificationCurve, study: Study
+) -> None:
+    figure = plot_specification_curve(curve, dictionary=study.dictionary)
+    assert not isinstance(figure, Omitted)
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert "published estimate and interval" not in texts
+    assert "primary model" in texts
+
+
+def test_a_cohort_without_events_has_no_curve_and_says_so(
+    root: Path, extract, write_extract, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from analysis_lib.cohort import make_study
+    from analysis_lib.parameters import parse_parameters
+
+    monkeypatch.setenv("CART_REPORT_CACHE", str(tmp_path))
+    for column in ("relapse_date", "death_date", "cause_of_death"):
+        extract[column] = ""
+    given = {"cohort": str(write_extract(extract)), "endpoints": ["os"]}
+    study = make_study(parse_parameters(given), root=root)
+    made = specification_curve(study)
+    assert isinstance(made, SpecificationCurve)
+    assert "no specification gives an estimate" in str(
+        describe_specification_curve(made, study.dictionary)
+    )
+    assert isinstance(plot_specification_curve(made, dictionary=study.dictionary), Omitted)
