@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 Undo = Callable[[], None]
+# Of several distances; that of two sets together is the sum of theirs.
 Measure = Callable[[np.ndarray], float]
 Report = Callable[[str], None]
 
@@ -31,14 +32,14 @@ class Problem(Protocol):
     def move(self, rng: np.random.Generator) -> Undo | None:
         """Change the state and return the way back; None where the move was not allowed."""
 
-    def distances(self) -> np.ndarray:
-        """Distance of every number to its goal, 0 where it is met."""
+    def distances(self) -> Iterator[np.ndarray]:
+        """Distance of every number to its goal, 0 where it is met; in parts, the quickest first."""
 
 
 @dataclass(frozen=True)
 class Phase:
-    """A number of moves under one measure of the distances, cooling from `heat` by a
-    constant share a move."""
+    """A number of moves under one measure of the distances, cooling from `heat` by a constant
+    share a move."""
 
     moves: int
     heat: float
@@ -60,11 +61,13 @@ def anneal(
     """Run the phases until every distance is 0 or the moves are spent; return what is left.
 
     A worse state is taken with probability exp(-rise / heat). The random number is drawn at every
-    judgement, so that the last bit of a distance decides nothing about the draws that follow.
+    judgement, so that the last bit of a distance decides nothing about the draws that follow. It
+    is drawn before the state is measured: once one part of the distances is beyond what it allows,
+    the other parts need not be known.
     """
     spent, planned = 0, sum(phase.moves for phase in phases)
     every = max(planned // REPORTS, 1)
-    distances = problem.distances()
+    distances = np.concatenate(list(problem.distances()))
     for phase in phases:
         current = phase.measure(distances)
         for number in range(phase.moves):
@@ -77,16 +80,26 @@ def anneal(
             undo = problem.move(rng)
             if undo is None:
                 continue
-            trial = problem.distances()
-            rise = phase.measure(trial) - current
             heat = phase.heat * (COLDEST / phase.heat) ** (number / phase.moves)
-            if rng.uniform() < np.exp(min(0.0, -rise / heat)):
-                distances, current = trial, current + rise
-            else:
+            allowed = current - heat * np.log(1 - rng.uniform())
+            trial = _within(allowed, problem.distances(), phase.measure)
+            if trial is None:
                 undo()
+            else:
+                distances, current = trial, phase.measure(trial)
     left = total(distances)
     report(f"distance {left:.2f} left after {spent:,} moves")
     return left
+
+
+def _within(allowed: float, parts: Iterable[np.ndarray], measure: Measure) -> np.ndarray | None:
+    """All parts together, or None as soon as they measure more than is allowed."""
+    known: list[np.ndarray] = []
+    for part in parts:
+        known.append(part)
+        if sum(measure(one) for one in known) > allowed:
+            return None
+    return np.concatenate(known)
 
 
 def best_of(

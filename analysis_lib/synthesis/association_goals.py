@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from scipy.special import chdtrc
@@ -51,29 +51,31 @@ MODEL_B = {
     2 + TERMS.index("tki"): ("consolidation", "tki", "tki_vs_none"),
     2 + TERMS.index("bridging_therapy"): ("bridging_therapy", "yes", "yes_vs_no"),
 }
-TOLERANCE = 1e-4
+TOLERANCE = 1e-3
 # A log hazard ratio beyond this has left the data; the next fit starts afresh.
 LARGEST = 6.0
 Columns = Mapping[str, np.ndarray]
 
 
-def association_goals(claims: Sequence[Claim]) -> Goals:
-    """Goals in the order of `AssociationMeasure.values`."""
-    a, b = "cox_as_published_a", "cox_as_published_b"
-    keys = [(a, *MODEL_A), *((b, *term) for term in MODEL_B.values())]
-    goals = [
-        printed_goal(
-            claims,
-            Key(analysis, "pfs", "responders", variable, level, contrast, statistic=statistic),
-            scale=PER_LOG_RATIO,
-            logged=True,
-        )
-        for analysis, variable, level, contrast in keys
-        for statistic in INTERVAL
+def association_goals(claims: Sequence[Claim]) -> tuple[Goals, ...]:
+    """Goals in the order of `AssociationMeasure.parts`."""
+    models = {"cox_as_published_a": [MODEL_A], "cox_as_published_b": list(MODEL_B.values())}
+    ratios = [
+        [
+            printed_goal(
+                claims,
+                Key(analysis, "pfs", "responders", variable, level, contrast, statistic=statistic),
+                scale=PER_LOG_RATIO,
+                logged=True,
+            )
+            for variable, level, contrast in terms
+            for statistic in INTERVAL
+        ]
+        for analysis, terms in models.items()
     ]
-    goals += [Goal(0.0, ENTERS_BELOW, PER_LOG_P, logged=True) for _ in ENTERED]
-    goals += [Goal(LEFT_OUT_ABOVE, 1.0, PER_LOG_P, logged=True) for _ in LEFT_OUT]
-    return Goals(goals)
+    entered = [Goal(0.0, ENTERS_BELOW, PER_LOG_P, logged=True) for _ in ENTERED]
+    left_out = [Goal(LEFT_OUT_ABOVE, 1.0, PER_LOG_P, logged=True) for _ in LEFT_OUT]
+    return (*(Goals(goals) for goals in ratios), Goals(entered + left_out))
 
 
 class AssociationMeasure:
@@ -87,8 +89,8 @@ class AssociationMeasure:
         self.time = np.empty(0)
         self._starts: dict[str, np.ndarray] = {}
 
-    def values(self, columns: Columns) -> np.ndarray:
-        """Ratios and intervals of models A and B, then the screen's P values."""
+    def parts(self, columns: Columns) -> Iterator[np.ndarray]:
+        """Ratios and intervals of model A, those of model B, then the screen's P values."""
         responded = columns["responded"].astype(bool)
         time, event = progression(columns)
         terms, stratum = design(columns), columns["stratum"]
@@ -101,13 +103,9 @@ class AssociationMeasure:
         levels = np.column_stack([stratum == "responder", stratum == "refractory"])[b]
         used = terms[:, : len(TERMS)]
         self.time = time
-        ratios = [
-            self._fit("a", time[a], event[a], np.hstack([exposed, used[a]]), [0]),
-            self._fit("b", time[b], event[b], np.hstack([levels, used[b]]), list(MODEL_B)),
-        ]
-        return np.concatenate(
-            [*ratios, screen(time[responded], event[responded], terms[responded])]
-        )
+        yield self._fit("a", time[a], event[a], np.hstack([exposed, used[a]]), [0])
+        yield self._fit("b", time[b], event[b], np.hstack([levels, used[b]]), list(MODEL_B))
+        yield screen(time[responded], event[responded], terms[responded])
 
     def _fit(
         self, model: str, time: np.ndarray, event: np.ndarray, matrix: np.ndarray, at: list[int]

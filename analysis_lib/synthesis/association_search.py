@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,13 +18,14 @@ from analysis_lib.synthesis.annealing import (
     emphasise_far,
     total,
 )
+from analysis_lib.synthesis.arrays import Arrays, as_arrays, as_frame
 from analysis_lib.synthesis.association_goals import (
     AssociationMeasure,
     association_goals,
 )
 from analysis_lib.synthesis.consolidation import may_be_consolidated, seen_failures
 
-COURSE = ("fate", "end_day", "relapse_day", "responded", "dead", "relapsed")
+COURSE = ("fate", "end_day", "relapse_day", "responded", "dead")
 AGE = ("age_years",)
 # What two patients exchange, and the columns that they must share so that every printed count
 # stays: swaps within an arm, a stratum, a period of InO, or a stratum and period.
@@ -43,23 +44,19 @@ CHANCES = (3.0, 3.0, 1.5, 3.0, 2.0, 1.0, 6.0, 4.0, 4.0)
 # Chance that a swap is between neighbours, which changes the models little, and how near they are.
 LOCAL, NEAREST = 0.6, 4
 # Share of the moves, heat and measure of each phase: a hazard ratio on the wrong side of 1 has to
-# cross first; then everything settles; then rounds, a little warm at first, finish.
-ROUNDS = 2
-PHASES: tuple[tuple[float, float, Measure], ...] = (
-    (0.1, 6.0, emphasise_far),
-    (0.6, 4.0, total),
-    *((0.3 / ROUNDS, 0.5, total),) * ROUNDS,
-)
+# cross first; then everything settles.
+PHASES: tuple[tuple[float, float, Measure], ...] = ((0.2, 6.0, emphasise_far), (0.8, 4.0, total))
 
 
 class AssociationSearch:
     """The cohort's columns under change; every count by group stays as it is."""
 
-    def __init__(self, frame: pd.DataFrame, claims: Sequence[Claim]) -> None:
-        self.columns = {name: frame[name].to_numpy(copy=True) for name in frame}
+    def __init__(self, arrays: Arrays, claims: Sequence[Claim]) -> None:
+        self.columns = arrays
         self._goals = association_goals(claims)
         self._measure = AssociationMeasure()
         self._fixed = self._failures()
+        frame = pd.DataFrame(arrays)
         self._names = list(SWAPS)
         self._chances = np.array(CHANCES) / sum(CHANCES)
         self._groups = [
@@ -67,8 +64,10 @@ class AssociationSearch:
             for shared in SWAPS.values()
         ]
 
-    def distances(self) -> np.ndarray:
-        return self._goals.distances(self._measure.values(self.columns))
+    def distances(self) -> Iterator[np.ndarray]:
+        parts = self._measure.parts(self.columns)
+        for goals, values in zip(self._goals, parts, strict=True):
+            yield goals.distances(values)
 
     def move(self, rng: np.random.Generator) -> Undo | None:
         kind = int(rng.choice(len(self._names), p=self._chances))
@@ -81,13 +80,18 @@ class AssociationSearch:
             return None
         self._swap(names, first, second)
         fits = may_be_consolidated(columns, first) and may_be_consolidated(columns, second)
-        if fits and self._failures() == self._fixed:
+        if fits and self.failures_are_kept():
             return lambda: self._swap(names, first, second)
         self._swap(names, first, second)
         return None
 
+    def failures_are_kept(self) -> bool:
+        """Whether as many failed after each kind of consolidation as at first; a search that had
+        to cross other numbers gets stuck.
+        """
+        return self._failures() == self._fixed
+
     def _failures(self) -> tuple[int, ...]:
-        """Failures after each kind of consolidation; a search that had to cross them gets stuck."""
         kinds = self.columns["consolidation"][seen_failures(self.columns)]
         return tuple(int((kinds == kind).sum()) for kind in ("tki", "allo_hct"))
 
@@ -117,7 +121,7 @@ def search_associations(
     report: Report,
 ) -> Found:
     """Covariates exchanged until both models print as published, as far as was found."""
-    problem = AssociationSearch(frame, claims)
+    arrays = as_arrays(frame)
     phases = [Phase(round(share * moves), heat, measure) for share, heat, measure in PHASES]
-    left = anneal(problem, rng, phases, report=report)
-    return Found(frame.assign(**problem.columns), left)
+    left = anneal(AssociationSearch(arrays, claims), rng, phases, report=report)
+    return Found(as_frame(arrays, frame), left)

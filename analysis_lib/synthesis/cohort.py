@@ -20,6 +20,7 @@ from analysis_lib.synthesis.consolidation import draw_consolidation, draw_consol
 from analysis_lib.synthesis.exposure import draw_exposure, draw_leads
 from analysis_lib.synthesis.fate import draw_fates
 from analysis_lib.synthesis.hospital_stay import draw_hospital_days
+from analysis_lib.synthesis.joint_search import search_jointly
 from analysis_lib.synthesis.outcome import draw_outcomes
 from analysis_lib.synthesis.prior_lines import draw_prior_lines
 from analysis_lib.synthesis.response import draw_response
@@ -30,7 +31,7 @@ Progress = Callable[[str], None]
 Step = Callable[[np.random.Generator, pd.DataFrame], pd.DataFrame]
 
 # The seed of data/cohort.csv.
-EMBEDDED_SEED = 7
+EMBEDDED_SEED = 21
 ORIGIN = "synthetic"
 ACCESS = "standard_of_care"
 
@@ -39,8 +40,9 @@ ACCESS = "standard_of_care"
 class Effort:
     """Moves that an attempt of each search may spend, and attempts; met goals end both early."""
 
-    survival: int = 100_000
-    associations: int = 100_000
+    survival: int = 30_000
+    associations: int = 30_000
+    joint: int = 160_000
     attempts: int = 1
 
 
@@ -112,7 +114,10 @@ def _steps(claims: Sequence[Claim], effort: Effort, say: Progress) -> dict[str, 
         def attempt(stream: np.random.Generator) -> Found:
             draft = draw_consolidation(stream, frame)
             moves = effort.associations
-            return search_associations(stream, draft, claims=claims, moves=moves, report=say)
+            nearer = search_associations(stream, draft, claims=claims, moves=moves, report=say)
+            say("both searches together")
+            moves = effort.joint
+            return search_jointly(stream, nearer.frame, claims=claims, moves=moves, report=say)
 
         return best_of(effort.attempts, rng, attempt, report=say)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis_lib.errors import ParameterError
 from analysis_lib.synthesis import targets
 
 # Days from infusion, and days a relapse or death comes later at the least.
@@ -49,14 +50,19 @@ def _give(
     columns = {name: free[name].to_numpy() for name in free}
     columns["consolidation"] = np.full(len(free), kind, dtype=object)
     able = [free.index[row] for row in range(len(free)) if may_be_consolidated(columns, row)]
+    if len(able) < until - given:
+        raise ParameterError(
+            f"seed: leaves {len(able)} patients who could have had {kind} as consolidation, where "
+            f"{until - given} are needed; choose another seed"
+        )
     frame.loc[rng.permutation(able)[: until - given], "consolidation"] = kind
 
 
 def progression(columns: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Day of relapse, death or last contact, and whether it was relapse or death."""
-    relapse = columns["relapse_day"].astype(float)
-    relapsed = ~np.isnan(relapse)
-    time = np.where(relapsed, relapse, columns["end_day"].astype(float))
+    relapse = columns["relapse_day"]
+    relapsed = relapse > 0
+    time = np.where(relapsed, relapse, columns["end_day"]).astype(float)
     return time, relapsed | columns["dead"].astype(bool)
 
 
@@ -81,7 +87,7 @@ def may_be_consolidated(columns: Mapping[str, np.ndarray], patient: int) -> bool
     if kind == "tki" and columns["disease_subtype"][patient] != "ph_positive":
         return False
     relapse = columns["relapse_day"][patient]
-    failure = columns["end_day"][patient] if np.isnan(relapse) else relapse
+    failure = relapse if relapse > 0 else columns["end_day"][patient]
     return bool(columns["responded"][patient] and failure >= WINDOWS[kind][0] + GAP)
 
 

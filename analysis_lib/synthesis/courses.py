@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from analysis_lib.synthesis import fate, targets
+from analysis_lib.synthesis.arrays import NO_RELAPSE, Arrays
 from analysis_lib.synthesis.follow_up import LONGEST
 
 # Days on which each kind of death may fall; early deaths are those within 30 days.
@@ -21,20 +21,17 @@ DEATH_DAYS = {
 }
 RELAPSE_DAYS = (42, 560)
 RELAPSE_TO_END = 8
-NO_RELAPSE = 0
 
 Saved = tuple[np.ndarray, ...]
 
 
 class Courses:
-    """End of follow-up, relapse (0 = none) and fate of every patient, by position."""
+    """End of follow-up, relapse (0 = none) and fate of every patient: columns of the arrays."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.end = frame["end_day"].to_numpy(dtype=int).copy()
-        self.relapse = frame["relapse_day"].fillna(NO_RELAPSE).to_numpy(dtype=int).copy()
-        self.fate = frame["fate"].to_numpy(dtype=object).copy()
-        self.dead = np.isin(self.fate, fate.DEATH)
-        self.responded = np.isin(self.fate, fate.RELAPSE + fate.REMISSION)
+    def __init__(self, arrays: Arrays) -> None:
+        self.end, self.relapse = arrays["end_day"], arrays["relapse_day"]
+        self.fate, self.dead = arrays["fate"], arrays["dead"]
+        self.responded = arrays["responded"]
 
     def save(self, patients: Sequence[int]) -> Saved:
         return tuple(column[patients].copy() for column in self._columns())
@@ -70,13 +67,6 @@ class Courses:
         """Day of relapse, death or last contact, and whether it was relapse or death."""
         relapsed = self.relapse != NO_RELAPSE
         return np.where(relapsed, self.relapse, self.end), relapsed | self.dead
-
-    def write(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The frame with these courses."""
-        written = frame.assign(end_day=self.end, fate=self.fate)
-        relapse = pd.Series(self.relapse, index=frame.index)
-        written["relapse_day"] = relapse.where(relapse != NO_RELAPSE)
-        return fate.mark(written)
 
     def _columns(self) -> tuple[np.ndarray, ...]:
         return self.end, self.relapse, self.fate, self.dead, self.responded

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis_lib.claims import Claim
 from analysis_lib.synthesis.annealing import Found, Phase, Report, Undo, anneal, total
-from analysis_lib.synthesis.courses import NO_RELAPSE, Courses
+from analysis_lib.synthesis.arrays import NO_RELAPSE, Arrays, as_arrays, as_frame
+from analysis_lib.synthesis.courses import Courses
 from analysis_lib.synthesis.survival_goals import measure_survival, membership, survival_goals
 
 # Share of the moves and heat: everything settles, then a round, a little warm at first, finishes.
@@ -21,6 +22,8 @@ JITTER = 8
 DAYS_TO_DEATH = (8, 300)
 # A death in remission is rare: a move that invents one is tried less often.
 DEATH_IN_REMISSION = 0.3
+# A small stratum has as many numbers to meet as a large one: its days are moved as often.
+STRATA = ("naive", "responder", "refractory", "not_reported")
 TURNED = {
     "not_evaluable_alive": "not_evaluable_death",
     "not_evaluable_death": "not_evaluable_alive",
@@ -36,16 +39,15 @@ TURNED = {
 class SurvivalSearch:
     """Courses under change; responses, relapses and early deaths stay as many as they are."""
 
-    def __init__(self, frame: pd.DataFrame, claims: Sequence[Claim]) -> None:
-        self.courses = Courses(frame)
-        self._cells, self._groups = membership(
-            frame["stratum"].to_numpy(), frame["period"].to_numpy()
-        )
-        self._exposed = np.flatnonzero(frame["arm"] == "exposed")
+    def __init__(self, arrays: Arrays, claims: Sequence[Claim]) -> None:
+        self.courses = Courses(arrays)
+        self._cells, self._groups = membership(arrays["stratum"], arrays["period"])
+        self._strata = [np.flatnonzero(arrays["stratum"] == name) for name in STRATA]
+        self._exposed = np.flatnonzero(arrays["arm"] == "exposed")
         self._goals = survival_goals(claims)
 
-    def distances(self) -> np.ndarray:
-        return self._goals.distances(measure_survival(self.courses, self._cells, self._groups))
+    def distances(self) -> Iterator[np.ndarray]:
+        yield self._goals.distances(measure_survival(self.courses, self._cells, self._groups))
 
     def move(self, rng: np.random.Generator) -> Undo | None:
         kind = rng.integers(10)
@@ -66,7 +68,8 @@ class SurvivalSearch:
 
     def _shift(self, rng: np.random.Generator) -> tuple[list[int], Undo]:
         """A relapse, a death or a last contact some days earlier or later."""
-        courses, patient = self.courses, int(rng.integers(len(self.courses.end)))
+        stratum = self._strata[rng.integers(len(self._strata))]
+        courses, patient = self.courses, int(stratum[rng.integers(len(stratum))])
         reach = REACHES[rng.integers(len(REACHES))]
         step = int(rng.integers(-reach, reach + 1))
         relapsed = courses.relapse[patient] != NO_RELAPSE
@@ -128,7 +131,7 @@ def search_survival(
     report: Report,
 ) -> Found:
     """Days and fates whose survival prints as published, as far as was found."""
-    problem = SurvivalSearch(frame, claims)
+    arrays = as_arrays(frame)
     phases = [Phase(round(share * moves), heat, total) for share, heat in PHASES]
-    left = anneal(problem, rng, phases, report=report)
-    return Found(problem.courses.write(frame), left)
+    left = anneal(SurvivalSearch(arrays, claims), rng, phases, report=report)
+    return Found(as_frame(arrays, frame), left)

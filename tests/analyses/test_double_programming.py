@@ -77,8 +77,16 @@ DESCRIPTIVE = {
     "simon_makuch_any": {"n", "events", "at_risk"},
     "simon_makuch_kind": {"n", "events", "at_risk"},
     "propensity": {
-        "n", "excluded", "parameters", "extreme", "n_evaluable", "median", "quartile_1",
-        "quartile_3", "minimum", "maximum",
+        "n",
+        "excluded",
+        "parameters",
+        "extreme",
+        "n_evaluable",
+        "median",
+        "quartile_1",
+        "quartile_3",
+        "minimum",
+        "maximum",
     },
     **{
         f"weighting_{x}": {"n", "events", "largest_weight", "standardized_difference", "median"}

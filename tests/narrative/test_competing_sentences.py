@@ -14,7 +14,9 @@ from analysis_lib.analyses import (
 )
 from analysis_lib.narrative import describe_causes, describe_first_events, describe_onset
 
-CAUSAL = re.compile(r"\b(effect|(?<!other )causes|caused|due to|because of|protects?|harms?)\b", re.I)
+CAUSAL = re.compile(
+    r"\b(effect|(?<!other )causes|caused|due to|because of|protects?|harms?)\b", re.I
+)
 RATIO = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
 
 

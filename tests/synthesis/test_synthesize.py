@@ -12,7 +12,7 @@ from analysis_lib.synthesis import EMBEDDED_SEED, Effort, synthesize, write_coho
 from analysis_lib.synthesis.extract_file import extract_text
 
 COMMITTED = Path(__file__).parents[2] / "data" / "cohort.csv"
-SMALL = Effort(survival=400, associations=300, attempts=1)
+SMALL = Effort(survival=400, associations=300, joint=300, attempts=1)
 
 
 def test_committed_cohort_is_the_embedded_seeds_to_the_byte(

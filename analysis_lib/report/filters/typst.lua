@@ -30,6 +30,15 @@ local function parts_of(div)
   return pandoc.Plain(pandoc.utils.blocks_to_inlines(caption)), body
 end
 
+-- Whether Typst may break a table of it: the second argument that typst_table.lua writes.
+local function breaks(body)
+  local found = false
+  pandoc.Blocks(body):walk({ RawBlock = function(raw)
+    found = found or raw.text:match("^#cart%-table%([^,]+, true,") ~= nil
+  end })
+  return found
+end
+
 local function float(div)
   local caption, body = parts_of(div)
   local kind = div.attributes.kind == "fig" and "image" or "table"
@@ -37,7 +46,7 @@ local function float(div)
     return block:walk({ Image = function(img) return image(img, div.attributes.alt or "") end })
   end)
   local blocks = pandoc.List({
-    typst("#cart-float(" .. kind .. ", [" .. div.attributes.label .. ":], ["
+    typst("#cart-float(" .. kind .. ", " .. tostring(not breaks(body)) .. ", [" .. div.attributes.label .. ":], ["
       .. write({ caption }) .. "], <" .. div.identifier .. ">)["),
   })
   blocks:extend(body)
