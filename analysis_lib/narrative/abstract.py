@@ -21,7 +21,7 @@ from analysis_lib.format import format_count, format_p_statement, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.narrative.gate import gate_conclusion
 from analysis_lib.narrative.groups import group_counts
-from analysis_lib.narrative.phrases import Estimate, estimate_of
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -136,22 +136,31 @@ def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate
         for word, groups in (("worse", worse), ("better", better))
         if groups
     ]
-    return " and ".join(verdicts) or f"{label} did not differ clearly"
+    if verdicts:
+        return " and ".join(verdicts)
+    known = [compatible(x.low, x.high) for x in hazards.values()]
+    meaning = f" ({known[0]})" if len(known) == 1 else ""
+    return f"{label} did not differ clearly{meaning}"
 
 
 def _unadjusted(comparison: SurvivalComparison) -> str:
-    tested = comparison.tested
+    """The unadjusted hazard ratio of each group with the test of all of them."""
+    tested, label = comparison.tested, lower_first(comparison.outcome_label)
     key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
     p_value = comparison.results.value(key._replace(statistic="p_value"))
-    hazards = _hazards(comparison)
-    numbers = format_p_statement(p_value)
-    if tested.contrast and hazards:
-        (estimate,) = hazards.values()
-        ratio = f"hazard ratio {format_ratio(estimate.value)}, {estimate.interval(format_ratio)}"
-        numbers = f"{ratio}, log-rank {numbers}"
-    label = comparison.outcome_label
-    groups = listed([escape(phrase) for phrase in tested.phrases])
-    return f"{label} was compared between {groups} ({numbers})."
+    parts = [
+        f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)}) for "
+        f"{escape(tested.phrase_of(level))}"
+        for level, estimate in _hazards(comparison).items()
+    ]
+    test = f"log-rank {format_p_statement(p_value)}"
+    if not parts:
+        return f"Unadjusted, the hazard ratio for {label} is not estimable ({test})."
+    reference = escape(tested.phrase_of(tested.reference))
+    return (
+        f"Unadjusted, the hazard ratio for {label} was {listed(parts)} against {reference} "
+        f"({test})."
+    )
 
 
 def _adjusted_for(ladder: Ladder) -> str:

@@ -29,7 +29,7 @@ def describe_imputed(imputed: Imputed | Omitted, dictionary: Dictionary) -> Pros
         for name, count in imputed.incomplete
     )
     sentences = [
-        f"Of {format_count(imputed.patients)} infused patients lack a value: {gaps}. "
+        f"Not recorded, of {format_count(imputed.patients)} infused patients: {gaps}. "
         f"{format_count(imputed.imputations)} completed copies are pooled."
     ]
     for pair in imputed.pairs:

@@ -15,6 +15,10 @@ from analysis_lib.stats.inputs import ArrayLike, FloatArray, IntArray, check_con
 # Not lifelines' AalenJohansenFitter: it breaks tied times by random jitter.
 
 
+# A sum of steps that ends at 1 may miss it by so much.
+_ROUNDING = 1e-12
+
+
 @dataclass(frozen=True)
 class IncidenceEstimate:
     """F(t) at one landmark; `events` and `competing` count up to and including t."""
@@ -158,7 +162,7 @@ def _limits(
     incidence: FloatArray, std_error: FloatArray, level: float
 ) -> tuple[FloatArray, FloatArray]:
     """Limits symmetric on the scale of log(-log F); nan where that is not finite."""
-    inside = (incidence > 0) & (incidence < 1)
+    inside = (incidence > 0) & (incidence < 1 - _ROUNDING)
     value = np.where(inside, incidence, 0.5)
     half = float(norm.ppf((1 + level) / 2)) * std_error / (value * np.abs(np.log(value)))
     low, high = value ** np.exp(half), value ** np.exp(-half)

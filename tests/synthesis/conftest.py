@@ -13,7 +13,7 @@ from analysis_lib.synthesis import Effort, synthesize, write_cohort
 COMMITTED = Path(__file__).parents[2] / "data" / "cohort.csv"
 Row = dict[str, str]
 # Searches too short to reach anything: what must hold does not depend on them.
-SHORT = Effort(survival=2000, associations=1000, attempts=1)
+SHORT = Effort(survival=2000, associations=500, joint=500, attempts=1)
 
 
 @pytest.fixture(scope="session", params=["committed", "another seed"])

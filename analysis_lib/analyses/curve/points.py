@@ -135,7 +135,8 @@ def _of(
     everyone = study.groups.among(model_patients(study, choices.population))
     # Where nothing is missing, every rule for missing values comes to the same.
     missing = choices.missing if complete.n < len(everyone) else ""
-    followed = everyone[["patient_id", f"{outcome}_months", f"{outcome}_event"]]
+    used = everyone.loc[complete.table.index] if missing in ("", "complete") else everyone
+    followed = used[["patient_id", f"{outcome}_months", f"{outcome}_event"]]
     same = (followed.to_csv(index=False), choices.estimator, outcome, terms, missing)
     if same in seen:
         return
