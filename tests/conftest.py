@@ -42,6 +42,11 @@ MakeClaim = Callable[..., Claim]
 MakeResults = Callable[..., Results]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The whole search of the embedded cohort first, so that the other workers do the rest."""
+    items.sort(key=lambda item: "embedded_seeds_to_the_byte" not in item.name)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

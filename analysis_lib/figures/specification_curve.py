@@ -67,6 +67,8 @@ def plot_specification_curve(
     for index, (outcome, points) in enumerate(panels):
         x = left + index * (width + _GAP_MM)
         heading = dictionary[outcome].label
+        if len(curve.exposure.levels) > 2:
+            heading += f", {curve.exposure.label_of(level)}"
         figure.text_at(x, top - 1.5, heading, va="bottom", fontsize=SMALL_PT, fontweight="bold")
         upper = figure.axes_at(x, top, width, _CURVE_MM)
         _draw_curve(upper, points, axis, printed if outcome == "pfs" else None, index == 0)
