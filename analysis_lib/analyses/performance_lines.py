@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis_lib.analyses.analysis_names import ANALYSES
 from analysis_lib.analyses.results import Key, Results
-from analysis_lib.analyses.vocabulary import ANALYSES
 from analysis_lib.format import format_fixed, format_percent
 
 COLUMNS = "{:<66}{:<10}{:>8}  {:<18}{}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from analysis_lib.analyses.vocabulary import ANALYSES, STATISTICS, UNITS
+from analysis_lib.analyses.analysis_names import ANALYSES
+from analysis_lib.analyses.vocabulary import STATISTICS, UNITS
 from analysis_lib.claims.claim import KEY_COLUMNS
 from analysis_lib.claims.columns import (
     BOUNDS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis_lib.analyses import vocabulary
+from analysis_lib.analyses.analysis_names import ANALYSES
 from analysis_lib.analyses.curve import DIMENSIONS
 from analysis_lib.analyses.files import COLUMNS
 from analysis_lib.dictionary import Dictionary, Variable
@@ -73,7 +74,7 @@ def results_page() -> str:
         "dictionary and the ones below.\n"
     ]
     words = {
-        "analysis": vocabulary.ANALYSES,
+        "analysis": ANALYSES,
         "outcome (beside the dictionary)": vocabulary.OUTCOMES,
         "population, base": vocabulary.POPULATIONS,
         "variable (beside the dictionary)": vocabulary.VARIABLES,
