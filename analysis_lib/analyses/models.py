@@ -185,9 +185,9 @@ def coefficient_rows(key: Key, fit: CoxFit) -> list[Row]:
     return rows
 
 
-def ratio_rows(here: Row, term: CoxCoefficient) -> list[Row]:
+def ratio_rows(here: Row, term: CoxCoefficient, method: str = METHOD) -> list[Row]:
     """One hazard ratio with interval, P and standard error, or why there is none."""
-    method = METHOD if term.estimable else f"not estimable: {term.reason}"
+    method = method if term.estimable else f"not estimable: {term.reason}"
     return [
         here.at("hazard_ratio", term.hazard_ratio, method=method),
         here.at("hazard_ratio_ci_low", term.ci_low, method=method),

@@ -8,10 +8,10 @@ import pandas as pd
 
 from analysis_lib.analyses.competing.incidence import EventTimes
 from analysis_lib.analyses.effects import varying_terms
-from analysis_lib.analyses.models import METHOD, Specification, design
+from analysis_lib.analyses.models import METHOD, Specification, design, ratio_rows
 from analysis_lib.analyses.results import Key, Results, Row, context, study_results
 from analysis_lib.cohort import Grouping, Study
-from analysis_lib.stats import CoxCoefficient, CoxFit, FineGrayFit, fit_cox, fit_fine_gray
+from analysis_lib.stats import CoxFit, FineGrayFit, fit_cox, fit_fine_gray
 from analysis_lib.stats.fine_gray import METHOD as FINE_GRAY
 
 CAUSE_SPECIFIC, SUBDISTRIBUTION = "cause_specific", "subdistribution"
@@ -134,17 +134,5 @@ def _rows(
     for level in exposure.levels[1:]:
         term = fit.coefficient(exposure.variable, level)
         row = context(contrast_key(key, exposure, level), n=fit.n)
-        rows += _ratio_rows(row, term, METHODS[scale])
+        rows += ratio_rows(row, term, METHODS[scale])
     return rows
-
-
-def _ratio_rows(here: Row, term: CoxCoefficient, method: str) -> list[Row]:
-    method = method if term.estimable else f"not estimable: {term.reason}"
-    return [
-        here.at("hazard_ratio", term.hazard_ratio, method=method),
-        here.at("hazard_ratio_ci_low", term.ci_low, method=method),
-        here.at("hazard_ratio_ci_high", term.ci_high, method=method),
-        here.at("coefficient", term.coefficient, method=method),
-        here.at("std_error", term.std_error, method=method),
-        here.at("p_value", term.p_value, method=method),
-    ]
