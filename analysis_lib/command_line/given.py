@@ -92,7 +92,7 @@ def _absolute_paths(values: dict[str, Any], arguments: argparse.Namespace) -> di
     A name that does not exist there stays as it is, relative to the project's folder.
     """
     changed = dict(values)
-    for name in ("cohort", "dictionary", "claims"):
+    for name in ("cohort", "dictionary", "mapping", "claims"):
         value = changed.get(name)
         if isinstance(value, str) and value and Path(value).exists():
             changed[name] = str(Path(value).resolve())

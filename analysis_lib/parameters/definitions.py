@@ -14,7 +14,7 @@ from typing import Any
 class Definition:
     """What one parameter may hold."""
 
-    kind: str  # text, date, integer, number, flag, texts, numbers, filters
+    kind: str  # text, date, integer, number, flag, texts, numbers, filters, names
     unit: str
     help: str
     minimum: float | None = None
@@ -86,10 +86,24 @@ class Parameters:
     dictionary: str = _knob(
         "data/dictionary.csv", "text", "file", "variable dictionary", may_be_empty=False
     )
+    mapping: str = _knob(
+        "", "text", "file", "how the extract names its columns and levels, none where empty"
+    )
     claims: str = _knob(
         "data/published.csv", "text", "file", "published numbers to compare, none where empty"
     )
     title: str = _knob("", "text", "", "title, composed from the exposure where empty")
+    treatment: str = _knob(
+        "CAR T-cell therapy", "text", "", "what all patients were given", may_be_empty=False
+    )
+    time_zero: str = _knob(
+        "infusion_date",
+        "text",
+        "",
+        "date from which survival is counted",
+        choices=("infusion_date", "lymphodepletion_date", "apheresis_date"),
+        may_be_empty=False,
+    )
     infusion_start: str = _knob("2021-10-01", "date", "ISO date", "first eligible infusion")
     infusion_end: str = _knob("2023-08-31", "date", "ISO date", "last eligible infusion")
     data_lock: str = _knob("2023-10-30", "date", "ISO date", "data lock, nothing later is counted")
@@ -111,6 +125,12 @@ class Parameters:
         "",
         "exposure compared: ino, or a column of two or more levels",
         may_be_empty=False,
+    )
+    exposure_label: str = _knob(
+        "", "text", "", "what the exposure is called, as in the dictionary where empty"
+    )
+    exposure_levels: dict[str, str] = _knob(
+        {}, "names", "", "levels compared and their labels, reference first, all where empty"
     )
     endpoints: list[str] = _knob(
         ["pfs", "os"],
@@ -214,6 +234,14 @@ class Parameters:
     )
     confidence_level: float = _knob(
         0.95, "number", "", "level of all intervals", minimum=0.5, maximum=0.999
+    )
+    small_cell: int = _knob(
+        0,
+        "integer",
+        "patients",
+        "counts from 1 to below this are suppressed, 11 recommended for release",
+        minimum=0,
+        maximum=1000,
     )
     seed: int = _knob(20231030, "integer", "", "seed of every random number", minimum=0)
 

@@ -114,6 +114,14 @@ def _filters(name: str, value: Any) -> dict[str, list[str]]:
     return {_text(name, column): _texts(name, levels) for column, levels in value.items()}
 
 
+def _names(name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ParameterError(
+            f"{name}: must map levels to labels like {{no: Never, yes: Ever}}, but is {value!r}"
+        )
+    return {_text(name, level): _text(name, label) for level, label in value.items()}
+
+
 _TYPERS = {
     "text": _text,
     "date": _date,
@@ -123,4 +131,5 @@ _TYPERS = {
     "texts": _texts,
     "numbers": _numbers,
     "filters": _filters,
+    "names": _names,
 }
