@@ -35,6 +35,7 @@ class Study:
     is_synthetic: bool
     infused: int
     root: Path = field(repr=False)
+    intake_notes: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def groups(self) -> Grouping:
@@ -75,8 +76,12 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
         Of the layer that found the fault; nothing has been written.
     """
     root = root or project_root()
-    dictionary = read_dictionary(root / parameters.dictionary)
-    extract = load_extract(root / parameters.cohort, dictionary)
+    loaded = load_extract(
+        root / parameters.cohort,
+        read_dictionary(root / parameters.dictionary),
+        root / parameters.mapping if parameters.mapping else None,
+    )
+    extract, dictionary = loaded.patients, loaded.dictionary
     derived = derive_variables(extract, dictionary, parameters)
     patients, attrition = apply_eligibility(derived, parameters, dictionary)
     exposure = define_exposure(patients, parameters.exposure, dictionary)
@@ -90,6 +95,7 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
         is_synthetic=bool((extract["data_origin"] == "synthetic").any()),
         infused=len(extract),
         root=root,
+        intake_notes=loaded.notes,
     )
 
 

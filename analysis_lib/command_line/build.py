@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from analysis_lib.cohort import Study, day, make_study
@@ -17,6 +17,7 @@ from analysis_lib.command_line.given import (
 from analysis_lib.command_line.progress import Progress
 from analysis_lib.command_line.project import find_project
 from analysis_lib.errors import ParameterError
+from analysis_lib.source import files_beside
 from analysis_lib.writing import write_text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ FORMATS = ("html", "pdf")
 FIXED_NAMES = {
     "cohort": "data/cohort.csv",
     "dictionary": "data/dictionary.csv",
+    "mapping": "data/mapping/mapping.yaml",  # a folder of its own: its REDCap dictionary goes along
     "claims": "data/published.csv",
 }
 OTHER_CLAIMS = "data/claims.csv"  # of another article: the comparison tells the two by name
@@ -138,10 +140,19 @@ def with_fixed_names(study: Study) -> tuple[dict[str, object], dict[str, Path]]:
         given = parameters[name]
         if name == "claims" and given and not is_default_claims(study.root, given):
             fixed = OTHER_CLAIMS
+        if name == "cohort":  # its ending tells how it is read
+            fixed = str(PurePosixPath(fixed).with_suffix(Path(given).suffix.lower()))
         if given:
             inputs[fixed] = study.root / given
             parameters[name] = fixed
+    for name, file in _beside_mapping(study).items():
+        inputs[str(PurePosixPath(FIXED_NAMES["mapping"]).with_name(name))] = file
     return parameters, inputs
+
+
+def _beside_mapping(study: Study) -> dict[str, Path]:
+    given = study.parameters.mapping
+    return files_beside(study.root / given) if given else {}
 
 
 def report_info(study: Study) -> ReportInfo:

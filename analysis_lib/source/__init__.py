@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from analysis_lib.source.check import check_extract
-from analysis_lib.source.extract import load_extract
+from analysis_lib.source.extract import Extract, load_extract
 from analysis_lib.source.findings import Finding
+from analysis_lib.source.intake import Intake, files_beside, open_intake
 from analysis_lib.source.read import read_table
 
-__all__ = ["Finding", "check_extract", "load_extract", "read_table"]
+__all__ = [
+    "Extract",
+    "Finding",
+    "Intake",
+    "check_extract",
+    "files_beside",
+    "load_extract",
+    "open_intake",
+    "read_table",
+]

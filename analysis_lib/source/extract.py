@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Pairs
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +12,20 @@ from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import SourceError
 from analysis_lib.source.check import check_extract
 from analysis_lib.source.findings import describe
-from analysis_lib.source.read import read_table
+from analysis_lib.source.intake import open_intake
 
 
-def load_extract(path: Path, dictionary: Dictionary) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Extract:
+    """A typed extract, the dictionary that describes it, and what the intake has to say."""
+
+    patients: pd.DataFrame = field(repr=False)
+    dictionary: Dictionary = field(repr=False)
+    original: Pairs[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def load_extract(path: Path, dictionary: Dictionary, mapping_path: Path | None = None) -> Extract:
     """A typed extract: one row per patient, one column per variable of the dictionary.
 
     A variable that the extract lacks is a column of missing values; columns that the dictionary
@@ -24,12 +36,14 @@ def load_extract(path: Path, dictionary: Dictionary) -> pd.DataFrame:
     SourceError
         The file cannot be read or any value breaks a rule; the message lists all findings.
     """
-    table = read_table(path)
+    intake = open_intake(path, dictionary, mapping_path)
+    table, dictionary = intake.table, intake.dictionary
     findings = check_extract(table, dictionary)
     if findings:
         raise SourceError(describe(findings, f"cohort {path.name}"))
     columns = {variable.name: _typed(table, variable) for variable in dictionary.extract()}
-    return pd.DataFrame(columns, index=table.index).reset_index(drop=True)
+    patients = pd.DataFrame(columns, index=table.index).reset_index(drop=True)
+    return Extract(patients, dictionary, intake.original, intake.notes)
 
 
 def _typed(table: pd.DataFrame, variable: Variable) -> pd.Series:

@@ -8,7 +8,7 @@ from analysis_lib.source import load_extract
 
 
 def test_the_embedded_cohort_loads_with_the_dictionary_types(root, dictionary):
-    frame = load_extract(root / "data" / "cohort.csv", dictionary)
+    frame = load_extract(root / "data" / "cohort.csv", dictionary).patients
     assert list(frame.columns) == [v.name for v in dictionary.extract()]
     assert list(frame["sex"].cat.categories) == ["female", "male"]
     assert frame["prior_lines"].dtype == "Int64"
@@ -68,7 +68,7 @@ def test_an_optional_column_may_be_absent_and_unknown_ones_are_left_behind(
     extract, write_extract, dictionary
 ):
     path = write_extract(extract.drop(columns="anakinra").assign(note="=1+1"))
-    frame = load_extract(path, dictionary)
+    frame = load_extract(path, dictionary).patients
     assert frame["anakinra"].isna().all()
     assert "note" not in frame.columns
 

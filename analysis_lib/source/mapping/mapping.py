@@ -1,0 +1,58 @@
+"""What a mapping file says, typed: their columns, levels, units and dates in our names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Pairs
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from analysis_lib.dictionary import Variable
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is written; an empty part is found out from the file."""
+
+    sheet: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    encoding: str = ""
+    dates: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Zero:
+    """The date from which days are counted: our column, and a nominal day where it is empty."""
+
+    column: str
+    date: str
+
+
+@dataclass(frozen=True)
+class DaysRule:
+    """A date that stands in the extract as days since time zero.
+
+    `days` and the keys of `where` are their columns; a row counts only where each of these holds
+    one of the given texts.
+    """
+
+    days: str
+    where: Pairs[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A checked mapping file; `columns` is theirs -> ours, the other parts go by our names."""
+
+    name: str = ""
+    reading: Reading = Reading()
+    redcap: Path | None = None
+    columns: Pairs[str, str] = field(default_factory=dict)
+    levels: Pairs[str, Pairs[str, str]] = field(default_factory=dict)
+    units: Pairs[str, Decimal] = field(default_factory=dict)
+    values: Pairs[str, str] = field(default_factory=dict)
+    zero: Zero | None = None
+    days: Pairs[str, DaysRule] = field(default_factory=dict)
+    variables: tuple[Variable, ...] = ()
