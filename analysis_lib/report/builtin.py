@@ -16,6 +16,7 @@ from analysis_lib.report.markdown import ChapterWriter
 from analysis_lib.report.pandoc import pandoc_version, run_pandoc
 from analysis_lib.report.request import Format
 from analysis_lib.report.typst_pdf import compile_pdf, typst_version
+from analysis_lib.report.word import render_word
 
 HERE = Path(__file__).parent
 READER = "markdown"
@@ -42,13 +43,18 @@ def render_builtin(project: Path, *, formats: Sequence[Format], out: Path) -> tu
     text = book_markdown(project, config, variables, media=media)
     (work / "report.md").write_text(text, encoding="utf-8")
     (work / "after.html").write_text(included_after(config), encoding="utf-8")
-    _write_metadata(work / "metadata.yml", config, variables)
+    metadata = _metadata(config, variables)
+    (work / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
     bibliography = str((project / config["bibliography"]).resolve())
     written = []
     if "html" in formats:
         written.append(_render_html(work, bibliography, out / "index.html"))
     if "pdf" in formats:
         written.append(_render_pdf(work, bibliography, out / "report.pdf"))
+    if "docx" in formats:
+        arguments = _common(bibliography, ["docx"])
+        target = out / "report.docx"
+        written.append(render_word(work, target, arguments=arguments, metadata=metadata))
     return tuple(written)
 
 
@@ -78,7 +84,8 @@ def chapter_number(path: Path) -> int:
     return int(match.group(1))
 
 
-def _write_metadata(path: Path, config: Mapping[str, Any], variables: Mapping[str, str]) -> None:
+def _metadata(config: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
+    """What the templates print; empty values are left out."""
     book = config["book"]
     metadata = {
         "title": book["title"],
@@ -89,10 +96,10 @@ def _write_metadata(path: Path, config: Mapping[str, Any], variables: Mapping[st
         "cohort-label": variables.get("cohort_label", ""),
         "data-lock": variables.get("data_lock", ""),
         "renderer": variables.get("renderer", ""),
+        "lang": "en",
         "link-citations": True,
     }
-    kept = {name: value for name, value in metadata.items() if value}
-    path.write_text(yaml.safe_dump(kept, allow_unicode=True), encoding="utf-8")
+    return {name: value for name, value in metadata.items() if value}
 
 
 def _common(bibliography: str, filters: Sequence[str]) -> list[str]:

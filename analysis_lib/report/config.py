@@ -11,6 +11,7 @@ import yaml
 from analysis_lib.errors import BuildError
 from analysis_lib.report.request import Format, ReportInfo
 
+# Word comes from the built-in renderer: Quarto would write it without its figures.
 QUARTO_FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst"}
 LABEL_MARK = "{{< var label >}}"
 
@@ -33,7 +34,7 @@ def compose_config(
     config: dict[str, Any], *, info: ReportInfo, chapters: Sequence[str], formats: Sequence[Format]
 ) -> str:
     """`_quarto.yml` of this build: its title, its chapters, its formats, its label."""
-    wanted = {QUARTO_FORMATS[name] for name in formats}
+    wanted = {QUARTO_FORMATS[name] for name in formats if name in QUARTO_FORMATS}
     book = {
         **config["book"],
         "title": info.title,

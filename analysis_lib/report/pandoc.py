@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -48,6 +48,7 @@ def run_pandoc(
     folder: Path,
     seconds: float = SECONDS,
     megabytes: int = MEGABYTES,
+    environment: Mapping[str, str] | None = None,
 ) -> None:
     """Run pandoc in `folder`; a warning is a failure.
 
@@ -63,6 +64,7 @@ def run_pandoc(
         done = subprocess.run(
             command,
             cwd=folder,
+            env={**os.environ, **(environment or {})},
             capture_output=True,
             text=True,
             timeout=seconds,

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Literal
 
 Renderer = Literal["auto", "quarto", "builtin"]
-Format = Literal["html", "pdf"]
+Format = Literal["html", "pdf", "docx"]
 Progress = Callable[[str, int, int, float], None]
 """Called with (stage, done, total, seconds) whenever a unit of work ends."""
 
 
 def ignore_progress(stage: str, done: int, total: int, seconds: float) -> None:
     """Report nothing."""
+
+
+def prepare_nothing() -> None:
+    """Compute nothing beforehand."""
 
 
 def write_no_extras(folder: Path) -> None:
@@ -45,7 +49,8 @@ class BuildRequest:
     `inputs` maps a name relative to the composed project (`data/cohort.csv`) to the file it is
     copied from; the parameters then use that name, so that no machine path enters a notebook.
     The copies exist while the notebooks run and never reach the bundle. Without inputs the
-    notebooks run in `project_root`. `manifest` adds entries such as the seed to manifest.json.
+    notebooks run in `project_root`. `prepare` is called before the notebooks run, once the target
+    is known to be ours. `manifest` adds entries such as the seed to manifest.json.
     """
 
     project_root: Path
@@ -58,6 +63,7 @@ class BuildRequest:
     jobs: int = 2
     inputs: Mapping[str, Path] = field(default_factory=dict)
     manifest: Mapping[str, object] = field(default_factory=dict)
+    prepare: Callable[[], None] = prepare_nothing
     write_extras: Callable[[Path], None] = write_no_extras
     progress: Progress = ignore_progress
 
