@@ -20,6 +20,16 @@ from analysis_lib.report.word import render_word
 
 HERE = Path(__file__).parent
 READER = "markdown"
+RENDERED: tuple[tuple[Format, str, str], ...] = (
+    ("pdf", "PDF", "report.pdf"),
+    ("docx", "Word", "report.docx"),
+)
+BESIDE = (
+    ("Results (CSV)", "results.csv"),
+    ("Results (JSON)", "results.json"),
+    ("Executed notebooks", "executed/"),
+    ("Manifest", "manifest.json"),
+)
 _NUMBER = re.compile(r"^0*(\d+)_")
 
 
@@ -43,7 +53,7 @@ def render_builtin(project: Path, *, formats: Sequence[Format], out: Path) -> tu
     text = book_markdown(project, config, variables, media=media)
     (work / "report.md").write_text(text, encoding="utf-8")
     (work / "after.html").write_text(included_after(config), encoding="utf-8")
-    metadata = _metadata(config, variables)
+    metadata = {**_metadata(config, variables), "files": _files(formats)}
     (work / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
     bibliography = str((project / config["bibliography"]).resolve())
     written = []
@@ -100,6 +110,12 @@ def _metadata(config: Mapping[str, Any], variables: Mapping[str, str]) -> dict[s
         "link-citations": True,
     }
     return {name: value for name, value in metadata.items() if value}
+
+
+def _files(formats: Sequence[Format]) -> list[dict[str, str]]:
+    """What lies beside the page in a finished report, for the corner that offers it."""
+    rendered = [(name, href) for kind, name, href in RENDERED if kind in formats]
+    return [{"name": name, "href": href} for name, href in (*rendered, *BESIDE)]
 
 
 def _common(bibliography: str, filters: Sequence[str]) -> list[str]:
