@@ -54,17 +54,24 @@ from analysis_lib.analyses import (
     baseline_by_timing,
     exposure_doses,
     followup,
+    missing_data,
     patient_flow,
 )
 from analysis_lib.cohort import open_study
-from analysis_lib.figures import plot_balance, plot_flow
-from analysis_lib.narrative import describe_baseline, describe_flow, describe_followup
+from analysis_lib.figures import plot_balance, plot_flow, plot_missing_patterns
+from analysis_lib.narrative import (
+    describe_baseline,
+    describe_flow,
+    describe_followup,
+    describe_missing_data,
+)
 from analysis_lib.tables import (
     table_age_groupings,
     table_attrition,
     table_baseline,
     table_doses,
     table_followup,
+    table_missing_data,
 )
 
 study = open_study(globals())
@@ -135,6 +142,35 @@ plot_balance(baseline)
 #| label: tbl-age-groupings
 #| tbl-cap: "Age groups without a gap, and with the integer bounds of the article."
 table_age_groupings(baseline)
+
+# %% [markdown]
+# ## Missing data
+#
+# A value is missing where the extract records none for a patient whom the variable concerns; what
+# does not apply to a patient is not missing. Whether values are missing more often in one group
+# is shown by the difference of the shares. A model without a rule for gaps uses the patients with
+# every covariate, so that it matters which covariates are missing together; what gaps do to the
+# results is in @sec-sensitivity.
+
+# %%
+missing = missing_data(study)
+describe_missing_data(missing)
+
+# %%
+#| label: tbl-missing-data
+#| tbl-cap: "Values that are not recorded, of the patients whom the variable concerns, by {{< var exposure >}}."
+table_missing_data(missing)
+
+# %%
+#| label: fig-missing-patterns
+#| fig-cap: "Covariates of the models that are missing together, from complete cases to the rarest patterns, with the patients of each pattern by {{< var exposure >}}."
+#| fig-alt: "Grid of tiles, one row a covariate and one column a pattern: dark tiles are missing, empty ones recorded. To the right in how many patients each covariate is missing, below the patients of each pattern, all and by group."
+plot_missing_patterns(missing)
+
+# %% [markdown]
+# Counts of patients say how much is missing, not why. Values that are missing because of what they
+# would have been, such as a marrow not examined in those too ill for it, cannot be told from the
+# extract.
 
 # %% [markdown]
 # ## By response to the exposure

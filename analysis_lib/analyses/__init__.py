@@ -41,9 +41,12 @@ from analysis_lib.analyses.ladder import Ladder, exposure_ladder
 from analysis_lib.analyses.leave_one_out import LeaveOneOut, leave_one_centre_out
 from analysis_lib.analyses.missing import (
     Imputed,
+    MissingData,
+    Pattern,
     ResponseBounds,
     UnknownResponse,
     imputed_effects,
+    missing_data,
     response_bounds,
     unknown_response,
 )
@@ -132,10 +135,12 @@ __all__ = [
     "Ladder",
     "LandmarkCounts",
     "LeaveOneOut",
+    "MissingData",
     "Model",
     "ModelSet",
     "Nested",
     "Omitted",
+    "Pattern",
     "Penalised",
     "Positivity",
     "Propensity",
@@ -182,6 +187,7 @@ __all__ = [
     "hazard_periods",
     "imputed_effects",
     "leave_one_centre_out",
+    "missing_data",
     "model_b",
     "patient_flow",
     "penalised_models",

@@ -22,7 +22,12 @@ from analysis_lib.analyses.followup import followup
 from analysis_lib.analyses.hazard_periods import hazard_periods
 from analysis_lib.analyses.ladder import Ladder, exposure_ladder
 from analysis_lib.analyses.leave_one_out import leave_one_centre_out
-from analysis_lib.analyses.missing import imputed_effects, response_bounds, unknown_response
+from analysis_lib.analyses.missing import (
+    imputed_effects,
+    missing_data,
+    response_bounds,
+    unknown_response,
+)
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.penalised import penalised_models
 from analysis_lib.analyses.positivity import check_positivity
@@ -69,6 +74,7 @@ def _parts(study: Study) -> Iterator[Results]:
         baseline_by_exposure(study),
         baseline_by_response(study),
         baseline_by_timing(study),
+        missing_data(study),
         toxicity_by_exposure(study),
         toxicity_onset_by_exposure(study),
         response_by_exposure(study),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from analysis_lib.analyses.analysis_names import ANALYSES, CURVE
+from analysis_lib.analyses.missing.patterns import LEVELS as PATTERNS
 from analysis_lib.analyses.results import Results, Row
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import CohortError
@@ -52,6 +53,7 @@ LEVELS = {
     "missing": "no value recorded",
     "some": "at least one dose",
     "none": "none of it: no dose, no toxicity",
+    **PATTERNS,
 }
 
 STATISTICS = {
@@ -149,6 +151,7 @@ STATISTICS = {
     "most_frequent_model": "resamples that gave the most frequent model",
     "events_expected": "mean number of events in a simulated cohort",
     "terms_expected": "mean number of terms that the screen let in",
+    "lacks": "1 where the covariate is missing in the pattern",
     "missing_information": "fraction of information on the coefficient that is missing",
     "coefficient_mc_error": "standard error of the coefficient from the number of imputations",
 }

@@ -13,6 +13,7 @@ from analysis_lib.figures.hazards_over_time import plot_proportionality
 from analysis_lib.figures.incidence import plot_relapse_and_death, plot_toxicity_onset
 from analysis_lib.figures.kaplan_meier import plot_kaplan_meier
 from analysis_lib.figures.leave_one_out import plot_leave_one_out
+from analysis_lib.figures.missing_patterns import plot_missing_patterns
 from analysis_lib.figures.propensity import plot_propensity
 from analysis_lib.figures.published import plot_published_estimates
 from analysis_lib.figures.report_figure import ReportFigure
@@ -33,6 +34,7 @@ __all__ = [
     "plot_kaplan_meier",
     "plot_ladder",
     "plot_leave_one_out",
+    "plot_missing_patterns",
     "plot_propensity",
     "plot_proportionality",
     "plot_published_estimates",

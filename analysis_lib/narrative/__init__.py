@@ -41,6 +41,7 @@ from analysis_lib.narrative.missing import (
     describe_response_bounds,
     describe_unknown_response,
 )
+from analysis_lib.narrative.missing_data import describe_missing_data
 from analysis_lib.narrative.onset import describe_onset
 from analysis_lib.narrative.positivity import describe_positivity
 from analysis_lib.narrative.prose import Prose
@@ -102,6 +103,7 @@ __all__ = [
     "describe_ladder",
     "describe_leave_one_out",
     "describe_misses",
+    "describe_missing_data",
     "describe_model",
     "describe_mrd",
     "describe_not_evaluable",

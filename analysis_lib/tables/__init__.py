@@ -23,6 +23,7 @@ from analysis_lib.tables.missing import (
     table_response_bounds,
     table_unknown_response,
 )
+from analysis_lib.tables.missing_data import table_missing_data
 from analysis_lib.tables.models import table_model, table_model_comparison
 from analysis_lib.tables.published import table_published, table_scorecard
 from analysis_lib.tables.report_table import ReportTable
@@ -60,6 +61,7 @@ __all__ = [
     "table_imputed",
     "table_ladder",
     "table_landmarks",
+    "table_missing_data",
     "table_model",
     "table_model_comparison",
     "table_penalised",
