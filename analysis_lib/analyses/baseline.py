@@ -17,6 +17,7 @@ from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.dictionary import Variable
+from analysis_lib.parameters.timing import AFTER_INFUSION
 
 VARIABLES = (
     "age_years",
@@ -36,6 +37,8 @@ VARIABLES = (
 )
 # In the results table, but in no row of Table 1, which shows the factor they collapse.
 UNLISTED = ("ph_positive",)
+# Covariates that collapse or rescale a row of Table 1, which shows them already.
+COLLAPSING = ("age_decades", "race_ethnicity_collapsed", "active_marrow", *UNLISTED)
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,25 @@ def baseline_by_timing(study: Study) -> Baseline | Omitted:
     return _baseline(study, study.exposure.timing, "baseline_by_timing")
 
 
+def _listed(study: Study) -> tuple[str, ...]:
+    """The rows of Table 1: a registry's usual ones, then every other covariate of a model."""
+    parameters = study.parameters
+    covariates = (
+        *parameters.baseline_terms,
+        *parameters.before_exposure_terms,
+        *parameters.candidates,
+    )
+    apart = {*VARIABLES, *COLLAPSING, *AFTER_INFUSION}
+    further = [name for name in covariates if name not in apart]
+    return (*VARIABLES, *dict.fromkeys(further))
+
+
 def _baseline(study: Study, grouping: Grouping, analysis: str) -> Baseline:
-    described = [study.dictionary[name] for name in VARIABLES if name != grouping.variable]
+    listed = _listed(study)
+    described = [study.dictionary[name] for name in listed if name != grouping.variable]
     known = tuple(v for v in described if study.patients[v.name].notna().any())
     absent = tuple(v for v in described if v not in known)
-    columns = _columns(study, grouping, [*VARIABLES, *UNLISTED])
+    columns = _columns(study, grouping, [*listed, *UNLISTED])
     rows: list[Row] = []
     unlisted = [study.dictionary[name] for name in UNLISTED if name != grouping.variable]
     for variable in (*known, *(v for v in unlisted if study.patients[v.name].notna().any())):
