@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis_lib.cohort import make_study
 from analysis_lib.command_line.given import (
     add_parameter_options,
     given_parameters,
@@ -46,7 +45,10 @@ def run_compare(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out) if arguments.out else None
     if out is not None and out.suffix != ".csv":
         raise OutputError(f"--out: must end in .csv, but is {out.name!r}")
-    study = make_study(given_parameters(arguments), root=find_project())
+    parameters = given_parameters(arguments)
+    from analysis_lib.cohort import make_study
+
+    study = make_study(parameters, root=find_project())
     from analysis_lib.analyses import Omitted
     from analysis_lib.comparison import published_comparison
     from analysis_lib.comparison.file import comparison_csv

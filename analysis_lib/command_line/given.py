@@ -10,6 +10,7 @@ import yaml
 
 from analysis_lib.errors import ParameterError
 from analysis_lib.parameters import Parameters, definitions, parse_parameters
+from analysis_lib.parameters.yaml_text import RepeatedKeyError, load_yaml
 
 NAMED_OPTIONS = ("cohort", "exposure")
 
@@ -73,7 +74,9 @@ def _from_file(file: str | None) -> dict[str, Any]:
         return {}
     path = Path(file)
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = load_yaml(path.read_text(encoding="utf-8"))
+    except RepeatedKeyError as error:
+        raise ParameterError(f"-f {path.name}: {error}") from None
     except OSError as error:
         raise ParameterError(f"-f {path.name}: cannot be read ({error.strerror})") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

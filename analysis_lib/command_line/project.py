@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import analysis_lib
-from analysis_lib.cohort import project_root
 from analysis_lib.errors import OutputError
 
 
@@ -17,6 +16,8 @@ def find_project() -> Path:
     OutputError
         Neither holds a `_quarto.yml`.
     """
+    from analysis_lib.cohort import project_root
+
     checkout = Path(analysis_lib.__file__).resolve().parents[1]
     for folder in (project_root(), checkout):
         if (folder / "_quarto.yml").is_file():

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis_lib.cohort import Study, make_study
 from analysis_lib.command_line.given import (
     add_parameter_options,
     given_parameters,
@@ -20,6 +19,7 @@ from analysis_lib.writing import write_text
 
 if TYPE_CHECKING:
     from analysis_lib.analyses import Results
+    from analysis_lib.cohort import Study
 
 
 def add_results(commands: argparse._SubParsersAction) -> None:
@@ -48,6 +48,8 @@ def run_results(arguments: argparse.Namespace) -> int:
     if out is not None and out.suffix not in (".csv", ".json"):
         raise OutputError(f"--out: must end in .csv or .json, but is {out.name!r}")
     parameters = given_parameters(arguments)
+    from analysis_lib.cohort import make_study
+
     study = make_study(parameters, root=find_project())
     from analysis_lib.analyses import all_results, complete_results
     from analysis_lib.analyses.files import results_csv, results_header, results_json

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from analysis_lib.cohort import make_study
 from analysis_lib.command_line.given import (
     add_parameter_options,
     given_parameters,
@@ -32,7 +31,10 @@ def add_simulate(commands: argparse._SubParsersAction) -> None:
 
 def run_simulate(arguments: argparse.Namespace) -> int:
     progress = Progress()
-    study = make_study(given_parameters(arguments), root=find_project())
+    parameters = given_parameters(arguments)
+    from analysis_lib.cohort import make_study
+
+    study = make_study(parameters, root=find_project())
     from analysis_lib.analyses import Omitted, consolidation_simulation, screen_simulation
     from analysis_lib.analyses.performance_lines import performance_lines
 

@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from analysis_lib.cohort import make_study
 from analysis_lib.command_line.compare import report_lines
 from analysis_lib.command_line.progress import Progress
 from analysis_lib.command_line.project import find_project
@@ -70,6 +69,7 @@ def run_synthesize(arguments: argparse.Namespace) -> int:
 def _report(cohort: Path, root: Path, report: Path | None) -> None:
     """What the cohort reaches of the published numbers, and what not."""
     from analysis_lib.analyses import Omitted
+    from analysis_lib.cohort import make_study
     from analysis_lib.comparison import published_comparison
     from analysis_lib.comparison.file import comparison_csv
 

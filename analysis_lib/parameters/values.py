@@ -11,6 +11,7 @@ import yaml
 
 from analysis_lib.errors import ParameterError
 from analysis_lib.parameters.definitions import Definition
+from analysis_lib.parameters.yaml_text import RepeatedKeyError, load_yaml
 
 
 def parse_value(name: str, definition: Definition, value: Any) -> Any:
@@ -33,7 +34,9 @@ def parse_value(name: str, definition: Definition, value: Any) -> Any:
 
 def _from_yaml(name: str, text: str) -> Any:
     try:
-        return yaml.safe_load(text)
+        return load_yaml(text)
+    except RepeatedKeyError as error:
+        raise ParameterError(f"{name}: {error}") from None
     except yaml.YAMLError:
         raise ParameterError(f"{name}: {text!r} is not valid YAML; quote it or mend it") from None
 

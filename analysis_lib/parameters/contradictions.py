@@ -1,0 +1,150 @@
+"""Values that are possible alone and contradict each other; what is said of no data yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from analysis_lib.errors import ParameterError
+from analysis_lib.parameters.definitions import Parameters, defaults
+from analysis_lib.parameters.timing import AFTER_INFUSION
+
+DAYS_PER_MONTH = 30.4375
+COVARIATE_LISTS = (
+    "as_published_terms",
+    "baseline_terms",
+    "before_exposure_terms",
+    "candidates",
+    "forced_terms",
+)
+# Times of the analysis by the length of their unit in days.
+_MONTHS, _DAYS = DAYS_PER_MONTH, 1.0
+_TIMES = {
+    "landmarks": _MONTHS,
+    "rmst_months": _MONTHS,
+    "hazard_cut_months": _MONTHS,
+    "consolidation_landmarks": _DAYS,
+}
+
+
+def check_contradictions(parameters: Parameters) -> None:
+    """Refuse parameters that no extract could satisfy together.
+
+    Raises
+    ------
+    ParameterError
+        Naming the first contradiction found.
+    """
+    _check_dates(parameters)
+    _check_exposure_levels(parameters)
+    _check_filters(parameters)
+    _check_known_before_infusion(parameters)
+    _check_possible_times(parameters)
+
+
+def is_chosen(parameters: Parameters, name: str) -> bool:
+    """Whether a parameter was set to something other than its default."""
+    return bool(getattr(parameters, name) != defaults()[name])
+
+
+def refuse_times_beyond(parameters: Parameters, days: float, end: str) -> None:
+    """Refuse a time that somebody chose and that lies beyond `days`, called `end`.
+
+    A default beyond a short cohort stays, and is shown as not estimable.
+    """
+    for name, unit in _TIMES.items():
+        if not is_chosen(parameters, name):
+            continue
+        value = getattr(parameters, name)
+        latest = max(value) if isinstance(value, list) else value
+        if latest * unit > days:
+            word = "days" if unit == _DAYS else "months"
+            raise ParameterError(
+                f"{name}: {latest:g} {word} lie beyond {end}, {days / unit:.1f} {word}; "
+                "choose an earlier time"
+            )
+
+
+def without_exposure(parameters: Parameters) -> Parameters:
+    """Take the exposure out of the default covariates; refuse it in a list that was chosen."""
+    changes: dict[str, Any] = {}
+    for name in COVARIATE_LISTS:
+        terms = getattr(parameters, name)
+        if parameters.exposure not in terms:
+            continue
+        if is_chosen(parameters, name):
+            raise ParameterError(
+                f"{name}: {parameters.exposure!r} is the exposure and cannot be a covariate too; "
+                "take it out of the list"
+            )
+        changes[name] = [term for term in terms if term != parameters.exposure]
+    return replace(parameters, **changes)
+
+
+def _check_dates(parameters: Parameters) -> None:
+    start, end, lock = parameters.infusion_start, parameters.infusion_end, parameters.data_lock
+    if start > end:
+        raise ParameterError(
+            f"infusion_start: must not be after infusion_end, but {start} is after {end}"
+        )
+    if start > lock:
+        raise ParameterError(
+            f"data_lock: must not be before infusion_start, but {lock} is before {start}"
+        )
+
+
+def _check_exposure_levels(parameters: Parameters) -> None:
+    levels = parameters.exposure_levels
+    if len(levels) == 1:
+        raise ParameterError(
+            f"exposure_levels: a comparison needs two levels, but only {next(iter(levels))!r} is "
+            "named; name two or more, or leave it out to compare all"
+        )
+    labels = list(levels.values())
+    for level, label in levels.items():
+        if not label.strip():
+            raise ParameterError(f"exposure_levels: the label of {level!r} is empty; give it one")
+        if labels.count(label) > 1:
+            raise ParameterError(
+                f"exposure_levels: {label!r} labels two levels; give each a label of its own"
+            )
+
+
+def _check_filters(parameters: Parameters) -> None:
+    for column, levels in parameters.include.items():
+        if not levels:
+            raise ParameterError(
+                f"include: {column!r} names no level, which leaves nobody; name at least one"
+            )
+    kept: Sequence[str] = parameters.include.get(parameters.exposure, ())
+    if parameters.exposure_levels and kept:
+        kept = [level for level in kept if level in parameters.exposure_levels]
+    if parameters.exposure in parameters.include and len(kept) < 2:
+        raise ParameterError(
+            f"include: {parameters.exposure!r} is the exposure, and this filter leaves "
+            f"{len(kept)} of the levels compared; keep two or more, or choose another exposure"
+        )
+
+
+def _check_known_before_infusion(parameters: Parameters) -> None:
+    for which in ("baseline_terms", "before_exposure_terms"):
+        for name in getattr(parameters, which):
+            if name in AFTER_INFUSION:
+                raise ParameterError(
+                    f"{which}: must be known before infusion, but {name!r} is known only after "
+                    "it; take it out"
+                )
+
+
+def _check_possible_times(parameters: Parameters) -> None:
+    """No follow-up from infusion is longer than from the first infusion to the data lock."""
+    if parameters.time_zero != "infusion_date":
+        return
+    first, lock = (
+        dt.date.fromisoformat(x) for x in (parameters.infusion_start, parameters.data_lock)
+    )
+    refuse_times_beyond(
+        parameters, (lock - first).days, "the time from infusion_start to data_lock"
+    )
