@@ -6,7 +6,7 @@ from analysis_lib.source.check import check_extract
 from analysis_lib.source.extract import Extract, load_extract
 from analysis_lib.source.findings import Finding
 from analysis_lib.source.intake import Intake, files_beside, open_intake
-from analysis_lib.source.read import read_table
+from analysis_lib.source.reading import read_table
 
 __all__ = [
     "Extract",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.source.read import read_table
+from analysis_lib.source.reading import read_table
 
 
 @dataclass(frozen=True)

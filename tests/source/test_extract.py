@@ -80,7 +80,7 @@ def test_an_optional_column_may_be_absent_and_unknown_ones_are_left_behind(
         (b"patient_id,age_years\n", "no patients"),
         (b"a,a\n1,2\n", "stands twice"),
         (b"a,b\n1,2,3\n", "is not a table"),
-        ("patient_id\nJosé\n".encode("latin-1"), "not UTF-8"),
+        ("patient_id\nJosé\n".encode("latin-1"), "not UTF-8 text: line 2"),
     ],
 )
 def test_a_file_that_is_no_extract_is_refused(tmp_path, dictionary, content, message):

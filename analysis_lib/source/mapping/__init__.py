@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from analysis_lib.source.mapping.mapping import DaysRule, Mapping, Reading, Zero
+from analysis_lib.source.mapping.mapping import DaysRule, Mapping, Zero
 
-__all__ = ["DaysRule", "Mapping", "Reading", "Zero"]
+__all__ = ["DaysRule", "Mapping", "Zero"]

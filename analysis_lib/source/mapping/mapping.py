@@ -8,18 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from analysis_lib.dictionary import Variable
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a file is written; an empty part is found out from the file."""
-
-    sheet: str = ""
-    delimiter: str = ""
-    decimal: str = ""
-    encoding: str = ""
-    dates: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+from analysis_lib.source.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -47,7 +36,7 @@ class Mapping:
     """A checked mapping file; `columns` is theirs -> ours, the other parts go by our names."""
 
     name: str = ""
-    reading: Reading = Reading()
+    reading: Reading = field(default_factory=Reading)
     redcap: Path | None = None
     columns: Pairs[str, str] = field(default_factory=dict)
     levels: Pairs[str, Pairs[str, str]] = field(default_factory=dict)

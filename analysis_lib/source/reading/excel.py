@@ -1,0 +1,159 @@
+"""A sheet of an Excel workbook as numbered rows."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import ParseError
+
+from analysis_lib.dictionary import nearest
+from analysis_lib.errors import SourceError
+from analysis_lib.source.reading.cells import cell_text, percent_text
+from analysis_lib.source.reading.rows import SHOWN, Row
+from analysis_lib.source.reading.signature import what_it_is
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# What the reader of workbooks raises where a part of the archive is damaged or absent.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    EOFError,
+)
+
+
+def read_excel(path: Path, sheet: str) -> list[Row]:
+    """The rows of the named sheet, or of the only one that holds anything.
+
+    Raises
+    ------
+    SourceError
+        The file is no workbook or protected by a password, the sheet is not clear, or a cell
+        holds an error or a formula without a value.
+    """
+    _refuse_other_formats(path)
+    with _opened(path, values=False) as workbook:
+        name = _choose(workbook, sheet, path)
+        rows, problems, formulas = _read(workbook, name)
+    if formulas:
+        with _opened(path, values=True) as workbook:
+            rows, problems, _ = _read(workbook, name)
+        blank = dict(rows)
+        problems += [
+            f"{cell} holds a formula whose value was never computed (open the file in Excel and "
+            "save it)"
+            for cell, (row, position) in formulas.items()
+            if not blank[row][position]
+        ]
+    if problems:
+        more = f" and {len(problems) - SHOWN} more cells" if len(problems) > SHOWN else ""
+        raise SourceError(
+            f"{path.name}: sheet {name!r}: {', '.join(problems[:SHOWN])}{more}; "
+            "give these cells a value or empty them"
+        )
+    return rows
+
+
+def _read(workbook: Workbook, name: str) -> tuple[list[Row], list[str], dict[str, tuple[int, int]]]:
+    """Rows of text, cells that hold an error, and where formulas stand."""
+    rows: list[Row] = []
+    errors: list[str] = []
+    formulas: dict[str, tuple[int, int]] = {}
+    for number, cells in enumerate(_cells(workbook, name), start=1):
+        texts = []
+        for position, cell in enumerate(cells):
+            if cell.data_type == "e":
+                errors.append(f"{cell.coordinate} holds the error {cell.value}")
+            elif cell.data_type == "f":
+                formulas[cell.coordinate] = (number, position)
+            texts.append(_text(cell))
+        rows.append((number, texts))
+    return rows, errors, formulas
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in cell.number_format:
+        return percent_text(value)
+    return cell_text(value)
+
+
+def _cells(workbook: Workbook, name: str) -> Iterator[tuple[Any, ...]]:
+    sheet = workbook[name]
+    sheet.reset_dimensions()  # some programs write the size of a sheet wrong
+    yield from sheet.iter_rows()
+
+
+def _choose(workbook: Workbook, wanted: str, path: Path) -> str:
+    names = [sheet.title for sheet in workbook.worksheets]
+    if wanted:
+        if wanted in names:
+            return wanted
+        raise SourceError(
+            f"{path.name}: read.sheet is {wanted!r}, but the sheets are "
+            f"{', '.join(map(repr, names))}{nearest(wanted, names)}"
+        )
+    filled = [name for name in names if _holds_values(workbook, name)]
+    if not filled:
+        raise SourceError(f"{path.name}: is empty; it needs a header and one row per patient")
+    if len(filled) > 1:
+        raise SourceError(
+            f"{path.name}: holds {len(filled)} sheets with values "
+            f"({', '.join(map(repr, filled))}); name the one of the patients in the mapping file, "
+            f"like read: {{sheet: {filled[0]}}}"
+        )
+    return filled[0]
+
+
+def _holds_values(workbook: Workbook, name: str) -> bool:
+    return any(cell.value is not None for row in _cells(workbook, name) for cell in row)
+
+
+@contextmanager
+def _opened(path: Path, *, values: bool) -> Iterator[Workbook]:
+    """A workbook read cell by cell; `values` asks for the values of formulas."""
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and validations, which are not read
+            workbook = load_workbook(path, read_only=True, data_only=values)
+            try:
+                yield workbook
+            finally:
+                workbook.close()
+    except _DAMAGED as error:
+        raise SourceError(
+            f"{path.name}: is no readable Excel workbook ({type(error).__name__}); open it in "
+            "Excel and save it again as .xlsx"
+        ) from None
+
+
+def _refuse_other_formats(path: Path) -> None:
+    with path.open("rb") as handle:
+        start = handle.read(1000)
+        if start.startswith(b"\xd0\xcf\x11\xe0"):
+            protected = _ENCRYPTED in start + handle.read()
+            problem = "is protected by a password" if protected else "is in the format before 2007"
+            raise SourceError(
+                f"{path.name}: {problem} and is not read; save it as .xlsx without a password"
+            )
+    if start.startswith(b"PK\x03\x04"):
+        return
+    what = what_it_is(start) or ("text" if start else "empty")
+    raise SourceError(
+        f"{path.name}: is {what}, not an Excel workbook; give the file its right ending, or "
+        "export it again"
+    )

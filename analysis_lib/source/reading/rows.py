@@ -1,0 +1,98 @@
+"""From numbered rows of text to a table with a header."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis_lib.errors import SourceError
+from analysis_lib.source.reading.cleaning import CleanTexts
+
+Row = tuple[int, Sequence[str]]
+SHOWN = 5
+
+
+def make_table(rows: Iterable[Row], path: Path, *, ragged: bool = False) -> pd.DataFrame:
+    """The first row that is not blank is the header, the others are patients by row number.
+
+    Blank rows are no patients. `ragged` allows rows shorter than the header, as sheets keep them;
+    in delimited text a short row has lost a field somewhere.
+
+    Raises
+    ------
+    SourceError
+        There is no header or no patient, a column has no name or the name of another, or a row
+        has more or fewer fields than the header.
+    """
+    filled = _filled(rows)
+    header = next(filled, (0, []))[1]
+    if not header:
+        raise SourceError(f"{path.name}: is empty; it needs a header and one row per patient")
+    header = header[: max(position for position, name in enumerate(header, 1) if name)]
+    numbers, records = _records(filled, len(header), path, ragged=ragged)
+    if not records:
+        raise SourceError(f"{path.name}: has a header but no patients; add one row for each")
+    table = pd.DataFrame(records, index=numbers, dtype=object)
+    return _named(table, header, path)
+
+
+def _filled(rows: Iterable[Row]) -> Iterator[tuple[int, list[str]]]:
+    clean = CleanTexts()
+    for number, cells in rows:
+        cleaned = [clean[cell] for cell in cells]
+        if any(cleaned):
+            yield number, cleaned
+
+
+def _records(
+    rows: Iterable[tuple[int, list[str]]], width: int, path: Path, *, ragged: bool
+) -> tuple[list[int], list[list[str]]]:
+    numbers, records, wrong = [], [], []
+    for number, cells in rows:
+        if (len(cells) < width and not ragged) or any(cells[width:]):
+            wrong.append(f"row {number} has {len(cells)}")
+        numbers.append(number)
+        records.append(cells[:width] + [""] * (width - len(cells)))
+    if wrong:
+        more = f" and {len(wrong) - SHOWN} more rows" if len(wrong) > SHOWN else ""
+        raise SourceError(
+            f"{path.name}: is not a table: the header has {width} fields, but "
+            f"{', '.join(wrong[:SHOWN])}{more}; every row needs as many fields as the header "
+            "(quote values that hold the separator, such as a decimal comma)"
+        )
+    return numbers, records
+
+
+def _named(table: pd.DataFrame, header: list[str], path: Path) -> pd.DataFrame:
+    """The table under its header; a column with neither a name nor a value is dropped."""
+    nameless = [position for position, name in enumerate(header) if not name]
+    holding = [position for position in nameless if (table[position] != "").any()]
+    if holding:
+        raise SourceError(
+            f"{path.name}: column {holding[0] + 1} ({_letters(holding[0])}) holds values but its "
+            "header is blank; give every column one name in the first row and undo merged cells "
+            "(in R: write.csv(row.names = FALSE))"
+        )
+    table = table.drop(columns=nameless)
+    names = [name for name in header if name]
+    for name, count in Counter(names).items():
+        if count > 1:
+            often = "twice" if count == 2 else f"{count} times"
+            raise SourceError(
+                f"{path.name}: column {name!r} stands {often} in the header; keep one, or rename "
+                "the others"
+            )
+    return table.set_axis(names, axis=1)
+
+
+def _letters(position: int) -> str:
+    """A spreadsheet's name of a column, counted from 0."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
