@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-MARROW_BLASTS_PERCENT = 5.0
-ANC_PER_UL = 1000.0
-PLATELETS_PER_UL = 100_000.0
-
-MEASURED = (
-    "response_marrow_blasts_percent",
-    "response_circulating_blasts",
-    "response_extramedullary_disease",
-    "response_anc_per_ul",
-    "response_platelets_per_ul",
+from analysis_lib.source.response_criteria import (
+    ANC_PER_UL,
+    MARROW_BLASTS_PERCENT,
+    MEASURED,
+    PLATELETS_PER_UL,
 )
 
 

@@ -1,164 +1,76 @@
-"""Check an extract against the dictionary: columns, values, ranges, and the order of dates."""
+"""Check an extract against the table of rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from analysis_lib.dictionary import Dictionary, Variable, nearest
+from analysis_lib.dictionary import Dictionary
 from analysis_lib.source.findings import Finding
-
-# Each earlier date must not lie after the later one, where both are given.
-DATE_ORDER = (
-    ("last_ino_preapheresis_date", "apheresis_date"),
-    ("apheresis_date", "infusion_date"),
-    ("apheresis_date", "last_ino_bridging_date"),
-    ("last_ino_bridging_date", "infusion_date"),
-    ("lymphodepletion_date", "infusion_date"),
-    ("infusion_date", "crs_onset_date"),
-    ("infusion_date", "icans_onset_date"),
-    ("infusion_date", "response_date"),
-    ("infusion_date", "consolidation_date"),
-    ("infusion_date", "relapse_date"),
-    ("infusion_date", "death_date"),
-    ("infusion_date", "last_contact_date"),
-    ("response_date", "relapse_date"),
-    ("crs_onset_date", "last_contact_date"),
-    ("icans_onset_date", "last_contact_date"),
-    ("response_date", "last_contact_date"),
-    ("consolidation_date", "last_contact_date"),
-    ("relapse_date", "last_contact_date"),
-    ("death_date", "last_contact_date"),
-    ("relapse_date", "death_date"),
-)
+from analysis_lib.source.rules import RULES, Hit, Rule, Values, fill
 
 
-def check_extract(table: pd.DataFrame, dictionary: Dictionary) -> list[Finding]:
-    """All findings of a text table (as `read_table` gives it), in file order within each rule."""
-    columns = list(_check_columns(table, dictionary))
-    if columns:
-        return columns
-    findings = list(_check_identifiers(table))
-    typed = {}
-    for variable in dictionary.extract():
-        if variable.name in table.columns:
-            findings += _check_values(table, variable)
-            if variable.type == "date":
-                typed[variable.name] = pd.to_datetime(
-                    table[variable.name], format="%Y-%m-%d", errors="coerce"
-                )
-    return findings + list(_check_date_order(table, typed, dictionary))
+def check_extract(
+    table: pd.DataFrame,
+    dictionary: Dictionary,
+    original: Mapping[str, str] | None = None,
+    *,
+    today: dt.date | None = None,
+) -> list[Finding]:
+    """All findings of a text table (as `read_table` gives it), errors and warnings, rule by rule.
+
+    What is wrong with a whole column or row is said once; its values are not judged after that.
+
+    Parameters
+    ----------
+    original
+        What the extract calls the columns that a mapping renamed, ours -> theirs.
+    today
+        The day after which a date lies in the future; the present day where None.
+    """
+    values = Values(table, dictionary, original or {}, today or dt.date.today())
+    findings: list[Finding] = []
+    settled: set[str | int] = set()
+    for rule in RULES:
+        found = [one for one in _hits(rule, values) if not _is_settled(one, settled)]
+        findings += [_finding(rule, values, columns, hit) for columns, hit in found]
+        if rule.severity == "error" and rule.scope != "value":
+            settled |= {hit.row or columns[0] for columns, hit in found}
+    return findings
 
 
-def _check_columns(table: pd.DataFrame, dictionary: Dictionary) -> Iterator[Finding]:
-    for variable in dictionary.extract():
-        if variable.required in ("value", "column") and variable.name not in table.columns:
-            unknown = [c for c in table.columns if c not in dictionary.names("extract")]
-            yield Finding(
-                0,
-                "",
-                variable.name,
-                "",
-                "is a required column and is missing",
-                f"add it ({variable.definition}){nearest(variable.name, unknown)}",
-            )
+def _hits(rule: Rule, values: Values) -> Iterator[tuple[tuple[str, ...], Hit]]:
+    for columns in rule.targets(values):
+        for hit in rule.check(values, columns):
+            yield columns, hit
 
 
-def _check_identifiers(table: pd.DataFrame) -> Iterator[Finding]:
-    ids = table["patient_id"]
-    for row in table.index[ids.duplicated(keep="first") & (ids != "")]:
-        yield Finding(
-            row, ids[row], "patient_id", ids[row], "must be unique", "keep one row per patient"
-        )
+def _is_settled(found: tuple[tuple[str, ...], Hit], settled: set[str | int]) -> bool:
+    columns, hit = found
+    return columns[0] in settled or (hit.row != 0 and hit.row in settled)
 
 
-def _check_values(table: pd.DataFrame, variable: Variable) -> Iterator[Finding]:
-    text = table[variable.name]
-    given = text != ""
-    if variable.required == "value":
-        for row in table.index[~given]:
-            yield _finding(table, row, variable, "must not be empty", "fill it in")
-    if variable.is_numeric:
-        yield from _check_numbers(table, variable, text[given])
-    elif variable.type == "date":
-        yield from _check_dates(table, variable, text[given])
-    elif variable.levels:
-        for row in text.index[given & ~text.isin(variable.levels)]:
-            hint = nearest(text[row], variable.levels)
-            yield _finding(
-                table,
-                row,
-                variable,
-                f"must be one of {', '.join(variable.levels)} or empty",
-                f"use one of these levels{hint}",
-            )
-
-
-def _check_numbers(table: pd.DataFrame, variable: Variable, text: pd.Series) -> Iterator[Finding]:
-    numbers = pd.to_numeric(text, errors="coerce")
-    kind = "a whole number" if variable.type == "integer" else "a number"
-    wrong = numbers.isna() | numbers.isin([float("inf"), float("-inf")])
-    if variable.type == "integer":
-        wrong |= numbers % 1 != 0
-    for row in text.index[wrong]:
-        yield _finding(table, row, variable, f"must be {kind}", "write digits with a decimal point")
-    low, high = _bounds(variable)
-    for row in text.index[~wrong & ((numbers < low) | (numbers > high))]:
-        yield _finding(
-            table,
-            row,
-            variable,
-            f"must lie between {variable.plausible_min} and {variable.plausible_max}"
-            f" {variable.unit}",
-            "check the value and its unit",
-        )
-
-
-def _bounds(variable: Variable) -> tuple[float, float]:
-    return float(variable.plausible_min or "-inf"), float(variable.plausible_max or "inf")
-
-
-def _check_dates(table: pd.DataFrame, variable: Variable, text: pd.Series) -> Iterator[Finding]:
-    dates = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
-    for row in text.index[dates.isna()]:
-        yield _finding(
-            table, row, variable, "must be an ISO date", "write it as YYYY-MM-DD, like 2023-01-31"
-        )
-    low = pd.Timestamp(variable.plausible_min or pd.Timestamp.min)
-    high = pd.Timestamp(variable.plausible_max or pd.Timestamp.max)
-    for row in text.index[(dates < low) | (dates > high)]:
-        yield _finding(
-            table,
-            row,
-            variable,
-            f"must lie between {low.date()} and {high.date()}",
-            "check the year",
-        )
-
-
-def _check_date_order(
-    table: pd.DataFrame, dates: dict[str, pd.Series], dictionary: Dictionary
-) -> Iterator[Finding]:
-    for earlier, later in DATE_ORDER:
-        if earlier not in dates or later not in dates:
-            continue
-        for row in table.index[dates[earlier] > dates[later]]:
-            yield _finding(
-                table,
-                row,
-                dictionary[later],
-                f"must not be before {earlier} {table.at[row, earlier]}",
-                "check both dates",
-            )
-
-
-def _finding(table: pd.DataFrame, row: int, variable: Variable, rule: str, remedy: str) -> Finding:
+def _finding(rule: Rule, values: Values, columns: tuple[str, ...], hit: Hit) -> Finding:
+    """A finding in which no value or name of a direct identifier stands."""
+    column = columns[0]
+    hidden = column in values.identifying
+    value = values.at(hit.row, column) if hit.value is None else hit.value
+    theirs = values.original.get(column, column)
     return Finding(
-        row,
-        str(table.at[row, "patient_id"]),
-        variable.name,
-        str(table.at[row, variable.name]),
-        rule,
-        remedy,
+        row=hit.row,
+        patient_id="" if "patient_id" in values.identifying else values.at(hit.row, "patient_id"),
+        column=column if column in values.known else _position(values, column, hidden=hidden),
+        value="" if hidden else value,
+        rule=fill(rule.message, values, columns, hit),
+        remedy=fill(rule.remedy, values, columns, hit),
+        severity=rule.severity,
+        rule_name=rule.name,
+        original="" if hidden or theirs == column else theirs,
     )
+
+
+def _position(values: Values, column: str, *, hidden: bool) -> str:
+    """An unknown column by its name, or by its place where the name must not be said."""
+    return f"column {values.table.columns.get_loc(column) + 1}" if hidden else column

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import SourceError
 from analysis_lib.source.check import check_extract
-from analysis_lib.source.findings import describe
+from analysis_lib.source.findings import describe, of_severity
 from analysis_lib.source.intake import open_intake
 
 
@@ -38,9 +38,9 @@ def load_extract(path: Path, dictionary: Dictionary, mapping_path: Path | None =
     """
     intake = open_intake(path, dictionary, mapping_path)
     table, dictionary = intake.table, intake.dictionary
-    findings = check_extract(table, dictionary)
-    if findings:
-        raise SourceError(describe(findings, f"cohort {path.name}"))
+    errors = of_severity(check_extract(table, dictionary, intake.original), "error")
+    if errors:
+        raise SourceError(describe(errors, f"cohort {path.name}"))
     columns = {variable.name: _typed(table, variable) for variable in dictionary.extract()}
     patients = pd.DataFrame(columns, index=table.index).reset_index(drop=True)
     return Extract(patients, dictionary, intake.original, intake.notes)

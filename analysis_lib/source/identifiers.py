@@ -1,0 +1,97 @@
+"""Which columns look like direct identifiers, by what they are called and by what they hold.
+
+A heuristic that errs towards finding too much: its only use is to keep names and values of such
+columns out of every message, and to say that they are there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from analysis_lib.source.identifier_words import PHRASES, WHOLE_NAMES, WORDS
+
+_LOOKED_AT = 500
+_NAME = r"[^\W\d_][\w'’.-]*"
+# What one value looks like; a column is identifying when at least half of its values do.
+_VALUES = re.compile(
+    "|".join(
+        (
+            r"[^@\s]+@[^@\s]+\.[a-z]{2,}",  # e-mail
+            r"(?:\+|00)\d[\d ()/.-]{7,}\d",  # telephone with its country
+            r"\(?0\d{2,4}\)?[ /-]\d[\d -]{4,}\d",  # telephone with its area
+            r"\(\d{3}\) ?\d{3}-\d{4}|\d{3}[-.]\d{3}[-.]\d{4}",  # telephone, North America
+            r"\d{3}-\d{2}-\d{4}",  # social security, United States
+            r"\d{3} \d{3} \d{4}",  # NHS number
+            r"[12] ?\d{2} ?\d{2} ?\w{2} ?\d{3} ?\d{3}(?: ?\d{2})?",  # securite sociale
+            r"\d{6}(?:\d{2})?[-+]\d{4}",  # personal number, Nordic
+            r"[a-z]{6}\d{2}[a-z]\d{2}[a-z]\d{3}[a-z]",  # codice fiscale
+            r"[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?",  # IBAN
+            r"(?:\d{1,3}\.){3}\d{1,3}",  # IP address
+            rf"{_NAME}(?: {_NAME})?, {_NAME}(?: {_NAME})*",  # Surname, First name
+        )
+    ),
+    re.IGNORECASE,
+)
+_TWO_WORDS = re.compile(r"[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+){1,2}")
+_FEW = 5
+
+
+def identifying_columns(
+    table: pd.DataFrame,
+    known: Collection[str] = (),
+    original: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """The columns of a text table that look like direct identifiers, in the table's order.
+
+    Parameters
+    ----------
+    known
+        Variables of the dictionary: their names say what they are, only their values are judged.
+    original
+        What the extract calls the columns that a mapping renamed, ours -> theirs.
+    """
+    theirs = original or {}
+    return tuple(
+        name
+        for name in table.columns
+        if (name not in known and is_identifying_name(name))
+        or is_identifying_name(theirs.get(name, ""))
+        or holds_identifiers(table[name], known_name=name in known and name != "patient_id")
+    )
+
+
+def is_identifying_name(name: str) -> bool:
+    """A surname, birth date, record number, address or the like, in the main languages here."""
+    words = _words(name)
+    phrase = f" {' '.join(words)} "
+    return (
+        "".join(words) in WHOLE_NAMES
+        or not WORDS.isdisjoint(words)
+        or any(f" {part} " in phrase or "".join(words) == part.replace(" ", "") for part in PHRASES)
+    )
+
+
+def holds_identifiers(text: pd.Series, *, known_name: bool = False) -> bool:
+    """At least half of the values look like a contact, a personal number or a person's name.
+
+    Two capitalised words are taken for a name only where nearly every row holds another pair.
+    """
+    given = text[text != ""].head(_LOOKED_AT)
+    if given.empty:
+        return False
+    if given.map({x: bool(_VALUES.fullmatch(x)) for x in given.unique()}).mean() >= 0.5:
+        return True
+    distinct = len(given) >= _FEW and given.nunique() >= 0.9 * len(given)
+    return distinct and not known_name and bool(given.str.fullmatch(_TWO_WORDS).mean() >= 0.9)
+
+
+def _words(name: str) -> list[str]:
+    """A column's name as plain lower-case words: `PatNachname`, `date-of_birth`, `prénom`."""
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("ø", "o"))
+    plain = "".join(x for x in plain if not unicodedata.combining(x))
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
+    return re.findall(r"[a-z]+", split.casefold())
