@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib.metadata
 from pathlib import Path
+from typing import Literal
 
 import typst
 
 from analysis_lib.errors import BuildError
+
+# PDF/UA-1: tagged, with alternative texts, a title and a language; Typst refuses what breaks it.
+STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def typst_version() -> str:
@@ -29,6 +33,7 @@ def compile_pdf(source: Path, target: Path) -> None:
             root=str(source.parent),
             ignore_system_fonts=True,
             format="pdf",
+            pdf_standards=STANDARD,
         )
     except typst.TypstError as failure:
         raise BuildError(f"typst failed: {failure.message}\n{failure.diagnostic}") from None

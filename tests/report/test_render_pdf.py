@@ -109,3 +109,9 @@ def test_whatever_markdown_can_say_compiles(book: SimpleNamespace, tmp_path: Pat
     ):
         assert "A caption." in content
         assert "Definition" in content
+
+
+def test_pdf_declares_the_accessibility_standard_that_it_was_checked_by(rendered: Any) -> None:
+    content = rendered.pdf.read_bytes()
+    assert b"pdfuaid" in content
+    assert b"/Lang(en" in content.replace(b" ", b"")

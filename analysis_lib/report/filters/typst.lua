@@ -83,7 +83,16 @@ local function div(element)
   end
 end
 
+-- A screen reader says an equation by its source in TeX.
+local function equation(math)
+  local block = tostring(math.mathtype == "DisplayMath")
+  local body = write({ pandoc.Plain({ pandoc.Math("InlineMath", math.text) }) })
+  local call = "#math.equation(block: " .. block .. ", alt: " .. quote(math.text) .. ", " .. body .. ")"
+  return pandoc.RawInline("typst", call)
+end
+
 function Pandoc(doc)
+  doc = doc:walk({ Math = equation })
   doc = doc:walk({ Div = div })
   return doc:walk({ Image = function(img)
     if not img.src:match("^%a+:") then return image(img, "") end
