@@ -76,11 +76,11 @@ def _nonresponse(found: RelapseAndDeath, failed: int) -> str:
 
 
 def _not_other_causes(found: RelapseAndDeath) -> str:
-    """Deaths without relapse that the leukaemia may have caused all the same."""
+    """Deaths without relapse that the disease may have caused all the same."""
     leukemia, unresponsive = found.leukemia_deaths or 0, found.deaths_after_nonresponse
     if not leukemia and not unresponsive:
         return ""
-    recorded = f"leukaemia is the recorded cause of {format_count(leukemia)}"
+    recorded = f"{escape(found.disease)} is the recorded cause of {format_count(leukemia)}"
     before = f"an assessed non-response came before {format_count(unresponsive)}"
     known = f"{recorded}, and {before}" if found.leukemia_deaths is not None else before
     return (

@@ -18,6 +18,7 @@ from analysis_lib.analyses.results import Key, Results, Row, combine, context, s
 from analysis_lib.analyses.survival import rounded_times
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.cohort.first_events import DEATH, NONRESPONSE, RELAPSE, first_failure
+from analysis_lib.dictionary import lower_first
 
 ANALYSIS = "competing_risks"
 # The outcome of each cause, and its label.
@@ -42,8 +43,9 @@ class RelapseAndDeath:
     """Both events by exposure.
 
     `nonresponses` counts assessed non-responses that are events, None where they count as none.
-    Of the `deaths` without relapse, `leukemia_deaths` are attributed to leukaemia (None where no
-    cause of death is recorded) and `deaths_after_nonresponse` followed an assessed non-response.
+    Of the `deaths` without relapse, `leukemia_deaths` are attributed to the disease, whose name as
+    a cause is `disease` (None where no cause of death is recorded), and `deaths_after_nonresponse`
+    followed an assessed non-response.
     """
 
     relapse: Cause
@@ -52,6 +54,7 @@ class RelapseAndDeath:
     nonresponses: int | None
     deaths: int
     leukemia_deaths: int | None
+    disease: str
     deaths_after_nonresponse: int
     n: int
     results: Results
@@ -85,8 +88,13 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     death = _cause(study, names[1], EventTimes(time, dead, failed))
     causes = study.patients["cause_of_death"]
     leukemia = dead & (causes == LEUKEMIA)
-    unresponsive = dead & (study.patients["response"] == "no_response")
-    rows = _count_rows(names[1][0], dead, leukemia, unresponsive)
+    response = study.patients["response"]
+    unresponsive = dead & (response == "no_response")
+    rows: list[Row] = []
+    if causes.notna().any():
+        rows += _count_rows(names[1][0], dead, leukemia, "cause_of_death", LEUKEMIA)
+    if response.notna().any():
+        rows += _count_rows(names[1][0], dead, unresponsive, "response", "no_response")
     parts = [study_results(study, rows)]
     for cause in (relapse, death):
         parts += [cause.incidence.results, *(model.results for model in cause.models)]
@@ -97,6 +105,7 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
         int((first == NONRESPONSE).sum()) if counts else None,
         int(dead.sum()),
         int(leukemia.sum()) if causes.notna().any() else None,
+        lower_first(study.dictionary["cause_of_death"].level_label(LEUKEMIA)),
         int(unresponsive.sum()),
         len(first),
         combine(study, parts),
@@ -119,14 +128,9 @@ def _cause(study: Study, name: tuple[str, str], times: EventTimes) -> Cause:
 
 
 def _count_rows(
-    outcome: str, dead: pd.Series, leukemia: pd.Series, unresponsive: pd.Series
+    outcome: str, dead: pd.Series, of_disease: pd.Series, variable: str, level: str
 ) -> list[Row]:
-    """How many deaths without relapse are the leukaemia's all the same."""
-    key = Key(ANALYSIS, outcome, "infused")
-    counted = {("cause_of_death", LEUKEMIA): leukemia, ("response", "no_response"): unresponsive}
-    return [
-        context(key._replace(variable=variable, level=level), n=len(dead)).at(
-            "count", int(who.sum()), unit="patients", denominator=int(dead.sum())
-        )
-        for (variable, level), who in counted.items()
-    ]
+    """How many deaths without relapse are the disease's all the same."""
+    key = Key(ANALYSIS, outcome, "infused", variable, level)
+    here = context(key, n=len(dead))
+    return [here.at("count", int(of_disease.sum()), unit="patients", denominator=int(dead.sum()))]
