@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from analysis_lib.parameters import Parameters, definitions, parse_parameters
 from analysis_lib.parameters.yaml_text import RepeatedKeyError, load_yaml
 
 NAMED_OPTIONS = ("cohort", "exposure")
+FILES = ("cohort", "dictionary", "mapping", "claims")
 
 
 def add_parameter_options(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +34,12 @@ def add_parameter_options(parser: argparse.ArgumentParser) -> None:
         metavar=("NAME", "VALUE"),
         help="set a parameter; lists and filters as YAML: -p landmarks '[3, 9]'",
     )
-    parser.add_argument("-f", dest="file", metavar="FILE.yaml", help="parameters from a YAML file")
+    parser.add_argument(
+        "-f",
+        dest="file",
+        metavar="FILE.yaml",
+        help="parameters from a YAML file; the files it names are looked for beside it first",
+    )
 
 
 def parameters_help() -> str:
@@ -66,7 +73,7 @@ def given_parameters(arguments: argparse.Namespace) -> Parameters:
         if named.count(name) > 1:
             raise ParameterError(f"{name}: is set twice with -p; set it once")
     values.update(dict(arguments.pairs))
-    return parse_parameters(_absolute_paths(values, arguments))
+    return parse_parameters(_with_files(values, Path()))
 
 
 def _from_file(file: str | None) -> dict[str, Any]:
@@ -86,17 +93,19 @@ def _from_file(file: str | None) -> dict[str, Any]:
         return {}
     if not isinstance(values, dict):
         raise ParameterError(f"-f {path.name}: must map names to values, like 'exposure: ino'")
-    return {str(name): value for name, value in values.items()}
+    return _with_files({str(name): value for name, value in values.items()}, path.parent)
 
 
-def _absolute_paths(values: dict[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:
-    """Files named on the command line are relative to where it is typed.
+def _with_files(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Take the files that lie in a folder from there: of a YAML file its own, then where one types.
 
-    A name that does not exist there stays as it is, relative to the project's folder.
+    A name that does not exist in it stays as it is; in the end it is relative to the project's
+    folder.
     """
     changed = dict(values)
-    for name in ("cohort", "dictionary", "mapping", "claims"):
+    for name in FILES:
         value = changed.get(name)
-        if isinstance(value, str) and value and Path(value).exists():
-            changed[name] = str(Path(value).resolve())
+        # Not Path.exists, which raises where a name is too long to be one.
+        if isinstance(value, str) and value and os.path.exists(folder / value):
+            changed[name] = str((folder / value).resolve())
     return changed
