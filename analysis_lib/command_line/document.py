@@ -14,7 +14,7 @@ def add_document(commands: argparse._SubParsersAction) -> None:
         "document",
         help="write the reference pages",
         description="Write docs/: the variable dictionary, the parameters, "
-        "the results table, the claims file.",
+        "the results table, the claims file, the rules of an extract.",
     )
     parser.set_defaults(run=run_document)
 

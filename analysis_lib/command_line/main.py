@@ -21,6 +21,8 @@ from analysis_lib.command_line.notebooks import add_notebooks
 from analysis_lib.command_line.results import add_results
 from analysis_lib.command_line.simulate import add_simulate
 from analysis_lib.command_line.synthesize import add_synthesize
+from analysis_lib.command_line.template import add_template
+from analysis_lib.command_line.validate import add_validate
 from analysis_lib.errors import CartReportError
 
 INTERRUPTED = 130
@@ -38,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     arguments = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, _interrupt)
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up and signal.getsignal(hang_up) != signal.SIG_IGN:  # which nohup asks for
+        signal.signal(hang_up, _interrupt)
     try:
         return int(arguments.run(arguments))
     except CartReportError as error:
@@ -71,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
         add_audit,
         add_simulate,
         add_synthesize,
+        add_template,
+        add_validate,
         add_notebooks,
         add_document,
     ):

@@ -11,6 +11,7 @@ from analysis_lib.analyses.files import COLUMNS
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.documentation.claims_page import claims_page
 from analysis_lib.documentation.markdown import page, table
+from analysis_lib.documentation.rules_page import rules_page
 from analysis_lib.parameters import Parameters, definitions
 from analysis_lib.writing import write_text
 
@@ -22,6 +23,7 @@ def reference_pages(dictionary: Dictionary) -> dict[str, str]:
         "dictionary.md": dictionary_page(dictionary),
         "parameters.md": parameters_page(),
         "results-table.md": results_page(),
+        "rules.md": rules_page(),
     }
 
 

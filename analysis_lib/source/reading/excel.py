@@ -20,6 +20,8 @@ from analysis_lib.source.reading.signature import what_it_is
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+# The sheet that is read where a workbook has several, as the template names it.
+PATIENTS_SHEET = "Patients"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # What the reader of workbooks raises where a part of the archive is damaged or absent.
 _DAMAGED = (
@@ -35,7 +37,7 @@ _DAMAGED = (
 
 
 def read_excel(path: Path, sheet: str) -> list[Row]:
-    """The rows of the named sheet, or of the only one that holds anything.
+    """The rows of the named sheet, else of `Patients`, else of the only one that holds anything.
 
     Raises
     ------
@@ -108,13 +110,13 @@ def _choose(workbook: Workbook, wanted: str, path: Path) -> str:
     filled = [name for name in names if _holds_values(workbook, name)]
     if not filled:
         raise SourceError(f"{path.name}: is empty; it needs a header and one row per patient")
-    if len(filled) > 1:
+    if len(filled) > 1 and PATIENTS_SHEET not in filled:
         raise SourceError(
             f"{path.name}: holds {len(filled)} sheets with values "
             f"({', '.join(map(repr, filled))}); name the one of the patients in the mapping file, "
             f"like read: {{sheet: {filled[0]}}}"
         )
-    return filled[0]
+    return PATIENTS_SHEET if PATIENTS_SHEET in filled else filled[0]
 
 
 def _holds_values(workbook: Workbook, name: str) -> bool:

@@ -192,7 +192,7 @@ DISTRIBUTIONS = (
         ("every variable with a reference level",),
         has_small_levels,
         "warning",
-        "has levels of fewer than 5 patients: {detail}",
+        "has levels of fewer than 5 patients",
         "estimates in them will be poor or missing; put levels together if that makes sense",
     ),
     Rule(

@@ -101,7 +101,7 @@ def has_small_levels(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     if small:
         listed = ", ".join(f"{level} ({counts[level]})" for level in small[:_LISTED])
         more = f" and {len(small) - _LISTED} more" if len(small) > _LISTED else ""
-        yield Hit(0, detail=listed + more)
+        yield Hit(0, value=listed + more)
 
 
 def is_mixed(first: str) -> Check:
