@@ -46,7 +46,9 @@ VARIABLES = {
     "product_access": "rule: how the product was obtained",
     "infusion_window": "rule: date of infusion",
     "minimum_followup": "rule: follow-up or death",
+    "time_zero_recorded": "rule: date of time zero known",
     "exposure_recorded": "rule: exposure known",
+    "exposure_compared": "rule: a level of the exposure that is compared",
     "apheresis_to_infusion": "days from apheresis to infusion",
 }
 LEVELS = {

@@ -34,11 +34,14 @@ def derive_variables(
     derived = derived.assign(
         **{name: _as_declared(x, name, dictionary) for name, x in columns.items()}
     )
-    survival = overall_survival(derived, data_lock=parameters.data_lock)
+    survival = overall_survival(
+        derived, data_lock=parameters.data_lock, time_zero=parameters.time_zero
+    )
     progression = progression_free_survival(
         derived,
         data_lock=parameters.data_lock,
         nonresponse_is_event=parameters.nonresponse_is_pfs_event,
+        time_zero=parameters.time_zero,
     )
     return pd.concat([derived, progression, survival, followup(survival)], axis=1)
 

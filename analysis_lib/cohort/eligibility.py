@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis_lib.cohort.time_zero import PHRASES
 from analysis_lib.dictionary import Dictionary, nearest
 from analysis_lib.errors import CohortError
 from analysis_lib.parameters import Parameters
@@ -107,27 +109,43 @@ def _rules(
         rules.append(
             (f"include_{column}", f"{dictionary[column].label}: {' or '.join(labels)}", keep)
         )
-    if parameters.exposure in patients.columns and parameters.exposure in dictionary:
-        label = dictionary[parameters.exposure].label
-        recorded = patients[parameters.exposure].notna()
-        rules.append(("exposure_recorded", f"{label}: recorded", recorded))
-    return rules
+    if parameters.time_zero != "infusion_date":
+        rule = f"Date of {PHRASES[parameters.time_zero]} recorded"
+        rules.append(("time_zero_recorded", rule, patients[parameters.time_zero].notna()))
+    return [*rules, *_exposure_rules(patients, parameters, dictionary)]
+
+
+def _exposure_rules(
+    patients: pd.DataFrame, parameters: Parameters, dictionary: Dictionary
+) -> Iterator[tuple[str, str, pd.Series]]:
+    exposure, values = dictionary[parameters.exposure], patients[parameters.exposure]
+    yield "exposure_recorded", f"{exposure.label}: recorded", values.notna()
+    compared = parameters.exposure_levels
+    if compared and len(compared) < len(values.cat.categories):
+        rule = f"{exposure.label}: {' or '.join(compared.values())}, the others not compared"
+        yield "exposure_compared", rule, values.isin(list(compared))
 
 
 def _filter(
     patients: pd.DataFrame, column: str, levels: list[str], dictionary: Dictionary
 ) -> pd.Series:
-    if column not in patients.columns:
+    which = column if column == "product_access" else "include"
+    filters = [x.name for x in dictionary.variables if x.is_categorical]
+    if column not in patients.columns or column not in dictionary:
         raise CohortError(
-            f"include: {column!r} is not a column of the extract{nearest(column, patients.columns)}"
+            f"{which}: {column!r} is not a variable of the dictionary{nearest(column, filters)}"
         )
     if not dictionary[column].is_categorical:
-        raise CohortError(f"include: {column!r} has no levels; filter on a categorical column")
+        raise CohortError(
+            f"include: {column!r} is {dictionary[column].type} and has no levels; filter on a "
+            "categorical variable"
+        )
     known = list(patients[column].cat.categories)
     for level in levels:
         if level not in known:
             raise CohortError(
-                f"include: {level!r} is not a level of {column}; use one of {', '.join(known)}"
+                f"{which}: {level!r} is not a level of {column}{nearest(level, known)}; "
+                f"its levels are {', '.join(known)}"
             )
     return patients[column].isin(levels)
 

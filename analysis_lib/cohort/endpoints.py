@@ -1,12 +1,11 @@
-"""Time-to-event endpoints from dates: months from infusion, and True where the event happened."""
+"""Time-to-event endpoints from dates: months from time zero, and True where the event happened."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from analysis_lib.cohort.eligibility import died_by_lock, last_known_alive
-
-DAYS_PER_MONTH = 30.4375
+from analysis_lib.parameters.contradictions import DAYS_PER_MONTH
 
 
 def months(days: pd.Series) -> pd.Series:
@@ -14,24 +13,30 @@ def months(days: pd.Series) -> pd.Series:
     return days / DAYS_PER_MONTH
 
 
-def _days(patients: pd.DataFrame, date: pd.Series) -> pd.Series:
-    return (date - patients["infusion_date"]).dt.days
+def _days(patients: pd.DataFrame, start: str, end: pd.Series) -> pd.Series:
+    return (end - patients[start]).dt.days
 
 
-def overall_survival(patients: pd.DataFrame, *, data_lock: str) -> pd.DataFrame:
-    """Months from infusion to death, or to last contact (at most the data lock) if alive.
+def overall_survival(
+    patients: pd.DataFrame, *, data_lock: str, time_zero: str = "infusion_date"
+) -> pd.DataFrame:
+    """Months from time zero to death, or to last contact (at most the data lock) if alive.
 
     Returns columns `os_months` (float) and `os_event` (True = died).
     """
     died = died_by_lock(patients, data_lock)
     end = patients["death_date"].where(died, last_known_alive(patients, data_lock))
-    return pd.DataFrame({"os_months": months(_days(patients, end)), "os_event": died})
+    return pd.DataFrame({"os_months": months(_days(patients, time_zero, end)), "os_event": died})
 
 
 def progression_free_survival(
-    patients: pd.DataFrame, *, data_lock: str, nonresponse_is_event: bool
+    patients: pd.DataFrame,
+    *,
+    data_lock: str,
+    nonresponse_is_event: bool,
+    time_zero: str = "infusion_date",
 ) -> pd.DataFrame:
-    """Months from infusion to the earliest of relapse and death, else to last contact.
+    """Months from time zero to the earliest of relapse and death, else to last contact.
 
     Assessed non-response is an event at its assessment only where `nonresponse_is_event` says so;
     the article's words are relapse or death. Patients whose response was not evaluable are no
@@ -47,7 +52,9 @@ def progression_free_survival(
         )
     first = event_dates.where(event_dates <= lock).min(axis=1)
     end = first.fillna(last_known_alive(patients, data_lock))
-    return pd.DataFrame({"pfs_months": months(_days(patients, end)), "pfs_event": first.notna()})
+    return pd.DataFrame(
+        {"pfs_months": months(_days(patients, time_zero, end)), "pfs_event": first.notna()}
+    )
 
 
 def followup(survival: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ class Definition:
     refractory: str
     combined: str
     timing: str
+    unexposed: str
 
 
 # An exposure without an entry is a plain column: it has levels, and nothing more is known of it.
@@ -30,6 +31,7 @@ DEFINITIONS = {
         refractory="refractory",
         combined="ino_exposure_response",
         timing="ino_timing",
+        unexposed="naive",
     )
 }
 
@@ -61,10 +63,11 @@ def define_exposure(patients: pd.DataFrame, name: str, dictionary: Dictionary) -
     if definition is None:
         return Exposure(groups, None, None, None)
     pair = (definition.responded, definition.refractory)
+    with_unexposed = (definition.unexposed, *pair)  # whichever group the others are compared with
     return Exposure(
         groups,
         response=_where_known(patients, definition.response, dictionary, pair),
-        combined=_where_known(patients, definition.combined, dictionary, (groups.reference, *pair)),
+        combined=_where_known(patients, definition.combined, dictionary, with_unexposed),
         timing=_where_known(patients, definition.timing, dictionary, ()),
     )
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis_lib.dictionary import Dictionary, lower_first, nearest
+from analysis_lib.cohort.names import exposure_variable
+from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.errors import CohortError
 
 
@@ -63,17 +64,7 @@ def group_by(
     CohortError
         The variable is unknown, has no levels, or fewer than two of them are held by anyone.
     """
-    if variable not in patients.columns or variable not in dictionary:
-        known = [name for name in dictionary.names() if dictionary[name].is_categorical]
-        raise CohortError(
-            f"exposure: {variable!r} is not a variable of the dictionary{nearest(variable, known)}"
-        )
-    described = dictionary[variable]
-    if not described.is_categorical:
-        raise CohortError(
-            f"exposure: {variable!r} is {described.type}, but must have levels; "
-            "choose a categorical variable or group its values in the extract"
-        )
+    described = exposure_variable(variable, dictionary)
     values = patients[variable]
     order = levels or described.ordered_levels or tuple(values.cat.categories)
     held = tuple(level for level in order if (values == level).any())

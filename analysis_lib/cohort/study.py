@@ -10,10 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from analysis_lib.cohort.compared import compare_as_named, keep_compared
 from analysis_lib.cohort.derive import derive_variables
 from analysis_lib.cohort.eligibility import Attrition, apply_eligibility
 from analysis_lib.cohort.exposure import Exposure, define_exposure
 from analysis_lib.cohort.grouping import Grouping
+from analysis_lib.cohort.names import check_names
+from analysis_lib.cohort.time_zero import PHRASES, check_times
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.errors import CohortError
 from analysis_lib.parameters import Parameters, parse_parameters
@@ -49,8 +52,13 @@ class Study:
     @property
     def title(self) -> str:
         return self.parameters.title or (
-            f"Outcomes after CAR T-cell therapy by {self.exposure.phrase}"
+            f"Outcomes after {self.parameters.treatment} by {self.exposure.phrase}"
         )
+
+    @property
+    def time_zero_phrase(self) -> str:
+        """What survival is counted from, inside a sentence: `infusion`."""
+        return PHRASES[self.parameters.time_zero]
 
     @property
     def cohort_label(self) -> str:
@@ -82,8 +90,12 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
         root / parameters.mapping if parameters.mapping else None,
     )
     extract, dictionary = loaded.patients, loaded.dictionary
+    check_names(parameters, dictionary)
     derived = derive_variables(extract, dictionary, parameters)
+    dictionary = compare_as_named(dictionary, derived, parameters)
     patients, attrition = apply_eligibility(derived, parameters, dictionary)
+    patients = keep_compared(patients, dictionary[parameters.exposure])
+    check_times(patients, parameters)
     exposure = define_exposure(patients, parameters.exposure, dictionary)
     _check_model_population(patients, parameters)
     return Study(

@@ -19,14 +19,9 @@ COVARIATE_LISTS = (
     "candidates",
     "forced_terms",
 )
-# Times of the analysis by the length of their unit in days.
-_MONTHS, _DAYS = DAYS_PER_MONTH, 1.0
-_TIMES = {
-    "landmarks": _MONTHS,
-    "rmst_months": _MONTHS,
-    "hazard_cut_months": _MONTHS,
-    "consolidation_landmarks": _DAYS,
-}
+# Times of the analysis, in months from time zero and in days from infusion.
+FROM_TIME_ZERO = ("landmarks", "rmst_months", "hazard_cut_months")
+FROM_INFUSION = ("consolidation_landmarks",)
 
 
 def check_contradictions(parameters: Parameters) -> None:
@@ -49,20 +44,20 @@ def is_chosen(parameters: Parameters, name: str) -> bool:
     return bool(getattr(parameters, name) != defaults()[name])
 
 
-def refuse_times_beyond(parameters: Parameters, days: float, end: str) -> None:
+def refuse_times_beyond(
+    parameters: Parameters, days: float, end: str, *, names: Sequence[str]
+) -> None:
     """Refuse a time that somebody chose and that lies beyond `days`, called `end`.
 
     A default beyond a short cohort stays, and is shown as not estimable.
     """
-    for name, unit in _TIMES.items():
-        if not is_chosen(parameters, name):
-            continue
+    for name in names:
+        unit, word = (1.0, "days") if name in FROM_INFUSION else (DAYS_PER_MONTH, "months")
         value = getattr(parameters, name)
         latest = max(value) if isinstance(value, list) else value
-        if latest * unit > days:
-            word = "days" if unit == _DAYS else "months"
+        if is_chosen(parameters, name) and latest * unit > days:
             raise ParameterError(
-                f"{name}: {latest:g} {word} lie beyond {end}, {days / unit:.1f} {word}; "
+                f"{name}: {latest:g} {word} lie beyond {end}, {days / unit:.2f} {word}; "
                 "choose an earlier time"
             )
 
@@ -140,11 +135,13 @@ def _check_known_before_infusion(parameters: Parameters) -> None:
 
 def _check_possible_times(parameters: Parameters) -> None:
     """No follow-up from infusion is longer than from the first infusion to the data lock."""
-    if parameters.time_zero != "infusion_date":
-        return
     first, lock = (
         dt.date.fromisoformat(x) for x in (parameters.infusion_start, parameters.data_lock)
     )
+    counted = FROM_TIME_ZERO if parameters.time_zero == "infusion_date" else ()
     refuse_times_beyond(
-        parameters, (lock - first).days, "the time from infusion_start to data_lock"
+        parameters,
+        (lock - first).days,
+        "the time from infusion_start to data_lock",
+        names=(*counted, *FROM_INFUSION),
     )

@@ -60,8 +60,8 @@ def test_a_patient_whose_exposure_is_unknown_is_excluded_by_name_of_the_rule(stu
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"include": {"disease": ["x"]}}, "'disease' is not a column of the extract"),
-        ({"include": {"sex": ["x"]}}, "'x' is not a level of sex; use one of female, male"),
+        ({"include": {"disease": ["x"]}}, "'disease' is not a variable of the dictionary"),
+        ({"include": {"sex": ["x"]}}, "'x' is not a level of sex; its levels are female, male"),
         ({"include": {"age_years": ["40"]}}, "has no levels"),
         ({"minimum_age": 100}, "no patient is left after 'minimum_age'"),
         ({"exposure": "age_years"}, "is decimal, but must have levels"),

@@ -1,0 +1,45 @@
+"""The date from which survival is counted, and how it is called."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis_lib.parameters import Parameters
+from analysis_lib.parameters.contradictions import (
+    DAYS_PER_MONTH,
+    FROM_INFUSION,
+    FROM_TIME_ZERO,
+    refuse_times_beyond,
+)
+
+PHRASES = {
+    "infusion_date": "infusion",
+    "lymphodepletion_date": "lymphodepletion",
+    "apheresis_date": "apheresis",
+}
+
+
+def check_times(patients: pd.DataFrame, parameters: Parameters) -> None:
+    """Refuse a time of the analysis that was chosen and that no patient was followed to.
+
+    Raises
+    ------
+    ParameterError
+        Naming the time and the longest follow-up.
+    """
+    followed = float(patients["os_months"].max()) * DAYS_PER_MONTH
+    end = f"the longest follow-up from {PHRASES[parameters.time_zero]}"
+    refuse_times_beyond(parameters, followed, end, names=FROM_TIME_ZERO)
+    waited = days_before_infusion(patients, parameters.time_zero)
+    since_infusion = patients["os_months"] * DAYS_PER_MONTH - waited
+    refuse_times_beyond(
+        parameters,
+        float(since_infusion.max()),
+        "the longest follow-up from infusion",
+        names=FROM_INFUSION,
+    )
+
+
+def days_before_infusion(patients: pd.DataFrame, time_zero: str) -> pd.Series:
+    """Days from time zero to infusion, which nobody in an extract of the infused can die in."""
+    return (patients["infusion_date"] - patients[time_zero]).dt.days.astype(float)
