@@ -163,4 +163,5 @@ def describe_software(study: Study) -> Prose:
 def _terms(study: Study, which: str) -> str:
     names: Sequence[str] = getattr(study.parameters, which)
     labels = [lower_first(study.dictionary[name].label) for name in names]
-    return escape(listed(labels)) if labels else "no covariate"
+    # Labels hold commas themselves.
+    return escape("; ".join(labels)) if labels else "no covariate"
