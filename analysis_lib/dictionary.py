@@ -128,6 +128,10 @@ class Dictionary:
         """The variables that a registry extract brings, in file order."""
         return tuple(v for v in self.variables if v.origin == "extract")
 
+    def with_variables(self, variables: Iterable[Variable]) -> Dictionary:
+        """A dictionary in which these stand for their namesakes, and the new ones at the end."""
+        return Dictionary(tuple((self._by_name | {v.name: v for v in variables}).values()))
+
 
 def lower_first(label: str) -> str:
     """Lower-case a label's first letter inside a sentence; acronyms keep theirs."""

@@ -56,7 +56,15 @@ def _folder() -> Path:
 def _digest(study: Study, name: str) -> str:
     patients = pd.util.hash_pandas_object(study.patients.astype(str), index=False)
     digest = hashlib.sha256(patients.to_numpy().tobytes())
-    described = (name, list(study.patients), asdict(study.parameters), study.is_synthetic)
+    # The dictionary decides levels, their order and the reference of every contrast.
+    variables = [asdict(variable) for variable in study.dictionary.variables]
+    described = (
+        name,
+        list(study.patients),
+        variables,
+        asdict(study.parameters),
+        study.is_synthetic,
+    )
     digest.update(json.dumps(described, default=str, sort_keys=True).encode())
     digest.update(_digest_of_code())
     return digest.hexdigest()[:32]

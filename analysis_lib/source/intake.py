@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.source.mapping import Mapping, apply_mapping, read_mapping, redcap_file
 from analysis_lib.source.reading import read_table
 
 
@@ -35,10 +36,14 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
     SourceError
         The extract or the mapping file cannot be read, or they do not fit each other.
     """
-    table = read_table(path)
-    return Intake(table, dictionary, {name: name for name in table.columns})
+    mapping = read_mapping(mapping_path, dictionary) if mapping_path else Mapping()
+    table = read_table(path, mapping.reading)
+    extended = dictionary.with_variables(mapping.variables)
+    applied = apply_mapping(table, mapping, extended)
+    return Intake(applied.table, extended, applied.original, applied.notes)
 
 
 def files_beside(mapping_path: Path) -> dict[str, Path]:
     """The files that a mapping file names, by the name it gives them: they lie beside it."""
-    return {}
+    redcap = redcap_file(mapping_path)
+    return {redcap.name: redcap} if redcap else {}

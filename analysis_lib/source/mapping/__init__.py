@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from analysis_lib.source.mapping.apply import Applied, apply_mapping
+from analysis_lib.source.mapping.file import read_mapping, redcap_file
 from analysis_lib.source.mapping.mapping import DaysRule, Mapping, Zero
 
-__all__ = ["DaysRule", "Mapping", "Zero"]
+__all__ = [
+    "Applied",
+    "DaysRule",
+    "Mapping",
+    "Zero",
+    "apply_mapping",
+    "read_mapping",
+    "redcap_file",
+]

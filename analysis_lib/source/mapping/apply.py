@@ -1,0 +1,134 @@
+"""Put an extract into the dictionary's names, levels, units and dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis_lib.dictionary import Dictionary, nearest
+from analysis_lib.source.mapping.dates import iso_dates
+from analysis_lib.source.mapping.days import dates_from_days
+from analysis_lib.source.mapping.mapping import Mapping
+from analysis_lib.source.mapping.names_parts import ORIGIN
+from analysis_lib.source.mapping.numbers import (
+    in_our_units,
+    with_decimal_points,
+    without_percent_signs,
+)
+from analysis_lib.source.mapping.problems import Problems
+
+_TRUTH = {"true": "yes", "false": "no"}
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The table under our names, which of their columns each came from, and what was done."""
+
+    table: pd.DataFrame = field(repr=False)
+    original: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def apply_mapping(table: pd.DataFrame, mapping: Mapping, dictionary: Dictionary) -> Applied:
+    """A text table in our names; columns of theirs that have none stay behind ours, unchanged.
+
+    `dictionary` is the one that already holds the mapping's own variables. Levels that are not
+    mapped and dates in no declared format stay as they are, for the checks to report.
+
+    Raises
+    ------
+    SourceError
+        The mapping names columns that the extract lacks, or two columns claim one of our names.
+    """
+    problems = Problems(mapping.name)
+    _check_their_columns(table, mapping, problems)
+    chosen = _chosen(table, mapping, dictionary, problems)
+    problems.raise_any()
+    recorded = _without_missing(table, mapping)
+    ours = recorded[list(chosen)].rename(columns=chosen)
+    notes = _translate(ours, mapping, dictionary, problems)
+    made = dates_from_days(recorded, ours, mapping, problems)
+    problems.raise_any()
+    ours = ours.assign(**made, **mapping.values)
+    ours = ours[[name for name in dictionary.names("extract") if name in ours.columns]]
+    rest = [name for name in table.columns if name not in chosen and name not in mapping.columns]
+    used = {rule.days for rule in mapping.days.values()}.union(
+        *(rule.where for rule in mapping.days.values())
+    )
+    behind = [name for name in rest if name not in used and name not in ours.columns]
+    if behind:
+        notes.append(f"left behind, since no name of ours is theirs: {', '.join(behind)}")
+    whole = pd.concat([ours, recorded[behind]], axis=1)
+    original = {name: theirs for theirs, name in chosen.items()}
+    original |= {name: rule.days for name, rule in mapping.days.items()}
+    return Applied(whole, original, tuple(notes))
+
+
+def _check_their_columns(table: pd.DataFrame, mapping: Mapping, problems: Problems) -> None:
+    named = [("columns", theirs) for theirs in mapping.columns]
+    for name, rule in mapping.days.items():
+        named += [(f"dates_from_days.{name}", theirs) for theirs in (rule.days, *rule.where)]
+    for part, theirs in named:
+        if theirs not in table.columns:
+            problems.add(
+                part, f"the extract has no column {theirs!r}{nearest(theirs, table.columns)}"
+            )
+
+
+def _chosen(
+    table: pd.DataFrame, mapping: Mapping, dictionary: Dictionary, problems: Problems
+) -> dict[str, str]:
+    """Their column -> ours, as mapped or because it carries our name already."""
+    names = dictionary.names("extract")
+    chosen = {theirs: ours for theirs, ours in mapping.columns.items() if ours}
+    filled = {**{ours: theirs for theirs, ours in chosen.items()}, **dict.fromkeys(mapping.days)}
+    filled |= dict.fromkeys(mapping.values)
+    for column in table.columns:
+        if column in mapping.columns or column not in names:
+            continue
+        if column in filled:
+            problems.add(
+                "columns",
+                f"the extract has a column {column}, and the mapping fills it from elsewhere; give "
+                f"one of them up (columns: {{{column}: }} leaves the extract's column out)",
+            )
+        chosen[column] = column
+    return {theirs: ours for theirs, ours in chosen.items() if theirs in table.columns}
+
+
+def _without_missing(table: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
+    """Texts that mean 'not recorded' blanked; the origin of a record cannot be blanked away."""
+    if not mapping.reading.missing:
+        return table
+    origins = {theirs for theirs, ours in mapping.columns.items() if ours == ORIGIN} | {ORIGIN}
+    blank = table.isin(mapping.reading.missing)
+    blank[[name for name in table.columns if name in origins]] = False
+    return table.mask(blank, "")
+
+
+def _translate(
+    ours: pd.DataFrame, mapping: Mapping, dictionary: Dictionary, problems: Problems
+) -> list[str]:
+    """Levels, dates and numbers in our words, in place; returns what is worth saying."""
+    for name in ours.columns:
+        variable = dictionary[name]
+        levels = mapping.levels.get(name, {})
+        if variable.type == "yes_no":
+            levels = {text: _TRUTH.get(text.lower(), text) for text in ours[name].unique()} | {
+                **levels
+            }
+        if levels:
+            ours[name] = ours[name].map(lambda text, levels=levels: levels.get(text, text))
+        if variable.type == "date":
+            ours[name] = iso_dates(ours[name], mapping.reading.dates)
+    numeric = [name for name in ours.columns if dictionary[name].is_numeric]
+    steps = (
+        ("% signs taken away", without_percent_signs(ours, numeric, dictionary)),
+        (
+            "decimal commas read as points",
+            with_decimal_points(ours, numeric, mapping.reading.decimal, problems),
+        ),
+        ("multiplied into our units", in_our_units(ours, mapping.units)),
+    )
+    return [f"{what}: {', '.join(names)}" for what, names in steps if names]
