@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, nearest
+from analysis_lib.source.identifiers import identifying_columns
 from analysis_lib.source.mapping.dates import iso_dates
 from analysis_lib.source.mapping.days import dates_from_days
 from analysis_lib.source.mapping.mapping import Mapping
@@ -58,11 +59,21 @@ def apply_mapping(table: pd.DataFrame, mapping: Mapping, dictionary: Dictionary)
     )
     behind = [name for name in rest if name not in used and name not in ours.columns]
     if behind:
-        notes.append(f"left behind, since no name of ours is theirs: {', '.join(behind)}")
+        notes.append(f"left behind, since no name of ours is theirs: {_shown(recorded[behind])}")
     whole = pd.concat([ours, recorded[behind]], axis=1)
     original = {name: theirs for theirs, name in chosen.items()}
     original |= {name: rule.days for name, rule in mapping.days.items()}
     return Applied(whole, original, tuple(notes))
+
+
+def _shown(columns: pd.DataFrame) -> str:
+    """The names of their columns, those of direct identifiers counted only."""
+    hidden = identifying_columns(columns)
+    shown = [name for name in columns if name not in hidden]
+    if hidden:
+        look = "column that looks" if len(hidden) == 1 else "columns that look"
+        shown.append(f"{len(hidden)} {look} like direct identifiers")
+    return ", ".join(shown)
 
 
 def _check_their_columns(table: pd.DataFrame, mapping: Mapping, problems: Problems) -> None:
