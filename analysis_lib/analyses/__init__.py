@@ -27,6 +27,7 @@ from analysis_lib.analyses.consolidation import (
     consolidation_simulation_results,
     responders_at_landmarks,
 )
+from analysis_lib.analyses.courses import Courses, Lane, patient_courses
 from analysis_lib.analyses.curve import SpecificationCurve, specification_curve
 from analysis_lib.analyses.e_values import EValueLine, EValues, e_values
 from analysis_lib.analyses.effect_rows import EffectRows
@@ -112,6 +113,7 @@ __all__ = [
     "ConsolidationEffects",
     "Contrast",
     "ContrastModel",
+    "Courses",
     "CovariateRole",
     "Curve",
     "DoseSummary",
@@ -134,6 +136,7 @@ __all__ = [
     "Key",
     "Ladder",
     "LandmarkCounts",
+    "Lane",
     "LeaveOneOut",
     "MissingData",
     "Model",
@@ -189,6 +192,7 @@ __all__ = [
     "leave_one_centre_out",
     "missing_data",
     "model_b",
+    "patient_courses",
     "patient_flow",
     "penalised_models",
     "population",

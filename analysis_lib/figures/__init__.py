@@ -20,6 +20,7 @@ from analysis_lib.figures.report_figure import ReportFigure
 from analysis_lib.figures.screening import plot_screen_coverage, plot_selection
 from analysis_lib.figures.simulated import plot_consolidation_simulation
 from analysis_lib.figures.specification_curve import plot_specification_curve
+from analysis_lib.figures.swimmer import plot_courses
 from analysis_lib.figures.toxicity import plot_toxicity_grades
 from analysis_lib.figures.weighted_survival import plot_weighted_survival
 
@@ -28,6 +29,7 @@ __all__ = [
     "plot_balance",
     "plot_causal_diagram",
     "plot_consolidation_simulation",
+    "plot_courses",
     "plot_flow",
     "plot_forest",
     "plot_imputed",
