@@ -62,9 +62,11 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
     check_same_rows(group, covariates, names=("group", "covariates"))
     groups = check_groups(group)
     if len(groups.labels) < 2:
+        held = (
+            f"all patients are in {groups.labels[0]!r}" if groups.labels else "there is no patient"
+        )
         raise StatisticsError(
-            f"group must have two or more levels, but all patients are in {groups.labels[0]!r}: "
-            "nothing distinguishes them"
+            f"group must have two or more levels, but {held}: nothing distinguishes them"
         )
     columns = _columns(read_covariates(covariates), len(groups.codes))
     aliased = aliased_columns(columns)

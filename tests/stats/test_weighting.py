@@ -227,5 +227,7 @@ def test_weights_that_are_not_positive_are_refused() -> None:
         weighted_kaplan_meier([1.0, 2.0], [True, False], [1.0, 0.0])
     with pytest.raises(StatisticsError, match="two or more levels"):
         fit_propensity(["a", "a"], pd.DataFrame({"x": [1.0, 2.0]}))
+    with pytest.raises(StatisticsError, match="there is no patient"):
+        fit_propensity([], pd.DataFrame({"x": []}, dtype=float))
     with pytest.raises(StatisticsError, match="weight >= 0"):
         weighted_multinomial_difference([1, -1], 2, [1, 1], 2)

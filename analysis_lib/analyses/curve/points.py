@@ -131,8 +131,10 @@ def _of(
     terms = terms_of(study, choices)
     if choices.estimator in WEIGHTED and not terms:
         return
-    complete = sample_of(study, replace(choices, missing="complete"), outcome, terms)
     everyone = study.groups.among(model_patients(study, choices.population))
+    if everyone.empty:  # no responder where the response to the treatment is not recorded
+        return
+    complete = sample_of(study, replace(choices, missing="complete"), outcome, terms)
     # Where nothing is missing, every rule for missing values comes to the same.
     missing = choices.missing if complete.n < len(everyone) else ""
     used = everyone.loc[complete.table.index] if missing in ("", "complete") else everyone
