@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from analysis_lib.analyses.results import Row
@@ -67,6 +69,8 @@ def chi_square_row(context: Row, values: pd.Series, groups: pd.Series) -> Row:
 def rank_row(context: Row, values: pd.Series, groups: pd.Series) -> Row:
     """Wilcoxon rank-sum (Kruskal-Wallis for more groups), over the patients known in both."""
     known = values.notna() & groups.notna()
+    if not known.any():
+        return context.at("p_value", math.nan, n=0)
     test = rank_test(values[known].astype(float), groups[known].astype(str))
     return context.at("p_value", test.p_value, n=test.n, method=test.method)
 
