@@ -9,8 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.source.mapping import Mapping, apply_mapping, read_mapping, redcap_file
+from analysis_lib.source.mapping import (
+    Mapping,
+    apply_mapping,
+    read_mapping,
+    redcap_file,
+    without_missing,
+)
 from analysis_lib.source.reading import read_table
+from analysis_lib.source.redcap import decode_export, described_variables, read_codebook
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,27 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
     SourceError
         The extract or the mapping file cannot be read, or they do not fit each other.
     """
-    mapping = read_mapping(mapping_path, dictionary) if mapping_path else Mapping()
-    table = read_table(path, mapping.reading)
+    if mapping_path is None:
+        applied = apply_mapping(read_table(path), Mapping(), dictionary)
+        return Intake(applied.table, dictionary, applied.original, applied.notes)
+    redcap = redcap_file(mapping_path)
+    if redcap is not None:
+        return _open_redcap(path, dictionary, mapping_path, redcap)
+    mapping = read_mapping(mapping_path, dictionary)
     extended = dictionary.with_variables(mapping.variables)
-    applied = apply_mapping(table, mapping, extended)
+    applied = apply_mapping(read_table(path, mapping.reading), mapping, extended)
     return Intake(applied.table, extended, applied.original, applied.notes)
+
+
+def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap: Path) -> Intake:
+    codebook = read_codebook(redcap)
+    mapping = read_mapping(mapping_path, dictionary, described_variables(codebook))
+    table = without_missing(read_table(path, mapping.reading), mapping)
+    extended = dictionary.with_variables(mapping.variables)
+    decoded = decode_export(table, codebook, mapping, extended)
+    applied = apply_mapping(decoded.table, decoded.mapping, decoded.dictionary)
+    notes = (*decoded.notes, *applied.notes)
+    return Intake(applied.table, decoded.dictionary, applied.original, notes)
 
 
 def files_beside(mapping_path: Path) -> dict[str, Path]:

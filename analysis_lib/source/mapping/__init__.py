@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.source.mapping.apply import Applied, apply_mapping
+from analysis_lib.source.mapping.apply import Applied, apply_mapping, without_missing
 from analysis_lib.source.mapping.file import read_mapping, redcap_file
 from analysis_lib.source.mapping.mapping import DaysRule, Mapping, Zero
 
@@ -14,4 +14,5 @@ __all__ = [
     "apply_mapping",
     "read_mapping",
     "redcap_file",
+    "without_missing",
 ]

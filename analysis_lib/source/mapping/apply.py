@@ -46,7 +46,7 @@ def apply_mapping(table: pd.DataFrame, mapping: Mapping, dictionary: Dictionary)
     _check_their_columns(table, mapping, problems)
     chosen = _chosen(table, mapping, dictionary, problems)
     problems.raise_any()
-    recorded = _without_missing(table, mapping)
+    recorded = without_missing(table, mapping)
     ours = recorded[list(chosen)].rename(columns=chosen)
     notes = _translate(ours, mapping, dictionary, problems)
     made = dates_from_days(recorded, ours, mapping, problems)
@@ -108,7 +108,7 @@ def _chosen(
     return {theirs: ours for theirs, ours in chosen.items() if theirs in table.columns}
 
 
-def _without_missing(table: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
+def without_missing(table: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
     """Texts that mean 'not recorded' blanked; the origin of a record cannot be blanked away."""
     if not mapping.reading.missing:
         return table

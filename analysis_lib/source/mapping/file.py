@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from analysis_lib.dictionary import Dictionary, Variable
@@ -43,8 +44,8 @@ def read_mapping(
 ) -> Mapping:
     """A mapping file, checked against the dictionary.
 
-    `proposed` holds variables that the extract's own data dictionary describes; the mapping file
-    may name them under `variables` without saying more.
+    `proposed` holds, by column of the extract, variables that its own data dictionary describes;
+    the mapping file may name them under `variables` without saying more.
 
     Raises
     ------
@@ -59,7 +60,8 @@ def read_mapping(
     def part(name: str) -> Node:
         return document.get(name, "")
 
-    variables = read_variables(part("variables"), dictionary, proposed or {}, problems)
+    described = _under_our_names(part("columns"), proposed or {})
+    variables = read_variables(part("variables"), dictionary, described, problems)
     extended = dictionary.with_variables(variables)
     zero, days = read_days(part(DAYS), extended, problems)
     mapping = Mapping(
@@ -77,6 +79,15 @@ def read_mapping(
     _check_sources(mapping, problems)
     problems.raise_any()
     return mapping
+
+
+def _under_our_names(columns: Node, proposed: Pairs[str, Variable]) -> dict[str, Variable]:
+    """Described variables by the name that the mapping gives their column, else their own."""
+    named = {name: replace(variable, name=name) for name, variable in proposed.items()}
+    for theirs, ours in columns.items() if isinstance(columns, dict) else ():
+        if isinstance(ours, str) and theirs in proposed:
+            named[ours] = replace(proposed[theirs], name=ours)
+    return named
 
 
 def _redcap(node: Node, path: Path, problems: Problems) -> Path | None:

@@ -1,0 +1,142 @@
+"""A REDCap data dictionary: what the fields of a project are called and what their codes mean."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis_lib.errors import SourceError
+from analysis_lib.source.reading import read_table
+
+# The header of the CSV that REDCap downloads, and of what its interface for programs gives.
+COLUMNS = {
+    "name": ("Variable / Field Name", "field_name"),
+    "form": ("Form Name", "form_name"),
+    "type": ("Field Type", "field_type"),
+    "label": ("Field Label", "field_label"),
+    "choices": (
+        "Choices, Calculations, OR Slider Labels",
+        "Choices OR Calculations",
+        "select_choices_or_calculations",
+    ),
+    "validation": (
+        "Text Validation Type OR Show Slider Number",
+        "text_validation_type_or_show_slider_number",
+    ),
+    "identifier": ("Identifier?", "identifier"),
+    "branching": ("Branching Logic (Show field only if...)", "branching_logic"),
+}
+CODED = ("radio", "dropdown", "checkbox", "yesno", "truefalse")
+_FIXED = {
+    "yesno": {"1": "Yes", "0": "No"},
+    "truefalse": {"1": "True", "0": "False"},
+}
+_TAG = re.compile(r"</?[A-Za-z][^>]*>")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the project; `choices` is code -> label."""
+
+    name: str
+    form: str
+    type: str
+    label: str
+    validation: str
+    is_identifier: bool
+    branching: str
+    choices: dict[str, str] = field(default_factory=dict)
+
+    def checkbox_column(self, code: str) -> str:
+        """The column of an export that holds one box."""
+        return f"{self.name}___{code.lower().replace('-', '_')}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of an export that hold this field."""
+        if self.type == "checkbox":
+            return tuple(self.checkbox_column(code) for code in self.choices)
+        return (self.name,)
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The fields in the project's order; the first one identifies the record."""
+
+    fields: tuple[Field, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        return {one.name: one for one in self.fields}
+
+    @property
+    def record(self) -> str:
+        return self.fields[0].name
+
+    def identifier_columns(self) -> tuple[str, ...]:
+        """The columns of an export that the project flags as identifiers."""
+        return tuple(column for one in self.fields if one.is_identifier for column in one.columns)
+
+
+def read_codebook(path: Path) -> Codebook:
+    """Read a data dictionary as REDCap downloads it.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be read, lacks a column, or a field's choices are not `code, label | ...`.
+    """
+    table = read_table(path)
+    text = {key: _column(table, names, path) for key, names in COLUMNS.items()}
+    rows = [dict(zip(text, values, strict=True)) for values in zip(*text.values(), strict=True)]
+    return Codebook(tuple(_field(row, path) for row in rows))
+
+
+def _column(table: pd.DataFrame, names: tuple[str, ...], path: Path) -> list[str]:
+    for name in names:
+        if name in table.columns:
+            return table[name].tolist()
+    raise SourceError(
+        f"{path.name}: is no REDCap data dictionary: column {names[0]!r} is missing; download it "
+        "in REDCap under Data Dictionary"
+    )
+
+
+def _field(row: dict[str, str], path: Path) -> Field:
+    kind = row["type"].lower()
+    choices = _FIXED.get(kind, {})
+    if kind in CODED and not choices:
+        choices = _choices(row, path)
+    return Field(
+        name=row["name"],
+        form=row["form"],
+        type=kind,
+        label=_plain(row["label"]) or row["name"],
+        validation=row["validation"].lower(),
+        is_identifier=row["identifier"].lower() in ("y", "yes", "1"),
+        branching=row["branching"],
+        choices=choices,
+    )
+
+
+def _choices(row: dict[str, str], path: Path) -> dict[str, str]:
+    choices: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in row["choices"].split("|"))):
+        code, comma, label = part.partition(",")
+        if not comma or not code.strip():
+            raise SourceError(
+                f"{path.name}: field {row['name']!r}: choices must be 'code, label | code, label', "
+                f"but hold {part!r}"
+            )
+        choices[code.strip()] = _plain(label) or code.strip()
+    return choices
+
+
+def _plain(label: str) -> str:
+    """A label without the markup that REDCap allows in it, in one line."""
+    return " ".join(html.unescape(_TAG.sub(" ", label)).split())
