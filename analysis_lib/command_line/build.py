@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from analysis_lib.cohort import Study, day, make_study
 from analysis_lib.command_line.given import (
     add_parameter_options,
     given_parameters,
@@ -17,10 +16,10 @@ from analysis_lib.command_line.given import (
 from analysis_lib.command_line.progress import Progress
 from analysis_lib.command_line.project import find_project
 from analysis_lib.errors import ParameterError
-from analysis_lib.source import files_beside
 from analysis_lib.writing import write_text
 
 if TYPE_CHECKING:
+    from analysis_lib.cohort import Study
     from analysis_lib.report import BuildRequest, BuildResult, ReportInfo
 
 FORMATS = ("html", "pdf")
@@ -71,7 +70,10 @@ def run_build(arguments: argparse.Namespace) -> int:
     formats = _formats(arguments.to)
     if arguments.jobs < 1:
         raise ParameterError(f"--jobs: must be at least 1, but is {arguments.jobs}")
-    study = make_study(given_parameters(arguments), root=find_project())
+    parameters = given_parameters(arguments)
+    from analysis_lib.cohort import make_study
+
+    study = make_study(parameters, root=find_project())
     from analysis_lib.analyses import complete_results, repeated_results
     from analysis_lib.analyses.files import results_csv, results_header, results_json
     from analysis_lib.report import build_report, compose_only
@@ -84,9 +86,11 @@ def run_build(arguments: argparse.Namespace) -> int:
         write_text(results_csv(results), folder / "results.csv")
         write_text(results_json(results, results_header(study)), folder / "results.json")
 
-    request = _request(arguments, study, formats, progress, write_results)
+    def keep_repeated() -> None:
+        repeated_results(study, progress=progress)  # so that the notebooks find them
+
+    request = _request(arguments, study, formats, progress, (keep_repeated, write_results))
     progress.say(f"building {study.title}: {study.cohort_label}")
-    repeated_results(study, progress=progress)  # kept, so that the notebooks find them
     if arguments.compose_only:
         print(f"composed project: {compose_only(request, Path(arguments.compose_only))}")
         return 0
@@ -109,7 +113,7 @@ def _request(
     study: Study,
     formats: tuple[str, ...],
     progress: Progress,
-    write_results: Callable[[Path], None],
+    steps: tuple[Callable[[], None], Callable[[Path], None]],
 ) -> BuildRequest:
     from analysis_lib.report import BuildRequest
 
@@ -126,7 +130,8 @@ def _request(
         jobs=arguments.jobs,
         inputs=inputs,
         manifest={"seed": study.parameters.seed},
-        write_extras=write_results,
+        prepare=steps[0],
+        write_extras=steps[1],
         progress=progress,
     )
 
@@ -151,12 +156,15 @@ def with_fixed_names(study: Study) -> tuple[dict[str, object], dict[str, Path]]:
 
 
 def _beside_mapping(study: Study) -> dict[str, Path]:
+    from analysis_lib.source import files_beside
+
     given = study.parameters.mapping
     return files_beside(study.root / given) if given else {}
 
 
 def report_info(study: Study) -> ReportInfo:
     """What the text calls its subject: the values of `{{< var name >}}`."""
+    from analysis_lib.cohort import day
     from analysis_lib.report import ReportInfo
 
     groups = study.groups

@@ -16,7 +16,7 @@ from analysis_lib.report.builtin import builtin_renderer, render_builtin
 from analysis_lib.report.compose import compose_project
 from analysis_lib.report.execute import ExecutedNotebook, execute_notebooks
 from analysis_lib.report.manifest import build_manifest, write_manifest
-from analysis_lib.report.publish import check_target, publish, staging_folder
+from analysis_lib.report.publish import check_target, publish
 from analysis_lib.report.quarto import (
     find_quarto,
     is_consecutive,
@@ -26,6 +26,7 @@ from analysis_lib.report.quarto import (
     require_quarto,
 )
 from analysis_lib.report.request import BuildRequest, BuildResult, Progress, StageTime
+from analysis_lib.report.staging import staging_folder
 
 
 class Stages:
@@ -74,7 +75,7 @@ def build_report(request: BuildRequest) -> BuildResult:
         with stages.stage("bundle"):
             _complete_bundle(request, executed, bundle)
             files = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
-            publish(bundle, target, staging=staging)
+            publish(bundle, target)
     messages = tuple(line for notebook in executed for line in notebook.messages)
     paths = tuple(target / name for name in files)
     return BuildResult(target, paths, renderer, tuple(stages.times), messages)
@@ -91,7 +92,7 @@ def compose_only(request: BuildRequest, directory: Path) -> Path:
         project.mkdir()
         _run_and_compose(request, project, Stages(request.progress))
         write_manifest(project, _manifest(request))
-        publish(project, target, staging=staging)
+        publish(project, target)
     return target
 
 
@@ -121,6 +122,8 @@ def _run_and_compose(
     missing = [path.name for path in request.notebooks if not path.is_file()]
     if missing:
         raise BuildError(f"notebooks are missing from the project: {', '.join(missing)}")
+    with stages.stage("prepare", announce=False):
+        request.prepare()
     copies = _copy_inputs(request, project)
     with stages.stage("execute", announce=False):  # it reports every notebook itself
         executed = execute_notebooks(

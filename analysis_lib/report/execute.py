@@ -6,7 +6,7 @@ import inspect
 import logging
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis_lib import errors
 from analysis_lib.errors import BuildError, CartReportError
-from analysis_lib.report.kernel import InterpreterKernelManager, kill_kernels
+from analysis_lib.report.kernel import InterpreterKernelManager, kernel_managers, kill_kernels
 from analysis_lib.report.request import Progress, ignore_progress
 from analysis_lib.report.strip import standard_error, strip_noise
 
@@ -68,8 +68,9 @@ def execute_notebooks(
     """
     start = time.perf_counter()
     values = dict(parameters)
-    with ThreadPoolExecutor(max_workers=max(1, min(jobs, len(notebooks)))) as pool:
-        runs = [pool.submit(execute_one, path, values, folder) for path in notebooks]
+    workers = max(1, min(jobs, len(notebooks)))
+    with kernel_managers() as managers, ThreadPoolExecutor(max_workers=workers) as pool:
+        runs = [pool.submit(execute_one, path, values, folder, managers) for path in notebooks]
         try:
             for done, run in enumerate(as_completed(runs), start=1):
                 run.result()
@@ -77,12 +78,18 @@ def execute_notebooks(
         except BaseException:
             # An input refused by one notebook is refused by all: do not run the rest.
             pool.shutdown(wait=False, cancel_futures=True)
-            kill_kernels()
+            while wait(runs, timeout=0.2).not_done:  # a kernel may only just be starting
+                kill_kernels()
             raise
     return tuple(run.result() for run in runs)
 
 
-def execute_one(path: Path, parameters: dict[str, object], folder: Path) -> ExecutedNotebook:
+def execute_one(
+    path: Path,
+    parameters: dict[str, object],
+    folder: Path,
+    managers: type[InterpreterKernelManager],
+) -> ExecutedNotebook:
     """Run one notebook and strip what would differ in a second run."""
     try:
         # nbclient leaves the event loop of a worker thread open: close it with the notebook.
@@ -95,7 +102,7 @@ def execute_one(path: Path, parameters: dict[str, object], folder: Path) -> Exec
                 language="python",
                 progress_bar=False,
                 execution_timeout=CELL_SECONDS,
-                kernel_manager_class=InterpreterKernelManager,
+                kernel_manager_class=managers,
                 # Not papermill's cwd: it changes the folder of this process, for all threads.
                 resources={"metadata": {"path": str(folder)}},
             )

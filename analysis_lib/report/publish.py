@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analysis_lib.errors import OutputError
+from analysis_lib.report.interrupts import uninterrupted
+from analysis_lib.report.staging import previous_of
 
 MANIFEST = "manifest.json"
 PRODUCT = "cart-report"
-PREFIX = ".cart-report-"
 
 
 def check_target(out: Path, *, project_root: Path) -> Path:
@@ -26,21 +23,31 @@ def check_target(out: Path, *, project_root: Path) -> Path:
         The target is a file, the project or a folder around it, or holds files that no
         manifest of this program lists.
     """
-    target, root = out.resolve(), project_root.resolve()
-    if target.exists() and not target.is_dir():
+    try:
+        target, root = out.resolve(), project_root.resolve()
+        home = Path(os.path.expanduser("~")).resolve()  # unlike Path.home, at worst a strange name
+        present = target.exists()
+    except (OSError, RuntimeError) as failure:  # a folder that is closed to us, a loop of links
+        raise OutputError(f"the report's folder {out} cannot be reached: {failure}") from None
+    if present and not target.is_dir():
         raise OutputError(f"the report's folder must be a folder, but {out} is a file")
-    if target == root or target in root.parents:
+    if target in (root, home) or target in root.parents:
         raise OutputError(
-            f"the report's folder must not be the project or around it, but was {out}: "
-            "name a folder of its own"
+            "the report's folder must not be the home folder, the project or around it, "
+            f"but was {out}: name a folder of its own"
         )
+    refuse_foreign_files(target)
+    return target
+
+
+def refuse_foreign_files(target: Path) -> None:
+    """Refuse to replace a folder that holds anything but an earlier report."""
     strangers = sorted(foreign_files(target)) if target.is_dir() else []
     if strangers:
         raise OutputError(
-            f"{out} holds {strangers[0]} ({len(strangers)} such), which is no part of an earlier "
-            "report: name another folder, or move these files away"
+            f"{target} holds {strangers[0]} ({len(strangers)} such), which is no part of an "
+            "earlier report: name another folder, or move these files away"
         )
-    return target
 
 
 def foreign_files(folder: Path) -> set[str]:
@@ -50,44 +57,32 @@ def foreign_files(folder: Path) -> set[str]:
     }
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError):
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
         return present
     if not isinstance(manifest, dict) or manifest.get("product") != PRODUCT:
         return present
-    return present - set(manifest.get("files", {})) - {MANIFEST}
+    files = manifest.get("files")
+    return present - set(files if isinstance(files, dict) else {}) - {MANIFEST}
 
 
-@contextmanager
-def staging_folder(target: Path) -> Iterator[Path]:
-    """A hidden folder beside the target, gone afterwards whatever happens."""
-    created = [parent for parent in target.parents if not parent.exists()]
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=PREFIX, dir=target.parent))
-    except OSError as failure:
-        raise OutputError(f"cannot write beside {target}: {failure.strerror}") from failure
-    try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        if not target.exists():
-            with suppress(OSError):  # someone else may have put something there
-                for parent in created:
-                    parent.rmdir()
+def publish(finished: Path, target: Path) -> None:
+    """Rename `finished` to `target`; what was there before is put back if that fails.
 
+    Called inside `staging_folder(target)`, which puts it back too, now or at its next start.
 
-def publish(finished: Path, target: Path, *, staging: Path) -> None:
-    """Rename `finished` to `target`; what was there before is restored if that fails."""
-    previous = staging / "previous"
-    moved = False
-    try:
-        if target.exists():
-            os.rename(target, previous)
-            moved = True
-        os.rename(finished, target)
-    except BaseException as failure:
-        if moved and not target.exists():
-            os.rename(previous, target)
-        if isinstance(failure, OSError):
+    Raises
+    ------
+    OutputError
+        A file that is no part of a report came into the target meanwhile, or a rename fails.
+    """
+    refuse_foreign_files(target)
+    previous = previous_of(target)
+    with uninterrupted():
+        try:
+            if target.exists():
+                os.rename(target, previous)
+            os.rename(finished, target)
+        except OSError as failure:
+            if previous.exists() and not target.exists():
+                os.rename(previous, target)
             raise OutputError(f"cannot replace {target}: {failure.strerror}") from failure
-        raise

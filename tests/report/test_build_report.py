@@ -83,7 +83,9 @@ def test_bundle_is_complete_reproducible_and_free_of_data_and_paths(
         "manifest.json",
         "executed/01_survival.ipynb",
     }
-    assert [stage.stage for stage in result.stages] == ["execute", "compose", "render", "bundle"]
+    assert [stage.stage for stage in result.stages] == [
+        *("prepare", "execute", "compose", "render", "bundle")
+    ]
     contents = {path: path.read_bytes() for path in result.files}
     for path, content in contents.items():
         assert PATIENT.encode() not in content, path

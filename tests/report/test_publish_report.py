@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.errors import OutputError
-from analysis_lib.report.publish import check_target, publish, staging_folder
+from analysis_lib.report.publish import check_target, publish
+from analysis_lib.report.staging import staging_folder
 
 
 def write_report(folder: Path, text: str) -> Path:
@@ -24,7 +25,7 @@ def write_report(folder: Path, text: str) -> Path:
 def build(target: Path, text: str) -> None:
     """Publish a report the way a build does."""
     with staging_folder(target) as staging:
-        publish(write_report(staging / "bundle", text), target, staging=staging)
+        publish(write_report(staging / "bundle", text), target)
 
 
 def test_report_replaces_the_previous_one_and_leaves_no_litter(tmp_path: Path) -> None:
@@ -79,7 +80,12 @@ def test_accepted_targets(tmp_path: Path) -> None:
         assert check_target(target, project_root=project) == target.resolve()
 
 
-def test_refused_targets(tmp_path: Path) -> None:
+def test_refused_targets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
     project = tmp_path / "project"
     project.mkdir()
     file = tmp_path / "file"
@@ -93,8 +99,11 @@ def test_refused_targets(tmp_path: Path) -> None:
     (foreign / "manifest.json").write_text('{"product": "other", "files": {"index.html": ""}}')
     for target, reason in (
         (file, "is a file"),
-        (project, "must not be the project or around it"),
-        (tmp_path, "must not be the project or around it"),
+        (project, "must not be the home folder, the project or around it"),
+        (tmp_path, "must not be the home folder, the project or around it"),
+        (home, "must not be the home folder, the project or around it"),
+        (Path("/"), "must not be the home folder, the project or around it"),
+        (loop, "cannot be reached"),
         (thesis, "holds chapter.txt"),
         (mixed, "holds remarks.txt"),
         (foreign, "holds index.html"),
