@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from analysis_lib.cohort import Study, day, make_study
-from analysis_lib.errors import CohortError
+from analysis_lib.errors import CohortError, ParameterError
 from analysis_lib.parameters import Parameters
 
 
@@ -83,7 +83,7 @@ def _restricted(study: Study) -> Choice | str:
     parameters = replace(given, infusion_end=end, minimum_followup_days=0)
     try:
         made = make_study(parameters, root=study.root)
-    except CohortError as error:
+    except (CohortError, ParameterError) as error:  # nobody left, or not followed long enough
         return f"Restricted to infusions by {day(end)}: {error}."
     return Choice("followup", f"Infused by {day(end)}, any follow-up", made)
 

@@ -56,6 +56,7 @@ class Estimands:
     minimum_followup_days: int
     has_waiting: bool
     results: Results
+    time_zero: str
 
 
 def study_estimands(study: Study) -> Estimands:
@@ -79,6 +80,7 @@ def study_estimands(study: Study) -> Estimands:
         given.minimum_followup_days,
         bool(waiting.any()),
         study_results(study, _rows(study, intercurrent)),
+        study.time_zero_phrase,
     )
 
 

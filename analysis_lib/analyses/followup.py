@@ -17,7 +17,7 @@ DEFINITIONS = (
     ("reverse_kaplan_meier", "Reverse Kaplan-Meier"),
     ("survivors", "Last contact of the living"),
     ("all_patients", "Last contact or death, all patients"),
-    ("potential", "Infusion to data lock"),
+    ("potential", "{} to data lock"),
 )
 
 
@@ -40,7 +40,7 @@ def followup(study: Study) -> Followup:
     Schemper and Smith (1996), Control Clin Trials 17:343. Completeness by Clark, Altman and
     De Stavola (2002), Lancet 359:1309.
     """
-    groups = study.groups
+    groups, zero = study.groups, study.time_zero_phrase
     populations = [("All patients", "infused", study.patients)]
     for level in groups.levels:
         where = population("infused", groups, level)
@@ -50,7 +50,7 @@ def followup(study: Study) -> Followup:
     for _, where, members in populations:
         rows += _rows(study, members, where)
     return Followup(
-        DEFINITIONS,
+        tuple((x, label.format(zero.capitalize())) for x, label in DEFINITIONS),
         tuple((label, where) for label, where, _ in populations),
         groups,
         study_results(study, rows),
@@ -67,7 +67,7 @@ def _rows(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
     here = context(key._replace(variable="reverse_kaplan_meier"), n=reverse.n)
     rows = curve_rows(here, reverse, ())
     lock = pd.Timestamp(study.parameters.data_lock)
-    potential = months((lock - patients["infusion_date"]).dt.days)
+    potential = months((lock - patients[study.parameters.time_zero]).dt.days)
     quantities = {
         "survivors": patients.loc[~patients["os_event"], "os_months"],
         "all_patients": patients["os_months"],

@@ -44,6 +44,7 @@ class Proportionality:
     exposure: Grouping
     checks: tuple[HazardCheck, ...]
     results: Results
+    time_zero: str
 
 
 def proportionality(study: Study, ladder: Ladder) -> Proportionality:
@@ -62,7 +63,12 @@ def proportionality(study: Study, ladder: Ladder) -> Proportionality:
         ladder.model.results,
     )
     return Proportionality(
-        ladder.outcome, ladder.outcome_label, ladder.exposure, (crude, adjusted), crude.results
+        ladder.outcome,
+        ladder.outcome_label,
+        ladder.exposure,
+        (crude, adjusted),
+        crude.results,
+        study.time_zero_phrase,
     )
 
 

@@ -31,7 +31,8 @@ class SurvivalComparison:
     """One endpoint in several groups.
 
     `tested` holds the groups that the log-rank test compares: all curves, or a part of them.
-    `unplaced` counts the exposed patients who are in none of the curves.
+    `unplaced` counts the exposed patients who are in none of the curves. Times are counted from
+    `time_zero`.
     """
 
     analysis: str
@@ -45,6 +46,7 @@ class SurvivalComparison:
     risk_times: tuple[float, ...]
     confidence_level: float
     results: Results
+    time_zero: str = "infusion"
 
 
 def survival_by_exposure(study: Study, outcome: str) -> SurvivalComparison:
@@ -108,6 +110,7 @@ def _compare(
         risk_times,
         parameters.confidence_level,
         study_results(study, rows),
+        study.time_zero_phrase,
     )
 
 

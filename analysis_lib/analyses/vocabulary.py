@@ -40,7 +40,7 @@ VARIABLES = {
     "reverse_kaplan_meier": "follow-up by reverse Kaplan-Meier",
     "survivors": "follow-up of the living at last contact",
     "all_patients": "time to last contact or death of everyone",
-    "potential": "time from infusion to data lock",
+    "potential": "time zero to data lock",
     "completeness": "follow-up observed of what was possible",
     "minimum_age": "rule: age at infusion",
     "product_access": "rule: how the product was obtained",

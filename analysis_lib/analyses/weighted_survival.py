@@ -113,6 +113,7 @@ def _effect(study: Study, weighting: Weighting, scheme: Scheme, outcome: str) ->
         times,
         study.parameters.confidence_level,
         study_results(study, rows),
+        study.time_zero_phrase,
     )
     return WeightedEffect(scheme, fit, compared)
 

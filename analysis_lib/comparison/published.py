@@ -16,7 +16,16 @@ from analysis_lib.comparison.compared import Comparison
 from analysis_lib.parameters import defaults
 
 # What may differ from the defaults without the analysis being another one.
-_NOT_OF_THE_ANALYSIS = ("cohort", "dictionary", "claims", "title", "seed")
+_NOT_OF_THE_ANALYSIS = (
+    "cohort",
+    "dictionary",
+    "mapping",
+    "claims",
+    "title",
+    "treatment",
+    "exposure_label",
+    "seed",
+)
 
 
 @dataclass(frozen=True)

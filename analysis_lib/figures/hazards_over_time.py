@@ -39,6 +39,7 @@ class _Panel:
 
     outcome_label: str
     exposure: Grouping
+    time_zero: str
     check: HazardCheck
 
     @property
@@ -94,7 +95,10 @@ def plot_proportionality(*checks: Proportionality) -> ReportFigure | Omitted:
 
 def _panels(checks: Proportionality) -> list[_Panel]:
     """The models of one endpoint that have residuals to draw."""
-    panels = [_Panel(checks.outcome_label, checks.exposure, one) for one in checks.checks]
+    panels = [
+        _Panel(checks.outcome_label, checks.exposure, checks.time_zero, one)
+        for one in checks.checks
+    ]
     return [x for x in panels if x.values.size and not np.isnan(x.values).any()]
 
 
@@ -130,7 +134,7 @@ def _draw(
         _draw_smooth(axes, panel.check.smooth)
     _label_time(axes, panel.residuals, width)
     _label_values(axes, panel)
-    axes.set_xlabel("Months from infusion (scale of the test)")
+    axes.set_xlabel(f"Months from {panel.time_zero} (scale of the test)")
     note = f"Score test: {format_p_statement(panel.check.p_value)}"
     axes.text(0.98, 0.97, note, transform=axes.transAxes, ha="right", va="top", fontsize=SMALL_PT)
 

@@ -24,7 +24,7 @@ def axis_end(incidence: Incidence) -> float:
 
 def draw_incidence(axes: Axes, incidence: Incidence, ticks: tuple[float, ...]) -> None:
     """Rising step curves in percent, with bands of the pointwise intervals."""
-    banded = len(incidence.curves) <= BANDED_GROUPS
+    question, banded = incidence.question, len(incidence.curves) <= BANDED_GROUPS
     for curve in incidence.curves:
         _draw_curve(axes, curve, position(incidence, curve), banded=banded)
     axes.set_xlim(0, axis_end(incidence))
@@ -32,7 +32,7 @@ def draw_incidence(axes: Axes, incidence: Incidence, ticks: tuple[float, ...]) -
     axes.set_yticks(range(0, 101, 20))
     axes.spines["left"].set_bounds(0, 100)
     axes.set_xticks(ticks, [format_number(tick) for tick in ticks])
-    axes.set_xlabel(f"{incidence.question.unit.capitalize()} from infusion")
+    axes.set_xlabel(f"{question.unit.capitalize()} from {question.time_zero}")
     axes.set_ylabel("Cumulative incidence (%)")
 
 

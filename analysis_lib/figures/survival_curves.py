@@ -43,7 +43,7 @@ def draw_curves(axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, 
     axes.set_yticks(range(0, 101, 20))
     axes.spines["left"].set_bounds(0, 100)
     axes.set_xticks(ticks, [format_number(tick) for tick in ticks])
-    axes.set_xlabel("Months from infusion")
+    axes.set_xlabel(f"Months from {comparison.time_zero}")
     axes.set_ylabel(f"{comparison.outcome_label} (%)")
 
 

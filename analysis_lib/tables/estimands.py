@@ -70,6 +70,7 @@ def _attribute_lines(estimands: Estimands) -> list[Line]:
         for level, label in zip(exposure.levels, exposure.labels, strict=True)
     )
     selected = ", in patients selected by what happens after it" if base == "responders" else ""
+    zero = estimands.time_zero.capitalize()
     cells = {
         "Question": (
             f"Among patients alike before infusion: do the hazards of {endpoints} differ?",
@@ -79,7 +80,7 @@ def _attribute_lines(estimands: Estimands) -> list[Line]:
             f"All infused and eligible, {_size(estimands, 'infused')}",
             f"{sentence(population_phrase(base))[:-1]}, {_size(estimands, base)}",
         ),
-        "Time zero": ("Infusion", f"Infusion{selected}"),
+        "Time zero": (zero, f"{zero}{selected}"),
         "Exposure": (f"{exposure.label}: {sizes}", "The same"),
         "Endpoint": (sentence(endpoints)[:-1], "Progression-free survival"),
         "Measure": (

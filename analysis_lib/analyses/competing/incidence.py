@@ -42,6 +42,7 @@ class Question:
     unit: str
     landmarks: tuple[float, ...]
     risk_times: tuple[float, ...]
+    time_zero: str = "infusion"
 
 
 @dataclass(frozen=True)

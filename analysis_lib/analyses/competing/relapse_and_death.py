@@ -122,6 +122,7 @@ def _cause(study: Study, name: tuple[str, str], times: EventTimes) -> Cause:
         "months",
         tuple(float(x) for x in study.parameters.landmarks),
         rounded_times(float(times.time.max())),
+        study.time_zero_phrase,
     )
     models = cause_models(study, outcome, times)
     return Cause(incidence_by_exposure(study, question, times), models)
