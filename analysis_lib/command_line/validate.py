@@ -83,9 +83,9 @@ def validate(path: Path, *, mapping: Path | None, dictionary: Path) -> Validatio
     from analysis_lib.source.listing import Validation
 
     intake = open_intake(path, read_dictionary(dictionary), mapping)
-    findings = check_extract(intake.table, intake.dictionary, intake.original)
-    rows, columns = intake.table.shape
-    return Validation(path.name, rows, columns, tuple(findings), intake.notes)
+    findings = check_extract(intake.table, intake.dictionary, intake.original, header=intake.header)
+    size = len(intake.table), len(intake.header)
+    return Validation(path.name, *size, tuple(findings), intake.notes)
 
 
 def _say_what_next(validation: Validation, out: Path | None) -> None:

@@ -8,7 +8,7 @@ from analysis_lib.source.rules import SECTIONS, Rule
 _WORDS = {
     "detail": "…",
     "other": "the other",
-    "other_value": "date or value",
+    "other_value": "",
     "definition": "definition",
     "levels": "the levels of the dictionary",
     "range": "in the dictionary's range",
@@ -41,6 +41,6 @@ def _cells(rule: Rule) -> tuple[str, ...]:
         f"`{rule.name}`",
         columns,
         rule.severity,
-        rule.message.format(**words),
-        rule.remedy.format(**words),
+        " ".join(rule.message.format(**words).split()),
+        " ".join(rule.remedy.format(**words).split()),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -11,33 +11,40 @@ from analysis_lib.dictionary import Dictionary
 from analysis_lib.source.findings import Finding
 from analysis_lib.source.rules import RULES, Hit, Rule, Values, fill
 
+Place = tuple[int, str]
+
 
 def check_extract(
     table: pd.DataFrame,
     dictionary: Dictionary,
     original: Mapping[str, str] | None = None,
     *,
+    header: Sequence[str] = (),
     today: dt.date | None = None,
 ) -> list[Finding]:
     """All findings of a text table (as `read_table` gives it), errors and warnings, rule by rule.
 
-    What is wrong with a whole column or row is said once; its values are not judged after that.
+    What is wrong with a whole column or row is said once; its values are not judged after that. A
+    wrong value is not compared with others.
 
     Parameters
     ----------
     original
         What the extract calls the columns that a mapping renamed, ours -> theirs.
+    header
+        The columns as they stand in the extract, to say where one is whose name is not said.
     today
         The day after which a date lies in the future; the present day where None.
     """
-    values = Values(table, dictionary, original or {}, today or dt.date.today())
+    theirs = tuple(header) or tuple(table.columns)
+    values = Values(table, dictionary, original or {}, theirs, today or dt.date.today())
     findings: list[Finding] = []
-    settled: set[str | int] = set()
+    settled: set[Place] = set()
     for rule in RULES:
-        found = [one for one in _hits(rule, values) if not _is_settled(one, settled)]
+        found = [one for one in _hits(rule, values) if not _is_settled(rule, *one, settled)]
         findings += [_finding(rule, values, columns, hit) for columns, hit in found]
-        if rule.severity == "error" and rule.scope != "value":
-            settled |= {hit.row or columns[0] for columns, hit in found}
+        if rule.settles:
+            settled |= {_place(rule, columns[0], hit) for columns, hit in found}
     return findings
 
 
@@ -47,9 +54,15 @@ def _hits(rule: Rule, values: Values) -> Iterator[tuple[tuple[str, ...], Hit]]:
             yield columns, hit
 
 
-def _is_settled(found: tuple[tuple[str, ...], Hit], settled: set[str | int]) -> bool:
-    columns, hit = found
-    return columns[0] in settled or (hit.row != 0 and hit.row in settled)
+def _place(rule: Rule, column: str, hit: Hit) -> Place:
+    """What a broken rule settles: the column, the row, or the one cell."""
+    return (0 if rule.scope == "column" else hit.row, "" if rule.scope == "row" else column)
+
+
+def _is_settled(rule: Rule, columns: tuple[str, ...], hit: Hit, settled: set[Place]) -> bool:
+    """Whether the column, the row, or a cell that the rule compares is known to be wrong."""
+    cells = {(hit.row, column) for column in columns} if len(columns) > 1 else set()
+    return not settled.isdisjoint({(0, columns[0]), (hit.row, ""), *cells})
 
 
 def _finding(rule: Rule, values: Values, columns: tuple[str, ...], hit: Hit) -> Finding:
@@ -73,4 +86,6 @@ def _finding(rule: Rule, values: Values, columns: tuple[str, ...], hit: Hit) -> 
 
 def _position(values: Values, column: str, *, hidden: bool) -> str:
     """An unknown column by its name, or by its place where the name must not be said."""
-    return f"column {values.table.columns.get_loc(column) + 1}" if hidden else column
+    if not hidden:
+        return column
+    return f"column {values.header.index(column) + 1}" if column in values.header else "a column"

@@ -38,7 +38,8 @@ def load_extract(path: Path, dictionary: Dictionary, mapping_path: Path | None =
     """
     intake = open_intake(path, dictionary, mapping_path)
     table, dictionary = intake.table, intake.dictionary
-    errors = of_severity(check_extract(table, dictionary, intake.original), "error")
+    findings = check_extract(table, dictionary, intake.original, header=intake.header)
+    errors = of_severity(findings, "error")
     if errors:
         raise SourceError(describe(errors, f"cohort {path.name}"))
     columns = {variable.name: _typed(table, variable) for variable in dictionary.extract()}

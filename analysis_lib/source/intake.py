@@ -26,13 +26,15 @@ class Intake:
 
     `table` is indexed by the row in their file (the header is row 1). `dictionary` holds the
     variables that the mapping adds or relabels; `original` gives their name of each of our
-    columns; `notes` say what was left behind or changed on the way.
+    columns, `header` all of theirs in order; `notes` say what was left behind or changed on the
+    way.
     """
 
     table: pd.DataFrame = field(repr=False)
     dictionary: Dictionary = field(repr=False)
     original: Pairs[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    header: tuple[str, ...] = field(default=(), repr=False)
 
 
 def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = None) -> Intake:
@@ -44,15 +46,18 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
         The extract or the mapping file cannot be read, or they do not fit each other.
     """
     if mapping_path is None:
-        applied = apply_mapping(read_table(path), Mapping(), dictionary)
-        return Intake(applied.table, dictionary, applied.original, applied.notes)
+        table = read_table(path)
+        applied = apply_mapping(table, Mapping(), dictionary)
+        header = tuple(table.columns)
+        return Intake(applied.table, dictionary, applied.original, applied.notes, header)
     redcap = redcap_file(mapping_path)
     if redcap is not None:
         return _open_redcap(path, dictionary, mapping_path, redcap)
     mapping = read_mapping(mapping_path, dictionary)
     extended = dictionary.with_variables(mapping.variables)
-    applied = apply_mapping(read_table(path, mapping.reading), mapping, extended)
-    return Intake(applied.table, extended, applied.original, applied.notes)
+    table = read_table(path, mapping.reading)
+    applied = apply_mapping(table, mapping, extended)
+    return Intake(applied.table, extended, applied.original, applied.notes, tuple(table.columns))
 
 
 def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap: Path) -> Intake:
@@ -63,7 +68,8 @@ def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap:
     decoded = decode_export(table, codebook, mapping, extended)
     applied = apply_mapping(decoded.table, decoded.mapping, decoded.dictionary)
     notes = (*decoded.notes, *applied.notes)
-    return Intake(applied.table, decoded.dictionary, applied.original, notes)
+    header = tuple(table.columns)
+    return Intake(applied.table, decoded.dictionary, applied.original, notes, header)
 
 
 def files_beside(mapping_path: Path) -> dict[str, Path]:

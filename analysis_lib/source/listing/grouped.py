@@ -32,8 +32,8 @@ class Validation:
         """The findings of a severity by rule, in the order of the table of rules."""
         found: dict[str, list[Finding]] = {}
         for finding in of_severity(self.findings, severity):
-            found.setdefault(finding.rule_name, []).append(finding)
-        return tuple(Group(name, tuple(group)) for name, group in found.items())
+            found.setdefault(_kind(finding), []).append(finding)
+        return tuple(Group(kind, tuple(group)) for kind, group in found.items())
 
     def summary(self) -> str:
         """How many patients, errors and warnings there are, in one line."""
@@ -46,15 +46,15 @@ class Validation:
 
 @dataclass(frozen=True)
 class Group:
-    """All findings of one rule."""
+    """All findings of one rule, or of the rules of one kind."""
 
-    rule_name: str
+    kind: str
     findings: tuple[Finding, ...]
 
     @property
     def title(self) -> str:
-        """The rule in words, with the number of its findings."""
-        words = self.rule_name.replace("_", " ")
+        """The rule in words, and the number of its findings."""
+        words = self.kind.replace("_", " ")
         return f"{words[0].upper()}{words[1:]} ({len(self.findings)})"
 
     @property
@@ -67,13 +67,8 @@ class Group:
         """What to do, where it is the same in every finding; else empty."""
         return _common(finding.remedy for finding in self.findings)
 
-    @property
-    def explanation(self) -> str:
-        """What all findings share: problem, remedy, both or nothing."""
-        return "; ".join(filter(None, (self.problem, self.remedy)))
-
     def rows(self) -> list[tuple[str, ...]]:
-        """The table of the findings under `HEAD`; what the explanation says is left out."""
+        """The table of the findings under `HEAD`; what all of them share is left out."""
         return [
             (
                 str(finding.row) if finding.row else "all",
@@ -103,8 +98,13 @@ def counted(number: int, one: str) -> str:
 
 
 def _in_rules(findings: list[Finding]) -> str:
-    rules = len({finding.rule_name for finding in findings})
+    rules = len({_kind(finding) for finding in findings})
     return f" in {counted(rules, 'rule')}" if findings else ""
+
+
+def _kind(finding: Finding) -> str:
+    """The rule's name up to a colon, behind which stands the pair of columns it looks at."""
+    return finding.rule_name.partition(":")[0]
 
 
 def _common(texts: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ _NARROWEST_PROBLEM = 30
 
 def listing_lines(validation: Validation, *, width: int, shown: int = SHOWN) -> Iterator[str]:
     """Notes, errors, warnings, and the summary; long tables are cut after `shown` rows."""
+    yield from (f"Findings in {validation.name}", "")
     for note in validation.notes:
         yield from _wrapped(note, "note: ", width)
     if validation.notes:
@@ -37,9 +38,10 @@ def listing_lines(validation: Validation, *, width: int, shown: int = SHOWN) -> 
 
 
 def _group_lines(group: Group, width: int, shown: int) -> Iterator[str]:
-    yield group.title
-    if group.explanation:
-        yield from _wrapped(group.explanation, _GAP, width)
+    title = f"{group.title}: {group.problem}" if group.problem else group.title
+    yield from _wrapped(title, "", width)
+    if group.remedy:
+        yield from _wrapped(f"To mend: {group.remedy}.", _GAP, width)
     rows = group.rows()[:shown]
     places = filled_columns(rows)
     table = [tuple(row[place] for place in places) for row in (HEAD, *rows)]

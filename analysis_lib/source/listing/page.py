@@ -71,9 +71,10 @@ def _section(validation: Validation, severity: Severity, title: str) -> Iterator
 def _table(group: Group) -> Iterator[str]:
     rows = group.rows()
     places = filled_columns(rows)
+    title = f"{group.title}: {group.problem}" if group.problem else group.title
     yield f'<div class="wide" role="region" tabindex="0" aria-label="{escape(group.title)}">'
     yield "<table>"
-    yield f"<caption>{escape(group.title)}</caption>"
+    yield f"<caption>{escape(title)}</caption>"
     head = "".join(f'<th scope="col">{HEAD[place].capitalize()}</th>' for place in places)
     yield f"<thead><tr>{head}</tr></thead>"
     yield "<tbody>"
@@ -81,8 +82,8 @@ def _table(group: Group) -> Iterator[str]:
         yield f"<tr>{''.join(_cell(row, place) for place in places)}</tr>"
     yield "</tbody>"
     yield "</table>"
-    if group.explanation:
-        yield f"<p>{escape(group.explanation)}.</p>"
+    if group.remedy:
+        yield f"<p>To mend: {escape(group.remedy)}.</p>"
     yield "</div>"
 
 

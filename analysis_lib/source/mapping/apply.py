@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, nearest
-from analysis_lib.source.identifiers import identifying_columns
+from analysis_lib.source.identifiers import identifying_columns, is_identifying_name
 from analysis_lib.source.mapping.dates import iso_dates
 from analysis_lib.source.mapping.days import dates_from_days
 from analysis_lib.source.mapping.mapping import Mapping
@@ -80,11 +80,10 @@ def _check_their_columns(table: pd.DataFrame, mapping: Mapping, problems: Proble
     named = [("columns", theirs) for theirs in mapping.columns]
     for name, rule in mapping.days.items():
         named += [(f"dates_from_days.{name}", theirs) for theirs in (rule.days, *rule.where)]
+    sayable = [name for name in table.columns if not is_identifying_name(name)]
     for part, theirs in named:
         if theirs not in table.columns:
-            problems.add(
-                part, f"the extract has no column {theirs!r}{nearest(theirs, table.columns)}"
-            )
+            problems.add(part, f"the extract has no column {theirs!r}{nearest(theirs, sayable)}")
 
 
 def _chosen(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis_lib.errors import SourceError
+from analysis_lib.source.identifiers import is_identifying_name
 from analysis_lib.source.reading.cleaning import CleanTexts
 
 Row = tuple[int, Sequence[str]]
@@ -81,9 +82,10 @@ def _named(table: pd.DataFrame, header: list[str], path: Path) -> pd.DataFrame:
     for name, count in Counter(names).items():
         if count > 1:
             often = "twice" if count == 2 else f"{count} times"
+            place = header.index(name) + 1
+            said = f"column {place}" if is_identifying_name(name) else f"column {name!r}"
             raise SourceError(
-                f"{path.name}: column {name!r} stands {often} in the header; keep one, or rename "
-                "the others"
+                f"{path.name}: {said} stands {often} in the header; keep one, or rename the others"
             )
     return table.set_axis(names, axis=1)
 

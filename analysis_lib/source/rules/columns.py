@@ -86,7 +86,7 @@ COLUMNS = (
         ("every column",),
         looks_identifying,
         "warning",
-        "looks like a direct identifier of a person (column {detail} of the extract)",
+        "looks like a direct identifier of a person",
         "take it out of the extract, or put a pseudonym in its place; its values are never shown",
         "column",
     ),

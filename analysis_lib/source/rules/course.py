@@ -46,7 +46,7 @@ LATE = (
 
 ORDER = tuple(
     Rule(
-        f"{later}_after_{earlier}",
+        f"date_order:{earlier}:{later}",
         (later, earlier),
         is_before_the_other,
         "error",
@@ -75,7 +75,7 @@ INTERVALS = (
     ),
     *(
         Rule(
-            f"late_{later}",
+            f"late_date:{later}",
             (later, earlier),
             is_later_than(days),
             "warning",

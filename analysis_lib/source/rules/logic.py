@@ -45,7 +45,7 @@ CONTRADICTIONS = (
     ),
     *(
         Rule(
-            f"{name}_onset_without_grade",
+            f"onset_without_grade:{name}",
             (f"{name}_onset_date", f"{name}_grade"),
             all_hold(given, zero_or_empty),
             "error",
@@ -56,7 +56,7 @@ CONTRADICTIONS = (
     ),
     *(
         Rule(
-            f"{name}_grade_5_without_death",
+            f"grade_5_without_death:{name}",
             (f"{name}_grade", "death_date"),
             all_hold(equal(5), empty),
             "error",
@@ -75,7 +75,7 @@ CONTRADICTIONS = (
     ),
     *(
         Rule(
-            f"last_ino_{when}_date_without_doses",
+            f"last_dose_without_doses:{when}",
             (f"last_ino_{when}_date", f"ino_doses_{when}"),
             all_hold(given, equal(0)),
             "error",
@@ -102,7 +102,7 @@ CONTRADICTIONS = (
     ),
     *(
         Rule(
-            f"{column}_without_a_line",
+            f"therapy_without_a_line:{column}",
             (column, "prior_lines"),
             all_hold(condition, equal(0)),
             "error",

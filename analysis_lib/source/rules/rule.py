@@ -32,9 +32,10 @@ Check = Callable[[Values, tuple[str, ...]], Iterable[Hit]]
 class Rule:
     """One line of the table of rules.
 
-    `columns` are names of variables, the first the one that a finding names, or one of the
-    `KINDS`: then the rule holds for every variable of that kind. An error of scope `column` or
-    `row` means that the column or the row is wrong as a whole: its values are not judged after it.
+    `name` is unique; rules whose names agree before a colon are of one kind. `columns` are names of
+    variables, the first the one that a finding names, or one of the `KINDS`: then the rule holds
+    for every variable of that kind. An error of scope `column` or `row` means that the column or
+    the row is wrong as a whole: its values are not judged after it.
     """
 
     name: str
@@ -44,6 +45,11 @@ class Rule:
     message: str
     remedy: str
     scope: Scope = "value"
+
+    @property
+    def settles(self) -> bool:
+        """Whether what breaks the rule is not looked at by later rules."""
+        return self.severity == "error" and len(self.columns) == 1
 
     def targets(self, values: Values) -> Iterator[tuple[str, ...]]:
         """The columns that the check is called with, once each."""

@@ -23,6 +23,7 @@ class Values:
     table: pd.DataFrame
     dictionary: Dictionary
     original: Mapping[str, str] = field(default_factory=dict)
+    header: tuple[str, ...] = ()
     today: dt.date = field(default_factory=dt.date.today)
     _numbers: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
     _dates: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)

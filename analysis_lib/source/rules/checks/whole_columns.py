@@ -44,7 +44,7 @@ def is_derived(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
 def looks_identifying(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     """A direct identifier; the finding names the column's position alone."""
     if columns[0] in values.identifying:
-        yield Hit(0, detail=str(values.table.columns.get_loc(columns[0]) + 1))
+        yield Hit(0)
 
 
 def holds_no_number(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
