@@ -92,7 +92,7 @@ def contrast_models(study: Study, follow_up: FollowUp) -> tuple[ContrastModel, .
             continue
         variable, level = POSSIBLE_IN[kind]
         among = patients[patients[variable] == level]
-        if among.empty or len(among) == len(patients):
+        if len(among) == len(patients) or not (among[KIND] == kind).any():
             continue
         where = f"{POPULATION}[{variable}={level}]"
         phrase = lower_first(study.dictionary[variable].group_label(level))
