@@ -139,11 +139,16 @@ def _new(
         unit=texts.get("unit", base.unit),
         levels=tuple(labels),
         level_labels=tuple(labels.values()),
-        reference=texts.get("reference") or base.reference or next(iter(labels), ""),
+        reference=texts.get("reference") or _reference(base, labels),
         plausible_min=texts.get("plausible_min", base.plausible_min),
         plausible_max=texts.get("plausible_max", base.plausible_max),
         definition=texts.get("definition") or base.definition or f"{label}.",
     )
+
+
+def _reference(base: Variable, labels: Pairs[str, str]) -> str:
+    """The proposed reference, unless other levels were declared: then the first of these."""
+    return base.reference if base.reference in labels else next(iter(labels), "")
 
 
 def _blank(name: str) -> Variable:

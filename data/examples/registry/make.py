@@ -3,7 +3,7 @@
 Usage: python data/examples/registry/make.py FOLDER
 
 The patients are the first hundred of the embedded synthetic cohort under other names of columns
-and levels, with German dates, platelets per nanolitre, and six cells that cannot be true.
+and levels, with German dates, platelets per nanolitre, surnames, and six cells that cannot be true.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ LEVELS = {
 SURNAMES = ("Archer", "Baker", "Carter", "Draper", "Fisher", "Glover", "Mason", "Porter")
 # Row in the sheet (the header is row 1), their column, what somebody typed.
 MISTAKES = (
-    (4, "Age", "453"),
-    (9, "Sex", "woman"),
-    (17, "Infusion", "31.02.2022"),
+    (4, "Age", "469"),
+    (9, "Sex", "man"),
+    (17, "Infusion", "30.02.2023"),
     (23, "Pat-ID", "SYN-021"),
     (31, "CRS", "6"),
-    (38, "Last seen", "01.01.2020"),
+    (38, "Last seen", "24.02.2021"),
 )
 
 
