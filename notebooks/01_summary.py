@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Summary {#sec-summary}
 #
-# What was asked: do outcomes after CAR T-cell therapy differ by {{< var exposure >}}, and what
+# What was asked: do outcomes after {{< var treatment >}} differ by {{< var exposure >}}, and what
 # can be said about the reason if they do? This chapter answers in one page; each number in it
 # stands in the results table and is explained in the chapter that it comes from.
 
@@ -101,13 +101,13 @@ summarize_score(published_comparison(study))
 
 # %%
 #| label: fig-summary-survival
-#| fig-cap: "Survival from infusion by {{< var exposure >}}, with numbers at risk."
+#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}, with numbers at risk."
 #| fig-alt: "Kaplan-Meier curves for each survival endpoint, one curve per group with its interval band, above a table of the numbers at risk."
 plot_kaplan_meier(*survival)
 
 # %%
 #| label: tbl-summary-survival
-#| tbl-cap: "Survival from infusion by {{< var exposure >}}."
+#| tbl-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}."
 table_survival(*survival)
 
 # %% [markdown]

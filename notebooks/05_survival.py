@@ -10,7 +10,7 @@
 # # Survival {#sec-survival}
 #
 # Did progression-free survival (PFS) and overall survival (OS) differ by {{< var exposure >}},
-# by the response to it, and by its timing? The clock starts at infusion. A PFS event is relapse
+# by the response to it, and by its timing? The clock starts at {{< var time_zero >}}. A PFS event is relapse
 # or death, whichever is first; patients alive without relapse are censored at last contact, at
 # most at the data lock, and transplantation does not censor. Curves are Kaplan-Meier estimates
 # [@kaplan1958] with log-log intervals, compared by the unweighted log-rank test [@mantel1966].
@@ -56,11 +56,19 @@ from analysis_lib.analyses import (
 )
 from analysis_lib.cohort import open_study
 from analysis_lib.figures import plot_kaplan_meier, plot_relapse_and_death
-from analysis_lib.narrative import describe_causes, describe_first_events, describe_survival
+from analysis_lib.narrative import (
+    describe_causes,
+    describe_clock,
+    describe_first_events,
+    describe_survival,
+)
 from analysis_lib.tables import table_cause_models, table_relapse_and_death, table_survival
 
 study = open_study(globals())
 endpoints = study.parameters.endpoints
+
+# %%
+describe_clock(study)
 
 # %% [markdown]
 # ## By exposure
@@ -71,13 +79,13 @@ describe_survival(*by_exposure)
 
 # %%
 #| label: fig-survival-exposure
-#| fig-cap: "Survival from infusion by {{< var exposure >}}, with numbers at risk."
+#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}, with numbers at risk."
 #| fig-alt: "Kaplan-Meier curves for each survival endpoint, one curve per group with its interval band, above a table of the numbers at risk."
 plot_kaplan_meier(*by_exposure)
 
 # %%
 #| label: tbl-survival-exposure
-#| tbl-cap: "Survival from infusion by {{< var exposure >}}."
+#| tbl-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}."
 table_survival(*by_exposure)
 
 # %% [markdown]
@@ -92,13 +100,13 @@ describe_survival(*by_response)
 
 # %%
 #| label: fig-survival-response
-#| fig-cap: "Survival from infusion by {{< var exposure >}} and the response to it, with numbers at risk."
+#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}} and the response to it, with numbers at risk."
 #| fig-alt: "Kaplan-Meier curves for each survival endpoint: never exposed, responding and refractory, above a table of the numbers at risk."
 plot_kaplan_meier(*by_response)
 
 # %%
 #| label: tbl-survival-response
-#| tbl-cap: "Survival from infusion by the response to the exposure."
+#| tbl-cap: "Survival from {{< var time_zero >}} by the response to the exposure."
 table_survival(*by_response)
 
 # %% [markdown]
@@ -110,13 +118,13 @@ describe_survival(*by_timing)
 
 # %%
 #| label: fig-survival-timing
-#| fig-cap: "Survival from infusion of the exposed by the timing of the exposure, with numbers at risk."
+#| fig-cap: "Survival from {{< var time_zero >}} of the exposed by the timing of the exposure, with numbers at risk."
 #| fig-alt: "Kaplan-Meier curves for each survival endpoint by timing of the exposure, above a table of the numbers at risk."
 plot_kaplan_meier(*by_timing)
 
 # %%
 #| label: tbl-survival-timing
-#| tbl-cap: "Survival from infusion of the exposed by the timing of the exposure."
+#| tbl-cap: "Survival from {{< var time_zero >}} of the exposed by the timing of the exposure."
 table_survival(*by_timing)
 
 # %% [markdown]

@@ -111,7 +111,7 @@ def _bridging_split(exposed: pd.DataFrame) -> list[Box]:
 def _exposed(study: Study) -> tuple[str, pd.DataFrame] | None:
     if study.exposure.timing is None and study.exposure.response is None:
         return None
-    level = study.groups.levels[1]
+    level = study.exposure.exposed
     return level, study.groups.members(study.patients, level)
 
 
@@ -126,7 +126,7 @@ def exposure_doses(study: Study) -> DoseSummary | Omitted:
     patients = study.patients
     before = patients[patients["ino_doses_preapheresis"].fillna(0) > 0]
     bridged = timing.members(patients, "bridging")
-    exposed_level = study.groups.levels[1]
+    exposed_level = study.exposure.exposed
     everyone = population("infused", study.groups, exposed_level)
     preapheresis = "infused[ino_doses_preapheresis=some]"
     bridging = population("infused", timing, "bridging")

@@ -116,7 +116,7 @@ def _compare(
 
 def _unplaced(study: Study, grouping: Grouping) -> int:
     """Exposed patients who are in none of the curves because something is not recorded of them."""
-    exposed = study.patients[study.groups.variable] != study.groups.reference
+    exposed = study.patients[study.groups.variable] != study.exposure.unexposed
     placed = study.patients[grouping.variable].isin(grouping.levels)
     return int((exposed & ~placed).sum())
 

@@ -44,6 +44,12 @@ class Exposure:
     response: Grouping | None
     combined: Grouping | None
     timing: Grouping | None
+    unexposed: str
+
+    @property
+    def exposed(self) -> str:
+        """The level of those exposed, the first of several, whichever group is the reference."""
+        return next(level for level in self.groups.levels if level != self.unexposed)
 
     @property
     def phrase(self) -> str:
@@ -61,7 +67,7 @@ def define_exposure(patients: pd.DataFrame, name: str, dictionary: Dictionary) -
     groups = group_by(patients, name, dictionary)
     definition = DEFINITIONS.get(name)
     if definition is None:
-        return Exposure(groups, None, None, None)
+        return Exposure(groups, None, None, None, groups.reference)
     pair = (definition.responded, definition.refractory)
     with_unexposed = (definition.unexposed, *pair)  # whichever group the others are compared with
     return Exposure(
@@ -69,6 +75,7 @@ def define_exposure(patients: pd.DataFrame, name: str, dictionary: Dictionary) -
         response=_where_known(patients, definition.response, dictionary, pair),
         combined=_where_known(patients, definition.combined, dictionary, with_unexposed),
         timing=_where_known(patients, definition.timing, dictionary, ()),
+        unexposed=definition.unexposed,
     )
 
 

@@ -174,7 +174,12 @@ def report_info(study: Study) -> ReportInfo:
         cohort_label=study.cohort_label,
         data_lock=day(study.parameters.data_lock),
         label=study.label,
-        variables={"groups": " and ".join(groups.labels), "reference_group": groups.labels[0]},
+        variables={
+            "groups": " and ".join(groups.labels),
+            "reference_group": groups.labels[0],
+            "treatment": study.parameters.treatment,
+            "time_zero": study.time_zero_phrase,
+        },
     )
 
 

@@ -9,6 +9,7 @@ from analysis_lib.narrative.abstract import (
     abstract_results,
 )
 from analysis_lib.narrative.audit import describe_findings
+from analysis_lib.narrative.clock import describe_clock
 from analysis_lib.narrative.cohort import describe_baseline, describe_flow
 from analysis_lib.narrative.competing import describe_causes, describe_first_events
 from analysis_lib.narrative.confounding import (
@@ -88,6 +89,7 @@ __all__ = [
     "describe_baseline",
     "describe_baseline_terms",
     "describe_causes",
+    "describe_clock",
     "describe_conflicts",
     "describe_consolidation_simulation",
     "describe_diagnostics",

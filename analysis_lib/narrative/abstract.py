@@ -19,6 +19,7 @@ from analysis_lib.cohort import Grouping, Study, day
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_p_statement, format_ratio
 from analysis_lib.labels import listed
+from analysis_lib.narrative.clock import immortal_time, without_relapses
 from analysis_lib.narrative.gate import gate_conclusion
 from analysis_lib.narrative.groups import group_counts
 from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
@@ -28,7 +29,8 @@ from analysis_lib.narrative.prose import Prose, escape, paragraph
 def abstract_background(study: Study) -> Prose:
     """The question; nothing in it depends on a result."""
     return paragraph(
-        "**Background.** Patients reach CAR T-cell therapy after different earlier treatments. "
+        f"**Background.** Patients reach {escape(study.parameters.treatment)} after different "
+        "earlier treatments. "
         f"Whether outcomes differ by {escape(study.exposure.phrase)}, and whether a difference is "
         "due to it or to the disease that led to it, is not known from crude comparisons.",
     )
@@ -47,6 +49,8 @@ def abstract_methods(study: Study) -> Prose:
         "estimates and log-rank tests. The primary Cox models are of everyone infused, with "
         "covariates known before infusion and chosen before the outcome was looked at; the "
         "article's own model stands beside them.",
+        immortal_time(study),
+        without_relapses(study),
     )
 
 

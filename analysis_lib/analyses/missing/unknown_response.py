@@ -47,7 +47,7 @@ def unknown_response(study: Study, published: ModelSet) -> UnknownResponse | Omi
         return Omitted("The extract records no response to the exposure; none can be assumed.")
     population = study.parameters.model_population
     patients = model_patients(study, population)
-    exposed = ~patients[study.groups.variable].isin([study.groups.reference])
+    exposed = ~patients[study.groups.variable].isin([study.exposure.unexposed])
     unknown = exposed & ~patients[combined.variable].isin(combined.levels)
     if not unknown.any():
         return Omitted(
