@@ -17,6 +17,7 @@ from analysis_lib.command_line.audit import add_audit
 from analysis_lib.command_line.build import add_build
 from analysis_lib.command_line.compare import add_compare
 from analysis_lib.command_line.document import add_document
+from analysis_lib.command_line.map import add_map
 from analysis_lib.command_line.notebooks import add_notebooks
 from analysis_lib.command_line.results import add_results
 from analysis_lib.command_line.simulate import add_simulate
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         add_synthesize,
         add_template,
         add_validate,
+        add_map,
         add_notebooks,
         add_document,
     ):

@@ -22,6 +22,12 @@ def iso_dates(column: pd.Series, formats: Sequence[str]) -> pd.Series:
     return column.map({text: _iso(text, formats) for text in column.unique()})
 
 
+def is_iso_date_or_time(text: str) -> bool:
+    """Whether a text is an ISO day, with or without a time."""
+    with_time = _WITH_TIME.fullmatch(text)
+    return is_iso_date(with_time[1] if with_time else text)
+
+
 def _iso(text: str, formats: Sequence[str]) -> str:
     if not text or is_iso_date(text):
         return text
