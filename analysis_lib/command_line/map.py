@@ -124,5 +124,10 @@ def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | Non
         dictionary,
         labels={name: variable.label for name, variable in described.items()},
         identifiers=codebook.identifier_columns(),
-        coded=frozenset(described),
+        choices={
+            column: tuple(field.choices.values()) if column == field.name else ()
+            for field in codebook.fields
+            if field.choices
+            for column in field.columns
+        },
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from analysis_lib.source.mapping.dates import is_iso_date_or_time
-from analysis_lib.source.proposal.synonyms import MISSING
+from analysis_lib.source.proposal.synonyms import MISSING, MISSING_LEVELS
 
 DATE_FORMATS = (
     "%d.%m.%Y",
@@ -35,9 +35,16 @@ def possible_formats(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(form for form in DATE_FORMATS if all(_reads(text, form) for text in others))
 
 
-def texts_for_missing(texts: Iterable[str]) -> tuple[str, ...]:
-    """Texts that are known to stand for 'not recorded', as they are written here."""
-    return tuple(sorted({text for text in texts if text.casefold() in MISSING}))
+def texts_for_missing(texts: Iterable[str], levels: Iterable[str]) -> tuple[str, ...]:
+    """Texts that are known to stand for 'not recorded', as they are written here.
+
+    `texts` are of numbers and dates, `levels` of columns with levels: what is known to mean
+    something there is left alone everywhere, since the list holds for all columns.
+    """
+    found = {text for text in texts if text.casefold() in MISSING}
+    of_levels = {text for text in levels if text.casefold() in MISSING}
+    known = {text for text in of_levels if text.casefold() in MISSING_LEVELS}
+    return tuple(sorted((found - of_levels) | known))
 
 
 def _reads(text: str, form: str) -> bool:

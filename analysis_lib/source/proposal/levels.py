@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis_lib.dictionary import Variable
 from analysis_lib.source.proposal.synonyms import CODES, LEVELS
 from analysis_lib.source.proposal.words import likeness, plain_words
+from analysis_lib.source.redcap.slugs import slug
 
 _ALIKE = 0.75
 
@@ -23,11 +24,14 @@ class LevelMatch:
 
 def match_levels(texts: Iterable[str], variable: Variable) -> tuple[LevelMatch, ...]:
     """Every text that is no level of ours as it stands, with the level that it seems to be."""
-    return tuple(
-        _match(text, variable)
-        for text in sorted(set(texts))
-        if text and text not in variable.levels
-    )
+    others = sorted({text for text in texts if text} - set(variable.levels))
+    return tuple(_match(text, variable) for text in others)
+
+
+def match_choices(labels: Iterable[str], variable: Variable) -> tuple[LevelMatch, ...]:
+    """The labels of a coded field that reading it would not find among our levels by itself."""
+    names = {*map(slug, variable.levels), *map(slug, variable.level_labels)}
+    return match_levels((label for label in labels if slug(label) not in names), variable)
 
 
 def _match(text: str, variable: Variable) -> LevelMatch:

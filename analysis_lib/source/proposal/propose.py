@@ -11,7 +11,7 @@ from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.source.identifiers import identifying_columns
 from analysis_lib.source.proposal.columns import ColumnMatch, match_columns
 from analysis_lib.source.proposal.formats import possible_formats, texts_for_missing
-from analysis_lib.source.proposal.levels import LevelMatch, match_levels
+from analysis_lib.source.proposal.levels import LevelMatch, match_choices, match_levels
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ def propose_mapping(
     *,
     labels: Mapping[str, str] | None = None,
     identifiers: tuple[str, ...] = (),
-    coded: frozenset[str] = frozenset(),
+    choices: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Proposal:
     """Match columns by name, label and synonym, then the levels of what was matched.
 
-    `labels`, `identifiers` and `coded` come from the data dictionary of a project: what its columns
-    are called, which are identifiers, and in which the codes are decoded without a mapping.
+    `labels`, `identifiers` and `choices` come from the data dictionary of a project: what its
+    columns are called, which are identifiers, and what the codes of coded columns mean.
     """
     hidden = {*identifying_columns(table, dictionary.names("extract")), *identifiers}
     shown = table[[name for name in table.columns if name not in hidden]]
@@ -51,12 +51,13 @@ def propose_mapping(
     of_type = {match.ours: shown[match.theirs] for match in columns}
     dates = [text for name, x in of_type.items() if dictionary[name].type == "date" for text in x]
     numbers = [text for name, x in of_type.items() if dictionary[name].is_numeric for text in x]
-    missing = texts_for_missing([*dates, *numbers])
+    levels = [text for name, x in of_type.items() if dictionary[name].levels for text in x]
+    missing = texts_for_missing([*dates, *numbers], levels)
     matched = {match.ours: match.theirs for match in columns}
     left = [v for v in dictionary.extract() if v.name not in matched]
     return Proposal(
         columns=columns,
-        levels=_levels(of_type, matched, dictionary, coded, missing),
+        levels=_levels(of_type, matched, dictionary, choices or {}, missing),
         dates=possible_formats(dates),
         missing=missing,
         required=tuple(v for v in left if v.required in ("value", "column")),
@@ -70,14 +71,19 @@ def _levels(
     columns: Mapping[str, pd.Series],
     matched: Mapping[str, str],
     dictionary: Dictionary,
-    coded: frozenset[str],
+    choices: Mapping[str, tuple[str, ...]],
     missing: tuple[str, ...],
 ) -> dict[str, tuple[LevelMatch, ...]]:
     levels = {}
     for name, column in columns.items():
         variable = dictionary[name]
-        if variable.levels and matched[name] not in coded:
+        if not variable.levels:
+            continue
+        labels = choices.get(matched[name])
+        if labels is None:
             found = match_levels(set(column) - set(missing), variable)
-            if found:
-                levels[name] = found
+        else:
+            found = match_choices(labels, variable)
+        if found:
+            levels[name] = found
     return levels

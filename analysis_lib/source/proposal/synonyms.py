@@ -155,24 +155,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
 # Codes that mean yes and no in most files, but have to be looked at.
 CODES: dict[str, tuple[str, ...]] = {"yes": ("1",), "no": ("0",)}
 
-MISSING = frozenset(
-    [
-        "na",
-        "n/a",
-        "n.a.",
-        "nan",
-        "null",
-        "none",
-        "nd",
-        "n.d.",
-        "unknown",
-        "unk",
-        "missing",
-        "k.a.",
-        "?",
-        "-",
-        ".",
-        "--",
-        "#n/a",
-    ]
-)
+_MISSING = "na n/a n.a. nan null none nd n.d. unknown unk missing k.a. ? - . -- #n/a"
+MISSING = frozenset(_MISSING.split())
+# These alone where a column has levels: `none` may be one, and `-` may be negative.
+MISSING_LEVELS = MISSING - frozenset(["none", "nd", "?", "-", ".", "--"])

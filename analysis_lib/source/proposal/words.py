@@ -22,5 +22,5 @@ def plain_words(name: str) -> str:
 def likeness(one: str, other: str) -> float:
     """How alike two plain names are, from 0 to 1, whatever the order of their words."""
     straight = difflib.SequenceMatcher(None, one, other).ratio()
-    in_order = (" ".join(sorted(name.split())) for name in (one, other))
-    return max(straight, difflib.SequenceMatcher(None, *in_order).ratio())
+    first, second = (" ".join(sorted(name.split())) for name in (one, other))
+    return max(straight, difflib.SequenceMatcher(None, first, second).ratio())

@@ -17,7 +17,7 @@ def mapping_text(proposal: Proposal, file: str, reading: Reading, redcap: str = 
     """The YAML of a mapping file; lines that cannot be decided are commented out."""
     lines = [
         f"# How {file} names its columns and levels: theirs on the left, ours on the right.",
-        "# Proposed by name, label and synonym: read every line, and mend those marked with 'check'.",
+        "# Proposed by name, label and synonym: read every line, mend those marked with 'check'.",
     ]
     parts = (
         _read(proposal, reading),
@@ -65,10 +65,8 @@ def _levels(proposal: Proposal) -> Iterator[str]:
         lines.append(f"  {name}:" if decided else f"  # {name}:")
         for match in matches:
             comment = f"  # {_comment(match.why)}" if match.why else ""
-            mark = "" if match.ours else "# "
-            lines.append(
-                f"    {mark}{_quoted(match.theirs)}: {_quoted(match.ours)}{comment}".rstrip()
-            )
+            mark, ours = ("", _quoted(match.ours)) if match.ours else ("# ", "?")
+            lines.append(f"    {mark}{_quoted(match.theirs)}: {ours}{comment}")
     if lines:
         yield "levels:" if any(not x.lstrip().startswith("#") for x in lines) else "# levels:"
         yield from lines
