@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite, isinf, isnan
 from typing import Any
 
 from matplotlib.artist import Artist
@@ -27,7 +27,7 @@ from analysis_lib.figures.theme import (
     in_theme,
     stroke,
 )
-from analysis_lib.format import NOT_ESTIMABLE, format_number
+from analysis_lib.format import INFINITY, NOT_ESTIMABLE, format_number
 
 _LEAST_SHOWN = 0.5
 _MOST_TICKS = 8
@@ -148,7 +148,7 @@ def _draw_frame(
     height: float,
     differences: Sequence[tuple[float, ...]],
 ) -> None:
-    known = [x for contrast in differences for x in contrast if not isnan(x)]
+    known = [x for contrast in differences for x in contrast if isfinite(x)]
     axes.set_ylim(height, 0)
     axes.set_xlim(0, max(_LEAST_SHOWN, 1.06 * max(known, default=0.0)))
     axes.set_yticks(centres, names)
@@ -171,13 +171,16 @@ def _draw_marks(
     axes: Axes, differences: tuple[float, ...], index: int, centres: list[float]
 ) -> None:
     pairs = list(zip(differences, centres, strict=True))
-    known = [(x, y) for x, y in pairs if not isnan(x)]
+    limit = axes.get_xlim()[1]
+    known = [(min(x, limit), y) for x, y in pairs if not isnan(x)]
     axes.plot([x for x, _ in known], [y for _, y in known], clip_on=False, **_mark(index))
+    for _, centre in (pair for pair in pairs if isinf(pair[0])):
+        axes.annotate(INFINITY, (limit, centre), (3, 0), textcoords="offset points", va="center")
     if index > 0:
         return
     for _, centre in (pair for pair in pairs if isnan(pair[0])):
         axes.text(
-            axes.get_xlim()[1],
+            limit,
             centre,
             NOT_ESTIMABLE,
             ha="right",

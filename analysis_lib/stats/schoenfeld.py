@@ -16,7 +16,7 @@ class SchoenfeldResiduals:
 
     Smoothed against time a numeric covariate's residuals estimate its coefficient b(t); a
     factor's are those of its linear predictor and estimate a multiplier, 1 if hazards are
-    proportional. nan where the covariate has no finite coefficient. `variances` holds that of a
+    proportional. nan where the covariate has no finite coefficient or nothing scales it. `variances` holds that of a
     single residual.
     """
 
@@ -79,10 +79,13 @@ def scaled_residuals(
     )
     centre = [float(coefficients[owners == name][0]) if single[name] else 1.0 for name in fitted]
     variance = collapse.T @ moments.variances.mean(axis=0) @ collapse
-    scaled = np.linalg.solve(variance, (moments.residuals @ collapse).T).T + centre
     values = {name: np.full(len(moments.times), np.nan) for name in variables}
-    values |= {name: scaled[:, i] for i, name in enumerate(fitted)}
     variances = dict.fromkeys(variables, nan)
+    # A factor without any effect, or events that all have the same risk set, leave no scale.
+    if np.linalg.matrix_rank(variance, hermitian=True) < len(fitted):
+        return SchoenfeldResiduals(moments.times, transformed, values, variances)
+    scaled = np.linalg.solve(variance, (moments.residuals @ collapse).T).T + centre
+    values |= {name: scaled[:, i] for i, name in enumerate(fitted)}
     variances |= dict(zip(fitted, np.diag(np.linalg.inv(variance)).tolist(), strict=True))
     return SchoenfeldResiduals(moments.times, transformed, values, variances)
 
