@@ -30,15 +30,16 @@ def continuous_difference(values_1: ArrayLike, values_2: ArrayLike) -> Standardi
     (m1 - m2) / sqrt((s1^2 + s2^2) / 2), sample variances; each group needs two patients.
     Austin (2009).
     """
+    method = "standardised difference of means"
+    if not len(values_1) or not len(values_2):
+        return StandardizedDifference(nan, len(values_1), len(values_2), method)
     first = check_numbers(values_1, name="values_1")
     second = check_numbers(values_2, name="values_2")
     estimate = nan
     if min(len(first), len(second)) > 1:
         variance = (first.var(ddof=1) + second.var(ddof=1)) / 2
         estimate = spread_ratio(float(first.mean() - second.mean()), float(variance))
-    return StandardizedDifference(
-        estimate, len(first), len(second), "standardised difference of means"
-    )
+    return StandardizedDifference(estimate, len(first), len(second), method)
 
 
 def binary_difference(count_1: int, n_1: int, count_2: int, n_2: int) -> StandardizedDifference:
