@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from math import isinf, isnan
+from typing import Any
+
+from analysis_lib.printed import note
 
 NOT_ESTIMABLE = "not estimable"
 NOT_REACHED = "not reached"
@@ -16,13 +19,48 @@ MINUS = "\u2212"
 EN_DASH = "\u2013"
 INFINITY = "\u221e"
 NO_BREAK_SPACE = "\u00a0"
+# The mark of a suppressed number: an s, followed by a sign without width by which it is known.
+MARK = "s\u2060"
+
+
+class Suppressed(float):
+    """A number that is withheld: no value, and none to what is computed from it.
+
+    It behaves as nan; sums, differences, products and shares of it are withheld too.
+    """
+
+    def __new__(cls) -> Suppressed:
+        return super().__new__(cls, "nan")
+
+    def __repr__(self) -> str:
+        return "suppressed"
+
+    def _withheld(self, other: object = None) -> Suppressed:
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _withheld
+    __truediv__ = __rtruediv__ = __neg__ = __abs__ = __pos__ = _withheld
+
+
+SUPPRESSED: Any = Suppressed()  # stands for counts, too, which are whole numbers
+
+
+def is_suppressed(x: object) -> bool:
+    """Whether a number is withheld, or a text says so of one."""
+    return MARK in x if isinstance(x, str) else isinstance(x, Suppressed)
 
 
 def format_p(p: float) -> str:
     """A P value in journal style: `<.001`, `.013`, `.47`, `>.99`."""
+    if isinstance(p, Suppressed):
+        return MARK
     if isnan(p):
         return NOT_ESTIMABLE
     exact = Decimal(repr(float(p)))
+    return note(_p_text(exact), p)
+
+
+def _p_text(exact: Decimal) -> str:
     if exact < Decimal("0.001"):
         return "<.001"
     thousandths = _round(exact, 3)
@@ -42,11 +80,13 @@ def format_p_statement(p: float) -> str:
 
 def format_fixed(x: float, digits: int, *, missing: str = NOT_ESTIMABLE) -> str:
     """A number with exactly `digits` decimals; `missing` where it is nan."""
+    if isinstance(x, Suppressed):
+        return MARK
     if isnan(x):
         return missing
     if isinf(x):
         return INFINITY if x > 0 else MINUS + INFINITY
-    return _signed(_round(Decimal(repr(float(x))), digits))
+    return note(_signed(_round(Decimal(repr(float(x))), digits)), x)
 
 
 def round_half_up(x: float, digits: int) -> float:
@@ -62,8 +102,10 @@ def format_number(x: float, *, digits: int = 1, missing: str = NOT_ESTIMABLE) ->
 
 def format_count(n: float) -> str:
     """A number of patients; from five digits on with a space between the thousands."""
+    if isinstance(n, Suppressed):
+        return MARK
     text = f"{int(n):,}" if abs(n) >= 10_000 else str(int(n))
-    return text.replace(",", NO_BREAK_SPACE).replace("-", MINUS)
+    return note(text.replace(",", NO_BREAK_SPACE).replace("-", MINUS), n)
 
 
 def format_points(x: float, digits: int = 0) -> str:
@@ -74,19 +116,22 @@ def format_points(x: float, digits: int = 0) -> str:
 def format_percent(x: float, digits: int = 0) -> str:
     """A proportion in percent: `83%`."""
     text = format_points(x, digits)
-    return text if text == NOT_ESTIMABLE else f"{text}%"
+    return text if text in (NOT_ESTIMABLE, MARK) else f"{text}%"
 
 
 def format_count_percent(n: float, proportion: float, digits: int = 0) -> str:
     """A count with its share: `71 (83%)`; a dash where nobody could be counted."""
-    share = EN_DASH if isnan(proportion) else format_percent(proportion, digits)
+    if isinstance(n, Suppressed):
+        return MARK
+    unknown = isnan(proportion) and not is_suppressed(proportion)
+    share = EN_DASH if unknown else format_percent(proportion, digits)
     return f"{format_count(n)} ({share})"
 
 
 def format_ratio(ratio: float) -> str:
     """A hazard ratio or a limit of its interval, two decimals: `1.20`, `<0.01`."""
     if 0 < ratio < 0.005:
-        return "<0.01"
+        return note("<0.01", ratio)
     return format_fixed(ratio, 2)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
+from analysis_lib.analyses.disclosure import shown_fit
 from analysis_lib.analyses.models import (
     Model,
     Specification,
@@ -40,6 +42,11 @@ class Effect:
         """What the keys of its rows have in common."""
         return analysis_key(self.specification)
 
+    @cached_property
+    def shown(self) -> CoxFit:
+        """The fit as it may be shown."""
+        return shown_fit(self.fit, self.results, self.key)
+
     def contrast(self, level: str) -> Key:
         """The key of one group against the reference."""
         exposure = self.exposure
@@ -48,7 +55,7 @@ class Effect:
 
     def events_compared(self, level: str) -> int:
         """The events of one group and of the reference, on which their comparison rests."""
-        counts = self.fit.factors[self.exposure.variable].counts
+        counts = self.shown.factors[self.exposure.variable].counts
         return counts[level][1] + counts[self.exposure.reference][1]
 
 

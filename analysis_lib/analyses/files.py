@@ -8,8 +8,10 @@ import json
 import math
 from collections.abc import Mapping
 
+from analysis_lib.analyses.disclosure import suppressed_by_analysis
 from analysis_lib.analyses.results import Key, Results, Row
 from analysis_lib.cohort import Study
+from analysis_lib.writing import csv_cell
 
 COLUMNS = (*Key._fields, "value", "unit", "n", "denominator", "method")
 
@@ -20,7 +22,7 @@ def results_csv(results: Results) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in results:
-        writer.writerow("" if cell is None else cell for cell in _cells(row))
+        writer.writerow("" if cell is None else csv_cell(cell) for cell in _cells(row))
     return buffer.getvalue()
 
 
@@ -33,6 +35,7 @@ def results_json(results: Results, header: Mapping[str, object]) -> str:
 
 def results_header(study: Study) -> dict[str, object]:
     """What the rows of `results.json` are about."""
+    small_cell = study.parameters.small_cell
     return {
         "title": study.title,
         "label": study.label or None,
@@ -41,12 +44,24 @@ def results_header(study: Study) -> dict[str, object]:
         "exposure_levels": list(study.groups.levels),
         "data_lock": study.parameters.data_lock,
         "confidence_level": study.parameters.confidence_level,
+        **({"small_cell": small_cell} if small_cell else {}),
+    }
+
+
+def disclosure_summary(results: Results) -> dict[str, object]:
+    """What was suppressed, for the manifest: the bound, and how many numbers by analysis."""
+    by_analysis = suppressed_by_analysis(results)
+    return {
+        "small_cell": results.small_cell,
+        "suppressed": sum(by_analysis.values()),
+        "by_analysis": by_analysis,
     }
 
 
 def _cells(row: Row) -> list[object]:
     key = [_plain(part) for part in row.key]
-    return [*key, _plain(row.value), row.unit, row.n, row.denominator, row.method]
+    numbers = (_plain(row.value), row.unit, _plain(row.n), _plain(row.denominator))
+    return [*key, *numbers, row.method]
 
 
 def _plain(value: object) -> object:

@@ -65,7 +65,7 @@ def _rows(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
         confidence_level=study.parameters.confidence_level,
     )
     here = context(key._replace(variable="reverse_kaplan_meier"), n=reverse.n)
-    rows = curve_rows(here, reverse, ())
+    rows = curve_rows(here, reverse, (), small_cell=study.parameters.small_cell)
     lock = pd.Timestamp(study.parameters.data_lock)
     potential = months((lock - patients[study.parameters.time_zero]).dt.days)
     quantities = {

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from analysis_lib.analyses.disclosure import withheld_count
 from analysis_lib.analyses.followup import Followup
 from analysis_lib.analyses.ladder import Ladder
 from analysis_lib.analyses.omitted import Omitted
@@ -101,15 +102,16 @@ def gate(
     exposure = study.groups.variable
     checks = (
         _check(BALANCE, [x for x in _of(balanced, "standardized_difference") if _raw(x)]),
-        _check(EVENTS, _of(of_model, "events_per_parameter")),
+        _check(EVENTS, [_per_parameter(ladder) for ladder in ladders]),
         _check(HAZARDS, [x for x in _of(of_model, "ph_p_value") if x.key.variable == exposure]),
         _check(MISSING, [_left_out(ladder) for ladder in ladders]),
         _check(POSITIVITY, extremes),
         _check(COMPLETENESS, [row for row in complete if "[" in row.key.population]),
         _check(DIFFERENTIAL, [_spread(complete)]),
     )
+    shown = tuple(replace(x, value=_shown(study, x)) for x in checks)
     lacking = propensity.reason if isinstance(propensity, Omitted) else ""
-    return Gate(checks, lacking, study_results(study, _rows(checks)))
+    return Gate(shown, lacking, study_results(study, _rows(shown)))
 
 
 def _of(rows: Results | Sequence[Row], statistic: str) -> list[Row]:
@@ -122,17 +124,21 @@ def _raw(row: Row) -> bool:
 
 def _left_out(ladder: Ladder) -> Row:
     key = ladder.baseline.key._replace(statistic="excluded")
-    excluded = ladder.baseline.results.row(key)
-    return Row(key, excluded.value / max(ladder.baseline.considered, 1))
+    considered = ladder.baseline.considered
+    return Row(key, (considered - ladder.baseline.fit.n) / max(considered, 1))
+
+
+def _per_parameter(ladder: Ladder) -> Row:
+    fit = ladder.baseline.fit
+    parameters = fit.degrees_of_freedom
+    each = fit.events / parameters if parameters else math.nan
+    return Row(ladder.baseline.key._replace(statistic="events_per_parameter"), each)
 
 
 def _extreme(propensity: Propensity) -> Row:
     """Patients with an extreme propensity of any group, out of those with a propensity."""
-    rows = _of(propensity.results, "extreme")
-    most: dict[str, float] = {}
-    for row in rows:
-        most[row.key.population] = max(most.get(row.key.population, 0.0), row.value)
-    return Row(rows[0].key._replace(level=""), sum(most.values()) / len(propensity.codes))
+    row = _of(propensity.results, "extreme")[0]
+    return Row(row.key._replace(level=""), propensity.extreme().mean())
 
 
 def _spread(complete: Sequence[Row]) -> Row:
@@ -146,6 +152,13 @@ def _check(rule: Rule, rows: Sequence[Row]) -> Check:
         return Check(rule, math.nan, None, UNKNOWN)
     worst = (min if rule.higher_is_better else max)(known, key=lambda row: row.value)
     return Check(rule, worst.value, worst.key, rule.verdict(worst.value))
+
+
+def _shown(study: Study, check: Check) -> float:
+    """The verdict is taken from the number itself, which is withheld where it is a count's."""
+    if check.rule in (EVENTS, MISSING, POSITIVITY) and not math.isnan(check.value):
+        return withheld_count(study, check.value)
+    return check.value
 
 
 def _rows(checks: Sequence[Check]) -> Iterator[Row]:

@@ -36,6 +36,11 @@ class LeaveOneOut:
 
 def leave_one_centre_out(study: Study, ladder: Ladder) -> LeaveOneOut | Omitted:
     """The adjusted hazard ratio of every group without one centre at a time."""
+    if study.parameters.small_cell:
+        return Omitted(
+            "Each centre is left out in turn, so that the difference is its patients; with small "
+            "counts suppressed this is not shown."
+        )
     effect = ladder.baseline
     exposure = effect.exposure
     covariates, _ = design(study.patients, effect.specification, study)

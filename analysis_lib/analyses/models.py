@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
+from analysis_lib.analyses.disclosure import shown_fit, withheld_counts
 from analysis_lib.analyses.results import Key, Results, Row, context, study_results
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.dictionary import Variable
@@ -57,6 +59,12 @@ class Model:
     def used(self) -> int:
         return self.fit.n
 
+    @cached_property
+    def shown(self) -> CoxFit:
+        """The fit as it may be shown."""
+        of = self.specification
+        return shown_fit(self.fit, self.results, Key(f"cox_{of.name}", of.outcome, of.population))
+
 
 def model_patients(study: Study, population: str) -> pd.DataFrame:
     """The patients in whom the models are fitted: the responders, or everyone infused."""
@@ -75,7 +83,7 @@ def design(
     frame = typed_covariates(patients, specification, study)
     missing = frame.isna()
     excluded = {str(name): int(count) for name, count in missing.sum().items() if count}
-    return frame[~missing.any(axis=1)], excluded
+    return frame[~missing.any(axis=1)], withheld_counts(study, excluded)
 
 
 def typed_covariates(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.stats import hypergeom
 
+from analysis_lib.analyses.disclosure import withheld_count
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.propensity import EXTREME, Propensity, determines
 from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
@@ -79,6 +80,8 @@ def check_positivity(study: Study, propensity: Propensity | Omitted) -> Positivi
         for found in _nested(patients, name, within)
     )
     rows = [*_empty_rows(exposure, empty), *_nested_rows(nested)]
+    empty = tuple(replace(x, n=withheld_count(study, x.n)) for x in empty)
+    nested = tuple(replace(x, n=withheld_count(study, x.n)) for x in nested)
     return Positivity(exposure, empty, nested, propensity, study_results(study, rows))
 
 

@@ -44,6 +44,11 @@ class Propensity:
         """Every patient's probability to be in a group."""
         return self.fit.probabilities[:, self.exposure.levels.index(level)]
 
+    def extreme(self) -> npt.NDArray[np.bool_]:
+        """Patients whose probability of some group is extreme."""
+        low, high = self.fit.probabilities < EXTREME, self.fit.probabilities > 1 - EXTREME
+        return np.asarray(np.any(low | high, axis=1), dtype=np.bool_)
+
 
 def exposure_propensity(study: Study) -> Propensity | Omitted:
     """Multinomial logistic regression of the exposure on the terms of the primary model."""
@@ -111,8 +116,7 @@ def _rows(made: Propensity) -> Iterator[Row]:
     for code, arm in enumerate(exposure.levels):
         inside = made.codes == code
         where = population("infused", exposure, arm)
-        own = fit.probabilities[inside]
-        extreme = ((own < EXTREME) | (own > 1 - EXTREME)).any(axis=1)
+        own, extreme = fit.probabilities[inside], made.extreme()[inside]
         key = Key(ANALYSIS, population=where, variable=exposure.variable)
         here = context(key, n=len(own))
         yield here.at("extreme", int(extreme.sum()), unit="patients")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis_lib.analyses.disclosure import shown_fit, withheld_count
 from analysis_lib.analyses.models import (
     Model,
     Specification,
@@ -83,14 +84,24 @@ def screen_candidates(study: Study) -> Screen:
             here.at("enters", float(one.enters), method=f"P < {parameters.entry_p:g} or forced"),
             *coefficient_rows(key, one.fit),
         ]
+    results = study_results(study, rows)
+    whole = len(patients) == len(study.patients)
     return Screen(
-        exposure,
-        candidates,
+        _shown(exposure, results, parameters.model_population),
+        tuple(_shown(one, results, parameters.model_population) for one in candidates),
         parameters.model_population,
-        len(patients),
+        len(patients) if whole else withheld_count(study, len(patients)),
         parameters.entry_p,
-        study_results(study, rows),
+        results,
     )
+
+
+def _shown(one: Screened, results: Results, population: str) -> Screened:
+    """The candidate with its model as it may be shown."""
+    key = Key("cox_univariable", OUTCOME, population)
+    fit = shown_fit(one.fit, results, key._replace(variable=one.variable), key)
+    test = results.value(key._replace(variable=one.variable, statistic="lr_p_value"))
+    return replace(one, fit=fit, p_value=test)
 
 
 def candidate_names(study: Study) -> list[str]:

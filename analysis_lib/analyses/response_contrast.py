@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from analysis_lib.analyses.disclosure import shown_fit
 from analysis_lib.analyses.effects import fit_effect, varying_terms
 from analysis_lib.analyses.ladder import baseline_specification
 from analysis_lib.analyses.models import Specification, level_rows, ratio_rows
@@ -72,7 +73,17 @@ def response_contrast(study: Study, published: ModelSet) -> ResponseContrast | O
             models.append(_read(named, model.fit, response))
         families.append((study.dictionary[outcome].label, tuple(models)))
     rows = [row for _, models in families for one in models for row in _rows(one, response)]
-    return ResponseContrast(response, tuple(families), study_results(study, rows))
+    results = study_results(study, rows)
+    shown = tuple(
+        (label, tuple(_shown(one, results) for one in models)) for label, models in families
+    )
+    return ResponseContrast(response, shown, results)
+
+
+def _shown(model: ContrastModel, results: Results) -> ContrastModel:
+    """The model with its fit as it may be shown."""
+    terms = model.key._replace(variable="", level="", contrast="")
+    return replace(model, fit=shown_fit(model.fit, results, terms))
 
 
 def _specifications(study: Study, outcome: str, combined: Grouping) -> list[Specification]:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis_lib.analyses.disclosure import suppress
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.errors import CohortError
+from analysis_lib.format import is_suppressed
 
 
 class Key(NamedTuple):
@@ -32,7 +34,8 @@ class Row:
     """One number: its key, and its value with unit, base and method.
 
     `value` is unrounded; proportions lie in [0, 1]; what cannot be estimated is nan. `n` is the
-    number of patients analysed, `denominator` what a proportion is taken of.
+    number of patients analysed, `denominator` what a proportion is taken of. A number that is
+    `suppressed` is withheld so that no small count is disclosed, and behaves as nan.
     """
 
     key: Key
@@ -41,6 +44,10 @@ class Row:
     n: int | None = None
     denominator: int | None = None
     method: str = ""
+
+    @property
+    def suppressed(self) -> bool:
+        return is_suppressed(self.value)
 
     def at(
         self,
@@ -55,7 +62,7 @@ class Row:
         """A copy with the same context that holds another number."""
         return Row(
             self.key._replace(statistic=statistic),
-            math.nan if value is None else float(value),
+            math.nan if value is None else value if is_suppressed(value) else float(value),
             unit,
             self.n if n is None else n,
             denominator,
@@ -75,13 +82,14 @@ def population(base: str, grouping: Grouping | None = None, level: str = "") -> 
 
 @dataclass(frozen=True)
 class Results:
-    """Rows with unique keys, the label of a synthetic cohort (empty for patients), and the level
-    of all their intervals.
+    """Rows with unique keys, the label of a synthetic cohort (empty for patients), the level of
+    all their intervals, and the count below which patients are suppressed (0 where none are).
     """
 
     rows: tuple[Row, ...]
     label: str
     confidence_level: float = 0.95
+    small_cell: int = 0
 
     def __post_init__(self) -> None:
         if len(self._index) != len(self.rows):
@@ -132,8 +140,10 @@ class Results:
 
 
 def study_results(study: Study, rows: Iterable[Row]) -> Results:
-    """Rows of a study under its label and confidence level."""
-    return Results(tuple(rows), study.label, study.parameters.confidence_level)
+    """Rows of a study under its label and confidence level, small counts suppressed."""
+    parameters = study.parameters
+    shown = suppress(study, rows) if parameters.small_cell else tuple(rows)
+    return Results(shown, study.label, parameters.confidence_level, parameters.small_cell)
 
 
 def combine(study: Study, parts: Iterable[Results]) -> Results:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis_lib.analyses.disclosure import (
+    coarsen,
+    shown_median,
+    shown_time,
+    withheld_count,
+)
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
+from analysis_lib.analyses.risk_times import rounded_times
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.stats import CoxFit, KaplanMeier, fit_cox, kaplan_meier, logrank_test
-
-RISK_TABLE_COLUMNS = 8
-RISK_TABLE_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,9 @@ def _compare(
     rows: list[Row] = []
     for curve in curves:
         here = context(Key(analysis, outcome, curve.population), n=curve.estimate.n)
-        rows += curve_rows(here, curve.estimate, tuple(parameters.landmarks))
+        rows += curve_rows(
+            here, curve.estimate, tuple(parameters.landmarks), small_cell=parameters.small_cell
+        )
         rows += risk_rows(here, curve.estimate, risk_times)
     rows += _test_rows(study, outcome, analysis, tested)
     return SurvivalComparison(
@@ -104,7 +110,7 @@ def _compare(
         study.dictionary[outcome].label,
         grouping,
         tested,
-        curves,
+        drawn(study, curves),
         _unplaced(study, grouping),
         tuple(parameters.landmarks),
         risk_times,
@@ -118,7 +124,7 @@ def _unplaced(study: Study, grouping: Grouping) -> int:
     """Exposed patients who are in none of the curves because something is not recorded of them."""
     exposed = study.patients[study.groups.variable] != study.exposure.unexposed
     placed = study.patients[grouping.variable].isin(grouping.levels)
-    return int((exposed & ~placed).sum())
+    return withheld_count(study, int((exposed & ~placed).sum()))
 
 
 def _estimate(patients: pd.DataFrame, outcome: str, confidence_level: float) -> KaplanMeier:
@@ -129,8 +135,19 @@ def _estimate(patients: pd.DataFrame, outcome: str, confidence_level: float) -> 
     )
 
 
-def curve_rows(here: Row, estimate: KaplanMeier, landmarks: tuple[float, ...]) -> list[Row]:
-    """n, events, the estimate and its interval at each landmark, and the median."""
+def drawn(study: Study, curves: Iterable[Curve]) -> tuple[Curve, ...]:
+    """The curves as they may be shown: coarsened where small counts are suppressed."""
+    small_cell = study.parameters.small_cell
+    return tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves)
+
+
+def curve_rows(
+    here: Row, estimate: KaplanMeier, landmarks: tuple[float, ...], *, small_cell: int = 0
+) -> list[Row]:
+    """n, events, the estimate and its interval at each landmark, and the median.
+
+    With `small_cell` the estimates are those of the coarsened curve.
+    """
     method = estimate.method
     rows = [
         here.at("n", estimate.n, unit="patients"),
@@ -138,28 +155,21 @@ def curve_rows(here: Row, estimate: KaplanMeier, landmarks: tuple[float, ...]) -
         here.at("maximum", float(estimate.times[-1]), unit="months"),
     ]
     for landmark in landmarks:
-        at = estimate.at(landmark)
+        at = estimate.at(shown_time(estimate, landmark, small_cell))
         row = context(here.key._replace(time_months=float(landmark)), n=here.n)
         rows += [
             row.at("survival", at.survival, unit="proportion", method=method),
             row.at("survival_ci_low", at.ci_low, unit="proportion", method=method),
             row.at("survival_ci_high", at.ci_high, unit="proportion", method=method),
-            row.at("events_to_date", at.events, unit="patients"),
+            row.at("events_to_date", estimate.at(landmark).events, unit="patients"),
         ]
-    median = estimate.median()
+    median = shown_median(estimate, small_cell)
     return [
         *rows,
         here.at("median", median.estimate, unit="months", method=method),
         here.at("median_ci_low", median.ci_low, unit="months", method=method),
         here.at("median_ci_high", median.ci_high, unit="months", method=method),
     ]
-
-
-def rounded_times(longest: float) -> tuple[float, ...]:
-    """Round times for the table under the curves, so many that its columns stay apart."""
-    fits = [x for x in RISK_TABLE_STEPS if longest / x <= RISK_TABLE_COLUMNS]
-    step = fits[0] if fits else math.ceil(longest / RISK_TABLE_COLUMNS)
-    return tuple(float(step * i) for i in range(int(longest // step) + 1))
 
 
 def risk_rows(here: Row, estimate: KaplanMeier, times: tuple[float, ...]) -> list[Row]:

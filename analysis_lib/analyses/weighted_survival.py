@@ -17,12 +17,13 @@ from analysis_lib.analyses.results import (
     population,
     study_results,
 )
+from analysis_lib.analyses.risk_times import rounded_times
 from analysis_lib.analyses.survival import (
     Curve,
     SurvivalComparison,
     curve_rows,
+    drawn,
     risk_rows,
-    rounded_times,
 )
 from analysis_lib.analyses.weighting import Scheme, Weighting
 from analysis_lib.cohort import Grouping, Study
@@ -99,7 +100,7 @@ def _effect(study: Study, weighting: Weighting, scheme: Scheme, outcome: str) ->
     rows = list(_ratio_rows(scheme, outcome, exposure, fit))
     for curve in curves:
         here = context(Key(scheme.analysis, outcome, curve.population), n=curve.estimate.n)
-        rows += curve_rows(here, curve.estimate, landmarks)
+        rows += curve_rows(here, curve.estimate, landmarks, small_cell=study.parameters.small_cell)
         rows += risk_rows(here, curve.estimate, times)
     compared = SurvivalComparison(
         scheme.analysis,
@@ -107,7 +108,7 @@ def _effect(study: Study, weighting: Weighting, scheme: Scheme, outcome: str) ->
         study.dictionary[outcome].label,
         exposure,
         exposure,
-        curves,
+        drawn(study, curves),
         0,
         landmarks,
         times,

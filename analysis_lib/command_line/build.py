@@ -75,21 +75,30 @@ def run_build(arguments: argparse.Namespace) -> int:
 
     study = make_study(parameters, root=find_project())
     from analysis_lib.analyses import complete_results, repeated_results
-    from analysis_lib.analyses.files import results_csv, results_header, results_json
+    from analysis_lib.analyses.files import (
+        disclosure_summary,
+        results_csv,
+        results_header,
+        results_json,
+    )
     from analysis_lib.report import build_report, compose_only
 
     numbers = []
+    manifest: dict[str, object] = {"seed": study.parameters.seed}
 
     def write_results(folder: Path) -> None:
         results = complete_results(study)
         numbers.append(len(results.rows))
+        if results.small_cell:
+            manifest["disclosure"] = disclosure_summary(results)
         write_text(results_csv(results), folder / "results.csv")
         write_text(results_json(results, results_header(study)), folder / "results.json")
 
     def keep_repeated() -> None:
         repeated_results(study, progress=progress)  # so that the notebooks find them
 
-    request = _request(arguments, study, formats, progress, (keep_repeated, write_results))
+    prepare = (keep_repeated, write_results)
+    request = _request(arguments, study, formats, progress, prepare, manifest)
     progress.say(f"building {study.title}: {study.cohort_label}")
     if arguments.compose_only:
         print(f"composed project: {compose_only(request, Path(arguments.compose_only))}")
@@ -114,6 +123,7 @@ def _request(
     formats: tuple[str, ...],
     progress: Progress,
     steps: tuple[Callable[[], None], Callable[[Path], None]],
+    manifest: dict[str, object],
 ) -> BuildRequest:
     from analysis_lib.report import BuildRequest
 
@@ -129,7 +139,7 @@ def _request(
         renderer=arguments.renderer,
         jobs=arguments.jobs,
         inputs=inputs,
-        manifest={"seed": study.parameters.seed},
+        manifest=manifest,
         prepare=steps[0],
         write_extras=steps[1],
         progress=progress,

@@ -91,6 +91,11 @@ def comparable_claims(study: Study, results: Results) -> tuple[Claim, ...] | Omi
 def no_claims(study: Study) -> Omitted | None:
     """Why the claims are not about the patients of a study; None if they may be."""
     given = study.parameters.claims
+    if study.parameters.small_cell:
+        return Omitted(
+            "With small counts suppressed nothing is set beside published numbers, since a match "
+            "would give a count back; the comparison with them is left out."
+        )
     if not given:
         return Omitted("No published numbers are given; the comparison with them is left out.")
     if is_default_claims(study.root, given) and not study.is_synthetic:

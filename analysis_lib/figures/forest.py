@@ -27,10 +27,10 @@ def plot_forest(model: Model | Omitted, *, dictionary: Dictionary) -> ReportFigu
         return model
     exposure = model.specification.exposure.variable
     outcome = dictionary[model.specification.outcome].label
-    rows = forest_rows(model.fit, exposure, dictionary)
+    rows = forest_rows(model.shown, exposure, dictionary)
     title = f"{outcome}: hazard ratios, {lower_first(model.specification.label)}"
     return draw_forest(
-        rows, model.fit.confidence_level, title=title, outcome=outcome, label=model.results.label
+        rows, model.shown.confidence_level, title=title, outcome=outcome, label=model.results.label
     )
 
 

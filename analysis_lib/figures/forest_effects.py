@@ -47,7 +47,7 @@ def plot_sensitivity(sensitivity: Sensitivity, *, dictionary: Dictionary) -> Rep
     chosen = sensitivity.families[0].chosen
     return draw_forest(
         tuple(rows),
-        chosen.fit.confidence_level,
+        chosen.shown.confidence_level,
         title="Hazard ratios of the exposure under other choices",
         outcome=_compared(chosen.exposure),
         label=chosen.results.label,
@@ -62,10 +62,10 @@ def _effect_rows(effect: Effect, dictionary: Dictionary, *, stands_out: bool) ->
     """One row a group, with the patients and events of the whole model."""
     exposure, rows = effect.exposure, []
     for level in effect.exposure.levels[1:]:
-        term = effect.fit.coefficient(exposure.variable, level)
+        term = effect.shown.coefficient(exposure.variable, level)
         label = _label(exposure, level, effect.specification.label)
         row = term_row(term, label, True, stands_out, dictionary)
-        size = format_count(effect.fit.n), format_count(effect.fit.events)
+        size = format_count(effect.shown.n), format_count(effect.shown.events)
         rows.append(replace(row, n=size[0], events=size[1]))
     return rows
 

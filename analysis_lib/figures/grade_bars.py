@@ -15,7 +15,11 @@ class GradeBar:
 
     label: str
     evaluable: int
-    parts: tuple[tuple[int, float], ...]
+    parts: tuple[tuple[float, float], ...]
+
+    @property
+    def counts(self) -> tuple[float, ...]:
+        return (self.evaluable, *(count for count, _ in self.parts))
 
 
 def grade_bars(toxicity: Toxicity, name: str) -> list[GradeBar]:
@@ -36,7 +40,7 @@ def grade_bars(toxicity: Toxicity, name: str) -> list[GradeBar]:
             key = Key("toxicity", name, where, f"{name}_grade_group", level, statistic="count")
             count = toxicity.results.value(key)
             share = toxicity.results.value(key._replace(statistic="proportion"))
-            parts.append((int(count), share if evaluable else 0.0))
+            parts.append((count, share if evaluable else 0.0))
         bars.append(GradeBar(f"{label} (n = {format_count(evaluable)})", evaluable, tuple(parts)))
     return bars
 

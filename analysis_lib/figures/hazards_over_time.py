@@ -56,12 +56,17 @@ class _Panel:
         return len(self.exposure.levels) == 2
 
     @property
+    def is_released(self) -> bool:
+        """Whether small counts are suppressed, so that no patient may be seen."""
+        return self.check.effect.results.small_cell > 0
+
+    @property
     def constant(self) -> float:
         """What the smooth would be if hazards were proportional."""
         if not self.is_ratio:
             return 1.0
         level = self.exposure.levels[1]
-        return self.check.effect.fit.coefficient(self.exposure.variable, level).coefficient
+        return self.check.effect.shown.coefficient(self.exposure.variable, level).coefficient
 
 
 @in_theme
@@ -75,6 +80,11 @@ def plot_proportionality(*checks: Proportionality) -> ReportFigure | Omitted:
     rows = [row for row in rows if row]
     if not rows:
         return Omitted("There are too few events to show how a hazard ratio moves with time.")
+    if any(panel.is_released and panel.check.smooth is None for row in rows for panel in row):
+        return Omitted(
+            "Each dot of this figure is a patient, and no curve goes through them; with small "
+            "counts suppressed it is left out."
+        )
     label = checks[0].results.label
     legend = Legend(_handles(rows[0][0]), FULL_MM - LEFT_MM - RIGHT_MM)
     top = MARGIN_MM + label_height(label) + legend.height + GAP_MM
@@ -104,7 +114,7 @@ def _panels(checks: Proportionality) -> list[_Panel]:
 
 def _limits(row: Sequence[_Panel]) -> tuple[float, float]:
     """The same axis for both models: all residuals and estimates, bands only as far as these."""
-    shown = [panel.values for panel in row]
+    shown = [panel.values for panel in row if not panel.is_released]
     shown += [panel.check.smooth.estimate for panel in row if panel.check.smooth is not None]
     low, high = min(float(x.min()) for x in shown), max(float(x.max()) for x in shown)
     room = MARGIN * (high - low)
@@ -127,8 +137,9 @@ def _draw(
     axes.set_ylim(*limits)
     axes.axhline(0 if panel.is_ratio else 1, color=QUIET, linewidth=0.5)
     times = panel.residuals.transformed_time
-    axes.plot(times, panel.values, linestyle="none", marker="o", markersize=2.0, color=QUIET,
-              alpha=0.6, markeredgewidth=0)  # fmt: skip
+    if not panel.is_released:  # a dot is a patient
+        axes.plot(times, panel.values, linestyle="none", marker="o", markersize=2.0, color=QUIET,
+                  alpha=0.6, markeredgewidth=0)  # fmt: skip
     axes.axhline(panel.constant, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     if panel.check.smooth is not None:
         _draw_smooth(axes, panel.check.smooth)

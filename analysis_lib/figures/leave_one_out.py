@@ -68,7 +68,7 @@ def plot_leave_one_out(*parts: LeaveOneOut | Omitted) -> ReportFigure | Omitted:
 
 def _panel(part: LeaveOneOut, level: str) -> _Panel:
     exposure = part.effect.exposure
-    whole = part.effect.fit.coefficient(exposure.variable, level).hazard_ratio
+    whole = part.effect.shown.coefficient(exposure.variable, level).hazard_ratio
     known = [x for x in part.without[level] if np.isfinite(x.hazard_ratio)]
     if len(known) > MOST_SHOWN:
         known.sort(key=lambda x: -abs(np.log(x.hazard_ratio / whole)))

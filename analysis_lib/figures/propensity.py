@@ -32,6 +32,11 @@ def plot_propensity(propensity: Propensity | Omitted) -> ReportFigure | Omitted:
     """
     if isinstance(propensity, Omitted):
         return propensity
+    if propensity.results.small_cell:
+        return Omitted(
+            "The histogram of the propensity counts single patients at its ends; with small "
+            "counts suppressed it is left out."
+        )
     exposure = propensity.exposure
     names = [_name(propensity, level) for level in exposure.levels]
     left = MARGIN_MM + max(text_width(name) for name in names) + _TICK_MM

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis_lib.figures.theme import MM_PER_INCH, QUIET, SMALL_PT, themed
+from analysis_lib.printed import take_notes
 
 MARGIN_MM = 1.0
 LABEL_MM = 4.5
@@ -81,7 +82,9 @@ class ReportFigure(Figure):
         return f"Figure: {self.description}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+        bundle = {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+        take_notes()  # numbers drawn are shapes that nobody can read back
+        return bundle
 
     def _ipython_display_(self) -> None:
         # Where pyplot's inline backend is active it adds a PNG to every Figure's bundle.

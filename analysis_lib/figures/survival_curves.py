@@ -55,7 +55,8 @@ def curve_legend(comparison: SurvivalComparison, width: float) -> Legend:
         handles.append(
             Line2D([], [], color=style.colour, linestyle=style.dashes, label=curve.label)
         )
-    handles.append(Line2D([], [], color=QUIET, label="Censored", **_CENSOR))
+    if not comparison.results.small_cell:  # a tick is a patient
+        handles.append(Line2D([], [], color=QUIET, label="Censored", **_CENSOR))
     if _is_banded(comparison):
         level = format_confidence(comparison.confidence_level)
         handles.append(Patch(color=QUIET, alpha=2 * _BAND_ALPHA, linewidth=0, label=level))

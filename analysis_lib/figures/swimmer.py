@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from analysis_lib.analyses import Courses, Lane, Omitted
 from analysis_lib.analyses.courses import ACROSS
-from analysis_lib.analyses.survival import rounded_times
+from analysis_lib.analyses.risk_times import rounded_times
 from analysis_lib.figures.legend import Legend
 from analysis_lib.figures.measure import line_count, text_height, wrap
 from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_height

@@ -17,7 +17,7 @@ from analysis_lib.figures.legend import Legend
 from analysis_lib.figures.measure import line_count, text_height, text_width, wrap
 from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_height
 from analysis_lib.figures.theme import FULL_MM, INK, QUIET, SMALL_PT, in_theme
-from analysis_lib.format import format_count, format_count_percent, format_points
+from analysis_lib.format import format_count, format_count_percent, format_points, is_suppressed
 
 _NAME_MM = 50.0
 _BAR_MM = 5.4
@@ -47,6 +47,11 @@ def plot_toxicity_grades(toxicity: Toxicity | Omitted) -> ReportFigure | Omitted
     if isinstance(toxicity, Omitted):
         return toxicity
     blocks = {name: grade_bars(toxicity, name) for name in toxicity.graded}
+    if any(is_suppressed(x) for bars in blocks.values() for bar in bars for x in bar.counts):
+        return Omitted(
+            "Some grades were found in so few patients that their counts are suppressed; the "
+            "figure of all grades is left out."
+        )
     names = [wrap(bar.label, _NAME_MM) for bars in blocks.values() for bar in bars]
     left = 3 * MARGIN_MM + max(text_width(name) for name in names)
     width = FULL_MM - left - _RIGHT_MM
@@ -129,7 +134,7 @@ def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
     axes.text(x, y, text, **{"va": "center_baseline", "fontsize": SMALL_PT, "color": INK, **style})
 
 
-def _fitting(count: int, share: float, room: float) -> str:
+def _fitting(count: float, share: float, room: float) -> str:
     """Count and percentage, the count alone, or nothing, as the segment has room."""
     texts = (format_count_percent(count, share), format_count(count), "")
     return next(text for text in texts if not text or (count and text_width(text) <= room))

@@ -17,7 +17,7 @@ from analysis_lib.analyses import (
 )
 from analysis_lib.cohort import Grouping, Study, day
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_count, format_p_statement, format_ratio
+from analysis_lib.format import format_count, format_p_statement, format_ratio, is_suppressed
 from analysis_lib.labels import listed
 from analysis_lib.narrative.clock import immortal_time, without_relapses
 from analysis_lib.narrative.gate import gate_conclusion
@@ -39,7 +39,7 @@ def abstract_background(study: Study) -> Prose:
 def abstract_methods(study: Study) -> Prose:
     """Design, eligibility and estimators, as the parameters set them."""
     parameters = study.parameters
-    outcomes = [lower_first(study.dictionary[name].label) for name in parameters.endpoints]
+    outcomes = [escape(lower_first(study.dictionary[name].label)) for name in parameters.endpoints]
     kind = "A synthetic cohort" if study.is_synthetic else "A cohort"
     return paragraph(
         f"**Methods.** {kind} of patients infused between {day(parameters.infusion_start)} and "
@@ -112,7 +112,7 @@ def _hazards(comparison: SurvivalComparison) -> dict[str, Estimate]:
         contrast = f"{level}_vs_{tested.reference}"
         key = Key(comparison.analysis, comparison.outcome, "infused", contrast=contrast)
         estimate = estimate_of(comparison.results, key, "hazard_ratio")
-        if not math.isnan(estimate.value):
+        if not math.isnan(estimate.value) or is_suppressed(estimate.value):
             found[level] = estimate
     return found
 
@@ -122,14 +122,14 @@ def _ratios(effect: Effect) -> dict[str, Estimate]:
     found = {}
     for level in effect.exposure.levels[1:]:
         estimate = estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
-        if not math.isnan(estimate.value):
+        if not math.isnan(estimate.value) or is_suppressed(estimate.value):
             found[level] = estimate
     return found
 
 
 def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate]) -> str:
     """Which groups differ clearly from the reference in one endpoint, if any does."""
-    label = lower_first(outcome_label)
+    label = escape(lower_first(outcome_label))
     reference = escape(compared.phrase_of(compared.reference))
     if not hazards:
         return f"{label} could not be compared"
@@ -149,7 +149,7 @@ def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate
 
 def _unadjusted(comparison: SurvivalComparison) -> str:
     """The unadjusted hazard ratio of each group with the test of all of them."""
-    tested, label = comparison.tested, lower_first(comparison.outcome_label)
+    tested, label = comparison.tested, escape(lower_first(comparison.outcome_label))
     key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
     p_value = comparison.results.value(key._replace(statistic="p_value"))
     parts = [
@@ -168,12 +168,14 @@ def _unadjusted(comparison: SurvivalComparison) -> str:
 
 
 def _adjusted_for(ladder: Ladder) -> str:
-    outcome = lower_first(ladder.outcome_label)
+    outcome = escape(lower_first(ladder.outcome_label))
     return f"Adjusted for baseline covariates, the hazard ratio for {outcome}"
 
 
 def _as_published(ladder: Ladder) -> str:
-    return f"In the article's model the hazard ratio for {lower_first(ladder.outcome_label)}"
+    return (
+        f"In the article's model the hazard ratio for {escape(lower_first(ladder.outcome_label))}"
+    )
 
 
 def _adjusted(effect: Effect, subject: str) -> str:
@@ -183,7 +185,7 @@ def _adjusted(effect: Effect, subject: str) -> str:
         f"{escape(effect.exposure.phrase_of(level))}"
         for level, estimate in _ratios(effect).items()
     ]
-    size = f"{format_count(effect.fit.n)} patients, {format_count(effect.fit.events)} events"
+    size = f"{format_count(effect.shown.n)} patients, {format_count(effect.shown.events)} events"
     if not parts:
         return f"{subject} ({size}) is not estimable."
     return f"{subject} ({size}) was {listed(parts)}."

@@ -6,9 +6,9 @@ import math
 
 from analysis_lib.analyses import Cause, CauseModel
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_count, format_fixed, format_ratio
+from analysis_lib.format import format_count, format_fixed, format_ratio, is_suppressed
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import escape
 from analysis_lib.narrative.regression import FEW_EVENTS
 
@@ -16,7 +16,14 @@ from analysis_lib.narrative.regression import FEW_EVENTS
 def ratio_sentences(own: Cause, other: Cause) -> list[str]:
     """Both scales of every group, why they differ, and what the adjusted ones rest on."""
     levels = own.incidence.grouping.levels[1:]
-    unknown = [x for x in levels if all(math.isnan(_estimate(y, x).value) for y in own.models)]
+    unknown = [
+        x
+        for x in levels
+        if all(
+            math.isnan(value) and not is_suppressed(value)
+            for value in (_estimate(y, x).value for y in own.models)
+        )
+    ]
     ratios = [
         text
         for level in levels
@@ -28,7 +35,7 @@ def ratio_sentences(own: Cause, other: Cause) -> list[str]:
 
 def event_name(cause: Cause) -> str:
     """The event inside a sentence."""
-    return lower_first(cause.incidence.question.label)
+    return escape(lower_first(cause.incidence.question.label))
 
 
 def _ratios(cause: Cause, level: str) -> str:
@@ -94,10 +101,12 @@ def _apart(own: Cause, other: Cause, level: str) -> str:
 
 
 def _events_per_parameter(cause: Cause) -> str:
-    fit = _model(cause, "cause_specific", "baseline").fit
+    model = _model(cause, "cause_specific", "baseline")
+    fit, results = model.fit, model.results
     if not fit.degrees_of_freedom:
         return ""
-    each = fit.events / fit.degrees_of_freedom
+    events = results.value(model.key._replace(statistic="events"))
+    each = events / fit.degrees_of_freedom
     few = (
         f", fewer than the {FEW_EVENTS} often asked for: the adjusted ratios are unstable"
         if each < FEW_EVENTS
@@ -105,7 +114,7 @@ def _events_per_parameter(cause: Cause) -> str:
     )
     return (
         f"The adjusted models spend {format_count(fit.degrees_of_freedom)} parameters on "
-        f"{format_count(fit.events)} events, {format_fixed(each, 1)} events each{few}."
+        f"{format_count(events)} events, {format_fixed(each, 1)} events each{few}."
     )
 
 
@@ -120,5 +129,5 @@ def _estimate(model: CauseModel, level: str) -> Estimate:
 def _written(model: CauseModel, level: str) -> str:
     estimate = _estimate(model, level)
     if math.isnan(estimate.value):
-        return "not estimable"
+        return unless_withheld("not estimable", estimate.value)
     return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

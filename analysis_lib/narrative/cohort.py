@@ -7,10 +7,12 @@ import math
 from analysis_lib.analyses import Baseline, Flow, Key, Omitted
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
+    MARK,
     format_count,
     format_count_percent,
     format_fixed,
     format_p_statement,
+    is_suppressed,
 )
 from analysis_lib.labels import listed
 from analysis_lib.narrative.prose import Prose, escape, paragraph
@@ -55,12 +57,16 @@ def describe_baseline(baseline: Baseline | Omitted) -> Prose | Omitted:
         for v, p, _ in tested
         if p < NOTABLE_P
     ]
+    withheld = any(is_suppressed(p) for _, p, _ in tested)
+    tested = [x for x in tested if not is_suppressed(x[1])]
     count = format_count(len(tested))
     if differing:
         by_test = f"Of {count} characteristics the groups differed in {listed(differing)}."
     else:
         by_test = f"None of {count} characteristics differed between the groups by its test."
-    return paragraph(by_test, _by_distance(baseline, tested))
+    if not tested:
+        by_test = ""
+    return paragraph(by_test, _by_distance(baseline, tested), MARK if withheld else "")
 
 
 def _shown(baseline: Baseline) -> list:

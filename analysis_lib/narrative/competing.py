@@ -21,7 +21,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.narrative.cause_ratios import event_name, ratio_sentences
-from analysis_lib.narrative.phrases import estimate_of
+from analysis_lib.narrative.phrases import estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -29,7 +29,8 @@ def describe_first_events(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
     """How many had which event first, and what is counted as which."""
     if isinstance(found, Omitted):
         return found
-    failed = sum(curve.estimate.n_events for curve in found.relapse.incidence.curves)
+    relapses = found.relapse.incidence
+    failed = sum(relapses.count(curve, "events") for curve in relapses.curves)
     neither = found.n - failed - found.deaths
     return paragraph(
         f"The first event of {format_count(found.n)} infused patients was "
@@ -53,7 +54,7 @@ def incidence_at(shown: Incidence, curve: IncidenceCurve, time: float) -> str:
     """`20% (95% CI 12–29)`; empty where follow-up ends before."""
     estimate = estimate_of(shown.results, shown.at(curve, time), "incidence")
     if math.isnan(estimate.value):
-        return ""
+        return unless_withheld("", estimate.value)
     interval = "" if math.isnan(estimate.low) else f" ({estimate.interval(format_points)})"
     return f"{format_percent(estimate.value)}{interval}"
 
@@ -62,11 +63,11 @@ def gray_sentence(shown: Incidence) -> str:
     """Gray's test of all groups."""
     p_value = shown.results.value(shown.test_key._replace(statistic="p_value"))
     if math.isnan(p_value):
-        return "Gray's test cannot be made."
+        return unless_withheld("Gray's test cannot be made.", p_value)
     return f"Gray's test gives {format_p_statement(p_value)}."
 
 
-def _nonresponse(found: RelapseAndDeath, failed: int) -> str:
+def _nonresponse(found: RelapseAndDeath, failed: float) -> str:
     if found.nonresponses is None:
         return "An assessed non-response is no event here: who never responded can only die."
     return (
@@ -102,7 +103,7 @@ def _landmark(shown: Incidence, time: float) -> str:
         known = incidence_at(shown, curve, time)
         late = f"not estimable in {phrase} (follow-up ends before)"
         parts.append(f"{known} in {phrase}" if known else late)
-    event = lower_first(shown.question.label)
+    event = escape(lower_first(shown.question.label))
     return (
         f"At {format_number(time)} months, the cumulative incidence of {event} was {listed(parts)}."
     )

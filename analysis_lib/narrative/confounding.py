@@ -20,7 +20,7 @@ from analysis_lib.analyses.weighting import IMBALANCE
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_fixed, format_number, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -30,7 +30,8 @@ def describe_propensity(
     """Who is weighted, by which covariates, and which are left out."""
     if isinstance(propensity, Omitted):
         return propensity
-    n = len(propensity.codes)
+    key = Key("propensity", population="infused", variable=propensity.exposure.variable)
+    n = propensity.results.value(key._replace(statistic="n"))
     fixed = "; ".join(escape(lower_first(dictionary[x].label)) for x in propensity.determined)
     return paragraph(
         f"The propensity is fitted in the {format_count(n)} of "
@@ -119,11 +120,14 @@ def _weighted(one: WeightedSurvival, level: str) -> str:
         exposure.phrase_of(exposure.reference)
     )
     if any(isnan(x.value) for _, x in found):
-        return f"{one.outcome_label}: the weighted hazard ratio of {who} is not estimable."
+        return unless_withheld(
+            f"{escape(one.outcome_label)}: the weighted hazard ratio of {who} is not estimable.",
+            *(x.value for _, x in found),
+        )
     parts = [f"{_said(x)} {_under(scheme)}" for scheme, x in found]
     overlap = found[-1][1]
     return (
-        f"{one.outcome_label}: the marginal hazard ratio of {who} is {listed(parts)}. "
+        f"{escape(one.outcome_label)}: the marginal hazard ratio of {who} is {listed(parts)}. "
         f"{_reading(overlap)}"
     )
 
@@ -165,9 +169,9 @@ def describe_e_values(values: EValues) -> Prose:
             else f", and by {format_ratio(limit)} each to move its interval to 1"
         )
         texts.append(
-            f"{one.outcome_label}, {who}: a confounder that no covariate stands for would have to "
-            f"be associated with exposure and endpoint by a risk ratio of {format_ratio(found)} "
-            f"each to explain the adjusted hazard ratio{end}."
+            f"{escape(one.outcome_label)}, {who}: a confounder that no covariate stands for "
+            "would have to be associated with exposure and endpoint by a risk ratio of "
+            f"{format_ratio(found)} each to explain the adjusted hazard ratio{end}."
         )
     return Prose("\n\n".join(texts) or "No adjusted hazard ratio has an estimate to explain.")
 
@@ -186,9 +190,8 @@ def _range(one: LeaveOneOut, level: str) -> str:
     key = Key(LEFT_OUT, outcome, "infused", exposure.variable, level, contrast)
     low, high = (one.results.value(key._replace(statistic=x)) for x in ("minimum", "maximum"))
     several = len(exposure.levels) > 2
-    who = (
-        f"{one.outcome_label}, {escape(exposure.label_of(level))}" if several else one.outcome_label
-    )
+    group = f", {escape(exposure.label_of(level))}" if several else ""
+    who = f"{escape(one.outcome_label)}{group}"
     whole = estimate_of(one.effect.results, one.effect.contrast(level), "hazard_ratio")
     found = one.without[level]
     lost = sum(isnan(x.hazard_ratio) for x in found)

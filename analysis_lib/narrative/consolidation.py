@@ -71,7 +71,7 @@ def describe_triptych(*effects: ConsolidationEffects | Omitted) -> Prose | Omitt
         first, *others = one.contrasts
         said = [_contrast(one, first, in_full=True)]
         said += [_contrast(one, x, in_full=False) for x in others]
-        paragraphs.append(f"{one.outcome_label}: {' '.join(said)}")
+        paragraphs.append(f"{escape(one.outcome_label)}: {' '.join(said)}")
     return Prose("\n\n".join(paragraphs))
 
 
@@ -157,7 +157,7 @@ def describe_consolidation_simulation(
     for outcome, estimator in simulated_estimators(simulated):
         by_outcome.setdefault(outcome, []).append(estimator)
     texts = [
-        _simulated(simulated, outcome, dictionary[outcome].label, estimators)
+        _simulated(simulated, outcome, escape(dictionary[outcome].label), estimators)
         for outcome, estimators in by_outcome.items()
     ]
     return Prose("\n\n".join(texts))

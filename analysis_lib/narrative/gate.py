@@ -84,14 +84,14 @@ def _balance(check: Check, dictionary: Dictionary) -> str:
 
 
 def _events(check: Check, dictionary: Dictionary) -> str:
-    outcome = lower_first(dictionary[check.worst.outcome].label) if check.worst else ""
+    outcome = escape(lower_first(dictionary[check.worst.outcome].label)) if check.worst else ""
     return (
         f"the model of {outcome} has {format_number(check.value)} events for each of its parameters"
     )
 
 
 def _hazards(check: Check, dictionary: Dictionary) -> str:
-    outcome = lower_first(dictionary[check.worst.outcome].label) if check.worst else ""
+    outcome = escape(lower_first(dictionary[check.worst.outcome].label)) if check.worst else ""
     found = format_p_statement(check.value)
     return f"the hazard ratio of {outcome} changes over time ({found})"
 

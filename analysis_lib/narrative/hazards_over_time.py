@@ -15,7 +15,7 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, estimate_of
+from analysis_lib.narrative.phrases import Estimate, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.narrative.regression import NOTABLE_P
 
@@ -48,16 +48,16 @@ def _tests(checks: Proportionality) -> str:
         if not math.isnan(one.p_value)
     ]
     if not known:
-        return f"{checks.outcome_label}: proportional hazards cannot be tested."
+        return f"{escape(checks.outcome_label)}: proportional hazards cannot be tested."
     results = listed(f"{format_p_statement(p)} {what}" for p, what in known)
-    events = format_count(checks.checks[0].effect.fit.events)
+    events = format_count(checks.checks[0].effect.shown.events)
     verdict = (
         "The hazard ratio changes with time, so that a single one is an average over the follow-up"
         if any(p < NOTABLE_P for p, _ in known)
         else f"No change of the hazard ratio with time is evident; with {events} events only a "
         "large one would be"
     )
-    return f"{checks.outcome_label}: the score test gives {results}. {verdict}."
+    return f"{escape(checks.outcome_label)}: the score test gives {results}. {verdict}."
 
 
 def _periods(periods: HazardPeriods) -> Prose:
@@ -68,7 +68,9 @@ def _periods(periods: HazardPeriods) -> Prose:
         if len(periods.exposure.levels) > 2 and not math.isnan(p_value)
         else ""
     )
-    return paragraph(f"{periods.outcome_label}: {lower_first(sentences[0])}", *sentences[1:], whole)
+    return paragraph(
+        f"{escape(periods.outcome_label)}: {lower_first(sentences[0])}", *sentences[1:], whole
+    )
 
 
 def _period(periods: HazardPeriods, level: str) -> str:
@@ -95,13 +97,13 @@ def _period(periods: HazardPeriods, level: str) -> str:
 
 def _ratio(estimate: Estimate) -> str:
     if math.isnan(estimate.value):
-        return "not estimable"
+        return unless_withheld("not estimable", estimate.value)
     return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
 
 
 def _changed(change: Estimate, p_value: float) -> str:
     if math.isnan(change.value):
-        return "Whether it changes cannot be tested."
+        return unless_withheld("Whether it changes cannot be tested.", change.value)
     numbers = f"by a factor of {_ratio(change)}, {format_p_statement(p_value)}"
     if change.low <= 1 <= change.high:
         return f"It changes {numbers}: no clear change, and no proof that there is none."
@@ -110,7 +112,7 @@ def _changed(change: Estimate, p_value: float) -> str:
 
 def _means(means: RestrictedMeans) -> Prose:
     sentences = [_time(means, time) for time in means.times]
-    return paragraph(f"{means.outcome_label}: {lower_first(sentences[0])}", *sentences[1:])
+    return paragraph(f"{escape(means.outcome_label)}: {lower_first(sentences[0])}", *sentences[1:])
 
 
 def _time(means: RestrictedMeans, time: float) -> str:
@@ -147,7 +149,10 @@ def _difference(means: RestrictedMeans, level: str, time: float) -> str:
     subject = escape(exposure.phrase_of(level))
     reference = escape(exposure.phrase_of(exposure.reference))
     if math.isnan(estimate.low):
-        return f"For {subject} and {reference} no interval of the difference is estimable."
+        return unless_withheld(
+            f"For {subject} and {reference} no interval of the difference is estimable.",
+            estimate.low,
+        )
     key = means.contrast_key(level, time)._replace(statistic="p_value")
     numbers = (
         f"difference {_months(estimate.value)} months, {estimate.interval(_months)}, "

@@ -8,7 +8,7 @@ from analysis_lib.analyses import Effect, Ladder, Omitted
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_percent, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.narrative.regression import describe_diagnostics
 from analysis_lib.stats.detectable_effect import POWER
@@ -23,13 +23,13 @@ def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
         f"{escape(lower_first(dictionary[name].label))}: {format_count(count)}"
         for name, count in effect.excluded.items()
     ]
-    lacking = format_count(effect.considered - effect.fit.n)
+    lacking = format_count(effect.considered - effect.shown.n)
     return paragraph(
         f"The terms of the primary model are {'; '.join(names)}."
         if names
         else "No covariate is left to adjust for.",
         f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
-        f"It holds {format_count(effect.fit.n)} of {format_count(effect.considered)} "
+        f"It holds {format_count(effect.shown.n)} of {format_count(effect.considered)} "
         "infused patients.",
         f"{lacking} lack a value ({'; '.join(missing)})." if missing else "",
     )
@@ -46,7 +46,7 @@ def describe_primary_models(*ladders: Ladder, dictionary: Dictionary) -> Prose:
     texts = []
     for ladder in ladders:
         said = describe_diagnostics(ladder.model, dictionary)
-        texts.append(f"{ladder.outcome_label}: {lower_first(str(said))}")
+        texts.append(f"{escape(ladder.outcome_label)}: {lower_first(str(said))}")
     return Prose("\n\n".join(texts))
 
 
@@ -58,14 +58,17 @@ def _paragraphs(ladder: Ladder) -> list[str]:
         for level in levels
         if not any(math.isnan(_estimate(rung, level).value) for rung in ladder.rungs[:3])
     ]
-    unknown = [escape(ladder.exposure.label_of(x)) for x in levels if x not in known]
+    without = [x for x in levels if x not in known]
+    names = [escape(ladder.exposure.label_of(x)) for x in without]
     texts = [_one(ladder, level).text for level in known]
-    if unknown:
-        texts.append(
-            f"{ladder.outcome_label}: not on every rung is there an estimate against "
+    if names:
+        values = [_estimate(rung, x).value for x in without for rung in ladder.rungs[:3]]
+        said = (
+            f"{escape(ladder.outcome_label)}: not on every rung is there an estimate against "
             f"{escape(ladder.exposure.phrase_of(ladder.exposure.reference))} for "
-            f"{listed(unknown)}, so the rungs cannot be compared."
+            f"{listed(names)}, so the rungs cannot be compared."
         )
+        texts.append(unless_withheld(said, *values))
     return texts
 
 
@@ -82,10 +85,10 @@ def _one(ladder: Ladder, level: str) -> Prose:
 
 def _rungs(ladder: Ladder, level: str) -> str:
     crude, among, adjusted = (_with_interval(x, level) for x in ladder.rungs[:3])
-    size = format_count(ladder.baseline.fit.n)
+    size = format_count(ladder.baseline.shown.n)
     return (
-        f"{ladder.outcome_label}: the crude hazard ratio of {_compared(ladder, level)} is "
-        f"{crude} in all {format_count(ladder.crude.fit.n)} infused and {among} in the {size} of "
+        f"{escape(ladder.outcome_label)}: the crude hazard ratio of {_compared(ladder, level)} is "
+        f"{crude} in all {format_count(ladder.crude.shown.n)} infused and {among} in the {size} of "
         f"the adjusted model; adjusted for baseline covariates it is {adjusted}."
     )
 

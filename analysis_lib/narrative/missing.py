@@ -16,7 +16,7 @@ from analysis_lib.analyses.missing.imputed import Pair
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_percent, format_points, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, estimate_of
+from analysis_lib.narrative.phrases import Estimate, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -42,14 +42,16 @@ def _pair(pair: Pair, level: str) -> str:
     who = f", {escape(exposure.label_of(level))}" if len(exposure.levels) > 2 else ""
     complete, imputed = (_estimate(x, level) for x in (pair.complete, pair.imputed))
     if math.isnan(complete.value) or math.isnan(imputed.value):
-        return f"{pair.label}{who}: the two cannot be compared."
+        return unless_withheld(
+            f"{escape(pair.label)}{who}: the two cannot be compared.", complete.value, imputed.value
+        )
     sizes = [
         format_count(x.results.value(x.key._replace(statistic="n")))
         for x in (pair.complete, pair.imputed)
     ]
     return (
-        f"{pair.label}{who}: {_text(complete)} in {sizes[0]} complete cases, {_text(imputed)} in "
-        f"{sizes[1]} with gaps imputed; {_about_one(complete, imputed)}."
+        f"{escape(pair.label)}{who}: {_text(complete)} in {sizes[0]} complete cases, "
+        f"{_text(imputed)} in {sizes[1]} with gaps imputed; {_about_one(complete, imputed)}."
     )
 
 
@@ -78,7 +80,9 @@ def describe_unknown_response(unknown: UnknownResponse | Omitted) -> Prose | Omi
         found = [x for x in (_estimate(one, level) for one in unknown.assumed) if x.value > 0]
         who = escape(exposure.phrase_of(level))
         if math.isnan(known.value) or not found:
-            sentences.append(f"For {who} there is nothing to compare.")
+            sentences.append(
+                unless_withheld(f"For {who} there is nothing to compare.", known.value)
+            )
             continue
         values = [x.value for x in found]
         sentences.append(

@@ -20,7 +20,7 @@ def describe_onset(found: ToxicityOnset | Omitted) -> Prose | Omitted:
 def _paragraph(found: ToxicityOnset, shown: Incidence) -> Prose:
     groups = "; ".join(_group(shown, curve) for curve in shown.curves)
     return paragraph(
-        f"{shown.question.label} had begun {groups}.",
+        f"{escape(shown.question.label)} had begun {groups}.",
         gray_sentence(shown),
         _deaths(shown),
         _undated(found, shown),
@@ -39,7 +39,7 @@ def _group(shown: Incidence, curve: IncidenceCurve) -> str:
 def _deaths(shown: Incidence) -> str:
     """The competing events of each group."""
     counts = {
-        escape(shown.grouping.phrase_of(curve.level)): curve.estimate.n_competing
+        escape(shown.grouping.phrase_of(curve.level)): shown.count(curve, "competing_events")
         for curve in shown.curves
     }
     total = sum(counts.values())

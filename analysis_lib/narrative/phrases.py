@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from analysis_lib.analyses import Key, Results
 from analysis_lib.format import (
+    MARK,
     format_confidence,
     format_interval,
     format_p_statement,
     format_points,
     format_ratio,
+    is_suppressed,
 )
 
 DOUBLED, HALVED = 2.0, 0.5
@@ -37,11 +39,19 @@ class Estimate:
         return f"{level} {format_interval(self.low, self.high, formatter)}"
 
 
+def unless_withheld(text: str, *values: float) -> str:
+    """What to say where there is no number; no more than its mark where one is withheld."""
+    return MARK if any(is_suppressed(x) for x in values) else text
+
+
 def hazard_sentence(subject: str, reference: str, event: str, estimate: Estimate) -> str:
     """Reads a hazard ratio (estimate, low, high) of `subject` against `reference`."""
     ratio, low, high = estimate.value, estimate.low, estimate.high
     if not math.isfinite(ratio):
-        return f"The hazard ratio of {event} for {subject} against {reference} is not estimable."
+        return unless_withheld(
+            f"The hazard ratio of {event} for {subject} against {reference} is not estimable.",
+            ratio,
+        )
     numbers = f"hazard ratio {format_ratio(ratio)}, {estimate.interval(format_ratio)}"
     if low > 1:
         return f"The hazard of {event} was higher in {subject} than in {reference} ({numbers})."
@@ -71,7 +81,10 @@ def difference_sentence(
     """Reads a risk difference of `subject` against `reference`, with P if the test is theirs."""
     difference, low, high = estimate.value, estimate.low, estimate.high
     if not math.isfinite(difference):
-        return f"The difference in {what} between {subject} and {reference} is not estimable."
+        return unless_withheld(
+            f"The difference in {what} between {subject} and {reference} is not estimable.",
+            difference,
+        )
     numbers = (
         f"difference {format_points(difference, 1)} percentage points, {estimate.interval(_points)}"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis_lib.analyses import EmptyCell, Key, Nested, Omitted, Positivity, population
 from analysis_lib.analyses.positivity import extreme_bounds
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.format import format_count, format_number, format_percent
+from analysis_lib.format import MARK, format_count, format_number, format_percent, is_suppressed
 from analysis_lib.labels import level_label, listed
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
@@ -52,6 +52,8 @@ def _nested(positivity: Positivity, dictionary: Dictionary) -> str:
     found = [_within(x, dictionary) for x in positivity.nested[:MOST_NAMED]]
     more = len(positivity.nested) - len(found)
     rest = f"; and {format_count(more)} more" if more else ""
+    if any(is_suppressed(x) for x in found):
+        return MARK
     return (
         f"Within one another, beyond chance: {'; '.join(found)}{rest}. There, what the one adds "
         "to the other cannot be told from these data in those who lack the other."
@@ -64,7 +66,7 @@ def _within(one: Nested, dictionary: Dictionary) -> str:
     return f"all {_patients(one.n)} with {inner} have {outer}"
 
 
-def _patients(n: int) -> str:
+def _patients(n: float) -> str:
     return f"{format_count(n)} {'patient' if n == 1 else 'patients'}"
 
 
@@ -82,11 +84,11 @@ def _propensity(positivity: Positivity) -> str:
         return propensity.reason
     exposure = propensity.exposure
     low, high = extreme_bounds()
-    counts, ranges = 0, []
+    counts, ranges = 0.0, []
     for arm in exposure.levels:
         where = population("infused", exposure, arm)
         key = Key("propensity", "", where, exposure.variable, statistic="extreme")
-        counts += int(propensity.results.value(key))
+        counts += propensity.results.value(key)
         at = key._replace(level=exposure.levels[1])
         ends = [propensity.results.value(at._replace(statistic=x)) for x in _ENDS]
         ranges.append(

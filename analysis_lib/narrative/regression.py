@@ -61,7 +61,7 @@ def describe_model(model: Model | Omitted) -> Prose | Omitted:
     """The adjusted hazard ratio of every exposure group, with n, events and exclusions."""
     if isinstance(model, Omitted):
         return model
-    specification, fit = model.specification, model.fit
+    specification, fit = model.specification, model.shown
     exposure = specification.exposure
     sentences = [
         f"{format_count(fit.n)} of {format_count(model.considered)} patients "
@@ -92,14 +92,15 @@ def describe_diagnostics(model: Model | Omitted, dictionary: Dictionary) -> Pros
 
 
 def _events_per_parameter(model: Model) -> str:
-    parameters = model.fit.degrees_of_freedom
+    parameters = model.shown.degrees_of_freedom
     if not parameters:
         return ""
-    ratio = model.fit.events / parameters
+    events = model.shown.events
+    ratio = events / parameters
     few = f", fewer than the {FEW_EVENTS} often asked for" if ratio < FEW_EVENTS else ""
     return (
         f"The model spends {format_count(parameters)} parameters on "
-        f"{format_count(model.fit.events)} events, {format_fixed(ratio, 1)} events each{few}."
+        f"{format_count(events)} events, {format_fixed(ratio, 1)} events each{few}."
     )
 
 
@@ -125,4 +126,4 @@ def _proportional_hazards(model: Model, dictionary: Dictionary) -> str:
 
 
 def _notes(model: Model) -> str:
-    return " ".join(f"{escape(note[0].upper() + note[1:])}." for note in model.fit.notes)
+    return " ".join(f"{escape(note[0].upper() + note[1:])}." for note in model.shown.notes)

@@ -7,7 +7,7 @@ import math
 from analysis_lib.analyses import ContrastModel, Omitted, ResponseContrast
 from analysis_lib.analyses.response_contrast import BASELINE, BEFORE, CRUDE, PUBLISHED
 from analysis_lib.format import format_count, format_ratio
-from analysis_lib.narrative.phrases import compatible, estimate_of
+from analysis_lib.narrative.phrases import compatible, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -37,7 +37,7 @@ def _endpoint(contrast: ResponseContrast, label: str, models: tuple[ContrastMode
 def _published(contrast: ResponseContrast, model: ContrastModel) -> str:
     estimate = estimate_of(contrast.results, model.key, "hazard_ratio")
     if math.isnan(estimate.value):
-        return "From the article's model B it cannot be estimated."
+        return unless_withheld("From the article's model B it cannot be estimated.", estimate.value)
     counts = model.fit.factors[model.key.variable].counts
     events = sum(counts[level][1] for level in contrast.response.levels)
     who = (
@@ -58,5 +58,5 @@ def _published(contrast: ResponseContrast, model: ContrastModel) -> str:
 def _ratio(contrast: ResponseContrast, model: ContrastModel) -> str:
     estimate = estimate_of(contrast.results, model.key, "hazard_ratio")
     if math.isnan(estimate.value):
-        return "not estimable"
+        return unless_withheld("not estimable", estimate.value)
     return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

@@ -22,7 +22,7 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import estimate_of
+from analysis_lib.narrative.phrases import estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 ALMOST_ALWAYS = 0.9
@@ -202,5 +202,5 @@ def describe_penalised(penalised: Penalised | Omitted) -> Prose | Omitted:
 def _ratio(effect: EffectRows, level: str) -> str:
     estimate = estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
     if math.isnan(estimate.value):
-        return "not estimable"
+        return unless_withheld("not estimable", estimate.value)
     return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

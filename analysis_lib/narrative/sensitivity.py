@@ -11,7 +11,13 @@ from analysis_lib.comparison import printed_ratio
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_interval, format_percent, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, capital, compatible, estimate_of
+from analysis_lib.narrative.phrases import (
+    Estimate,
+    capital,
+    compatible,
+    estimate_of,
+    unless_withheld,
+)
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.stats.detectable_effect import POWER
 
@@ -34,12 +40,14 @@ def _published(study: Study, effect: Effect, level: str) -> str:
     estimate = estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
     name = escape(effect.exposure.phrase_of(level))
     if math.isnan(estimate.value):
-        return f"With the article's terms the hazard ratio of {name} is not estimable."
+        return unless_withheld(
+            f"With the article's terms the hazard ratio of {name} is not estimable.", estimate.value
+        )
     key = effect.contrast(level)
     detectable = effect.results.value(key._replace(statistic="minimum_detectable_hazard_ratio"))
     return (
-        f"With the article's terms ({format_count(effect.fit.n)} patients, "
-        f"{format_count(effect.fit.events)} events) the hazard ratio of {name} is "
+        f"With the article's terms ({format_count(effect.shown.n)} patients, "
+        f"{format_count(effect.shown.events)} events) the hazard ratio of {name} is "
         f"{_text(estimate)}{_printed(study, key)}. {_open(estimate)}. With "
         f"{format_count(effect.events_compared(level))} events in the two groups it has at best "
         f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(detectable)}."
@@ -74,7 +82,7 @@ def describe_sensitivity(sensitivity: Sensitivity) -> Prose:
 def _paragraphs(family: Family) -> list[str]:
     """One a group with an estimate to compare; the others are named together."""
     exposure = family.chosen.exposure
-    texts, unknown = [], []
+    texts, without, values = [], [], []
     for level in exposure.levels[1:]:
         known = {
             x.specification.label: _estimate(x, level)
@@ -82,11 +90,13 @@ def _paragraphs(family: Family) -> list[str]:
             if not math.isnan(_estimate(x, level).value)
         }
         if math.isnan(_estimate(family.chosen, level).value) or not known:
-            unknown.append(escape(exposure.label_of(level)))
+            without.append(escape(exposure.label_of(level)))
+            values.append(_estimate(family.chosen, level).value)
         else:
             texts.append(_one(family, level, known).text)
-    if unknown:
-        texts.append(f"{family.label}: there is no estimate to compare for {listed(unknown)}.")
+    if without:
+        said = f"{escape(family.label)}: there is no estimate to compare for {listed(without)}."
+        texts.append(unless_withheld(said, *values))
     return texts
 
 
@@ -96,7 +106,7 @@ def _one(family: Family, level: str, known: dict[str, Estimate]) -> Prose:
     chosen = _estimate(family.chosen, level)
     values = [x.value for x in known.values()]
     return paragraph(
-        f"{family.label}{who}: as specified the hazard ratio is {_text(chosen)}; under "
+        f"{escape(family.label)}{who}: as specified the hazard ratio is {_text(chosen)}; under "
         f"{format_count(len(known))} other choices it lies between {format_ratio(min(values))} "
         f"and {format_ratio(max(values))}.",
         _crossing(chosen, known),
@@ -132,7 +142,7 @@ def _unchanged(family: Family, level: str) -> str:
 
 def _estimate(effect: Effect, level: str) -> Estimate:
     if level not in effect.exposure.levels:
-        return Estimate(math.nan, math.nan, math.nan, effect.fit.confidence_level)
+        return Estimate(math.nan, math.nan, math.nan, effect.shown.confidence_level)
     return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
 
 

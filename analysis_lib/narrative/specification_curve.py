@@ -35,7 +35,7 @@ def _of_contrast(
 ) -> str:
     points = curve.of(outcome, level)
     who = escape(curve.exposure.phrase_of(level))
-    name = dictionary[outcome].label
+    name = escape(dictionary[outcome].label)
     if not points:
         return f"{name}, {who}: no specification gives an estimate."
     ratios = [x.hazard_ratio for x in points]

@@ -15,7 +15,7 @@ from analysis_lib.format import (
     format_points,
 )
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import estimate_of, hazard_sentence
+from analysis_lib.narrative.phrases import estimate_of, hazard_sentence, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 EVENTS = {"pfs": "relapse or death", "os": "death"}
@@ -44,11 +44,12 @@ def _landmark(comparison: SurvivalComparison, time: float) -> str:
         estimate = estimate_of(comparison.results, key, "survival")
         phrase = escape(comparison.grouping.phrase_of(curve.level))
         if math.isnan(estimate.value):
-            parts.append(f"not estimable in {phrase} (follow-up ends before)")
+            late = f"not estimable in {phrase} (follow-up ends before)"
+            parts.append(unless_withheld(late, estimate.value))
             continue
         interval = "" if math.isnan(estimate.low) else f" ({estimate.interval(format_points)})"
         parts.append(f"{format_percent(estimate.value)}{interval} in {phrase}")
-    label = lower_first(comparison.outcome_label)
+    label = escape(lower_first(comparison.outcome_label))
     return f"At {format_number(time)} months, {label} was {listed(parts)}."
 
 

@@ -39,7 +39,7 @@ def table_doses(doses: DoseSummary | Omitted, *, dictionary: Dictionary) -> Repo
         Column("n", 0.6),
         Column("Median", 0.9),
         Column("Quartiles", 1.2),
-        Column("Range", 1.2),
+        *([] if doses.results.small_cell else [Column("Range", 1.2)]),
     )
     notes = ("n: patients with a value.",)
     return finish(Layout("doses", columns, tuple(lines), notes), doses.results)
@@ -56,7 +56,7 @@ def _quantity(doses: DoseSummary, key: Key) -> tuple[str, ...]:
         evaluable,
         format_number(median, missing=NOTHING),
         format_interval(low, high, _bound),
-        format_interval(first, last, _bound),
+        *([] if doses.results.small_cell else [format_interval(first, last, _bound)]),
     )
 
 

@@ -13,6 +13,7 @@ from analysis_lib.tables.cells import (
     median_range,
     one_decimal,
     p_value,
+    spread,
     standardized_difference,
 )
 from analysis_lib.tables.labels import (
@@ -86,7 +87,7 @@ def _variable_lines(baseline: Baseline, variable: Variable) -> list[Line]:
     """The line of a characteristic, then its levels, then who is missing."""
     tests = _tests(baseline, variable)
     if variable.is_numeric:
-        label = f"{with_unit(variable)}, median (range)"
+        label = f"{with_unit(variable)}, median ({spread(baseline.results)})"
         return [Line(label, (*_medians(baseline, variable), *tests)), *_missing(baseline, variable)]
     if variable.type == "yes_no":
         cells = _counts(baseline, variable, "yes")

@@ -18,6 +18,7 @@ from analysis_lib.format import (
     format_percent,
     format_points,
     format_ratio,
+    is_suppressed,
 )
 
 # In a narrow column: no value, no estimate, or no comparison; the notes say so.
@@ -62,11 +63,20 @@ def proportion_interval(results: Results, key: Key) -> str:
 
 
 def median_range(results: Results, key: Key, write: Callable[[float], str] = format_number) -> str:
-    """A median and its range: `48 (18–79)`; a dash where nobody has a value."""
+    """A median and its range: `48 (18–79)`; a dash where nobody has a value.
+
+    Where small counts are suppressed its quartiles stand for the range, whose ends are patients.
+    """
     if not results.value(key._replace(statistic="n_evaluable")):
         return NOTHING
-    median, low, high = _values(results, key, "median", "minimum", "maximum")
+    ends = ("quartile_1", "quartile_3") if results.small_cell else ("minimum", "maximum")
+    median, low, high = _values(results, key, "median", *ends)
     return f"{write(median)} ({format_interval(low, high, write)})"
+
+
+def spread(results: Results) -> str:
+    """What stands in brackets after a median."""
+    return "quartiles" if results.small_cell else "range"
 
 
 def one_decimal(x: float) -> str:
@@ -82,7 +92,7 @@ def evaluable(results: Results, key: Key) -> str:
 def p_value(results: Results, key: Key, statistic: str = "p_value") -> str:
     """A P value in journal style: `.013`; a dash where there is none."""
     value = results.value(key._replace(statistic=statistic))
-    return NOTHING if isnan(value) else format_p(value)
+    return NOTHING if isnan(value) and not is_suppressed(value) else format_p(value)
 
 
 def difference(results: Results, key: Key) -> str:

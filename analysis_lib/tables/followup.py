@@ -10,6 +10,7 @@ from analysis_lib.tables.cells import (
     median_months,
     median_range,
     one_decimal,
+    spread,
 )
 from analysis_lib.tables.labels import sized
 from analysis_lib.tables.layout import Column, Layout, Line
@@ -69,5 +70,5 @@ def _lines(followup: Followup, name: str, label: str) -> list[Line]:
         _size(followup, key._replace(variable=REVERSE, statistic="n"), key.population)
         for key in keys
     )
-    line = Line(f"{label}, median (range)", cells)
+    line = Line(f"{label}, median ({spread(followup.results)})", cells)
     return [line] if counts == everyone else [line, Line("Patients, n", counts, level=1)]

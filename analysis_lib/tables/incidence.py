@@ -15,7 +15,7 @@ from analysis_lib.labels import listed
 from analysis_lib.tables.cells import count, incidence, p_value
 from analysis_lib.tables.labels import population_phrase, sentence
 from analysis_lib.tables.layout import Column, Layout, Line
-from analysis_lib.tables.notes import finish, methods
+from analysis_lib.tables.notes import coarse_note, finish, methods
 from analysis_lib.tables.report_table import ReportTable
 
 
@@ -54,6 +54,7 @@ def _table(
     name: str, shown: tuple[Incidence, ...], competing: str, notes: tuple[str, ...]
 ) -> ReportTable:
     first = shown[0]
+    notes = (*notes, coarse_note(first.results))
     interval = format_confidence(first.results.confidence_level)
     spanner = f"Cumulative incidence, % ({interval})"
     columns = (

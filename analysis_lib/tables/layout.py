@@ -62,6 +62,11 @@ class Layout:
         """The headings of the groups, in order of first appearance."""
         return tuple(dict.fromkeys(line.group for line in self.lines if line.group))
 
+    def texts(self) -> tuple[str, ...]:
+        """Headings and cells."""
+        cells = (text for line in self.lines for text in (line.label, *line.cells))
+        return (*(column.label for column in self.columns), *cells)
+
     def widths(self) -> tuple[str, ...]:
         """Column widths in percent of the table, which Typst understands as HTML does."""
         total = sum(column.share for column in self.columns)

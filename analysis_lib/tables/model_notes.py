@@ -23,7 +23,7 @@ def model_notes(models: Sequence[Model], dictionary: Dictionary) -> tuple[str, .
         note
         for model in models
         for note in (
-            *not_estimable_notes(model.results, dictionary, model.fit.notes),
+            *not_estimable_notes(model.results, dictionary, model.shown.notes),
             *_departures(model, dictionary),
         )
     ]
@@ -81,4 +81,4 @@ def _missing(models: Sequence[Model], dictionary: Dictionary) -> str:
 def _departures(model: Model, dictionary: Dictionary) -> tuple[str, ...]:
     """How the fit departed from the plain one."""
     name = model.specification.label.partition(":")[0]
-    return tuple(sentence(f"{name}: {readable(x, dictionary)}") for x in model.fit.notes)
+    return tuple(sentence(f"{name}: {readable(x, dictionary)}") for x in model.shown.notes)

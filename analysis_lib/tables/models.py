@@ -29,13 +29,13 @@ def table_model(model: Model | Omitted, *, dictionary: Dictionary) -> ReportTabl
     results = model.results
     at = model_key(model)
     lines: list[Line] = []
-    for term in terms_of([model.fit], dictionary):
+    for term in terms_of([model.shown], dictionary):
         lines += _lines_with_counts(results, at, term, dictionary[at.outcome].label)
     lines += [
         Line(line.label, ("", "", *line.cells), group=line.group)
         for line in summary_lines([(results, at)])
     ]
-    interval = format_confidence(model.fit.confidence_level)
+    interval = format_confidence(model.shown.confidence_level)
     columns = (
         Column("Covariate", 3.4),
         Column("n", 0.8),
@@ -69,7 +69,7 @@ def table_model_comparison(
     sources = [(model.results, model_key(model)) for model in models]
     lines: list[Line] = []
     exposures = [model.specification.exposure.variable for model in models]
-    terms = terms_of([model.fit for model in models], dictionary)
+    terms = terms_of([model.shown for model in models], dictionary)
     outcome = dictionary[models[0].specification.outcome].label
     for term in sorted(terms, key=lambda term: term.variable.name not in exposures):
         lines += _lines_side_by_side(sources, term, outcome)
@@ -77,7 +77,7 @@ def table_model_comparison(
     columns = [Column("Covariate", 3.4)]
     for model in models:
         spanner = model.specification.label.partition(":")[0]
-        heading = f"HR ({format_confidence(model.fit.confidence_level)})"
+        heading = f"HR ({format_confidence(model.shown.confidence_level)})"
         columns += [Column(heading, 1.8, spanner), Column("P", 0.7, spanner)]
     notes = (
         *model_notes(models, dictionary),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis_lib.analyses import Results, Row
 from analysis_lib.dictionary import lower_first
+from analysis_lib.format import MARK, is_suppressed
 from analysis_lib.labels import listed
 from analysis_lib.tables.cells import NOTHING
 from analysis_lib.tables.labels import sentence
@@ -19,14 +20,29 @@ def finish(layout: Layout, results: Results, *, searchable: bool = False) -> Rep
     notes = [note for note in layout.notes if note]
     if any(cell == NOTHING for line in layout.lines for cell in line.cells):
         notes.append(f"{NOTHING}: not estimable or not compared.")
+    if any(is_suppressed(text) for text in (*layout.texts(), *notes)):
+        notes.append(
+            f"{MARK}: suppressed, since fewer than {results.small_cell} patients or needed to "
+            "protect such a number."
+        )
     if results.label:
         notes.append(results.label)
     return ReportTable(replace(layout, notes=tuple(notes)), searchable)
 
 
+def coarse_note(results: Results) -> str:
+    """How the curves that estimates are read off are made of several patients a step."""
+    if not results.small_cell:
+        return ""
+    return (
+        f"Estimates are of curves that step only when {results.small_cell} further patients have "
+        "had the event, which they understate until then."
+    )
+
+
 def methods(rows: Iterable[Row]) -> str:
     """The methods of some rows, each once, as one phrase."""
-    return listed(dict.fromkeys(row.method for row in rows if row.method))
+    return listed(dict.fromkeys(row.method for row in rows if row.method and not row.suppressed))
 
 
 def named(what: str, how: str) -> str:

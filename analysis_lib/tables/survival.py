@@ -8,7 +8,7 @@ from analysis_lib.labels import listed
 from analysis_lib.tables.cells import NOTHING, count, hazard_ratio, median_months, p_value, survival
 from analysis_lib.tables.labels import sentence
 from analysis_lib.tables.layout import Column, Layout, Line
-from analysis_lib.tables.notes import finish, methods
+from analysis_lib.tables.notes import coarse_note, finish, methods
 from analysis_lib.tables.report_table import ReportTable
 
 REFERENCE = "reference"
@@ -90,6 +90,7 @@ def _notes(shown: list[SurvivalComparison]) -> tuple[str, ...]:
         sentence(f"P: {tests}, {'; '.join(tested)}"),
         sentence(f"HR, unadjusted hazard ratio: {models}"),
         _unplaced(shown),
+        coarse_note(shown[0].results),
     )
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from analysis_lib.analyses import Key, Omitted, Toxicity
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.labels import level_label
-from analysis_lib.tables.cells import count_of, count_percent, denominator, evaluable, median_range
+from analysis_lib.tables.cells import (
+    count_of,
+    count_percent,
+    denominator,
+    evaluable,
+    median_range,
+    spread,
+)
 from analysis_lib.tables.comparison import Comparison
 from analysis_lib.tables.labels import contrasts, definition, sentence, with_unit
 from analysis_lib.tables.layout import Layout, Line, blank
@@ -64,14 +71,14 @@ def _graded(comparison: Comparison, name: str, dictionary: Dictionary) -> list[L
 def _grades(comparison: Comparison, key: Key) -> list[str]:
     """Grade 5 has a line only where somebody had it."""
     key = key._replace(level="grade_5", statistic="count")
-    return [x for x in GRADE_GROUPS if x != key.level or comparison.results.value(key) > 0]
+    return [x for x in GRADE_GROUPS if x != key.level or comparison.results.value(key) != 0]
 
 
 def _quantity(
     comparison: Comparison, key: Key, patients: Key, dictionary: Dictionary, group: str
 ) -> list[Line]:
     """A median; below it the patients with a value where they are fewer than `patients`."""
-    label = f"{with_unit(dictionary[key.outcome])}, median (range)"
+    label = f"{with_unit(dictionary[key.outcome])}, median ({spread(comparison.results)})"
     line = comparison.line(label, key, median_range, group=group)
     known = comparison.cells_only("Evaluable, n", key, evaluable, level=1, group=group)
     everyone = comparison.cells_only("Evaluable, n", patients, denominator, level=1, group=group)

@@ -8,6 +8,7 @@ from analysis_lib.analyses import (
     EValues,
     Key,
     Omitted,
+    Propensity,
     Scheme,
     WeightedEffect,
     WeightedSurvival,
@@ -50,7 +51,7 @@ def table_weighting(
         for line in _scheme_lines(weighting, scheme, [x.effects[index] for x in shown])
     ]
     notes = (
-        f"Weights in the {len(weighting.propensity.codes)} complete cases of the propensity.",
+        f"Weights in the {_cases(weighting.propensity)} complete cases of the propensity.",
         "Effective sample size: patients of equal weight who would be as precise (Kish). Largest "
         "difference: the largest absolute standardised difference of a covariate.",
         sentence(
@@ -101,6 +102,11 @@ def largest_difference(weighting: Weighting, scheme: Scheme) -> float:
 
 def _ratios(effects: Sequence[WeightedEffect], level: str) -> tuple[str, ...]:
     return tuple(hazard_ratio(x.results, x.contrast(level)) for x in effects)
+
+
+def _cases(propensity: Propensity) -> str:
+    key = Key("propensity", population="infused", variable=propensity.exposure.variable)
+    return count(propensity.results, key, "n")
 
 
 def table_weighted_survival(*weighted: WeightedSurvival | Omitted) -> ReportTable | Omitted:

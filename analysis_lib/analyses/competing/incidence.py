@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis_lib.analyses.disclosure import coarsen, shown_time
 from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.cohort.endpoints import DAYS_PER_MONTH
@@ -65,6 +66,11 @@ class Incidence:
         months = in_months(time, self.question.unit)
         return self.key._replace(population=curve.population, time_months=months)
 
+    def count(self, curve: IncidenceCurve, statistic: str) -> float:
+        """A number of patients in one group."""
+        key = self.key._replace(population=curve.population, statistic=statistic)
+        return self.results.value(key)
+
     @property
     def test_key(self) -> Key:
         """The key of Gray's test."""
@@ -87,7 +93,7 @@ def incidence_by_exposure(study: Study, question: Question, times: EventTimes) -
     )
     rows: list[Row] = []
     for curve in curves:
-        rows += _curve_rows(question, curve)
+        rows += _curve_rows(question, curve, study.parameters.small_cell)
     test = gray_test(
         times.time,
         times.event,
@@ -100,7 +106,9 @@ def incidence_by_exposure(study: Study, question: Question, times: EventTimes) -
         here.at("p_value", test.p_value, method=test.method),
         here.at("chi_square", test.statistic, method=test.method),
     ]
-    return Incidence(question, groups, curves, study_results(study, rows))
+    small_cell = study.parameters.small_cell
+    shown = tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves)
+    return Incidence(question, groups, shown, study_results(study, rows))
 
 
 def _curve(
@@ -117,7 +125,7 @@ def _curve(
     return IncidenceCurve(level, groups.label_of(level), where, estimate)
 
 
-def _curve_rows(question: Question, curve: IncidenceCurve) -> list[Row]:
+def _curve_rows(question: Question, curve: IncidenceCurve, small_cell: int) -> list[Row]:
     """n, events, the estimate and its interval at each landmark, and the numbers at risk."""
     estimate = curve.estimate
     here = context(Key(question.analysis, question.outcome, curve.population), n=estimate.n)
@@ -127,7 +135,7 @@ def _curve_rows(question: Question, curve: IncidenceCurve) -> list[Row]:
         here.at("competing_events", estimate.n_competing, unit="patients"),
     ]
     for landmark in question.landmarks:
-        at = estimate.at(landmark)
+        at = estimate.at(shown_time(estimate, landmark, small_cell))
         time = in_months(landmark, question.unit)
         row = context(here.key._replace(time_months=time), n=here.n)
         method = estimate.method
@@ -135,7 +143,7 @@ def _curve_rows(question: Question, curve: IncidenceCurve) -> list[Row]:
             row.at("incidence", at.incidence, unit="proportion", method=method),
             row.at("incidence_ci_low", at.ci_low, unit="proportion", method=method),
             row.at("incidence_ci_high", at.ci_high, unit="proportion", method=method),
-            row.at("events_to_date", at.events, unit="patients"),
+            row.at("events_to_date", estimate.at(landmark).events, unit="patients"),
         ]
     counts = estimate.number_at_risk(question.risk_times)
     for moment, count in zip(question.risk_times, counts, strict=True):

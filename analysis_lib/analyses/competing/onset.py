@@ -10,6 +10,7 @@ from analysis_lib.analyses.competing.incidence import (
     Question,
     incidence_by_exposure,
 )
+from analysis_lib.analyses.disclosure import withheld_count
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Key, Results, Row, combine, context, study_results
 from analysis_lib.analyses.toxicity import GRADED
@@ -47,6 +48,7 @@ def toxicity_onset_by_exposure(study: Study) -> ToxicityOnset | Omitted:
         affected = study.patients[name] == "yes"
         undated[name] = int(study.patients.loc[affected, f"{name}_onset_days"].isna().sum())
         rows.append(_undated_row(name, undated[name]))
+        undated[name] = withheld_count(study, undated[name])
     if not incidences:
         return Omitted(" ".join(left_out))
     parts = (*(x.results for x in incidences), study_results(study, rows))

@@ -13,9 +13,10 @@ from analysis_lib.analyses.competing.incidence import (
     Question,
     incidence_by_exposure,
 )
+from analysis_lib.analyses.disclosure import withheld_count
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Key, Results, Row, combine, context, study_results
-from analysis_lib.analyses.survival import rounded_times
+from analysis_lib.analyses.risk_times import rounded_times
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.cohort.first_events import DEATH, NONRESPONSE, RELAPSE, first_failure
 from analysis_lib.dictionary import lower_first
@@ -102,11 +103,11 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
         relapse,
         death,
         study.groups,
-        int((first == NONRESPONSE).sum()) if counts else None,
-        int(dead.sum()),
-        int(leukemia.sum()) if causes.notna().any() else None,
+        withheld_count(study, int((first == NONRESPONSE).sum())) if counts else None,
+        withheld_count(study, int(dead.sum())),
+        withheld_count(study, int(leukemia.sum())) if causes.notna().any() else None,
         lower_first(study.dictionary["cause_of_death"].level_label(LEUKEMIA)),
-        int(unresponsive.sum()),
+        withheld_count(study, int(unresponsive.sum())),
         len(first),
         combine(study, parts),
     )

@@ -14,8 +14,15 @@ from analysis_lib.analyses.consolidation.follow_up import (
     YES,
     FollowUp,
 )
+from analysis_lib.analyses.disclosure import shown_time
 from analysis_lib.analyses.results import Key, Row, context, population, study_results
-from analysis_lib.analyses.survival import Curve, SurvivalComparison, risk_rows, rounded_times
+from analysis_lib.analyses.risk_times import rounded_times
+from analysis_lib.analyses.survival import (
+    Curve,
+    SurvivalComparison,
+    drawn,
+    risk_rows,
+)
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.cohort.endpoints import DAYS_PER_MONTH
 from analysis_lib.dictionary import lower_first
@@ -71,18 +78,14 @@ def _compare(
     held = tuple(curve.level for curve in curves)
     grouping = _among(states, held)
     times = _risk_times(curves, first)
-    rows = [
-        row
-        for curve in curves
-        for row in _rows(analysis, outcome, curve, times, study.parameters.landmarks)
-    ]
+    rows = [row for curve in curves for row in _rows(study, analysis, outcome, curve, times)]
     return SurvivalComparison(
         analysis,
         outcome,
         study.dictionary[outcome].label,
         grouping,
         grouping,
-        curves,
+        drawn(study, curves),
         0,
         tuple(study.parameters.landmarks),
         times,
@@ -134,7 +137,7 @@ def _among(states: Grouping, held: tuple[str, ...]) -> Grouping:
 
 
 def _rows(
-    analysis: str, outcome: str, curve: Curve, times: tuple[float, ...], landmarks: list[float]
+    study: Study, analysis: str, outcome: str, curve: Curve, times: tuple[float, ...]
 ) -> list[Row]:
     estimate = curve.estimate
     here = context(Key(analysis, outcome, curve.population), n=estimate.n)
@@ -147,8 +150,9 @@ def _rows(
         first.at("at_risk", at_first, unit="patients"),
         *risk_rows(here, estimate, times[1:]),
     ]
-    for landmark in landmarks:
-        found = estimate.at(landmark)
+    small_cell = study.parameters.small_cell
+    for landmark in study.parameters.landmarks:
+        found = estimate.at(shown_time(estimate, landmark, small_cell))
         at = context(here.key._replace(time_months=float(landmark)), n=here.n)
         for name, value in (
             ("survival", found.survival),

@@ -9,6 +9,7 @@ from analysis_lib.analyses.consolidation.curves import simon_makuch
 from analysis_lib.analyses.consolidation.estimates import estimate_rows
 from analysis_lib.analyses.consolidation.estimators import Estimator, estimators
 from analysis_lib.analyses.consolidation.follow_up import FollowUp, consolidation_follow_up
+from analysis_lib.analyses.disclosure import withheld_count
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Results, study_results
 from analysis_lib.analyses.survival import SurvivalComparison
@@ -60,7 +61,7 @@ def consolidation_effects(study: Study, outcome: str) -> ConsolidationEffects | 
         tuple(contrast for model in models for contrast in model.contrasts),
         tried,
         tuple(models[0].covariates.columns),
-        len(models[0].patients) - len(models[0].covariates),
+        withheld_count(study, len(models[0].patients) - len(models[0].covariates)),
         curves,
         study_results(study, rows),
     )

@@ -10,7 +10,7 @@ from analysis_lib.analyses.models import model_patients
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.cohort import Study
 from analysis_lib.cohort.endpoints import months
-from analysis_lib.cohort.time_zero import days_before_infusion
+from analysis_lib.cohort.time_zero import months_from_infusion
 
 POPULATION = "responders"
 KIND, ANY = "consolidation", "consolidation_any"
@@ -26,9 +26,9 @@ class FollowUp:
     """The responders whose consolidation can be placed in time.
 
     Months are counted from infusion, whatever the study's time zero: consolidation follows the
-    response to it. `patients` have two columns more: `begin_months`, missing in those never consolidated, and
-    `entry_months`, the response assessment. `unplaced` lack the kind or the day of their
-    consolidation; `without_entry` lack the day of the assessment and enter at infusion.
+    response to it. `patients` have two columns more: `begin_months`, missing in those never
+    consolidated, and `entry_months`, the response assessment. `unplaced` lack the kind or the day
+    of their consolidation; `without_entry` lack the day of the assessment and enter at infusion.
     """
 
     patients: pd.DataFrame = field(repr=False)
@@ -66,10 +66,10 @@ def consolidation_follow_up(study: Study) -> FollowUp | Omitted:
     if dated[placed.index].all():
         return Omitted("Every responder was consolidated; there is nothing to compare with.")
     entry = _months(placed, "response_date")
-    waited = months(days_before_infusion(placed, study.parameters.time_zero))
+    zero = study.parameters.time_zero
     patients = placed.assign(
-        pfs_months=placed["pfs_months"] - waited,
-        os_months=placed["os_months"] - waited,
+        pfs_months=months_from_infusion(placed, "pfs", zero),
+        os_months=months_from_infusion(placed, "os", zero),
         begin_months=_months(placed, "consolidation_date").where(dated[placed.index]),
         entry_months=entry.fillna(0.0).clip(lower=0.0),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis_lib.analyses.disclosure import withheld_count
 from analysis_lib.analyses.effect_rows import EffectRows
 from analysis_lib.analyses.effects import analysis_key
 from analysis_lib.analyses.ladder import (
@@ -63,7 +64,11 @@ def imputed_effects(study: Study) -> Imputed | Omitted:
     table = imputation_table(
         study, patients, [name for _, one in specifications for name in one.terms]
     )
-    incomplete = [(str(name), int(count)) for name, count in table.isna().sum().items() if count]
+    incomplete = [
+        (str(name), withheld_count(study, int(count)))
+        for name, count in table.isna().sum().items()
+        if count
+    ]
     if not incomplete:
         return Omitted("No covariate of these models is missing in anyone; nothing is imputed.")
     events = int(patients[f"{specifications[0][1].outcome}_event"].sum())

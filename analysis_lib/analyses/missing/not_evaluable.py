@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis_lib.analyses.disclosure import withheld_count
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Key, Results, Row, study_results
 from analysis_lib.analyses.toxicity import event_rows, level_rows
@@ -53,7 +54,7 @@ def response_bounds(study: Study) -> ResponseBounds | Omitted:
     return ResponseBounds(
         study.groups,
         tuple(cases),
-        int(unknown.sum()),
+        withheld_count(study, int(unknown.sum())),
         len(patients),
         study_results(study, rows),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis_lib.analyses.disclosure import withheld_count
 from analysis_lib.analyses.effect_rows import EffectRows
 from analysis_lib.analyses.effects import analysis_key, fit_effect, varying_terms
 from analysis_lib.analyses.models import Specification, model_patients
@@ -78,8 +79,8 @@ def unknown_response(study: Study, published: ModelSet) -> UnknownResponse | Omi
     key = analysis_key(known_only.specification)
     return UnknownResponse(
         combined,
-        int(unknown.sum()),
-        int((unknown & event).sum()),
+        withheld_count(study, int(unknown.sum())),
+        withheld_count(study, int((unknown & event).sum())),
         population,
         EffectRows("Unknown left out", key, combined, known_only.results),
         tuple(EffectRows(label, key, combined, results) for label, key in keys),
