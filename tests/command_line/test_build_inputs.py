@@ -36,3 +36,24 @@ def test_without_claims_nothing_is_copied_for_them(study: Study) -> None:
 
 def with_claims(study: Study, given: str) -> Study:
     return replace(study, parameters=replace(study.parameters, claims=given))
+
+
+def test_an_extract_keeps_its_ending_by_which_it_is_read(study: Study, tmp_path: Path) -> None:
+    given = replace(study.parameters, cohort=str(tmp_path / "Unsere Patienten.XLSX"))
+    parameters, inputs = with_fixed_names(replace(study, parameters=given))
+    assert parameters["cohort"] == "data/cohort.xlsx"
+    assert inputs["data/cohort.xlsx"] == tmp_path / "Unsere Patienten.XLSX"
+
+
+def test_a_mapping_goes_along_with_the_data_dictionary_it_names(
+    study: Study, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "ours.yaml"
+    mapping.write_text("redcap: dictionary.csv\n")
+    (tmp_path / "dictionary.csv").write_text("a\n1\n")
+    given = replace(study.parameters, mapping=str(mapping))
+    parameters, inputs = with_fixed_names(replace(study, parameters=given))
+    assert parameters["mapping"] == "data/mapping/mapping.yaml"
+    assert inputs["data/mapping/mapping.yaml"] == mapping
+    assert inputs["data/mapping/dictionary.csv"] == tmp_path / "dictionary.csv"
+    assert inputs["data/dictionary.csv"].samefile(study.root / "data" / "dictionary.csv")

@@ -39,8 +39,11 @@ def match_columns(
     is left out where the values do not look like the variable's type.
     """
     pairs = []
+    names = dictionary.names("extract")
     for theirs in table.columns:
-        for variable in dictionary.extract():
+        # A column that carries our name is that variable, whatever else it sounds like.
+        own = [dictionary[theirs]] if theirs in names else dictionary.extract()
+        for variable in own:
             match = _match(theirs, labels.get(theirs, ""), variable)
             if match is None:
                 continue
@@ -52,7 +55,7 @@ def match_columns(
         if match.theirs not in taken and match.ours not in chosen:
             chosen[match.ours] = match
             taken.add(match.theirs)
-    return tuple(chosen[name] for name in dictionary.names("extract") if name in chosen)
+    return tuple(chosen[name] for name in names if name in chosen)
 
 
 def _match(theirs: str, label: str, variable: Variable) -> ColumnMatch | None:

@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 
+TOO_LOW = 0.7
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ø": "o"}
 )
@@ -21,6 +22,15 @@ def plain_words(name: str) -> str:
 
 def likeness(one: str, other: str) -> float:
     """How alike two plain names are, from 0 to 1, whatever the order of their words."""
-    straight = difflib.SequenceMatcher(None, one, other).ratio()
-    first, second = (" ".join(sorted(name.split())) for name in (one, other))
-    return max(straight, difflib.SequenceMatcher(None, first, second).ratio())
+    straight = _ratio(one, other)
+    if " " not in one and " " not in other:
+        return straight
+    return max(straight, _ratio(" ".join(sorted(one.split())), " ".join(sorted(other.split()))))
+
+
+def _ratio(one: str, other: str) -> float:
+    """difflib's ratio, or 0 where its quick upper bound is already too low to matter."""
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < TOO_LOW or matcher.quick_ratio() < TOO_LOW:
+        return 0.0
+    return matcher.ratio()

@@ -47,9 +47,10 @@ def codes_of(
     ticked = pd.DataFrame(ticks) == "1"
     several = int((ticked.sum(axis=1) > 1).sum())
     if several:
+        tick = "records tick" if several > 1 else "record ticks"
         problems.add(
             f"columns.{field.name}",
-            f"{several} record{'s' if several > 1 else ''} tick more than one box; map the boxes "
+            f"{several} {tick} more than one box; map the boxes "
             f"one by one, like {field.name}___{next(iter(slugs_of(field.choices).values()))}",
         )
     codes = pd.Series("", index=table.index, dtype=object)

@@ -119,7 +119,11 @@ def _check(
 def _notes(identifiers: list[str], strange: list[str]) -> list[str]:
     notes = []
     if identifiers:
-        notes.append(f"{len(identifiers)} columns flagged as identifiers in REDCap were dropped")
+        many = len(identifiers) > 1
+        columns = f"{len(identifiers)} columns" if many else "1 column"
+        notes.append(
+            f"{columns} flagged as identifier in REDCap {'were' if many else 'was'} dropped"
+        )
     if strange:
         notes.append(f"branching logic not understood, blanks stay missing: {', '.join(strange)}")
     return notes

@@ -46,10 +46,11 @@ def one_row_each(
     for column in needed:
         several = int((filled[column].groupby(records).nunique() > 1).sum())
         if several:
+            hold = "records hold" if several > 1 else "record holds"
             problems.add(
                 "redcap",
-                f"{several} record{'s' if several > 1 else ''} hold several values of {column!r} "
-                "in their events or repeats; export one row per patient (one event, without "
+                f"{several} {hold} several values of {column!r} "
+                "in events or repeats; export one row per patient (one event, without "
                 "repeating instruments)",
             )
     first = records.drop_duplicates()

@@ -1,0 +1,47 @@
+"""`cart-report map` writes a mapping file once, and says what is still missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis_lib.command_line import main
+
+
+@pytest.fixture
+def theirs(tmp_path, monkeypatch, root):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "theirs.csv").write_text("Pat-ID,DOB,Sex,Age,Shoes\nP1,1960-01-31,M,60,38\n")
+    return str(tmp_path / "theirs.csv")
+
+
+def test_a_mapping_is_written_once_unless_forced(theirs, tmp_path, capsys):
+    out = tmp_path / "mapping.yaml"
+    assert main(["map", theirs, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "required:  no column for infusion_date, death_date, last_contact_date" in said
+    assert "unused:    Shoes" in said
+    assert "DOB" not in said + out.read_text()
+    written = out.read_text()
+    assert "Sex: sex" in written and "M: male" in written
+    assert main(["map", theirs, "--out", str(out)]) == 2
+    assert "add --force" in capsys.readouterr().err
+    assert main(["map", theirs, "--out", str(out), "--force"]) == 0
+
+
+def test_without_out_the_mapping_alone_goes_to_the_screen(theirs, capsys):
+    assert main(["map", theirs]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("# How theirs.csv names")
+    assert "required:" in said.err and "required:" not in said.out
+
+
+def test_a_data_dictionary_must_lie_beside_the_mapping(theirs, tmp_path, root, capsys):
+    redcap = root / "data" / "examples" / "myeloma_redcap"
+    arguments = ["map", str(redcap / "export.csv"), "--redcap", str(redcap / "data_dictionary.csv")]
+    assert main([*arguments, "--out", str(tmp_path / "m.yaml")]) == 2
+    assert "must lie beside m.yaml" in capsys.readouterr().err
+    assert main(arguments) == 0
+    written = capsys.readouterr().out
+    assert 'redcap: "data_dictionary.csv"' in written
+    assert "inf_date: infusion_date" in written
+    assert "Myeloma: ?" in written
