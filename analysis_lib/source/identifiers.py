@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping
+from itertools import islice
 
 import pandas as pd
 
@@ -80,13 +82,15 @@ def holds_identifiers(text: pd.Series, *, known_name: bool = False) -> bool:
 
     Two capitalised words are taken for a name only where nearly every row holds another pair.
     """
-    given = text[text != ""].head(_LOOKED_AT)
-    if given.empty:
+    counts = Counter(islice((x for x in text if x), _LOOKED_AT))
+    total = counts.total()
+    if not total:
         return False
-    if given.map({x: bool(_VALUES.fullmatch(x)) for x in given.unique()}).mean() >= 0.5:
+    if sum(number for x, number in counts.items() if _VALUES.fullmatch(x)) >= total / 2:
         return True
-    distinct = len(given) >= _FEW and given.nunique() >= 0.9 * len(given)
-    return distinct and not known_name and bool(given.str.fullmatch(_TWO_WORDS).mean() >= 0.9)
+    if known_name or total < _FEW or len(counts) < 0.9 * total:
+        return False
+    return sum(number for x, number in counts.items() if _TWO_WORDS.fullmatch(x)) >= 0.9 * total
 
 
 def _words(name: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import and_
 
 import pandas as pd
 
@@ -49,8 +51,8 @@ def all_hold(*conditions: Condition) -> Check:
 
     def check(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
         if values.has(*columns):
-            held = [x(values, column) for x, column in zip(conditions, columns, strict=True)]
-            yield from rows_where(pd.concat(held, axis=1).all(axis=1))
+            held = (x(values, column) for x, column in zip(conditions, columns, strict=True))
+            yield from rows_where(reduce(and_, held))
 
     return check
 

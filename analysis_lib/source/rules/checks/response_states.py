@@ -7,6 +7,8 @@ disease), read from an extract that is not yet typed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import and_, or_
 
 import pandas as pd
 
@@ -45,15 +47,11 @@ def evaluable(values: Values) -> pd.Series:
 
 def partly_measured(values: Values) -> pd.Series:
     """Something was measured, but not what a remission needs."""
-    return not_evaluable(values) & _given(values).any(axis=1)
-
-
-def _given(values: Values) -> pd.DataFrame:
-    return pd.concat([values.given(column) for column in MEASURED], axis=1)
+    return not_evaluable(values) & reduce(or_, map(values.given, MEASURED))
 
 
 def _complete(values: Values) -> pd.Series:
-    return _given(values).all(axis=1)
+    return reduce(and_, map(values.given, MEASURED))
 
 
 def holds_while(condition: Condition, state: State) -> Check:

@@ -22,7 +22,7 @@ _NOT_A_DATE_AS_WRITTEN = f"{SERIAL_DATE}|{SHORT_YEAR}|{SPREADSHEET_ERROR}"
 
 def rows_where(broken: pd.Series) -> Iterator[Hit]:
     """One hit for every row that is True."""
-    return (Hit(row) for row in broken.index[broken.astype(bool)])
+    return (Hit(row) for row in broken.index[broken.to_numpy(dtype=bool)])
 
 
 def is_empty(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:

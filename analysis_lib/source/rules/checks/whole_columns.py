@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-
-import pandas as pd
 
 from analysis_lib.dictionary import nearest
 from analysis_lib.source.rules.rule import Check, Hit
@@ -48,22 +47,24 @@ def looks_identifying(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]
 
 
 def holds_no_number(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
-    return _unreadable(values, columns[0], values.numbers(columns[0]))
+    return _unreadable(values, columns[0], read=values.numbers(columns[0]).notna().any())
 
 
 def holds_no_iso_date(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
-    return _unreadable(values, columns[0], values.dates(columns[0]))
+    return _unreadable(values, columns[0], read=values.dates(columns[0]).notna().any())
 
 
 def holds_no_level(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
-    text, variable = values.text(columns[0]), values.dictionary[columns[0]]
-    return _unreadable(values, columns[0], text.where(text.isin(variable.levels)))
+    levels = values.dictionary[columns[0]].levels
+    return _unreadable(values, columns[0], read=not set(levels).isdisjoint(values.text(columns[0])))
 
 
-def _unreadable(values: Values, column: str, read: pd.Series) -> Iterator[Hit]:
-    given = values.given(column)
-    if given.sum() >= ENOUGH and read[given].isna().all():
-        yield Hit(0, value=str(values.text(column)[given].iloc[0]))
+def _unreadable(values: Values, column: str, *, read: bool) -> Iterator[Hit]:
+    """Enough values, and none of them could be read."""
+    if not read:
+        given = [text for text in values.text(column) if text]
+        if len(given) >= ENOUGH:
+            yield Hit(0, value=given[0])
 
 
 def has_median_between(low: float, high: float) -> Check:
@@ -96,8 +97,8 @@ def is_always_the_first_of_a_month(values: Values, columns: tuple[str, ...]) -> 
 def has_small_levels(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     """Levels of some patients, but too few to estimate anything in."""
     variable = values.dictionary[columns[0]]
-    counts = values.text(columns[0]).value_counts()
-    small = [x for x in variable.levels if 0 < counts.get(x, 0) < SMALL_LEVEL]
+    counts = Counter(values.text(columns[0]))
+    small = [x for x in variable.levels if 0 < counts[x] < SMALL_LEVEL]
     if small:
         listed = ", ".join(f"{level} ({counts[level]})" for level in small[:_LISTED])
         more = f" and {len(small) - _LISTED} more" if len(small) > _LISTED else ""

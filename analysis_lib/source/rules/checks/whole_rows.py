@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from analysis_lib.source.rules.rule import Hit
 from analysis_lib.source.rules.values import Values
 
@@ -17,11 +19,12 @@ _TOTALS = (
 
 def repeats_the_header(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     """The names of the columns once more, as files pasted together have them."""
-    table = values.table
-    if len(table.columns) > 1:
-        names = [values.original.get(name, name) for name in table.columns]
-        same = (table == list(table.columns)) | (table == names)
-        yield from (Hit(row) for row in table.index[same.sum(axis=1) > len(table.columns) / 2])
+    ours = list(values.table.columns)
+    names = {*ours, *(values.original.get(name, name) for name in ours)}
+    if len(ours) > 1:
+        for row, cells in _rows(values.table):
+            if sum(cell in names for cell in cells) > len(ours) / 2:
+                yield Hit(row)
 
 
 def is_a_line_of_totals(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
@@ -33,10 +36,11 @@ def is_a_line_of_totals(values: Values, columns: tuple[str, ...]) -> Iterator[Hi
 def is_another_row_again(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     """Every value but the patient's identifier as in an earlier row."""
     table = values.table.drop(columns=list(columns), errors="ignore")
-    enough = (table != "").sum(axis=1) >= ENOUGH_ALIKE
-    if table.shape[1]:
-        again = table[enough].duplicated(keep="first")
-        first = table[enough].drop_duplicates()
-        rows = {tuple(line): row for row, line in zip(first.index, first.values, strict=True)}
-        for row in again.index[again]:
-            yield Hit(row, detail=str(rows[tuple(table.loc[row])]))
+    first: dict[tuple[str, ...], int] = {}
+    for row, cells in _rows(table):
+        if sum(map(bool, cells)) >= ENOUGH_ALIKE and first.setdefault(cells, row) != row:
+            yield Hit(row, detail=str(first[cells]))
+
+
+def _rows(table: pd.DataFrame) -> Iterator[tuple[int, tuple[str, ...]]]:
+    return zip(table.index, table.itertuples(index=False, name=None), strict=True)
