@@ -30,16 +30,19 @@ def check_times(patients: pd.DataFrame, parameters: Parameters) -> None:
     followed = float(patients["os_months"].max()) * DAYS_PER_MONTH
     end = f"the longest follow-up from {PHRASES[parameters.time_zero]}"
     refuse_times_beyond(parameters, followed, end, names=FROM_TIME_ZERO)
-    waited = days_before_infusion(patients, parameters.time_zero)
-    since_infusion = patients["os_months"] * DAYS_PER_MONTH - waited
+    since_infusion = months_from_infusion(patients, "os", parameters.time_zero)
     refuse_times_beyond(
         parameters,
-        float(since_infusion.max()),
+        float(since_infusion.max()) * DAYS_PER_MONTH,
         "the longest follow-up from infusion",
         names=FROM_INFUSION,
     )
 
 
-def days_before_infusion(patients: pd.DataFrame, time_zero: str) -> pd.Series:
-    """Days from time zero to infusion, which nobody in an extract of the infused can die in."""
-    return (patients["infusion_date"] - patients[time_zero]).dt.days.astype(float)
+def months_from_infusion(patients: pd.DataFrame, outcome: str, time_zero: str) -> pd.Series:
+    """An endpoint's months counted from infusion, where the study counts them from `time_zero`.
+
+    By whole days: a difference of months would move events across a landmark by rounding.
+    """
+    waited = (patients["infusion_date"] - patients[time_zero]).dt.days
+    return ((patients[f"{outcome}_months"] * DAYS_PER_MONTH).round() - waited) / DAYS_PER_MONTH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -201,16 +202,18 @@ def test_consolidation_that_cannot_be_placed_is_counted_and_left_out(extract, st
     assert value(one, one.contrasts[0], one.estimators[1], "n") == (responded & ~lost).sum()
 
 
-def test_beyond_all_follow_up_nobody_is_at_risk(study_of):
-    study = study_of(consolidation_landmarks=[60, 3000])
-    one = consolidation_effects(study, "pfs")
+def test_beyond_all_follow_up_nobody_is_at_risk(study):
+    def looked_at(*days):  # a default landmark may lie beyond a short cohort's follow-up
+        parameters = replace(study.parameters, consolidation_landmarks=list(days))
+        return consolidation_effects(replace(study, parameters=parameters), "pfs")
+
+    one = looked_at(60, 3000)
     last = one.estimators[-1]
     key = one.contrasts[0].key(last.analysis, "pfs", last.time_months)
     row = one.results.row(key._replace(statistic="hazard_ratio"))
     assert math.isnan(row.value) and row.method == "not estimable: nobody at risk"
     assert value(one, one.contrasts[0], last, "n") == 0
-    late = consolidation_effects(study_of(consolidation_landmarks=[3000]), "pfs")
-    assert late.curves == ()
+    assert looked_at(3000).curves == ()
 
 
 def test_nobody_fails_after_consolidation(extract, study_from):
