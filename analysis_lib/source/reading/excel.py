@@ -33,6 +33,8 @@ _DAMAGED = (
     TypeError,
     IndexError,
     EOFError,
+    NotImplementedError,
+    RuntimeError,
 )
 
 

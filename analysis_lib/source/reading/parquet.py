@@ -32,7 +32,10 @@ def read_parquet(path: Path) -> list[Row]:
             f"{'s' if len(nested) == 1 else ''} lists, structures or bytes, not one value per "
             "patient; write such a column as text or leave it out"
         )
-    columns = [_texts(table.column(name)) for name in names]
+    try:
+        columns = [_texts(table.column(name)) for name in names]
+    except UnicodeDecodeError:
+        raise _unreadable(path, "text that is not UTF-8") from None
     return [(1, names), *enumerate(zip(*columns, strict=True), start=2)]
 
 
@@ -44,9 +47,11 @@ def _table(path: Path) -> Table:
         with ParquetFile(path) as file:
             return file.read()
     except (ArrowException, OSError) as error:
-        raise SourceError(
-            f"{path.name}: is no readable Parquet file ({type(error).__name__}); write it again"
-        ) from None
+        raise _unreadable(path, type(error).__name__) from None
+
+
+def _unreadable(path: Path, reason: str) -> SourceError:
+    return SourceError(f"{path.name}: is no readable Parquet file ({reason}); write it again")
 
 
 def _is_flat(table: Table, name: str) -> bool:
