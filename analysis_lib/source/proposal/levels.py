@@ -35,7 +35,7 @@ def match_choices(labels: Iterable[str], variable: Variable) -> tuple[LevelMatch
 
 
 def _match(text: str, variable: Variable) -> LevelMatch:
-    words = plain_words(text) if text not in "+-" else text
+    words = plain_words(_spelled(text)) if text not in "+-" else text
     exact = [
         level
         for level, label in zip(variable.levels, variable.level_labels, strict=True)
@@ -58,6 +58,14 @@ def _match(text: str, variable: Variable) -> LevelMatch:
     if best and scores[best] >= _ALIKE and len(words) > 2:
         return LevelMatch(text, best, f"sounds like {variable.level_label(best)!r}: check")
     return LevelMatch(text, "", f"one of {', '.join(variable.levels)}?")
+
+
+def _spelled(text: str) -> str:
+    """`Ph-` is Ph negative: a sign at the end turns the meaning round and must not get lost."""
+    for sign, word in (("+", " positive"), ("-", " negative"), ("−", " negative")):
+        if len(text) > 1 and text.endswith(sign):
+            return text.removesuffix(sign) + word
+    return text
 
 
 def _score(words: str, level: str, variable: Variable) -> float:
