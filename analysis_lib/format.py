@@ -35,6 +35,12 @@ class Suppressed(float):
     def __repr__(self) -> str:
         return "suppressed"
 
+    def __deepcopy__(self, memo: object) -> Suppressed:
+        return self
+
+    def __reduce__(self) -> tuple[type[Suppressed], tuple[()]]:
+        return Suppressed, ()
+
     def _withheld(self, other: object = None) -> Suppressed:
         return self
 
