@@ -36,6 +36,7 @@ PHRASES = (
     "date of birth",
     "birth date",
     "year of birth",
+    "geb dat",
     "medical record",
     "record number",
     "hospital number",
