@@ -42,6 +42,7 @@ COLUMNS = (
     "definition",
 )
 _PLAIN_WORD = re.compile(r"[A-Z]([a-z]*(/[a-z]+)?|[a-z]{2,}-[a-z]+)(?=[ ,]|$)")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ALLOWED = {
     "type": TYPES,
     "required": ("value", "column", "optional", ""),
@@ -68,6 +69,15 @@ class Variable:
     missing_is_level: bool
     definition: str
 
+    def __post_init__(self) -> None:
+        """Every text of a variable ends up in headings, legends and sentences: one line each."""
+        for text in (self.label, self.unit, *self.levels, *self.level_labels, self.definition):
+            if text != one_line(text):
+                raise DictionaryError(
+                    f"variable {self.name!r}: label, unit, levels and definition must be one line "
+                    f"of text without control characters, but one is {text!r}"
+                )
+
     @property
     def is_categorical(self) -> bool:
         return self.type in ("category", "yes_no", "code")
@@ -85,7 +95,8 @@ class Variable:
 
     def level_label(self, level: str) -> str:
         """Label of a level; a level unknown to the dictionary (a centre's code) labels itself."""
-        return dict(zip(self.levels, self.level_labels, strict=True)).get(level, level)
+        labels = dict(zip(self.levels, self.level_labels, strict=True))
+        return labels[level] if level in labels else one_line(level)
 
     def group_label(self, level: str) -> str:
         """Label of a level that stands alone, as the heading of a column or a curve's name."""
@@ -131,6 +142,11 @@ class Dictionary:
     def with_variables(self, variables: Iterable[Variable]) -> Dictionary:
         """A dictionary in which these stand for their namesakes, and the new ones at the end."""
         return Dictionary(tuple((self._by_name | {v.name: v for v in variables}).values()))
+
+
+def one_line(text: str) -> str:
+    """The text with a space for every control character and line end."""
+    return _CONTROL.sub(" ", text)
 
 
 def lower_first(label: str) -> str:

@@ -10,6 +10,10 @@ from analysis_lib.format import EN_DASH
 
 MISSING = "Missing"
 
+_LINE_ENDS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~^$@&]|-(?=-)|(?<=-)-|:(?=:)")
+_AT_THE_START = re.compile(r"^([-+:%=])|^(\(?\w+)([.)])(?=\s|$)")
+
 
 def level_label(variable: Variable, level: str) -> str:
     """A level's label, number ranges with an en dash: `Grade 1–2`."""
@@ -23,6 +27,22 @@ def quantity_label(variable: Variable) -> str:
     if not variable.unit or " per " in variable.label:
         return variable.label
     return f"{variable.label}, per {variable.unit.removesuffix('s')}"
+
+
+def as_markdown(text: str) -> str:
+    """Text from the data, the dictionary or the parameters, inert in Markdown.
+
+    Everything that a person outside the library wrote passes here where it enters a sentence or
+    a variable of the text; tables and figures take it as it is. Letters, digits and most
+    punctuation come out unchanged.
+    """
+    line = _MARKUP.sub(r"\\\g<0>", _LINE_ENDS.sub(" ", text))
+    return _AT_THE_START.sub(lambda x: f"\\{x[1]}" if x[1] else f"{x[2]}\\{x[3]}", line)
+
+
+def as_plain(markdown: str) -> str:
+    """What `as_markdown` made, for places that take no markup: an attribute, a file's title."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
 
 
 def typeset(label: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ if sys.platform != "win32":
     import fcntl
 
 PART = ".part"
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.I)
 
 
 def write_text(text: str, path: Path) -> None:
@@ -45,6 +48,16 @@ def write_text(text: str, path: Path) -> None:
         raise OutputError(f"{path.name}: cannot be written ({error.strerror})") from None
     finally:
         release(part, descriptor)
+
+
+def csv_cell(value: object) -> object:
+    """A cell of a CSV file that no spreadsheet takes for a formula; numbers stay numbers.
+
+    A text that begins as a formula does gets an apostrophe before it, which a spreadsheet hides.
+    """
+    if not isinstance(value, str) or not _FORMULA.match(value) or _NUMBER.fullmatch(value):
+        return value
+    return f"'{value}"
 
 
 def take_lock(path: Path, *, wait: bool) -> int | None:

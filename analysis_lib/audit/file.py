@@ -7,6 +7,7 @@ import io
 import json
 
 from analysis_lib.audit.finding import VERDICTS, Audit, Finding
+from analysis_lib.writing import csv_cell
 
 COLUMNS = ("rule", "subject", "verdict", "explanation", "consequence", "claims")
 
@@ -18,7 +19,8 @@ def audit_csv(audit: Audit) -> str:
     writer.writerow(COLUMNS)
     for finding in audit.findings:
         row = _fields(finding)
-        writer.writerow([*(row[name] for name in COLUMNS[:-1]), " ".join(finding.claims)])
+        cells = [*(row[name] for name in COLUMNS[:-1]), " ".join(finding.claims)]
+        writer.writerow(csv_cell(cell) for cell in cells)
     return buffer.getvalue()
 
 

@@ -11,6 +11,7 @@ from analysis_lib.comparison.compared import Compared, Comparison
 from analysis_lib.comparison.words import ClaimWords
 from analysis_lib.comparison.written import computed_text
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.writing import csv_cell
 
 COLUMNS = (
     "claim_id", "section", "source", "what", *KEY_COLUMNS, "comparator", "printed", "unit",
@@ -26,7 +27,8 @@ def comparison_csv(comparison: Comparison, dictionary: Dictionary) -> str:
     writer.writeheader()
     words = ClaimWords(dictionary)
     for compared in comparison.claims:
-        writer.writerows(_lines(compared, words))
+        for line in _lines(compared, words):
+            writer.writerow({name: csv_cell(value) for name, value in line.items()})
     return buffer.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import math
+import unicodedata
 from typing import Any
 
 import yaml
@@ -61,6 +62,12 @@ def _check_limits(name: str, definition: Definition, item: Any) -> None:
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise ParameterError(f"{name}: must be a text, but is {value!r}; quote it")
+    strange = [x for x in value if unicodedata.category(x) in ("Cc", "Cs", "Zl", "Zp")]
+    if strange:
+        raise ParameterError(
+            f"{name}: must be one line of text, but {value!r} holds the control character "
+            f"{strange[0]!r}; take it out"
+        )
     return value
 
 

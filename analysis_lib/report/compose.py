@@ -75,8 +75,13 @@ def compose_project(
 
 
 def name_code(notebook: NotebookNode) -> None:
-    """Give the folded parameter cells a name, so that a reader knows what opens."""
+    """Give the folded parameter cells a name, so that a reader knows what opens.
+
+    Quarto reads shortcodes in code as well: in a given text they are written another way.
+    """
     for cell in notebook.cells:
+        if "injected-parameters" in cell_tags(cell):
+            cell.source = cell.source.replace("{{<", r"{{\x3c")
         for tag, summary in CODE_SUMMARIES.items():
             if cell.cell_type == "code" and tag in cell_tags(cell):
                 with_options(cell, {**cell_options(cell), "code-summary": summary})

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from analysis_lib.errors import BuildError
+from analysis_lib.labels import as_markdown
 from analysis_lib.report.request import Format, ReportInfo
 
 # Word comes from the built-in renderer: Quarto would write it without its figures.
@@ -37,7 +38,7 @@ def compose_config(
     wanted = {QUARTO_FORMATS[name] for name in formats if name in QUARTO_FORMATS}
     book = {
         **config["book"],
-        "title": info.title,
+        "title": as_markdown(info.title),
         "chapters": ["index.qmd", *chapters],
         "downloads": [name for name in formats if name == "pdf"],
     }
@@ -56,8 +57,8 @@ def included_after(config: dict[str, Any]) -> str:
 
 
 def report_variables(info: ReportInfo) -> dict[str, str]:
-    """What `{{< var name >}}` means in this report."""
-    return {
+    """What `{{< var name >}}` means in this report, as the Markdown it becomes part of."""
+    plain = {
         "title": info.title,
         "exposure": info.exposure,
         "cohort_label": info.cohort_label,
@@ -66,6 +67,7 @@ def report_variables(info: ReportInfo) -> dict[str, str]:
         "renderer": info.renderer,
         **info.variables,
     }
+    return {name: as_markdown(value) for name, value in plain.items()}
 
 
 def write_variables(path: Path, variables: dict[str, str]) -> None:

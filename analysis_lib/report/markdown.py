@@ -10,6 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from analysis_lib.errors import BuildError
+from analysis_lib.labels import as_plain
 from analysis_lib.report.cells import cell_code, cell_options, cell_tags
 from analysis_lib.report.shortcodes import resolve_shortcodes
 
@@ -72,9 +73,9 @@ class ChapterWriter:
         alt = str(options.get("fig-alt", ""))
         if label.startswith("fig-") and not alt:
             raise BuildError(f"{where}: {label} must have an alternative text: add #| fig-alt")
-        caption, alt = (
-            resolve_shortcodes(text, self.variables, where=where) for text in (caption, alt)
-        )
+        plain = {name: as_plain(value) for name, value in self.variables.items()}
+        caption = resolve_shortcodes(caption, self.variables, where=where)
+        alt = resolve_shortcodes(alt, plain, where=where)
         return (
             f'::::::: {{#{label} .cart-float alt="{_attribute(alt)}"}}\n\n{body}\n\n'
             f":::::: {{.cart-caption}}\n\n{caption}\n\n::::::\n\n:::::::"
@@ -129,5 +130,5 @@ def _verbatim(text: str) -> str:
 
 def _attribute(text: str) -> str:
     """Text inside the quotes of a Markdown attribute."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = re.sub(r'[\\"&]', r"\\\g<0>", text)
     return " ".join(escaped.split())

@@ -95,7 +95,7 @@ def without_references(text: str, removed: frozenset[str]) -> str:
 
     text = _GROUP.sub(shorten_group, text)
     names = "|".join(re.escape(label) for label in sorted(removed, key=len, reverse=True))
-    return re.sub(rf"(?<![\w@])-?@(?:{names})(?![\w-]*\w)", REPLACEMENT, text)
+    return re.sub(rf"(?<![\w@\\])-?@(?:{names})(?![\w-]*\w)", REPLACEMENT, text)
 
 
 def _options_end(cell: NotebookNode) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import typst
 
 from analysis_lib.errors import BuildError
+from analysis_lib.labels import as_plain
 from analysis_lib.report.pandoc import run_pandoc
 from analysis_lib.report.word_styles import write_reference
 
@@ -31,7 +32,7 @@ def render_word(
     draw_figures(work / "media")
     write_reference(
         work / "reference.docx",
-        title=str(metadata["title"]),
+        title=as_plain(str(metadata["title"])),
         label=str(metadata.get("label", "")),
     )
     run_pandoc(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
 import pandas as pd
 from great_tables import GT, html, loc, style
+from great_tables._text import Html
 
+from analysis_lib.printed import MIME, Notes, take_notes
 from analysis_lib.tables.layout import Layout
 
 # Spaces, unlike CSS, indent in a browser, in Typst and in Word alike.
@@ -43,8 +46,13 @@ class ReportTable:
         layout = self.layout
         return f"Table {layout.name}: {len(layout.lines)} rows, {len(layout.columns)} columns"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": str(self)}
+    @cached_property
+    def numbers(self) -> Notes:
+        """The numbers that were written for it: taken when it is first shown, as a cell does."""
+        return take_notes()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/html": self.html, "text/plain": str(self), MIME: self.numbers}
 
 
 def _plain(layout: Layout) -> GT:
@@ -61,9 +69,7 @@ def _plain(layout: Layout) -> GT:
     )
     gt = gt.tab_stubhead(label=layout.columns[0].label)
     for name, column in zip(names, layout.columns[1:], strict=True):
-        gt = gt.cols_label({name: html(_broken(column.label))}).cols_align(
-            column.align, columns=name
-        )
+        gt = gt.cols_label({name: _heading(column.label)}).cols_align(column.align, columns=name)
     widths = dict(zip(["label", *names], layout.widths(), strict=True))
     gt = gt.cols_width(widths)
     for note in layout.notes:
@@ -71,9 +77,12 @@ def _plain(layout: Layout) -> GT:
     return gt
 
 
-def _broken(label: str) -> str:
-    """A heading as HTML, broken at its line ends."""
-    return escape(label).replace("\n", "<br>")
+def _heading(label: str) -> Html:
+    """A heading as HTML, broken at its line ends.
+
+    Great Tables leaves plain text above columns as it is, and reads `{{x}}` in it as a unit.
+    """
+    return html(escape(label).replace("{", "&#123;").replace("\n", "<br>"))
 
 
 def _with_spanners(gt: GT, layout: Layout) -> GT:
@@ -86,7 +95,8 @@ def _with_spanners(gt: GT, layout: Layout) -> GT:
             end += 1
         if columns[start].spanner:
             names = [f"column-{i}" for i in range(start, end + 1)]
-            gt = gt.tab_spanner(columns[start].spanner, columns=names, id=f"spanner-{start}")
+            heading = _heading(columns[start].spanner)
+            gt = gt.tab_spanner(heading, columns=names, id=f"spanner-{start}")
         start = end + 1
     return gt
 
