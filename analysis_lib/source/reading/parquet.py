@@ -46,7 +46,7 @@ def _table(path: Path) -> Table:
     try:
         with ParquetFile(path) as file:
             return file.read()
-    except (ArrowException, OSError) as error:
+    except (ArrowException, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, type(error).__name__) from None
 
 
