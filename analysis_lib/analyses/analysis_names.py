@@ -102,6 +102,7 @@ ANALYSES = {
     "gate_events": "the same: events per parameter",
     "gate_hazards": "the same: proportional hazards",
     "gate_missing": "the same: missing covariates",
+    "gate_recorded": "the same: covariates that the extract lacks",
     "gate_positivity": "the same: extreme propensities",
     "gate_completeness": "the same: follow-up observed in each group",
     "gate_differential_follow_up": "the same: difference of it between the groups",

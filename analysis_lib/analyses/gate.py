@@ -55,6 +55,10 @@ MISSING = Rule("gate_missing", "Patients left out of the primary model", 0.05, 0
 POSITIVITY = Rule(
     "gate_positivity", "Patients whose propensity is extreme", 0.01, 0.1, "proportion"
 )
+# Asked only of an extract that lacks a covariate altogether: no patient is left out for it.
+RECORDED = Rule(
+    "gate_recorded", "Covariates of the primary model nowhere recorded", 0.0, 0.25, "proportion"
+)
 COMPLETENESS = Rule(
     "gate_completeness", "Follow-up observed of what was possible", 0.9, 0.6, "proportion"
 )
@@ -105,6 +109,7 @@ def gate(
         _check(EVENTS, [_per_parameter(ladder) for ladder in ladders]),
         _check(HAZARDS, [x for x in _of(of_model, "ph_p_value") if x.key.variable == exposure]),
         _check(MISSING, [_left_out(ladder) for ladder in ladders]),
+        *_recorded(study),
         _check(POSITIVITY, extremes),
         _check(COMPLETENESS, [row for row in complete if "[" in row.key.population]),
         _check(DIFFERENTIAL, [_spread(complete)]),
@@ -126,6 +131,15 @@ def _left_out(ladder: Ladder) -> Row:
     key = ladder.baseline.key._replace(statistic="excluded")
     considered = ladder.baseline.considered
     return Row(key, (considered - ladder.baseline.fit.n) / max(considered, 1))
+
+
+def _recorded(study: Study) -> Iterator[Check]:
+    """The share of the covariates chosen for the primary model that nobody has on record."""
+    terms = study.parameters.baseline_terms
+    lacking = [name for name in terms if study.patients[name].isna().all()]
+    if lacking:
+        row = Row(Key(RECORDED.name, population="infused"), len(lacking) / len(terms))
+        yield _check(RECORDED, [row])
 
 
 def _per_parameter(ladder: Ladder) -> Row:

@@ -14,6 +14,7 @@ from analysis_lib.analyses.gate import (
     MISSING,
     PASS,
     POSITIVITY,
+    RECORDED,
     UNKNOWN,
     WARN,
     Check,
@@ -100,6 +101,11 @@ def _missing(check: Check, dictionary: Dictionary) -> str:
     return f"{format_percent(check.value)} of the patients lack a covariate"
 
 
+def _recorded(check: Check, dictionary: Dictionary) -> str:
+    share = format_percent(check.value)
+    return f"{share} of the covariates chosen for the primary model are not in the extract"
+
+
 def _positivity(check: Check, dictionary: Dictionary) -> str:
     return f"{format_percent(check.value)} of the patients are all but sure of their group"
 
@@ -121,6 +127,7 @@ _REASONS: dict[str, Reason] = {
     EVENTS.name: _events,
     HAZARDS.name: _hazards,
     MISSING.name: _missing,
+    RECORDED.name: _recorded,
     POSITIVITY.name: _positivity,
     COMPLETENESS.name: _completeness,
     DIFFERENTIAL.name: _differential,

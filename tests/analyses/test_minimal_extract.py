@@ -1,0 +1,70 @@
+"""An extract of the columns that the dictionary demands, and one exposure."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis_lib.analyses import (
+    Omitted,
+    all_results,
+    exposure_ladder,
+    exposure_propensity,
+    followup,
+    gate,
+    response_by_exposure,
+    survival_by_response,
+    survival_by_timing,
+    toxicity_by_exposure,
+    weigh_groups,
+)
+from analysis_lib.cohort import make_study
+from analysis_lib.errors import CohortError
+from analysis_lib.narrative import describe_gate
+from analysis_lib.parameters import parse_parameters
+
+
+@pytest.fixture(scope="module")
+def minimal(root, dictionary, tmp_path_factory):
+    needed = [x.name for x in dictionary.extract() if x.required in ("value", "column")]
+    table = pd.read_csv(root / "data" / "cohort.csv", dtype=str, keep_default_na=False)
+    path = tmp_path_factory.mktemp("minimal") / "extract.csv"
+    table[[*needed, "prior_blinatumomab"]].to_csv(path, index=False)
+    return {"cohort": str(path), "exposure": "prior_blinatumomab", "imputations": 2}
+
+
+@pytest.fixture(scope="module")
+def study(minimal, root):
+    return make_study(parse_parameters({**minimal, "model_population": "infused"}), root=root)
+
+
+def test_every_number_that_can_be_had_is_computed(study):
+    results = all_results(study)
+    analyses = {row.key.analysis for row in results}
+    assert {"survival_by_exposure", "followup", "attrition", "cox_univariable"} <= analyses
+    assert not {"toxicity", "response", "consolidation_fixed"} & analyses
+
+
+def test_each_part_that_lacks_its_columns_says_which(study):
+    for part, word in (
+        (toxicity_by_exposure(study), "records no toxicity"),
+        (response_by_exposure(study), "records no response to the infusion"),
+        (survival_by_response(study, "os"), "records no response to prior blinatumomab"),
+        (survival_by_timing(study, "os"), "records no timing of prior blinatumomab"),
+    ):
+        assert isinstance(part, Omitted) and word in part.reason
+
+
+def test_a_model_of_covariates_that_nobody_recorded_passes_no_gate(study):
+    ladders = [exposure_ladder(study, "os")]
+    propensity = exposure_propensity(study)
+    checks = gate(study, ladders, propensity, weigh_groups(study, propensity), followup(study))
+    failed = {check.rule.name: check.value for check in checks.of("fail")}
+    terms = study.parameters.baseline_terms
+    assert failed["gate_recorded"] == (len(terms) - 1) / len(terms)
+    assert "No conclusion about the exposure" in str(describe_gate(checks, study.dictionary))
+
+
+def test_models_in_responders_are_refused_where_no_response_is_recorded(minimal, root):
+    with pytest.raises(CohortError, match=r"model_population: is 'responders'.* set it to infused"):
+        make_study(parse_parameters(minimal), root=root)
