@@ -64,7 +64,7 @@ def run_validate(arguments: argparse.Namespace) -> int:
         write_text(listing(validation), out)
     width = min(shutil.get_terminal_size((_WIDEST, 0)).columns, _WIDEST)
     sys.stdout.write("\n".join(listing_lines(validation, width=width)) + "\n")
-    _say_what_next(validation, out)
+    _say_what_next(validation, out, mapped=bool(arguments.mapping))
     if validation.errors:
         return WITH_ERRORS
     return WITH_WARNINGS if validation.warnings and arguments.strict else 0
@@ -88,11 +88,13 @@ def validate(path: Path, *, mapping: Path | None, dictionary: Path) -> Validatio
     return Validation(path.name, *size, tuple(findings), intake.notes)
 
 
-def _say_what_next(validation: Validation, out: Path | None) -> None:
+def _say_what_next(validation: Validation, out: Path | None, *, mapped: bool) -> None:
     if out is not None:
         print(f"every finding is in {out.name}", file=sys.stderr)
     elif validation.findings:
         print("--out FILE.html or FILE.json writes every finding into a file", file=sys.stderr)
+    if not mapped and any(x.rule_name == "missing_column" for x in validation.errors):
+        print(f"cart-report map {validation.name} proposes a mapping file", file=sys.stderr)
     if validation.errors:
         print("a report is refused until the errors are mended", file=sys.stderr)
 

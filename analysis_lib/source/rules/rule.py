@@ -90,7 +90,7 @@ def fill(template: str, values: Values, columns: tuple[str, ...], hit: Hit) -> s
         detail=hit.detail,
         other=other,
         other_value=values.at(hit.row, other),
-        definition=variable.definition if variable else "",
+        definition=variable.definition.rstrip(".") if variable else "",
         levels=", ".join(variable.levels) if variable else "",
         range=plausible_range(variable) if variable else "",
     )
