@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from analysis_lib.printed import MIME, Notes, take_notes
 
 WIDTH = 100  # characters that the dashes under the header share out
 
@@ -24,9 +27,14 @@ class MarkdownTable:
         rule = ["-" * max(3, round(WIDTH * share / total)) for share in self.shares]
         return "\n".join(_line(cells) for cells in (self.header, rule, *self.rows))
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    @cached_property
+    def numbers(self) -> Notes:
+        """The numbers that were written for it: taken when it is first shown, as a cell does."""
+        return take_notes()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = f"{len(self.rows)} rows, {len(self.header)} columns"
-        return {"text/markdown": self.text, "text/plain": plain}
+        return {"text/markdown": self.text, "text/plain": plain, MIME: self.numbers}
 
 
 def _line(cells: Sequence[str]) -> str:

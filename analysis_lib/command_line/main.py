@@ -24,6 +24,7 @@ from analysis_lib.command_line.simulate import add_simulate
 from analysis_lib.command_line.synthesize import add_synthesize
 from analysis_lib.command_line.template import add_template
 from analysis_lib.command_line.validate import add_validate
+from analysis_lib.command_line.verify import add_verify
 from analysis_lib.errors import CartReportError
 
 INTERRUPTED = 130
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (
         add_build,
+        add_verify,
         add_results,
         add_compare,
         add_audit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 from great_tables import GT, html, loc, style
 from great_tables._text import Html
 
+from analysis_lib.printed import MIME, Notes, take_notes
 from analysis_lib.tables.layout import Layout
 
 # Spaces, unlike CSS, indent in a browser, in Typst and in Word alike.
@@ -44,8 +46,13 @@ class ReportTable:
         layout = self.layout
         return f"Table {layout.name}: {len(layout.lines)} rows, {len(layout.columns)} columns"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": str(self)}
+    @cached_property
+    def numbers(self) -> Notes:
+        """The numbers that were written for it: taken when it is first shown, as a cell does."""
+        return take_notes()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/html": self.html, "text/plain": str(self), MIME: self.numbers}
 
 
 def _plain(layout: Layout) -> GT:

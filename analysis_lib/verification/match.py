@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from analysis_lib.verification.masked import NUMBER, mask
-from analysis_lib.verification.passage import Passage
+from analysis_lib.verification.masked import NUMBER, Masked, mask
+from analysis_lib.verification.passage import HEADING, TEXT, Passage
 
-_PIECE = 12  # letters by which a piece of a sentence is known
+_PIECE = 12  # letters by which a piece of a sentence is known in the whole text
+_KNOWN = 2  # a letter alone, or a number, is everywhere
 
 
 @dataclass(frozen=True)
@@ -39,29 +41,54 @@ class Target:
     lost its place finds only places that say something else.
     """
 
-    def __init__(self, text: str) -> None:
-        masked = mask(text)
-        self.skeleton = masked.skeleton
-        self.numbers = masked.numbers
-        self._before = [0]
-        for letter in self.skeleton:
-            self._before.append(self._before[-1] + (letter == NUMBER))
-        self._claimed = [False] * len(self.numbers)
+    def __init__(self, skeleton: str, numbers: Sequence[str]) -> None:
+        self.skeleton = skeleton
+        self.numbers = tuple(numbers)
+        self._before = [0, *accumulate(letter == NUMBER for letter in skeleton)]
+        self._taken = bytearray(len(skeleton))  # letters that a passage has
+        self._answered = bytearray(len(self.numbers))  # numbers that a passage has
 
     def claim(self, passage: Passage) -> bool:
         """Take the first free place where a passage stands as it should, if there is one."""
+        start = self._right_place(passage.masked)
+        if start is None:
+            return False
+        self._take(start, len(passage.masked.skeleton))
+        return True
+
+    def claim_pieces(self, passage: Passage, shortest: int) -> bool:
+        """Take the two pieces of a sentence that the end of a page parts, numbers and all."""
+        if passage.kind != TEXT:
+            return False
         skeleton, numbers = passage.masked.skeleton, passage.masked.numbers
-        return self._take(skeleton, numbers) or (
-            passage.kind == "text" and self._take_pieces(skeleton, numbers)
-        )
+        for cut in range(len(skeleton) - shortest, shortest - 1, -1):
+            first, second = skeleton[:cut], skeleton[cut:]
+            if first not in self.skeleton or second not in self.skeleton:
+                continue
+            before = first.count(NUMBER)
+            pieces = (Masked(first, numbers[:before]), Masked(second, numbers[before:]))
+            starts = [self._right_place(piece) for piece in pieces]
+            if None not in starts:
+                for start, piece in zip(starts, pieces, strict=True):
+                    self._take(start or 0, len(piece.skeleton))
+                return True
+        return False
 
     def stands_otherwise(self, passage: Passage) -> tuple[str, ...]:
         """The numbers at the first free place that has the words of a passage; else nothing."""
         skeleton = passage.masked.skeleton
-        for start in self._places(skeleton):
-            if self._is_free(start, len(skeleton)):
-                return self._numbers_at(start, len(skeleton))
-        return ()
+        start = next(self._free_places(skeleton), None)
+        return () if start is None else self._numbers_at(start, len(skeleton))
+
+    def rest(self) -> Target:
+        """What no passage took, put together.
+
+        A sentence that the end of a page parts is whole again without what floats between.
+        """
+        kept = [i for i, taken in enumerate(self._taken) if not taken]
+        skeleton = "".join(self.skeleton[i] for i in kept)
+        numbers = [self.numbers[self._before[i]] for i in kept if self.skeleton[i] == NUMBER]
+        return Target(skeleton, numbers)
 
     def repeated_otherwise(self, passages: Iterable[Passage]) -> Iterator[Discrepancy]:
         """Places that no passage took, with the words of one and other numbers.
@@ -73,67 +100,39 @@ class Target:
             known.setdefault(passage.masked.skeleton, []).append(passage)
         for skeleton, alike in known.items():
             said = {passage.masked.numbers for passage in alike}
-            for start in self._places(skeleton):
+            for start in self._free_places(skeleton):
                 found = self._numbers_at(start, len(skeleton))
-                if self._is_free(start, len(skeleton)) and found not in said:
+                if found not in said:
                     one = alike[0]
                     yield Discrepancy(one.place, one.text, one.masked.numbers, found)
 
-    def _take(self, skeleton: str, numbers: tuple[str, ...]) -> bool:
-        for start in self._places(skeleton):
-            if self._numbers_at(start, len(skeleton)) == numbers and self._is_free(
-                start, len(skeleton)
-            ):
-                self._mark(start, len(skeleton))
-                return True
-        return False
-
-    def _take_pieces(self, skeleton: str, numbers: tuple[str, ...]) -> bool:
-        """The two pieces of a sentence that the end of a page parts, and what floats there."""
-        for cut in range(_PIECE, len(skeleton) - _PIECE + 1):
-            first, second = skeleton[:cut], skeleton[cut:]
-            if first not in self.skeleton:
-                return False
-            before = first.count(NUMBER)
-            if second in self.skeleton and self._both(
-                (first, numbers[:before]), (second, numbers[before:])
-            ):
-                return True
-        return False
-
-    def _both(self, *pieces: tuple[str, tuple[str, ...]]) -> bool:
-        """Take every piece, or none."""
-        starts = []
-        for skeleton, numbers in pieces:
-            right = (
-                start
-                for start in self._places(skeleton)
-                if self._numbers_at(start, len(skeleton)) == numbers
-                and self._is_free(start, len(skeleton))
-            )
-            found = next(right, None)
-            if found is None:
-                return False
-            starts.append((found, len(skeleton)))
-        for start, length in starts:
-            self._mark(start, length)
-        return True
-
-    def _places(self, skeleton: str) -> Iterator[int]:
+    def _free_places(self, skeleton: str) -> Iterator[int]:
         start = self.skeleton.find(skeleton)
         while start >= 0:
-            yield start
+            if self._is_free(start, len(skeleton)):
+                yield start
             start = self.skeleton.find(skeleton, start + 1)
+
+    def _right_place(self, masked: Masked) -> int | None:
+        length = len(masked.skeleton)
+        places = self._free_places(masked.skeleton)
+        right = (start for start in places if self._numbers_at(start, length) == masked.numbers)
+        return next(right, None)
+
+    def _is_free(self, start: int, length: int) -> bool:
+        """Whether its numbers are no passage's yet; of words alone, whether its letters are."""
+        first, last = self._before[start], self._before[start + length]
+        if first == last:
+            return not any(self._taken[start : start + length])
+        return not any(self._answered[first:last])
+
+    def _take(self, start: int, length: int) -> None:
+        self._taken[start : start + length] = b"\1" * length
+        first, last = self._before[start], self._before[start + length]
+        self._answered[first:last] = b"\1" * (last - first)
 
     def _numbers_at(self, start: int, length: int) -> tuple[str, ...]:
         return self.numbers[self._before[start] : self._before[start + length]]
-
-    def _is_free(self, start: int, length: int) -> bool:
-        return not any(self._claimed[self._before[start] : self._before[start + length]])
-
-    def _mark(self, start: int, length: int) -> None:
-        for index in range(self._before[start], self._before[start + length]):
-            self._claimed[index] = True
 
 
 def compare(
@@ -144,15 +143,24 @@ def compare(
     The longest are looked for first: a short row's words may also be a part of a longer one. On
     pages the headings of a table come again, and must say the same each time.
     """
-    target = Target(text)
-    numbered = [passage for passage in passages if passage.masked.numbers]
-    ordered = sorted(numbered, key=lambda x: len(x.masked.skeleton), reverse=True)
-    lost = [passage for passage in ordered if not target.claim(passage)]
+    masked = mask(text)
+    target = Target(masked.skeleton, masked.numbers)
+    known = [passage for passage in passages if len(passage.masked.skeleton) >= _KNOWN]
+    ordered = sorted(known, key=lambda x: len(x.masked.skeleton), reverse=True)
+    numbered = [x for x in ordered if x.masked.numbers]
+    lost = [x for x in numbered if not target.claim(x) and not target.claim_pieces(x, _PIECE)]
+    for words in (x for x in ordered if not x.masked.numbers):
+        target.claim(words)
+    rest = target.rest()
+    missing = [x for x in lost if not rest.claim(x) and not rest.claim_pieces(x, 1)]
     wrong = [
-        Discrepancy(x.place, x.text, x.masked.numbers, target.stands_otherwise(x)) for x in lost
+        Discrepancy(x.place, x.text, x.masked.numbers, rest.stands_otherwise(x)) for x in missing
     ]
-    sought = {passage.masked.skeleton for passage in lost}
-    rows = [x for x in ordered if x.kind != "text" and x.masked.skeleton not in sought]
     # A PDF may hold the words of a heading in another order: they are looked for, not demanded.
-    demanded = [x for x, one in zip(wrong, lost, strict=True) if x.found or one.kind != "heading"]
-    return [*demanded, *(target.repeated_otherwise(rows) if has_pages else ())]
+    demanded = [x for x, one in zip(wrong, missing, strict=True) if x.found or one.kind != HEADING]
+    if not has_pages:
+        return demanded
+    sought = {passage.masked.skeleton for passage in missing}
+    rows = [x for x in numbered if x.kind != TEXT]
+    repeated = target.repeated_otherwise(x for x in rows if x.masked.skeleton not in sought)
+    return [*demanded, *repeated]

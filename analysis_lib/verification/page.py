@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lxml import html
 
-from analysis_lib.verification.passage import Passage, sentences
+from analysis_lib.verification.passage import HEADING, ROW, Passage, sentences
 
 _SILENT = (
     ".//script | .//style | .//nav | .//details | .//math | .//svg | .//button | .//template"
@@ -56,9 +56,9 @@ def _row(row: html.HtmlElement, place: str) -> Iterator[Passage]:
     cells = [" ".join(cell.text_content().split()) for cell in row]
     if row.getparent().tag == "thead":
         for cell in cells:
-            yield Passage(place, cell, "heading")
+            yield Passage(place, cell, HEADING)
     else:
-        yield Passage(place, " ".join(filter(None, cells)), "row")
+        yield Passage(place, " ".join(filter(None, cells)), ROW)
 
 
 def _holds_block(element: html.HtmlElement) -> bool:

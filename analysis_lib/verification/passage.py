@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from analysis_lib.verification.masked import Masked, mask
 
 # After a full stop, where a capital, a digit or an opening bracket begins what follows.
-_SENTENCE = re.compile(r"(?<=[a-z)\]%0-9][.;:])\s+(?=[A-Z(\[])")
+_SENTENCE = re.compile(r"(?<=[a-z)\]%0-9][.!?])\s+(?=[A-Z(\[])")
+
+TEXT, ROW, HEADING = "text", "row", "heading"
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Passage:
 
     place: str
     text: str
-    kind: Literal["text", "row", "heading"] = "text"
+    kind: str = TEXT
 
     @cached_property
     def masked(self) -> Masked:

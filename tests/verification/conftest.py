@@ -1,0 +1,66 @@
+"""A part of the default report, rendered once from the committed notebooks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from analysis_lib.cohort import Study
+from analysis_lib.command_line.build import report_info
+from analysis_lib.report.builtin import render_builtin
+from analysis_lib.report.compose import compose_project
+from analysis_lib.report.execute import ExecutedNotebook
+
+CHAPTERS = ("02_cohort", "03_toxicity", "05_survival")
+
+
+@dataclass(frozen=True)
+class Built:
+    """Where the pages, the PDF, its Typst source and the executed notebooks lie."""
+
+    page: Path
+    pdf: Path
+    typst: Path
+    executed: Path
+
+
+@pytest.fixture(scope="session")
+def built(
+    tmp_path_factory: pytest.TempPathFactory, root: Path, study_of: Callable[..., Study]
+) -> Built:
+    folder = tmp_path_factory.mktemp("verified")
+    executed = folder / "executed"
+    executed.mkdir()
+    for name in CHAPTERS:
+        shutil.copyfile(root / "notebooks" / f"{name}.ipynb", executed / f"{name}.ipynb")
+    notebooks = [
+        ExecutedNotebook(path.stem, nbformat.read(path, as_version=4), ())
+        for path in sorted(executed.iterdir())
+    ]
+    # Chapters that are not in this part are referred to; their labels stand in for them.
+    for notebook in notebooks:
+        for cell in notebook.notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = _known_references(cell.source)
+    project = folder / "project"
+    project.mkdir()
+    compose_project(
+        project,
+        project_root=root,
+        notebooks=notebooks,
+        info=report_info(study_of()),
+        formats=("html", "pdf"),
+    )
+    page, pdf = render_builtin(project, formats=("html", "pdf"), out=folder)
+    return Built(page, pdf, project / ".render" / "report.typ", executed)
+
+
+def _known_references(text: str) -> str:
+    for chapter in ("summary", "response", "regression", "sensitivity", "published", "appendix"):
+        text = text.replace(f"@sec-{chapter}", "another chapter")
+    return text
