@@ -32,15 +32,59 @@ endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]
 hazard_cut_months: int = 6  # time before and after which hazard ratios are compared [months]
-consolidation_landmarks: list = [60, 90, 120]  # days after infusion by which consolidation counts [days]
-nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
+consolidation_landmarks: list = [
+    60,
+    90,
+    120,
+]  # days after infusion by which consolidation counts [days]
+nonresponse_is_pfs_event: bool = (
+    False  # count assessed non-response as a PFS event at its assessment
+)
 model_population: str = "responders"  # patients of the multivariable models
-as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # covariates of the article's model beside the exposure
-baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
-before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
-candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
+as_published_terms: list = [
+    "prior_hct",
+    "consolidation",
+    "bridging_therapy",
+    "age_decades",
+    "race_ethnicity_collapsed",
+    "active_marrow",
+    "ph_positive",
+]  # covariates of the article's model beside the exposure
+baseline_terms: list = [
+    "age_decades",
+    "race_ethnicity_collapsed",
+    "ph_positive",
+    "active_marrow",
+    "extramedullary_disease",
+    "cns_involvement",
+    "prior_lines",
+    "prior_blinatumomab",
+    "prior_hct",
+]  # covariates of the primary adjusted model, before infusion
+before_exposure_terms: list = [
+    "age_decades",
+    "race_ethnicity_collapsed",
+    "ph_positive",
+]  # covariates that the exposure cannot have changed
+candidates: list = [
+    "age_decades",
+    "sex",
+    "race_ethnicity_collapsed",
+    "ph_positive",
+    "active_marrow",
+    "extramedullary_disease",
+    "cns_involvement",
+    "prior_lines",
+    "prior_blinatumomab",
+    "prior_hct",
+    "bridging_therapy",
+    "consolidation",
+]  # covariates offered to the screen
 entry_p: float = 0.1  # a candidate enters when its global P is below
-forced_terms: list = ["age_decades", "race_ethnicity_collapsed"]  # terms that enter whatever their P
+forced_terms: list = [
+    "age_decades",
+    "race_ethnicity_collapsed",
+]  # terms that enter whatever their P
 missing_rule: str = "complete_cases"  # missing covariates in models
 imputations: int = 20  # completed copies of the patients in multiple imputation
 bootstrap_resamples: int = 1000  # resamples in which the screen is repeated
@@ -49,13 +93,14 @@ seed: int = 20231030  # seed of every random number
 
 # %%
 from analysis_lib.analyses import (
+    patient_courses,
     relapse_and_death_by_exposure,
     survival_by_exposure,
     survival_by_response,
     survival_by_timing,
 )
 from analysis_lib.cohort import open_study
-from analysis_lib.figures import plot_kaplan_meier, plot_relapse_and_death
+from analysis_lib.figures import plot_courses, plot_kaplan_meier, plot_relapse_and_death
 from analysis_lib.narrative import (
     describe_causes,
     describe_clock,
@@ -87,6 +132,15 @@ plot_kaplan_meier(*by_exposure)
 #| label: tbl-survival-exposure
 #| tbl-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}."
 table_survival(*by_exposure)
+
+# %% [markdown]
+# Behind a curve are courses: one lane per patient, the longest follow-up on top.
+
+# %%
+#| label: fig-courses
+#| fig-cap: "The course of each patient from {{< var time_zero >}} by {{< var exposure >}}: response, consolidation, relapse and death."
+#| fig-alt: "Swimmer plot: one horizontal bar per patient in a panel for each group, coloured by response, with marks for consolidation, relapse and death."
+plot_courses(patient_courses(study))
 
 # %% [markdown]
 # ## By response to the exposure

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from analysis_lib.analyses.describe import count_rows, quantity_rows
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.cohort import Attrition, Grouping, Study
+from analysis_lib.format import is_suppressed
 
 RESPONSES = ("responder", "refractory", "not_reported")
 
@@ -54,10 +56,39 @@ def patient_flow(study: Study) -> Flow:
         ]
     sizes = {box.name: box.n for box in boxes}
     for box in boxes:
-        variable, _, level = box.name.partition("=")
-        key = Key("flow", population=_box_population(box), variable=variable, level=level)
-        rows += count_rows(context(key), box.n, sizes.get(box.parent, box.n), confidence)
-    return Flow(study.attrition, boxes, study_results(study, rows))
+        rows += count_rows(context(_box_key(box)), box.n, sizes.get(box.parent, box.n), confidence)
+    results = study_results(study, rows)
+    return Flow(_shown_attrition(study.attrition, results), _shown_boxes(boxes, results), results)
+
+
+def _shown_attrition(attrition: Attrition, results: Results) -> Attrition:
+    """The steps with the counts that may be shown: of the others the results hold none."""
+    if not results.small_cell:
+        return attrition
+    shown = []
+    for step in attrition.steps:
+        row = results.row(Key("attrition", variable=step.name, statistic="excluded"))
+        entered: Any = row.n
+        shown.append(replace(step, entered=entered, excluded=_whole(row.value)))
+    return Attrition(tuple(shown))
+
+
+def _shown_boxes(boxes: tuple[Box, ...], results: Results) -> tuple[Box, ...]:
+    if not results.small_cell:
+        return boxes
+    return tuple(
+        replace(box, n=_whole(results.value(_box_key(box)._replace(statistic="count"))))
+        for box in boxes
+    )
+
+
+def _whole(count: float) -> Any:
+    return count if is_suppressed(count) else int(count)
+
+
+def _box_key(box: Box) -> Key:
+    variable, _, level = box.name.partition("=")
+    return Key("flow", population=_box_population(box), variable=variable, level=level)
 
 
 def _box_population(box: Box) -> str:

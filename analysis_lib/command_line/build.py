@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+import yaml
+
 from analysis_lib.command_line.given import (
     add_parameter_options,
     given_parameters,
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from analysis_lib.cohort import Study
     from analysis_lib.report import BuildRequest, BuildResult, ReportInfo
 
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "docx")
+PAPERS = ("a4", "us-letter")
 # Where the files of a run lie in the composed project, whatever they are called outside.
 FIXED_NAMES = {
     "cohort": "data/cohort.csv",
@@ -37,7 +40,7 @@ def add_build(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser(
         "build",
         help="build the whole report",
-        description="Execute the notebooks and render them as HTML and PDF.",
+        description="Execute the notebooks and render them as HTML, PDF and Word.",
         epilog=parameters_help(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -46,7 +49,13 @@ def add_build(commands: argparse._SubParsersAction) -> None:
         "--out", metavar="DIR", default="_report", help="folder of the report (default: _report)"
     )
     parser.add_argument(
-        "--to", metavar="LIST", default="html,pdf", help="formats: html,pdf (default: both)"
+        "--to",
+        metavar="LIST",
+        default=",".join(FORMATS),
+        help=f"formats: {','.join(FORMATS)} (default: all)",
+    )
+    parser.add_argument(
+        "--paper", choices=PAPERS, default="a4", help="paper of the PDF (default: a4)"
     )
     parser.add_argument(
         "--renderer",
@@ -93,6 +102,7 @@ def run_build(arguments: argparse.Namespace) -> int:
             manifest["disclosure"] = disclosure_summary(results)
         write_text(results_csv(results), folder / "results.csv")
         write_text(results_json(results, results_header(study)), folder / "results.json")
+        write_text(parameters_text(study), folder / "parameters.yaml")
 
     def keep_repeated() -> None:
         repeated_results(study, progress=progress)  # so that the notebooks find them
@@ -136,6 +146,7 @@ def _request(
         info=report_info(study),
         out=Path(arguments.out),
         formats=formats,  # type: ignore[arg-type]
+        paper=arguments.paper,
         renderer=arguments.renderer,
         jobs=arguments.jobs,
         inputs=inputs,
@@ -163,6 +174,20 @@ def with_fixed_names(study: Study) -> tuple[dict[str, object], dict[str, Path]]:
     for name, file in _beside_mapping(study).items():
         inputs[str(PurePosixPath(FIXED_NAMES["mapping"]).with_name(name))] = file
     return parameters, inputs
+
+
+def parameters_text(study: Study) -> str:
+    """Every parameter as a YAML file that makes this report again, given its inputs.
+
+    The inputs are named when it is made again: only one that there is none of is in the file.
+    """
+    values = {
+        name: value
+        for name, value in asdict(study.parameters).items()
+        if name not in FIXED_NAMES or not value
+    }
+    head = "# cart-report build -f parameters.yaml --cohort FILE\n"
+    return head + yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
 
 
 def _beside_mapping(study: Study) -> dict[str, Path]:

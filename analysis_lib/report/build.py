@@ -14,6 +14,7 @@ import nbformat
 from analysis_lib.errors import BuildError
 from analysis_lib.report.builtin import builtin_renderer, render_builtin
 from analysis_lib.report.compose import compose_project
+from analysis_lib.report.config import QUARTO_FORMATS
 from analysis_lib.report.execute import ExecutedNotebook, execute_notebooks
 from analysis_lib.report.manifest import build_manifest, write_manifest
 from analysis_lib.report.publish import check_target, publish
@@ -25,7 +26,7 @@ from analysis_lib.report.quarto import (
     require_consecutive,
     require_quarto,
 )
-from analysis_lib.report.request import BuildRequest, BuildResult, Progress, StageTime
+from analysis_lib.report.request import BuildRequest, BuildResult, Format, Progress, StageTime
 from analysis_lib.report.staging import staging_folder
 
 
@@ -68,10 +69,7 @@ def build_report(request: BuildRequest) -> BuildResult:
         bundle.mkdir()
         executed = _run_and_compose(request, project, stages)
         with stages.stage("render"):
-            if quarto:
-                render_quarto(project, quarto=quarto[0], formats=request.formats, out=bundle)
-            else:
-                render_builtin(project, formats=request.formats, out=bundle)
+            _render(project, request.formats, quarto[0] if quarto else None, bundle)
         with stages.stage("bundle"):
             _complete_bundle(request, executed, bundle)
             files = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
@@ -79,6 +77,18 @@ def build_report(request: BuildRequest) -> BuildResult:
     messages = tuple(line for notebook in executed for line in notebook.messages)
     paths = tuple(target / name for name in files)
     return BuildResult(target, paths, renderer, tuple(stages.times), messages)
+
+
+def _render(
+    project: Path, formats: tuple[Format, ...], quarto: Path | None, bundle: Path
+) -> None:
+    """By Quarto what it renders well, by the built-in renderer the rest or all."""
+    by_quarto = tuple(x for x in formats if x in QUARTO_FORMATS) if quarto else ()
+    if quarto and by_quarto:
+        render_quarto(project, quarto=quarto, formats=by_quarto, out=bundle)
+    others = tuple(x for x in formats if x not in by_quarto)
+    if others:
+        render_builtin(project, formats=others, out=bundle)
 
 
 def compose_only(request: BuildRequest, directory: Path) -> Path:
@@ -143,6 +153,7 @@ def _run_and_compose(
             notebooks=executed,
             info=request.info,
             formats=request.formats,
+            paper=request.paper,
         )
     return executed
 

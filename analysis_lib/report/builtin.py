@@ -28,6 +28,7 @@ BESIDE = (
     ("Results (CSV)", "results.csv"),
     ("Results (JSON)", "results.json"),
     ("Executed notebooks", "executed/"),
+    ("Parameters", "parameters.yaml"),
     ("Manifest", "manifest.json"),
 )
 _NUMBER = re.compile(r"^0*(\d+)_")
@@ -107,6 +108,7 @@ def _metadata(config: Mapping[str, Any], variables: Mapping[str, str]) -> dict[s
         "data-lock": variables.get("data_lock", ""),
         "renderer": variables.get("renderer", ""),
         "lang": "en",
+        "papersize": (config["format"].get("typst") or {}).get("papersize", ""),
         "link-citations": True,
     }
     return {name: value for name, value in metadata.items() if value}

@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from analysis_lib.errors import BuildError
+from analysis_lib.printed import MIME as NOTES
 from analysis_lib.report.cells import cell_options, cell_tags, with_options
 from analysis_lib.report.config import (
     compose_config,
@@ -27,7 +28,7 @@ from analysis_lib.report.omitted import (
     keep_sentence,
     without_references,
 )
-from analysis_lib.report.request import Format, ReportInfo
+from analysis_lib.report.request import Format, Paper, ReportInfo
 
 CODE_SUMMARIES = {
     "injected-parameters": "Parameters of this report",
@@ -44,6 +45,7 @@ def compose_project(
     notebooks: Sequence[ExecutedNotebook],
     info: ReportInfo,
     formats: Sequence[Format],
+    paper: Paper = "a4",
 ) -> Path:
     """Write the Quarto project of this report into `folder` and return it.
 
@@ -61,9 +63,10 @@ def compose_project(
         drop_references(chapter, removed)
         name_code(chapter)
         drop_standard_error(chapter)
+        drop_notes(chapter)
         nbformat.write(chapter, folder / "notebooks" / f"{executed.name}.ipynb")
     names = [f"notebooks/{executed.name}.ipynb" for executed in notebooks]
-    text = compose_config(config, info=info, chapters=names, formats=formats)
+    text = compose_config(config, info=info, chapters=names, formats=formats, paper=paper)
     (folder / "_quarto.yml").write_text(text, encoding="utf-8")
     write_variables(folder / "_variables.yml", report_variables(info))
     index = (project_root / "index.qmd").read_text(encoding="utf-8")
@@ -92,6 +95,13 @@ def drop_standard_error(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         if "outputs" in cell:
             cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
+
+
+def drop_notes(notebook: NotebookNode) -> None:
+    """Leave out how each number was written: the executed notebooks keep it, for `verify`."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(NOTES, None)
 
 
 def _copy_bibliography(entry: object, project_root: Path, folder: Path) -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from analysis_lib.errors import BuildError
 from analysis_lib.labels import as_markdown
-from analysis_lib.report.request import Format, ReportInfo
+from analysis_lib.report.request import Format, Paper, ReportInfo
 
 # Word comes from the built-in renderer: Quarto would write it without its figures.
 QUARTO_FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst"}
@@ -32,9 +32,14 @@ def read_config(project: Path) -> dict[str, Any]:
 
 
 def compose_config(
-    config: dict[str, Any], *, info: ReportInfo, chapters: Sequence[str], formats: Sequence[Format]
+    config: dict[str, Any],
+    *,
+    info: ReportInfo,
+    chapters: Sequence[str],
+    formats: Sequence[Format],
+    paper: Paper = "a4",
 ) -> str:
-    """`_quarto.yml` of this build: its title, its chapters, its formats, its label."""
+    """`_quarto.yml` of this build: its title, its chapters, its formats, its paper, its label."""
     wanted = {QUARTO_FORMATS[name] for name in formats if name in QUARTO_FORMATS}
     book = {
         **config["book"],
@@ -45,6 +50,8 @@ def compose_config(
     kept = {name: options for name, options in config["format"].items() if name in wanted}
     if not info.label:
         kept = {name: _without_label(options) for name, options in kept.items()}
+    if "typst" in kept:
+        kept["typst"] = {**kept["typst"], "papersize": paper}
     composed = {**config, "book": book, "format": kept}
     return yaml.safe_dump(composed, sort_keys=False, allow_unicode=True, width=100)
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 Renderer = Literal["auto", "quarto", "builtin"]
 Format = Literal["html", "pdf", "docx"]
+Paper = Literal["a4", "us-letter"]
 Progress = Callable[[str, int, int, float], None]
 """Called with (stage, done, total, seconds) whenever a unit of work ends."""
 
@@ -58,7 +59,8 @@ class BuildRequest:
     parameters: Mapping[str, object]
     info: ReportInfo
     out: Path
-    formats: tuple[Format, ...] = ("html", "pdf")
+    formats: tuple[Format, ...] = ("html", "pdf", "docx")
+    paper: Paper = "a4"
     renderer: Renderer = "auto"
     jobs: int = 2
     inputs: Mapping[str, Path] = field(default_factory=dict)
