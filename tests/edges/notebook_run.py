@@ -1,0 +1,130 @@
+"""All code cells of the notebooks in this process, and what is wrong with what they show."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import jupytext
+from matplotlib.text import Text
+
+from analysis_lib import cohort
+from analysis_lib.analyses import Omitted, repeated
+from analysis_lib.analyses.curve import PRIMARY, PUBLISHED_AS, points
+from analysis_lib.analyses.curve.space import all_choices
+from analysis_lib.cohort import Study
+from analysis_lib.figures import ReportFigure
+from analysis_lib.figures.theme import themed
+from analysis_lib.narrative import Prose
+from analysis_lib.report.cells import cell_code, cell_options, cell_tags
+from analysis_lib.tables import ReportTable
+
+# A number that nobody formatted. `None` can be a level's label, and can begin a sentence.
+_RAW = re.compile(r"\b(nan|NaN|NaT|inf|Infinity)\b|<NA>")
+_NONE = re.compile(r"\bNone\b(?! (of|differed|differs|is|are|has|have|was|were)\b)")
+_BROKEN = re.compile(r"\(\)|\( |\s,|,,|\.\.(?!\.)|  ")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One output: the notebook and the label of its cell, and the texts that it holds."""
+
+    notebook: str
+    label: str
+    caption: str
+    kind: str
+    texts: tuple[str, ...]
+
+    @property
+    def faults(self) -> list[str]:
+        """What no reader should see, with its place."""
+        found = [text for text in self.texts if _RAW.search(text) or _BROKEN.search(text)]
+        if self.kind == "Prose":
+            found += [text for text in self.texts if _NONE.search(text)]
+        if self.kind != "Prose" and not any(text.strip() for text in self.texts):
+            found.append("nothing")  # a sentence may have nothing to say
+        if self.label and not self.caption:
+            found.append("no caption")
+        return [f"{self.notebook} {self.label or self.kind}: {text[:300]!r}" for text in found]
+
+
+def run_notebooks(
+    root: Path, study: Study, *, names: str = "0*", quick: bool = True
+) -> Iterator[Shown]:
+    """Every output of the notebooks of these names, for this study; a warning is an error.
+
+    `quick` repeats what the report repeats by the hundred a few times, and fits a few of its
+    specifications.
+    """
+    with warnings.catch_warnings(), _few_repeats(quick):
+        warnings.simplefilter("error")
+        for path in sorted((root / "notebooks").glob(f"{names}.py")):
+            yield from _run_notebook(path, study)
+
+
+@contextmanager
+def _few_repeats(quick: bool) -> Iterator[None]:
+    """Nothing is kept between runs."""
+    with ExitStack() as stack:
+        for module in (repeated, points):
+            computed = patch.object(
+                module, "kept_results", lambda _study, _name, compute: compute()
+            )
+            stack.enter_context(computed)
+        if quick:
+            for name in ("consolidation_simulation_results", "screen_simulation_results"):
+                few = partial(getattr(repeated, name), cohorts=3)
+                stack.enter_context(patch.object(repeated, name, few))
+            chosen = [*list(all_choices())[::61], PRIMARY, PUBLISHED_AS]
+            some = list(dict.fromkeys(chosen))
+            stack.enter_context(patch.object(points, "all_choices", lambda: iter(some)))
+        yield
+
+
+def _run_notebook(path: Path, study: Study) -> Iterator[Shown]:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    with patch.object(cohort, "open_study", lambda _: study):
+        for cell in jupytext.read(path).cells:
+            if cell.cell_type != "code" or "parameters" in cell_tags(cell):
+                continue
+            options = cell_options(cell)
+            label = str(options.get("label", ""))
+            value = _run_cell(cell_code(cell), namespace, f"{path.stem} {label}")
+            if value is not None:
+                caption = str(options.get("tbl-cap", options.get("fig-cap", "")))
+                yield Shown(path.stem, label, caption, type(value).__name__, _texts(value))
+
+
+def _run_cell(code: str, namespace: dict[str, Any], name: str) -> Any:
+    """Run a cell; the value of its last expression, as a notebook shows it."""
+    tree = ast.parse(code)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec"), namespace)
+    if last is None:
+        return None
+    return eval(compile(ast.Expression(last.value), name, "eval"), namespace)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, ReportTable):
+        layout = value.layout
+        assert value.html
+        lines = (text for line in layout.lines for text in (line.label, *line.cells) if text)
+        return (*(c.label for c in layout.columns), *lines, *layout.notes)
+    if isinstance(value, ReportFigure):
+        with themed():
+            assert value.svg()
+        written = [x.get_text() for x in value.findobj(Text) if x.get_visible()]
+        return (value.title, *(text for text in written if text.strip()))
+    if isinstance(value, Omitted):
+        return (value.reason,)
+    assert isinstance(value, Prose), f"a cell shows {type(value)}"
+    return (value.text,)

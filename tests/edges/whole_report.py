@@ -1,0 +1,52 @@
+"""A cohort as far as it goes: its report without a fault, or the message that refuses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from notebook_run import run_notebooks
+
+from analysis_lib.analyses import all_results
+from analysis_lib.cohort import Study, make_study
+from analysis_lib.errors import CartReportError
+from analysis_lib.parameters import parse_parameters
+
+# Why a valid extract can still give no report: what is asked for cannot be had of its patients.
+REFUSALS = (
+    "a comparison needs two",
+    "no patient is left after",
+    "model_population: is 'responders'",
+    "is not a column of the extract",
+    "lie beyond",
+    "time_zero",
+)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def open_extract(table: pd.DataFrame, folder: Path, parameters: dict[str, Any]) -> Study | str:
+    """The study of an extract and parameters, or why there is none."""
+    path = folder / "extract.csv"
+    table.to_csv(path, index=False)
+    try:
+        return make_study(parse_parameters({**parameters, "cohort": str(path)}), root=ROOT)
+    except CartReportError as error:
+        return str(error)
+
+
+def faults_of(study: Study, *, names: str = "0[1-7]*", quick: bool = True) -> list[str]:
+    """What is wrong with the report of a study: nothing in a whole report."""
+    shown = list(run_notebooks(ROOT, study, names=names, quick=quick))
+    assert shown, "no notebook showed anything"
+    return [fault for one in shown for fault in one.faults]
+
+
+def check_results(study: Study) -> int:
+    """How many rows the results table has; every value is a number or not estimable."""
+    results = all_results(study)
+    for row in results:
+        assert isinstance(row.value, float), row
+        if row.unit == "proportion" and row.key.statistic == "proportion":
+            assert not row.value < 0 and not row.value > 1, row
+    return len(results.rows)

@@ -1,0 +1,101 @@
+"""Cohorts at the edges and at random, as many as one has the time for: `make soak`.
+
+    python tests/soak.py [--cohorts 220] [--first 0] [--only edges|random|large]
+
+A random valid cohort must give a results table, or a refusal for one of the known reasons. A
+cohort at an edge must give a whole report without a fault, or its refusal. Exit 1 on any failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "edges"))
+
+from edges import EDGES, FAST
+from made_extract import make_extract
+from random_cohorts import random_cohort
+from whole_report import REFUSALS, check_results, faults_of, open_extract
+
+LARGE = 100_000
+
+
+def attempt(seed: int, folder: Path) -> str:
+    """What became of one random cohort: `table`, the reason of its refusal, or the failure."""
+    given = random_cohort(seed)
+    study = open_extract(given.table, folder, given.parameters)
+    if isinstance(study, str):
+        known = next((reason for reason in REFUSALS if reason in study), "")
+        return f"refused: {known}" if known else f"FAILED: {study}"
+    assert check_results(study) > 0
+    return "table"
+
+
+def attempt_edge(name: str, folder: Path) -> str:
+    """What became of one edge: `report`, `refused`, or the failure."""
+    edge = EDGES[name]
+    study = open_extract(edge.make(), folder, {**FAST, **edge.parameters})
+    if isinstance(study, str):
+        return "refused" if edge.refused and edge.refused in study else f"FAILED: {study}"
+    if edge.refused:
+        return "FAILED: must be refused"
+    faults = faults_of(study)
+    return "report" if not faults else "FAILED: " + "\n".join(dict.fromkeys(faults))
+
+
+def attempt_large(name: str, folder: Path) -> str:
+    """The results table of very many patients."""
+    study = open_extract(make_extract(LARGE, seed=1), folder, FAST)
+    if isinstance(study, str):
+        return f"FAILED: {study}"
+    return f"table of {check_results(study)} rows"
+
+
+def soak(tries: dict[str, object]) -> int:
+    """Run every try, say what became of it, and count the failures."""
+    found: Counter[str] = Counter()
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (name, run) in enumerate(tries.items(), start=1):
+            began = time.monotonic()
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error")
+                    outcome = run(Path(folder))  # type: ignore[operator]
+            except Exception:  # a traceback is what is looked for
+                outcome = "FAILED: " + traceback.format_exc()
+            seconds = time.monotonic() - began
+            print(f"{number}/{len(tries)} {name}: {outcome} ({seconds:.1f} s)", flush=True)
+            found[outcome.partition(":")[0] if outcome.startswith("FAILED") else outcome] += 1
+    for outcome, count in found.most_common():
+        print(f"{count:5d}  {outcome}")
+    print(f"{sum(found.values())} cohorts in {time.monotonic() - start:.0f} s")
+    return 1 if found["FAILED"] else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cohorts", type=int, default=220)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--only", choices=("edges", "random", "large"))
+    given = parser.parse_args()
+    tries: dict[str, object] = {}
+    if given.only in (None, "random"):
+        seeds = range(given.first, given.first + given.cohorts)
+        tries |= {f"random {x}": (lambda folder, x=x: attempt(x, folder)) for x in seeds}
+    if given.only in (None, "edges"):
+        tries |= {x: (lambda folder, x=x: attempt_edge(x, folder)) for x in EDGES}
+    if given.only in (None, "large"):
+        tries["100 000 patients"] = lambda folder: attempt_large("", folder)
+    return soak(tries)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
