@@ -16,9 +16,18 @@ from matplotlib.ticker import NullLocator
 from analysis_lib.analyses import HazardCheck, Omitted, Proportionality
 from analysis_lib.cohort import Grouping
 from analysis_lib.figures.legend import Legend
-from analysis_lib.figures.measure import text_width, wrap
+from analysis_lib.figures.measure import shorten, text_width, wrap
 from analysis_lib.figures.report_figure import MARGIN_MM, ReportFigure, label_height
-from analysis_lib.figures.theme import FULL_MM, INK, PANEL_PT, QUIET, SMALL_PT, in_theme, stroke
+from analysis_lib.figures.theme import (
+    FULL_MM,
+    INK,
+    PANEL_PT,
+    QUIET,
+    SMALL_PT,
+    TEXT_PT,
+    in_theme,
+    stroke,
+)
 from analysis_lib.format import format_confidence, format_number, format_p_statement
 from analysis_lib.stats import ResidualSmooth, SchoenfeldResiduals
 
@@ -188,7 +197,9 @@ def _label_values(axes: Axes, panel: _Panel) -> None:
     shown = [ratio for ratio in RATIOS if exp(low) <= ratio <= exp(high)]
     axes.set_yticks([log(x) for x in shown], [format_number(x, digits=3) for x in shown])
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.set_ylabel(f"Hazard ratio, {panel.exposure.labels[1]}\nvs {panel.exposure.labels[0]}")
+    reference, compared = panel.exposure.labels[:2]
+    lines = (f"Hazard ratio, {compared}", f"vs {reference}")
+    axes.set_ylabel("\n".join(shorten(x, PANEL_MM, TEXT_PT) for x in lines))
 
 
 def _handles(panel: _Panel) -> tuple[Artist, ...]:

@@ -55,6 +55,14 @@ def wrap(text: str, width: float, size: float = SMALL_PT, *, bold: bool = False)
     return "\n".join(lines)
 
 
+def shorten(text: str, width: float, size: float = SMALL_PT) -> str:
+    """The text cut to a width, with an ellipsis, where there is no room for a second line."""
+    if text_width(text, size) <= width:
+        return text
+    fits = [n for n in range(len(text)) if text_width(f"{text[:n]}…", size) <= width]
+    return f"{text[: max(fits, default=0)].rstrip()}…"
+
+
 def _pieces(word: str, width: float, size: float, bold: bool) -> list[str]:
     """The word, cut where it would leave the width; after a hyphen or slash if it has one."""
     if text_width(word, size, bold=bold) <= width or len(word) < 2:

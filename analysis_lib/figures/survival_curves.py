@@ -12,11 +12,13 @@ from matplotlib.patches import Patch
 
 from analysis_lib.analyses import Curve, SurvivalComparison
 from analysis_lib.figures.legend import Legend
-from analysis_lib.figures.theme import QUIET, stroke
+from analysis_lib.figures.measure import shorten
+from analysis_lib.figures.theme import QUIET, TEXT_PT, stroke
 from analysis_lib.format import format_confidence, format_number
 
 BANDED_GROUPS = 3  # the bands of more groups cover each other
 PERCENT = 102.0
+LABEL_MM = 44.0  # along the axis, which the unit shares
 _BAND_ALPHA = 0.14
 _FINE_ROWS = 1500
 _CENSOR: dict[str, Any] = {
@@ -44,7 +46,7 @@ def draw_curves(axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, 
     axes.spines["left"].set_bounds(0, 100)
     axes.set_xticks(ticks, [format_number(tick) for tick in ticks])
     axes.set_xlabel(f"Months from {comparison.time_zero}")
-    axes.set_ylabel(f"{comparison.outcome_label} (%)")
+    axes.set_ylabel(f"{shorten(comparison.outcome_label, LABEL_MM, TEXT_PT)} (%)")
 
 
 def curve_legend(comparison: SurvivalComparison, width: float) -> Legend:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from analysis_lib.analyses import SurvivalComparison
 from analysis_lib.cohort import SYNTHETIC_LABEL
 from analysis_lib.figures import ReportFigure, plot_kaplan_meier
+from analysis_lib.figures.measure import shorten, text_width
 from analysis_lib.figures.theme import RC, stroke, themed
 
 SVG = "image/svg+xml"
@@ -101,3 +102,10 @@ def test_the_theme_ends_with_its_block() -> None:
     with themed():
         assert mpl.rcParams["font.size"] == RC["font.size"]
     assert mpl.rcParams["font.size"] == before
+
+
+def test_text_without_room_is_cut_with_an_ellipsis() -> None:
+    assert shorten("Overall survival", 44.0) == "Overall survival"
+    cut = shorten("Overall survival " + "x" * 300, 44.0)
+    assert cut.startswith("Overall survival x") and cut.endswith("…")
+    assert text_width(cut) <= 44.0
