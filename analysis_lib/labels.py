@@ -11,7 +11,7 @@ from analysis_lib.format import EN_DASH
 MISSING = "Missing"
 
 _LINE_ENDS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~^$@&]|-(?=-)|(?<=-)-|:(?=:)")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~^$@&]|-(?=-)|(?<=-)-")
 _AT_THE_START = re.compile(r"^([-+:%=])|^(\(?\w+)([.)])(?=\s|$)")
 
 
