@@ -19,8 +19,11 @@
 # %% tags=["parameters"]
 cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]
 dictionary: str = "data/dictionary.csv"  # variable dictionary [file]
+mapping: str = ""  # how the extract names its columns and levels, none where empty [file]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
 title: str = ""  # title, composed from the exposure where empty
+treatment: str = "CAR T-cell therapy"  # what all patients were given
+time_zero: str = "infusion_date"  # date from which survival is counted
 infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
 infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
 data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
@@ -29,6 +32,8 @@ minimum_followup_days: int = 90  # shortest follow-up of the living [days]
 product_access: list = ["standard_of_care"]  # eligible levels of product_access, any where empty
 include: dict = {}  # further inclusion filters, column -> levels
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
+exposure_label: str = ""  # what the exposure is called, as in the dictionary where empty
+exposure_levels: dict = {}  # levels compared and their labels, reference first, all where empty
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]
@@ -46,6 +51,7 @@ missing_rule: str = "complete_cases"  # missing covariates in models
 imputations: int = 20  # completed copies of the patients in multiple imputation
 bootstrap_resamples: int = 1000  # resamples in which the screen is repeated
 confidence_level: float = 0.95  # level of all intervals
+small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
 seed: int = 20231030  # seed of every random number
 
 # %%
