@@ -72,6 +72,8 @@ def test_an_unknown_variable_is_named_with_its_neighbour(dictionary):
         ("CNS involvement", "CNS involvement"),
         ("InO doses", "InO doses"),
         ("Sex", "sex"),
+        ("Donor's age", "donor's age"),
+        ("I", "I"),
     ],
 )
 def test_a_label_inside_a_sentence_keeps_its_acronyms(label, inside):

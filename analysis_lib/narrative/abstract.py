@@ -63,7 +63,7 @@ def abstract_results(
     """Numbers of patients, response, survival, and the adjusted hazard ratios: ours first."""
     last = flow.attrition.steps[-1].remaining
     groups = [box for box in flow.boxes if box.parent == "infused"]
-    sizes = listed([f"{format_count(box.n)} {escape(box.label)}" for box in groups])
+    sizes = listed([f"{format_count(box.n)} {escape(lower_first(box.label))}" for box in groups])
     return paragraph(
         f"**Results.** {format_count(last)} patients were eligible: {sizes}.",
         _response(response),

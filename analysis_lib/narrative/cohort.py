@@ -34,7 +34,7 @@ def describe_flow(flow: Flow) -> Prose:
         variable, _, level = box.name.partition("=")
         key = Key("flow", population="infused", variable=variable, level=level)
         count, share = (results.value(key._replace(statistic=x)) for x in ("count", "proportion"))
-        groups.append(f"{escape(box.label)} {format_count_percent(count, share)}")
+        groups.append(f"{escape(lower_first(box.label))} {format_count_percent(count, share)}")
     return paragraph(
         f"Of {format_count(first)} patients in the extract {format_count(last)} were eligible."
         + left_out,
