@@ -74,6 +74,7 @@ def test_an_unknown_variable_is_named_with_its_neighbour(dictionary):
         ("Sex", "sex"),
         ("Donor's age", "donor's age"),
         ("I", "I"),
+        ("A missing category", "a missing category"),
     ],
 )
 def test_a_label_inside_a_sentence_keeps_its_acronyms(label, inside):
