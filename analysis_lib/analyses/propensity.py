@@ -95,7 +95,7 @@ def determines(patients: pd.DataFrame, first: str, second: str) -> bool:
 def _columns(covariates: pd.DataFrame) -> int:
     """Coefficients of the propensity, the intercept among them."""
     sizes = [
-        covariates[name].nunique() - 1
+        max(covariates[name].nunique() - 1, 0)
         if isinstance(covariates[name].dtype, pd.CategoricalDtype)
         else 1
         for name in covariates

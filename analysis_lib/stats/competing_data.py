@@ -15,6 +15,7 @@ from analysis_lib.stats.inputs import (
     SurvivalData,
     check_same_rows,
     check_survival,
+    check_survival_of_any,
 )
 
 
@@ -64,8 +65,20 @@ class Steps:
 
 def check_competing(time: ArrayLike, event: ArrayLike, competing: ArrayLike) -> CompetingData:
     """Return the arrays, or raise StatisticsError with what is wrong."""
-    first = check_survival(time, event)
-    other = check_survival(time, competing)
+    return _check(check_survival(time, event), check_survival(time, competing), event, competing)
+
+
+def check_competing_of_any(
+    time: ArrayLike, event: ArrayLike, competing: ArrayLike
+) -> CompetingData:
+    """The same for an estimator that says of nobody that nothing can be estimated."""
+    first, other = (check_survival_of_any(time, x) for x in (event, competing))
+    return _check(first, other, event, competing)
+
+
+def _check(
+    first: SurvivalData, other: SurvivalData, event: ArrayLike, competing: ArrayLike
+) -> CompetingData:
     check_same_rows(event, competing, names=("event", "competing"))
     both = np.flatnonzero(first.event & other.event)
     if both.size:

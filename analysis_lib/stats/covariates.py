@@ -57,6 +57,8 @@ def _read_column(name: str, column: pd.Series) -> Covariate:
     if isinstance(column.dtype, pd.CategoricalDtype):
         levels = tuple(str(level) for level in column.cat.categories)
         return Factor(name, levels, column.cat.codes.to_numpy().astype(np.int64))
+    if column.empty:
+        return Numeric(name, np.empty(0))
     if pd.api.types.is_numeric_dtype(column.dtype):
         return Numeric(name, check_numbers(column, name=f"covariate {name!r}"))
     raise StatisticsError(

@@ -11,14 +11,14 @@ import pandas as pd
 from analysis_lib.stats.covariates import Covariate, Factor, read_covariates
 from analysis_lib.stats.cox_effects import describe_effects, summarise_factors
 from analysis_lib.stats.cox_model import FittedDesign, fit_design
-from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, not_estimable, wald
+from analysis_lib.stats.cox_results import NOBODY, CoxCoefficient, CoxFit, not_estimable, wald
 from analysis_lib.stats.design import Key, build_design, column_name, count_parameters
 from analysis_lib.stats.inputs import (
     ArrayLike,
     SurvivalData,
     check_confidence_level,
     check_same_rows,
-    check_survival,
+    check_survival_of_any,
 )
 from analysis_lib.stats.partial_likelihood import null_log_likelihood
 
@@ -51,12 +51,13 @@ def fit_cox(
     Where the likelihood rises for ever (a level without events, separation) the others are
     those of its exact limit, to which R's last iteration comes close.
     """
-    data = check_survival(time, event)
+    data = check_survival_of_any(time, event)
     level = check_confidence_level(confidence_level)
     check_same_rows(time, covariates, names=("time", "covariates"))
     terms = read_covariates(covariates)
     if data.n_events == 0:
-        return _without_fit(data, terms, level, 0, "no events")
+        reason = "no events" if data.n else NOBODY
+        return _without_fit(data, terms, level, 0, reason)
     parameters = count_parameters(data, terms)
     if data.n_events < parameters:
         reason = f"fewer events ({data.n_events}) than parameters ({parameters})"

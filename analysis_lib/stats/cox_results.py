@@ -8,6 +8,9 @@ from math import exp, isfinite, nan, sqrt
 import pandas as pd
 from scipy.stats import norm
 
+# Why a model of nobody gives nothing.
+NOBODY = "no patient with every covariate"
+
 
 @dataclass(frozen=True)
 class CoxCoefficient:

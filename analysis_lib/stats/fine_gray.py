@@ -8,11 +8,12 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.competing_data import CompetingData, check_competing
+from analysis_lib.stats.competing_data import CompetingData, check_competing_of_any
 from analysis_lib.stats.covariates import Covariate, read_covariates
 from analysis_lib.stats.cox_effects import describe_effects, summarise_factors
 from analysis_lib.stats.cox_model import INFINITE, NO_MAXIMUM
 from analysis_lib.stats.cox_results import (
+    NOBODY,
     CoxCoefficient,
     Effect,
     FactorSummary,
@@ -98,14 +99,14 @@ def fit_fine_gray(
     Stat Assoc 94:496. Ties are Breslow's and censoring is taken to be independent of the
     covariates. The errors are robust and count that the weights are estimated.
     """
-    data = check_competing(time, event, competing)
+    data = check_competing_of_any(time, event, competing)
     level = check_confidence_level(confidence_level)
     check_same_rows(time, covariates, names=("time", "covariates"))
     terms = read_covariates(covariates)
     # As the risk sets have it: whom a competing event removed is at risk for ever.
     risk = data.without_competing_end
     if not data.n_events:
-        return _without_fit(data, terms, level, 0, "no events")
+        return _without_fit(data, terms, level, 0, "no events" if data.n else NOBODY)
     parameters = count_parameters(risk, terms)
     if data.n_events < parameters:
         reason = f"fewer events ({data.n_events}) than parameters ({parameters})"

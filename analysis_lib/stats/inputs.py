@@ -61,6 +61,13 @@ def check_survival(time: ArrayLike, event: ArrayLike) -> SurvivalData:
     return SurvivalData(times, _check_events(event))
 
 
+def check_survival_of_any(time: ArrayLike, event: ArrayLike) -> SurvivalData:
+    """The same for an estimator that says of nobody that nothing can be estimated."""
+    if not len(time) and not len(event):
+        return SurvivalData(np.empty(0), np.empty(0, dtype=bool))
+    return check_survival(time, event)
+
+
 def check_numbers(values: ArrayLike, *, name: str) -> FloatArray:
     """Return finite floats, or raise StatisticsError naming the first value that is not one."""
     try:

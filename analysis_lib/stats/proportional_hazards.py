@@ -17,7 +17,7 @@ from analysis_lib.stats.inputs import (
     FloatArray,
     SurvivalData,
     check_same_rows,
-    check_survival,
+    check_survival_of_any,
 )
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.stats.schoenfeld import (
@@ -60,7 +60,7 @@ def proportional_hazards_test(
     R (survival >= 3): ``cox.zph(fit, transform = "km", terms = TRUE)``. Grambsch & Therneau
     (1994); older versions approximate the variance and give other P values.
     """
-    data = check_survival(time, event)
+    data = check_survival_of_any(time, event)
     check_same_rows(time, covariates, names=("time", "covariates"))
     terms = read_covariates(covariates)
     variables = tuple(term.name for term in terms)

@@ -16,8 +16,8 @@ class SchoenfeldResiduals:
 
     Smoothed against time a numeric covariate's residuals estimate its coefficient b(t); a
     factor's are those of its linear predictor and estimate a multiplier, 1 if hazards are
-    proportional. nan where the covariate has no finite coefficient or nothing scales it. `variances` holds that of a
-    single residual.
+    proportional. nan where the covariate has no finite coefficient or nothing scales it.
+    `variances` holds that of a single residual.
     """
 
     time: FloatArray
