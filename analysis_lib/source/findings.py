@@ -32,7 +32,8 @@ class Finding:
     def sentence(self) -> str:
         patient = f", patient {self.patient_id}" if self.patient_id else ""
         where = f"row {self.row}{patient}: " if self.row else ""
-        value = f", but is {shown(self.value)!r}" if self.value else ""
+        but = "; it is" if ", but" in self.rule else ", but is"
+        value = f"{but} {shown(self.value)!r}" if self.value else ""
         return f"{where}{self.place} {self.rule}{value}; {self.remedy}"
 
     @property

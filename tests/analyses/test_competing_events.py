@@ -116,7 +116,9 @@ def test_without_causes_of_death_none_is_counted(study_with) -> None:
 def test_an_arm_without_events_has_curves_at_zero_and_no_ratio(study_with, extract) -> None:
     doses = extract[["ino_doses_preapheresis", "ino_doses_bridging"]].apply(pd.to_numeric)
     exposed = (doses.sum(axis=1) > 0).to_numpy()
-    study = study_with(exposed, "relapse_date", "death_date", "cause_of_death")
+    study = study_with(
+        exposed, "relapse_date", "death_date", "cause_of_death", "response_not_evaluable_reason"
+    )
     found = relapse_and_death_by_exposure(study)
     for cause in found.causes:
         curve = cause.incidence.curves[1]

@@ -176,7 +176,10 @@ def test_curves_begin_at_the_first_landmark_and_patients_move_between_them(effec
         ({"consolidation": "", "consolidation_date": ""}, "records no consolidation"),
         ({"consolidation_date": ""}, "no day on which consolidation began"),
         ({"consolidation": "none", "consolidation_date": ""}, "No responder was consolidated"),
-        ({"response_circulating_blasts": "yes"}, "No patient is known to have responded"),
+        (
+            {"response_circulating_blasts": "yes", "response_not_evaluable_reason": ""},
+            "No patient is known to have responded",
+        ),
     ],
 )
 def test_what_cannot_be_studied_is_said(extract, study_from, change, reason):

@@ -86,7 +86,8 @@ def test_of_several_groups_the_axis_is_a_multiplier_and_its_line_is_1(
 def test_without_residuals_there_is_a_reason_and_no_figure(
     root, extract, write_extract: Callable
 ) -> None:
-    changed = extract.assign(death_date="", relapse_date="", cause_of_death="")
+    nobody = dict.fromkeys(["death_date", "relapse_date", "cause_of_death"], "")
+    changed = extract.assign(**nobody, response_not_evaluable_reason="")
     study = make_study(parse_parameters({"cohort": str(write_extract(changed))}), root=root)
     found = plot_proportionality(proportionality(study, exposure_ladder(study, "os")))
     assert isinstance(found, Omitted)

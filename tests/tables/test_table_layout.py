@@ -12,6 +12,7 @@ import pytest
 
 from analysis_lib.analyses import Results
 from analysis_lib.errors import OutputError
+from analysis_lib.printed import MIME
 from analysis_lib.tables import Column, Layout, Line, ReportTable, table_attrition, table_baseline
 
 COLUMNS = (Column("Label", 2), Column("A", 1, "Both"), Column("B", 1, "Both"))
@@ -99,7 +100,7 @@ def test_a_heading_breaks_at_its_line_end():
 def test_the_bundle_is_html_and_one_line_of_text(tables):
     for table in tables.values():
         bundle = table._repr_mimebundle_()
-        assert set(bundle) == {"text/html", "text/plain"}
+        assert set(bundle) == {"text/html", "text/plain", MIME}
         assert "\n" not in bundle["text/plain"]
         assert len(bundle["text/plain"]) < 100
         assert " at 0x" not in bundle["text/html"]
