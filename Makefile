@@ -1,6 +1,6 @@
 # make report   build the report into _report/ (sets itself up first)
 # make test     every check that CI runs
-# make notebooks, make lab, make lock, make bench, make format, make clean
+# make notebooks, make lab, make lock, make bench, make soak, make format, make clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +10,7 @@ TEST_READY := $(VENV)/test.stamp
 OPTIONS ?=
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint types contract pairs unit notebooks-valid notebooks docs lab lock bench format clean
+.PHONY: report test lint types contract pairs unit notebooks-valid notebooks docs lab lock bench soak format clean
 
 report: $(REPORT_READY)
 	$(BIN)/cart-report build $(OPTIONS)
@@ -49,6 +49,10 @@ lab: $(TEST_READY)
 bench: $(TEST_READY)
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/audit/benchmark.py
+
+# Cohorts at the edges and at random: an hour.
+soak: $(TEST_READY)
+	$(BIN)/python tests/soak.py
 
 format: $(TEST_READY)
 	$(BIN)/ruff check --fix .

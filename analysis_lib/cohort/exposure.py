@@ -23,6 +23,9 @@ class Definition:
     unexposed: str
 
 
+# The strokes of a figure that can be told apart; a table of more columns cannot be read either.
+MOST_GROUPS = 32
+
 # An exposure without an entry is a plain column: it has levels, and nothing more is known of it.
 DEFINITIONS = {
     "ino": Definition(
@@ -62,9 +65,15 @@ def define_exposure(patients: pd.DataFrame, name: str, dictionary: Dictionary) -
     Raises
     ------
     CohortError
-        The exposure is unknown or does not split the patients.
+        The exposure is unknown, does not split the patients, or splits them into too many groups.
     """
     groups = group_by(patients, name, dictionary)
+    if len(groups.levels) > MOST_GROUPS:
+        raise CohortError(
+            f"exposure: {name!r} has {len(groups.levels)} levels with patients, but at most "
+            f"{MOST_GROUPS} can be told apart; name those to compare in exposure_levels, or group "
+            "them in the extract"
+        )
     definition = DEFINITIONS.get(name)
     if definition is None:
         return Exposure(groups, None, None, None, groups.reference)

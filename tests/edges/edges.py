@@ -164,7 +164,7 @@ EDGES = {
     "one centre": Edge(lambda: make_extract(40, seed=9, rates=Rates(centres=1))),
     "200 centres": Edge(
         lambda: make_extract(400, seed=10, rates=Rates(centres=200)),
-        "levels",
+        "can be told apart",
         {"exposure": "centre"},
     ),
     "every patient another centre": Edge(

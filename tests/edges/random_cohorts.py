@@ -32,8 +32,8 @@ EXPOSURES = ("ino", "ino", "ino", "centre", *LEVELS, "crs_grade_group", "ino_tim
 FILTERS = ("sex", "disease_subtype", "marrow_status", "prior_hct")
 OPTIONS: dict[str, tuple[Any, ...]] = {
     "endpoints": (["pfs", "os"], ["pfs"], ["os"], ["os", "pfs"]),
-    "landmarks": ([6, 12], [3], [1, 6, 18], [12]),
-    "rmst_months": ([12, 18], [3], [6, 24]),
+    "landmarks": ([6, 12], [3], [1, 2.5], [12]),
+    "rmst_months": ([12, 18], [3], [2, 4]),
     "model_population": ("responders", "infused"),
     "missing_rule": ("complete_cases", "missing_as_level"),
     "nonresponse_is_pfs_event": (False, True),
@@ -66,7 +66,7 @@ class RandomCohort:
 
 
 def random_cohort(seed: int) -> RandomCohort:
-    """Between 1 and 80 patients, of whom anything a valid extract may hold can be true."""
+    """Between 2 and 80 patients, of whom anything a valid extract may hold can be true."""
     random = np.random.default_rng([seed, 20231030])
     rates = Rates(
         death=float(random.choice([0, 0.01, 0.04, 0.1, 0.6])),
@@ -78,7 +78,7 @@ def random_cohort(seed: int) -> RandomCohort:
         centres=int(random.integers(1, 6)),
     )
     n = int(
-        random.choice([random.integers(1, 12), random.integers(8, 40), random.integers(30, 81)])
+        random.choice([random.integers(2, 16), random.integers(12, 40), random.integers(30, 81)])
     )
     table = make_extract(n, seed=seed, rates=rates)
     if random.random() < 0.3:
@@ -91,7 +91,9 @@ def random_cohort(seed: int) -> RandomCohort:
     parameters["exposure"] = str(random.choice(EXPOSURES))
     if random.random() < 0.15:
         column = str(random.choice([x for x in FILTERS if x != parameters["exposure"]]))
-        parameters["include"] = {column: [LEVELS[column][0]]}
+        parameters["include"] = {column: list(LEVELS[column][:-1])}
+    if not table["response_marrow_blasts_percent"].isin([str(x) for x in range(5)]).any():
+        parameters["model_population"] = "infused"  # nobody responded
     for together in MAY_BE_ABSENT:
         if random.random() < 0.08:
             table = table.drop(columns=[x for x in together if x in table])

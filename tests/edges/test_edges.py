@@ -1,0 +1,67 @@
+"""Cohorts at the edges give a whole report or a clear refusal, never a traceback.
+
+The others of `EDGES`, and every chapter of these, are run by `make soak`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from edges import EDGES, FAST
+from notebook_run import Shown
+from whole_report import check_results, faults_of, open_extract
+
+
+@pytest.mark.parametrize("name", [name for name, edge in EDGES.items() if edge.refused])
+def test_what_cannot_be_compared_is_refused_with_a_remedy(name: str, tmp_path: Path) -> None:
+    edge = EDGES[name]
+    refused = open_extract(edge.make(), tmp_path, {**FAST, **edge.parameters})
+    assert isinstance(refused, str), "it gave a study"
+    assert edge.refused in refused
+    assert ";" in refused or "\n" in refused
+
+
+@pytest.mark.parametrize(
+    ("name", "chapters"),
+    [
+        ("two patients", "02*"),
+        ("dead on day 1", "05*"),
+        ("dead on day 0", "03*"),
+        ("separation", "04*"),
+    ],
+)
+def test_a_chapter_at_the_edge_is_whole(name: str, chapters: str, tmp_path: Path) -> None:
+    edge = EDGES[name]
+    study = open_extract(edge.make(), tmp_path, {**FAST, **edge.parameters})
+    assert not isinstance(study, str), study
+    assert faults_of(study, names=chapters) == []
+
+
+def test_two_patients_give_a_results_table(tmp_path: Path) -> None:
+    edge = EDGES["two patients"]
+    study = open_extract(edge.make(), tmp_path, {**FAST, **edge.parameters})
+    assert not isinstance(study, str), study
+    assert check_results(study) > 500
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("Prose", "The ratio is nan."),
+        ("Prose", "The ratio is None."),
+        ("ReportTable", "inf"),
+        ("ReportFigure", "NaT"),
+        ("Prose", "In  patients."),
+        ("Prose", "The groups ()."),
+        ("ReportTable", " "),
+    ],
+)
+def test_what_no_reader_should_see_is_found(kind: str, text: str) -> None:
+    assert Shown("05", "", "", kind, (text,)).faults
+
+
+def test_what_a_reader_may_see_passes() -> None:
+    for text in ("None of 14 variables differs.", "Infusion, finance, banana", "∞"):
+        assert Shown("05", "tbl-x", "A caption.", "Prose", (text,)).faults == []
+    assert Shown("05", "tbl-x", "", "Prose", ("Text.",)).faults
