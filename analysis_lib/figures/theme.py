@@ -5,6 +5,7 @@ seaborn gives the palettes and the plain style of the axes; matplotlib draws.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,8 +89,13 @@ def stroke(index: int) -> Stroke:
 
 @contextmanager
 def themed() -> Iterator[None]:
-    """matplotlib's settings for the length of a block; what was set before comes back."""
-    with mpl.rc_context(RC):
+    """matplotlib's settings for the length of a block; what was set before comes back.
+
+    A letter of a script that the font lacks is drawn as an empty box, as it is elsewhere; the
+    tables and sentences name what the box stands for, so that no warning needs to.
+    """
+    with mpl.rc_context(RC), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
         yield
 
 

@@ -115,15 +115,15 @@ def _same_day_death() -> pd.DataFrame:
 
 
 def _long() -> pd.DataFrame:
-    """Infused in 2011, followed until 2035."""
+    """Infused in 2011, followed until 2025."""
     table = make_extract(30, seed=18, rates=Rates(death=0, relapse=0, missing=0, lost=0))
     for name in [x for x in table if x.endswith("_date")]:
         given = table[name] != ""
         moved = pd.to_datetime(table.loc[given, name]) - pd.Timedelta(days=3800)
         table.loc[given, name] = moved.dt.strftime("%Y-%m-%d")
     died = np.arange(len(table)) % 3 == 0
-    last = pd.Series("2035-06-30", table.index)
-    last[died] = _infused(table, pd.Series(np.arange(len(table)) * 250 + 300, table.index))[died]
+    last = pd.Series("2025-06-30", table.index)
+    last[died] = _infused(table, pd.Series(np.arange(len(table)) * 120 + 300, table.index))[died]
     table["last_contact_date"] = last
     table.loc[died, "death_date"], table.loc[died, "cause_of_death"] = last[died], "other"
     return table
@@ -135,7 +135,7 @@ def _dated(year: str) -> pd.DataFrame:
 
 
 INFUSED = {"model_population": "infused"}
-LONG = {"infusion_start": "2010-01-01", "data_lock": "2035-06-30"}
+LONG = {"infusion_start": "2010-01-01", "data_lock": "2025-06-30"}
 EDGES = {
     "one patient": Edge(lambda: make_extract(1, seed=1), "a comparison needs two", INFUSED),
     "two patients": Edge(lambda: _two(2), parameters=INFUSED),
@@ -184,5 +184,5 @@ EDGES = {
     "relapse on day 0": Edge(_relapse_on_day_0),
     "death on the day of infusion": Edge(_same_day_death),
     "no day in hospital": Edge(lambda: make_extract(30, seed=23).assign(hospital_days="0")),
-    "followed for 24 years": Edge(_long, parameters=LONG),
+    "followed for 13 years": Edge(_long, parameters=LONG),
 }
