@@ -130,17 +130,17 @@ describe_software(study)
 # added where the data were collected for another purpose [@benchimol2015].
 
 # %%
-describe_checklist(study)
+describe_checklist()
 
 # %%
 #| label: tbl-strobe
 #| tbl-cap: "STROBE items of cohort studies, and where this report answers them."
-table_checklist(study, "STROBE")
+table_checklist("STROBE")
 
 # %%
 #| label: tbl-record
 #| tbl-cap: "RECORD items, and where this report answers them."
-table_checklist(study, "RECORD")
+table_checklist("RECORD")
 
 # %% [markdown]
 # ## Variables
@@ -159,13 +159,13 @@ table_variables(study)
 # %%
 #| label: tbl-abbreviations
 #| tbl-cap: "Abbreviations."
-table_abbreviations(study)
+table_abbreviations()
 
 # %% [markdown]
 # ## Provenance {#sec-provenance}
 
 # %%
-describe_provenance(study)
+describe_provenance()
 
 # %%
 #| label: tbl-inputs

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from analysis_lib.appendix.files import read_words
 from analysis_lib.appendix.markdown_table import MarkdownTable
-from analysis_lib.cohort import Study
 from analysis_lib.format import format_count
 from analysis_lib.narrative.prose import Prose, paragraph
 
@@ -16,19 +15,19 @@ ANSWERS = {
 }
 
 
-def table_checklist(study: Study, guideline: str) -> MarkdownTable:
+def table_checklist(guideline: str) -> MarkdownTable:
     """The items of `STROBE` or `RECORD`, each with a link to its place."""
     lines = tuple(
         (row["item"], row["section"], row["asks"], _place(row))
-        for row in _items(study)
+        for row in _items()
         if row["guideline"] == guideline
     )
     return MarkdownTable(("Item", "Section", "What to report", "Where"), lines, (0.7, 1.8, 4, 2.6))
 
 
-def describe_checklist(study: Study) -> Prose:
+def describe_checklist() -> Prose:
     """How many items the report answers by itself, and how many it cannot."""
-    items = _items(study)
+    items = _items()
     answered = sum(row["answered"] == "report" for row in items)
     left = sum(row["answered"] == "authors" for row in items)
     return paragraph(
@@ -37,8 +36,8 @@ def describe_checklist(study: Study) -> Prose:
     )
 
 
-def _items(study: Study) -> list[dict[str, str]]:
-    return read_words(study.root / "data" / "reporting_checklist.csv", COLUMNS)
+def _items() -> list[dict[str, str]]:
+    return read_words("reporting_checklist.csv", COLUMNS)
 
 
 def _place(row: dict[str, str]) -> str:

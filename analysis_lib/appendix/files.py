@@ -1,26 +1,25 @@
-"""The small tables of words in `data/` that the appendix shows."""
+"""The small tables of words that the appendix shows; they lie beside this file."""
 
 from __future__ import annotations
 
 import csv
 from pathlib import Path
 
-from analysis_lib.errors import OutputError
+from analysis_lib.errors import BuildError
+
+HERE = Path(__file__).parent
 
 
-def read_words(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """The rows of a CSV file of the project.
+def read_words(name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """The rows of a CSV file of this package.
 
     Raises
     ------
-    OutputError
-        It is absent or has other columns.
+    BuildError
+        It has other columns than it should.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.DictReader(handle))
-    except FileNotFoundError:
-        raise OutputError(f"data/{path.name} is missing from the project; restore it") from None
+    with (HERE / name).open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
     if not rows or tuple(rows[0]) != columns:
-        raise OutputError(f"data/{path.name}: its header must be {','.join(columns)}")
+        raise BuildError(f"{name}: its header must be {','.join(columns)}")
     return rows

@@ -14,7 +14,7 @@ from analysis_lib.parameters import defaults, definitions
 INPUTS = ("cohort", "dictionary", "mapping", "claims")
 
 
-def describe_provenance(study: Study) -> Prose:
+def describe_provenance() -> Prose:
     """How to rerun, and what tells whether the rerun had the same inputs."""
     return paragraph(
         "The report's folder holds `parameters.yaml`, with every parameter, and `manifest.json`, "

@@ -85,7 +85,7 @@ def test_named_options_give_way_to_p_and_yaml_gives_way_to_both(capsys, tmp_path
     assert code == 2 and "there is no file here.csv" in error
 
 
-@pytest.mark.parametrize("arguments", [["--to", "docx"], ["--to", ""], ["--jobs", "0"]])
+@pytest.mark.parametrize("arguments", [["--to", "epub"], ["--to", ""], ["--jobs", "0"]])
 def test_build_refuses_options_that_mean_nothing(capsys, arguments):
     code, _, error = run(capsys, "build", *arguments)
     assert code == 2 and arguments[0] in error
