@@ -79,9 +79,7 @@ def build_report(request: BuildRequest) -> BuildResult:
     return BuildResult(target, paths, renderer, tuple(stages.times), messages)
 
 
-def _render(
-    project: Path, formats: tuple[Format, ...], quarto: Path | None, bundle: Path
-) -> None:
+def _render(project: Path, formats: tuple[Format, ...], quarto: Path | None, bundle: Path) -> None:
     """By Quarto what it renders well, by the built-in renderer the rest or all."""
     by_quarto = tuple(x for x in formats if x in QUARTO_FORMATS) if quarto else ()
     if quarto and by_quarto:

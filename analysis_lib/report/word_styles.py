@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,21 @@ def write_reference(target: Path, *, title: str, label: str) -> None:
         _set_style(document, look)
     _set_table_style(document)
     _set_page(document, title=title, label=label)
-    document.save(str(target))
+    written = io.BytesIO()
+    document.save(written)
+    target.write_bytes(_undated(written.getvalue()))
+
+
+def _undated(content: bytes) -> bytes:
+    """The same archive, every part with the first day that an archive can name."""
+    undated = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(undated, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            target.writestr(zipfile.ZipInfo(name), source.read(name))
+    return undated.getvalue()
 
 
 def _set_style(document: WordDocument, look: Look) -> None:

@@ -30,7 +30,8 @@ def without_events(root, tmp_path_factory):
     doses = extract[["ino_doses_preapheresis", "ino_doses_bridging"]].replace("", "0")
     naive = doses.astype(int).sum(axis=1) == 0
     changed = extract.copy()
-    changed.loc[naive, ["death_date", "relapse_date", "cause_of_death"]] = ""
+    cleared = ["death_date", "relapse_date", "cause_of_death", "response_not_evaluable_reason"]
+    changed.loc[naive, cleared] = ""
     path = tmp_path_factory.mktemp("extract") / "extract.csv"
     changed.to_csv(path, index=False)
     return make_study(parse_parameters({"cohort": str(path)}), root=root)
@@ -69,9 +70,10 @@ def test_the_cut_is_a_parameter_and_part_of_the_key(study_of):
     periods = hazard_periods(study_of(hazard_cut_months=9), "pfs")
     assert periods.cut == 9
     assert {row.key.time_months for row in periods.results} == {9.0}
-    late = hazard_periods(study_of(hazard_cut_months=200), "pfs")
+    # A chosen cut that nobody was followed to is refused; the default one says why it is not used.
+    late = hazard_periods(study_of(data_lock="2022-03-01", minimum_followup_days=0), "pfs")
     assert isinstance(late, Omitted)
-    assert "longer than 200 months" in late.reason
+    assert "longer than 6 months" in late.reason
 
 
 def test_the_mean_is_the_area_under_the_curve_that_the_report_draws(study):
@@ -89,11 +91,11 @@ def test_the_mean_is_the_area_under_the_curve_that_the_report_draws(study):
 
 
 def test_beyond_the_follow_up_of_a_group_its_mean_is_omitted_with_the_reason(study_of):
-    study = study_of(rmst_months=[12, 60])
+    study = study_of(data_lock="2023-02-28")
     means = restricted_means(study, "pfs")
-    assert means.times == (12.0, 60.0)
+    assert means.times == (12.0, 18.0)
     for level in ("naive", "exposed"):
-        row = means.results.row(means.group_key(level, 60.0)._replace(statistic=MEAN))
+        row = means.results.row(means.group_key(level, 18.0)._replace(statistic=MEAN))
         assert math.isnan(row.value)
         assert row.method == "not estimable: follow-up ends before this time"
         near = means.results.row(means.group_key(level, 12.0)._replace(statistic=MEAN))

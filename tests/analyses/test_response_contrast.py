@@ -68,7 +68,8 @@ def test_an_exposure_without_a_response_has_no_contrast(study_of):
 
 
 def test_without_an_event_every_ratio_says_why(root, extract, write_extract):
-    changed = extract.assign(death_date="", relapse_date="", cause_of_death="")
+    nobody = dict.fromkeys(["death_date", "relapse_date", "cause_of_death"], "")
+    changed = extract.assign(**nobody, response_not_evaluable_reason="")
     study = make_study(parse_parameters({"cohort": str(write_extract(changed))}), root=root)
     found = response_contrast(study, as_published_models(study))
     ratios = [row for row in found.results if row.key.statistic == "hazard_ratio"]

@@ -108,7 +108,7 @@ def test_a_cohort_without_events_has_no_curve_and_says_so(
     from analysis_lib.parameters import parse_parameters
 
     monkeypatch.setenv("CART_REPORT_CACHE", str(tmp_path))
-    for column in ("relapse_date", "death_date", "cause_of_death"):
+    for column in ("relapse_date", "death_date", "cause_of_death", "response_not_evaluable_reason"):
         extract[column] = ""
     given = {"cohort": str(write_extract(extract)), "endpoints": ["os"]}
     study = make_study(parse_parameters(given), root=root)

@@ -154,7 +154,7 @@ def test_segments_carry_count_and_share(study: Study, see: Callable) -> None:
     toxicity = toxicity_by_exposure(study)
     written = see(plot_toxicity_grades(toxicity)).written
     count, share = grade_bars(toxicity, "crs")[0].parts[1]
-    assert f"{count} ({int(100 * share + 0.5)}%)" in written
+    assert f"{count:g} ({int(100 * share + 0.5)}%)" in written
     assert grade_label("grade_3_4") in written
 
 

@@ -77,6 +77,7 @@ def test_bundle_is_complete_reproducible_and_free_of_data_and_paths(
     names = {path.relative_to(result.out).as_posix() for path in result.files}
     assert names == {
         "index.html",
+        "report.docx",
         "report.pdf",
         "results.csv",
         "results.json",

@@ -52,11 +52,11 @@ def test_each_time_and_group_is_a_line_and_the_reference_has_no_difference(means
 
 
 def test_a_mean_beyond_the_follow_up_is_a_note_with_the_reason(study_of):
-    means = restricted_means(study_of(rmst_months=[12, 60]), "os")
+    means = restricted_means(study_of(data_lock="2023-02-28"), "os")
     layout = table_restricted_means(means).layout
     assert layout.lines[4].cells[2:] == ("not estimable", "reference", "")
     assert (
-        "No mean of InO-naïve up to 60 months (Overall survival): follow-up ends before this time."
+        "No mean of InO-naïve up to 18 months (Overall survival): follow-up ends before this time."
         in layout.notes
     )
 
