@@ -9,6 +9,8 @@ from itertools import accumulate
 from analysis_lib.verification.masked import NUMBER, Masked, mask
 from analysis_lib.verification.passage import HEADING, TEXT, Passage
 
+PAGE_END = "\f"
+_CAPTIONS = (f"figure{NUMBER}", f"table{NUMBER}")
 _PIECE = 12  # letters by which a piece of a sentence is known in the whole text
 _KNOWN = 2  # a letter alone, or a number, is everywhere
 
@@ -41,23 +43,27 @@ class Target:
     lost its place finds only places that say something else.
     """
 
-    def __init__(self, skeleton: str, numbers: Sequence[str]) -> None:
-        self.skeleton = skeleton
-        self.numbers = tuple(numbers)
+    def __init__(self, pages: Sequence[Masked]) -> None:
+        self.skeleton = skeleton = "".join(page.skeleton for page in pages)
+        self.numbers = tuple(number for page in pages for number in page.numbers)
+        self._ends = {0, *accumulate(len(page.skeleton) for page in pages)}
         self._before = [0, *accumulate(letter == NUMBER for letter in skeleton)]
         self._taken = bytearray(len(skeleton))  # letters that a passage has
         self._answered = bytearray(len(self.numbers))  # numbers that a passage has
 
     def claim(self, passage: Passage) -> bool:
         """Take the first free place where a passage stands as it should, if there is one."""
-        start = self._right_place(passage.masked)
+        start = next(self._right_places(passage.masked), None)
         if start is None:
             return False
         self._take(start, len(passage.masked.skeleton))
         return True
 
     def claim_pieces(self, passage: Passage, shortest: int) -> bool:
-        """Take the two pieces of a sentence that the end of a page parts, numbers and all."""
+        """Take the two pieces of a sentence that the end of a page parts, numbers and all.
+
+        A piece of fewer letters than make it known must touch the end of a page or a caption.
+        """
         if passage.kind != TEXT:
             return False
         skeleton, numbers = passage.masked.skeleton, passage.masked.numbers
@@ -67,10 +73,16 @@ class Target:
                 continue
             before = first.count(NUMBER)
             pieces = (Masked(first, numbers[:before]), Masked(second, numbers[before:]))
-            starts = [self._right_place(piece) for piece in pieces]
-            if None not in starts:
-                for start, piece in zip(starts, pieces, strict=True):
-                    self._take(start or 0, len(piece.skeleton))
+            places = [list(self._right_places(piece)) for piece in pieces]
+            if not all(places):
+                continue
+            at_end = [start for start in places[0] if self._breaks_at(start + cut)]
+            at_start = [start for start in places[1] if start in self._ends]
+            if min(cut, len(second)) >= _PIECE or at_end or at_start:
+                for starts, piece in zip(
+                    ((*at_end, *places[0]), (*at_start, *places[1])), pieces, strict=True
+                ):
+                    self._take(starts[0], len(piece.skeleton))
                 return True
         return False
 
@@ -88,7 +100,7 @@ class Target:
         kept = [i for i, taken in enumerate(self._taken) if not taken]
         skeleton = "".join(self.skeleton[i] for i in kept)
         numbers = [self.numbers[self._before[i]] for i in kept if self.skeleton[i] == NUMBER]
-        return Target(skeleton, numbers)
+        return Target([Masked(skeleton, tuple(numbers))])
 
     def repeated_otherwise(self, passages: Iterable[Passage]) -> Iterator[Discrepancy]:
         """Places that no passage took, with the words of one and other numbers.
@@ -113,11 +125,15 @@ class Target:
                 yield start
             start = self.skeleton.find(skeleton, start + 1)
 
-    def _right_place(self, masked: Masked) -> int | None:
-        length = len(masked.skeleton)
-        places = self._free_places(masked.skeleton)
-        right = (start for start in places if self._numbers_at(start, length) == masked.numbers)
-        return next(right, None)
+    def _breaks_at(self, place: int) -> bool:
+        """Whether a page ends there, or what floats begins."""
+        return place in self._ends or self.skeleton.startswith(_CAPTIONS, place)
+
+    def _right_places(self, masked: Masked) -> Iterator[int]:
+        """Where the words stand free and the numbers are the same."""
+        for start in self._free_places(masked.skeleton):
+            if self._numbers_at(start, len(masked.skeleton)) == masked.numbers:
+                yield start
 
     def _is_free(self, start: int, length: int) -> bool:
         """Whether its numbers are no passage's yet; of words alone, whether its letters are."""
@@ -143,16 +159,19 @@ def compare(
     The longest are looked for first: a short row's words may also be a part of a longer one. On
     pages the headings of a table come again, and must say the same each time.
     """
-    masked = mask(text)
-    target = Target(masked.skeleton, masked.numbers)
+    target = Target([mask(page) for page in text.split(PAGE_END)])
     known = [passage for passage in passages if len(passage.masked.skeleton) >= _KNOWN]
     ordered = sorted(known, key=lambda x: len(x.masked.skeleton), reverse=True)
     numbered = [x for x in ordered if x.masked.numbers]
-    lost = [x for x in numbered if not target.claim(x) and not target.claim_pieces(x, _PIECE)]
+    long = [x for x in numbered if not _is_short(x)]
+    lost = [x for x in long if not target.claim(x) and not target.claim_pieces(x, _PIECE)]
+    # What is long has its place: now a piece may be as short as a number.
+    lost = [x for x in lost if not target.claim_pieces(x, 1)]
+    lost += [x for x in numbered if _is_short(x) and not target.claim(x)]
     for words in (x for x in ordered if not x.masked.numbers):
         target.claim(words)
     rest = target.rest()
-    missing = [x for x in lost if not rest.claim(x) and not rest.claim_pieces(x, 1)]
+    missing = [x for x in lost if not rest.claim(x) and not rest.claim_pieces(x, _PIECE)]
     wrong = [
         Discrepancy(x.place, x.text, x.masked.numbers, rest.stands_otherwise(x)) for x in missing
     ]
@@ -164,3 +183,8 @@ def compare(
     rows = [x for x in numbered if x.kind != TEXT]
     repeated = target.repeated_otherwise(x for x in rows if x.masked.skeleton not in sought)
     return [*demanded, *repeated]
+
+
+def _is_short(passage: Passage) -> bool:
+    """Whether its words are likely to be a part of others."""
+    return passage.kind == HEADING or len(passage.masked.skeleton) < _PIECE

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pypdfium2
 
+from analysis_lib.verification.match import PAGE_END
+
 _PAGE_NUMBER = re.compile(r"\b\d+( of \d+)?\s*$")
 _LEADER = re.compile(r"(\. ?){6,}")  # a line of the contents
 _SHARE = 0.5  # a line that so many pages have at the same end is furniture
@@ -25,7 +27,8 @@ def pdf_text(path: Path) -> str:
             for page in lines:
                 if page and _without_number(page[end]) == furniture:
                     page.pop(end)
-    return "\n".join(x for page in lines for x in page if not _LEADER.search(x))
+    kept = ([x for x in page if not _LEADER.search(x)] for page in lines)
+    return PAGE_END.join("\n".join(page) for page in kept)
 
 
 def _repeated(pages: list[list[str]], end: int) -> str | None:
