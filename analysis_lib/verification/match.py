@@ -79,10 +79,10 @@ class Target:
             at_end = [start for start in places[0] if self._breaks_at(start + cut)]
             at_start = [start for start in places[1] if start in self._ends]
             if min(cut, len(second)) >= _PIECE or at_end or at_start:
-                for starts, piece in zip(
-                    ((*at_end, *places[0]), (*at_start, *places[1])), pieces, strict=True
-                ):
-                    self._take(starts[0], len(piece.skeleton))
+                start = (*at_end, *places[0])[0]
+                after = [x for x in (*at_start, *places[1]) if x >= start + cut]
+                self._take(start, cut)
+                self._take((*after, *places[1])[0], len(second))
                 return True
         return False
 
