@@ -89,6 +89,10 @@ def random_cohort(seed: int) -> RandomCohort:
         if random.random() < 0.35
     }
     parameters["exposure"] = str(random.choice(EXPOSURES))
+    for name in ("as_published_terms", "baseline_terms"):
+        if name in parameters:  # the exposure is no covariate of its own
+            kept = [term for term in parameters[name] if term != parameters["exposure"]]
+            parameters[name] = kept
     if random.random() < 0.15:
         column = str(random.choice([x for x in FILTERS if x != parameters["exposure"]]))
         parameters["include"] = {column: list(LEVELS[column][:-1])}
