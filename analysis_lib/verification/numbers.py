@@ -33,7 +33,8 @@ def trace_numbers(folder: Path, results: Path, parameters: Mapping[str, Any]) ->
 
     A number is noted with its value when it is written. The value must be one of the results, or
     of the parameters, and the text its rounding; a text without a note is a constant of the
-    project's own words, such as a bound in the name of a level.
+    project's own words, such as a bound in the name of a level. What was noted on the way and is
+    not shown says nothing of the report.
     """
     known = _values(results) | set(_parameter_values(parameters))
     rows = constants = 0
@@ -42,19 +43,25 @@ def trace_numbers(folder: Path, results: Path, parameters: Mapping[str, Any]) ->
         notebook = json.loads(path.read_text(encoding="utf-8"))
         for place, cell in cell_places(notebook, path.stem):
             for output in cell.get("outputs", []):
-                notes = output.get("data", {}).get(MIME)
-                if notes is None:
+                if MIME not in output.get("data", {}):
                     continue
-                findings += [f"{place}: {x}" for x in _wrong_notes(notes, known)]
-                noted = {_as_token(text) for text, _ in notes}
-                shown = [
-                    token
-                    for passage in output_passages(output["data"], place)
-                    for token in passage.masked.numbers
-                ]
-                held = sum(_plain(token) in noted for token in shown)
+                noted = _by_token(output["data"][MIME])
+                passages = output_passages(output["data"], place)
+                shown = [_plain(x) for passage in passages for x in passage.masked.numbers]
+                held = sum(token in noted for token in shown)
                 rows, constants = rows + held, constants + len(shown) - held
+                for token in dict.fromkeys(shown):
+                    if wrong := _wrong(noted.get(token, []), known):
+                        findings.append(f"{place}: {wrong}")
     return Traced(rows, constants, tuple(findings))
+
+
+def _by_token(notes: list[list[Any]]) -> dict[Decimal | None, list[tuple[str, float]]]:
+    """What was noted for each number that a reader can see."""
+    noted: dict[Decimal | None, list[tuple[str, float]]] = {}
+    for text, value in notes:
+        noted.setdefault(_as_token(text), []).append((text, float(value)))
+    return noted
 
 
 def _values(results: Path) -> set[float]:
@@ -75,12 +82,15 @@ def _parameter_values(parameters: object) -> Iterator[float]:
         yield _rounded(float(parameters))
 
 
-def _wrong_notes(notes: list[list[Any]], known: set[float]) -> Iterator[str]:
-    for text, value in notes:
-        if not _is_rounding(text, float(value)):
-            yield f"{text} is no rounding of {value}"
-        if not ({_rounded(value), _rounded(value / 100)} & known):
-            yield f"{text} ({value}) is in no row of the results"
+def _wrong(notes: list[tuple[str, float]], known: set[float]) -> str:
+    """Why no value that was written this way accounts for a number; empty where one does."""
+    rounded = [(text, value) for text, value in notes if _is_rounding(text, value)]
+    if notes and not rounded:
+        text, value = notes[0]
+        return f"{text} is no rounding of {value}"
+    if any({_rounded(value), _rounded(value / 100)} & known for _, value in rounded):
+        return ""
+    return f"{rounded[0][0]} ({rounded[0][1]}) is in no row of the results" if rounded else ""
 
 
 def _rounded(value: float) -> float:

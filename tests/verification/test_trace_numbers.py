@@ -1,0 +1,59 @@
+"""Every number that is shown leads to a row of the results, or is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis_lib.printed import MIME
+from analysis_lib.verification.numbers import Traced, trace_numbers
+
+SENTENCE = "Survival was 54% (P = .013) at 6 months in 102 patients; grade 3 was rare."
+NOTES = [["54", 53.80459307350621], [".013", 0.013479177251790188], ["102", 102.0], ["6.0", 6.0]]
+RESULTS = "value,n,denominator\n0.5380459307350621,102,\n0.013479177251790188,,\n"
+
+
+@pytest.fixture
+def trace(tmp_path: Path):
+    def run(sentence: str = SENTENCE, notes=NOTES, results: str = RESULTS) -> Traced:
+        output = {"data": {"text/markdown": sentence, MIME: notes}, "output_type": "display_data"}
+        cell = {"cell_type": "code", "source": "describe()", "outputs": [output]}
+        (tmp_path / "01_a.ipynb").write_text(json.dumps({"cells": [cell]}))
+        (tmp_path / "results.csv").write_text(results)
+        return trace_numbers(tmp_path, tmp_path / "results.csv", {"landmarks": [6, 12]})
+
+    return run
+
+
+def test_values_counts_and_parameters_lead_to_their_place_and_names_are_constants(trace) -> None:
+    assert trace() == Traced(rows=4, constants=1, findings=())
+
+
+@pytest.mark.parametrize(
+    ("changes", "finding"),
+    [
+        ({"results": RESULTS.replace("0.5380", "0.5390")}, "54 (53.80459307350621) is in no row"),
+        ({"results": RESULTS.replace(",102,", ",103,")}, "102 (102.0) is in no row"),
+        ({"notes": [["54", 55.2], *NOTES[1:]]}, "54 is no rounding of 55.2"),
+        ({"notes": [[".013", 0.0136], *NOTES]}, ""),
+    ],
+)
+def test_what_no_row_accounts_for_is_named(trace, changes, finding) -> None:
+    found = trace(**changes).findings
+    assert len(found) == bool(finding)
+    assert all(finding in one for one in found)
+
+
+def test_a_number_noted_on_the_way_and_not_shown_says_nothing(trace) -> None:
+    assert trace(notes=[*NOTES, ["77", 77.0]]).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "is_right"),
+    [("<.001", 0.0002, True), ("<.001", 0.002, False), (">.99", 0.996, True), (">.99", 0.9, False)],
+)
+def test_a_bound_holds_for_its_value(trace, text, value, is_right) -> None:
+    found = trace(f"The test gives {text}.", [[text, value]], f"value,n,denominator\n{value},,\n")
+    assert (found.findings == ()) is is_right
