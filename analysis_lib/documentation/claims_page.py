@@ -15,8 +15,8 @@ from analysis_lib.documentation.markdown import page, table
 INTRODUCTION = f"""\
 A claims file holds every number that an article prints. It is UTF-8 CSV, separated by commas, with
 one number a line; a number printed in several places has a line for each, with the same key. The
-project's own is [`data/published.csv`](../data/published.csv); a short complete one, of an article
-that does not exist, is [`{EXAMPLE_FILE}`](../{EXAMPLE_FILE}).
+project's own is [`data/published.csv`](../../data/published.csv); a short complete one, of an
+article that does not exist, is [`{EXAMPLE_FILE}`](../../{EXAMPLE_FILE}).
 
 From such a file alone the program checks whether the numbers can be true together, and sets those
 of a cohort beside them:

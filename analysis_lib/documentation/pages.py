@@ -1,7 +1,9 @@
-"""Every reference page, and those of dictionary, parameters and results table."""
+"""Every reference page; those of dictionary, parameters and results table are made here."""
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis_lib.analyses import vocabulary
@@ -10,30 +12,34 @@ from analysis_lib.analyses.curve import DIMENSIONS
 from analysis_lib.analyses.files import COLUMNS
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.documentation.claims_page import claims_page
+from analysis_lib.documentation.command_line_page import command_line_page
+from analysis_lib.documentation.functions_page import functions_page
 from analysis_lib.documentation.markdown import page, table
 from analysis_lib.documentation.rules_page import rules_page
 from analysis_lib.parameters import Parameters, definitions
 from analysis_lib.writing import write_text
 
 
-def reference_pages(dictionary: Dictionary) -> dict[str, str]:
-    """The text of every reference page, by file name."""
+def reference_pages(
+    dictionary: Dictionary, *, parser: argparse.ArgumentParser, notebooks: Sequence[Path]
+) -> dict[str, str]:
+    """The text of every reference page, by file name; `notebooks` are the chapters' scripts."""
     return {
         "claims.md": claims_page(),
+        "command-line.md": command_line_page(parser),
         "dictionary.md": dictionary_page(dictionary),
+        "functions.md": functions_page(notebooks),
         "parameters.md": parameters_page(),
         "results-table.md": results_page(),
         "rules.md": rules_page(),
     }
 
 
-def write_pages(folder: Path, dictionary: Dictionary) -> tuple[str, ...]:
-    """Write the pages into a folder; returns their names."""
+def write_pages(pages: Mapping[str, str], folder: Path) -> None:
+    """Write the pages into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = reference_pages(dictionary)
     for name, text in pages.items():
         write_text(text, folder / name)
-    return tuple(pages)
 
 
 def dictionary_page(dictionary: Dictionary) -> str:

@@ -6,9 +6,7 @@ import argparse
 import os
 import re
 import shlex
-import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,18 +47,6 @@ def _steps(page: str) -> list[Step]:
 @pytest.fixture(scope="module")
 def steps(root: Path) -> list[Step]:
     return _steps((root / "docs" / "tutorial.md").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what the quick steps need of the project."""
-    clone = tmp_path_factory.mktemp("clone")
-    shutil.copytree(root / "data", clone / "data")
-    shutil.copy(root / "_quarto.yml", clone)
-    (clone / ".venv" / "bin").mkdir(parents=True)
-    for name in ("python", "cart-report"):
-        (clone / ".venv" / "bin" / name).symlink_to(Path(sys.executable).parent / name)
-    return clone
 
 
 @pytest.fixture(scope="module")
