@@ -14,7 +14,6 @@ from pathlib import Path
 import nbformat
 import papermill
 from jupyter_core.utils import ensure_event_loop
-from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -78,8 +77,10 @@ def execute_notebooks(
         except BaseException:
             # An input refused by one notebook is refused by all: do not run the rest.
             pool.shutdown(wait=False, cancel_futures=True)
-            while wait(runs, timeout=0.2).not_done:  # a kernel may only just be starting
-                kill_kernels()
+            # `wait` never calls a run done that was cancelled in the queue.
+            while running := [run for run in runs if not run.done()]:
+                kill_kernels()  # again and again: a kernel may only just be starting
+                wait(running, timeout=0.2)
             raise
     return tuple(run.result() for run in runs)
 
@@ -108,7 +109,7 @@ def execute_one(
             )
     except PapermillExecutionError as failure:
         raise _as_report_error(path, failure) from None
-    except (DeadKernelError, TimeoutError) as failure:
+    except (RuntimeError, TimeoutError) as failure:  # a kernel that died, or did not start
         raise BuildError(
             f"notebook {path.name} did not finish: {type(failure).__name__}: {failure}"
         ) from failure

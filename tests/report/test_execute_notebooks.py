@@ -114,6 +114,21 @@ def test_refused_input_surfaces_as_the_users_own_error(
     assert caught.value.exit_code == 2
 
 
+def test_notebooks_that_wait_for_their_turn_do_not_keep_a_failed_run(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    waiting = {f"_0{i}_x": notebook(book, "import time\ntime.sleep(120)") for i in range(2, 6)}
+    start = time.monotonic()
+    with pytest.raises(BuildError, match=r"01_a\.ipynb, cell 3 failed: ZeroDivisionError"):
+        execute_notebooks(
+            write(tmp_path, _01_a=notebook(book, "1 / 0"), **waiting),
+            parameters={},
+            folder=tmp_path,
+            jobs=2,
+        )
+    assert time.monotonic() - start < 60
+
+
 def test_failing_cell_is_named_and_ends_the_other_kernels(
     book: SimpleNamespace, tmp_path: Path
 ) -> None:
