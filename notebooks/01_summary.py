@@ -94,7 +94,7 @@ abstract_background(study)
 abstract_methods(study)
 
 # %%
-abstract_results(flow, response, survival, ladders)
+abstract_results(study, flow, response, survival, ladders)
 
 # %%
 abstract_conclusion(study, survival, ladders, checks)

@@ -146,7 +146,7 @@ plot_balance(baseline)
 
 # %%
 #| label: tbl-age-groupings
-#| tbl-cap: "Age groups without a gap, and with the integer bounds of the article."
+#| tbl-cap: "Age groups without a gap, and with bounds in whole years."
 table_age_groupings(baseline)
 
 # %% [markdown]
@@ -205,7 +205,7 @@ table_baseline(by_timing)
 # %% [markdown]
 # ## Limits
 #
-# - Only infused patients are in the extract. Patients who were apheresed and never infused are
+# - Only infused patients are in the extract. Who was meant to be treated and was never infused is
 #   not, so whatever the exposure does before infusion cannot be seen here.
 # - The rule "follow-up or death" lets late-infused patients in only if they died; it selects on
 #   the outcome.

@@ -12,7 +12,7 @@
 # Did progression-free survival (PFS) and overall survival (OS) differ by {{< var exposure >}},
 # by the response to it, and by its timing? The clock starts at {{< var time_zero >}}. A PFS event is relapse
 # or death, whichever is first; patients alive without relapse are censored at last contact, at
-# most at the data lock, and transplantation does not censor. Curves are Kaplan-Meier estimates
+# most at the data lock, and a later transplantation does not censor. Curves are Kaplan-Meier estimates
 # [@kaplan1958] with log-log intervals, compared by the unweighted log-rank test [@mantel1966].
 
 # %% tags=["parameters"]

@@ -11,8 +11,10 @@
 #
 # What remains of the difference in progression-free survival by {{< var exposure >}} when other
 # differences are taken into account? Cox models [@cox1972] with Efron's handling of ties
-# [@efron1977] are fitted twice: with the terms of the published analysis [@aldoss2024], fixed by
-# parameter, and with the terms that a univariable screen lets in for this cohort. Patients with
+# [@efron1977] are fitted twice: with terms fixed by parameter, by default those of the published
+# analysis [@aldoss2024], and with the terms that a univariable screen lets in for this cohort.
+# Either is fitted as model A, which holds the exposure, and as model B, which holds the response
+# to it. Patients with
 # a missing covariate are left out unless the parameter says otherwise, and each model states how
 # many.
 
@@ -125,11 +127,11 @@ plot_univariable_forest(screen, dictionary=dictionary)
 # %%
 published = as_published_models(study)
 screened = screened_models(study, screen)
-describe_terms(published, screened, dictionary)
+describe_terms(study, published, screened)
 
 # %%
 #| label: tbl-models
-#| tbl-cap: "Multivariable Cox models of progression-free survival: the article's terms and the screened terms."
+#| tbl-cap: "Multivariable Cox models of progression-free survival: {{< var fixed_model >}} and the screened model."
 table_model_comparison(published, screened, dictionary=dictionary)
 
 # %% [markdown]
@@ -141,7 +143,7 @@ describe_model(model_a)
 
 # %%
 #| label: fig-model-a
-#| fig-cap: "Hazard ratios of progression-free survival in the article's model A, by {{< var exposure >}}."
+#| fig-cap: "Hazard ratios of progression-free survival in model A with fixed terms, by {{< var exposure >}}."
 #| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
 plot_forest(model_a, dictionary=dictionary)
 
@@ -154,7 +156,7 @@ describe_model(published_b)
 
 # %%
 #| label: fig-model-b
-#| fig-cap: "Hazard ratios of progression-free survival in the article's model B, by {{< var exposure >}} and the response to it."
+#| fig-cap: "Hazard ratios of progression-free survival in model B with fixed terms, by {{< var exposure >}} and the response to it."
 #| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
 plot_forest(published_b, dictionary=dictionary)
 
@@ -164,7 +166,7 @@ describe_model(unknown_as_level)
 
 # %%
 #| label: tbl-model-b-unknown
-#| tbl-cap: "The article's model B once more, with an unknown response to the exposure as a level of its own."
+#| tbl-cap: "Model B with fixed terms once more, with an unknown response to the exposure as a level of its own."
 table_model(unknown_as_level, dictionary=dictionary)
 
 # %% [markdown]
@@ -191,7 +193,7 @@ describe_response_contrast(by_response)
 
 # %%
 #| label: tbl-response-contrast
-#| tbl-cap: "Hazard ratio of the patients refractory to the exposure against the responsive, crude, adjusted, and as published."
+#| tbl-cap: "Hazard ratio of the patients refractory to the exposure against the responsive, crude, adjusted, and from model B."
 table_response_contrast(by_response, dictionary=dictionary)
 
 # %% [markdown]

@@ -10,10 +10,11 @@
 # # Sensitivity of the exposure's effect {#sec-sensitivity}
 #
 # How far does the hazard ratio by {{< var exposure >}} depend on who is compared, on what it is
-# adjusted for, and on choices that could have gone the other way? @sec-regression repeats the
-# published analysis [@aldoss2024]; this chapter sets beside it the model that we hold to be the
-# primary one, of everyone infused and with covariates known before infusion only, for every
-# endpoint. An adjusted hazard ratio remains an association.
+# adjusted for, and on choices that could have gone the other way? The terms of @sec-regression are
+# fixed by parameter, by default as in the published analysis [@aldoss2024], or screened; this
+# chapter sets beside them the model that we hold to be the primary one, of everyone infused and
+# with covariates known before infusion only, for every endpoint. An adjusted hazard ratio remains
+# an association.
 
 # %% tags=["parameters"]
 cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]
@@ -200,8 +201,8 @@ describe_roles(estimands)
 # 2. **Crude, patients of the adjusted model**: the same in the patients with every covariate.
 # 3. **Adjusted for baseline covariates**: did they differ among patients alike before infusion?
 #    The primary model. Its terms are fixed by parameter and not screened in these data.
-# 4. **As published, model A**: did responders differ who were alike before infusion and in the
-#    consolidation they lived to receive?
+# 4. **Model A with fixed terms**, of @sec-regression: did its own patients differ who were alike in
+#    its own terms? By default these are the responders, and consolidation after infusion is a term.
 #
 # Consolidation and response come after infusion and are never terms of the primary model.
 # Bridging therapy comes before infusion and is still left out of it: it is chosen after apheresis
@@ -369,7 +370,7 @@ plot_imputed(imputed)
 # %% [markdown]
 # ### Unknown response to the exposure
 #
-# Model B of the article compares groups by their response to the exposure and leaves out whose
+# Model B of @sec-regression compares groups by their response to the exposure and leaves out whose
 # response is unknown. Here they are assumed to be all of one group or all of the other; and, as
 # extremes, split by what happened to them later, which is as hard on the comparison as an
 # assumption can be and likely for nobody.
@@ -380,7 +381,7 @@ describe_unknown_response(unknown)
 
 # %%
 #| label: tbl-unknown-response
-#| tbl-cap: "Model B of the article under assumptions on the patients whose response to the exposure is unknown."
+#| tbl-cap: "Model B under assumptions on the patients whose response to the exposure is unknown."
 table_unknown_response(unknown, dictionary=dictionary)
 
 # %% [markdown]

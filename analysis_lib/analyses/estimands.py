@@ -12,6 +12,7 @@ from analysis_lib.analyses.propensity import determines
 from analysis_lib.analyses.results import Key, Results, Row, context, population, study_results
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.dictionary import Variable
+from analysis_lib.parameters import FixedModel
 from analysis_lib.parameters.stages import (
     INFUSED,
     STAGES,
@@ -44,14 +45,14 @@ class CovariateRole:
 
 @dataclass(frozen=True)
 class Estimands:
-    """The question of the primary analysis; `has_published` where the article's model has one."""
+    """The question of the primary analysis; `fixed` where the fixed-term model has one too."""
 
     exposure: Grouping
     exposure_stage: str
     endpoints: tuple[Variable, ...]
     covariates: tuple[CovariateRole, ...]
     intercurrent: tuple[Variable, ...]
-    has_published: bool
+    fixed: FixedModel | None
     published_population: str
     minimum_followup_days: int
     has_waiting: bool
@@ -75,7 +76,7 @@ def study_estimands(study: Study) -> Estimands:
         tuple(study.dictionary[name] for name in given.endpoints),
         _roles(study),
         intercurrent,
-        "pfs" in given.endpoints,
+        study.fixed_model if "pfs" in given.endpoints else None,
         given.model_population,
         given.minimum_followup_days,
         bool(waiting.any()),

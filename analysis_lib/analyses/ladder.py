@@ -112,5 +112,5 @@ def _crude(study: Study, outcome: str, name: str, label: str, among: pd.DataFram
 
 
 def _as_published(study: Study) -> Effect:
-    label = "As published, model A"
+    label = f"{study.fixed_model.label}, model A"
     return fit_effect(study, published_specification(study, name=AS_PUBLISHED, label=label))

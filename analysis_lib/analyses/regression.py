@@ -135,10 +135,9 @@ def _screen_one(study: Study, patients: pd.DataFrame, name: str) -> Screened:
 
 
 def as_published_models(study: Study) -> ModelSet:
-    """The article's terms, fixed by parameter, whatever the screen says in this cohort."""
-    return _model_set(
-        study, "as_published", "As published", tuple(study.parameters.as_published_terms)
-    )
+    """The terms fixed by parameter, by default the article's, whatever the screen says."""
+    terms = tuple(study.parameters.as_published_terms)
+    return _model_set(study, "as_published", study.fixed_model.label, terms)
 
 
 def screened_models(study: Study, screen: Screen) -> ModelSet:

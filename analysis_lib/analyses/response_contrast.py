@@ -69,7 +69,9 @@ def response_contrast(study: Study, published: ModelSet) -> ResponseContrast | O
             _fitted(study, response, one) for one in _specifications(study, outcome, combined)
         ]
         if outcome == OUTCOME:
-            named = replace(model.specification, name=PUBLISHED, label="As published, model B")
+            named = replace(
+                model.specification, name=PUBLISHED, label=f"{study.fixed_model.label}, model B"
+            )
             models.append(_read(named, model.fit, response))
         families.append((study.dictionary[outcome].label, tuple(models)))
     rows = [row for _, models in families for one in models for row in _rows(one, response)]

@@ -68,7 +68,7 @@ def _published_family(ladder: Ladder, chosen: Effect, choices: Sequence[Choice])
             label=choice.label or POPULATION_LABELS[population],
         )
         effects.append(fit_effect(choice.study, specification))
-    label = f"{ladder.outcome_label}, as published"
+    label = f"{ladder.outcome_label}, model A"
     return Family(ladder.outcome, label, _as_chosen(chosen), tuple(effects))
 
 

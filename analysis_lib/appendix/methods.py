@@ -95,7 +95,8 @@ def describe_models(study: Study) -> Prose:
         "were tested by scaled Schoenfeld residuals [@grambsch1994].",
         f"The primary model is of everyone infused and holds {_terms(study, 'baseline_terms')}, "
         "all known before infusion and chosen without a look at the outcome.",
-        f"The article's model is of {POPULATIONS[parameters.model_population]} and holds "
+        f"{study.fixed_model.named.capitalize()} is of "
+        f"{POPULATIONS[parameters.model_population]} and holds "
         f"{_terms(study, 'as_published_terms')}.",
         f"The screen offers {_terms(study, 'candidates')}; a candidate enters when its global "
         f"*P* is below {format_p(parameters.entry_p)}"
@@ -135,7 +136,7 @@ def describe_sensitivity(study: Study) -> Prose:
         "Groups were weighted to be alike in the baseline covariates, by inverse probability and "
         "by overlap weights [@rosenbaum1983; @li2018; @li2019]; E-values say how strong an "
         "unrecorded confounder would have to be [@vanderweele2017]. Consolidation, which follows "
-        "infusion, was analysed as the article did, as a covariate that changes in time, and from "
+        "infusion, was analysed as a fixed covariate, as one that changes in time, and from "
         f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984]. Hazard ratios "
         f"before and after {format_number(parameters.hazard_cut_months)} months, every centre "
         "left out in turn, the screen by penalised models [@firth1993; @heinze2001; @verweij1994] "

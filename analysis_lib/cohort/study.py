@@ -19,7 +19,7 @@ from analysis_lib.cohort.names import check_names
 from analysis_lib.cohort.time_zero import PHRASES, check_times
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.errors import CohortError
-from analysis_lib.parameters import Parameters, parse_parameters
+from analysis_lib.parameters import FixedModel, Parameters, fixed_model, parse_parameters
 from analysis_lib.source import load_extract
 
 SYNTHETIC_LABEL = "SYNTHETIC DATA – NOT PATIENTS"
@@ -59,6 +59,10 @@ class Study:
     def time_zero_phrase(self) -> str:
         """What survival is counted from, inside a sentence: `infusion`."""
         return PHRASES[self.parameters.time_zero]
+
+    @property
+    def fixed_model(self) -> FixedModel:
+        return fixed_model(self.parameters)
 
     @property
     def cohort_label(self) -> str:

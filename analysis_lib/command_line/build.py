@@ -214,6 +214,7 @@ def report_info(study: Study) -> ReportInfo:
             "reference_group": groups.labels[0],
             "treatment": study.parameters.treatment,
             "time_zero": study.time_zero_phrase,
+            "fixed_model": study.fixed_model.named,
         },
     )
 

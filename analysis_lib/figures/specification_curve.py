@@ -143,7 +143,7 @@ def _draw_choices(axes: Axes, points: Sequence[Point], rows: _Rows) -> None:
 def _draw_legend(figure: ReportFigure, left: float, y: float, printed: bool) -> None:
     entries = [
         (_PRIMARY.marker, _PRIMARY.colour, "primary model"),
-        (_AS_PUBLISHED.marker, _AS_PUBLISHED.colour, "article's model, fitted here"),
+        (_AS_PUBLISHED.marker, _AS_PUBLISHED.colour, "model A, fitted here"),
         (".", INK, "interval excludes 1"),
         (".", QUIET, "interval includes 1"),
     ]

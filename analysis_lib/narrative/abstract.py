@@ -47,14 +47,15 @@ def abstract_methods(study: Study) -> Prose:
         f"{escape(study.exposure.phrase)}.",
         f"Toxicity and response are compared as proportions; {listed(outcomes)} by Kaplan-Meier "
         "estimates and log-rank tests. The primary Cox models are of everyone infused, with "
-        "covariates known before infusion and chosen before the outcome was looked at; the "
-        "article's own model stands beside them.",
+        "covariates known before infusion and chosen before the outcome was looked at; "
+        f"{study.fixed_model.named} stands beside them.",
         immortal_time(study),
         without_relapses(study),
     )
 
 
 def abstract_results(
+    study: Study,
     flow: Flow,
     response: Response | Omitted,
     survival: Sequence[SurvivalComparison],
@@ -69,7 +70,7 @@ def abstract_results(
         _response(response),
         *(_unadjusted(comparison) for comparison in survival),
         *(_adjusted(ladder.baseline, _adjusted_for(ladder)) for ladder in ladders),
-        *(_adjusted(x.as_published, _as_published(x)) for x in ladders if x.as_published),
+        *(_adjusted(x.as_published, _in_fixed(study, x)) for x in ladders if x.as_published),
     )
 
 
@@ -172,10 +173,9 @@ def _adjusted_for(ladder: Ladder) -> str:
     return f"Adjusted for baseline covariates, the hazard ratio for {outcome}"
 
 
-def _as_published(ladder: Ladder) -> str:
-    return (
-        f"In the article's model the hazard ratio for {escape(lower_first(ladder.outcome_label))}"
-    )
+def _in_fixed(study: Study, ladder: Ladder) -> str:
+    outcome = escape(lower_first(ladder.outcome_label))
+    return f"In {study.fixed_model.named} the hazard ratio for {outcome}"
 
 
 def _adjusted(effect: Effect, subject: str) -> str:

@@ -63,10 +63,10 @@ def describe_selection(estimands: Estimands) -> Prose:
 
 def _published(estimands: Estimands) -> str:
     after = [x for x in estimands.covariates if x.as_published and x.role == MEDIATOR]
-    if not after or not estimands.has_published:
+    if not after or estimands.fixed is None:
         return ""
     return (
-        "The article's model answers another question, for it holds what is known only after "
+        "Model A answers another question, for it holds what is known only after "
         f"infusion: {_names(after)}."
     )
 

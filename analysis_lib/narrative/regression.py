@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.analyses import Model, ModelSet, Omitted, Screen, Screened
+from analysis_lib.cohort import Study
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import (
     format_count,
@@ -40,18 +41,19 @@ def _with_p(candidate: Screened) -> str:
     return f"{escape(lower_first(candidate.label))} ({format_p_statement(candidate.p_value)})"
 
 
-def describe_terms(published: ModelSet, screened: ModelSet, dictionary: Dictionary) -> Prose:
+def describe_terms(study: Study, published: ModelSet, screened: ModelSet) -> Prose:
     """Which terms the two specifications share, and which only one of them holds."""
     only_published = [x for x in published.terms if x not in screened.terms]
     only_screened = [x for x in screened.terms if x not in published.terms]
     names = [
-        [escape(lower_first(dictionary[x].label)) for x in y]
+        [escape(lower_first(study.dictionary[x].label)) for x in y]
         for y in (only_published, only_screened)
     ]
+    fixed = study.fixed_model.named
     if not only_published and not only_screened:
-        return Prose("The screen lets in exactly the article's terms.")
+        return Prose(f"The screen lets in exactly the terms of {fixed}.")
     return paragraph(
-        f"Only the article's model holds {listed(names[0])}." if names[0] else "",
+        f"Only {fixed} holds {listed(names[0])}." if names[0] else "",
         f"Only the screened model holds {listed(names[1])}." if names[1] else "",
         "The terms differ, so the two models answer different questions.",
     )

@@ -12,7 +12,7 @@ from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
 def describe_response_contrast(contrast: ResponseContrast | Omitted) -> Prose | Omitted:
-    """A paragraph per endpoint: the ratio under each adjustment, then in the article's model."""
+    """A paragraph per endpoint: the ratio under each adjustment, then in model B."""
     if isinstance(contrast, Omitted):
         return contrast
     texts = [_endpoint(contrast, label, models).text for label, models in contrast.families]
@@ -37,7 +37,7 @@ def _endpoint(contrast: ResponseContrast, label: str, models: tuple[ContrastMode
 def _published(contrast: ResponseContrast, model: ContrastModel) -> str:
     estimate = estimate_of(contrast.results, model.key, "hazard_ratio")
     if math.isnan(estimate.value):
-        return unless_withheld("From the article's model B it cannot be estimated.", estimate.value)
+        return unless_withheld("From model B it cannot be estimated.", estimate.value)
     counts = model.fit.factors[model.key.variable].counts
     events = sum(counts[level][1] for level in contrast.response.levels)
     who = (
@@ -47,7 +47,7 @@ def _published(contrast: ResponseContrast, model: ContrastModel) -> str:
         else "as specified by the parameters"
     )
     start = (
-        f"From the article's model B, {who}, it is {_ratio(contrast, model)}, "
+        f"From model B, {who}, it is {_ratio(contrast, model)}, "
         f"with {format_count(events)} events in the two groups"
     )
     if estimate.low <= 1 <= estimate.high:

@@ -25,12 +25,12 @@ PUBLISHED_ANALYSIS = "cox_as_published_a"
 
 
 def describe_published_model(study: Study, *ladders: Ladder) -> Prose | Omitted:
-    """What the article's model gives here and in print, and what its interval leaves open."""
+    """What the fixed-term model gives here and in print, and what its interval leaves open."""
     effects = [x.as_published for x in ladders if x.as_published is not None]
     if not effects:
         return Omitted(
-            "The article models progression-free survival, which is not among the endpoints; its "
-            "model is left out."
+            f"{capital(study.fixed_model.named)} is of progression-free survival, which is not "
+            "among the endpoints; it is left out."
         )
     (effect,) = effects
     return paragraph(*(_published(study, effect, level) for level in effect.exposure.levels[1:]))
@@ -41,12 +41,13 @@ def _published(study: Study, effect: Effect, level: str) -> str:
     name = escape(effect.exposure.phrase_of(level))
     if math.isnan(estimate.value):
         return unless_withheld(
-            f"With the article's terms the hazard ratio of {name} is not estimable.", estimate.value
+            f"In {study.fixed_model.named} the hazard ratio of {name} is not estimable.",
+            estimate.value,
         )
     key = effect.contrast(level)
     detectable = effect.results.value(key._replace(statistic="minimum_detectable_hazard_ratio"))
     return (
-        f"With the article's terms ({format_count(effect.shown.n)} patients, "
+        f"In {study.fixed_model.named} ({format_count(effect.shown.n)} patients, "
         f"{format_count(effect.shown.events)} events) the hazard ratio of {name} is "
         f"{_text(estimate)}{_printed(study, key)}. {_open(estimate)}. With "
         f"{format_count(effect.events_compared(level))} events in the two groups it has at best "

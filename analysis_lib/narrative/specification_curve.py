@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import statistics
+from collections.abc import Iterable
 
 from analysis_lib.analyses.curve import (
     DIMENSIONS,
     PRIMARY,
     PUBLISHED_AS,
-    Point,
     SpecificationCurve,
+    option_analysis,
+    summary_key,
 )
+from analysis_lib.analyses.results import Key, Results
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_interval, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
-NAMED = ((PRIMARY, "the primary model is the"), (PUBLISHED_AS, "the article's model the"))
+NAMED = ((PRIMARY, "the primary model is the"), (PUBLISHED_AS, "model A the"))
 
 
 def describe_specification_curve(curve: SpecificationCurve, dictionary: Dictionary) -> Prose:
@@ -33,39 +35,46 @@ def describe_specification_curve(curve: SpecificationCurve, dictionary: Dictiona
 def _of_contrast(
     curve: SpecificationCurve, outcome: str, level: str, dictionary: Dictionary
 ) -> str:
-    points = curve.of(outcome, level)
+    results, key = curve.results, summary_key(curve.exposure, outcome, level)
     who = escape(curve.exposure.phrase_of(level))
     name = escape(dictionary[outcome].label)
-    if not points:
+    if not results.has(key._replace(statistic="specifications")):
         return f"{name}, {who}: no specification gives an estimate."
-    ratios = [x.hazard_ratio for x in points]
-    clear = sum(x.excludes_one for x in points)
-    ends = format_interval(ratios[0], ratios[-1], format_ratio)
+    count, clear, lowest, highest, middle = (
+        results.value(key._replace(statistic=x))
+        for x in (
+            "specifications",
+            "excluding_one",
+            "lowest_hazard_ratio",
+            "highest_hazard_ratio",
+            "median_hazard_ratio",
+        )
+    )
     sentences = [
-        f"{name}, {who}: {format_count(len(points))} specifications give hazard ratios of {ends}, "
-        f"in the middle {format_ratio(statistics.median(ratios))}; "
+        f"{name}, {who}: {format_count(count)} specifications give hazard ratios of "
+        f"{format_interval(lowest, highest, format_ratio)}, in the middle {format_ratio(middle)}; "
         f"{format_count(clear)} of their intervals exclude 1.",
-        _ranks(points),
-        _widest(points),
+        _ranks(curve, outcome, level),
+        _widest(results, key),
     ]
     return " ".join(x for x in sentences if x)
 
 
-def _ranks(points: list[Point]) -> str:
-    named = [
-        f"{words} {_ordinal(rank)}"
-        for choices, words in NAMED
-        for rank, point in enumerate(points, start=1)
-        if point.choices == choices
-    ]
+def _ranks(curve: SpecificationCurve, outcome: str, level: str) -> str:
+    named = []
+    for choices, words in NAMED:
+        point = curve.point(choices, outcome, level)
+        if point is not None:
+            rank = curve.results.value(point.key._replace(statistic="rank"))
+            named.append(f"{words} {_ordinal(int(rank))}")
     return f"Counted from the smallest, {listed(named)}." if named else ""
 
 
-def _widest(points: list[Point]) -> str:
+def _widest(results: Results, key: Key) -> str:
     """The choice whose options are farthest apart, each by the median of its estimates."""
     spreads = []
     for dimension, (heading, labels) in DIMENSIONS.items():
-        medians = _medians(points, dimension)
+        medians = _medians(results, key, dimension, labels)
         if len(medians) > 1:
             low, high = (pick(medians, key=lambda x: medians[x]) for pick in (min, max))
             spreads.append((medians[high] / medians[low], heading, labels, low, high, medians))
@@ -79,11 +88,12 @@ def _widest(points: list[Point]) -> str:
     )
 
 
-def _medians(points: list[Point], dimension: str) -> dict[str, float]:
-    found: dict[str, list[float]] = {}
-    for point in points:
-        found.setdefault(getattr(point.choices, dimension), []).append(point.hazard_ratio)
-    return {option: statistics.median(values) for option, values in found.items()}
+def _medians(
+    results: Results, key: Key, dimension: str, options: Iterable[str]
+) -> dict[str, float]:
+    of = {x: key._replace(analysis=option_analysis(dimension, x)) for x in options}
+    medians = {x: at._replace(statistic="median_hazard_ratio") for x, at in of.items()}
+    return {x: results.value(at) for x, at in medians.items() if results.has(at)}
 
 
 def _quoted(text: str) -> str:
@@ -94,4 +104,4 @@ def _ordinal(number: int) -> str:
     suffix = (
         "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     )
-    return f"{number}{suffix}"
+    return f"{format_count(number)}{suffix}"

@@ -187,7 +187,10 @@ class Parameters:
         may_be_empty=False,
     )
     as_published_terms: list[str] = _knob(
-        AS_PUBLISHED_TERMS, "texts", "", "covariates of the article's model beside the exposure"
+        AS_PUBLISHED_TERMS,
+        "texts",
+        "",
+        "fixed covariates of models A and B, by default the article's",
     )
     baseline_terms: list[str] = _knob(
         BASELINE_TERMS, "texts", "", "covariates of the primary adjusted model, before infusion"

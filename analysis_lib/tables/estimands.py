@@ -30,12 +30,12 @@ YES, NO = "yes", "no"
 def table_estimands(estimands: Estimands) -> ReportTable:
     """Question, population, time zero, exposure, endpoint, intercurrent events and measure.
 
-    One column for the primary analysis and one for the article's model, where it can be fitted.
+    One column for the primary analysis and one for the fixed-term model, where it can be fitted.
     """
     lines = [*_attribute_lines(estimands), *_intercurrent_lines(estimands)]
     columns = [Column("Attribute", 1.6), Column("Primary analysis", 3.0, align="left")]
-    if estimands.has_published:
-        columns.append(Column("As published, model A", 3.0, align="left"))
+    if estimands.fixed is not None:
+        columns.append(Column(f"{estimands.fixed.label}, model A", 3.0, align="left"))
     else:
         lines = [Line(x.label, x.cells[:1], x.level, x.group) for x in lines]
     notes = (_after_note(estimands), _waiting_note(estimands), _followup_note(estimands))
@@ -49,7 +49,7 @@ def table_covariate_roles(estimands: Estimands) -> ReportTable:
         Column("Known", 1.7, align="left"),
         Column("To the exposure", 2.6, align="left"),
         Column("Primary\nmodel", 0.9, align="center"),
-        Column("As\npublished", 0.9, align="center"),
+        Column("Model A", 0.9, align="center"),
     )
     lines = tuple(_role_line(x) for x in estimands.covariates)
     known = estimands.exposure_stage or "not stated"

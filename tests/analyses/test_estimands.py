@@ -102,4 +102,4 @@ def test_intercurrent_events_and_days_waited_are_counted_in_everyone_infused(stu
 
 
 def test_without_progression_free_survival_the_article_has_no_question(study_of):
-    assert study_estimands(study_of(endpoints=["os"])).has_published is False
+    assert study_estimands(study_of(endpoints=["os"])).fixed is None

@@ -132,7 +132,8 @@ def test_the_articles_own_estimate_stands_beside_ours_where_it_is_about_this_exp
         other = study_of(**parameters)
         text = str(describe_published_model(other, exposure_ladder(other, "pfs")))
         assert "the article prints" not in text
-        assert "With the article's terms" in text
+        named = "fixed-term" if "exposure" in parameters else "article's"
+        assert f"{named} model (" in text
 
 
 def test_an_interval_that_contains_1_is_never_read_as_equality(study, ladder):

@@ -73,10 +73,10 @@ def everything(study):
         describe_survival(*survival),
         describe_followup(followup(study)),
         describe_screen(screen),
-        describe_terms(published, screened_models(study, screen), study.dictionary),
+        describe_terms(study, published, screened_models(study, screen)),
         describe_model(published.models[0]),
         describe_diagnostics(published.models[0], study.dictionary),
-        abstract_results(flow, response, survival, ladders),
+        abstract_results(study, flow, response, survival, ladders),
         abstract_conclusion(study, survival, ladders, checks),
         describe_gate(checks, study.dictionary),
     ]

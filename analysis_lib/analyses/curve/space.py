@@ -21,8 +21,8 @@ TERMS = {
     "fixed": "what therapy cannot have changed",
     "baseline": "baseline covariates",
     "bridging": "baseline and bridging therapy",
-    "before": "published terms known before infusion",
-    "published": "all published terms",
+    "before": "terms of model A known before infusion",
+    "published": "all terms of model A",
 }
 MISSING = {
     "complete": "complete cases",

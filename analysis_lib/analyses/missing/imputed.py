@@ -98,7 +98,7 @@ def _specifications(study: Study) -> list[tuple[str, Specification]]:
         made.append((f"{name}, baseline-adjusted", of_baseline))
         if outcome == PUBLISHED_OUTCOME:
             published = published_specification(study, name="as_published", label="")
-            made.append((f"{name}, as published", published))
+            made.append((f"{name}, model A", published))
     return made
 
 

@@ -32,7 +32,7 @@ UNASKED = (
 )
 COMPLETE_CASES = {
     "complete_cases_baseline": "primary adjusted model",
-    "complete_cases_as_published": "article's model",
+    "complete_cases_as_published": "model A of the regression",
 }
 
 
