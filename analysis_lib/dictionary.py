@@ -42,6 +42,10 @@ COLUMNS = (
     "definition",
 )
 _PLAIN_WORD = re.compile(r"[A-Z]([a-z]+(/[a-z]+|['’]s)?|[a-z]{2,}-[a-z]+)(?=[ ,]|$)|A(?= [a-z])")
+# Of people and places: capital within a sentence too.
+_PROPER = re.compile(
+    r"(African|American|Asian|Black|Caucasian|Hispanic|Indigenous|Latin[ao]?|Native|Philadelphia|White)\b"
+)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ALLOWED = {
     "type": TYPES,
@@ -150,8 +154,8 @@ def one_line(text: str) -> str:
 
 
 def lower_first(label: str) -> str:
-    """Lower-case a label's first letter inside a sentence; acronyms keep theirs."""
-    is_word = _PLAIN_WORD.match(label) is not None
+    """Lower-case a label's first letter inside a sentence; acronyms and names keep theirs."""
+    is_word = _PLAIN_WORD.match(label) is not None and _PROPER.match(label) is None
     return label[0].lower() + label[1:] if is_word else label
 
 

@@ -67,6 +67,8 @@ def test_an_unknown_variable_is_named_with_its_neighbour(dictionary):
         ("Age, per 10 years", "age, per 10 years"),
         ("Progression-free survival", "progression-free survival"),
         ("Non-Hispanic White", "Non-Hispanic White"),
+        ("Hispanic", "Hispanic"),
+        ("Black, Asian or other", "Black, Asian or other"),
         ("Ph-negative", "Ph-negative"),
         ("Ph+ disease", "Ph+ disease"),
         ("CNS involvement", "CNS involvement"),

@@ -25,13 +25,15 @@ DEFINITIONS = (
 class Followup:
     """Median follow-up by definition, and its completeness.
 
-    Populations are (label, population), all patients first.
+    Populations are (label, population), all patients first. `has_calendar` is false where all
+    patients have one date of time zero: such dates are nominal, and a data lock means nothing.
     """
 
     definitions: tuple[tuple[str, str], ...]
     populations: tuple[tuple[str, str], ...]
     grouping: Grouping
     results: Results
+    has_calendar: bool
 
 
 def followup(study: Study) -> Followup:
@@ -46,14 +48,21 @@ def followup(study: Study) -> Followup:
         where = population("infused", groups, level)
         members = groups.members(study.patients, level)
         populations.append((groups.label_of(level), where, members))
+    has_calendar = (
+        len(study.patients) < 2 or study.patients[study.parameters.time_zero].nunique() > 1
+    )
     rows: list[Row] = []
     for _, where, members in populations:
         rows += _rows(study, members, where)
+        if has_calendar:
+            rows += _until_lock(study, members, where)
+    definitions = DEFINITIONS if has_calendar else DEFINITIONS[:-1]
     return Followup(
-        tuple((x, label.format(zero.capitalize())) for x, label in DEFINITIONS),
+        tuple((x, label.format(zero.capitalize())) for x, label in definitions),
         tuple((label, where) for label, where, _ in populations),
         groups,
         study_results(study, rows),
+        has_calendar,
     )
 
 
@@ -66,23 +75,25 @@ def _rows(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
     )
     here = context(key._replace(variable="reverse_kaplan_meier"), n=reverse.n)
     rows = curve_rows(here, reverse, (), small_cell=study.parameters.small_cell)
-    lock = pd.Timestamp(study.parameters.data_lock)
-    potential = months((lock - patients[study.parameters.time_zero]).dt.days)
     quantities = {
         "survivors": patients.loc[~patients["os_event"], "os_months"],
         "all_patients": patients["os_months"],
-        "potential": potential,
     }
     for name, values in quantities.items():
         rows += quantity_rows(context(key._replace(variable=name)), values, "months")
-    return [*rows, *_completeness(key, patients, potential)]
+    return rows
 
 
-def _completeness(key: Key, patients: pd.DataFrame, potential: pd.Series) -> list[Row]:
-    """Clark's C with the person-time behind it; the dead are complete."""
+def _until_lock(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
+    """The time to the data lock, and Clark's C with its person-time; the dead are complete."""
+    key = Key("followup", "followup", where)
+    lock = pd.Timestamp(study.parameters.data_lock)
+    potential = months((lock - patients[study.parameters.time_zero]).dt.days)
+    rows = quantity_rows(context(key._replace(variable="potential")), potential, "months")
     found = follow_up_completeness(patients["os_months"], patients["os_event"], potential)
     here = context(key._replace(variable="completeness"), n=found.n)
     return [
+        *rows,
         here.at("completeness", found.completeness, unit="proportion", method=found.method),
         here.at("observed_person_time", found.observed, unit="months"),
         here.at("potential_person_time", found.potential, unit="months"),

@@ -112,7 +112,7 @@ def gate(
         *_recorded(study),
         _check(POSITIVITY, extremes),
         _check(COMPLETENESS, [row for row in complete if "[" in row.key.population]),
-        _check(DIFFERENTIAL, [_spread(complete)]),
+        _check(DIFFERENTIAL, list(_spread(complete))),
     )
     shown = tuple(replace(x, value=_shown(study, x)) for x in checks)
     lacking = propensity.reason if isinstance(propensity, Omitted) else ""
@@ -155,9 +155,10 @@ def _extreme(propensity: Propensity) -> Row:
     return Row(row.key._replace(level=""), propensity.extreme().mean())
 
 
-def _spread(complete: Sequence[Row]) -> Row:
+def _spread(complete: Sequence[Row]) -> Iterator[Row]:
     values = [row.value for row in complete if "[" in row.key.population]
-    return Row(complete[0].key, max(values) - min(values))
+    if values:
+        yield Row(complete[0].key, max(values) - min(values))
 
 
 def _check(rule: Rule, rows: Sequence[Row]) -> Check:

@@ -117,6 +117,11 @@ def describe_followup(followup: Followup) -> Prose:
 
 def _completeness(followup: Followup) -> str:
     """Clark's C of everyone and by arm: unequal losses would bias the comparison."""
+    if not followup.has_calendar:
+        return (
+            "All patients have the same first date, as nominal dates have; how much of the "
+            "follow-up that was possible was observed cannot be told from them."
+        )
     overall, *arms = (_observed(followup, where) for _, where in followup.populations)
     if math.isnan(overall):
         return ""

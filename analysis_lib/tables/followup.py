@@ -18,6 +18,10 @@ from analysis_lib.tables.notes import finish
 from analysis_lib.tables.report_table import ReportTable
 
 REVERSE = "reverse_kaplan_meier"
+_CLARK = (
+    "Clark's C: observed over potential person-time; whoever died is complete (Clark, Altman and "
+    "De Stavola, 2002)."
+)
 
 
 def table_followup(followup: Followup) -> ReportTable:
@@ -28,7 +32,8 @@ def table_followup(followup: Followup) -> ReportTable:
     lines: list[Line] = []
     for name, label in followup.definitions:
         lines += _lines(followup, name, label)
-    lines.append(_completeness(followup))
+    if followup.has_calendar:
+        lines.append(_completeness(followup))
     key = Key("followup", "followup", variable=REVERSE, statistic="n")
     columns = (
         Column("Definition", 2.6),
@@ -40,8 +45,7 @@ def table_followup(followup: Followup) -> ReportTable:
     notes = (
         "Months. The reverse Kaplan-Meier estimate counts death as censoring and is the one to "
         "quote (Schemper and Smith, 1996).",
-        "Clark's C: observed over potential person-time; whoever died is complete (Clark, Altman "
-        "and De Stavola, 2002).",
+        *([_CLARK] if followup.has_calendar else []),
     )
     return finish(Layout("followup", columns, tuple(lines), notes), followup.results)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 
-from analysis_lib.analyses import Key, followup
+from analysis_lib.analyses import Key, Omitted, exposure_ladder, followup, gate
+from analysis_lib.analyses.gate import COMPLETENESS, DIFFERENTIAL, UNKNOWN
+from analysis_lib.narrative import describe_followup
+from analysis_lib.tables import table_followup
 
 LOCK = date(2023, 10, 30)
 
@@ -24,6 +29,18 @@ def test_clarks_c_recounted_from_the_dates(study, extract):
     results = followup(study).results
     assert results.value(key) == pytest.approx(observed / potential)
     assert 0 < results.value(key) < 1
+
+
+def test_nominal_dates_have_no_completeness_and_the_gate_does_not_assess_it(study):
+    nominal = replace(study, patients=study.patients.assign(infusion_date=pd.Timestamp(2022, 1, 1)))
+    found = followup(nominal)
+    assert not found.has_calendar
+    shown = {row.key.variable for row in found.results}
+    assert shown == {"reverse_kaplan_meier", "survivors", "all_patients"}
+    assert "Clark" not in table_followup(found).html
+    assert "cannot be told" in str(describe_followup(found))
+    checked = gate(nominal, [exposure_ladder(nominal, "os")], *[Omitted("not made")] * 2, found)
+    assert {COMPLETENESS, DIFFERENTIAL} <= {check.rule for check in checked.of(UNKNOWN)}
 
 
 def test_the_person_time_of_the_arms_adds_up(study):

@@ -159,8 +159,9 @@ DATES = (
         ("every date",),
         is_no_iso_date,
         "error",
-        "must be an ISO date",
-        "write it as YYYY-MM-DD, like 2023-01-31",
+        "must be an ISO date, or written as the mapping declares",
+        "write it as YYYY-MM-DD, like 2023-01-31, or add its form to dates under read in the "
+        "mapping",
     ),
     Rule(
         "plausible_date",
