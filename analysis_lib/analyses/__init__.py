@@ -67,7 +67,6 @@ from analysis_lib.analyses.regression import (
     screened_models,
 )
 from analysis_lib.analyses.repeated import (
-    complete_results,
     consolidation_simulation,
     repeated_results,
     screen_bootstrap,
@@ -177,7 +176,6 @@ __all__ = [
     "baseline_by_timing",
     "check_positivity",
     "combine",
-    "complete_results",
     "consolidation_effects",
     "consolidation_simulation",
     "consolidation_simulation_results",

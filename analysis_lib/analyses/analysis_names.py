@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis_lib.analyses.curve.space import curve_analyses
+from analysis_lib.analyses.curve.summary import summary_analyses
 
 ANALYSES = {
     "attrition": "eligibility, one rule after another",
@@ -98,6 +99,7 @@ ANALYSES = {
     "response_all": "the same, the others taken as response",
     "response_best": "the same, the others taken as response where compared, not in the reference",
     "response_worst": "the same, the others taken as response in the reference alone",
+    "specification_curve": "the exposure's hazard ratio under every combination of choices",
     "gate_balance": "check of the adjusted comparison: balance of the groups at baseline",
     "gate_events": "the same: events per parameter",
     "gate_hazards": "the same: proportional hazards",
@@ -106,6 +108,10 @@ ANALYSES = {
     "gate_positivity": "the same: extreme propensities",
     "gate_completeness": "the same: follow-up observed in each group",
     "gate_differential_follow_up": "the same: difference of it between the groups",
+    "published_score": "numbers that the article prints, and how many of them are reproduced",
+    "published_score_without_counts": "the same without numbers of patients",
+    "published_audit": "checks of the printed numbers against each other, without patients",
+    "reporting_checklist": "items of STROBE and RECORD by who answers them",
 }
-# One name a specification of the curve; the documentation describes how they are made.
-CURVE = curve_analyses()
+# One name a specification of the curve, and one an option; the documentation says how.
+CURVE = {**curve_analyses(), **summary_analyses()}

@@ -127,4 +127,5 @@ def detectable_rows(key: Key, fit: CoxFit, exposure: Grouping) -> list[Row]:
         at = key._replace(variable=exposure.variable, level=level, contrast=contrast)
         here = context(at, n=n + n_reference)
         rows.append(here.at("minimum_detectable_hazard_ratio", ratio, method=DETECTABLE_METHOD))
+        rows.append(context(at).at("power", POWER, unit="proportion"))
     return rows

@@ -18,7 +18,8 @@ from analysis_lib.analyses.consolidation import consolidation_effects, responder
 from analysis_lib.analyses.e_values import e_values
 from analysis_lib.analyses.estimands import study_estimands
 from analysis_lib.analyses.flow import exposure_doses, patient_flow
-from analysis_lib.analyses.followup import followup
+from analysis_lib.analyses.followup import Followup, followup
+from analysis_lib.analyses.gate import gate
 from analysis_lib.analyses.hazard_periods import hazard_periods
 from analysis_lib.analyses.ladder import Ladder, exposure_ladder
 from analysis_lib.analyses.leave_one_out import leave_one_centre_out
@@ -91,7 +92,8 @@ def _parts(study: Study) -> Iterator[Results]:
         ]
     parts.append(relapse_and_death_by_exposure(study))
     yield from (part.results for part in parts if not isinstance(part, Omitted))
-    yield followup(study).results
+    follow_up = followup(study)
+    yield follow_up.results
     screen = screen_candidates(study)
     yield screen.results
     published = as_published_models(study)
@@ -105,7 +107,7 @@ def _parts(study: Study) -> Iterator[Results]:
     yield from (ladder.results for ladder in ladders)
     yield from (proportionality(study, ladder).results for ladder in ladders)
     yield sensitivity_to_choices(study, ladders).results
-    yield from _confounding(study, ladders)
+    yield from _confounding(study, ladders, follow_up)
     beside: list[_Analysis | Omitted] = [
         penalised_models(study, screened),
         imputed_effects(study),
@@ -115,8 +117,8 @@ def _parts(study: Study) -> Iterator[Results]:
     yield from (part.results for part in beside if not isinstance(part, Omitted))
 
 
-def _confounding(study: Study, ladders: Sequence[Ladder]) -> Iterator[Results]:
-    """What is asked, and how far the groups can be made alike."""
+def _confounding(study: Study, ladders: Sequence[Ladder], follow_up: Followup) -> Iterator[Results]:
+    """What is asked, how far the groups can be made alike, and what that can carry."""
     yield study_estimands(study).results
     propensity = exposure_propensity(study)
     weighting = weigh_groups(study, propensity)
@@ -128,5 +130,6 @@ def _confounding(study: Study, ladders: Sequence[Ladder]) -> Iterator[Results]:
         check_positivity(study, propensity),
         e_values(study, ladders, weighted),
         *(leave_one_centre_out(study, ladder) for ladder in ladders),
+        gate(study, ladders, propensity, weighting, follow_up),
     ]
     yield from (part.results for part in parts if not isinstance(part, Omitted))

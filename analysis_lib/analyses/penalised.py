@@ -76,10 +76,13 @@ def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
         time, event, covariates, theta=penalty.theta, unpenalised=exempt, confidence_level=level
     )
     key = Key(EVERY, OUTCOME, population)
+    shrunk = key._replace(analysis=RIDGE)
     rows = [
         *plain.results,
         context(key, n=plain.fit.n).at("parameters", plain.fit.degrees_of_freedom),
-        *_rows(key._replace(analysis=RIDGE), ridge, groups),
+        *_rows(shrunk, ridge, groups),
+        context(shrunk).at("penalty", penalty.theta),
+        context(shrunk).at("folds", penalty.folds),
     ]
     parameters = plain.fit.degrees_of_freedom
     if parameters <= plain.fit.events * LARGEST_SHARE:

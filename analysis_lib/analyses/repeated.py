@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from analysis_lib.analyses.consolidation.simulated import consolidation_simulation_results
 from analysis_lib.analyses.curve import specification_curve
-from analysis_lib.analyses.everything import all_results
 from analysis_lib.analyses.kept import kept_results
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Results, combine
@@ -40,11 +39,6 @@ def screen_simulation(study: Study, *, progress: Progress = no_progress) -> Resu
     return kept_results(
         study, "screen_simulation", lambda: screen_simulation_results(study, progress=progress)
     )
-
-
-def complete_results(study: Study, *, progress: Progress = no_progress) -> Results:
-    """Every number of the report, the repeated ones among them."""
-    return combine(study, [all_results(study), repeated_results(study, progress=progress)])
 
 
 def repeated_results(study: Study, *, progress: Progress = no_progress) -> Results:

@@ -56,6 +56,17 @@ LEVELS = {
     "some": "at least one dose",
     "none": "none of it: no dose, no toxicity",
     **PATTERNS,
+    "reproduced": "printed as computed",
+    "missed": "printed otherwise",
+    "conflicting": "missed, and impossible beside other printed numbers",
+    "not_computable": "printed, and not computed here",
+    "impossible": "checks that no cohort can meet",
+    "needs_another": "checks met with another denominator or test only",
+    "not_checkable": "checks that lack a printed number",
+    "consistent": "checks that are met",
+    "in_report": "answered by the report",
+    "by_authors": "for the authors to supply",
+    "not_applicable": "does not apply",
 }
 
 STATISTICS = {
@@ -105,6 +116,7 @@ STATISTICS = {
     "robust_p_value": "two-sided P value, robust to clusters",
     "clusters": "clusters behind the robust errors",
     "minimum_detectable_hazard_ratio": "hazard ratio that the comparison could detect",
+    "power": "probability with which it would detect that",
     "hazard_ratio_change": "hazard ratio after the cut over that before it",
     "hazard_ratio_change_ci_low": "lower end of the change's interval",
     "hazard_ratio_change_ci_high": "upper end of the change's interval",
@@ -133,6 +145,7 @@ STATISTICS = {
     "coverage_mc_error": "Monte Carlo standard error of the coverage",
     "empirical_std_error": "standard deviation of the estimates over the cohorts",
     "mean_std_error": "root mean square of the models' standard errors",
+    "excess_std_error": "standard deviation over that with the terms held, minus 1",
     "effective_sample_size": "patients of equal weight that would be as precise",
     "largest_weight": "largest weight over the mean weight of its group",
     "worst": "worst value that a check found",
@@ -151,11 +164,24 @@ STATISTICS = {
     "distinct_models": "different models that the resamples gave",
     "same_model": "resamples that gave the model of all patients",
     "most_frequent_model": "resamples that gave the most frequent model",
+    "penalty": "weight of the penalty that cross-validation chose",
+    "folds": "parts of the patients in that cross-validation",
+    "specifications": "specifications that give an estimate",
+    "excluding_one": "specifications whose interval excludes 1",
+    "lowest_hazard_ratio": "lowest of their hazard ratios",
+    "median_hazard_ratio": "median of their hazard ratios",
+    "highest_hazard_ratio": "highest of their hazard ratios",
+    "rank": "place of the hazard ratio among those of all specifications, from the lowest",
     "events_expected": "mean number of events in a simulated cohort",
     "terms_expected": "mean number of terms that the screen let in",
     "lacks": "1 where the covariate is missing in the pattern",
     "missing_information": "fraction of information on the coefficient that is missing",
     "coefficient_mc_error": "standard error of the coefficient from the number of imputations",
+    "claims": "numbers that the article prints about its patients, each once",
+    "checks": "checks of printed numbers",
+    "checks_agreeing": "checks in which the numbers simply agree",
+    "checks_notable": "checks of which something follows",
+    "items": "items of a reporting guideline",
 }
 UNITS = (
     "",
@@ -191,7 +217,8 @@ def check_vocabulary(results: Results, dictionary: Dictionary) -> None:
 
 def _parts(row: Row, dictionary: Dictionary) -> list[tuple[str, str, bool]]:
     key = row.key
-    included = key.variable.startswith("include_")
+    # Columns that a parameter names, and sections of the claims file: nobody can list them.
+    included = key.variable.startswith(("include_", "section_"))
     return [
         ("analysis", key.analysis, key.analysis in ANALYSES or key.analysis in CURVE),
         ("outcome", key.outcome, key.outcome in ("", *OUTCOMES) or key.outcome in dictionary),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from analysis_lib.analyses.results import Key, Row, context
 from analysis_lib.appendix.files import read_words
 from analysis_lib.appendix.markdown_table import MarkdownTable
 from analysis_lib.format import format_count
 from analysis_lib.narrative.prose import Prose, paragraph
 
 COLUMNS = ("guideline", "item", "section", "asks", "places", "answered")
+ANALYSIS = "reporting_checklist"
+# Words of the results table.
+LEVELS = {"report": "in_report", "authors": "by_authors", "not applicable": "not_applicable"}
 ANSWERS = {
     "report": "In this report",
     "authors": "For the authors to supply",
@@ -27,12 +33,26 @@ def table_checklist(guideline: str) -> MarkdownTable:
 
 def describe_checklist() -> Prose:
     """How many items the report answers by itself, and how many it cannot."""
-    items = _items()
-    answered = sum(row["answered"] == "report" for row in items)
-    left = sum(row["answered"] == "authors" for row in items)
+    counts = {row.key.level: row.value for row in checklist_rows()}
     return paragraph(
-        f"Of {format_count(len(items))} items the report answers {format_count(answered)}; "
-        f"{format_count(left)} need what no data set holds and are for the authors to supply."
+        f"Of {format_count(counts[''])} items the report answers "
+        f"{format_count(counts[LEVELS['report']])}; {format_count(counts[LEVELS['authors']])} "
+        "need what no data set holds and are for the authors to supply."
+    )
+
+
+def checklist_rows() -> tuple[Row, ...]:
+    """The items of both guidelines by who answers them, for the results table."""
+    answered = Counter(row["answered"] for row in _items())
+    key = Key(ANALYSIS)
+    return (
+        context(key).at("items", answered.total()),
+        *(
+            context(key._replace(level=level)).at(
+                "items", answered[answer], denominator=answered.total()
+            )
+            for answer, level in LEVELS.items()
+        ),
     )
 
 

@@ -83,20 +83,21 @@ def run_build(arguments: argparse.Namespace) -> int:
     from analysis_lib.cohort import make_study
 
     study = make_study(parameters, root=find_project())
-    from analysis_lib.analyses import complete_results, repeated_results
+    from analysis_lib.analyses import repeated_results
     from analysis_lib.analyses.files import (
         disclosure_summary,
         results_csv,
         results_header,
         results_json,
     )
+    from analysis_lib.command_line.report_results import report_results
     from analysis_lib.report import build_report, compose_only
 
     numbers = []
     manifest: dict[str, object] = {"seed": study.parameters.seed}
 
     def write_results(folder: Path) -> None:
-        results = complete_results(study)
+        results = report_results(study)
         numbers.append(len(results.rows))
         if results.small_cell:
             manifest["disclosure"] = disclosure_summary(results)
@@ -109,6 +110,10 @@ def run_build(arguments: argparse.Namespace) -> int:
 
     prepare = (keep_repeated, write_results)
     request = _request(arguments, study, formats, progress, prepare, manifest)
+    if study.intake_notes:
+        manifest["intake"] = study.intake_notes
+    for note in study.intake_notes:
+        progress.say(f"intake: {note}")
     progress.say(f"building {study.title}: {study.cohort_label}")
     if arguments.compose_only:
         print(f"composed project: {compose_only(request, Path(arguments.compose_only))}")

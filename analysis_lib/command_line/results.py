@@ -51,14 +51,11 @@ def run_results(arguments: argparse.Namespace) -> int:
     from analysis_lib.cohort import make_study
 
     study = make_study(parameters, root=find_project())
-    from analysis_lib.analyses import all_results, complete_results
     from analysis_lib.analyses.files import results_csv, results_header, results_json
+    from analysis_lib.command_line.report_results import report_results
 
     progress.say(f"computing the results of {study.cohort_label} by {study.exposure.phrase}")
-    if arguments.repeated:
-        results = complete_results(study, progress=progress)
-    else:
-        results = all_results(study)
+    results = report_results(study, repeated=arguments.repeated, progress=progress)
     if out is None:
         sys.stdout.write(results_csv(results))
     elif out.suffix == ".csv":

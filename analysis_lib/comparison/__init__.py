@@ -23,9 +23,11 @@ from analysis_lib.comparison.printed_ratio import (
 from analysis_lib.comparison.published import (
     PublishedComparison,
     comparable_claims,
+    compared_with_claims,
     is_default_claims,
     published_comparison,
 )
+from analysis_lib.comparison.scores import score_rows
 from analysis_lib.comparison.sections import section_title
 from analysis_lib.comparison.together import Together, together
 from analysis_lib.comparison.words import ClaimWords, statistic_words
@@ -54,6 +56,7 @@ __all__ = [
     "Together",
     "comparable_claims",
     "compare",
+    "compared_with_claims",
     "comparison_words",
     "computed_text",
     "difference_text",
@@ -63,6 +66,7 @@ __all__ = [
     "printed_ratio",
     "printed_text",
     "published_comparison",
+    "score_rows",
     "section_title",
     "statistic_words",
     "together",

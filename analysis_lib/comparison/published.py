@@ -57,9 +57,11 @@ def published_comparison(study: Study) -> PublishedComparison | Omitted:
         The file cannot be read, breaks a rule, or a claim and its result have different units.
     """
     absent = no_claims(study)
-    if absent:
-        return absent
-    results = all_results(study)
+    return absent or compared_with_claims(study, all_results(study))
+
+
+def compared_with_claims(study: Study, results: Results) -> PublishedComparison | Omitted:
+    """The same, beside all results of the study."""
     claims = comparable_claims(study, results)
     if isinstance(claims, Omitted):
         return claims

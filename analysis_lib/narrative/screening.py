@@ -95,10 +95,9 @@ def _spread(stability: ScreenStability, level: str) -> str:
     who = escape(stability.exposure.phrase_of(level))
     if math.isnan(repeated.value) or math.isnan(held.value):
         return f"For {who} too few resamples have an estimate."
-    errors = [results.value(key._replace(statistic="empirical_std_error")) for key in keys]
-    ratio = errors[0] / errors[1]
-    share = format_percent(abs(ratio - 1))
-    more = f"{share} {'more' if ratio > 1 else 'less'} than" if share != "0%" else "as much as"
+    excess = results.value(keys[0]._replace(statistic="excess_std_error"))
+    share = format_percent(abs(excess))
+    more = f"{share} {'more' if excess > 0 else 'less'} than" if share != "0%" else "as much as"
     return (
         f"The hazard ratio of {who} has the median {format_ratio(repeated.value)} and between its "
         f"percentiles {format_ratio(repeated.low)} to {format_ratio(repeated.high)}; on the log "

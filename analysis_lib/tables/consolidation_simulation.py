@@ -74,12 +74,12 @@ def _notes(results: Results) -> tuple[str, ...]:
     whole = [row for row in results if row.key.analysis == SIMULATED]
     cohorts = max(row.value for row in whole if row.key.statistic == "replications")
     patients = max(row.value for row in whole if row.key.statistic == "n")
-    shares = [row.value for row in whole if row.key.statistic == "proportion"]
+    of_all = (row for row in whole if (row.key.outcome, row.key.statistic) == ("", "proportion"))
+    share = next(of_all).value
     level = format_percent(results.confidence_level)
     return (
         f"{format_count(cohorts)} cohorts of {format_count(patients)} patients per endpoint, on "
-        f"average {format_percent(sum(shares) / len(shares))} consolidated; the true hazard ratio "
-        "is 1.",
+        f"average {format_percent(share)} consolidated; the true hazard ratio is 1.",
         f"HR: exponential of the mean log HR. Coverage: share of {level} intervals that hold 1. "
         "SD: over the cohorts; SE: root mean square. MC error: Monte Carlo standard error.",
     )

@@ -45,6 +45,7 @@ def consolidation_simulation_results(
     tried = estimators(study)
     landmarks = tuple(x.time_months for x in tried if x.time_months is not None)
     rows: list[Row] = []
+    shares: list[float] = []
     for outcome in study.parameters.endpoints:
         time, event = (follow_up.patients[f"{outcome}_{x}"] for x in ("months", "event"))
         simulated = simulate_waiting(
@@ -55,6 +56,9 @@ def consolidation_simulation_results(
             progress=progress,
         )
         rows += _rows(outcome, tried, simulated, len(time), study.parameters.confidence_level)
+        shares.append(float(simulated.treated.mean()))
+    everywhere = context(Key(SIMULATED, "", POPULATION, ANY, YES))
+    rows.append(everywhere.at("proportion", sum(shares) / len(shares), unit="proportion"))
     return study_results(study, rows)
 
 

@@ -3,19 +3,15 @@
 Simonsohn, Simmons & Nelson (2020), Nature Human Behaviour 4:1208.
 """
 
-from analysis_lib.analyses.curve.points import (
-    PRIMARY,
-    PUBLISHED_AS,
-    Point,
-    SpecificationCurve,
-    specification_curve,
-)
+from analysis_lib.analyses.curve.point import PRIMARY, PUBLISHED_AS, Point
+from analysis_lib.analyses.curve.points import SpecificationCurve, specification_curve
 from analysis_lib.analyses.curve.space import (
     DIMENSIONS,
     Choices,
     choices_of,
     curve_analyses,
 )
+from analysis_lib.analyses.curve.summary import option_analysis, summary_analyses, summary_key
 
 __all__ = [
     "DIMENSIONS",
@@ -26,5 +22,8 @@ __all__ = [
     "SpecificationCurve",
     "choices_of",
     "curve_analyses",
+    "option_analysis",
     "specification_curve",
+    "summary_analyses",
+    "summary_key",
 ]

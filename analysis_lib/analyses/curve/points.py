@@ -6,11 +6,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from analysis_lib.analyses.choices import other_choices
 from analysis_lib.analyses.curve.estimate import estimate, exposure_key, sample_of, terms_of
 from analysis_lib.analyses.curve.imputed import Copies, imputed_estimate
+from analysis_lib.analyses.curve.point import Point, estimated
 from analysis_lib.analyses.curve.space import (
     PREFIX,
     RULES,
@@ -19,41 +18,20 @@ from analysis_lib.analyses.curve.space import (
     all_choices,
     choices_of,
 )
+from analysis_lib.analyses.curve.summary import summary_rows
 from analysis_lib.analyses.kept import kept_results
 from analysis_lib.analyses.models import model_patients, ratio_rows
 from analysis_lib.analyses.omitted import Omitted
-from analysis_lib.analyses.results import Key, Results, Row, context, study_results
+from analysis_lib.analyses.results import Results, Row, context, study_results
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.simulation.progress import Progress, no_progress
 
 STAGE = "specification curve"
-# The article's own model among the specifications.
-PUBLISHED_AS = Choices("given", "responders", "published", "complete", "cox")
-PRIMARY = Choices("given", "infused", "baseline", "complete", "cox")
-
-
-@dataclass(frozen=True)
-class Point:
-    """One estimate; nan where its model has none."""
-
-    choices: Choices
-    outcome: str
-    level: str
-    hazard_ratio: float
-    low: float
-    high: float
-    p_value: float
-    n: int
-    key: Key
-
-    @property
-    def excludes_one(self) -> bool:
-        return self.low > 1 or self.high < 1
 
 
 @dataclass(frozen=True)
 class SpecificationCurve:
-    """All points of every endpoint and group."""
+    """All points of every endpoint and group; `results` hold them and their summary."""
 
     exposure: Grouping
     endpoints: tuple[str, ...]
@@ -62,12 +40,7 @@ class SpecificationCurve:
 
     def of(self, outcome: str, level: str) -> list[Point]:
         """The points of one contrast that could be estimated, from the smallest ratio."""
-        known = [
-            x
-            for x in self.points
-            if (x.outcome, x.level) == (outcome, level) and np.isfinite(x.hazard_ratio)
-        ]
-        return sorted(known, key=lambda x: x.hazard_ratio)
+        return estimated(self.points, outcome, level)
 
     def point(self, choices: Choices, outcome: str, level: str) -> Point | None:
         """The point of these choices, if it could be estimated."""
@@ -86,7 +59,10 @@ def specification_curve(
     if isinstance(results, Omitted):
         return results
     points = tuple(_point(results, row) for row in results if row.key.statistic == "hazard_ratio")
-    return SpecificationCurve(study.groups, tuple(study.parameters.endpoints), points, results)
+    outcomes = tuple(study.parameters.endpoints)
+    summary = summary_rows(study.groups, outcomes, points)
+    whole = study_results(study, (*results, *summary))
+    return SpecificationCurve(study.groups, outcomes, points, whole)
 
 
 def _point(results: Results, row: Row) -> Point:

@@ -69,6 +69,7 @@ def screen_bootstrap_results(
         *_selection_rows(key, names, drawn, here),
         *_exposure_rows(study, key, drawn.repeated),
         *_exposure_rows(study, key._replace(analysis=HELD), drawn.held),
+        *_excess_rows(study, key, drawn),
     ]
     return study_results(study, rows)
 
@@ -117,17 +118,37 @@ def _selection_rows(
 
 def _exposure_rows(study: Study, key: Key, values: FloatArray) -> Iterator[Row]:
     """Median and percentiles of each group's hazard ratio over the resamples that have one."""
-    groups = study.groups
     tail = (1 - study.parameters.confidence_level) / 2
-    for column, level in enumerate(groups.levels[1:]):
-        contrast = f"{level}_vs_{groups.reference}"
-        at = context(key._replace(variable=groups.variable, level=level, contrast=contrast))
-        known = values[~np.isnan(values[:, column]), column]
+    for at, column in _contrasts(study, key):
+        known = _known(values, column)
         yield at.at("resamples_estimable", len(known))
         few = len(known) < 2
         limits = (np.nan,) * 3 if few else np.quantile(np.exp(known), [0.5, tail, 1 - tail])
         yield at.at("hazard_ratio", float(limits[0]), method=METHOD)
         yield at.at("hazard_ratio_ci_low", float(limits[1]), method=METHOD)
         yield at.at("hazard_ratio_ci_high", float(limits[2]), method=METHOD)
-        spread = np.nan if few else float(known.std(ddof=1))
-        yield at.at("empirical_std_error", spread, method=METHOD)
+        yield at.at("empirical_std_error", _spread(known), method=METHOD)
+
+
+def _excess_rows(study: Study, key: Key, drawn: _Resamples) -> Iterator[Row]:
+    """How much more the exposure's log hazard ratio varies than where the terms are held."""
+    for at, column in _contrasts(study, key):
+        repeated, held = (_spread(_known(x, column)) for x in (drawn.repeated, drawn.held))
+        yield at.at("excess_std_error", repeated / held - 1 if held else np.nan, method=METHOD)
+
+
+def _contrasts(study: Study, key: Key) -> Iterator[tuple[Row, int]]:
+    """Each group against the reference, with its column of the coefficients."""
+    groups = study.groups
+    for column, level in enumerate(groups.levels[1:]):
+        contrast = f"{level}_vs_{groups.reference}"
+        at = key._replace(variable=groups.variable, level=level, contrast=contrast)
+        yield context(at), column
+
+
+def _known(values: FloatArray, column: int) -> FloatArray:
+    return values[~np.isnan(values[:, column]), column]
+
+
+def _spread(known: FloatArray) -> float:
+    return np.nan if len(known) < 2 else float(known.std(ddof=1))
