@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis_lib.analyses import vocabulary
 from analysis_lib.analyses.analysis_names import ANALYSES
-from analysis_lib.analyses.curve import DIMENSIONS
+from analysis_lib.analyses.curve import DIMENSIONS, option_analysis
 from analysis_lib.analyses.files import COLUMNS
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.documentation.claims_page import claims_page
@@ -79,7 +79,10 @@ def results_page() -> str:
         "are unrounded, and an empty value is not estimable. A population is a base, or one "
         "group of it: `base[variable=level]`. A contrast is `<level>_vs_<reference>`; a test of "
         "more than two groups has an empty one. Variables and levels are those of the "
-        "dictionary and the ones below.\n"
+        "dictionary and the ones below; `include_<column>` is the rule that a filter makes, "
+        "`section_<name>` a section of the file of published numbers.\n",
+        "The rows of the comparison with published numbers are there only where it is made: not "
+        "of other patients than the numbers are of, and not where small counts are suppressed.\n",
     ]
     words = {
         "analysis": ANALYSES,
@@ -97,15 +100,16 @@ def results_page() -> str:
 
 def _curve_section() -> str:
     """How the analyses of the specification curve are named."""
-    named = {name: labels for name, (_, labels) in DIMENSIONS.items() if name != "population"}
-    form = "_".join(("curve", *(f"<{name}>" for name in named)))
+    form = "_".join(("curve", *(f"<{name}>" for name in DIMENSIONS if name != "population")))
     rows = [
         (f"`{name}`", f"`{option}`", meaning)
-        for name, labels in named.items()
+        for name, (_, labels) in DIMENSIONS.items()
         for option, meaning in labels.items()
     ]
     return (
-        f"## analysis, specification curve\n\nOne analysis a specification: `{form}`.\n\n"
+        f"## analysis, specification curve\n\nOne analysis a specification: `{form}`; its "
+        "population is that of the row. One analysis an option, of all specifications that took "
+        f"it: `{option_analysis('<choice>', '<word>')}`.\n\n"
         f"{table(('Choice', 'Word', 'Meaning'), rows)}"
     )
 

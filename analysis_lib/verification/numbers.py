@@ -36,7 +36,7 @@ def trace_numbers(folder: Path, results: Path, parameters: Mapping[str, Any]) ->
     project's own words, such as a bound in the name of a level. What was noted on the way and is
     not shown says nothing of the report.
     """
-    known = _values(results) | set(_parameter_values(parameters))
+    known = _values(results) | set(_parameter_values(parameters)) | set(_of_parameters(parameters))
     rows = constants = 0
     findings: list[str] = []
     for path in sorted(folder.glob("[0-9]*.ipynb")):
@@ -80,6 +80,14 @@ def _parameter_values(parameters: object) -> Iterator[float]:
             yield from _parameter_values(item)
     elif isinstance(parameters, (int, float)) and not isinstance(parameters, bool):
         yield _rounded(float(parameters))
+
+
+def _of_parameters(parameters: Mapping[str, Any]) -> Iterator[float]:
+    """What parameters are called by: the level of a test, the largest count suppressed."""
+    if level := parameters.get("confidence_level"):
+        yield _rounded(1 - float(level))
+    if small := parameters.get("small_cell"):
+        yield _rounded(int(small) - 1)
 
 
 def _wrong(notes: list[tuple[str, float]], known: set[float]) -> str:
