@@ -22,7 +22,7 @@ from analysis_lib.labels import listed
 from analysis_lib.narrative.clock import immortal_time, without_relapses
 from analysis_lib.narrative.gate import gate_conclusion
 from analysis_lib.narrative.groups import group_counts
-from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
+from analysis_lib.narrative.phrases import Estimate, compatible, counted, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -66,7 +66,7 @@ def abstract_results(
     groups = [box for box in flow.boxes if box.parent == "infused"]
     sizes = listed([f"{format_count(box.n)} {escape(lower_first(box.label))}" for box in groups])
     return paragraph(
-        f"**Results.** {format_count(last)} patients were eligible: {sizes}.",
+        f"**Results.** {counted(last, 'patient')} were eligible: {sizes}.",
         _response(response),
         *(_unadjusted(comparison) for comparison in survival),
         *(_adjusted(ladder.baseline, _adjusted_for(ladder)) for ladder in ladders),
@@ -185,7 +185,7 @@ def _adjusted(effect: Effect, subject: str) -> str:
         f"{escape(effect.exposure.phrase_of(level))}"
         for level, estimate in _ratios(effect).items()
     ]
-    size = f"{format_count(effect.shown.n)} patients, {format_count(effect.shown.events)} events"
+    size = f"{counted(effect.shown.n, 'patient')}, {counted(effect.shown.events, 'event')}"
     if not parts:
         return f"{subject} ({size}) is not estimable."
     return f"{subject} ({size}) was {listed(parts)}."

@@ -6,9 +6,15 @@ import math
 
 from analysis_lib.analyses import Cause, CauseModel
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_count, format_fixed, format_ratio, is_suppressed
+from analysis_lib.format import format_fixed, format_ratio, is_suppressed
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of, unless_withheld
+from analysis_lib.narrative.phrases import (
+    Estimate,
+    compatible,
+    counted,
+    estimate_of,
+    unless_withheld,
+)
 from analysis_lib.narrative.prose import escape
 from analysis_lib.narrative.regression import FEW_EVENTS
 
@@ -113,8 +119,8 @@ def _events_per_parameter(cause: Cause) -> str:
         else ""
     )
     return (
-        f"The adjusted models spend {format_count(fit.degrees_of_freedom)} parameters on "
-        f"{format_count(events)} events, {format_fixed(each, 1)} events each{few}."
+        f"The adjusted models spend {counted(fit.degrees_of_freedom, 'parameter')} on "
+        f"{counted(events, 'event')}, {format_fixed(each, 1)} events each{few}."
     )
 
 

@@ -20,7 +20,13 @@ from analysis_lib.analyses.weighting import IMBALANCE
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_fixed, format_number, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of, unless_withheld
+from analysis_lib.narrative.phrases import (
+    Estimate,
+    compatible,
+    counted,
+    estimate_of,
+    unless_withheld,
+)
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -35,9 +41,9 @@ def describe_propensity(
     fixed = "; ".join(escape(lower_first(dictionary[x].label)) for x in propensity.determined)
     return paragraph(
         f"The propensity is fitted in the {format_count(n)} of "
-        f"{format_count(propensity.considered)} patients with every covariate, with "
-        f"{format_count(len(propensity.terms))} covariates and "
-        f"{format_count(propensity.fit.parameters)} coefficients.",
+        f"{counted(propensity.considered, 'patient')} with every covariate, with "
+        f"{counted(len(propensity.terms), 'covariate')} and "
+        f"{counted(propensity.fit.parameters, 'coefficient')}.",
         f"Left out, because the exposure itself fixes its value: {fixed}." if fixed else "",
         "The covariates tell a group apart without exception; its weights stand at their limit."
         if propensity.fit.separated
@@ -53,7 +59,7 @@ def describe_balance(weighting: Weighting | Omitted) -> Prose | Omitted:
     out, largest = _imbalance(weighting, unweighted)
     total = len(weighting.variables)
     start = (
-        f"Unweighted, {format_count(len(out))} of {format_count(total)} covariates differ by "
+        f"Unweighted, {format_count(len(out))} of {counted(total, 'covariate')} differ by "
         f"{format_number(IMBALANCE)} or more standard deviations, the largest difference being "
         f"{format_fixed(largest, 2)}."
     )
@@ -206,7 +212,7 @@ def _range(one: LeaveOneOut, level: str) -> str:
         verdict = f"without {each} the interval says otherwise about 1 than that of all"
     gone = f" Without {format_count(lost)} of them there is no estimate." if lost else ""
     return (
-        f"{who}: without one of {format_count(len(found))} centres at a time the adjusted hazard "
+        f"{who}: without one of {counted(len(found), 'centre')} at a time the adjusted hazard "
         f"ratio lies between {format_ratio(low)} and {format_ratio(high)}, of all it is "
         f"{_said(whole)}; {verdict}.{gone}"
     )

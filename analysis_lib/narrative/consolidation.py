@@ -22,7 +22,7 @@ from analysis_lib.analyses.consolidation.simulated import (
 )
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_number, format_percent, format_ratio
-from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
+from analysis_lib.narrative.phrases import Estimate, compatible, counted, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -41,9 +41,10 @@ def describe_waiting(counts: LandmarkCounts | Omitted) -> Prose | Omitted:
         began = "began between day {} and day {} (median {})".format(*days)
     responders = results.row(_at(RESPONDERS, counts.landmarks[0], "n")).value
     return paragraph(
-        f"Of {format_count(responders)} responders {format_count(n)} were consolidated; it "
-        f"{began}. Whoever relapsed or died before could no longer be consolidated in remission, "
-        "so that this time free of events is theirs by definition, and no merit of what follows.",
+        f"Of {counted(responders, 'responder')} {format_count(n)} {'was' if n == 1 else 'were'} "
+        f"consolidated; it {began}. Whoever relapsed or died before could no longer be "
+        "consolidated in remission, so that this time free of events is theirs by definition, and "
+        "no merit of what follows.",
         *(_left(results, landmark) for landmark in counts.landmarks),
     )
 

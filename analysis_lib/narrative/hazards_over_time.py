@@ -8,14 +8,13 @@ from analysis_lib.analyses import HazardPeriods, Omitted, Proportionality, Restr
 from analysis_lib.analyses.hazard_periods import AFTER, BEFORE, CHANGE
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
-    format_count,
     format_fixed,
     format_number,
     format_p_statement,
     format_ratio,
 )
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, estimate_of, unless_withheld
+from analysis_lib.narrative.phrases import Estimate, counted, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.narrative.regression import NOTABLE_P
 
@@ -50,12 +49,12 @@ def _tests(checks: Proportionality) -> str:
     if not known:
         return f"{escape(checks.outcome_label)}: proportional hazards cannot be tested."
     results = listed(f"{format_p_statement(p)} {what}" for p, what in known)
-    events = format_count(checks.checks[0].effect.shown.events)
+    events = counted(checks.checks[0].effect.shown.events, "event")
     verdict = (
         "The hazard ratio changes with time, so that a single one is an average over the follow-up"
         if any(p < NOTABLE_P for p, _ in known)
-        else f"No change of the hazard ratio with time is evident; with {events} events only a "
-        "large one would be"
+        else f"No change of the hazard ratio with time is evident; with {events} only a large one "
+        "would be"
     )
     return f"{escape(checks.outcome_label)}: the score test gives {results}. {verdict}."
 
@@ -86,7 +85,7 @@ def _period(periods: HazardPeriods, level: str) -> str:
             periods.key._replace(analysis=analysis, variable="", statistic="events")
         )
         estimate = estimate_of(results, periods.contrast(analysis, level), "hazard_ratio")
-        parts.append(f"{_ratio(estimate)} {when}, on {format_count(events)} events")
+        parts.append(f"{_ratio(estimate)} {when}, on {counted(events, 'event')}")
     key = periods.contrast(CHANGE, level)
     change = estimate_of(results, key, "hazard_ratio_change")
     return (

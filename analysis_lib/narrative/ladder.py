@@ -8,7 +8,13 @@ from analysis_lib.analyses import Effect, Ladder, Omitted
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_percent, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of, unless_withheld
+from analysis_lib.narrative.phrases import (
+    Estimate,
+    compatible,
+    counted,
+    estimate_of,
+    unless_withheld,
+)
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.narrative.regression import describe_diagnostics
 from analysis_lib.stats.detectable_effect import POWER
@@ -23,7 +29,7 @@ def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
         f"{escape(lower_first(dictionary[name].label))}: {format_count(count)}"
         for name, count in effect.excluded.items()
     ]
-    lacking = format_count(effect.considered - effect.shown.n)
+    lacking = effect.considered - effect.shown.n
     return paragraph(
         f"The terms of the primary model are {'; '.join(names)}."
         if names
@@ -31,7 +37,10 @@ def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
         f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
         f"It holds {format_count(effect.shown.n)} of {format_count(effect.considered)} "
         "infused patients.",
-        f"{lacking} lack a value ({'; '.join(missing)})." if missing else "",
+        f"{format_count(lacking)} {'lacks' if lacking == 1 else 'lack'} a value "
+        f"({'; '.join(missing)})."
+        if missing
+        else "",
     )
 
 
@@ -142,7 +151,7 @@ def _robust(ladder: Ladder, level: str) -> str:
     differs = _contains_one(own) != _contains_one(model)
     verdict = "and decides otherwise about 1" if differs else "and says the same about 1"
     return (
-        f"With errors by centre ({format_count(ladder.errors.clusters)} centres) the adjusted "
+        f"With errors by centre ({counted(ladder.errors.clusters, 'centre')}) the adjusted "
         f"interval is {width} ({own.interval(format_ratio)}) {verdict}."
     )
 
@@ -152,9 +161,9 @@ def _detectable(ladder: Ladder, level: str) -> str:
     ratio = ladder.results.value(key)
     if math.isnan(ratio):
         return ""
-    events = format_count(ladder.baseline.events_compared(level))
+    events = counted(ladder.baseline.events_compared(level), "event")
     return (
-        f"With {events} events in the two groups the adjusted comparison has at best "
+        f"With {events} in the two groups the adjusted comparison has at best "
         f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(ratio)}; a smaller "
         "difference goes unseen more easily."
     )

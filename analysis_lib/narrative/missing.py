@@ -16,7 +16,7 @@ from analysis_lib.analyses.missing.imputed import Pair
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_percent, format_points, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, estimate_of, unless_withheld
+from analysis_lib.narrative.phrases import Estimate, counted, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -72,7 +72,7 @@ def describe_unknown_response(unknown: UnknownResponse | Omitted) -> Prose | Omi
         return unknown
     exposure = unknown.exposure
     sentences = [
-        f"The response to the exposure is unknown in {format_count(unknown.unknown)} patients of "
+        f"The response to the exposure is unknown in {counted(unknown.unknown, 'patient')} of "
         f"the model, {format_count(unknown.unknown_events)} of them with an event."
     ]
     for level in exposure.levels[1:]:
@@ -107,8 +107,9 @@ def describe_response_bounds(bounds: ResponseBounds | Omitted) -> Prose | Omitte
     if isinstance(bounds, Omitted):
         return bounds
     sentences = [
-        f"{format_count(bounds.not_evaluable)} of {format_count(bounds.patients)} patients were "
-        f"not evaluable for response ({_not_evaluable(bounds)})."
+        f"{format_count(bounds.not_evaluable)} of {counted(bounds.patients, 'patient')} "
+        f"{'was' if bounds.not_evaluable == 1 else 'were'} not evaluable for response "
+        f"({_not_evaluable(bounds)})."
     ]
     evaluable, nobody, _, best, worst = (
         Key(analysis, "cr_cri", base) for analysis, _, base in bounds.cases

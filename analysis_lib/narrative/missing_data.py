@@ -7,7 +7,7 @@ from analysis_lib.analyses.missing.concerned import part_of
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import format_count, format_percent
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import difference_sentence, estimate_of
+from analysis_lib.narrative.phrases import counted, difference_sentence, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 _VALUES, _PATTERNS = "missing_values", "missing_patterns"
@@ -114,6 +114,6 @@ def _patterns(missing: MissingData) -> str:
     what = listed(labels[name] for name in first.missing or ())
     alone = "alone" if len(first.missing or ()) == 1 else "together"
     return (
-        f"The most frequent gap is {what} {alone}, in {format_count(count)} patients "
+        f"The most frequent gap is {what} {alone}, in {counted(count, 'patient')} "
         f"({format_percent(share)})."
     )

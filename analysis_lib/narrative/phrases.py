@@ -14,6 +14,7 @@ from analysis_lib.analyses import Key, Results
 from analysis_lib.format import (
     MARK,
     format_confidence,
+    format_count,
     format_interval,
     format_p_statement,
     format_points,
@@ -42,6 +43,11 @@ class Estimate:
 def unless_withheld(text: str, *values: float) -> str:
     """What to say where there is no number; no more than its mark where one is withheld."""
     return MARK if any(is_suppressed(x) for x in values) else text
+
+
+def counted(n: float, noun: str) -> str:
+    """`1 event`, `2 events`, `0 events`."""
+    return f"{format_count(n)} {noun}" if n == 1 else f"{format_count(n)} {noun}s"
 
 
 def hazard_sentence(subject: str, reference: str, event: str, estimate: Estimate) -> str:
@@ -89,7 +95,7 @@ def difference_sentence(
         f"difference {format_points(difference, 1)} percentage points, {estimate.interval(_points)}"
     )
     if p_value is not None:
-        numbers += f", {format_p_statement(p_value)}"
+        numbers += f", {format_p_statement(p_value)}{_apart(estimate, p_value)}"
     if low > 0:
         return f"{capital(what)} was more frequent in {subject} than in {reference} ({numbers})."
     if high < 0:
@@ -98,6 +104,13 @@ def difference_sentence(
         f"The frequency of {what} did not differ clearly between {subject} and {reference} "
         f"({numbers})."
     )
+
+
+def _apart(estimate: Estimate, p_value: float) -> str:
+    """Interval and test are computed differently, and near the bound may disagree on zero."""
+    excludes = estimate.low > 0 or estimate.high < 0
+    below = p_value < 1 - estimate.confidence_level
+    return "" if math.isnan(p_value) or excludes == below else "; interval and test disagree"
 
 
 def _points(value: float) -> str:

@@ -14,7 +14,7 @@ from analysis_lib.format import (
     format_p_statement,
 )
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, hazard_sentence
+from analysis_lib.narrative.phrases import Estimate, counted, hazard_sentence
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 BASES = {"responders": "responders to the infusion", "infused": "all infused patients"}
@@ -64,11 +64,11 @@ def describe_model(model: Model | Omitted) -> Prose | Omitted:
     if isinstance(model, Omitted):
         return model
     specification, fit = model.specification, model.shown
-    exposure = specification.exposure
+    exposure, left = specification.exposure, model.considered - fit.n
     sentences = [
-        f"{format_count(fit.n)} of {format_count(model.considered)} patients "
-        f"({format_count(fit.events)} events) are in the model; "
-        f"{format_count(model.considered - fit.n)} are left out for a missing value."
+        f"{format_count(fit.n)} of {counted(model.considered, 'patient')} "
+        f"({counted(fit.events, 'event')}) are in the model; "
+        f"{format_count(left)} {'is' if left == 1 else 'are'} left out for a missing value."
     ]
     for level in exposure.levels[1:]:
         term = fit.coefficient(exposure.variable, level)
@@ -101,8 +101,8 @@ def _events_per_parameter(model: Model) -> str:
     ratio = events / parameters
     few = f", fewer than the {FEW_EVENTS} often asked for" if ratio < FEW_EVENTS else ""
     return (
-        f"The model spends {format_count(parameters)} parameters on "
-        f"{format_count(events)} events, {format_fixed(ratio, 1)} events each{few}."
+        f"The model spends {counted(parameters, 'parameter')} on "
+        f"{counted(events, 'event')}, {format_fixed(ratio, 1)} events each{few}."
     )
 
 

@@ -6,8 +6,8 @@ import math
 
 from analysis_lib.analyses import ContrastModel, Omitted, ResponseContrast
 from analysis_lib.analyses.response_contrast import BASELINE, BEFORE, CRUDE, PUBLISHED
-from analysis_lib.format import format_count, format_ratio
-from analysis_lib.narrative.phrases import compatible, estimate_of, unless_withheld
+from analysis_lib.format import format_ratio
+from analysis_lib.narrative.phrases import compatible, counted, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 
@@ -48,7 +48,7 @@ def _published(contrast: ResponseContrast, model: ContrastModel) -> str:
     )
     start = (
         f"From model B, {who}, it is {_ratio(contrast, model)}, "
-        f"with {format_count(events)} events in the two groups"
+        f"with {counted(events, 'event')} in the two groups"
     )
     if estimate.low <= 1 <= estimate.high:
         return f"{start}: no clear difference; {compatible(estimate.low, estimate.high)}."

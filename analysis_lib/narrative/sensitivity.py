@@ -15,6 +15,7 @@ from analysis_lib.narrative.phrases import (
     Estimate,
     capital,
     compatible,
+    counted,
     estimate_of,
     unless_withheld,
 )
@@ -47,10 +48,10 @@ def _published(study: Study, effect: Effect, level: str) -> str:
     key = effect.contrast(level)
     detectable = effect.results.value(key._replace(statistic="minimum_detectable_hazard_ratio"))
     return (
-        f"In {study.fixed_model.named} ({format_count(effect.shown.n)} patients, "
-        f"{format_count(effect.shown.events)} events) the hazard ratio of {name} is "
+        f"In {study.fixed_model.named} ({counted(effect.shown.n, 'patient')}, "
+        f"{counted(effect.shown.events, 'event')}) the hazard ratio of {name} is "
         f"{_text(estimate)}{_printed(study, key)}. {_open(estimate)}. With "
-        f"{format_count(effect.events_compared(level))} events in the two groups it has at best "
+        f"{counted(effect.events_compared(level), 'event')} in the two groups it has at best "
         f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(detectable)}."
     )
 

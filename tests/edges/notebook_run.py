@@ -64,14 +64,14 @@ def run_notebooks(
     `quick` repeats what the report repeats by the hundred a few times, and fits a few of its
     specifications.
     """
-    with warnings.catch_warnings(), _few_repeats(quick):
+    with warnings.catch_warnings(), few_repeats(quick):
         warnings.simplefilter("error")
         for path in sorted((root / "notebooks").glob(f"{names}.py")):
             yield from _run_notebook(path, study)
 
 
 @contextmanager
-def _few_repeats(quick: bool) -> Iterator[None]:
+def few_repeats(quick: bool) -> Iterator[None]:
     """Nothing is kept between runs."""
     with ExitStack() as stack:
         for module in (repeated, points):

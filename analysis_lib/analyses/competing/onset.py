@@ -58,7 +58,9 @@ def toxicity_onset_by_exposure(study: Study) -> ToxicityOnset | Omitted:
 def _onset(study: Study, name: str) -> Incidence | Omitted:
     affected = study.patients[study.patients[name] == "yes"]
     if affected.empty:
-        return Omitted(f"The extract records no {name.upper()}; its onset is left out.")
+        known = study.patients[name].notna().any()
+        why = f"Nobody had {name.upper()}" if known else f"The extract records no {name.upper()}"
+        return Omitted(f"{why}; its onset is left out.")
     if affected[f"{name}_onset_days"].isna().all():
         return Omitted(
             f"The extract records no date of onset of {name.upper()}; its onset is left out."

@@ -1,0 +1,157 @@
+"""The sentences of a cohort's report as a reader gets them, and the numbers they must agree with.
+
+Only the cells of the notebooks that show sentences are run, each analysis once; tables and figures
+are passed over.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import jupytext
+from notebook_run import few_repeats
+from reading.world import Group, World
+
+from analysis_lib import analyses, cohort
+from analysis_lib.analyses import Omitted, Results
+from analysis_lib.cohort import Grouping, Study
+from analysis_lib.narrative import Prose
+from analysis_lib.report.cells import cell_code, cell_tags
+
+
+@dataclass(frozen=True)
+class Said:
+    """One paragraph, its notebook, the heading above it, and which telling cell it is of there."""
+
+    chapter: str
+    heading: str
+    nth: int
+    text: str
+
+
+@dataclass
+class _Heard:
+    """What the analyses gave: their rows, and the groups that they compare."""
+
+    rows: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    groups: dict[tuple[str, str], Group] = field(default_factory=dict)
+    made: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    kept: list[Any] = field(default_factory=list)  # so that no identity is given twice
+
+    def hear(self, value: Any, depth: int = 0) -> None:
+        """Every row and grouping that a result holds, at any depth that occurs."""
+        if isinstance(value, Results):
+            self.rows.update({tuple(row.key): row for row in value})
+        elif isinstance(value, Grouping):
+            for level, label, phrase in zip(value.levels, value.labels, value.phrases, strict=True):
+                name = (value.variable, level)
+                self.groups[name] = Group(*name, label, phrase, level == value.reference)
+        elif isinstance(value, (list, tuple)) and depth < 4:
+            for one in value:
+                self.hear(one, depth + 1)
+        elif is_dataclass(value) and depth < 4:
+            for one in fields(value):
+                self.hear(getattr(value, one.name), depth + 1)
+
+
+def tell(root: Path, study: Study, chapters: tuple[str, ...]) -> tuple[list[Said], World]:
+    """All paragraphs of these chapters and the results behind them."""
+    heard, said = _Heard(), []
+    heard.hear(study.groups)
+    with warnings.catch_warnings(), few_repeats(True), _once(heard):
+        warnings.simplefilter("error")
+        for chapter in chapters:
+            (path,) = (root / "notebooks").glob(f"{chapter}*.py")
+            said += list(_paragraphs(path, study))
+    return said, _world(study, heard)
+
+
+def _world(study: Study, heard: _Heard) -> World:
+    rows = [
+        {**row.key._asdict(), "value": row.value, "n": row.n, "denominator": row.denominator}
+        for row in heard.rows.values()
+    ]
+    labels = {x.label.casefold(): x.name for x in study.dictionary.variables}
+    levels = {
+        (x.name, x.level_label(level).casefold()): level
+        for x in study.dictionary.variables
+        for level in x.levels
+    }
+    return World(
+        rows,
+        groups=tuple(heard.groups.values()),
+        exposure=study.groups.variable,
+        labels=labels,
+        levels=levels,
+        parameters=study.parameters,
+        synthetic=study.is_synthetic,
+    )
+
+
+def _paragraphs(path: Path, study: Study) -> Iterator[Said]:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    heading, nth = "", 0
+    with patch.object(cohort, "open_study", lambda _: study):
+        for cell in jupytext.read(path).cells:
+            if cell.cell_type != "code":
+                lines = [x.lstrip("# ") for x in cell.source.splitlines() if x.startswith("#")]
+                heading, nth = (lines[-1], 0) if lines else (heading, nth)
+            elif "parameters" not in cell_tags(cell):
+                shown = _run(cell_code(cell), namespace)
+                for text in _texts(shown):
+                    yield Said(path.stem, heading, nth, text)
+                nth += shown is not None
+
+
+def _texts(shown: object) -> list[str]:
+    if isinstance(shown, Omitted):
+        return [shown.reason]
+    return [x for x in shown.text.split("\n\n") if x] if isinstance(shown, Prose) else []
+
+
+def _run(code: str, namespace: dict[str, Any]) -> object:
+    """Run a cell but for a table or figure at its end; the value of its last expression."""
+    tree = ast.parse(code)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), namespace)
+    if last is None or not ast.unparse(last).startswith(("describe_", "abstract_", "summarize_")):
+        return None
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), namespace)
+
+
+@contextmanager
+def _once(heard: _Heard) -> Iterator[None]:
+    """Every analysis is made once a cohort, and what it gave is kept."""
+    with ExitStack() as stack:
+        for name, function in inspect.getmembers(analyses, inspect.isfunction):
+            stack.enter_context(patch.object(analyses, name, _kept(heard, name, function)))
+        yield
+
+
+def _kept(heard: _Heard, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        parts = [*given, *(x for pair in sorted(named.items()) for x in pair)]
+        key = (name, *(_identity(x) for x in parts))
+        if key not in heard.made:
+            heard.kept.append(parts)
+            heard.made[key] = function(*given, **named)
+            heard.hear(heard.made[key])
+        return heard.made[key]
+
+    return call
+
+
+def _identity(value: Any) -> object:
+    if isinstance(value, (str, int, float, bool)):
+        return value
+    return tuple(_identity(x) for x in value) if isinstance(value, (list, tuple)) else id(value)

@@ -1,0 +1,144 @@
+"""What is left out, and why: the reason must be true of the results."""
+
+from __future__ import annotations
+
+import re
+
+from reading.numbers import N
+from reading.reader import Reader, pattern
+
+
+@pattern(r"The extract records no (?P<what>response to|timing of) (?P<exposure>.+?); "
+         r"(?P<part>.+?) is left out\.")  # fmt: skip
+def no_such_grouping(reader: Reader, match: re.Match[str]) -> None:
+    """Only the exposure of the article has a response and a timing."""
+    reader.expect(match["exposure"].casefold() == _label(reader).casefold(), "another exposure")
+    kind = "response" if match["what"] == "response to" else "timing"
+    for analysis in (f"survival_by_{kind}", f"baseline_by_{kind}"):
+        reader.expect(not reader.world.where(analysis=analysis), f"there is {analysis}")
+
+
+def _label(reader: Reader) -> str:
+    given = reader.world.parameters.exposure_label
+    names = [k for k, v in reader.world.labels.items() if v == reader.world.exposure]
+    return given or (names or [""])[0]
+
+
+@pattern(r"(?:The extract records no (?P<name>CRS|ICANS); its onset is left out"
+         r"|Nobody had (?P<none>CRS|ICANS) of a known grade; its onset is left out)\.")  # fmt: skip
+def no_onset(reader: Reader, match: re.Match[str]) -> None:
+    """Not recorded is not the same as nobody affected."""
+    name = (match["name"] or match["none"]).lower()
+    row = reader.world.row(
+        analysis="toxicity", outcome=name, population=f"{name}_evaluable", statistic="count"
+    )
+    reader.expect((row is None) == bool(match["name"]), f"{name} is recorded: {row}")
+    reader.expect(row is None or row["value"] == 0, "somebody had it")
+
+
+@pattern(r"The extract records no date of onset of (?P<name>CRS|ICANS); its onset is left out\.")
+def no_onset_date(reader: Reader, match: re.Match[str]) -> None:
+    name = match["name"].lower()
+    reader.expect(not reader.world.where(analysis="toxicity_onset", outcome=name), "it has")
+
+
+@pattern(r"No relapse is recorded by the data lock; relapse and death without relapse are not "
+         r"told apart\.")  # fmt: skip
+def no_relapse(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "response", "outcome": "relapse", "population": "infused"}
+    row = reader.world.row(**key, statistic="count")
+    reader.expect(row is None or row["value"] == 0, f"{row} relapses are")
+    reader.expect(not reader.world.where(analysis="competing_risks"), "they are told apart")
+
+
+@pattern(
+    r"Survival is counted from (?P<zero>.+?), and only patients who lived to infusion are in the "
+    r"extract\. The time from (?P<same>.+?) to infusion is therefore immortal by selection: curves "
+    r"from it are too good, and what was given within it counts as if it had been known at "
+    r"(?P<again>.+?)\."
+)
+def immortal_time(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(reader.world.parameters.time_zero != "infusion_date", "it is from infusion")
+    reader.expect(match["zero"] == match["same"] == match["again"], "which time zero?")
+    reader.expect(match["zero"] in reader.world.parameters.time_zero, "another time zero")
+
+
+@pattern(
+    r"The extract dates no relapse\. Progression-free survival therefore ends with death alone and "
+    r"equals overall survival: it cannot be read as freedom from relapse\."
+)
+def ends_with_death(reader: Reader, match: re.Match[str]) -> None:
+    events = {
+        outcome: sum(
+            x["value"]
+            for x in reader.world.where(
+                analysis="survival_by_exposure", outcome=outcome, statistic="events"
+            )
+        )
+        for outcome in ("pfs", "os")
+    }
+    reader.expect(events["pfs"] == events["os"], f"events: {events}")
+
+
+@pattern(
+    rf"(?:No cohorts are simulated from|The screen is not repeated with|No penalised model is fitted "
+    rf"with) (?P<n>{N}) events and (?P<k>{N}) candidates(?:;|; that) (?:it )?takes (?P<least>{N}) "
+    r"events and a candidate\."
+)
+def too_few_events(reader: Reader, match: re.Match[str]) -> None:
+    few = float(match["n"]) < float(match["least"]) or match["k"] == "0"
+    reader.expect(few, f"{match['n']} events are enough")
+
+
+@pattern(rf"Nothing is imputed with (?P<n>{N}) events; a model of imputed covariates takes "
+         rf"(?P<least>{N})\.")  # fmt: skip
+def nothing_imputed(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(float(match["n"]) < float(match["least"]), "these are enough")
+
+
+@pattern(r"Every patient was evaluable for response; none has to be assumed\.")
+def all_evaluable(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "response", "outcome": "response_not_evaluable", "population": "infused"}
+    row = reader.world.row(**key, statistic="count")
+    reader.expect(row is None or row["value"] == 0, f"not evaluable were {row}")
+
+
+@pattern(r"(?:Every response to the exposure in the models is known; none has to be assumed"
+         r"|No response to the exposure is unknown; model B stands as it is)\.")  # fmt: skip
+def every_response_known(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(not reader.world.where(analysis="cox_unknown_response_widest"), "one is not")
+
+
+@pattern(r"The extract records no response to the exposure; (?:none can be assumed|model B is left "
+         r"out)\.")  # fmt: skip
+def no_response_to_it(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(not reader.world.where(analysis="cox_as_published_b"), "it does")
+
+
+@pattern(r"No responder was consolidated; there is nothing to compare\.")
+def nobody_consolidated(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "response", "outcome": "consolidation_any", "population": "responders"}
+    row = reader.world.row(**key, statistic="count")
+    reader.expect(row is None or row["value"] == 0, f"consolidated were {row}")
+
+
+@pattern(r"Every responder was consolidated; there is nothing to compare with\.")
+def all_consolidated(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "response", "outcome": "consolidation_any", "population": "responders"}
+    row = reader.world.row(**key, statistic="count")
+    reader.expect(row is None or row["value"] == row["denominator"], f"consolidated were {row}")
+
+
+@pattern(r"No patient is known to have responded to the infusion; consolidation after response is "
+         r"left out\.")  # fmt: skip
+def nobody_responded(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "response", "outcome": "cr_cri", "population": "infused"}
+    row = reader.world.row(**key, statistic="count")
+    reader.expect(row is None or row["value"] == 0, f"responders were {row}")
+
+
+@pattern(r"No covariate of these models is missing in anyone(?:; nothing is imputed)?\.")
+def nothing_missing(reader: Reader, match: re.Match[str]) -> None:
+    for name in ("baseline", "as_published"):
+        for row in reader.world.where(analysis=f"complete_cases_{name}", statistic="count"):
+            reader.expect(row["value"] == row["denominator"], f"{name} lacks {row}")
