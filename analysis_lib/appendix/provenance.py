@@ -48,7 +48,9 @@ def table_parameters(study: Study) -> MarkdownTable:
         for name, definition in definitions().items()
         if name not in INPUTS
     )
-    return MarkdownTable(("Parameter", "Value", "", "Meaning"), lines, (2, 3, 0.8, 3.2))
+    return MarkdownTable(
+        ("Parameter", "Value", "Against default", "Meaning"), lines, (2, 3, 0.9, 3.1)
+    )
 
 
 def _as_text(value: object) -> str:

@@ -45,7 +45,7 @@ def table_triptych(
     first = shown[0]
     level = format_confidence(first.results.confidence_level)
     columns = (
-        Column("", 1.7),
+        Column("Quantity", 1.7),
         *(Column(heading(x), 1.6, "Landmark" if x.days else "") for x in first.estimators),
     )
     lines = [line for one in shown for c in one.contrasts for line in _lines(one, c)]

@@ -47,7 +47,7 @@ def table_screen_stability(stability: ScreenStability | Omitted) -> ReportTable 
             name = f"{label}: {stability.exposure.label_of(level)}" if several else label
             at = stability.contrast(level, held=held)
             lines.append(Line(name, (hazard_ratio(results, at), ""), group=ratios))
-    columns = (Column("", 3.4), Column("In resamples", 1.6), Column("In all patients", 1.6))
+    columns = (Column("Quantity", 3.4), Column("In resamples", 1.6), Column("In all patients", 1.6))
     return finish(
         Layout("screen-stability", columns, tuple(lines), _stability_notes(stability)), results
     )

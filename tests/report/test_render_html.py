@@ -96,7 +96,7 @@ def test_code_is_folded_and_without_options(rendered: Any) -> None:
 
 def test_label_is_on_top_and_under_every_chapter(rendered: Any) -> None:
     label = "Synthetic data: not for inference"
-    assert re.search(rf'<div class="banner"[^>]*>\s*{label}', rendered.html)
+    assert re.search(rf'<aside class="banner"[^>]*>\s*{label}', rendered.html)
     chapters = rendered.html.count("<h1 ") + rendered.html.count("<h1>") - 1  # without the title
     assert rendered.html.count(f'<p class="label">{label}</p>') == chapters
 

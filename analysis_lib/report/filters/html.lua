@@ -40,16 +40,25 @@ local function caption_of(div)
   return { html("<figcaption>"), caption, html("</figcaption>") }, rest
 end
 
+local function scrolled(class, name)  -- reached by keyboard, where it is wider than the page
+  return '<div class="' .. class .. '" role="region" tabindex="0" aria-label="' .. name .. '">'
+end
+
 local function float(div)
   local kind = div.attributes.kind
   local caption, body = caption_of(div)
-  body = body:map(function(block)
-    return block:walk({ Image = function(img) return image(img, div.attributes.alt or "") end })
-  end)
+  local inside = {
+    Image = function(img) return image(img, div.attributes.alt or "") end,
+    RawBlock = function(raw)  -- the region of a table is named as its caption is
+      raw.text = raw.text:gsub(' aria%-label="[^"]*"', ' aria-label="' .. div.attributes.label .. '"')
+      return raw
+    end,
+  }
+  body = pandoc.Blocks(body):walk(inside)
   local open = '<figure id="' .. div.identifier .. '" class="cart-' .. kind .. '">'
   local blocks = pandoc.List({ html(open) })
   if kind == "tbl" then blocks:extend(caption) end
-  if kind == "fig" then blocks:insert(html('<div class="figure-scroll">')) end
+  if kind == "fig" then blocks:insert(html(scrolled("figure-scroll", div.attributes.label))) end
   blocks:extend(body)
   if kind == "fig" then blocks:insert(html("</div>")) end
   if kind == "fig" then blocks:extend(caption) end
@@ -80,12 +89,31 @@ local function code(div)
   return blocks
 end
 
+-- What each heading of a table is a heading of, for those who hear the table.
+local function with_scopes(table)
+  for _, row in ipairs(table.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      cell.attr.attributes.scope = cell.col_span > 1 and "colgroup" or "col"
+    end
+  end
+  for _, body in ipairs(table.bodies) do
+    body.row_head_columns = 1
+    for _, row in ipairs(body.head) do
+      for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = "rowgroup" end
+    end
+    for _, row in ipairs(body.body) do
+      if row.cells[1] then row.cells[1].attr.attributes.scope = "row" end
+    end
+  end
+  return table
+end
+
+local unnumbered = 0
+
 local function scrolling(table)
-  return {
-    html('<div class="table-scroll" role="region" tabindex="0" aria-label="Table">'),
-    table,
-    html("</div>"),
-  }
+  unnumbered = unnumbered + 1
+  local name = "Unnumbered table " .. unnumbered
+  return { html(scrolled("table-scroll", name)), with_scopes(table), html("</div>") }
 end
 
 local function chapter_head(header)
