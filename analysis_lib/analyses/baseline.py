@@ -61,7 +61,7 @@ def baseline_by_response(study: Study) -> Baseline | Omitted:
     """Baseline characteristics of the exposed by their response to the exposure."""
     if study.exposure.response is None:
         return Omitted(
-            f"The extract records no response to {study.exposure.phrase}; "
+            f"The extract records no response to the exposure, {study.exposure.phrase}; "
             "the table by response to it is left out."
         )
     return _baseline(study, study.exposure.response, "baseline_by_response")

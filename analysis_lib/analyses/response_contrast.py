@@ -60,7 +60,7 @@ def response_contrast(study: Study, published: ModelSet) -> ResponseContrast | O
     model = model_b(published)
     if combined is None or response is None or isinstance(model, Omitted):
         return Omitted(
-            f"The extract records no response to {study.exposure.phrase}; "
+            f"The extract records no response to the exposure, {study.exposure.phrase}; "
             "refractory and responsive patients cannot be compared."
         )
     families: list[tuple[str, tuple[ContrastModel, ...]]] = []

@@ -64,7 +64,7 @@ def survival_by_response(study: Study, outcome: str) -> SurvivalComparison | Omi
     combined, response = study.exposure.combined, study.exposure.response
     if combined is None or response is None:
         return Omitted(
-            f"The extract records no response to {study.exposure.phrase}; "
+            f"The extract records no response to the exposure, {study.exposure.phrase}; "
             "survival by response to it is left out."
         )
     return _compare(study, outcome, "survival_by_response", combined, response)

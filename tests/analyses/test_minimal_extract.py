@@ -49,7 +49,10 @@ def test_each_part_that_lacks_its_columns_says_which(study):
     for part, word in (
         (toxicity_by_exposure(study), "records no toxicity"),
         (response_by_exposure(study), "records no response to the infusion"),
-        (survival_by_response(study, "os"), "records no response to prior blinatumomab"),
+        (
+            survival_by_response(study, "os"),
+            "records no response to the exposure, prior blinatumomab",
+        ),
         (survival_by_timing(study, "os"), "records no timing of prior blinatumomab"),
     ):
         assert isinstance(part, Omitted) and word in part.reason

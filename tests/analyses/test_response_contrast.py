@@ -64,7 +64,7 @@ def test_an_exposure_without_a_response_has_no_contrast(study_of):
     study = study_of(exposure="prior_blinatumomab")
     found = response_contrast(study, as_published_models(study))
     assert isinstance(found, Omitted)
-    assert "no response to prior blinatumomab therapy" in found.reason
+    assert "no response to the exposure, prior blinatumomab therapy" in found.reason
 
 
 def test_without_an_event_every_ratio_says_why(root, extract, write_extract):
