@@ -12,6 +12,7 @@ from analysis_lib.labels import as_markdown
 from analysis_lib.printed import MIME, Notes, take_notes
 
 LEFT_OUT = "Sentences are left out because small numbers of patients are suppressed."
+_P_STATEMENT = re.compile(r"\bP ([=<>]) (?=\.?\d)")
 _END = re.compile(r"(?<=[.!?])(?=\s)")
 
 
@@ -35,10 +36,15 @@ class Prose:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {
-            "text/markdown": self.text,
+            "text/markdown": _typeset(self.text),
             "text/plain": f"{len(self.text.split())} words",
             MIME: self.numbers,
         }
+
+
+def _typeset(text: str) -> str:
+    """*P* in italics, and no line that ends between it and its value."""
+    return _P_STATEMENT.sub("*P*\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)
 
 
 def _without_suppressed(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import Estimate, difference_sentence, hazard_sentence
-from analysis_lib.narrative.prose import escape
+from analysis_lib.narrative.prose import Prose, escape
 
 
 def hazard(value, low, high):
@@ -66,3 +66,10 @@ def test_lists_and_escapes():
         "a, b and c",
     ]
     assert escape("<b>*x*</b> [y](z) $m$ @fig-1") == (r"\<b\>\*x\*\</b\> \[y\](z) \$m\$ \@fig-1")
+
+
+def test_p_is_set_in_italics_and_stays_with_its_value():
+    shown = Prose("They differed (P = .013); P < .001. Group P = naive.")._repr_mimebundle_()
+    assert shown["text/markdown"] == (
+        "They differed (*P*\u00a0=\u00a0.013); *P*\u00a0<\u00a0.001. Group P = naive."
+    )
