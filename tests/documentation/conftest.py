@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parent))  # importlib mode does not look there
-SHOWN = ("data", "docs", "tests/data")
+SHOWN = ("data", "tests/data")
 
 
 @pytest.fixture(scope="module")

@@ -11,42 +11,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from fences import blocks_of
 
 from analysis_lib.cohort import make_study
 from analysis_lib.command_line.given import add_parameter_options, given_parameters
 
 # They build a report or install the project: minutes, and other tests hold them.
-SLOW = ("make report", "cart-report build")
+SLOW = "takes minutes"
 # Their numbers are computed in other tests: here only whether their parameters are accepted.
-ACCEPTED = ("--out ours/subgroup.csv", "--out ours/myeloma.csv")
-_BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ACCEPTED = "takes seconds"
 
 
 @dataclass(frozen=True)
 class Step:
-    """Commands of the tutorial, and the output that it shows under them."""
+    """Commands of the tutorial, why they are not run, and the output that it shows under them."""
 
     commands: str
+    reason: str
     shown: str | None
-
-    @property
-    def is_quick(self) -> bool:
-        return not any(part in self.commands for part in (*SLOW, *ACCEPTED))
-
-
-def _steps(page: str) -> list[Step]:
-    blocks = _BLOCK.findall(page)
-    steps = []
-    for number, (kind, text) in enumerate(blocks):
-        if kind == "sh":
-            after = blocks[number + 1] if number + 1 < len(blocks) else ("sh", "")
-            steps.append(Step(text, after[1] if after[0] == "text" else None))
-    return steps
 
 
 @pytest.fixture(scope="module")
 def steps(root: Path) -> list[Step]:
-    return _steps((root / "docs" / "tutorial.md").read_text(encoding="utf-8"))
+    blocks = list(blocks_of(root / "docs" / "tutorial.md", root))
+    after = [*(x.text if x.language == "text" else None for x in blocks[1:]), None]
+    return [
+        Step(block.text, block.reason(), shown)
+        for block, shown in zip(blocks, after, strict=True)
+        if block.language == "sh"
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +51,13 @@ def outputs(steps: list[Step], clone: Path) -> dict[Step, subprocess.CompletedPr
             ["sh", "-c", step.commands], cwd=clone, env=environment, capture_output=True, text=True
         )
         for step in steps
-        if step.is_quick
+        if not step.reason
     }
 
 
 def test_the_tutorial_runs_all_but_what_takes_minutes(steps, outputs):
-    slow = [step for step in steps if any(part in step.commands for part in SLOW)]
-    accepted = [step for step in steps if any(part in step.commands for part in ACCEPTED)]
+    slow = [step for step in steps if step.reason == SLOW]
+    accepted = [step for step in steps if step.reason == ACCEPTED]
     assert (len(slow), len(accepted)) == (3, 2)
     assert len(steps) == len(outputs) + len(slow) + len(accepted)
     assert len(outputs) == 11
@@ -92,7 +85,7 @@ def test_parameters_of_the_longer_steps_are_accepted(steps, clone, monkeypatch):
     monkeypatch.chdir(clone)
     chosen = []
     for step in steps:
-        if any(part in step.commands for part in ACCEPTED):
+        if step.reason == ACCEPTED:
             _, _, *typed = shlex.split(step.commands.replace("\\\n", " "))
             chosen.append(make_study(given_parameters(_results_call(typed)), root=clone))
     subgroup, myeloma = chosen
