@@ -15,6 +15,7 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.labels import listed
+from analysis_lib.narrative.phrases import counted
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 NOTABLE_P = 0.05
@@ -36,8 +37,8 @@ def describe_flow(flow: Flow) -> Prose:
         count, share = (results.value(key._replace(statistic=x)) for x in ("count", "proportion"))
         groups.append(f"{escape(lower_first(box.label))} {format_count_percent(count, share)}")
     return paragraph(
-        f"Of {format_count(first)} patients in the extract {format_count(last)} were eligible."
-        + left_out,
+        f"Of {counted(first, 'patient')} in the extract {format_count(last)} "
+        f"{'was' if last == 1 else 'were'} eligible." + left_out,
         f"The groups compared are {listed(groups)}.",
     )
 
@@ -59,12 +60,15 @@ def describe_baseline(baseline: Baseline | Omitted) -> Prose | Omitted:
     ]
     withheld = any(is_suppressed(p) for _, p, _ in tested)
     tested = [x for x in tested if not is_suppressed(x[1])]
-    count = format_count(len(tested))
+    known = sum(not math.isnan(p) for _, p, _ in tested)
     if differing:
-        by_test = f"Of {count} characteristics the groups differed in {listed(differing)}."
+        by_test = (
+            f"Of {counted(known, 'characteristic')} that can be tested the groups differed in "
+            f"{listed(differing)}."
+        )
     else:
-        by_test = f"None of {count} characteristics differed between the groups by its test."
-    if not tested:
+        by_test = f"Of {counted(known, 'characteristic')} that can be tested none has P below .05."
+    if not known:
         by_test = ""
     return paragraph(by_test, _by_distance(baseline, tested), MARK if withheld else "")
 
