@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from analysis_lib.analyses import all_results
+from analysis_lib.analyses.files import results_csv
 from analysis_lib.analyses.results import Key, Results, Row
 from analysis_lib.audit import Audit, Finding
 from analysis_lib.claims import Claim, read_claims
@@ -20,6 +22,8 @@ from analysis_lib.cohort import Study, make_study
 from analysis_lib.comparison import PublishedComparison, compare, published_comparison
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.parameters import parse_parameters
+from analysis_lib.printed import take_notes
+from analysis_lib.verification.numbers import trace_numbers
 
 ROOT = Path(__file__).resolve().parents[1]
 PERCENT = {
@@ -40,6 +44,7 @@ PERCENT = {
 WriteClaims = Callable[..., Path]
 MakeClaim = Callable[..., Claim]
 MakeResults = Callable[..., Results]
+Untraced = Callable[..., list[str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -131,6 +136,27 @@ def results_with() -> MakeResults:
         return Results((Row(claim.key, value, unit), Row(Key("flow"), 1.0, "patients")), "label")
 
     return make
+
+
+@pytest.fixture
+def untraced(tmp_path: Path) -> Untraced:
+    """The findings on what one cell shows: `untraced(show, rows)`, rows of the results beside it.
+
+    A cell that shows no number at all proves nothing and fails.
+    """
+
+    def trace(show: Callable[[], Any], rows: Iterable[Row], **parameters: Any) -> list[str]:
+        take_notes()
+        output = {"output_type": "display_data", "data": show()._repr_mimebundle_()}
+        cell = {"cell_type": "code", "source": "show()", "outputs": [output]}
+        (tmp_path / "01_a.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+        table = tmp_path / "rows.csv"
+        table.write_text(results_csv(Results(tuple(rows), "")), encoding="utf-8")
+        traced = trace_numbers(tmp_path, table, parameters)
+        assert traced.rows
+        return [finding.partition(": ")[2] for finding in traced.findings]
+
+    return trace
 
 
 @pytest.fixture(scope="session")

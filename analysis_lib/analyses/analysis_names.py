@@ -108,6 +108,7 @@ ANALYSES = {
     "gate_positivity": "the same: extreme propensities",
     "gate_completeness": "the same: follow-up observed in each group",
     "gate_differential_follow_up": "the same: difference of it between the groups",
+    "published_number": "a number that the article prints, by its line in the file of them",
     "published_score": "numbers that the article prints, and how many of them are reproduced",
     "published_score_without_counts": "the same without numbers of patients",
     "published_audit": "checks of the printed numbers against each other, without patients",

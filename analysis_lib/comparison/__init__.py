@@ -15,6 +15,7 @@ from analysis_lib.comparison.compared import (
     ConflictSet,
     Tally,
 )
+from analysis_lib.comparison.misses import Misses, count_missed, misses_of
 from analysis_lib.comparison.printed_ratio import (
     PrintedRatio,
     printed_exposure_ratio,
@@ -50,6 +51,7 @@ __all__ = [
     "Compared",
     "Comparison",
     "ConflictSet",
+    "Misses",
     "PrintedRatio",
     "PublishedComparison",
     "Tally",
@@ -59,9 +61,11 @@ __all__ = [
     "compared_with_claims",
     "comparison_words",
     "computed_text",
+    "count_missed",
     "difference_text",
     "distance_text",
     "is_default_claims",
+    "misses_of",
     "printed_exposure_ratio",
     "printed_ratio",
     "printed_text",

@@ -1,4 +1,4 @@
-"""The scores of a comparison, and of the audit behind it, as rows of the results table."""
+"""A comparison and the audit behind it as rows of the results table: numbers, scores, checks."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ from analysis_lib.comparison.compared import (
     NOT_COMPUTABLE,
     REPRODUCED,
     STATUSES,
+    Compared,
     Comparison,
     Tally,
 )
+from analysis_lib.comparison.misses import count_missed, misses_of
 from analysis_lib.comparison.published import PublishedComparison
+from analysis_lib.comparison.written import written_difference
 
 SCORE = "published_score"
 WITHOUT_COUNTS = "published_score_without_counts"
 AUDIT = "published_audit"
+NUMBER = "published_number"
 # Words of the results table: a level has no space.
 LEVELS = {
     REPRODUCED: "reproduced",
@@ -36,10 +40,33 @@ LEVELS = {
 
 
 def score_rows(published: PublishedComparison) -> Iterator[Row]:
-    """Numbers of the article by section and verdict, with and without counts, and the audit's."""
+    """Each number of the article; how many by section and verdict; the checks of the audit."""
+    for one in published.comparison.counted:
+        yield from _of_number(one)
     for analysis, counts in ((SCORE, True), (WITHOUT_COUNTS, False)):
         yield from _of_comparison(analysis, published.comparison, counts=counts)
+    yield from _of_misses(published.comparison)
     yield from _of_audit(published.audit)
+
+
+def _of_number(one: Compared) -> Iterator[Row]:
+    """The printed number under its claim's name, and ours minus it where they differ."""
+    here = context(Key(NUMBER, level=one.claim.claim_id))
+    yield here.at("printed", one.claim.value, unit=one.claim.unit)
+    if one.status != REPRODUCED and not math.isnan(one.difference):
+        yield here.at("difference_from_printed", written_difference(one), unit=one.claim.unit)
+        yield here.at("last_digits_from_printed", one.last_digits)
+
+
+def _of_misses(comparison: Comparison) -> Iterator[Row]:
+    misses = misses_of(comparison)
+    for level, groups in (
+        ("missed_by_one", misses.close),
+        ("missed_by_more", misses.far),
+        ("missed_not_estimable", misses.unknown),
+    ):
+        yield context(Key(SCORE, level=level)).at("claims", count_missed(groups))
+    yield context(Key(SCORE)).at("conflicts", len(comparison.conflict_sets))
 
 
 def _of_comparison(analysis: str, comparison: Comparison, *, counts: bool) -> Iterator[Row]:

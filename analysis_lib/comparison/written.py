@@ -16,6 +16,7 @@ from analysis_lib.format import (
     format_number,
     round_half_up,
 )
+from analysis_lib.printed import note
 
 _MOST_DIGITS = 12
 SIGNS = {"<=": "≤", ">=": "≥", "~": "about ", "=": ""}
@@ -24,7 +25,7 @@ SIGNS = {"<=": "≤", ">=": "≥", "~": "about ", "=": ""}
 def printed_text(claim: Claim) -> str:
     """The number as the article prints it: `83%`, `<0.0001`."""
     sign = SIGNS.get(claim.comparator, claim.comparator)
-    return f"{sign}{_number(claim.printed, claim)}"
+    return f"{sign}{_number(note(claim.printed, claim.value), claim)}"
 
 
 def computed_text(compared: Compared) -> str:
@@ -43,9 +44,12 @@ def difference_text(compared: Compared) -> str:
     """Computed minus printed, both as written: `+0.38`; empty if reproduced."""
     if compared.status == REPRODUCED or math.isnan(compared.difference):
         return ""
-    digits = _digits(compared)
-    apart = round_half_up(compared.computed, digits) - compared.claim.value
-    return _signed(format_fixed(apart, digits))
+    return _signed(format_fixed(written_difference(compared), _digits(compared)))
+
+
+def written_difference(compared: Compared) -> float:
+    """Computed minus printed, the computed number rounded as it is written."""
+    return round_half_up(compared.computed, _digits(compared)) - compared.claim.value
 
 
 def distance_text(compared: Compared) -> str:

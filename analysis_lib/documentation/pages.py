@@ -80,7 +80,8 @@ def results_page() -> str:
         "group of it: `base[variable=level]`. A contrast is `<level>_vs_<reference>`; a test of "
         "more than two groups has an empty one. Variables and levels are those of the "
         "dictionary and the ones below; `include_<column>` is the rule that a filter makes, "
-        "`section_<name>` a section of the file of published numbers.\n",
+        "`section_<name>` a section of the file of published numbers. The levels of "
+        "`published_number` are the lines of that file, by `claim_id`.\n",
         "The rows of the comparison with published numbers are there only where it is made: not "
         "of other patients than the numbers are of, and not where small counts are suppressed.\n",
     ]

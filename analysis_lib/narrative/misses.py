@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
 from analysis_lib.analyses import Omitted
 from analysis_lib.comparison import (
-    MISSED,
     ClaimWords,
-    Compared,
     ConflictSet,
+    Misses,
     PublishedComparison,
     Together,
+    count_missed,
+    misses_of,
     together,
 )
 from analysis_lib.dictionary import Dictionary
@@ -20,7 +18,6 @@ from analysis_lib.format import format_count
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 NAMED = 12  # misses of one kind that are named before the table takes over
-CLOSE = 1.0
 
 
 def describe_misses(
@@ -29,18 +26,14 @@ def describe_misses(
     """Every miss by what kind of miss it is, the farthest first."""
     if isinstance(published, Omitted):
         return published
-    groups = [group for group in together(published.comparison.counted) if _missed(group)]
-    if not groups:
+    misses = misses_of(published.comparison)
+    if misses == Misses((), (), ()):
         return paragraph("No number is missed.")
-    groups.sort(key=_relative, reverse=True)
-    unknown = [group for group in groups if math.isnan(_digits(group))]
-    close = [group for group in groups if _digits(group) <= CLOSE]
-    far = [group for group in groups if _digits(group) > CLOSE]
     words = ClaimWords(dictionary)
     parts = (
-        _kind("Off by one in the last printed digit", close, words),
-        _kind("Further off, the farthest first", far, words),
-        _kind("Not estimable here", unknown, words),
+        _kind("Off by one in the last printed digit", misses.close, words),
+        _kind("Further off, the farthest first", misses.far, words),
+        _kind("Not estimable here", misses.unknown, words),
     )
     return Prose("\n\n".join(part for part in parts if part))
 
@@ -65,31 +58,12 @@ def describe_conflicts(
     return Prose("\n".join((lead, "", *items)))
 
 
-def _missed(group: Together) -> tuple[Compared, ...]:
-    return tuple(one for one in group.members if one.status == MISSED)
-
-
-def _digits(group: Together) -> float:
-    """The largest distance of a missed number in units of its last digit; nan if not estimable."""
-    distances = [abs(one.last_digits) for one in _missed(group)]
-    return math.nan if any(math.isnan(x) for x in distances) else max(distances)
-
-
-def _relative(group: Together) -> float:
-    """How far the farthest miss is from its printed number, as a share of it."""
-    return max(
-        abs(one.difference) / max(abs(one.claim.value), 10.0**-one.claim.decimals)
-        for one in _missed(group)
-    )
-
-
-def _kind(title: str, groups: Sequence[Together], words: ClaimWords) -> str:
+def _kind(title: str, groups: tuple[Together, ...], words: ClaimWords) -> str:
     if not groups:
         return ""
-    count = sum(len(_missed(group)) for group in groups)
+    count = count_missed(groups)
     named = "\n".join(f"- {_both(group, words)}" for group in groups[:NAMED])
-    rest = len(groups) - NAMED
-    more = f"\n- and {format_count(rest)} more, in the table of all numbers" if rest > 0 else ""
+    more = "\n- and others, in the table of all numbers" if len(groups) > NAMED else ""
     return f"### {title} ({_numbered(count)}) {{.unnumbered}}\n\n{named}{more}"
 
 

@@ -31,8 +31,9 @@ from analysis_lib.analyses.gate import (
     Check,
 )
 from analysis_lib.cohort import Study
+from analysis_lib.dictionary import Dictionary
 from analysis_lib.narrative.gate import describe_gate, gate_conclusion
-from analysis_lib.tables import table_gate
+from analysis_lib.tables import ReportTable, table_gate
 
 
 def gate_of(study: Study) -> Gate:
@@ -122,3 +123,15 @@ def test_what_cannot_be_assessed_is_said_and_not_passed(study_of) -> None:
     text = str(describe_gate(made, study.dictionary))
     assert "Not assessed: " in text and made.lacking in text
     assert "Not assessed" in table_gate(made, dictionary=study.dictionary).html
+
+
+def test_the_bounds_of_every_check_have_rows(
+    checks: Gate, dictionary: Dictionary, untraced: Callable[..., list[str]]
+) -> None:
+    def show() -> ReportTable:
+        return table_gate(checks, dictionary=dictionary)
+
+    assert untraced(show, checks.results) == []
+    found = [x for x in checks.results if x.key.statistic == "worst"]
+    named = [x.split()[0] for x in untraced(show, found)]
+    assert {".050", ".005", "0.25"} <= set(named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from analysis_lib.analyses.curve.space import WEIGHTED, all_choices, curve_analy
 from analysis_lib.analyses.ladder import exposure_ladder
 from analysis_lib.analyses.missing import Imputed, imputed_effects
 from analysis_lib.analyses.results import Key
+from analysis_lib.analyses.vocabulary import check_vocabulary
 from analysis_lib.cohort import Study
 from analysis_lib.figures import plot_specification_curve
-from analysis_lib.narrative import describe_specification_curve
+from analysis_lib.narrative import Prose, describe_specification_curve
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,19 @@ def test_the_sentence_counts_what_the_curve_holds(curve: SpecificationCurve, stu
         assert f"{sum(x.low > 1 or x.high < 1 for x in points)} of their intervals" in text
         ratios = [x.hazard_ratio for x in points]
         assert ratios == sorted(ratios)
+
+
+def test_every_number_of_the_sentence_has_a_row(
+    curve: SpecificationCurve, study: Study, untraced: Callable[..., list[str]]
+) -> None:
+    def show() -> Prose:
+        return describe_specification_curve(curve, study.dictionary)
+
+    assert untraced(show, curve.results) == []
+    points = [x for x in curve.results if x.key.statistic in ("hazard_ratio", "p_value")]
+    summary = [x.split()[0] for x in untraced(show, points)]
+    assert str(len(curve.of("pfs", "exposed"))) in summary and len(summary) > 8
+    check_vocabulary(curve.results, study.dictionary)
 
 
 def test_the_figure_marks_the_printed_estimate_only_if_there_is_one(

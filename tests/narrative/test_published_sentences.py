@@ -11,7 +11,8 @@ import pytest
 from analysis_lib.analyses import Omitted
 from analysis_lib.audit import Audit
 from analysis_lib.cohort import Study
-from analysis_lib.comparison import PublishedComparison
+from analysis_lib.comparison import PublishedComparison, score_rows
+from analysis_lib.comparison.scores import AUDIT
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.narrative import (
     Prose,
@@ -22,7 +23,9 @@ from analysis_lib.narrative import (
     describe_score,
     summarize_score,
 )
+from analysis_lib.tables import table_published, table_scorecard
 
+Untraced = Callable[..., list[str]]
 Described = Callable[[PublishedComparison | Omitted], Prose | Omitted]
 
 
@@ -115,7 +118,7 @@ def test_many_misses_leave_the_rest_to_the_table(
     text = str(describe_misses(replace(every_status, comparison=many), dictionary=dictionary))
     assert f"({len(wrong)} numbers)" in text
     assert len(text.splitlines()) < 20
-    assert text.splitlines()[-1].endswith(" more, in the table of all numbers")
+    assert text.splitlines()[-1] == "- and others, in the table of all numbers"
 
 
 def test_conflicts_are_named_by_their_finding(
@@ -174,3 +177,32 @@ def test_the_summary_says_nothing_of_other_studies(study_of: Callable[..., Study
     left_out = published_comparison(study_of(exposure="prior_hct"))
     assert isinstance(left_out, Omitted)
     assert str(summarize_score(left_out)) == ""
+
+
+@pytest.mark.parametrize("show", ["score", "misses", "conflicts", "agreement", "scorecard", "all"])
+def test_every_number_beside_the_article_has_a_row(
+    show: str, every_status: PublishedComparison, dictionary: Dictionary, untraced: Untraced
+) -> None:
+    known: dict[str, Callable[[], object]] = {
+        "score": lambda: describe_score(every_status),
+        "misses": lambda: describe_misses(every_status, dictionary=dictionary),
+        "conflicts": lambda: describe_conflicts(every_status, dictionary=dictionary),
+        "agreement": lambda: describe_agreement(every_status),
+        "scorecard": lambda: table_scorecard(every_status),
+        "all": lambda: table_published(every_status, dictionary=dictionary),
+    }
+    own = list(score_rows(every_status))
+    assert untraced(known[show], [*every_status.results, *own]) == []
+    assert untraced(known[show], [row for row in own if row.value < 0])
+
+
+def test_the_checks_of_the_audit_have_rows(
+    published: PublishedComparison, untraced: Untraced
+) -> None:
+    checks = [row for row in score_rows(published) if row.key.analysis == AUDIT]
+    count, notable = len(published.audit.findings), len(published.audit.notable)
+    of_verdicts = [x for x in checks if x.key.level and x.key.statistic == "checks"]
+    assert sum(row.value for row in of_verdicts) == count
+    assert untraced(lambda: describe_findings(published), checks) == []
+    named = untraced(lambda: describe_findings(published), [x for x in checks if not x.value])
+    assert {str(count), str(count - notable)} <= {x.split()[0] for x in named}

@@ -30,6 +30,7 @@ from analysis_lib.narrative import (
     describe_screen_stability,
     describe_unknown_response,
 )
+from analysis_lib.tables import table_penalised
 
 
 def changed(results: Results, **values: float) -> Results:
@@ -130,6 +131,30 @@ def test_every_sentence_names_its_numbers(study, imputed, dictionary) -> None:
     without = str(describe_penalised(replace(penalised, firth=None)))
     assert "events are too few" in without and "Firth's penalty." not in without[:200]
     assert "20 completed copies are pooled" in str(describe_imputed(imputed, dictionary))
+
+
+def test_every_number_of_the_screen_and_the_penalties_has_a_row(
+    study, dictionary, stability, untraced
+) -> None:
+    def told():
+        return describe_screen_stability(stability)
+
+    assert untraced(told, stability.results, bootstrap_resamples=12) == []
+    without = [x for x in stability.results if x.key.statistic != "excess_std_error"]
+    (named,) = untraced(told, without)
+    assert "with the terms held" in str(told()) and f"{named.split()[0]}%" in str(told())
+    penalised = penalised_models(study, screened_models(study, screen_candidates(study)))
+    rows = [x for one in penalised.effects for x in one.results]
+
+    def table():
+        return table_penalised(penalised, dictionary=dictionary)
+
+    unique = {row.key: row for row in (*rows, *penalised.results)}
+    assert untraced(table, unique.values(), confidence_level=0.95) == []
+    (theta,) = (key for key in unique if key.statistic == "penalty")
+    unshown = [row for key, row in unique.items() if key != theta]
+    (named,) = untraced(table, unshown, confidence_level=0.95)
+    assert str(unique[theta].value) in named
 
 
 def test_what_was_left_out_says_why(dictionary) -> None:

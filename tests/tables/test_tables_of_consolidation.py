@@ -104,6 +104,21 @@ def test_the_simulation_is_a_line_an_estimator(simulated, dictionary):
     assert "5 cohorts of" in " ".join(layout.notes)
 
 
+def test_every_number_of_the_simulation_has_a_row(study, simulated, dictionary, untraced):
+    parameters = {
+        "confidence_level": study.parameters.confidence_level,
+        "consolidation_landmarks": study.parameters.consolidation_landmarks,
+    }
+
+    def show():
+        return table_consolidation_simulation(simulated, dictionary=dictionary)
+
+    assert untraced(show, simulated, **parameters) == []
+    of_endpoints = [x for x in simulated if x.key.outcome]
+    (named,) = untraced(show, of_endpoints, **parameters)
+    assert f"average {named.split()[0]}% consolidated" in show().layout.notes[0]
+
+
 def test_an_estimator_without_estimates_shows_none(simulated, dictionary):
     rows = tuple(
         replace(row, value=0.0 if row.key.statistic == "replications_estimated" else math.nan)
