@@ -1,11 +1,27 @@
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import shutil
+from dataclasses import asdict
 
 import pytest
 
 from analysis_lib.command_line import main
+from analysis_lib.parameters import Parameters
+from analysis_lib.verification.numbers import trace_numbers
+
+# Chapters without a simulation, a bootstrap or the specification curve.
+NOTHING_REPEATED = (
+    "01_summary",
+    "02_cohort",
+    "03_toxicity",
+    "04_response",
+    "05_survival",
+    "08_published_comparison",
+    "09_appendix",
+)
 
 
 def run(capsys, *arguments):
@@ -63,15 +79,32 @@ def test_a_missing_column_is_named(capsys, extract, write_extract):
     assert "last_contact_date is a required column and is missing" in error
 
 
-def test_results_writes_one_row_per_number_and_says_how_many_counts_match(capsys, tmp_path):
-    target = tmp_path / "results.csv"
-    code, out, error = run(capsys, "results", "--out", str(target))
-    assert (code, out) == (0, "")
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The results table of the default report as a file, and what the command said."""
+    target, said = tmp_path_factory.mktemp("results") / "results.csv", io.StringIO()
+    with contextlib.redirect_stderr(said):
+        assert main(["results", "--out", str(target)]) == 0
+    return target, said.getvalue()
+
+
+def test_results_writes_one_row_per_number_and_says_how_many_counts_match(written):
+    target, error = written
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))
     assert f"{len(rows)} numbers, each with a unique key" in error
     (line,) = [x for x in error.splitlines() if x.startswith("published counts")]
     equal, _, total = line.split(": ")[1].split(" equal")[0].partition(" of ")
     assert equal == total != "0"
+    about_the_report = {"published_score", "published_audit", "reporting_checklist", "gate_events"}
+    assert about_the_report <= {row["analysis"] for row in rows}
+
+
+@pytest.mark.parametrize("chapter", NOTHING_REPEATED)
+def test_every_number_of_a_chapter_that_repeats_nothing_has_a_row(root, written, tmp_path, chapter):
+    shutil.copy(root / "notebooks" / f"{chapter}.ipynb", tmp_path)
+    traced = trace_numbers(tmp_path, written[0], asdict(Parameters()))
+    assert traced.rows
+    assert traced.findings == ()
 
 
 def test_named_options_give_way_to_p_and_yaml_gives_way_to_both(capsys, tmp_path, extract):
