@@ -13,8 +13,8 @@ from analysis_lib.format import (
     format_number,
     format_p_statement,
 )
-from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, counted, hazard_sentence
+from analysis_lib.labels import listed, readable
+from analysis_lib.narrative.phrases import Estimate, capital, counted, hazard_sentence
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 BASES = {"responders": "responders to the infusion", "infused": "all infused patients"}
@@ -89,7 +89,9 @@ def describe_diagnostics(model: Model | Omitted, dictionary: Dictionary) -> Pros
     if isinstance(model, Omitted):
         return model
     return paragraph(
-        _events_per_parameter(model), _proportional_hazards(model, dictionary), _notes(model)
+        _events_per_parameter(model),
+        _proportional_hazards(model, dictionary),
+        _notes(model, dictionary),
     )
 
 
@@ -127,5 +129,6 @@ def _proportional_hazards(model: Model, dictionary: Dictionary) -> str:
     )
 
 
-def _notes(model: Model) -> str:
-    return " ".join(f"{escape(note[0].upper() + note[1:])}." for note in model.shown.notes)
+def _notes(model: Model, dictionary: Dictionary) -> str:
+    notes = (readable(note, dictionary) for note in model.shown.notes)
+    return " ".join(f"{escape(capital(note))}." for note in notes)
