@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from reading import common, early, omissions, survival
+from reading import baseline, common, early, models, omissions, survival
 
-__all__ = ["common", "early", "omissions", "survival"]
+__all__ = ["baseline", "common", "early", "models", "omissions", "survival"]

@@ -71,14 +71,14 @@ def contrast(reader: Reader, subject: str, reference: str, variable: str = "") -
 
 
 @pattern(
-    rf"(?:(?P<more>.+?) was (?P<way>more|less) frequent in (?P<a>{G}) than in (?P<b>{G})"
+    rf"(?:(?P<more>(?:(?!\. )[^⟦])+?) was (?P<way>more|less) frequent in (?P<a>{G}) than in (?P<b>{G})"
     rf"|The frequency of (?P<what>.+?) did not differ clearly between (?P<c>{G}) and (?P<d>{G}))"
     rf" \(difference (?P<value>{N}) percentage points, (?P<ci>{CI})(?:, (?P<p>{P}))?"
     r"(?P<apart>; interval and test disagree)?\)\."
 )
 def difference_between_groups(reader: Reader, match: re.Match[str]) -> None:
     what = match["what"] or match["more"]
-    key = what_key(reader, what[0].lower() + what[1:] if match["more"] else what)
+    key = what_key(reader, _lowered(what))
     subject, reference = (match[x] or match[y] for x, y in (("a", "c"), ("b", "d")))
     key["contrast"] = contrast(reader, subject, reference)
     value, low, high = reader.estimate("difference", **key)
@@ -115,7 +115,7 @@ def difference_not_estimable(reader: Reader, match: re.Match[str]) -> None:
 def what_key(reader: Reader, what: str) -> dict[str, str]:
     """Key of what is compared: a named event, or a variable's missing values."""
     reader.memory["what"] = what
-    found = WHATS.get(what) or WHATS.get(what[0].upper() + what[1:])
+    found = WHATS.get(what) or WHATS.get(what[:1].upper() + what[1:])
     if what.casefold().startswith("a missing value of "):
         variable = reader.world.variable(what[len("a missing value of ") :])
         reader.expect(bool(variable), f"no variable is called so: {what}")
@@ -131,10 +131,10 @@ def what_key(reader: Reader, what: str) -> dict[str, str]:
 
 @pattern(rf"The test over all groups gives (?P<p>{P})\.")
 def test_over_all_groups(reader: Reader, match: re.Match[str]) -> None:
-    key = what_key(reader, _lowered(reader.memory.get("what", "")))
+    key = what_key(reader, reader.memory.get("what", ""))
     reader.expect(len(reader.world.of(reader.world.exposure)) > 2, "there are two groups only")
     reader.p(match["p"], reader.value(**key, statistic="p_value"))
 
 
 def _lowered(what: str) -> str:
-    return what if what in WHATS else what[:1].lower() + what[1:]
+    return what if what in WHATS or what[:3].isupper() else what[:1].lower() + what[1:]

@@ -53,13 +53,6 @@ def severe_of_affected(reader: Reader, match: re.Match[str]) -> None:
     reader.p(match["p"], reader.value(**key, contrast=pair(reader), statistic="p_value"))
 
 
-@pattern(r"Nobody had (?P<name>CRS|ICANS)\.")
-def nobody_affected(reader: Reader, match: re.Match[str]) -> None:
-    name = match["name"].lower()
-    key = {"analysis": "toxicity", "outcome": name, "population": f"{name}_evaluable"}
-    reader.count("0", reader.value(**key, statistic="count"))
-
-
 def pair(reader: Reader) -> str:
     """The contrast of two groups; of more, a test has none."""
     groups = reader.world.of(reader.world.exposure)

@@ -8,7 +8,7 @@ from reading.numbers import N
 from reading.reader import Reader, pattern
 
 
-@pattern(r"The extract records no (?P<what>response to|timing of) (?P<exposure>.+?); "
+@pattern(r"The extract records no (?P<what>response to|timing of) (?:the exposure, )?(?P<exposure>.+?); "
          r"(?P<part>.+?) is left out\.")  # fmt: skip
 def no_such_grouping(reader: Reader, match: re.Match[str]) -> None:
     """Only the exposure of the article has a response and a timing."""
@@ -25,7 +25,7 @@ def _label(reader: Reader) -> str:
 
 
 @pattern(r"(?:The extract records no (?P<name>CRS|ICANS); its onset is left out"
-         r"|Nobody had (?P<none>CRS|ICANS) of a known grade; its onset is left out)\.")  # fmt: skip
+         r"|Nobody had (?P<none>CRS|ICANS); its onset is left out)\.")  # fmt: skip
 def no_onset(reader: Reader, match: re.Match[str]) -> None:
     """Not recorded is not the same as nobody affected."""
     name = (match["name"] or match["none"]).lower()

@@ -51,7 +51,7 @@ class Reader:
     def row(self, **key: Any) -> Any:
         found = self.world.row(**key)
         self.expect(found is not None, f"no result for {key}")
-        return found or {"value": nan, "n": None, "denominator": None}
+        return found or {"value": nan, "n": nan, "denominator": nan}
 
     def value(self, **key: Any) -> float:
         return float(self.row(**key)["value"])

@@ -29,8 +29,8 @@ def analysis_of(reader: Reader) -> str:
 
 def variable_of(reader: Reader, analysis: str) -> str:
     """The variable whose groups an analysis describes."""
-    for row in reader.world.rows.values():
-        if row["analysis"] == analysis and "[" in row["population"]:
+    for row in reader.world.where(analysis):
+        if "[" in row["population"]:
             return str(row["population"]).partition("[")[2].partition("=")[0]
     return ""
 

@@ -41,19 +41,22 @@ class World:
     parameters: Any
     synthetic: bool
     rows: dict[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
+    by_analysis: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rows.update({tuple(x[name] for name in KEY): x for x in self.records})
+        for row in self.records:
+            self.rows[tuple(row[name] for name in KEY)] = row
+            self.by_analysis.setdefault(row["analysis"], []).append(row)
 
     def row(self, **key: Any) -> Mapping[str, Any] | None:
         """The record of a key whose other parts are empty."""
         given = {"time_months": None} | key
         return self.rows.get(tuple(given.get(name, "") for name in KEY))
 
-    def where(self, **key: Any) -> list[Mapping[str, Any]]:
-        """All records that agree with these parts of the key."""
-        wanted = [(KEY.index(name), value) for name, value in key.items()]
-        return [row for at, row in self.rows.items() if all(at[i] == value for i, value in wanted)]
+    def where(self, analysis: str, **key: Any) -> list[Mapping[str, Any]]:
+        """All records of an analysis that agree with these parts of the key."""
+        rows = self.by_analysis.get(analysis, [])
+        return [row for row in rows if all(row[name] == value for name, value in key.items())]
 
     def named(self, text: str, variable: str) -> Group | None:
         """The group of a variable that a phrase or a label stands for."""
