@@ -80,7 +80,10 @@ def _world(study: Study, heard: _Heard) -> World:
         {**row.key._asdict(), "value": row.value, "n": row.n, "denominator": row.denominator}
         for row in heard.rows.values()
     ]
-    labels = {x.label.casefold(): x.name for x in study.dictionary.variables}
+    labels: dict[str, tuple[str, ...]] = {}
+    for variable in study.dictionary.variables:
+        name = variable.label.casefold()
+        labels[name] = (*labels.get(name, ()), variable.name)
     levels = {
         (x.name, x.level_label(level).casefold()): level
         for x in study.dictionary.variables

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from math import isfinite, isnan
 
 from reading.numbers import N, P, number
@@ -79,7 +80,7 @@ def by_test(reader: Reader, match: re.Match[str]) -> None:
     reader.count(match["n"], len(tested), "the characteristics")
     named = {}
     for label, p_value in re.findall(rf"(?:^|, | and )(.+?) \(({P})\)", match["which"] or ""):
-        variable = reader.world.variable(label)
+        variable = reader.world.variable(label, tested)
         reader.expect(variable in below, f"{label} is not among {list(below)}")
         named[variable] = p_value
         reader.p(p_value, tested.get(variable, float("nan")))
@@ -104,7 +105,7 @@ def by_distance(reader: Reader, match: re.Match[str]) -> None:
     reader.count(match["n"], beyond, "those beyond it")
     top = max(largest.values(), default=float("nan"))
     reader.number(match["value"], top, "the largest")
-    named = reader.world.variable(match["label"])
+    named = reader.world.variable(match["label"], largest)
     reader.expect(largest.get(named) == top, f"{match['label']} is not the largest")
 
 
@@ -121,8 +122,7 @@ def missing_values(reader: Reader, match: re.Match[str]) -> None:
     lacking = {k: v for k, v in shares.items() if v > 0}
     reader.count(match["n"], len(lacking), "those that lack a value")
     reader.expect(number(match["asked"]) >= len(lacking), "more than all")
-    named = reader.world.variable(match["label"])
-    reader.memory["missing"] = named
+    named = reader.world.variable(match["label"], shares)
     row = reader.row(**key, variable=named, statistic="count")
     reader.count(match["k"], row["value"])
     reader.count(match["of"], row["denominator"])
@@ -156,11 +156,11 @@ def missing_unbalanced(reader: Reader, match: re.Match[str]) -> None:
     lacking = {x["variable"] for x in rows if x["statistic"] == "count" and x["value"] > 0}
     reader.count(match["n"], len(beyond))
     reader.count(match["all"], len(lacking))
-    named = labels_in(reader, match["which"])
+    named = labels_in(reader, match["which"], lacking)
     reader.expect(set(named) == beyond, f"it does for {beyond}, not for {named}")
 
 
-def labels_in(reader: Reader, text: str, joint: str = ", ") -> list[str]:
+def labels_in(reader: Reader, text: str, among: Container[str] = ()) -> list[str]:
     """The variables of a list of labels, of which each may hold commas and `and`."""
     labels, found = sorted(reader.world.labels, key=len, reverse=True), []
     while text:
@@ -168,9 +168,9 @@ def labels_in(reader: Reader, text: str, joint: str = ", ") -> list[str]:
         reader.expect(bool(label), f"no label: {text!r}")
         if not label:
             return found
-        found.append(reader.world.labels[label])
+        found.append(reader.world.variable(label, among))
         text = text[len(label) :]
-        for part in (joint, " and ", "; "):
+        for part in (", ", " and ", "; "):
             text = text.removeprefix(part)
     return found
 
@@ -195,12 +195,12 @@ def complete_cases(reader: Reader, match: re.Match[str]) -> None:
 )
 def patterns_of_gaps(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "missing_patterns", "population": "infused"}
-    named = labels_in(reader, match["labels"])
-    reader.expect((len(named) == 1) == (match["how"] == "alone"), f"{named} {match['how']}")
     lacks: dict[str, set[str]] = {}
     for row in reader.world.where(**key, statistic="lacks"):
         if row["value"]:
             lacks.setdefault(row["level"], set()).add(row["variable"])
+    named = labels_in(reader, match["labels"], set().union(*lacks.values()))
+    reader.expect((len(named) == 1) == (match["how"] == "alone"), f"{named} {match['how']}")
     level = next((k for k, v in lacks.items() if v == set(named)), "")
     reader.expect(bool(level), f"no pattern is {named}")
     counts = [

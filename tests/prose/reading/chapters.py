@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from reading import baseline, common, early, models, omissions, survival
+from reading import adjusted, baseline, common, early, models, omissions, summary, survival
 
-__all__ = ["baseline", "common", "early", "models", "omissions", "survival"]
+__all__ = ["adjusted", "baseline", "common", "early", "models", "omissions", "summary", "survival"]

@@ -117,7 +117,8 @@ def what_key(reader: Reader, what: str) -> dict[str, str]:
     reader.memory["what"] = what
     found = WHATS.get(what) or WHATS.get(what[:1].upper() + what[1:])
     if what.casefold().startswith("a missing value of "):
-        variable = reader.world.variable(what[len("a missing value of ") :])
+        held = {x["variable"] for x in reader.world.where("missing_values")}
+        variable = reader.world.variable(what[len("a missing value of ") :], held)
         reader.expect(bool(variable), f"no variable is called so: {what}")
         return {
             "analysis": "missing_values",

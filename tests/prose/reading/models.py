@@ -15,7 +15,7 @@ _WITH_P = rf".+? \({P}\)"
 
 
 @pattern(
-    rf"Among (?P<n>{N}) (?P<base>responders to the infusion|all infused patients), at P below "
+    rf"Among (?P<n>{N}) (?P<base>responders to the infusion|infused patients), at P below "
     rf"(?P<bound>{N}) (?P<which>no candidate|.+?) enters?\."
     rf"(?: Forced whatever their P: (?P<forced>.+?\))\.)? The exposure itself has (?P<p>{P})\."
 )
@@ -45,7 +45,7 @@ def _tested(reader: Reader, text: str, tests: dict[str, float]) -> list[str]:
     if text in ("", "no candidate"):
         return found
     for label, p_value in re.findall(rf"(?:^|, | and )(.+?) \(({P})\)", text):
-        variable = reader.world.variable(label)
+        variable = reader.world.variable(label, tests)
         reader.expect(variable in tests, f"{label} is no candidate")
         reader.p(p_value, tests.get(variable, float("nan")))
         found.append(variable)
@@ -53,7 +53,7 @@ def _tested(reader: Reader, text: str, tests: dict[str, float]) -> list[str]:
 
 
 @pattern(
-    r"(?:Only (?P<one>the article's model|model A) holds (?P<a>.+?)\. )?"
+    r"(?:Only (?P<one>the article's model|model A|the fixed-term model) holds (?P<a>.+?)\. )?"
     r"(?:Only the screened model holds (?P<b>.+?)\. )?"
     r"The terms differ, so the two models answer different questions\."
 )
@@ -65,7 +65,7 @@ def different_terms(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(terms[0] != terms[1], "the terms are the same")
 
 
-@pattern(r"The screen lets in exactly (?:the article's terms|the terms of model A)\.")
+@pattern(r"The screen lets in exactly the [^.]+?\.")
 def same_terms(reader: Reader, match: re.Match[str]) -> None:
     terms = [_terms(reader, f"cox_{x}_a") for x in ("as_published", "screened")]
     reader.expect(terms[0] == terms[1], f"{terms}")

@@ -9,7 +9,7 @@ from reading.reader import Reader, pattern
 
 
 @pattern(r"The extract records no (?P<what>response to|timing of) (?:the exposure, )?(?P<exposure>.+?); "
-         r"(?P<part>.+?) is left out\.")  # fmt: skip
+         r"(?:.+? is left out|.+? cannot be compared)\.")  # fmt: skip
 def no_such_grouping(reader: Reader, match: re.Match[str]) -> None:
     """Only the exposure of the article has a response and a timing."""
     reader.expect(match["exposure"].casefold() == _label(reader).casefold(), "another exposure")
@@ -20,7 +20,7 @@ def no_such_grouping(reader: Reader, match: re.Match[str]) -> None:
 
 def _label(reader: Reader) -> str:
     given = reader.world.parameters.exposure_label
-    names = [k for k, v in reader.world.labels.items() if v == reader.world.exposure]
+    names = [k for k, v in reader.world.labels.items() if reader.world.exposure in v]
     return given or (names or [""])[0]
 
 

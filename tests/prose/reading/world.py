@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +36,7 @@ class World:
     records: Iterable[Mapping[str, Any]]
     groups: tuple[Group, ...]
     exposure: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, tuple[str, ...]]
     levels: Mapping[tuple[str, str], str]
     parameters: Any
     synthetic: bool
@@ -70,6 +70,10 @@ class World:
         found = [x for x in self.groups if x.variable == variable]
         return sorted(found, key=lambda x: not x.is_reference)
 
-    def variable(self, label: str) -> str:
-        """The variable of a label, whatever its case; empty where no variable is called so."""
-        return self.labels.get(label.casefold(), "")
+    def variable(self, label: str, among: Container[str] = ()) -> str:
+        """The variable of a label, whatever its case; of several that of these if one is.
+
+        Empty where no variable is called so.
+        """
+        names = self.labels.get(label.casefold(), ())
+        return next((x for x in names if x in among), names[0] if names else "")

@@ -1,0 +1,304 @@
+"""The abstract and the checks of the adjusted comparison."""
+
+from __future__ import annotations
+
+import re
+from math import isnan, nan
+
+from reading.common import COUNTS, OPEN, counts, openness
+from reading.early import pair
+from reading.numbers import CI, N, P
+from reading.reader import G, Reader, pattern
+from reading.survival import variable_of
+
+_R = rf"{N} \({CI}\) for {G}"
+_RS = rf"{_R}(?:(?:, | and ){_R})*"
+
+
+@pattern(r"Background\. .+ is not known from crude comparisons\.", chapter="01")
+def background(reader: Reader, match: re.Match[str]) -> None:
+    """The question; no number and no result is in it."""
+    reader.expect(not re.search(r"higher|lower|worse|better|P [=<>]", match[0]), "a result")
+
+
+@pattern(
+    r"Methods\. (?P<kind>A synthetic cohort|A cohort) of patients infused between (?P<first>.+?) and "
+    r"(?P<last>.+?) \(data lock (?P<lock>.+?)\) is compared by .+? Toxicity and response are compared "
+    r"as proportions; (?P<outcomes>.+?) by Kaplan-Meier estimates and log-rank tests\. The primary "
+    r"Cox models? .+? stands beside (?:them|it)\.(?: .+? beside .+?\.)?",
+    chapter="01",
+)
+def methods(reader: Reader, match: re.Match[str]) -> None:
+    given = reader.world.parameters
+    reader.expect(reader.world.synthetic == ("synthetic" in match["kind"]), "synthetic or not?")
+    for name, day in (
+        ("first", given.infusion_start),
+        ("last", given.infusion_end),
+        ("lock", given.data_lock),
+    ):
+        year, _, date = day.split("-")
+        reader.expect(match[name].endswith(year), f"{name} is {day}")
+        reader.expect(match[name].startswith(str(int(date)) + " "), f"{name} is {day}")
+    named = [reader.world.variable(x) for x in re.split(", | and ", match["outcomes"])]
+    reader.expect(named == list(given.endpoints), f"the endpoints are {given.endpoints}")
+
+
+@pattern(rf"Results\. (?P<n>{N}) patients? (?:was|were) eligible: (?P<sizes>.+?)\.", chapter="01")
+def eligible(reader: Reader, match: re.Match[str]) -> None:
+    groups = reader.world.of(reader.world.exposure)
+    total, text = 0.0, match["sizes"]
+    for group in groups:
+        key = {"analysis": "flow", "population": "infused", "variable": group.variable}
+        count = reader.value(**key, level=group.level, statistic="count")
+        at = re.search(
+            rf"(?:^|, | and )({N}) (?:in ⟦{re.escape(group.phrase)}⟧|{re.escape(group.label)})"
+            r"(?=$|, | and )",
+            text,
+            re.IGNORECASE,
+        )
+        reader.expect(at is not None, f"{group.label} is not named")
+        reader.count(at[1] if at else "0", count, group.label)
+        total += count
+    reader.count(match["n"], total, "the eligible")
+
+
+@pattern(
+    rf"CR or CRi was reached by (?P<counts>{COUNTS}) of the evaluable \((?P<p>{P})\)\.",
+    chapter="01",
+)
+def response(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "response", "outcome": "cr_cri", "population": "response_evaluable"}
+    counts(reader, match["counts"], **key)
+    reader.p(match["p"], reader.value(**key, contrast=pair(reader), statistic="p_value"))
+
+
+def _ratios(reader: Reader, text: str, **key: str) -> set[str]:
+    """Checks each ratio of `0.98 (...) for the group`, and gives the levels."""
+    named = set()
+    for item in reader.items(text, rf"({N} \({CI}\)) for ({G})"):
+        group = reader.group(item[2])
+        (reference,) = [x for x in reader.world.of(group.variable) if x.is_reference]
+        at = {"contrast": f"{group.level}_vs_{reference.level}"}
+        if key["analysis"] != "survival_by_exposure":
+            at |= {"variable": group.variable, "level": group.level}
+        reader.ratio(item[1], **key, **at)
+        named.add(group.level)
+    return named
+
+
+def _estimable(reader: Reader, **key: str) -> dict[str, tuple[float, float]]:
+    """The interval of every group against the reference that has an estimate."""
+    found: dict[str, tuple[float, float]] = {}
+    variable = reader.world.exposure
+    for row in reader.world.where(**key, statistic="hazard_ratio"):
+        level = row["contrast"].partition("_vs_")[0]
+        if row["variable"] in ("", variable) and level and not isnan(row["value"]):
+            at = {x: row[x] for x in ("variable", "level", "contrast")}
+            ends = [reader.value(**key, **at, statistic=f"hazard_ratio_ci_{x}") for x in LIMITS]
+            found[level] = (ends[0], ends[1])
+    return found
+
+
+LIMITS = ("low", "high")
+
+
+@pattern(
+    rf"Unadjusted, the hazard ratio for (?P<label>[^0-9]+?) (?:was (?P<ratios>{_RS}) against "
+    rf"(?P<b>{G})|is not estimable) \(log-rank (?P<p>{P})\)\.",
+    chapter="01",
+)
+def unadjusted(reader: Reader, match: re.Match[str]) -> None:
+    outcome = reader.outcome(match["label"])
+    key = {"analysis": "survival_by_exposure", "outcome": outcome, "population": "infused"}
+    named = _ratios(reader, match["ratios"], **key) if match["ratios"] else set()
+    reader.expect(named == set(_estimable(reader, **key)), f"estimable: {_estimable(reader, **key)}")
+    (row,) = reader.world.where(**key, statistic="p_value") or [{"value": nan}]
+    reader.p(match["p"], row["value"])
+    if match["b"]:
+        reader.expect(reader.group(match["b"]).is_reference, f"{match['b']} is no reference")
+
+
+@pattern(
+    rf"(?P<model>Adjusted for baseline covariates,|In .+?) the hazard ratio for (?P<label>[^0-9(]+?) "
+    rf"\((?P<n>{N}) patients?, (?P<events>{N}) events?\) (?:was (?P<ratios>{_RS})|is not estimable)\.",
+    chapter="01",
+)
+def adjusted(reader: Reader, match: re.Match[str]) -> None:
+    baseline = match["model"].startswith("Adjusted")
+    base = "infused" if baseline else reader.world.parameters.model_population
+    key = {
+        "analysis": "cox_ladder_baseline" if baseline else "cox_ladder_as_published",
+        "outcome": reader.outcome(match["label"]),
+        "population": base,
+    }
+    for name in ("n", "events"):
+        reader.count(match[name], reader.value(**key, statistic=name), name)
+    named = _ratios(reader, match["ratios"], **key) if match["ratios"] else set()
+    reader.expect(named == set(_estimable(reader, **key)), f"estimable: {_estimable(reader, **key)}")
+
+
+_GS = rf"{G}(?:(?:, | and ){G})*"
+_VERDICT = (
+    rf"[^;:.]+? (?:could not be compared|did not differ clearly(?: \({OPEN}\))?"
+    rf"|was (?:worse|better) in {_GS} than in {G}"
+    rf"(?: and [^;:.]+? was (?:worse|better) in {_GS} than in {G})?)"
+)
+
+
+@pattern(
+    rf"(?:Conclusion\. Unadjusted, by .+?: |(?P<adjusted>Adjusted for baseline covariates: ))"
+    rf"(?P<verdicts>{_VERDICT}(?:; {_VERDICT})*)\.",
+    chapter="01",
+)
+def verdicts(reader: Reader, match: re.Match[str]) -> None:
+    """A group is called worse or better exactly where its interval lies beyond 1."""
+    analysis = "cox_ladder_baseline" if match["adjusted"] else "survival_by_exposure"
+    outcomes = []
+    for part in (x.strip() for x in re.findall(_VERDICT, match["verdicts"])):
+        label = re.match(r"(.+?) (?:could not|did not|was)", part)
+        outcome = reader.outcome(label[1] if label else "")
+        outcomes.append(outcome)
+        _verdict(reader, part, _estimable(
+            reader, analysis=analysis, outcome=outcome, population="infused"
+        ))  # fmt: skip
+    given = list(reader.world.parameters.endpoints)
+    reader.expect(outcomes == given, f"the endpoints are {given}")
+
+
+def _verdict(reader: Reader, part: str, known: dict[str, tuple[float, float]]) -> None:
+    worse = {x for x, (low, _) in known.items() if low > 1}
+    better = {x for x, (_, high) in known.items() if high < 1}
+    reader.expect(("could not be compared" in part) == (not known), f"estimable: {known}")
+    clear = "did not differ clearly" not in part and bool(known)
+    reader.expect(clear == bool(worse | better), f"worse {worse}, better {better}")
+    for word, levels in (("worse", worse), ("better", better)):
+        said = re.search(rf"was {word} in ({_GS}) than in ({G})", part)
+        named = {reader.group(x).level for x in re.findall(G, said[1])} if said else set()
+        reader.expect(named == levels, f"{word} are {levels}, not {named}")
+        reader.expect(not said or reader.group(said[2]).is_reference, "another reference")
+    if left := re.search(OPEN, part):
+        reader.expect(len(known) == 1, "of which group?")
+        openness(reader, left[0], *next(iter(known.values()), (nan, nan)))
+
+
+@pattern(r"The patients are synthetic and carry no clinical evidence\.", chapter="01")
+def synthetic(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(reader.world.synthetic, "they are not")
+
+
+# What a failed or doubtful check says: its analysis, and how its value is written.
+_REASONS = {
+    r"the groups differ at baseline, most in (?P<label>.+) \(standardised difference (?P<x>{N})\)": (
+        "gate_balance",
+        1.0,
+    ),
+    r"the model of (?P<outcome>.+) has (?P<x>{N}) events for each of its parameters": (
+        "gate_events",
+        1.0,
+    ),
+    r"the hazard ratio of (?P<outcome>.+) changes over time \((?P<p>{P})\)": ("gate_hazards", 1.0),
+    r"(?P<x>{N})% of the patients lack a covariate": ("gate_missing", 100.0),
+    r"(?P<x>{N})% of the covariates chosen for the primary model are not in the extract": (
+        "gate_recorded",
+        100.0,
+    ),
+    r"(?P<x>{N})% of the patients are all but sure of their group": ("gate_positivity", 100.0),
+    r"of the follow-up that was possible in a group only (?P<x>{N})% was observed": (
+        "gate_completeness",
+        100.0,
+    ),
+    r"follow-up is less complete in one group than in another, by (?P<x>{N}) points": (
+        "gate_differential_follow_up",
+        100.0,
+    ),
+}
+# Up to the first bound a check is passed, beyond the second it fails.
+_BOUNDS = {
+    "gate_balance": (0.1, 0.25),
+    "gate_events": (10, 5),
+    "gate_hazards": (0.05, 0.005),
+    "gate_missing": (0.05, 0.2),
+    "gate_positivity": (0.01, 0.1),
+    "gate_recorded": (0, 0.25),
+    "gate_completeness": (0.9, 0.6),
+    "gate_differential_follow_up": (0.05, 0.15),
+}
+
+
+def _values(reader: Reader) -> dict[str, float]:
+    """The worst value of every check that was made."""
+    rows = {x: reader.world.where(x, statistic="worst") for x in _BOUNDS}
+    return {name: found[0]["value"] for name, found in rows.items() if found}
+
+
+def _judged(reader: Reader, verdict: str) -> set[str]:
+    found = set()
+    for name, value in _values(reader).items():
+        good, bad = _BOUNDS[name]
+        sign = -1 if good > bad else 1
+        fails, passes = sign * value > sign * bad, sign * value <= sign * good
+        judged = "unknown" if isnan(value) else "fail" if fails else "pass" if passes else "warn"
+        if judged == verdict:
+            found.add(name)
+    return found
+
+
+def _reasons(reader: Reader, text: str) -> set[str]:
+    """The checks that the clauses of a text speak of, each with its value."""
+    found, rest = set(), text
+    for regex, (name, scale) in _REASONS.items():
+        match = re.search(regex.replace("{N}", N).replace("{P}", P), text)
+        if not match:
+            continue
+        found.add(name)
+        rest = rest.replace(match[0], "")
+        value = _values(reader).get(name, nan)
+        if "p" in match.groupdict():
+            reader.p(match["p"], value)
+        else:
+            reader.number(match["x"], value, name, scale=scale, digits=0)
+    reader.expect(re.fullmatch(r"(?:, | and )*", rest) is not None, f"no reason: {rest!r}")
+    return found
+
+
+@pattern(
+    rf"(?P<passed>{N}) of (?P<all>{N}) checks are passed\.(?: For caution: (?P<warn>.+?)\.)?"
+    r"(?: Failed: (?P<fail>.+?)\.)?(?: Not assessed: (?P<unknown>.+?)\.)?"
+    r"(?= No conclusion| The adjusted| [A-Z])",
+    chapter="07",
+)
+def checks(reader: Reader, match: re.Match[str]) -> None:
+    reader.count(match["all"], len(_values(reader)), "the checks")
+    reader.count(match["passed"], len(_judged(reader, "pass")), "those passed")
+    for verdict in ("warn", "fail"):
+        named = _reasons(reader, match[verdict]) if match[verdict] else set()
+        judged = _judged(reader, verdict)
+        reader.expect(named == judged, f"{verdict}: {judged}, not {named}")
+    unknown = _judged(reader, "unknown")
+    reader.expect(bool(match["unknown"]) == bool(unknown), f"not assessed: {unknown}")
+
+
+@pattern(
+    r"(?:No conclusion about the exposure itself is drawn from the adjusted comparison, because "
+    r"(?P<fail>.+?)|The adjusted comparison allows a conclusion with caution only, because "
+    r"(?P<warn>.+?)|The adjusted comparison passed every check (?:that could be made, not all of "
+    r"(?P<unknown>them)|of what a conclusion needs))\."
+)
+def allowed(reader: Reader, match: re.Match[str]) -> None:
+    failed, warned = _judged(reader, "fail"), _judged(reader, "warn")
+    reader.expect(bool(match["fail"]) == bool(failed), f"failed: {failed}")
+    reader.expect(bool(match["warn"]) == bool(warned and not failed), f"for caution: {warned}")
+    named = _reasons(reader, match["fail"] or match["warn"] or "")
+    reader.expect(named == (failed or warned), f"{failed or warned}, not {named}")
+    if not failed and not warned:
+        unknown = _judged(reader, "unknown")
+        reader.expect(bool(match["unknown"]) == bool(unknown), f"not assessed: {unknown}")
+
+
+@pattern(
+    rf"The smallest group holds (?P<n>{N}) complete cases? for a propensity of (?P<k>{N}) "
+    r"coefficients?; weighting is left out\."
+)
+def too_few_to_weigh(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(not reader.world.where("weighting_overlap"), "there are weights")
+    reader.expect(variable_of(reader, "weighting_overlap") == "", "there are weights")
