@@ -10,10 +10,10 @@
 # # Response {#sec-response}
 #
 # Did the response to the infusion differ by {{< var exposure >}}? Response is derived from what
-# was measured at the assessment around day 28: complete remission (CR) needs less than 5% marrow
-# blasts, no circulating blasts, no extramedullary disease, more than 1000 neutrophils and more
-# than 100 000 platelets per microlitre; with either count at or below its bound it is CR with
-# incomplete haematologic recovery (CRi). Rates are given of the evaluable and of all infused
+# was measured at the assessment around day 28, where the extract records it: complete remission
+# (CR) needs less than 5% marrow blasts, no circulating blasts, no extramedullary disease, more than
+# 1000 neutrophils and more than 100 000 platelets per microlitre; with either count at or below its
+# bound it is CR with incomplete haematologic recovery (CRi). Rates are given of the evaluable and of all infused
 # patients, because who could be evaluated is itself an outcome.
 
 # %% tags=["parameters"]

@@ -150,7 +150,7 @@ dictionary = study.dictionary
 # A number answers a question only where the question is fixed: of whom, from when on, of which
 # event, and what is done with what happens in between [@ich2019]. For records that were kept
 # without a protocol the same is asked as the trial that one would have liked to run [@hernan2016].
-# @tbl-estimands sets the question of the primary analysis beside that of the published model.
+# @tbl-estimands sets the question of the primary analysis beside that of model A with its fixed terms.
 #
 # A *treatment policy* follows patients on whatever they are given; a *composite* makes the event
 # in between a part of the endpoint. Transplantation and maintenance follow the infusion: they are
@@ -161,7 +161,7 @@ estimands = study_estimands(study)
 
 # %%
 #| label: tbl-estimands
-#| tbl-cap: "What the primary analysis and the published model ask of {{< var exposure >}}."
+#| tbl-cap: "What the primary analysis and model A ask of {{< var exposure >}}."
 table_estimands(estimands)
 
 # %%
@@ -240,11 +240,9 @@ describe_ladder(*ladders)
 describe_primary_models(*ladders, dictionary=dictionary)
 
 # %% [markdown]
-# ### The published conclusion
+# ### What a test that is not significant says
 #
-# The published analysis concludes from its model that the groups it compared no longer differed
-# significantly in progression-free survival. That a test is not significant says how much the data
-# could show, not how alike the groups are.
+# It says how much the data could show, not how alike the groups are.
 
 # %%
 describe_published_model(study, *ladders)
@@ -506,13 +504,13 @@ plot_leave_one_out(*without)
 # %% [markdown]
 # ## Consolidation after infusion
 #
-# The published model takes consolidation as if it were known at infusion. It is chosen weeks
-# later, among those who are still in remission. Whoever is consolidated was free of events until
-# that day by definition, and a model that counts this time as consolidated credits it to
-# consolidation: immortal time [@suissa2008], long known from comparisons by tumour response
-# [@anderson1983]. Three estimates differ in when a patient counts as consolidated.
+# In a model of what was there at infusion consolidation counts as if it were known by then, as in
+# the published analysis [@aldoss2024]. It is chosen weeks later, among those who are still in
+# remission. Whoever is consolidated was free of events until that day by definition, and a model
+# that counts this time as consolidated credits it to consolidation: immortal time [@suissa2008],
+# long known from comparisons by tumour response [@anderson1983]. Three estimates differ in when a patient counts as consolidated.
 #
-# 1. **Fixed**: from infusion on, whoever ever will be. This is how the published model has it.
+# 1. **Fixed**: from infusion on, whoever ever will be. This is how model A has it by default.
 # 2. **Time-varying**: from the day on which consolidation begins [@mantelbyar1974]; until then the
 #    patient is one of those not consolidated. Responders are at risk from the response assessment.
 #    It assumes that the hazard changes on that day by a constant ratio.
@@ -611,7 +609,7 @@ describe_specification_curve(curve, dictionary)
 # %%
 #| label: fig-specification-curve
 #| fig-cap: "The hazard ratio by {{< var exposure >}} under every specification, from the smallest to the largest, above the choices that made it. The band is the published estimate with its interval, where there is one."
-#| fig-alt: "Upper panels: hazard ratios with intervals, sorted, one panel per endpoint, the primary and the published model marked. Lower panels: one row per option, with a tick below every estimate that uses it."
+#| fig-alt: "Upper panels: hazard ratios with intervals, sorted, one panel per endpoint, the primary model and model A marked. Lower panels: one row per option, with a tick below every estimate that uses it."
 plot_specification_curve(curve, dictionary=dictionary, printed=printed_exposure_ratio(study))
 
 # %% [markdown]

@@ -48,21 +48,18 @@ def followup(study: Study) -> Followup:
         where = population("infused", groups, level)
         members = groups.members(study.patients, level)
         populations.append((groups.label_of(level), where, members))
-    has_calendar = (
-        len(study.patients) < 2 or study.patients[study.parameters.time_zero].nunique() > 1
-    )
     rows: list[Row] = []
     for _, where, members in populations:
         rows += _rows(study, members, where)
-        if has_calendar:
+        if study.has_calendar:
             rows += _until_lock(study, members, where)
-    definitions = DEFINITIONS if has_calendar else DEFINITIONS[:-1]
+    definitions = DEFINITIONS if study.has_calendar else DEFINITIONS[:-1]
     return Followup(
         tuple((x, label.format(zero.capitalize())) for x, label in definitions),
         tuple((label, where) for label, where, _ in populations),
         groups,
         study_results(study, rows),
-        has_calendar,
+        study.has_calendar,
     )
 
 

@@ -40,7 +40,8 @@ def describe_endpoints(study: Study) -> Prose:
     """Definitions of the endpoints, of time zero and of response."""
     parameters, dictionary = study.parameters, study.dictionary
     zero = lower_first(dictionary[parameters.time_zero].label)
-    known = [dictionary[name] for name in (*parameters.endpoints, "followup", "response")]
+    responded = ("response",) if study.patients["response"].notna().any() else ()
+    known = [dictionary[name] for name in (*parameters.endpoints, "followup", *responded)]
     nonresponse = (
         "Assessed non-response was an event of progression-free survival at its assessment."
         if parameters.nonresponse_is_pfs_event
@@ -50,7 +51,7 @@ def describe_endpoints(study: Study) -> Prose:
     return paragraph(
         f"Time zero was the day of {escape(zero)}. A month is 30.4375 days.",
         *(f"{escape(x.label)}: {escape(lower_first(x.definition))}" for x in known),
-        nonresponse if "pfs" in parameters.endpoints else "",
+        nonresponse if "pfs" in parameters.endpoints and responded else "",
     )
 
 

@@ -61,6 +61,12 @@ class Study:
         return PHRASES[self.parameters.time_zero]
 
     @property
+    def has_calendar(self) -> bool:
+        """Whether dates are real: all patients have one date of time zero where it is nominal."""
+        dates = self.patients[self.parameters.time_zero]
+        return len(dates) < 2 or dates.nunique() > 1
+
+    @property
     def fixed_model(self) -> FixedModel:
         return fixed_model(self.parameters)
 

@@ -40,10 +40,15 @@ def abstract_methods(study: Study) -> Prose:
     """Design, eligibility and estimators, as the parameters set them."""
     parameters = study.parameters
     outcomes = [escape(lower_first(study.dictionary[name].label)) for name in parameters.endpoints]
+    between = (
+        f"infused between {day(parameters.infusion_start)} and {day(parameters.infusion_end)} "
+        f"(data lock {day(parameters.data_lock)})"
+        if study.has_calendar
+        else "with times from infusion and without calendar dates"
+    )
     kind = "A synthetic cohort" if study.is_synthetic else "A cohort"
     return paragraph(
-        f"**Methods.** {kind} of patients infused between {day(parameters.infusion_start)} and "
-        f"{day(parameters.infusion_end)} (data lock {day(parameters.data_lock)}) is compared by "
+        f"**Methods.** {kind} of patients {between} is compared by "
         f"{escape(study.exposure.phrase)}.",
         f"Toxicity and response are compared as proportions; {listed(outcomes)} by Kaplan-Meier "
         "estimates and log-rank tests. The primary Cox models are of everyone infused, with "
@@ -64,7 +69,12 @@ def abstract_results(
     """Numbers of patients, response, survival, and the adjusted hazard ratios: ours first."""
     last = flow.attrition.steps[-1].remaining
     groups = [box for box in flow.boxes if box.parent == "infused"]
-    sizes = listed([f"{format_count(box.n)} {escape(lower_first(box.label))}" for box in groups])
+    sizes = listed(
+        [
+            f"{format_count(box.n)} in {escape(study.groups.phrase_of(box.name.partition('=')[2]))}"
+            for box in groups
+        ]
+    )
     return paragraph(
         f"**Results.** {counted(last, 'patient')} were eligible: {sizes}.",
         _response(response),

@@ -48,7 +48,8 @@ def describe_agreement(published: PublishedComparison | Omitted) -> Prose | Omit
     tally = published.comparison.tally()
     if published.label:
         return paragraph(
-            "The records of this report were constructed to meet numbers that the article prints. "
+            "The records are synthetic; those that come with the project were constructed to meet "
+            "numbers that the article prints. "
             f"That {format_count(tally.reproduced)} of them come out shows two things: records "
             "exist that have these numbers together, and this report computes them as the article "
             "must have done.",

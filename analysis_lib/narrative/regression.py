@@ -17,7 +17,7 @@ from analysis_lib.labels import listed, readable
 from analysis_lib.narrative.phrases import Estimate, capital, counted, hazard_sentence
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
-BASES = {"responders": "responders to the infusion", "infused": "all infused patients"}
+BASES = {"responders": "responders to the infusion", "infused": "infused patients"}
 NOTABLE_P = 0.05
 FEW_EVENTS = 10
 
@@ -27,7 +27,8 @@ def describe_screen(screen: Screen) -> Prose:
     by_p = [c for c in screen.candidates if c.p_value < screen.entry_p]
     forced = [c for c in screen.candidates if c.enters and c not in by_p]
     entry = f"P below {format_number(screen.entry_p, digits=3)}"
-    entered = f"{listed([_with_p(c) for c in by_p])} enter" if by_p else "no candidate enters"
+    enters = "enters" if len(by_p) == 1 else "enter"
+    entered = f"{listed([_with_p(c) for c in by_p])} {enters}" if by_p else "no candidate enters"
     sentences = [
         f"Among {format_count(screen.considered)} {BASES[screen.population]}, at {entry} {entered}."
     ]

@@ -30,7 +30,7 @@ SELDOM = 0.5
 NOTABLE = 2.0  # Monte Carlo errors
 TRUTHS = {
     "baseline": "Where the primary model's covariates act on the hazard",
-    "candidates": "Where all candidates act on it, those after infusion among them",
+    "candidates": "Where all candidates act on it, whenever they are known",
 }
 
 

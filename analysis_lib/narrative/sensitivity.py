@@ -7,7 +7,7 @@ import math
 from analysis_lib.analyses import Effect, Key, Ladder, Omitted, Sensitivity
 from analysis_lib.analyses.sensitivity import Family
 from analysis_lib.cohort import Study
-from analysis_lib.comparison import printed_ratio
+from analysis_lib.comparison import is_default_claims, printed_ratio
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_interval, format_percent, format_ratio
 from analysis_lib.labels import listed
@@ -34,7 +34,16 @@ def describe_published_model(study: Study, *ladders: Ladder) -> Prose | Omitted:
             "among the endpoints; it is left out."
         )
     (effect,) = effects
-    return paragraph(*(_published(study, effect, level) for level in effect.exposure.levels[1:]))
+    concluded = (
+        "The published analysis concludes from its model that the groups it compared no longer "
+        "differed significantly in progression-free survival."
+        if is_default_claims(study.root, study.parameters.claims)
+        and any(_printed(study, effect.contrast(level)) for level in effect.exposure.levels[1:])
+        else ""
+    )
+    return paragraph(
+        concluded, *(_published(study, effect, level) for level in effect.exposure.levels[1:])
+    )
 
 
 def _published(study: Study, effect: Effect, level: str) -> str:

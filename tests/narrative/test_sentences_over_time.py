@@ -122,10 +122,10 @@ def test_where_no_endpoint_reaches_the_cut_the_reason_is_said(periods):
 def test_the_response_contrast_says_on_what_the_article_conditions(study, study_of):
     text = str(describe_response_contrast(response_contrast(study, as_published_models(study))))
     assert text.count("the hazard ratio of the InO-refractory group against the InO-resp") == 2
-    assert "From the article's model B, in responders to the infusion and beside consol" in text
+    assert "From model B, in responders to the infusion and beside consol" in text
     infused = study_of(model_population="infused", as_published_terms=["sex"])
     text = str(describe_response_contrast(response_contrast(infused, as_published_models(infused))))
-    assert "From the article's model B, as specified by the parameters, it is" in text
+    assert "From model B, as specified by the parameters, it is" in text
 
 
 def test_follow_up_says_how_complete_it_is_by_arm(study):
