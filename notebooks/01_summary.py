@@ -104,6 +104,10 @@ summarize_score(published_comparison(study))
 
 # %% [markdown]
 # ## At a glance
+#
+# @fig-summary-survival shows how long patients lived, and how long without relapse, and
+# @tbl-summary-survival the numbers behind the curves. They are unadjusted: what adjustment changes
+# is in @sec-sensitivity.
 
 # %%
 #| label: fig-summary-survival

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from reading import adjusted, baseline, common, early, models, omissions, summary, survival
+from reading import adjusted, baseline, common, consolidation, early, models, omissions, procedures, robustness, summary, survival
 
-__all__ = ["adjusted", "baseline", "common", "early", "models", "omissions", "summary", "survival"]
+__all__ = ["adjusted", "baseline", "common", "consolidation", "early", "models", "omissions", "procedures", "robustness", "summary", "survival"]

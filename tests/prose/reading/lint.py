@@ -21,7 +21,7 @@ _BLEMISHES = {
     "no effect": (
         r"\bno (effect|difference|association|influence|impact)\b(?! is (?:clear|evident))"
         r"|\b(does|did|do|is|are|was|were) not (differ|different)\b(?! clearly)"
-        r"|\b(equivalent|identical|proves?|proven|unaffected|no longer)\b"
+        r"|\b(equivalent|identical|proves?|proven|unaffected|no longer(?! be ))\b"
     ),
     "a conclusion from a lack": r"\btherefore\b(?! (?:immortal|ends))",
 }

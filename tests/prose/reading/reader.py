@@ -144,7 +144,8 @@ def plain(text: str) -> str:
 
 def bracketed(text: str, world: World) -> str:
     """Plain text with the phrase of every group between brackets."""
-    phrases = sorted({x.phrase for x in world.groups}, key=len, reverse=True)
+    named = {x.phrase for x in world.groups if x.phrase.startswith("the ")}
+    phrases = sorted(named, key=len, reverse=True)
     return re.sub("|".join(map(re.escape, phrases)), lambda x: f"{OPEN}{x[0]}{CLOSE}", text)
 
 
