@@ -134,7 +134,7 @@ def _weighted(one: WeightedSurvival, level: str) -> str:
     overlap = found[-1][1]
     return (
         f"{escape(one.outcome_label)}: the marginal hazard ratio of {who} is {listed(parts)}. "
-        f"{_reading(overlap)}"
+        f"{_reading(overlap, several=len(exposure.levels) > 2)}"
     )
 
 
@@ -143,17 +143,15 @@ def _under(scheme: Scheme) -> str:
     return lower_first(scheme.label) if plain else f"under {lower_first(scheme.label)} weights"
 
 
-def _reading(estimate: Estimate) -> str:
+def _reading(estimate: Estimate, *, several: bool) -> str:
+    whom = f"In the patients who could have been in {'any' if several else 'either'} group"
     if estimate.low > 1 or estimate.high < 1:
         side = "higher" if estimate.low > 1 else "lower"
         return (
-            "In the patients who could have been in either group the interval excludes 1 on the "
-            f"side of a {side} hazard; what was not recorded may still differ."
+            f"{whom} the interval excludes 1 on the side of a {side} hazard; what was not recorded "
+            "may still differ."
         )
-    return (
-        "In the patients who could have been in either group there is no clear difference: "
-        f"{compatible(estimate.low, estimate.high)}."
-    )
+    return f"{whom} there is no clear difference: {compatible(estimate.low, estimate.high)}."
 
 
 def describe_e_values(values: EValues) -> Prose:

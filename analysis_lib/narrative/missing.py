@@ -72,8 +72,8 @@ def describe_unknown_response(unknown: UnknownResponse | Omitted) -> Prose | Omi
         return unknown
     exposure = unknown.exposure
     sentences = [
-        f"The response to the exposure is unknown in {counted(unknown.unknown, 'patient')} of "
-        f"the model, {format_count(unknown.unknown_events)} of them with an event."
+        "Of the patients considered for the model, the response to the exposure is unknown in "
+        f"{format_count(unknown.unknown)}, with {counted(unknown.unknown_events, 'event')}."
     ]
     for level in exposure.levels[1:]:
         known = _estimate(unknown.known, level)

@@ -123,7 +123,7 @@ def test_intervals_are_read_at_one(imputed, dictionary) -> None:
 
 def test_every_sentence_names_its_numbers(study, imputed, dictionary) -> None:
     unknown = unknown_response(study, as_published_models(study))
-    assert f"unknown in {unknown.unknown} patients" in str(describe_unknown_response(unknown))
+    assert f"unknown in {unknown.unknown}, with" in str(describe_unknown_response(unknown))
     bounds = response_bounds(study)
     assert f"{bounds.not_evaluable} of {bounds.patients}" in str(describe_response_bounds(bounds))
     penalised = penalised_models(study, screened_models(study, screen_candidates(study)))
