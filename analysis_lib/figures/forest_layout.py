@@ -16,7 +16,7 @@ HEADINGS = {"n": "n", "events": "Events", "p_value": "P"}
 _LABEL_MM = 54.0
 _INDENT_MM = 3.0
 _GAP_MM = 4.0
-_ROW_GAP_MM = 1.1
+_ROW_GAP_MM = 0.4
 
 
 @dataclass(frozen=True)
