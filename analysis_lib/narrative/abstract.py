@@ -139,7 +139,7 @@ def _ratios(effect: Effect) -> dict[str, Estimate]:
 
 
 def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate]) -> str:
-    """Which groups differ clearly from the reference in one endpoint, if any does."""
+    """Which groups differ clearly from the reference in one endpoint, and which do not."""
     label = escape(lower_first(outcome_label))
     reference = escape(compared.phrase_of(compared.reference))
     if not hazards:
@@ -151,6 +151,9 @@ def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate
         for word, groups in (("worse", worse), ("better", better))
         if groups
     ]
+    unclear = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.low <= 1 <= e.high]
+    if verdicts and unclear:
+        verdicts.append(f"did not differ clearly between {listed(unclear)} and {reference}")
     if verdicts:
         return " and ".join(verdicts)
     known = [compatible(x.low, x.high) for x in hazards.values()]

@@ -22,8 +22,10 @@ def background(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    r"Methods\. (?P<kind>A synthetic cohort|A cohort) of patients infused between (?P<first>.+?) and "
-    r"(?P<last>.+?) \(data lock (?P<lock>.+?)\) is compared by .+? Toxicity and response are compared "
+    r"Methods\. (?P<kind>A synthetic cohort|A cohort) of patients infused between "
+    r"(?P<first>.+?) and "
+    r"(?P<last>.+?) \(data lock (?P<lock>.+?)\) is compared by .+? Toxicity and response are "
+    r"compared "
     r"as proportions; (?P<outcomes>.+?) by Kaplan-Meier estimates and log-rank tests\. The primary "
     r"Cox models? .+? stands beside (?:them|it)\.(?: .+? beside .+?\.)?",
     chapter="01",
@@ -111,7 +113,9 @@ def unadjusted(reader: Reader, match: re.Match[str]) -> None:
     outcome = reader.outcome(match["label"])
     key = {"analysis": "survival_by_exposure", "outcome": outcome, "population": "infused"}
     named = _ratios(reader, match["ratios"], **key) if match["ratios"] else set()
-    reader.expect(named == set(_estimable(reader, **key)), f"estimable: {_estimable(reader, **key)}")
+    reader.expect(
+        named == set(_estimable(reader, **key)), f"estimable: {_estimable(reader, **key)}"
+    )
     (row,) = reader.world.where(**key, statistic="p_value") or [{"value": nan}]
     reader.p(match["p"], row["value"])
     if match["b"]:
@@ -119,8 +123,10 @@ def unadjusted(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?P<model>Adjusted for baseline covariates,|In .+?) the hazard ratio for (?P<label>[^0-9(]+?) "
-    rf"\((?P<n>{N}) patients?, (?P<events>{N}) events?\) (?:was (?P<ratios>{_RS})|is not estimable)\.",
+    rf"(?P<model>Adjusted for baseline covariates,|In .+?) the hazard ratio for "
+    rf"(?P<label>[^0-9(]+?) "
+    rf"\((?P<n>{N}) patients?, (?P<events>{N}) events?\) (?:was (?P<ratios>{_RS})|is not "
+    rf"estimable)\.",
     chapter="01",
 )
 def adjusted(reader: Reader, match: re.Match[str]) -> None:
@@ -134,14 +140,17 @@ def adjusted(reader: Reader, match: re.Match[str]) -> None:
     for name in ("n", "events"):
         reader.count(match[name], reader.value(**key, statistic=name), name)
     named = _ratios(reader, match["ratios"], **key) if match["ratios"] else set()
-    reader.expect(named == set(_estimable(reader, **key)), f"estimable: {_estimable(reader, **key)}")
+    reader.expect(
+        named == set(_estimable(reader, **key)), f"estimable: {_estimable(reader, **key)}"
+    )
 
 
 _GS = rf"{G}(?:(?:, | and ){G})*"
 _VERDICT = (
     rf"[^;:.]+? (?:could not be compared|did not differ clearly(?: \({OPEN}\))?"
     rf"|was (?:worse|better) in {_GS} than in {G}"
-    rf"(?: and [^;:.]+? was (?:worse|better) in {_GS} than in {G})?)"
+    rf"(?: and [^;:.]+? was (?:worse|better) in {_GS} than in {G})?"
+    rf"(?: and did not differ clearly between {_GS} and {G})?)"
 )
 
 
@@ -158,9 +167,11 @@ def verdicts(reader: Reader, match: re.Match[str]) -> None:
         label = re.match(r"(.+?) (?:could not|did not|was)", part)
         outcome = reader.outcome(label[1] if label else "")
         outcomes.append(outcome)
-        _verdict(reader, part, _estimable(
-            reader, analysis=analysis, outcome=outcome, population="infused"
-        ))  # fmt: skip
+        _verdict(
+            reader,
+            part,
+            _estimable(reader, analysis=analysis, outcome=outcome, population="infused"),
+        )
     given = list(reader.world.parameters.endpoints)
     reader.expect(outcomes == given, f"the endpoints are {given}")
 
@@ -169,8 +180,14 @@ def _verdict(reader: Reader, part: str, known: dict[str, tuple[float, float]]) -
     worse = {x for x, (low, _) in known.items() if low > 1}
     better = {x for x, (_, high) in known.items() if high < 1}
     reader.expect(("could not be compared" in part) == (not known), f"estimable: {known}")
-    clear = "did not differ clearly" not in part and bool(known)
+    clear = re.search(rf"was (?:worse|better) in {_GS}", part) is not None
     reader.expect(clear == bool(worse | better), f"worse {worse}, better {better}")
+    if said := re.search(rf"did not differ clearly between ({_GS}) and ({G})", part):
+        named = {reader.group(x).level for x in re.findall(G, said[1])}
+        reader.expect(named == set(known) - worse - better, f"{named} are not all the unclear")
+        reader.expect(reader.group(said[2]).is_reference, "another reference")
+    elif clear:
+        reader.expect(set(known) == worse | better, "who did not differ clearly is left out")
     for word, levels in (("worse", worse), ("better", better)):
         said = re.search(rf"was {word} in ({_GS}) than in ({G})", part)
         named = {reader.group(x).level for x in re.findall(G, said[1])} if said else set()
@@ -188,7 +205,8 @@ def synthetic(reader: Reader, match: re.Match[str]) -> None:
 
 # What a failed or doubtful check says: its analysis, and how its value is written.
 _REASONS = {
-    r"the groups differ at baseline, most in (?P<label>.+) \(standardised difference (?P<x>{N})\)": (
+    r"the groups differ at baseline, most in (?P<label>.+) \(standardised difference "
+    r"(?P<x>{N})\)": (
         "gate_balance",
         1.0,
     ),
