@@ -7,7 +7,7 @@ from math import isnan, log
 
 from reading.baseline import labels_in
 from reading.common import OPEN, openness
-from reading.numbers import CI, N, P, RATIO, agrees, number
+from reading.numbers import CI, RATIO, N, P, agrees, number
 from reading.reader import G, Reader, pattern
 
 RUNGS = ("cox_ladder_crude", "cox_ladder_crude_adjusted_population", "cox_ladder_baseline")
@@ -44,7 +44,8 @@ def selection(reader: Reader, match: re.Match[str]) -> None:
     r"mediate: (?P<certain>.+?)\.|No term of the primary model is sure to be known before .+?\.)"
     r"(?: Whether these came before it is not recorded: (?P<unordered>.+?)\.)?"
     r"(?: These are known after it may have begun: (?P<either>.+?)\. Adjusting for what it changed "
-    r"takes away .+? do not tell the two apart\.)?(?: Fixed by the exposure itself: (?P<own>.+?)\.)?"
+    r"takes away .+? do not tell the two apart\.)?(?: Fixed by the exposure itself: "
+    r"(?P<own>.+?)\.)?"
     r"(?: .+? answers another question, for it holds what is known only after infusion: "
     r"(?P<after>.+?)\.)?"
 )
@@ -82,7 +83,8 @@ def primary_model(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"{LABEL}: the crude hazard ratio of (?P<a>{G}) against (?P<b>{G}) is (?P<crude>{RATIO}) in all "
+    rf"{LABEL}: the crude hazard ratio of (?P<a>{G}) against (?P<b>{G}) is (?P<crude>{RATIO}) "
+    rf"in all "
     rf"(?P<n>{N}) infused and (?P<among>{RATIO}) in the (?P<k>{N}) of the adjusted model; adjusted "
     rf"for baseline covariates it is (?P<adjusted>{RATIO})\. Leaving out the patients without a "
     r"covariate (?P<first>[^;]+?) before anything is adjusted; the adjustment itself "
@@ -119,7 +121,8 @@ def moved(reader: Reader, text: str, before: float, after: float) -> None:
 
 @pattern(
     rf"(?:All three intervals contain (?P<all>1)|(?P<both>Both) crude intervals exclude 1 and the "
-    rf"adjusted one contains it|(?P<one>One) crude interval and the adjusted one contain 1), which is "
+    rf"adjusted one contains it|(?P<one>One) crude interval and the adjusted one contain 1), "
+    rf"which is "
     rf"no evidence that there is no difference: (?P<open>{OPEN})\."
 )
 def intervals_with_one(reader: Reader, match: re.Match[str]) -> None:
@@ -131,7 +134,8 @@ def intervals_with_one(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    r"The adjusted interval excludes 1 on the side of a (?P<side>higher|lower) hazard, (?:as do both "
+    r"The adjusted interval excludes 1 on the side of a (?P<side>higher|lower) hazard, (?:as do "
+    r"both "
     r"crude (?P<both>ones)|though not every crude one)\."
 )
 def interval_without_one(reader: Reader, match: re.Match[str]) -> None:
@@ -142,7 +146,8 @@ def interval_without_one(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"With errors by centre \((?P<k>{N}) centres?\) the adjusted interval is (?P<way>wider|narrower) "
+    rf"With errors by centre \((?P<k>{N}) centres?\) the adjusted interval is "
+    rf"(?P<way>wider|narrower) "
     rf"\((?P<ci>{CI})\) and (?:says the (?P<same>same)|decides otherwise) about 1\."
 )
 def by_centre(reader: Reader, match: re.Match[str]) -> None:
@@ -160,9 +165,11 @@ def by_centre(reader: Reader, match: re.Match[str]) -> None:
     reader.count(match["k"], centres, "the centres")
 
 
-@pattern(r"(?:The extract records no centre|The groups are the centres|All patients are of one "
-         rf"centre|The centre of {N} of {N} patients is not recorded); errors by centre are left "
-         r"out\.")  # fmt: skip
+@pattern(
+    r"(?:The extract records no centre|The groups are the centres|All patients are of one "
+    rf"centre|The centre of {N} of {N} patients is not recorded); errors by centre are left "
+    r"out\."
+)
 def no_errors_by_centre(reader: Reader, match: re.Match[str]) -> None:
     rows = reader.world.where(RUNGS[2], statistic="robust_ci_low")
     reader.expect(all(isnan(x["value"]) for x in rows), "they are there")
@@ -187,7 +194,8 @@ def detectable(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"{LABEL}: not on every rung is there an estimate against (?P<b>{G}) for (?P<groups>.+?), so the "
+    rf"{LABEL}: not on every rung is there an estimate against (?P<b>{G}) for (?P<groups>.+?), "
+    rf"so the "
     r"rungs cannot be compared\."
 )
 def no_rungs(reader: Reader, match: re.Match[str]) -> None:
@@ -212,8 +220,10 @@ def no_rungs(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?:For (?P<who>{G})|In .+?) (?:\((?P<k>{N}) patients?, (?P<events>{N}) events?\) )?the hazard "
-    rf"ratio of (?P<a>{G}) is (?:(?P<ratio>{N} \({CI}\))(?:; the article prints .+?)?\. Our interval "
+    rf"(?:For (?P<who>{G})|In .+?) (?:\((?P<k>{N}) patients?, (?P<events>{N}) events?\) )?the "
+    rf"hazard "
+    rf"ratio of (?P<a>{G}) is (?:(?P<ratio>{N} \({CI}\))(?:; the article prints .+?)?\. Our "
+    rf"interval "
     rf"(?:excludes (?P<out>1)|contains 1, which is no evidence that there is no difference: "
     rf"(?P<open>{OPEN}))|not estimable)\.",
     chapter="07",
@@ -234,10 +244,13 @@ def fixed_model(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"{LABEL}: (?:proportional hazards cannot be tested|the score test gives (?:(?P<crude>{P}) for "
-    rf"the exposure alone)?(?: and )?(?:(?P<adjusted>{P}) beside the baseline covariates)?\. (?:The "
+    rf"{LABEL}: (?:proportional hazards cannot be tested|the score test gives (?:(?P<crude>{P}) "
+    rf"for "
+    rf"the exposure alone)?(?: and )?(?:(?P<adjusted>{P}) beside the baseline covariates)?\. "
+    rf"(?:The "
     r"hazard ratio (?P<changes>changes) with time, so that a single one is an average over the "
-    rf"follow-up|No change of the hazard ratio with time is evident; with (?P<n>{N}) events? only a "
+    rf"follow-up|No change of the hazard ratio with time is evident; with (?P<n>{N}) events? "
+    rf"only a "
     r"large one would be))\.",
     chapter="07",
 )
@@ -261,9 +274,12 @@ def proportionality(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?:{LABEL}: )?[Tt]he hazard ratio of (?P<a>{G}) against (?P<b>{G}) is (?P<before>{RATIO}) up to "
-    rf"(?P<cut>{N}) months, on (?P<n>{N}) events?, and (?P<after>{RATIO}) after (?P<same>{N}) months, "
-    rf"on (?P<m>{N}) events?\. (?:Whether it changes cannot be tested|It (?P<way>rises after the cut|"
+    rf"(?:{LABEL}: )?[Tt]he hazard ratio of (?P<a>{G}) against (?P<b>{G}) is "
+    rf"(?P<before>{RATIO}) up to "
+    rf"(?P<cut>{N}) months, on (?P<n>{N}) events?, and (?P<after>{RATIO}) after (?P<same>{N}) "
+    rf"months, "
+    rf"on (?P<m>{N}) events?\. (?:Whether it changes cannot be tested|It (?P<way>rises after "
+    rf"the cut|"
     rf"falls after the cut|changes) by a factor of (?P<factor>{RATIO}), (?P<p>{P})"
     r"(?P<unclear>: no clear change, and no proof that there is none)?)\."
 )
@@ -373,7 +389,5 @@ def no_mean(reader: Reader, match: re.Match[str]) -> None:
     for item in reader.items(match["groups"], G):
         group = reader.group(item[0])
         where = f"infused[{group.variable}={group.level}]"
-        mean = reader.value(
-            **key, population=where, time_months=time, statistic="restricted_mean"
-        )
+        mean = reader.value(**key, population=where, time_months=time, statistic="restricted_mean")
         reader.expect(isnan(mean), f"the mean is {mean}")

@@ -1,7 +1,36 @@
-"""All patterns: importing this registers them."""
+"""The reader with all its patterns: importing a chapter's patterns registers them."""
 
 from __future__ import annotations
 
-from reading import adjusted, baseline, common, consolidation, early, models, omissions, procedures, robustness, summary, survival
+from reading import (
+    adjusted,
+    baseline,
+    common,
+    consolidation,
+    early,
+    models,
+    omissions,
+    procedures,
+    robustness,
+    summary,
+    survival,
+)
+from reading.lint import blemishes
+from reading.reader import Place, Verdict, read, read_bracketed
+from reading.world import World
 
-__all__ = ["adjusted", "baseline", "common", "consolidation", "early", "models", "omissions", "procedures", "robustness", "summary", "survival"]
+REGISTERED = (
+    adjusted,
+    baseline,
+    common,
+    consolidation,
+    early,
+    models,
+    omissions,
+    procedures,
+    robustness,
+    summary,
+    survival,
+)
+
+__all__ = ["Place", "Verdict", "World", "blemishes", "read", "read_bracketed"]

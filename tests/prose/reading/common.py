@@ -71,7 +71,8 @@ def contrast(reader: Reader, subject: str, reference: str, variable: str = "") -
 
 
 @pattern(
-    rf"(?:(?P<more>(?:(?!\. )[^⟦])+?) was (?P<way>more|less) frequent in (?P<a>{G}) than in (?P<b>{G})"
+    rf"(?:(?P<more>(?:(?!\. )[^⟦])+?) was (?P<way>more|less) frequent in (?P<a>{G}) than in "
+    rf"(?P<b>{G})"
     rf"|The frequency of (?P<what>.+?) did not differ clearly between (?P<c>{G}) and (?P<d>{G}))"
     rf" \(difference (?P<value>{N}) percentage points, (?P<ci>{CI})(?:, (?P<p>{P}))?"
     r"(?P<apart>; interval and test disagree)?\)\."

@@ -129,16 +129,16 @@ def _begun(reader: Reader, item: re.Match[str], name: str, where: str) -> None:
     reader.expect(isnan(low) or isnan(value) or bool(item[2]), "the interval is left out")
 
 
-@pattern(rf"(?P<n>{N}|Nobody) died by day (?P<day>{N}) before (?P<name>CRS|ICANS) began(?::"
-         rf" (?P<groups>{N} in {G}(?:(?:, | and ){N} in {G})*))?\.")  # fmt: skip
+@pattern(
+    rf"(?P<n>{N}|Nobody) died by day (?P<day>{N}) before (?P<name>CRS|ICANS) began(?::"
+    rf" (?P<groups>{N} in {G}(?:(?:, | and ){N} in {G})*))?\."
+)
 def died_before_onset(reader: Reader, match: re.Match[str]) -> None:
     name, total = match["name"].lower(), 0.0
-    rows = [
-        x
-        for x in reader.world.where(
-            analysis="toxicity_onset", outcome=name, statistic="competing_events"
-        )
-    ]
+    rows = reader.world.where("toxicity_onset", outcome=name, statistic="competing_events")
+    times = [x["time_months"] for x in reader.world.where("toxicity_onset", outcome=name)]
+    last = max(x * 30.4375 for x in times if x is not None)
+    reader.number(match["day"], last, "the last day")
     whole = sum(x["value"] for x in rows)
     reader.count("0" if match["n"] == "Nobody" else match["n"], whole, "the deaths")
     for item in reader.items(match["groups"], rf"({N}) in ({G})") if match["groups"] else []:
@@ -150,8 +150,10 @@ def died_before_onset(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(not match["groups"] or total == whole, "the deaths do not add up")
 
 
-@pattern(rf"(?P<n>{N}) patients? with it (?P<verb>has|have) no date of onset and are left out, "
-         r"which makes the curves too low\.")  # fmt: skip
+@pattern(
+    rf"(?P<n>{N}) patients? with it (?P<verb>has|have) no date of onset and are left out, "
+    r"which makes the curves too low\."
+)
 def undated(reader: Reader, match: re.Match[str]) -> None:
     name = reader.memory.get("syndrome", "")
     key = {"analysis": "toxicity_onset", "outcome": name, "population": f"{name}_affected"}

@@ -9,10 +9,12 @@ from reading.world import World
 
 _BLEMISHES = {
     "a raw value": r"\b(nan|NaN|NaT|inf|Infinity|True|False)\b|<NA>|\bNone\b(?! of\b)",
-    "doubled punctuation": r",,|;;|::|\.\.(?!\.)|,\.|;\.|:\.|\s[,;]|\s\.(?!\d)|\(\)|\( | \)|; and (?=\.)",
+    "doubled punctuation": (
+        r",,|;;|::|\.\.(?!\.)|,\.|;\.|:\.|\s[,;]|\s\.(?!\d)|\(\)|\( | \)|; and (?=\.)"
+    ),
     "a doubled space": r"  ",
     "a doubled word": r"\b(\w+) \1\b",
-    "an empty list": r"\b(are|is|was|in|of|by|between) ?[.;,]",
+    "an empty list": r"\b(are|(?<!it )is|was|in|of|by|between) ?[.;,]",
     "a raw key": r"(?<![\w`])[a-z]+_[a-z_]+(?![\w`])",
     "one of many": r"(?<![\d.–−])\b1 (patients|events|characteristics|variables|cohorts|months)\b",
     "many of one": r"(?<![\d.–−])\b(?!1\b)\d+ (patient|event|characteristic|variable|cohort)\b",

@@ -7,7 +7,7 @@ from math import isnan
 
 from reading.baseline import labels_in
 from reading.common import OPEN, openness
-from reading.numbers import CI, N, P, RATIO, number
+from reading.numbers import CI, RATIO, N, P, number
 from reading.reader import G, Reader, pattern
 from reading.survival import parameters
 
@@ -26,9 +26,7 @@ def screen(reader: Reader, match: re.Match[str]) -> None:
     bound = number(match["bound"])
     reader.expect(abs(bound - given.entry_p) < 1e-9, f"the bound is {given.entry_p}")
     key = {"analysis": "cox_univariable", "outcome": "pfs", "population": base}
-    tests = {
-        x["variable"]: x["value"] for x in reader.world.where(**key, statistic="lr_p_value")
-    }
+    tests = {x["variable"]: x["value"] for x in reader.world.where(**key, statistic="lr_p_value")}
     own = reader.world.exposure
     reader.p(match["p"], tests.pop(own, float("nan")))
     enters = {x["variable"] for x in reader.world.where(**key, statistic="enters") if x["value"]}
@@ -188,7 +186,7 @@ def refractory_published(reader: Reader, match: re.Match[str]) -> None:
         "analysis": "cox_response_as_published",
         "population": reader.world.parameters.model_population,
     }
-    value, low, high = reader.ratio(match["ratio"] or "not estimable", **key)
+    _, low, high = reader.ratio(match["ratio"] or "not estimable", **key)
     if not match["ratio"]:
         return
     levels = key.pop("contrast", "").split("_vs_")
@@ -201,7 +199,8 @@ def refractory_published(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"The hazard ratio of (?P<a>{G}) is (?P<screened>{RATIO}) after the screen, (?P<every>{RATIO}) "
+    rf"The hazard ratio of (?P<a>{G}) is (?P<screened>{RATIO}) after the screen, "
+    rf"(?P<every>{RATIO}) "
     rf"with all candidates(?:,| and) (?P<ridge>{RATIO}) with their coefficients shrunk by ridge"
     rf"(?: and (?P<firth>{RATIO}) under Firth's penalty)?\."
 )

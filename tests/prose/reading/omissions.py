@@ -8,8 +8,11 @@ from reading.numbers import N
 from reading.reader import Reader, pattern
 
 
-@pattern(r"The extract records no (?P<what>response to|timing of) (?:the exposure, )?(?P<exposure>.+?); "
-         r"(?:.+? is left out|.+? cannot be compared)\.")  # fmt: skip
+@pattern(
+    r"The extract records no (?P<what>response to|timing of) (?!the exposure;)(?:the "
+    r"exposure, )?(?P<exposure>.+?); "
+    r"(?:.+? is left out|.+? cannot be compared)\."
+)
 def no_such_grouping(reader: Reader, match: re.Match[str]) -> None:
     """Only the exposure of the article has a response and a timing."""
     reader.expect(match["exposure"].casefold() == _label(reader).casefold(), "another exposure")
@@ -24,8 +27,10 @@ def _label(reader: Reader) -> str:
     return given or (names or [""])[0]
 
 
-@pattern(r"(?:The extract records no (?P<name>CRS|ICANS); its onset is left out"
-         r"|Nobody had (?P<none>CRS|ICANS); its onset is left out)\.")  # fmt: skip
+@pattern(
+    r"(?:The extract records no (?P<name>CRS|ICANS); its onset is left out"
+    r"|Nobody had (?P<none>CRS|ICANS); its onset is left out)\."
+)
 def no_onset(reader: Reader, match: re.Match[str]) -> None:
     """Not recorded is not the same as nobody affected."""
     name = (match["name"] or match["none"]).lower()
@@ -42,8 +47,10 @@ def no_onset_date(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(not reader.world.where(analysis="toxicity_onset", outcome=name), "it has")
 
 
-@pattern(r"No relapse is recorded by the data lock; relapse and death without relapse are not "
-         r"told apart\.")  # fmt: skip
+@pattern(
+    r"No relapse is recorded by the data lock; relapse and death without relapse are not "
+    r"told apart\."
+)
 def no_relapse(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "response", "outcome": "relapse", "population": "infused"}
     row = reader.world.row(**key, statistic="count")
@@ -81,7 +88,8 @@ def ends_with_death(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?:No cohorts are simulated from|The screen is not repeated with|No penalised model is fitted "
+    rf"(?:No cohorts are simulated from|The screen is not repeated with|No penalised model is "
+    rf"fitted "
     rf"with) (?P<n>{N}) events and (?P<k>{N}) candidates(?:;|; that) (?:it )?takes (?P<least>{N}) "
     r"events and a candidate\."
 )
@@ -90,8 +98,10 @@ def too_few_events(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(few, f"{match['n']} events are enough")
 
 
-@pattern(rf"Nothing is imputed with (?P<n>{N}) events; a model of imputed covariates takes "
-         rf"(?P<least>{N})\.")  # fmt: skip
+@pattern(
+    rf"Nothing is imputed with (?P<n>{N}) events; a model of imputed covariates takes "
+    rf"(?P<least>{N})\."
+)
 def nothing_imputed(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(float(match["n"]) < float(match["least"]), "these are enough")
 
@@ -103,14 +113,18 @@ def all_evaluable(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(row is None or row["value"] == 0, f"not evaluable were {row}")
 
 
-@pattern(r"(?:Every response to the exposure in the models is known; none has to be assumed"
-         r"|No response to the exposure is unknown; model B stands as it is)\.")  # fmt: skip
+@pattern(
+    r"(?:Every response to the exposure in the models is known; none has to be assumed"
+    r"|No response to the exposure is unknown; model B stands as it is)\."
+)
 def every_response_known(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(not reader.world.where(analysis="cox_unknown_response_widest"), "one is not")
 
 
-@pattern(r"The extract records no response to the exposure; (?:none can be assumed|model B is left "
-         r"out)\.")  # fmt: skip
+@pattern(
+    r"The extract records no response to the exposure; (?:none can be assumed|model B is left "
+    r"out)\."
+)
 def no_response_to_it(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(not reader.world.where(analysis="cox_as_published_b"), "it does")
 
@@ -129,8 +143,10 @@ def all_consolidated(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(row is None or row["value"] == row["denominator"], f"consolidated were {row}")
 
 
-@pattern(r"No patient is known to have responded to the infusion; consolidation after response is "
-         r"left out\.")  # fmt: skip
+@pattern(
+    r"No patient is known to have responded to the infusion; consolidation after response is "
+    r"left out\."
+)
 def nobody_responded(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "response", "outcome": "cr_cri", "population": "infused"}
     row = reader.world.row(**key, statistic="count")
@@ -142,3 +158,19 @@ def nothing_missing(reader: Reader, match: re.Match[str]) -> None:
     for name in ("baseline", "as_published"):
         for row in reader.world.where(analysis=f"complete_cases_{name}", statistic="count"):
             reader.expect(row["value"] == row["denominator"], f"{name} lacks {row}")
+
+
+@pattern(
+    r"(?:No assessed non-response is recorded, so it cannot be counted as an event"
+    r"|No response to the infusion is recorded, so no model can be fitted in "
+    r"(?P<responders>responders)"
+    r"|No minimum follow-up is asked for, so none can be asked for in another way"
+    rf"|Nobody was infused {N} days before the data lock"
+    r"|Restricted to infusions by .+?"
+    r"|Bridging therapy is the same in all patients or not recorded)\."
+)
+def no_choice(reader: Reader, match: re.Match[str]) -> None:
+    """A choice that these patients do not leave."""
+    if match["responders"]:
+        rows = reader.world.where("response", outcome="cr_cri", statistic="count")
+        reader.expect(all(x["value"] == 0 for x in rows), "there are responders")

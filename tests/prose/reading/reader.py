@@ -1,4 +1,4 @@
-"""Goes through a paragraph sentence by sentence: each is checked by a pattern, or not understood."""
+"""Goes through a paragraph: each sentence is checked by a pattern, or not understood."""
 
 from __future__ import annotations
 
@@ -151,25 +151,29 @@ def bracketed(text: str, world: World) -> str:
 
 def read(text: str, world: World, place: Place) -> list[Verdict]:
     """Each stretch of a paragraph with the pattern that read it and its faults."""
-    rest, verdicts = bracketed(plain(text), world), []
-    memory: dict[str, Any] = {}
-    at = 0
-    while at < len(rest):
-        verdict, length = _next(rest[at:], world, place, memory)
+    return read_bracketed(bracketed(plain(text), world), world, place)
+
+
+def read_bracketed(rest: str, world: World, place: Place) -> list[Verdict]:
+    """The same of a text in which the groups stand between brackets already."""
+    verdicts, memory = [], dict[str, Any]()
+    while rest := rest.lstrip():
+        verdict = _next(rest, world, place, memory)
         verdicts.append(verdict)
-        at += length
-        at += len(rest[at:]) - len(rest[at:].lstrip())
+        rest = rest[len(verdict.text) :]
     return verdicts
 
 
-def _next(rest: str, world: World, place: Place, memory: dict[str, Any]) -> tuple[Verdict, int]:
+def _next(rest: str, world: World, place: Place, memory: dict[str, Any]) -> Verdict:
     for name, compiled, chapter, check in PATTERNS:
         if not place.chapter.startswith(chapter or place.chapter):
             continue
         if match := compiled.match(rest):
             reader = Reader(world, place, memory)
-            check(reader, match)
-            return Verdict(match[0], name, tuple(reader.faults)), match.end()
+            try:
+                check(reader, match)
+            except (KeyError, IndexError, ValueError, ZeroDivisionError) as error:
+                reader.expect(False, f"what it stands on is not there: {error!r}")
+            return Verdict(match[0], name, tuple(reader.faults))
     end = _BOUNDARY.search(rest)
-    length = end.start() if end else len(rest)
-    return Verdict(rest[:length], ""), length
+    return Verdict(rest[: end.start()] if end else rest, "")

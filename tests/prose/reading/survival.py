@@ -175,14 +175,17 @@ _DEFINITIONS = {
 
 @pattern(
     rf"Median follow-up by reverse Kaplan-Meier was (?P<all>{N} months|not reached)"
-    rf"(?: \((?P<ci>{CI}|95% CI [^)]+)\))?: (?P<arms>{_MEDIAN} in {G}(?:(?:, | and ){_MEDIAN} in {G})*)\."
+    rf"(?: \((?P<ci>{CI}|{N}% CI [^)]+)\))?: (?P<arms>{_MEDIAN} in {G}(?:(?:, | and ){_MEDIAN} "
+    rf"in {G})*)\."
 )
 def median_followup(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "followup", "outcome": "followup", "variable": "reverse_kaplan_meier"}
     value, low, high = reader.estimate("median", **key, population="infused")
     reader.number(match["all"].removesuffix(" months"), value, "the median")
     if match["ci"]:
-        ends = match["ci"].partition(" CI ")[2].replace(" to ", "–").split("–")
+        level, _, text = match["ci"].partition("% CI ")
+        reader.number(level, reader.world.parameters.confidence_level, "the level", scale=100)
+        ends = text.replace(" to ", "–").split("–")
         for end, limit in zip(ends, (low, high), strict=False):
             reader.number(end, limit, "an end of the interval")
     for item in reader.items(match["arms"], rf"({_MEDIAN}) in ({G})"):
@@ -205,7 +208,8 @@ def other_definitions(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"Of the time that could have been observed by the data lock, (?P<all>{N})% was \(Clark's C\): "
+    rf"Of the time that could have been observed by the data lock, (?P<all>{N})% was \(Clark's "
+    rf"C\): "
     rf"(?P<arms>(?:{N}%|not estimable) in {G}(?:(?:, | and )(?:{N}%|not estimable) in {G})*)\."
 )
 def completeness(reader: Reader, match: re.Match[str]) -> None:
@@ -283,7 +287,8 @@ _PAIR = rf"{RATIO} adjusted and {RATIO} crude"
     rf"For (?P<a>{G}) against (?P<b>{G}), the cause-specific hazard ratio of (?P<event>.+?) is "
     rf"(?P<rate>{_PAIR}), the subdistribution hazard ratio (?P<risk>{_PAIR})"
     r"(?:; the adjusted cause-specific interval (?:excludes 1, on the side of a "
-    rf"(?P<side>higher|lower) hazard|contains 1, which shows no clear difference: (?P<open>{OPEN})))?\."
+    rf"(?P<side>higher|lower) hazard|contains 1, which shows no clear difference: "
+    rf"(?P<open>{OPEN})))?\."
 )
 def cause_ratios(reader: Reader, match: re.Match[str]) -> None:
     outcome = _cause(reader, match["event"])
@@ -351,7 +356,8 @@ def no_cause_ratio(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"The adjusted models spend (?P<k>{N}) parameters? on (?P<n>{N}) events?, (?P<each>{N}) events? "
+    rf"The adjusted models spend (?P<k>{N}) parameters? on (?P<n>{N}) events?, (?P<each>{N}) "
+    rf"events? "
     r"each(?P<few>, fewer than the 10 often asked for: the adjusted ratios are unstable)?\."
 )
 def cause_parameters(reader: Reader, match: re.Match[str]) -> None:

@@ -1,0 +1,200 @@
+"""Consolidation without immortal time, and what simulated cohorts show."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite, log
+
+from reading.common import OPEN, openness
+from reading.numbers import RATIO, N, number
+from reading.reader import Reader, pattern
+
+_FIXED, _VARYING = "consolidation_fixed", "consolidation_time_varying"
+
+
+def _month(reader: Reader, day: str) -> float | None:
+    rows = reader.world.where("consolidation_landmark_counts", statistic="n")
+    times = [x["time_months"] for x in rows if x["time_months"] is not None]
+    return next((x for x in times if abs(x * 30.4375 - number(day)) < 0.01), None)
+
+
+@pattern(
+    rf"Of (?P<n>{N}) responders? (?P<k>{N}) (?:was|were) consolidated; it began (?:on day "
+    rf"(?P<day>{N})|"
+    rf"between day (?P<first>{N}) and day (?P<last>{N}) \(median (?P<median>{N})\))\. Whoever "
+    rf"relapsed or "
+    r"died before could no longer be consolidated in remission, .+? no merit of what follows\."
+)
+def waiting(reader: Reader, match: re.Match[str]) -> None:
+    rows = reader.world.where("consolidation_landmark_counts")
+    given = {x["statistic"]: x["value"] for x in rows if x["time_months"] is None}
+    reader.count(match["k"], given["n_at_level"], "the consolidated")
+    reader.count(match["n"], max(x["value"] for x in rows if x["statistic"] == "n"))
+    for name, statistic in (("first", "minimum"), ("last", "maximum"), ("median", "median")):
+        if match[name]:
+            reader.number(match[name], given[statistic], statistic, digits=1)
+    if match["day"]:
+        reader.number(match["day"], given["minimum"], "the day", digits=1)
+        reader.expect(given["n_at_level"] == 1, "they are several")
+
+
+@pattern(
+    rf"At day (?P<day>{N}), (?P<n>{N}) (?:is|are) in remission and at risk, (?P<k>{N}) of them "
+    r"consolidated\."
+)
+def at_a_landmark_day(reader: Reader, match: re.Match[str]) -> None:
+    rows = reader.world.where(
+        "consolidation_landmark_counts",
+        statistic="at_risk",
+        time_months=_month(reader, match["day"]),
+    )
+    held = {(x["variable"], x["level"]): x["value"] for x in rows}
+    reader.count(match["n"], held["", ""], "those at risk")
+    reader.count(match["k"], held["consolidation_any", "yes"], "the consolidated")
+
+
+def contrast_key(reader: Reader, name: str) -> dict[str, str]:
+    """The kind of consolidation of a name, against none; among whom it is compared."""
+    if reader.world.variable(name) == "consolidation_any":
+        return {"population": "responders", "variable": "consolidation_any", "level": "yes"} | {
+            "contrast": "yes_vs_no"
+        }
+    kind, _, among = name.partition(", ")
+    level = reader.world.levels.get(("consolidation", kind.casefold()), "")
+    reader.expect(bool(level), f"no consolidation is called {kind}")
+    where = [
+        x["population"]
+        for x in reader.world.where(_FIXED, level=level, statistic="n")
+        if ("[" in x["population"]) == bool(among)
+    ]
+    return {
+        "population": (where or [""])[0],
+        "variable": "consolidation",
+        "level": level,
+        "contrast": f"{level}_vs_none",
+    }
+
+
+@pattern(
+    rf"(?P<label>[^:.]+?): (?:the hazard ratio of (?P<name>[^0-9]+?) against none is "
+    rf"(?P<fixed>{RATIO}) "
+    rf"as if known at infusion and (?P<varying>{RATIO}) from the day on which it begins\. "
+    rf"Counting the "
+    r"waiting where it belongs (?P<moves>leaves the estimate where it is|moves the estimate "
+    r"[^.]+?)\."
+    rf"|for (?P<none>[^0-9]+?) there is no estimate both fixed and time-varying\.)"
+)
+def fixed_and_varying(reader: Reader, match: re.Match[str]) -> None:
+    outcome = reader.memory["outcome"] = reader.outcome(match["label"])
+    key = {"outcome": outcome} | contrast_key(reader, match["name"] or match["none"])
+    reader.memory["key"] = key
+    if match["none"]:
+        _without(reader, key)
+        return
+    before, *_ = reader.ratio(match["fixed"], analysis=_FIXED, **key)
+    after, low, high = reader.ratio(match["varying"], analysis=_VARYING, **key)
+    reader.memory["varying"] = low, high
+    across = log(before) * log(after) < 0
+    nearer = abs(log(after)) < abs(log(before))
+    text = match["moves"]
+    if "leaves" in text:
+        reader.expect(f"{before:.2f}" == f"{after:.2f}" or abs(before - after) < 0.01, text)
+    else:
+        said = "other side" in text, "towards" in text, "away" in text
+        truth = across, nearer and not across, not nearer and not across
+        reader.expect(said == truth, f"{before} became {after}: {text}")
+
+
+def _without(reader: Reader, key: dict[str, str]) -> None:
+    values = [reader.value(analysis=x, **key, statistic="hazard_ratio") for x in (_FIXED, _VARYING)]
+    reader.expect(not all(map(isfinite, values)), f"there is: {values}")
+
+
+@pattern(
+    rf"For (?P<name>[^0-9⟦]+?) (?:there is no estimate both fixed and time-varying|it is "
+    rf"(?P<fixed>{N}) fixed and (?P<varying>{RATIO}) time-varying)\."
+)
+def other_kind(reader: Reader, match: re.Match[str]) -> None:
+    key = {"outcome": reader.memory.get("outcome", "")} | contrast_key(reader, match["name"])
+    if not match["fixed"]:
+        _without(reader, key)
+        return
+    fixed = reader.value(analysis=_FIXED, **key, statistic="hazard_ratio")
+    reader.number(match["fixed"], fixed, "the fixed ratio")
+    reader.ratio(match["varying"], analysis=_VARYING, **key)
+
+
+@pattern(
+    rf"(?:At no landmark is there an estimate|At (?:the landmarks|(?P<k>{N}) of (?P<n>{N}) "
+    rf"landmarks?) it "
+    rf"(?:is (?P<one>{N})|lies between (?P<low>{N}) and (?P<high>{N})))\."
+)
+def at_landmarks(reader: Reader, match: re.Match[str]) -> None:
+    key = {x: v for x, v in reader.memory["key"].items()}
+    rows = reader.world.where("consolidation_landmark", **key, statistic="hazard_ratio")
+    known = [x["value"] for x in rows if isfinite(x["value"])]
+    for name, value in (("low", min), ("high", max), ("one", min)):
+        if match[name]:
+            reader.expect(bool(known), "there is none")
+            reader.number(match[name], value(known, default=float("nan")), name)
+    reader.expect(bool(known) == bool(match["one"] or match["low"]), f"known are {known}")
+    if match["k"]:
+        reader.count(match["k"], len(known))
+        reader.count(match["n"], len(rows))
+
+
+@pattern(rf"Adjusted, the time-varying one is (?P<ratio>{RATIO})\.")
+def adjusted_varying(reader: Reader, match: re.Match[str]) -> None:
+    reader.ratio(match["ratio"], analysis=f"{_VARYING}_adjusted", **reader.memory["key"])
+
+
+@pattern(
+    rf"The crude time-varying interval (?:contains 1; (?P<open>{OPEN})|lies on the side of a "
+    r"(?P<side>higher|lower) hazard; those chosen for consolidation may differ in more than it)\."
+)
+def varying_interval(reader: Reader, match: re.Match[str]) -> None:
+    low, high = reader.memory["varying"]
+    if match["open"]:
+        openness(reader, match["open"], low, high)
+    else:
+        reader.expect(low > 1 if match["side"] == "higher" else high < 1, f"{low} to {high}")
+
+
+_HELD = rf"{N}% \({N}%\)"
+
+
+@pattern(
+    rf"(?P<label>[^:.]+?): where the true hazard ratio is 1 \((?P<n>{N}) cohorts?\), the "
+    rf"(?P<kind>.+?) "
+    rf"estimate is on average (?P<ratio>{N}), and its (?P<level>{N})% interval holds 1 in "
+    rf"(?P<held>{_HELD}) "
+    r"of the cohorts \(in parentheses the Monte Carlo error\)(?:; (?P<others>.+?))?\."
+)
+def simulated(reader: Reader, match: re.Match[str]) -> None:
+    outcome = reader.outcome(match["label"])
+    level = reader.world.parameters.confidence_level * 100
+    reader.number(match["level"], level, "the level")
+    parts = [(match["kind"], match["ratio"], match["held"])]
+    for part in (match["others"] or "").split("; "):
+        found = re.fullmatch(rf"(.+?) ({N}), ({_HELD})", part)
+        parts += [(found[1], found[2], found[3])] if found else []
+    for kind, ratio, held in parts:
+        key = _simulated_key(reader, outcome, kind)
+        coverage, error = re.findall(rf"({N})%", held)
+        for text, name, scale in (
+            (ratio, "hazard_ratio", 1),
+            (coverage, "coverage", 100),
+            (error, "coverage_mc_error", 100),
+        ):
+            rows = reader.world.where(**key, statistic=name)
+            reader.expect(len(rows) == 1, f"{len(rows)} results of {kind}")
+            if rows:
+                reader.number(text, rows[0]["value"], f"{name} of {kind}", scale=scale)
+
+
+def _simulated_key(reader: Reader, outcome: str, kind: str) -> dict[str, object]:
+    """The rows of an estimator; a landmark's are told apart by its time."""
+    names = {"fixed": "fixed", "time-varying": "time_varying"}
+    name = f"simulated_consolidation_{names.get(kind, 'landmark')}"
+    key: dict[str, object] = {"analysis": name, "outcome": outcome}
+    return key if kind in names else key | {"time_months": _month(reader, kind.split()[-1])}
