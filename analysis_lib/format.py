@@ -114,6 +114,11 @@ def format_count(n: float) -> str:
     return note(text.replace(",", NO_BREAK_SPACE).replace("-", MINUS), n)
 
 
+def counted(n: float, noun: str) -> str:
+    """A number with what it counts: `1 event`, `2 events`, `0 events`."""
+    return f"{format_count(n)} {noun}" if n == 1 else f"{format_count(n)} {noun}s"
+
+
 def format_points(x: float, digits: int = 0) -> str:
     """A proportion in percent without the sign, for axes and for intervals after `95% CI`."""
     return format_fixed(_percent(x), digits)

@@ -11,6 +11,7 @@ from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.regression import OUTCOME, ModelSet, candidate_names
 from analysis_lib.analyses.results import Key, Results, Row, context, study_results
 from analysis_lib.cohort import Grouping, Study
+from analysis_lib.format import counted
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.penalised_results import PenalisedCox
 from analysis_lib.stats.ridge_cox import fit_ridge_cox
@@ -64,8 +65,8 @@ def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
     time, event = used[f"{OUTCOME}_months"], used[f"{OUTCOME}_event"]
     if not terms or int(event.sum()) < LEAST_EVENTS:
         return Omitted(
-            f"No penalised model is fitted with {int(event.sum())} events and {len(terms)} "
-            f"candidates; that takes {LEAST_EVENTS} events and a candidate."
+            f"No penalised model is fitted with {counted(int(event.sum()), 'event')} and "
+            f"{counted(len(terms), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
         )
     plain = fit_effect(study, specification, among=patients)
     exempt, level = [groups.variable], study.parameters.confidence_level

@@ -17,12 +17,18 @@ from analysis_lib.analyses import (
 )
 from analysis_lib.cohort import Grouping, Study, day
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_count, format_p_statement, format_ratio, is_suppressed
+from analysis_lib.format import (
+    counted,
+    format_count,
+    format_p_statement,
+    format_ratio,
+    is_suppressed,
+)
 from analysis_lib.labels import listed
 from analysis_lib.narrative.clock import immortal_time, without_relapses
 from analysis_lib.narrative.gate import gate_conclusion
 from analysis_lib.narrative.groups import group_counts
-from analysis_lib.narrative.phrases import Estimate, compatible, counted, estimate_of
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 

@@ -6,15 +6,9 @@ import math
 
 from analysis_lib.analyses import Cause, CauseModel
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_fixed, format_ratio, is_suppressed
+from analysis_lib.format import counted, format_fixed, format_ratio, is_suppressed
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import (
-    Estimate,
-    compatible,
-    counted,
-    estimate_of,
-    unless_withheld,
-)
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import escape
 from analysis_lib.narrative.regression import FEW_EVENTS
 

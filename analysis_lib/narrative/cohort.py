@@ -8,6 +8,7 @@ from analysis_lib.analyses import Baseline, Flow, Key, Omitted
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
     MARK,
+    counted,
     format_count,
     format_count_percent,
     format_fixed,
@@ -15,7 +16,6 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import counted
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 NOTABLE_P = 0.05

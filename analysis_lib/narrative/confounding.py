@@ -18,15 +18,9 @@ from analysis_lib.analyses import (
 from analysis_lib.analyses.leave_one_out import ANALYSIS as LEFT_OUT
 from analysis_lib.analyses.weighting import IMBALANCE
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.format import format_count, format_fixed, format_number, format_ratio
+from analysis_lib.format import counted, format_count, format_fixed, format_number, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import (
-    Estimate,
-    compatible,
-    counted,
-    estimate_of,
-    unless_withheld,
-)
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 

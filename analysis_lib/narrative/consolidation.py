@@ -21,8 +21,8 @@ from analysis_lib.analyses.consolidation.simulated import (
     simulation_key,
 )
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.format import format_count, format_number, format_percent, format_ratio
-from analysis_lib.narrative.phrases import Estimate, compatible, counted, estimate_of
+from analysis_lib.format import counted, format_count, format_number, format_percent, format_ratio
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 

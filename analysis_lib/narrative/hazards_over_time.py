@@ -8,13 +8,14 @@ from analysis_lib.analyses import HazardPeriods, Omitted, Proportionality, Restr
 from analysis_lib.analyses.hazard_periods import AFTER, BEFORE, CHANGE
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
+    counted,
     format_fixed,
     format_number,
     format_p_statement,
     format_ratio,
 )
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, counted, estimate_of, unless_withheld
+from analysis_lib.narrative.phrases import Estimate, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.narrative.regression import NOTABLE_P
 

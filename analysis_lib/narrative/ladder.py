@@ -6,15 +6,9 @@ import math
 
 from analysis_lib.analyses import Effect, Ladder, Omitted
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.format import format_count, format_percent, format_ratio
+from analysis_lib.format import counted, format_count, format_percent, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import (
-    Estimate,
-    compatible,
-    counted,
-    estimate_of,
-    unless_withheld,
-)
+from analysis_lib.narrative.phrases import Estimate, compatible, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.narrative.regression import describe_diagnostics
 from analysis_lib.stats.detectable_effect import POWER

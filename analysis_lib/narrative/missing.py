@@ -14,9 +14,9 @@ from analysis_lib.analyses import (
 )
 from analysis_lib.analyses.missing.imputed import Pair
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.format import format_count, format_percent, format_points, format_ratio
+from analysis_lib.format import counted, format_count, format_percent, format_points, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, counted, estimate_of, unless_withheld
+from analysis_lib.narrative.phrases import Estimate, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 

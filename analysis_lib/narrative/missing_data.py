@@ -5,9 +5,9 @@ from __future__ import annotations
 from analysis_lib.analyses import Key, MissingData
 from analysis_lib.analyses.missing.concerned import part_of
 from analysis_lib.dictionary import Variable, lower_first
-from analysis_lib.format import format_count, format_percent
+from analysis_lib.format import counted, format_count, format_percent
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import counted, difference_sentence, estimate_of
+from analysis_lib.narrative.phrases import difference_sentence, estimate_of
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 _VALUES, _PATTERNS = "missing_values", "missing_patterns"

@@ -14,7 +14,6 @@ from analysis_lib.analyses import Key, Results
 from analysis_lib.format import (
     MARK,
     format_confidence,
-    format_count,
     format_interval,
     format_p_statement,
     format_points,
@@ -43,11 +42,6 @@ class Estimate:
 def unless_withheld(text: str, *values: float) -> str:
     """What to say where there is no number; no more than its mark where one is withheld."""
     return MARK if any(is_suppressed(x) for x in values) else text
-
-
-def counted(n: float, noun: str) -> str:
-    """`1 event`, `2 events`, `0 events`."""
-    return f"{format_count(n)} {noun}" if n == 1 else f"{format_count(n)} {noun}s"
 
 
 def hazard_sentence(subject: str, reference: str, event: str, estimate: Estimate) -> str:

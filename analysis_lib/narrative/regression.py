@@ -8,13 +8,14 @@ from analysis_lib.analyses import Model, ModelSet, Omitted, Screen, Screened
 from analysis_lib.cohort import Study
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import (
+    counted,
     format_count,
     format_fixed,
     format_number,
     format_p_statement,
 )
 from analysis_lib.labels import listed, readable
-from analysis_lib.narrative.phrases import Estimate, capital, counted, hazard_sentence
+from analysis_lib.narrative.phrases import Estimate, capital, hazard_sentence
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 BASES = {"responders": "responders to the infusion", "infused": "infused patients"}

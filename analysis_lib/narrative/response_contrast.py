@@ -6,8 +6,8 @@ import math
 
 from analysis_lib.analyses import ContrastModel, Omitted, ResponseContrast
 from analysis_lib.analyses.response_contrast import BASELINE, BEFORE, CRUDE, PUBLISHED
-from analysis_lib.format import format_ratio
-from analysis_lib.narrative.phrases import compatible, counted, estimate_of, unless_withheld
+from analysis_lib.format import counted, format_ratio
+from analysis_lib.narrative.phrases import compatible, estimate_of, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
 

@@ -9,13 +9,12 @@ from analysis_lib.analyses.sensitivity import Family
 from analysis_lib.cohort import Study
 from analysis_lib.comparison import is_default_claims, printed_ratio
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_count, format_interval, format_percent, format_ratio
+from analysis_lib.format import counted, format_count, format_interval, format_percent, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import (
     Estimate,
     capital,
     compatible,
-    counted,
     estimate_of,
     unless_withheld,
 )

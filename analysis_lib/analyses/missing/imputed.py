@@ -25,6 +25,7 @@ from analysis_lib.analyses.models import Specification, typed_covariates
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Results, Row, study_results
 from analysis_lib.cohort import Study
+from analysis_lib.format import counted
 from analysis_lib.stats.imputation import impute
 from analysis_lib.stats.nelson_aalen import cumulative_hazard
 
@@ -74,8 +75,8 @@ def imputed_effects(study: Study) -> Imputed | Omitted:
     events = int(patients[f"{specifications[0][1].outcome}_event"].sum())
     if events < LEAST_EVENTS:
         return Omitted(
-            f"Nothing is imputed with {events} events; a model of imputed covariates takes "
-            f"{LEAST_EVENTS}."
+            f"Nothing is imputed with {counted(events, 'event')}; a model of imputed covariates "
+            f"takes {LEAST_EVENTS}."
         )
     copies = list(
         impute(table, imputations=study.parameters.imputations, seed=study.parameters.seed)

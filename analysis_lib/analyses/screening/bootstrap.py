@@ -19,6 +19,7 @@ from analysis_lib.analyses.screening.arrays import (
     times_and_events,
 )
 from analysis_lib.cohort import Study
+from analysis_lib.format import counted
 from analysis_lib.simulation import Progress, no_progress
 from analysis_lib.simulation.fast_screen import FastScreen
 from analysis_lib.stats.inputs import BoolArray, FloatArray
@@ -58,8 +59,8 @@ def screen_bootstrap_results(
     time, event = times_and_events(patients)
     if event.sum() < LEAST_EVENTS or not names:
         return Omitted(
-            f"The screen is not repeated with {int(event.sum())} events and {len(names)} "
-            f"candidates; that takes {LEAST_EVENTS} events and a candidate."
+            f"The screen is not repeated with {counted(int(event.sum()), 'event')} and "
+            f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
         )
     screen = screen_of(study, names, patients)
     here = screen.enter(screen.passes(time, event))

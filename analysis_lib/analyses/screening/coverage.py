@@ -20,6 +20,7 @@ from analysis_lib.analyses.screening.arrays import (
     times_and_events,
 )
 from analysis_lib.cohort import Study
+from analysis_lib.format import counted
 from analysis_lib.simulation import Performance, Progress, no_progress, performance
 from analysis_lib.simulation.screened_cohorts import (
     ScreenedEstimates,
@@ -56,8 +57,8 @@ def screen_simulation_results(
     time, event = times_and_events(patients)
     if event.sum() < LEAST_EVENTS or not names:
         return Omitted(
-            f"No cohorts are simulated from {int(event.sum())} events and {len(names)} "
-            f"candidates; that takes {LEAST_EVENTS} events and a candidate."
+            f"No cohorts are simulated from {counted(int(event.sum()), 'event')} and "
+            f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
         )
     screen = screen_of(study, names, patients)
     fixed = indicator_columns(check_survival(time, event), covariates[terms])
