@@ -177,7 +177,7 @@ def no_errors_by_centre(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     rf"With (?P<n>{N}) events? in the two groups (?:the adjusted comparison|it) has at best "
-    rf"(?P<power>{N})% power for a hazard ratio of (?P<ratio>{N})"
+    rf"80% power for a hazard ratio of (?P<ratio>{N})"
     r"(?:; a smaller difference goes unseen more easily)?\."
 )
 def detectable(reader: Reader, match: re.Match[str]) -> None:
@@ -257,6 +257,10 @@ def fixed_model(reader: Reader, match: re.Match[str]) -> None:
 def proportionality(reader: Reader, match: re.Match[str]) -> None:
     outcome, exposure = reader.outcome(match["label"]), reader.world.exposure
     key = {"outcome": outcome, "population": "infused", "variable": exposure}
+    if reader.place.heading.startswith("One effect"):  # told of the whole primary model
+        whole = reader.value(analysis=RUNGS[2], **key | {"variable": ""}, statistic="ph_p_value")
+        reader.expect(isnan(whole), f"the global P is {whole}")
+        return
     values = [
         (reader.world.row(analysis=x, **key, statistic="ph_p_value") or {"value": float("nan")})[
             "value"

@@ -81,7 +81,7 @@ def contrast_key(reader: Reader, name: str) -> dict[str, str]:
     rf"as if known at infusion and (?P<varying>{RATIO}) from the day on which it begins\. "
     rf"Counting the "
     r"waiting where it belongs (?P<moves>leaves the estimate where it is|moves the estimate "
-    r"[^.]+?)\."
+    r"(?:to the other side of|towards|away from) 1)\."
     rf"|for (?P<none>[^0-9]+?) there is no estimate both fixed and time-varying\.)"
 )
 def fixed_and_varying(reader: Reader, match: re.Match[str]) -> None:
@@ -174,6 +174,10 @@ def simulated(reader: Reader, match: re.Match[str]) -> None:
     outcome = reader.outcome(match["label"])
     level = reader.world.parameters.confidence_level * 100
     reader.number(match["level"], level, "the level")
+    cohorts = reader.world.where(
+        "simulated_consolidation", outcome=outcome, statistic="replications"
+    )
+    reader.count(match["n"], cohorts[0]["value"], "the cohorts")
     parts = [(match["kind"], match["ratio"], match["held"])]
     for part in (match["others"] or "").split("; "):
         found = re.fullmatch(rf"(.+?) ({N}), ({_HELD})", part)
