@@ -150,11 +150,12 @@ def _draw_frame(
 ) -> None:
     known = [x for contrast in differences for x in contrast if isfinite(x)]
     axes.set_ylim(height, 0)
-    axes.set_xlim(0, max(_LEAST_SHOWN, 1.06 * max(known, default=0.0)))
+    widest = max(_LEAST_SHOWN, 1.06 * max(known, default=0.0))
+    axes.set_xlim(-0.03 * widest, widest)  # room for a mark at 0 beside the names
     axes.set_yticks(centres, names)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.hlines(centres, 0, axes.get_xlim()[1], color=RULE, linewidth=0.4, zorder=0)
+    axes.hlines(centres, 0, widest, color=RULE, linewidth=0.4, zorder=0)
     axes.axvline(IMBALANCE, color=QUIET, linestyle="--", linewidth=0.8, zorder=1)
     ticks = _ticks(axes.get_xlim()[1])
     axes.set_xticks(ticks, [format_number(tick) for tick in ticks])

@@ -67,6 +67,7 @@ def draw_forest(
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
     table = figure.axes_at(0, head, FULL_MM, HEAD_MM + layout.height)
     table.set_axis_off()
+    table.set_zorder(1)  # a reason covers the line at 1
     table.set_xlim(0, FULL_MM)
     table.set_ylim(HEAD_MM + layout.height, 0)
     _draw_table(table, layout)
@@ -101,6 +102,7 @@ def _draw_table(table: Axes, layout: ForestLayout) -> None:
                 color=QUIET,
                 fontstyle="italic",
                 linespacing=1.2,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
             )
 
 

@@ -41,7 +41,8 @@ def grade_bars(toxicity: Toxicity, name: str) -> list[GradeBar]:
             count = toxicity.results.value(key)
             share = toxicity.results.value(key._replace(statistic="proportion"))
             parts.append((count, share if evaluable else 0.0))
-        bars.append(GradeBar(f"{label} (n = {format_count(evaluable)})", evaluable, tuple(parts)))
+        named = f"{label} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{format_count(evaluable)})"
+        bars.append(GradeBar(named, evaluable, tuple(parts)))
     return bars
 
 

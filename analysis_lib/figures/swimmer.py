@@ -77,7 +77,7 @@ def _rows(levels: tuple[str, ...]) -> list[tuple[str, ...]]:
 def _name(courses: Courses, level: str, width: float) -> str:
     """The group with its size, and how many of it are drawn where not all are."""
     drawn, n = len(courses.lanes[level]), courses.patients[level]
-    size = f"n = {format_count(n)}"
+    size = f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{format_count(n)}"
     if drawn < n:
         size = f"{format_count(drawn)} of {format_count(n)}, evenly spaced"
     return wrap(f"{courses.grouping.label_of(level)} ({size})", width, TEXT_PT, bold=True)
