@@ -11,7 +11,7 @@ from typing import Any
 from lxml import html
 
 from analysis_lib.verification.page import element_passages
-from analysis_lib.verification.passage import ROW, Passage, sentences
+from analysis_lib.verification.passage import ROW, TEXT, Passage, sentences
 
 OMITTED = "application/vnd.cart-report.omitted+json"
 _CAPTION = re.compile(r'^#\|\s*(?:fig|tbl)-cap:\s*"(.*)"\s*$', re.M)
@@ -73,8 +73,10 @@ def _markdown(text: str, place: str) -> Iterator[Passage]:
     if text.lstrip().startswith("|"):
         lines = [line for line in text.splitlines() if set(line) - set("|-: ")]
         for line in lines[1:]:
-            for piece in _REFERENCE.split(line):
-                yield Passage(place, _plain(piece.replace("|", " ")), ROW)
+            pieces = _REFERENCE.split(line)
+            for piece in pieces:
+                kind = ROW if len(pieces) == 1 else TEXT
+                yield Passage(place, _plain(piece.replace("|", " ")), kind)
         return
     for block in _BLOCK.split(f"\n{text}"):
         for piece in _REFERENCE.split(block):

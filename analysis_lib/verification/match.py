@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from analysis_lib.verification.masked import NUMBER, Masked, mask
-from analysis_lib.verification.passage import HEADING, TEXT, Passage
+from analysis_lib.verification.passage import HEADING, ROW, TEXT, Passage
 
 PAGE_END = "\f"
 _CAPTIONS = (f"figure{NUMBER}", f"table{NUMBER}")
 _PIECE = 12  # letters by which a piece of a sentence is known in the whole text
 _KNOWN = 2  # a letter alone, or a number, is everywhere
+_REPEATED = {HEADING: 3, ROW: _PIECE}  # letters by which a repetition is known from other words
 
 
 @dataclass(frozen=True)
@@ -40,51 +41,76 @@ class Target:
     """A text in which passages are looked for; each place in it answers one passage only.
 
     So a number that was changed cannot hide behind an equal one elsewhere: whatever passage has
-    lost its place finds only places that say something else.
+    lost its place finds only places that say something else. `pages` hold their lines.
     """
 
-    def __init__(self, pages: Sequence[Masked]) -> None:
-        self.skeleton = skeleton = "".join(page.skeleton for page in pages)
-        self.numbers = tuple(number for page in pages for number in page.numbers)
-        self._ends = {0, *accumulate(len(page.skeleton) for page in pages)}
+    def __init__(self, pages: Sequence[Sequence[Masked]]) -> None:
+        lines = [line for page in pages for line in page]
+        self.skeleton = skeleton = "".join(line.skeleton for line in lines)
+        self.numbers = tuple(number for line in lines for number in line.numbers)
+        self._lines = {0, *accumulate(len(line.skeleton) for line in lines)}
+        self._ends = {0, *accumulate(sum(len(x.skeleton) for x in page) for page in pages)}
         self._before = [0, *accumulate(letter == NUMBER for letter in skeleton)]
         self._taken = bytearray(len(skeleton))  # letters that a passage has
         self._answered = bytearray(len(self.numbers))  # numbers that a passage has
 
-    def claim(self, passage: Passage) -> bool:
-        """Take the first free place where a passage stands as it should, if there is one."""
-        start = next(self._right_places(passage.masked), None)
+    def claim(self, passage: Passage, *, whole_rows: bool = False) -> bool:
+        """Take the first free place where a passage stands as it should, if there is one.
+
+        With `whole_rows` a row of a table is a line: no part of a longer row answers for it.
+        """
+        length = len(passage.masked.skeleton)
+        places: Iterable[int] = self._right_places(passage.masked)
+        if whole_rows and passage.kind == ROW:
+            places = (x for x in places if {x, x + length} <= self._lines)
+        start = next(iter(places), None)
         if start is None:
             return False
-        self._take(start, len(passage.masked.skeleton))
+        self._take(start, length)
         return True
 
     def claim_pieces(self, passage: Passage, shortest: int) -> bool:
-        """Take the two pieces of a sentence that the end of a page parts, numbers and all.
+        """Take the pieces of a sentence that the ends of pages part, numbers and all.
 
-        A piece of fewer letters than make it known must touch the end of a page or a caption.
+        They are two, or three where a line of it stands alone between what floats. A piece of
+        fewer letters than make it known must touch the end of a page or a caption.
         """
         if passage.kind != TEXT:
             return False
-        skeleton, numbers = passage.masked.skeleton, passage.masked.numbers
-        for cut in range(len(skeleton) - shortest, shortest - 1, -1):
-            first, second = skeleton[:cut], skeleton[cut:]
-            if first not in self.skeleton or second not in self.skeleton:
+        pieces = self._two(passage.masked, shortest) or self._three(passage.masked)
+        for start, length in pieces:
+            self._take(start, length)
+        return bool(pieces)
+
+    def _two(self, whole: Masked, shortest: int) -> list[tuple[int, int]]:
+        """Start and length of both pieces, the longest first piece that can be had."""
+        length = len(whole.skeleton)
+        for cut in range(length - shortest, shortest - 1, -1):
+            first, second = _parted(whole, cut)
+            if first.skeleton not in self.skeleton or second.skeleton not in self.skeleton:
                 continue
-            before = first.count(NUMBER)
-            pieces = (Masked(first, numbers[:before]), Masked(second, numbers[before:]))
-            places = [list(self._right_places(piece)) for piece in pieces]
+            places = [list(self._right_places(piece)) for piece in (first, second)]
             if not all(places):
                 continue
             at_end = [start for start in places[0] if self._breaks_at(start + cut)]
             at_start = [start for start in places[1] if start in self._ends]
-            if min(cut, len(second)) >= _PIECE or at_end or at_start:
+            if min(cut, length - cut) >= _PIECE or at_end or at_start:
                 start = (*at_end, *places[0])[0]
                 after = [x for x in (*at_start, *places[1]) if x >= start + cut]
-                self._take(start, cut)
-                self._take((*after, *places[1])[0], len(second))
-                return True
-        return False
+                return [(start, cut), ((*after, *places[1])[0], length - cut)]
+        return []
+
+    def _three(self, whole: Masked) -> list[tuple[int, int]]:
+        """The same of three pieces; the first two end where a page does, or before a float."""
+        for cut in range(len(whole.skeleton) - 2 * _PIECE, _PIECE - 1, -1):
+            first, others = _parted(whole, cut)
+            if first.skeleton not in self.skeleton:
+                continue
+            at_end = [x for x in self._right_places(first) if self._breaks_at(x + cut)]
+            following = self._two(others, _PIECE) if at_end else []
+            if following and self._breaks_at(sum(following[0])):
+                return [(at_end[0], cut), *following]
+        return []
 
     def stands_otherwise(self, passage: Passage) -> tuple[str, ...]:
         """The numbers at the first free place that has the words of a passage; else nothing."""
@@ -100,7 +126,7 @@ class Target:
         kept = [i for i, taken in enumerate(self._taken) if not taken]
         skeleton = "".join(self.skeleton[i] for i in kept)
         numbers = [self.numbers[self._before[i]] for i in kept if self.skeleton[i] == NUMBER]
-        return Target([Masked(skeleton, tuple(numbers))])
+        return Target([[Masked(skeleton, tuple(numbers))]])
 
     def repeated_otherwise(self, passages: Iterable[Passage]) -> Iterator[Discrepancy]:
         """Places that no passage took, with the words of one and other numbers.
@@ -159,19 +185,24 @@ def compare(
     The longest are looked for first: a short row's words may also be a part of a longer one. On
     pages the headings of a table come again, and must say the same each time.
     """
-    target = Target([mask(page) for page in text.split(PAGE_END)])
+    pages = [[mask(line) for line in page.splitlines()] for page in text.split(PAGE_END)]
+    target = Target(pages)
     known = [passage for passage in passages if len(passage.masked.skeleton) >= _KNOWN]
     ordered = sorted(known, key=lambda x: len(x.masked.skeleton), reverse=True)
     numbered = [x for x in ordered if x.masked.numbers]
-    long = [x for x in numbered if not _is_short(x)]
-    lost = [x for x in long if not target.claim(x) and not target.claim_pieces(x, _PIECE)]
-    # What is long has its place: now a piece may be as short as a number.
-    lost = [x for x in lost if not target.claim_pieces(x, 1)]
-    lost += [x for x in numbered if _is_short(x) and not target.claim(x)]
+    whole = not has_pages  # a page of print breaks cells and their lines
+    lost = [x for x in numbered if not _is_short(x) and not target.claim(x, whole_rows=whole)]
+    if has_pages:
+        lost = [x for x in lost if not target.claim_pieces(x, _PIECE)]
+        # What is long has its place: now a piece may be as short as a number.
+        lost = [x for x in lost if not target.claim_pieces(x, 1)]
+    lost += [x for x in numbered if _is_short(x) and not target.claim(x, whole_rows=whole)]
     for words in (x for x in ordered if not x.masked.numbers):
         target.claim(words)
     rest = target.rest()
-    missing = [x for x in lost if not rest.claim(x) and not rest.claim_pieces(x, _PIECE)]
+    missing = [x for x in lost if (whole and x.kind == ROW) or not rest.claim(x)]
+    if has_pages:
+        missing = [x for x in missing if not rest.claim_pieces(x, _PIECE)]
     wrong = [
         Discrepancy(x.place, x.text, x.masked.numbers, rest.stands_otherwise(x)) for x in missing
     ]
@@ -180,9 +211,19 @@ def compare(
     if not has_pages:
         return demanded
     sought = {passage.masked.skeleton for passage in missing}
-    rows = [x for x in numbered if x.kind != TEXT]
+    rows = [x for x in numbered if x.kind != TEXT and _letters(x) >= _REPEATED[x.kind]]
     repeated = target.repeated_otherwise(x for x in rows if x.masked.skeleton not in sought)
     return [*demanded, *repeated]
+
+
+def _parted(whole: Masked, cut: int) -> tuple[Masked, Masked]:
+    first, second = whole.skeleton[:cut], whole.skeleton[cut:]
+    before = first.count(NUMBER)
+    return Masked(first, whole.numbers[:before]), Masked(second, whole.numbers[before:])
+
+
+def _letters(passage: Passage) -> int:
+    return len(passage.masked.skeleton) - len(passage.masked.numbers)
 
 
 def _is_short(passage: Passage) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from docx import Document
-from docx.table import Table
+from docx.table import Table, _Row
 
 
 def word_text(path: Path) -> str:
@@ -13,7 +13,12 @@ def word_text(path: Path) -> str:
     lines: list[str] = []
     for block in Document(str(path)).iter_inner_content():
         if isinstance(block, Table):
-            lines += [" ".join(cell.text for cell in row.cells) for row in block.rows]
+            lines += [" ".join(_texts(row)) for row in block.rows]
         else:
             lines.append(block.text)
     return "\n".join(lines)
+
+
+def _texts(row: _Row) -> list[str]:
+    """The cells of a row; one that spans several columns stands once, as a reader sees it."""
+    return [cell.text for cell in {cell._tc: cell for cell in row.cells}.values()]
