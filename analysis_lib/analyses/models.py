@@ -43,7 +43,10 @@ class Specification:
 
 @dataclass(frozen=True)
 class Model:
-    """A fitted model; `excluded` counts patients left out for a missing value, per variable."""
+    """A fitted model; `excluded` counts patients left out for a missing value, per variable.
+
+    `event` is what ends the time, in words.
+    """
 
     specification: Specification
     fit: CoxFit
@@ -53,6 +56,7 @@ class Model:
     considered: int
     excluded: dict[str, int]
     missing_rule: str
+    event: str
     results: Results
 
     @property
@@ -133,6 +137,7 @@ def fit_model(study: Study, specification: Specification) -> Model:
         len(patients),
         excluded,
         study.parameters.missing_rule,
+        study.event_phrase(specification.outcome),
         study_results(study, rows),
     )
 

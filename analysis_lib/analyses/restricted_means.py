@@ -23,6 +23,7 @@ class RestrictedMeans:
 
     outcome: str
     outcome_label: str
+    event: str
     exposure: Grouping
     times: tuple[float, ...]
     results: Results
@@ -47,6 +48,7 @@ def restricted_means(study: Study, outcome: str) -> RestrictedMeans:
     means = RestrictedMeans(
         outcome,
         study.dictionary[outcome].label,
+        study.event_phrase(outcome),
         study.groups,
         tuple(float(time) for time in study.parameters.rmst_months),
         study_results(study, ()),

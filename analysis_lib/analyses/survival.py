@@ -36,7 +36,7 @@ class SurvivalComparison:
 
     `tested` holds the groups that the log-rank test compares: all curves, or a part of them.
     `unplaced` counts the exposed patients who are in none of the curves. Times are counted from
-    `time_zero`.
+    `time_zero`; `event` is what ends them, in words.
     """
 
     analysis: str
@@ -51,6 +51,7 @@ class SurvivalComparison:
     confidence_level: float
     results: Results
     time_zero: str = "infusion"
+    event: str = "death"
 
 
 def survival_by_exposure(study: Study, outcome: str) -> SurvivalComparison:
@@ -117,6 +118,7 @@ def _compare(
         parameters.confidence_level,
         study_results(study, rows),
         study.time_zero_phrase,
+        study.event_phrase(outcome),
     )
 
 

@@ -60,6 +60,13 @@ class Study:
         """What survival is counted from, inside a sentence: `infusion`."""
         return PHRASES[self.parameters.time_zero]
 
+    def event_phrase(self, outcome: str) -> str:
+        """What ends an endpoint, inside a sentence: `relapse or death`."""
+        if outcome != "pfs":
+            return "death"
+        failure = self.parameters.nonresponse_is_pfs_event
+        return "relapse, non-response or death" if failure else "relapse or death"
+
     @property
     def has_calendar(self) -> bool:
         """Whether dates are real: all patients have one date of time zero where it is nominal."""

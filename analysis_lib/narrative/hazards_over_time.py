@@ -19,7 +19,6 @@ from analysis_lib.narrative.phrases import Estimate, estimate_of, unless_withhel
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 from analysis_lib.narrative.regression import NOTABLE_P
 
-FREE = {"pfs": "without relapse or death", "os": "alive"}
 CRUDE, ADJUSTED = "for the exposure alone", "beside the baseline covariates"
 
 
@@ -139,7 +138,8 @@ def _time(means: RestrictedMeans, time: float) -> str:
         for level in exposure.levels[1:]
         if not math.isnan(_estimate(means, level, time).value)
     ]
-    mean = f"Up to {months} months, the mean time {FREE[means.outcome]}"
+    free = "alive" if means.outcome == "os" else f"without {means.event}"
+    mean = f"Up to {months} months, the mean time {free}"
     text = f"{mean} is {listed(known)}."
     return " ".join(part for part in (text, *differences, short) if part)
 

@@ -80,7 +80,7 @@ def describe_model(model: Model | Omitted) -> Prose | Omitted:
         )
         if term.estimable:
             estimate = Estimate(term.hazard_ratio, term.ci_low, term.ci_high, fit.confidence_level)
-            sentences.append(hazard_sentence(subject, reference, "relapse or death", estimate))
+            sentences.append(hazard_sentence(subject, reference, model.event, estimate))
         else:
             sentences.append(f"For {subject} no hazard ratio can be estimated: {term.reason}.")
     return paragraph(*sentences)

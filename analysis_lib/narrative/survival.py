@@ -18,8 +18,6 @@ from analysis_lib.labels import listed
 from analysis_lib.narrative.phrases import estimate_of, hazard_sentence, unless_withheld
 from analysis_lib.narrative.prose import Prose, escape, paragraph
 
-EVENTS = {"pfs": "relapse or death", "os": "death"}
-
 
 def describe_survival(*comparisons: SurvivalComparison | Omitted) -> Prose | Omitted:
     """A paragraph per endpoint: every landmark, the test, and what the hazard ratio allows."""
@@ -75,7 +73,7 @@ def _hazards(comparison: SurvivalComparison) -> list[str]:
             hazard_sentence(
                 escape(tested.phrase_of(level)),
                 escape(tested.phrase_of(tested.reference)),
-                EVENTS[comparison.outcome],
+                comparison.event,
                 estimate_of(comparison.results, key, "hazard_ratio"),
             )
         )

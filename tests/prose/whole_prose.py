@@ -83,9 +83,9 @@ def alter_readings(readings: Sequence[Reading], number: int, seed: int) -> list[
     ]
     done: list[Altered] = []
     kinds = list(ALTERATIONS)
-    for _ in range(number * 20):
+    for attempt in range(number * 20):
         one, i = places[int(random.integers(len(places)))]
-        kind, verdict = kinds[len(done) % len(kinds)], one.verdicts[i]
+        kind, verdict = kinds[attempt % len(kinds)], one.verdicts[i]
         text = ALTERATIONS[kind](verdict.text, random)
         if text == verdict.text or (kind == "groups" and verdict.pattern in UNORDERED):
             continue

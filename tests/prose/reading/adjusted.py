@@ -333,7 +333,9 @@ def mean_times(reader: Reader, match: re.Match[str]) -> None:
         reader.memory["outcome"] = reader.outcome(match["label"])
     outcome = reader.memory.get("outcome", "")
     time = reader.memory["time"] = number(match["time"])
-    reader.expect((match["free"] == "alive") == (outcome == "os"), f"{match['free']}: {outcome}")
+    failure = ", non-response" if reader.world.parameters.nonresponse_is_pfs_event else ""
+    free = {"pfs": f"without relapse{failure} or death", "os": "alive"}
+    reader.expect(match["free"] == free.get(outcome), f"{match['free']}: {outcome}")
     key = {"analysis": "restricted_mean", "outcome": outcome, "time_months": time}
     named = set()
     for item in reader.items(match["means"], rf"({N}) months in ({G})"):

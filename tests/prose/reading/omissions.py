@@ -90,7 +90,7 @@ def ends_with_death(reader: Reader, match: re.Match[str]) -> None:
 @pattern(
     rf"(?:No cohorts are simulated from|The screen is not repeated with|No penalised model is "
     rf"fitted "
-    rf"with) (?P<n>{N}) events and (?P<k>{N}) candidates(?:;|; that) (?:it )?takes (?P<least>{N}) "
+    rf"with) (?P<n>{N}) events? and (?P<k>{N}) candidates?; that takes (?P<least>{N}) "
     r"events and a candidate\."
 )
 def too_few_events(reader: Reader, match: re.Match[str]) -> None:
@@ -99,7 +99,7 @@ def too_few_events(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"Nothing is imputed with (?P<n>{N}) events; a model of imputed covariates takes "
+    rf"Nothing is imputed with (?P<n>{N}) events?; a model of imputed covariates takes "
     rf"(?P<least>{N})\."
 )
 def nothing_imputed(reader: Reader, match: re.Match[str]) -> None:

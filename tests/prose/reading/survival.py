@@ -10,7 +10,6 @@ from reading.numbers import CI, RATIO, N, P, agrees, number
 from reading.reader import G, Reader, pattern
 
 _AT = rf"(?:{N}%(?: \({CI}\))? in {G}|not estimable in {G} \(follow-up ends before\))"
-_EVENTS = {"pfs": "relapse or death", "os": "death"}
 _CAUSES = {
     "relapse": "relapse",
     "death without relapse": "death_without_relapse",
@@ -103,7 +102,8 @@ _SAME = rf"did not differ clearly between (?P<c>{G}) and (?P<d>{G})"
 
 
 @pattern(
-    rf"The hazard of (?P<event>relapse or death|death) (?:{_WAY}|{_SAME}) "
+    rf"The hazard of (?P<event>relapse or death|relapse, non-response or death|death) "
+    rf"(?:{_WAY}|{_SAME}) "
     rf"\(hazard ratio (?P<value>{N}), (?P<ci>{CI})\)(?:; (?P<open>{OPEN}))?\."
 )
 def hazard(reader: Reader, match: re.Match[str]) -> None:
@@ -122,7 +122,8 @@ def hazard(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"The hazard ratio of (?P<event>relapse or death|death) for (?P<a>{G}) against (?P<b>{G}) is "
+    rf"The hazard ratio of (?P<event>relapse or death|relapse, non-response or death|death) for "
+    rf"(?P<a>{G}) against (?P<b>{G}) is "
     r"not estimable\."
 )
 def hazard_not_estimable(reader: Reader, match: re.Match[str]) -> None:
@@ -135,7 +136,9 @@ def hazard_key(reader: Reader, subject: str, reference: str, event: str) -> dict
     analysis = reader.memory.get("model") or analysis_of(reader)
     variable = reader.memory.get("model_variable") or variable_of(reader, analysis)
     outcome = reader.memory.get("outcome", "pfs")
-    reader.expect(_EVENTS.get(outcome) == event, f"{event} is no event of {outcome}")
+    failure = ", non-response" if reader.world.parameters.nonresponse_is_pfs_event else ""
+    ends = {"pfs": f"relapse{failure} or death", "os": "death"}
+    reader.expect(ends.get(outcome) == event, f"{event} is no event of {outcome}")
     one, other = (reader.group(x, variable) for x in (subject, reference))
     contrast = f"{one.level}_vs_{other.level}"
     key = {"analysis": analysis, "outcome": outcome, "contrast": contrast}
