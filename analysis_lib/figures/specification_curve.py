@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from analysis_lib.analyses.curve import DIMENSIONS, PRIMARY, PUBLISHED_AS, Point, SpecificationCurve
+from analysis_lib.analyses.curve import DIMENSIONS, Point, SpecificationCurve
 from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.comparison import PrintedRatio
 from analysis_lib.dictionary import Dictionary
@@ -71,7 +71,8 @@ def plot_specification_curve(
             heading += f", {curve.exposure.label_of(level)}"
         figure.text_at(x, top - 1.5, heading, va="bottom", fontsize=SMALL_PT, fontweight="bold")
         upper = figure.axes_at(x, top, width, _CURVE_MM)
-        _draw_curve(upper, points, axis, printed if outcome == "pfs" else None, index == 0)
+        shown = printed if outcome == "pfs" else None
+        _draw_curve(upper, curve, points, axis, shown, index == 0)
         _draw_choices(figure.axes_at(x, below, width, rows.height), points, rows)
     for y, text in rows.headings:
         figure.text_at(MARGIN_MM, below + y, text, va="center", fontsize=SMALL_PT, weight="bold")
@@ -98,7 +99,12 @@ def _rows(points: Sequence[Point]) -> _Rows:
 
 
 def _draw_curve(
-    axes: Axes, points: Sequence[Point], axis: RatioAxis, printed: PrintedRatio | None, first: bool
+    axes: Axes,
+    curve: SpecificationCurve,
+    points: Sequence[Point],
+    axis: RatioAxis,
+    printed: PrintedRatio | None,
+    first: bool,
 ) -> None:
     axes.set_yscale("log")
     axes.set_ylim(axis.low, axis.high)
@@ -116,8 +122,8 @@ def _draw_curve(
     for position, point in enumerate(points):
         low, high = max(point.low, axis.low), min(point.high, axis.high)
         style = {
-            PRIMARY: (_PRIMARY.colour, _PRIMARY.marker, 4.5, 3),
-            PUBLISHED_AS: (_AS_PUBLISHED.colour, _AS_PUBLISHED.marker, 4.5, 3),
+            curve.primary: (_PRIMARY.colour, _PRIMARY.marker, 4.5, 3),
+            curve.model_a: (_AS_PUBLISHED.colour, _AS_PUBLISHED.marker, 4.5, 3),
         }.get(point.choices, (INK if point.excludes_one else QUIET, ".", 2.6, 1))
         colour, marker, size, order = style
         axes.plot(

@@ -86,9 +86,9 @@ def _balance(check: Check, dictionary: Dictionary) -> str:
 
 def _events(check: Check, dictionary: Dictionary) -> str:
     outcome = escape(lower_first(dictionary[check.worst.outcome].label)) if check.worst else ""
-    return (
-        f"the model of {outcome} has {format_number(check.value)} events for each of its parameters"
-    )
+    each = format_number(check.value)
+    events = "event" if each == "1" else "events"
+    return f"the model of {outcome} has {each} {events} for each of its parameters"
 
 
 def _hazards(check: Check, dictionary: Dictionary) -> str:

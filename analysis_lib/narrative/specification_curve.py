@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 from analysis_lib.analyses.curve import (
     DIMENSIONS,
-    PRIMARY,
-    PUBLISHED_AS,
     SpecificationCurve,
     option_analysis,
     summary_key,
@@ -17,8 +15,6 @@ from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_count, format_interval, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.narrative.prose import Prose, escape, paragraph
-
-NAMED = ((PRIMARY, "the primary model is the"), (PUBLISHED_AS, "model A the"))
 
 
 def describe_specification_curve(curve: SpecificationCurve, dictionary: Dictionary) -> Prose:
@@ -61,12 +57,13 @@ def _of_contrast(
 
 
 def _ranks(curve: SpecificationCurve, outcome: str, level: str) -> str:
-    named = []
-    for choices, words in NAMED:
+    named: list[str] = []
+    for choices, words in ((curve.primary, "the primary model"), (curve.model_a, "model A")):
         point = curve.point(choices, outcome, level)
         if point is not None:
             rank = curve.results.value(point.key._replace(statistic="rank"))
-            named.append(f"{words} {_ordinal(int(rank))}")
+            is_the = "the" if named else "is the"
+            named.append(f"{words} {is_the} {_ordinal(int(rank))}")
     return f"Counted from the smallest, {listed(named)}." if named else ""
 
 

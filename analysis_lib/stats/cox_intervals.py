@@ -187,10 +187,10 @@ def _coefficients(
     for effect in describe_effects(data, terms):
         key = effect.variable, effect.level
         reason = fitted.not_fitted or fitted.reasons.get(key, "")
-        if reason:
-            coefficients.append(not_estimable(effect, reason))
+        name = column_name(key)
+        variance = 0.0 if reason else float(fitted.covariance.loc[name, name])
+        if not variance > 0:  # near a singular information, an inverse can have negative diagonals
+            coefficients.append(not_estimable(effect, reason or NO_MAXIMUM))
         else:
-            name = column_name(key)
-            variance = float(fitted.covariance.loc[name, name])
             coefficients.append(wald(effect, float(fitted.estimates[name]), variance, level))
     return tuple(coefficients)

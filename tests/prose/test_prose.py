@@ -8,11 +8,17 @@ chapter of all.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from pathlib import Path
 
 import pytest
-from prose_cohorts import FAMILIES, NUMBER
+from prose_cohorts import FAMILIES, NUMBER, prose_cohort
 from whole_prose import Reading, alter_readings, claims_of, read_cohort
+from whole_report import open_extract
+
+from analysis_lib.analyses import Omitted, consolidation_effects
+from analysis_lib.cohort import Study
 
 # The second chapter takes four times as long as the fourth.
 IN_TURN = ("03", "04", "05", "03", "04", "02")
@@ -47,6 +53,19 @@ def test_every_family_is_read_in_every_chapter_without_a_model(readings: list[Re
     assert {(family, chapter) for family in FAMILIES for chapter in set(IN_TURN)} <= read
     assert {one.number for one in readings} == set(range(NUMBER))
     assert {"01", "06", "07"} <= {chapter for _, chapter in read}
+
+
+def test_a_covariance_beyond_the_machine_gives_no_estimate_and_no_traceback(
+    tmp_path: Path,
+) -> None:
+    given = prose_cohort(18)
+    study = open_extract(given.table, tmp_path, given.parameters)
+    assert isinstance(study, Study)
+    effects = consolidation_effects(study, "pfs")
+    assert not isinstance(effects, Omitted)
+    errors = [x.value for x in effects.results if x.key.statistic == "std_error"]
+    assert any(math.isnan(x) for x in errors)
+    assert all(x > 0 for x in errors if not math.isnan(x))
 
 
 def test_false_alterations_are_found(readings: list[Reading]) -> None:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis_lib.analyses.curve.space import Choices
 from analysis_lib.analyses.results import Key
+from analysis_lib.parameters import Parameters
 
-# The article's own model among the specifications.
+# Among the specifications, the article's model and the primary one where no parameter is changed.
 PUBLISHED_AS = Choices("given", "responders", "published", "complete", "cox")
 PRIMARY = Choices("given", "infused", "baseline", "complete", "cox")
+
+
+def reported_choices(parameters: Parameters) -> tuple[Choices, Choices]:
+    """The primary model and model A as the other chapters report them with these parameters."""
+    missing = "complete" if parameters.missing_rule == "complete_cases" else "level"
+    model_a = replace(PUBLISHED_AS, population=parameters.model_population, missing=missing)
+    return replace(PRIMARY, missing=missing), model_a
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from analysis_lib.analyses.choices import other_choices
 from analysis_lib.analyses.curve.estimate import estimate, exposure_key, sample_of, terms_of
 from analysis_lib.analyses.curve.imputed import Copies, imputed_estimate
-from analysis_lib.analyses.curve.point import Point, estimated
+from analysis_lib.analyses.curve.point import Point, estimated, reported_choices
 from analysis_lib.analyses.curve.space import (
     PREFIX,
     RULES,
@@ -31,11 +31,16 @@ STAGE = "specification curve"
 
 @dataclass(frozen=True)
 class SpecificationCurve:
-    """All points of every endpoint and group; `results` hold them and their summary."""
+    """All points of every endpoint and group; `results` hold them and their summary.
+
+    `primary` and `model_a` are the choices of the models that the other chapters report.
+    """
 
     exposure: Grouping
     endpoints: tuple[str, ...]
     points: tuple[Point, ...]
+    primary: Choices
+    model_a: Choices
     results: Results
 
     def of(self, outcome: str, level: str) -> list[Point]:
@@ -60,9 +65,10 @@ def specification_curve(
         return results
     points = tuple(_point(results, row) for row in results if row.key.statistic == "hazard_ratio")
     outcomes = tuple(study.parameters.endpoints)
-    summary = summary_rows(study.groups, outcomes, points)
+    reported = reported_choices(study.parameters)
+    summary = summary_rows(study.groups, outcomes, points, reported)
     whole = study_results(study, (*results, *summary))
-    return SpecificationCurve(study.groups, outcomes, points, whole)
+    return SpecificationCurve(study.groups, outcomes, points, *reported, whole)
 
 
 def _point(results: Results, row: Row) -> Point:

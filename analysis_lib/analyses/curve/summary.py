@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
-from analysis_lib.analyses.curve.point import PRIMARY, PUBLISHED_AS, Point, estimated
-from analysis_lib.analyses.curve.space import DIMENSIONS, PREFIX
+from analysis_lib.analyses.curve.point import Point, estimated
+from analysis_lib.analyses.curve.space import DIMENSIONS, PREFIX, Choices
 from analysis_lib.analyses.results import Key, Row, context
 from analysis_lib.cohort import Grouping
 
 SUMMARY = "specification_curve"
 BY_OPTION = f"{PREFIX}_by"
-RANKED = (PRIMARY, PUBLISHED_AS)
 
 
 def option_analysis(dimension: str, option: str) -> str:
@@ -36,17 +35,20 @@ def summary_key(exposure: Grouping, outcome: str, level: str) -> Key:
 
 
 def summary_rows(
-    exposure: Grouping, outcomes: Sequence[str], points: Sequence[Point]
+    exposure: Grouping,
+    outcomes: Sequence[str],
+    points: Sequence[Point],
+    ranked: Container[Choices],
 ) -> Iterator[Row]:
-    """The summary of every contrast that has an estimate."""
+    """The summary of every contrast that has an estimate, with the ranks of these choices."""
     for outcome in outcomes:
         for level in exposure.levels[1:]:
             found = estimated(points, outcome, level)
             if found:
-                yield from _of_contrast(summary_key(exposure, outcome, level), found)
+                yield from _of_contrast(summary_key(exposure, outcome, level), found, ranked)
 
 
-def _of_contrast(key: Key, points: list[Point]) -> Iterator[Row]:
+def _of_contrast(key: Key, points: list[Point], ranked: Container[Choices]) -> Iterator[Row]:
     """`points` are in the order of their ratios."""
     here = context(key)
     yield from _middle(here, points)
@@ -54,7 +56,7 @@ def _of_contrast(key: Key, points: list[Point]) -> Iterator[Row]:
     yield here.at("highest_hazard_ratio", points[-1].hazard_ratio)
     yield here.at("excluding_one", sum(x.excludes_one for x in points))
     for rank, point in enumerate(points, start=1):
-        if point.choices in RANKED:
+        if point.choices in ranked:
             yield context(point.key).at("rank", rank)
     for dimension, (_, options) in DIMENSIONS.items():
         for option in options:

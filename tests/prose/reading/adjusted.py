@@ -220,7 +220,7 @@ def no_rungs(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?:For (?P<who>{G})|In .+?) (?:\((?P<k>{N}) patients?, (?P<events>{N}) events?\) )?the "
+    rf"(?:For (?P<who>{G})|In [^.⟦]+?) (?:\((?P<k>{N}) patients?, (?P<events>{N}) events?\) )?the "
     rf"hazard "
     rf"ratio of (?P<a>{G}) is (?:(?P<ratio>{N} \({CI}\))(?:; the article prints .+?)?\. Our "
     rf"interval "

@@ -202,3 +202,13 @@ def _simulated_key(reader: Reader, outcome: str, kind: str) -> dict[str, object]
     name = f"simulated_consolidation_{names.get(kind, 'landmark')}"
     key: dict[str, object] = {"analysis": name, "outcome": outcome}
     return key if kind in names else key | {"time_months": _month(reader, kind.split()[-1])}
+
+
+@pattern(r"(?P<label>[^:.]+?): no simulated cohort gives an estimate\.")
+def no_simulated(reader: Reader, match: re.Match[str]) -> None:
+    outcome = reader.outcome(match["label"])
+    for name in ("fixed", "time_varying"):
+        rows = reader.world.where(
+            f"simulated_consolidation_{name}", outcome=outcome, statistic="bias"
+        )
+        reader.expect(not any(isfinite(x["value"]) for x in rows), f"{name} gives one")

@@ -14,6 +14,7 @@ _LAST = 1e-9  # what binary arithmetic may lose of an exact half
 
 
 def number(text: str) -> float:
+    text = text.replace("<0.01", "0.005")
     return float(text.replace("\u00a0", "").replace("−", "-").replace("∞", "inf"))
 
 

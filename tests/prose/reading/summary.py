@@ -123,7 +123,7 @@ def unadjusted(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?P<model>Adjusted for baseline covariates,|In .+?) the hazard ratio for "
+    rf"(?P<model>Adjusted for baseline covariates,|In [^.⟦]+?) the hazard ratio for "
     rf"(?P<label>[^0-9(]+?) "
     rf"\((?P<n>{N}) patients?, (?P<events>{N}) events?\) (?:was (?P<ratios>{_RS})|is not "
     rf"estimable)\.",
@@ -210,7 +210,7 @@ _REASONS = {
         "gate_balance",
         1.0,
     ),
-    r"the model of (?P<outcome>.+) has (?P<x>{N}) events for each of its parameters": (
+    r"the model of (?P<outcome>.+) has (?P<x>{N}) events? for each of its parameters": (
         "gate_events",
         1.0,
     ),
