@@ -50,9 +50,10 @@ bench: $(TEST_READY)
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/audit/benchmark.py
 
-# Cohorts at the edges and at random: an hour.
+# Cohorts at the edges and at random, and every sentence of a hundred: an hour and a half.
 soak: $(TEST_READY)
 	$(BIN)/python tests/soak.py
+	$(BIN)/python tests/prose/prose_soak.py
 
 format: $(TEST_READY)
 	$(BIN)/ruff check --fix .

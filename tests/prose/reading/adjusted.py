@@ -1,16 +1,17 @@
-"""The adjusted comparison: what it is of, how it moves from rung to rung, whether it changes."""
+"""The adjusted comparison: how the hazard ratio moves from rung to rung."""
 
 from __future__ import annotations
 
 import re
 from math import isnan, log
 
-from reading.baseline import labels_in
 from reading.common import OPEN, openness
-from reading.numbers import CI, RATIO, N, P, agrees, number
+from reading.numbers import CI, RATIO, N, agrees
 from reading.reader import G, Reader, pattern
 
 RUNGS = ("cox_ladder_crude", "cox_ladder_crude_adjusted_population", "cox_ladder_baseline")
+
+
 LABEL = r"(?P<label>[^:.;]+?)"
 
 
@@ -24,62 +25,6 @@ def ladder_key(reader: Reader, a: str, b: str = "") -> dict[str, str]:
         "level": group.level,
         "contrast": f"{group.level}_vs_{reference.level}",
     }
-
-
-@pattern(
-    rf"All (?P<n>{N}) patients were infused\. Whoever was referred .+? is not known\.", chapter="07"
-)
-def all_infused(reader: Reader, match: re.Match[str]) -> None:
-    key = {"analysis": "estimand", "population": "infused"}
-    reader.count(match["n"], reader.value(**key, statistic="n"))
-
-
-@pattern(r"If the exposure, or the reason for it, changed the chance .+? removes it\.")
-def selection(reader: Reader, match: re.Match[str]) -> None:
-    """No claim on these patients."""
-
-
-@pattern(
-    r"(?:Of the terms of the primary model these are known before .+? and can confound but not "
-    r"mediate: (?P<certain>.+?)\.|No term of the primary model is sure to be known before .+?\.)"
-    r"(?: Whether these came before it is not recorded: (?P<unordered>.+?)\.)?"
-    r"(?: These are known after it may have begun: (?P<either>.+?)\. Adjusting for what it changed "
-    r"takes away .+? do not tell the two apart\.)?(?: Fixed by the exposure itself: "
-    r"(?P<own>.+?)\.)?"
-    r"(?: .+? answers another question, for it holds what is known only after infusion: "
-    r"(?P<after>.+?)\.)?"
-)
-def roles(reader: Reader, match: re.Match[str]) -> None:
-    """The terms named are those of the primary model, each once."""
-    given = reader.world.parameters
-    named: list[str] = []
-    for name in ("certain", "unordered", "either", "own"):
-        if match[name]:
-            named += labels_in(reader, match[name], given.baseline_terms)
-    reader.expect(len(named) == len(set(named)), f"named twice: {named}")
-    reader.expect(set(named) <= set(given.baseline_terms), f"no terms: {named}")
-    if match["after"]:
-        after = labels_in(reader, match["after"], given.as_published_terms)
-        reader.expect(set(after) <= set(given.as_published_terms), f"no terms: {after}")
-
-
-@pattern(
-    rf"(?:The terms of the primary model are (?P<terms>.+?)\.|No covariate is left to adjust for\.)"
-    rf"(?: The same in every patient, and so left out: (?P<same>.+?)\.)? It holds (?P<n>{N}) of "
-    rf"(?P<all>{N}) infused patients?\.(?: (?P<lack>{N}) lacks? a value \((?P<missing>.+?)\)\.)?"
-)
-def primary_model(reader: Reader, match: re.Match[str]) -> None:
-    outcome = reader.world.parameters.endpoints[0]
-    key = {"analysis": "cox_ladder_baseline", "outcome": outcome, "population": "infused"}
-    n, excluded = (reader.value(**key, statistic=x) for x in ("n", "excluded"))
-    reader.count(match["n"], n, "the patients")
-    reader.count(match["all"], n + excluded, "all patients")
-    if match["lack"]:
-        reader.count(match["lack"], excluded, "those who lack a value")
-    reader.expect(bool(match["lack"]) == (excluded > 0), f"{excluded} lack a value")
-    for text in (match["terms"], match["same"]):
-        named = labels_in(reader, text, reader.world.parameters.baseline_terms) if text else []
-        reader.expect(set(named) <= set(reader.world.parameters.baseline_terms), f"{named}")
 
 
 @pattern(
@@ -241,159 +186,3 @@ def fixed_model(reader: Reader, match: re.Match[str]) -> None:
         reader.expect(bool(match["out"]) == (not low <= 1 <= high), f"{low} to {high}")
     if match["open"]:
         openness(reader, match["open"], low, high)
-
-
-@pattern(
-    rf"{LABEL}: (?:proportional hazards cannot be tested|the score test gives (?:(?P<crude>{P}) "
-    rf"for "
-    rf"the exposure alone)?(?: and )?(?:(?P<adjusted>{P}) beside the baseline covariates)?\. "
-    rf"(?:The "
-    r"hazard ratio (?P<changes>changes) with time, so that a single one is an average over the "
-    rf"follow-up|No change of the hazard ratio with time is evident; with (?P<n>{N}) events? "
-    rf"only a "
-    r"large one would be))\.",
-    chapter="07",
-)
-def proportionality(reader: Reader, match: re.Match[str]) -> None:
-    outcome, exposure = reader.outcome(match["label"]), reader.world.exposure
-    key = {"outcome": outcome, "population": "infused", "variable": exposure}
-    if reader.place.heading.startswith("One effect"):  # told of the whole primary model
-        whole = reader.value(analysis=RUNGS[2], **key | {"variable": ""}, statistic="ph_p_value")
-        reader.expect(isnan(whole), f"the global P is {whole}")
-        return
-    values = [
-        (reader.world.row(analysis=x, **key, statistic="ph_p_value") or {"value": float("nan")})[
-            "value"
-        ]
-        for x in ("proportional_hazards_crude", RUNGS[2])
-    ]
-    for name, value in zip(("crude", "adjusted"), values, strict=True):
-        reader.expect(bool(match[name]) == (not isnan(value)), f"{name}: P is {value}")
-        if match[name]:
-            reader.p(match[name], value)
-    reader.expect(bool(match["changes"]) == any(x < 0.05 for x in values), f"P are {values}")
-    if match["n"]:
-        at = {"analysis": RUNGS[0], "outcome": outcome, "population": "infused"}
-        reader.count(match["n"], reader.value(**at, statistic="events"), "the events")
-
-
-@pattern(
-    rf"(?:{LABEL}: )?[Tt]he hazard ratio of (?P<a>{G}) against (?P<b>{G}) is "
-    rf"(?P<before>{RATIO}) up to "
-    rf"(?P<cut>{N}) months, on (?P<n>{N}) events?, and (?P<after>{RATIO}) after (?P<same>{N}) "
-    rf"months, "
-    rf"on (?P<m>{N}) events?\. (?:Whether it changes cannot be tested|It (?P<way>rises after "
-    rf"the cut|"
-    rf"falls after the cut|changes) by a factor of (?P<factor>{RATIO}), (?P<p>{P})"
-    r"(?P<unclear>: no clear change, and no proof that there is none)?)\."
-)
-def periods(reader: Reader, match: re.Match[str]) -> None:
-    if match["label"]:
-        reader.memory["outcome"] = reader.outcome(match["label"])
-    cut = number(match["cut"])
-    given = reader.world.parameters.hazard_cut_months
-    reader.expect(cut == number(match["same"]) == given, f"the cut is at {given}")
-    base = {"outcome": reader.memory.get("outcome", ""), "population": "infused"}
-    base["time_months"] = cut
-    key = ladder_key(reader, match["a"], match["b"])
-    for name, text, analysis in (
-        ("before", "n", "cox_before_cut"),
-        ("after", "m", "cox_after_cut"),
-    ):
-        reader.ratio(match[name], analysis=analysis, **base, **key)
-        events = reader.value(analysis=analysis, **base, statistic="events")
-        reader.count(match[text], events, "the events")
-    change = base | key | {"analysis": "cox_change_at_cut"}
-    factor = match["factor"] or "not estimable"
-    _, low, high = reader.ratio(factor, statistic="hazard_ratio_change", **change)
-    if match["p"]:
-        reader.p(match["p"], reader.value(**change, statistic="p_value"))
-        way = "rises" if low > 1 else "falls" if high < 1 else "changes"
-        reader.expect(match["way"].startswith(way), f"the factor is {low} to {high}")
-        reader.expect(bool(match["unclear"]) == (way == "changes"), f"{low} to {high}")
-
-
-@pattern(rf"The test of any change over all groups gives (?P<p>{P})\.")
-def any_change(reader: Reader, match: re.Match[str]) -> None:
-    (row,) = reader.world.where(
-        "cox_change_at_cut", outcome=reader.memory.get("outcome"), statistic="lr_p_value"
-    )
-    reader.p(match["p"], row["value"])
-
-
-_MEANS = rf"{N} months in {G}(?:(?:, | and ){N} months in {G})*"
-
-
-@pattern(
-    rf"(?:{LABEL}: )?[Uu]p to (?P<time>{N}) months, the mean time (?P<free>[a-z, -]+?) is "
-    rf"(?P<means>{_MEANS})\."
-)
-def mean_times(reader: Reader, match: re.Match[str]) -> None:
-    if match["label"]:
-        reader.memory["outcome"] = reader.outcome(match["label"])
-    outcome = reader.memory.get("outcome", "")
-    time = reader.memory["time"] = number(match["time"])
-    failure = ", non-response" if reader.world.parameters.nonresponse_is_pfs_event else ""
-    free = {"pfs": f"without relapse{failure} or death", "os": "alive"}
-    reader.expect(match["free"] == free.get(outcome), f"{match['free']}: {outcome}")
-    key = {"analysis": "restricted_mean", "outcome": outcome, "time_months": time}
-    named = set()
-    for item in reader.items(match["means"], rf"({N}) months in ({G})"):
-        group = reader.group(item[2])
-        where = f"infused[{group.variable}={group.level}]"
-        mean = reader.value(**key, population=where, statistic="restricted_mean")
-        reader.number(item[1], mean, f"the mean in {group.phrase}", digits=1)
-        named.add(group.level)
-    for group in reader.world.of(reader.world.exposure):
-        where = f"infused[{group.variable}={group.level}]"
-        known = not isnan(reader.value(**key, population=where, statistic="restricted_mean"))
-        reader.expect(known == (group.level in named), f"{group.phrase} is known: {known}")
-
-
-@pattern(
-    rf"It (?:is (?P<way>longer|shorter) in (?P<a>{G}) than in (?P<b>{G})|does not differ clearly "
-    rf"between (?P<c>{G}) and (?P<d>{G})) \(difference (?P<value>{N}) months, (?P<ci>{CI}), "
-    rf"(?P<p>{P})\)\."
-)
-def mean_difference(reader: Reader, match: re.Match[str]) -> None:
-    key = _mean_key(reader, match["a"] or match["c"], match["b"] or match["d"])
-    value, low, high = reader.estimate("restricted_mean_difference", **key)
-    reader.number(match["value"], value, "the difference", digits=1)
-    reader.interval(match["ci"], low, high)
-    reader.p(match["p"], reader.value(**key, statistic="p_value"))
-    way = "longer" if low > 0 else "shorter" if high < 0 else None
-    reader.expect(match["way"] == way, f"the difference is {low} to {high}")
-
-
-def _mean_key(reader: Reader, a: str, b: str) -> dict[str, object]:
-    return {
-        "analysis": "restricted_mean",
-        "outcome": reader.memory.get("outcome", ""),
-        "population": "infused",
-        "contrast": ladder_key(reader, a, b)["contrast"],
-        "time_months": reader.memory.get("time"),
-    }
-
-
-@pattern(rf"For (?P<a>{G}) and (?P<b>{G}) no interval of the difference is estimable\.")
-def no_mean_interval(reader: Reader, match: re.Match[str]) -> None:
-    _, low, _ = reader.estimate(
-        "restricted_mean_difference", **_mean_key(reader, match["a"], match["b"])
-    )
-    reader.expect(isnan(low), f"it begins at {low}")
-
-
-@pattern(
-    rf"(?:{LABEL}: )?[Ii]n (?P<groups>{G}(?:(?:, | and ){G})*) follow-up ends before (?P<time>{N}) "
-    r"months, so that the mean up to then is not estimable\."
-)
-def no_mean(reader: Reader, match: re.Match[str]) -> None:
-    if match["label"]:
-        reader.memory["outcome"] = reader.outcome(match["label"])
-    key = {"analysis": "restricted_mean", "outcome": reader.memory.get("outcome", "")}
-    time = number(match["time"])
-    for item in reader.items(match["groups"], G):
-        group = reader.group(item[0])
-        where = f"infused[{group.variable}={group.level}]"
-        mean = reader.value(**key, population=where, time_months=time, statistic="restricted_mean")
-        reader.expect(isnan(mean), f"the mean is {mean}")

@@ -123,15 +123,19 @@ class Reader:
 
 
 Check = Callable[[Reader, re.Match[str]], None]
-PATTERNS: list[tuple[str, re.Pattern[str], str, Check]] = []
+PATTERNS: list[tuple[str, re.Pattern[str], Place, Check]] = []
 
 
-def pattern(regex: str, *, chapter: str = "") -> Callable[[Check], Check]:
-    """Registers a check for stretches of text that match, in chapters whose number is given."""
+def pattern(regex: str, *, chapter: str = "", heading: str = "") -> Callable[[Check], Check]:
+    """Registers a check for stretches of text that match, where chapter and heading begin so.
+
+    Those of one heading are tried first.
+    """
 
     def register(check: Check) -> Check:
         compiled = re.compile(rf"(?:{regex})(?=\s|$)", re.DOTALL)
-        PATTERNS.append((check.__name__, compiled, chapter, check))
+        entry = (check.__name__, compiled, Place(chapter, heading), check)
+        PATTERNS.insert(0 if heading else len(PATTERNS), entry)
         return check
 
     return register
@@ -165,8 +169,10 @@ def read_bracketed(rest: str, world: World, place: Place) -> list[Verdict]:
 
 
 def _next(rest: str, world: World, place: Place, memory: dict[str, Any]) -> Verdict:
-    for name, compiled, chapter, check in PATTERNS:
-        if not place.chapter.startswith(chapter or place.chapter):
+    for name, compiled, where, check in PATTERNS:
+        if not place.chapter.startswith(where.chapter):
+            continue
+        if not place.heading.startswith(where.heading):
             continue
         if match := compiled.match(rest):
             reader = Reader(world, place, memory)
