@@ -17,7 +17,7 @@ from analysis_lib.errors import BuildError
 if sys.platform != "win32":
     import resource
 
-SECONDS = 120
+SECONDS = 600
 MEGABYTES = 3000  # a filter that feeds itself would otherwise take all memory of the machine
 _UNRESOLVED = re.compile(r"UNRESOLVED\n(.*?)\nEND", re.S)
 
