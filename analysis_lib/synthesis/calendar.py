@@ -54,4 +54,6 @@ def draw_centres(rng: np.random.Generator, patients: int) -> np.ndarray:
 
 
 def _shift(start: pd.Series, days: pd.Series) -> pd.Series:
-    return start + pd.to_timedelta(days, unit="D")
+    """Whole days later, missing where they are: pandas rounds what lies in memory for a nan."""
+    known = days.dropna().astype("int64")
+    return (start[known.index] + pd.to_timedelta(known, unit="D")).reindex(days.index)

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -104,7 +104,7 @@ def _paragraphs(path: Path, study: Study) -> Iterator[Said]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     heading, nth = "", 0
     with patch.object(cohort, "open_study", lambda _: study):
-        for cell in jupytext.read(path).cells:
+        for cell in _cells(path):
             if cell.cell_type != "code":
                 lines = [x.lstrip("# ") for x in cell.source.splitlines() if x.startswith("#")]
                 heading, nth = (lines[-1], 0) if lines else (heading, nth)
@@ -113,6 +113,11 @@ def _paragraphs(path: Path, study: Study) -> Iterator[Said]:
                 for text in _texts(shown):
                     yield Said(path.stem, heading, nth, text)
                 nth += shown is not None
+
+
+@cache
+def _cells(path: Path) -> tuple[Any, ...]:
+    return tuple(jupytext.read(path).cells)
 
 
 def _texts(shown: object) -> list[str]:

@@ -2,8 +2,8 @@
 
 An independent reader takes the paragraphs as text and the results as records. Each of the hundred
 cohorts is read in one of the chapters without a model, in turn; two of them, of which one has a
-group without an event and one four groups, in the chapters with models too. `make soak` reads every
-chapter of all.
+group without an event and one four groups, in chapters with models too: one in the summary and the
+regression, the other in the sensitivity analyses. `make soak` reads every chapter of all.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from analysis_lib.cohort import Study
 
 # The second chapter takes four times as long as the fourth.
 IN_TURN = ("03", "04", "05", "03", "04", "02")
-MODELLED = (3, 5)
+MODELLED = {3: ("01", "06"), 5: ("07",)}
 UNREAD = 0.02
 FOUND = 0.95
 
@@ -33,7 +33,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> list[Reading]:
     found: list[Reading] = []
     for number in range(NUMBER):
         chapters = [IN_TURN[number // len(FAMILIES) % len(IN_TURN)]]
-        chapters += ["01", "06", "07"] if number in MODELLED else []
+        chapters += MODELLED.get(number, ())
         found += read_cohort(number, chapters, folder)
     return found
 
@@ -71,6 +71,6 @@ def test_a_covariance_beyond_the_machine_gives_no_estimate_and_no_traceback(
 def test_false_alterations_are_found(readings: list[Reading]) -> None:
     """Directions turned, numbers changed, groups exchanged, differences denied."""
     altered = alter_readings(readings, 400, seed=6)
-    assert min(Counter(x.kind for x in altered).values()) > 60
+    assert min(Counter(x.kind for x in altered).values()) > 90
     missed = [x for x in altered if not x.found]
     assert len(missed) <= (1 - FOUND) * len(altered), missed

@@ -82,16 +82,17 @@ def alter_readings(readings: Sequence[Reading], number: int, seed: int) -> list[
         if verdict.pattern and _CLAIM.search(verdict.text) and not one.faults
     ]
     done: list[Altered] = []
-    kinds = list(ALTERATIONS)
-    for attempt in range(number * 20):
-        one, i = places[int(random.integers(len(places)))]
-        kind, verdict = kinds[attempt % len(kinds)], one.verdicts[i]
-        text = ALTERATIONS[kind](verdict.text, random)
-        if text == verdict.text or (kind == "groups" and verdict.pattern in UNORDERED):
-            continue
-        done.append(Altered(kind, verdict.pattern, text, _found(one, i, text)))
-        if len(done) == number:
-            break
+    for kind, alter in ALTERATIONS.items():
+        wanted = len(done) + number // len(ALTERATIONS)
+        for _ in range(number * 20):
+            one, i = places[int(random.integers(len(places)))]
+            verdict = one.verdicts[i]
+            text = alter(verdict.text, random)
+            if text == verdict.text or (kind == "groups" and verdict.pattern in UNORDERED):
+                continue
+            done.append(Altered(kind, verdict.pattern, text, _found(one, i, text)))
+            if len(done) == wanted:
+                break
     return done
 
 
