@@ -106,7 +106,7 @@ def test_csv_and_json_hold_the_same_rows_at_full_precision(results):
         {"exposure": "race_ethnicity"},
         {"exposure": "marrow_status"},
         {"exposure": "crs_grade_group"},
-        {"exposure": "centre", "candidates": ["sex"], "as_published_terms": []},
+        {"exposure": "centre", "endpoints": ["os"], "candidates": [], "as_published_terms": []},
     ],
 )
 def test_other_exposures_filters_and_rules_give_a_whole_table(study_of, parameters):
