@@ -1,6 +1,6 @@
 """Cohorts at the edges and at random, as many as one has the time for: `make soak`.
 
-    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|random|large]
+    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|lacking|random|large]
 
 A random valid cohort must give a results table, or a refusal for one of the known reasons. A
 cohort at an edge must give a whole report without a fault, or its refusal. Exit 1 on any failure.
@@ -27,6 +27,7 @@ from whole_report import REFUSALS, check_results, faults_of, open_extract
 
 # All models of a registry's thousands take minutes; of a hundred thousand the chapters without one.
 MODELLED, DESCRIBED = 5_000, 100_000
+REQUIRED = ("patient_id", "age_years", "infusion_date", "death_date", "last_contact_date")
 
 
 Try = Callable[[Path], str]
@@ -51,6 +52,17 @@ def attempt_edge(name: str, folder: Path) -> str:
         return "refused" if edge.refused and edge.refused in study else f"FAILED: {study}"
     if edge.refused:
         return "FAILED: must be refused"
+    faults = faults_of(study)
+    return "report" if not faults else "FAILED: " + "\n".join(dict.fromkeys(faults))
+
+
+def attempt_lacking(column: str, folder: Path) -> str:
+    """The report of an extract that lacks one of the optional columns."""
+    table = make_extract(150, seed=2).drop(columns=column)
+    study = open_extract(table, folder, FAST)
+    if isinstance(study, str):
+        known = any(reason in study for reason in REFUSALS)
+        return "refused" if known else f"FAILED: {study}"
     faults = faults_of(study)
     return "report" if not faults else "FAILED: " + "\n".join(dict.fromkeys(faults))
 
@@ -94,7 +106,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cohorts", type=int, default=250)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--only", choices=("edges", "random", "large"))
+    parser.add_argument("--only", choices=("edges", "lacking", "random", "large"))
     given = parser.parse_args()
     tries: dict[str, Try] = {}
     if given.only in (None, "random"):
@@ -102,6 +114,11 @@ def main() -> int:
         tries |= {f"random {x}": (lambda folder, x=x: attempt(x, folder)) for x in seeds}
     if given.only in (None, "edges"):
         tries |= {x: (lambda folder, x=x: attempt_edge(x, folder)) for x in EDGES}
+    if given.only in (None, "lacking"):
+        optional = [x for x in make_extract(5, seed=2) if x not in REQUIRED]
+        tries |= {
+            f"without {x}": (lambda folder, x=x: attempt_lacking(x, folder)) for x in optional
+        }
     if given.only in (None, "large"):
         tries[f"{MODELLED} patients"] = attempt_modelled
         tries[f"{DESCRIBED} patients"] = attempt_described

@@ -134,7 +134,8 @@ def _mrd_lines(comparison: Comparison, response: Response, dictionary: Dictionar
 
 def _is_recorded(response: Response, key: Key) -> bool:
     """Whether anybody is known for it: without that, a count of nobody would say nothing."""
-    return bool(response.results.row(key._replace(statistic="count")).denominator)
+    counted = key._replace(statistic="count")
+    return response.results.has(counted) and bool(response.results.row(counted).denominator)
 
 
 def _with_interval(comparison: Comparison, label: str, key: Key, group: str) -> list[Line]:

@@ -125,6 +125,14 @@ def test_what_nobody_is_known_for_has_a_note_instead_of_zeros(
     assert f"Not recorded in the extract: {left_out}." in layout.notes
 
 
+def test_an_extract_without_mrd_has_no_rows_of_it_and_a_note(analyses, dictionary):
+    rows = tuple(x for x in analyses.response.results if x.key.outcome != "mrd_negative")
+    changed = replace(analyses.response, results=replace(analyses.response.results, rows=rows))
+    layout = table_response(changed, dictionary=dictionary).layout
+    assert not any("MRD" in group for group in layout.groups)
+    assert "Not recorded in the extract: MRD-negative remission." in layout.notes
+
+
 def test_a_p_value_that_does_not_exist_is_a_dash_with_a_note(analyses, dictionary, cells):
     rows = tuple(
         replace(row, value=math.nan)
