@@ -100,6 +100,7 @@ ANALYSES = {
     "response_best": "the same, the others taken as response where compared, not in the reference",
     "response_worst": "the same, the others taken as response in the reference alone",
     "specification_curve": "the exposure's hazard ratio under every combination of choices",
+    "gate": "checks of the adjusted comparison",
     "gate_balance": "check of the adjusted comparison: balance of the groups at baseline",
     "gate_events": "the same: events per parameter",
     "gate_hazards": "the same: proportional hazards",

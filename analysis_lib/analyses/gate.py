@@ -177,6 +177,9 @@ def _shown(study: Study, check: Check) -> float:
 
 
 def _rows(checks: Sequence[Check]) -> Iterator[Row]:
+    everything = context(Key("gate", population="infused"))
+    yield everything.at("checks_asked", len(checks))
+    yield everything.at("checks_passed", sum(check.verdict == PASS for check in checks))
     for check in checks:
         rule = check.rule
         here = context(Key(rule.name, population="infused"))

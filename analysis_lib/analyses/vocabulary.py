@@ -169,6 +169,8 @@ STATISTICS = {
     "most_frequent_model": "resamples that gave the most frequent model",
     "penalty": "weight of the penalty that cross-validation chose",
     "folds": "parts of the patients in that cross-validation",
+    "checks_asked": "checks of what a conclusion needs",
+    "checks_passed": "of these, passed",
     "specifications": "specifications that give an estimate",
     "excluding_one": "specifications whose interval excludes 1",
     "lowest_hazard_ratio": "lowest of their hazard ratios",
