@@ -77,26 +77,21 @@ def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
         time, event, covariates, theta=penalty.theta, unpenalised=exempt, confidence_level=level
     )
     key = Key(EVERY, OUTCOME, population)
-    shrunk = key._replace(analysis=RIDGE)
+    shrunk, parameters = key._replace(analysis=RIDGE), plain.fit.degrees_of_freedom
     rows = [
         *plain.results,
-        context(key, n=plain.fit.n).at("parameters", plain.fit.degrees_of_freedom),
+        context(key, n=plain.fit.n).at("parameters", parameters),
         *_rows(shrunk, ridge, groups),
         context(shrunk).at("penalty", penalty.theta),
         context(shrunk).at("folds", penalty.folds),
     ]
-    parameters = plain.fit.degrees_of_freedom
     if parameters <= plain.fit.events * LARGEST_SHARE:
         firth = fit_firth_cox(
             time, event, covariates, profiled=groups.variable, confidence_level=level
         )
         rows += _rows(key._replace(analysis=FIRTH), firth, groups)
     results = study_results(study, rows)
-    own = {
-        name: EffectRows(label, key._replace(analysis=name), groups, results)
-        for name, label in LABELS.items()
-        if results.has(Key(name, OUTCOME, population, statistic="n"))
-    }
+    own = _estimated(key, groups, results)
     return Penalised(
         _screened(screened, groups),
         own[EVERY],
@@ -106,6 +101,15 @@ def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
         penalty,
         results,
     )
+
+
+def _estimated(key: Key, groups: Grouping, results: Results) -> dict[str, EffectRows]:
+    """The models that were fitted, by the name of their analysis."""
+    return {
+        name: EffectRows(label, key._replace(analysis=name), groups, results)
+        for name, label in LABELS.items()
+        if results.has(key._replace(analysis=name, statistic="n"))
+    }
 
 
 def _screened(models: ModelSet, groups: Grouping) -> EffectRows:

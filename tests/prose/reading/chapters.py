@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-from reading import (
-    adjusted,
-    baseline,
-    causes,
-    common,
-    confounding,
-    consolidation,
-    early,
-    estimands,
-    followup,
-    gate,
-    models,
-    omissions,
-    over_time,
-    procedures,
-    robustness,
-    summary,
-    survival,
-)
+from importlib import import_module
+
 from reading.lint import blemishes
 from reading.reader import Place, Verdict, read, read_bracketed
 from reading.world import World
 
-REGISTERED = (
-    adjusted,
-    baseline,
-    causes,
-    common,
-    confounding,
-    consolidation,
-    early,
-    estimands,
-    followup,
-    gate,
-    models,
-    omissions,
-    over_time,
-    procedures,
-    robustness,
-    summary,
-    survival,
+CHAPTERS = (
+    "adjusted",
+    "baseline",
+    "causes",
+    "common",
+    "confounding",
+    "consolidation",
+    "early",
+    "estimands",
+    "followup",
+    "gate",
+    "models",
+    "omissions",
+    "over_time",
+    "procedures",
+    "robustness",
+    "summary",
+    "survival",
 )
+for chapter in CHAPTERS:
+    import_module(f"reading.{chapter}")
 
 __all__ = ["Place", "Verdict", "World", "blemishes", "read", "read_bracketed"]
