@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
-from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from analysis_lib.dictionary import Variable
@@ -42,7 +42,7 @@ class Mapping:
     redcap: Path | None = None
     columns: Pairs[str, str] = field(default_factory=dict)
     levels: Pairs[str, Pairs[str, str]] = field(default_factory=dict)
-    units: Pairs[str, Decimal] = field(default_factory=dict)
+    units: Pairs[str, Fraction] = field(default_factory=dict)
     values: Pairs[str, str] = field(default_factory=dict)
     zero: Zero | None = None
     days: Pairs[str, DaysRule] = field(default_factory=dict)
