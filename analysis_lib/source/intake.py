@@ -63,11 +63,13 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
 def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap: Path) -> Intake:
     codebook = read_codebook(redcap)
     mapping = read_mapping(mapping_path, dictionary, described_variables(codebook))
-    table = without_missing(read_table(path, mapping.reading), mapping)
+    table, blanked = without_missing(
+        read_table(path, mapping.reading), mapping, dictionary, [codebook.record]
+    )
     extended = dictionary.with_variables(mapping.variables)
     decoded = decode_export(table, codebook, mapping, extended)
     applied = apply_mapping(decoded.table, decoded.mapping, decoded.dictionary)
-    notes = (*decoded.notes, *applied.notes)
+    notes = (*blanked, *decoded.notes, *applied.notes)
     header = tuple(table.columns)
     return Intake(applied.table, decoded.dictionary, applied.original, notes, header)
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping as Pairs
 
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.source.mapping.document import Node
-from analysis_lib.source.mapping.events import plain_number
 from analysis_lib.source.mapping.mapping import DaysRule, Zero
 from analysis_lib.source.mapping.names_parts import our_variable
 from analysis_lib.source.mapping.problems import Problems
 from analysis_lib.source.mapping.shapes import pairs_of, text_of, texts_of, unknown_names
-from analysis_lib.source.mapping.values import is_iso_date
+from analysis_lib.source.mapping.values import is_iso_date, plain_number
 
 PART = "dates_from_days"
 _EXAMPLE = "zero: {column: infusion_date, date: 2020-01-01}"

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 import pandas as pd
 
 from analysis_lib.source.identifiers import identifying_columns
 from analysis_lib.source.mapping.mapping import DaysRule
 from analysis_lib.source.mapping.problems import Problems
-from analysis_lib.source.mapping.values import NUMBER
+from analysis_lib.source.mapping.values import holds, plain_number
 
-# A whole number as spreadsheets and data frames write it where the column has gaps.
-_WHOLE_FLOAT = re.compile(r"([+-]?\d+)\.0+")
 # The two values of one switch: who names one as the event has said what the other means.
 _WORDS = (("yes", "no"), ("true", "false"))
 _SWITCHES = (
@@ -39,8 +34,8 @@ def rows_with_event(
     without = pd.Series(False, index=theirs.index)
     unclear: dict[str, pd.Series] = {}
     for column, events in rule.where.items():
-        is_event = _holds(theirs[column], events)
-        is_none = _holds(theirs[column], _none_of_event(rule, column))
+        is_event = holds(theirs[column], events)
+        is_none = holds(theirs[column], _none_of_event(rule, column))
         happened &= is_event
         without |= is_none
         unclear[column] = ~is_event & ~is_none
@@ -51,24 +46,11 @@ def rows_with_event(
     return happened
 
 
-def plain_number(text: str) -> str:
-    """A whole number without the `.0` that a spreadsheet hung on it; any other text as it is."""
-    found = _WHOLE_FLOAT.fullmatch(text)
-    return found[1] if found else text
-
-
 def _none_of_event(rule: DaysRule, column: str) -> tuple[str, ...]:
     """The texts of a column that say there was no event: declared, or opposites of the event."""
     events = [plain_number(text) for text in rule.where[column]]
     implied = [_OPPOSITE[text] for text in events if text in _OPPOSITE]
     return (*rule.otherwise.get(column, ()), *(text for text in implied if text not in events))
-
-
-def _holds(column: pd.Series, texts: Iterable[str]) -> pd.Series:
-    """Where a column holds one of the texts: 1.0 is 1 among numbers, but not beside words."""
-    if all(NUMBER.fullmatch(text) for text in column.unique() if text):
-        return column.map(plain_number).isin({plain_number(text) for text in texts})
-    return column.isin(set(texts))
 
 
 def _sentence(theirs: pd.DataFrame, column: str, undeclared: pd.Series, rule: DaysRule) -> str:
