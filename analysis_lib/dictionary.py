@@ -41,6 +41,9 @@ COLUMNS = (
     "missing_in_tests",
     "definition",
 )
+# The columns of a time to an event, and those of the responders who are followed for consolidation.
+ENDPOINT_PARTS = ("months", "event")
+CONSOLIDATION_COLUMNS = ("begin_months", "entry_months")
 _PLAIN_WORD = re.compile(r"[A-Z]([a-z]+(/[a-z]+|['’]s)?|[a-z]{2,}-[a-z]+)(?=[ ,]|$)|A(?= [a-z])")
 # Of people and places: capital within a sentence too.
 _PROPER = re.compile(
@@ -139,6 +142,13 @@ class Dictionary:
     def names(self, origin: str | None = None) -> tuple[str, ...]:
         return tuple(v.name for v in self.variables if origin in (None, v.origin))
 
+    @cached_property
+    def derived_columns(self) -> frozenset[str]:
+        """Every column that the study adds to an extract; no variable of an extract may be one."""
+        endpoints = [v.name for v in self.variables if v.type == "time_to_event"]
+        of_endpoints = {f"{name}_{part}" for name in endpoints for part in ENDPOINT_PARTS}
+        return frozenset({*self.names("derived"), *of_endpoints, *CONSOLIDATION_COLUMNS})
+
     def extract(self) -> tuple[Variable, ...]:
         """The variables that a registry extract brings, in file order."""
         return tuple(v for v in self.variables if v.origin == "extract")
@@ -195,7 +205,13 @@ def read_dictionary(path: Path) -> Dictionary:
     for name in names:
         if names.count(name) > 1:
             raise DictionaryError(f"dictionary: {name!r} stands in more than one row; keep one")
-    return Dictionary(variables)
+    dictionary = Dictionary(variables)
+    for name in dictionary.names("extract"):
+        if name in dictionary.derived_columns:
+            raise DictionaryError(
+                f"dictionary: {name!r} is a column that the report derives; give it another name"
+            )
+    return dictionary
 
 
 def _variable(row: dict[str, str], number: int) -> Variable:

@@ -84,6 +84,13 @@ def _check_their_columns(table: pd.DataFrame, mapping: Mapping, problems: Proble
     for part, theirs in named:
         if theirs not in table.columns:
             problems.add(part, f"the extract has no column {theirs!r}{nearest(theirs, sayable)}")
+    for name in [one.name for one in mapping.variables if one.origin == "derived"]:
+        if name in table.columns and name not in mapping.columns:
+            problems.add(
+                f"variables.{name}",
+                f"the extract has a column {name}, but the report derives {name} itself; leave "
+                f"theirs out (columns: {{{name}: }}), or map it to a variable of another name",
+            )
 
 
 def _chosen(

@@ -21,7 +21,7 @@ def our_variable(
     names = dictionary.names("extract")
     if name in names:
         return dictionary[name]
-    if name in dictionary:
+    if name in dictionary.derived_columns:
         problems.add(
             part, f"{name!r} is derived by the report; map the columns it is derived from instead"
         )
