@@ -20,12 +20,12 @@ def intake(tmp_path, dictionary):
 @pytest.mark.parametrize("name", ["patient_id", "Pat"])
 def test_a_patient_is_never_blanked_and_every_other_cell_is_counted(intake, name):
     columns = "columns: {Pat: patient_id}\n" if name == "Pat" else ""
-    csv = f"{name},centre,prior_lines,shoe\n98,99,99,99\n99,C1,2,99\n"
+    csv = f"{name},centre,prior_lines,self\n98,99,99,99\n99,C1,2,99\n"
     taken = intake(csv, f'{columns}read: {{missing: ["99"]}}')
     assert taken.table["patient_id"].tolist() == ["98", "99"]
     assert taken.table["prior_lines"].tolist() == ["", "2"]
     assert taken.notes[:2] == (
-        "read as not recorded: 1 in centre, 1 in prior_lines, 2 in shoe",
+        "read as not recorded: 1 in centre, 1 in prior_lines, 2 in self",
         f"kept, since no identifier is ever blanked: 1 in {name}",
     )
 

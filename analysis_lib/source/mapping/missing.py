@@ -29,7 +29,9 @@ def without_missing(
     keeping = _never_blanked(mapping, dictionary) | set(kept)
     blanked = {column: count for column, count in counts.items() if column not in keeping}
     spared = {column: count for column, count in counts.items() if column in keeping}
-    changed = table.assign(**{column: table[column].mask(found[column], "") for column in blanked})
+    changed = table.copy()
+    for column in blanked:
+        changed[column] = table[column].mask(found[column], "")
     notes = []
     if blanked:
         notes.append(f"read as not recorded: {_counted(table, blanked)}")
