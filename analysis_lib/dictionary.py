@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from analysis_lib.errors import DictionaryError
 
@@ -41,6 +42,10 @@ COLUMNS = (
     "missing_in_tests",
     "definition",
 )
+# The columns of a time to an event, and those of the responders who are followed for consolidation.
+ENDPOINT_PARTS = ("months", "event")
+CONSOLIDATION_COLUMNS = ("begin_months", "entry_months")
+_SURPLUS = ""  # no column of the file is called so
 _PLAIN_WORD = re.compile(r"[A-Z]([a-z]+(/[a-z]+|['’]s)?|[a-z]{2,}-[a-z]+)(?=[ ,]|$)|A(?= [a-z])")
 # Of people and places: capital within a sentence too.
 _PROPER = re.compile(
@@ -139,6 +144,13 @@ class Dictionary:
     def names(self, origin: str | None = None) -> tuple[str, ...]:
         return tuple(v.name for v in self.variables if origin in (None, v.origin))
 
+    @cached_property
+    def derived_columns(self) -> frozenset[str]:
+        """Every column that the study adds to an extract; no variable of an extract may be one."""
+        endpoints = [v.name for v in self.variables if v.type == "time_to_event"]
+        of_endpoints = {f"{name}_{part}" for name in endpoints for part in ENDPOINT_PARTS}
+        return frozenset({*self.names("derived"), *of_endpoints, *CONSOLIDATION_COLUMNS})
+
     def extract(self) -> tuple[Variable, ...]:
         """The variables that a registry extract brings, in file order."""
         return tuple(v for v in self.variables if v.origin == "extract")
@@ -175,30 +187,59 @@ def read_dictionary(path: Path) -> Dictionary:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle)
+            reader = csv.DictReader(handle, restkey=_SURPLUS, strict=True)
             header = tuple(reader.fieldnames or ())
-            rows = list(reader)
+            rows = [(reader.line_num, row) for row in reader]
     except OSError as error:
         raise DictionaryError(
             f"dictionary: {path.name} cannot be read ({error.strerror}); give a readable CSV file"
         ) from error
     except UnicodeDecodeError as error:
         raise DictionaryError(f"dictionary: {path.name} is not UTF-8; save it as UTF-8") from error
+    except csv.Error as error:
+        raise DictionaryError(
+            f"dictionary: {path.name} is no CSV from line {reader.line_num + 1} on ({error}); put "
+            'quotes around a whole text, and write a quote within it twice ("")'
+        ) from error
     missing = [column for column in COLUMNS if column not in header]
     if missing:
         raise DictionaryError(
             f"dictionary: column {missing[0]!r} is missing from {path.name}; "
             f"its header must be {','.join(COLUMNS)}"
         )
-    variables = tuple(_variable(row, number) for number, row in enumerate(rows, start=2))
+    _refuse_surplus(rows, len(header))
+    variables = tuple(_variable(row, number) for number, row in rows)
     names = [v.name for v in variables]
     for name in names:
         if names.count(name) > 1:
             raise DictionaryError(f"dictionary: {name!r} stands in more than one row; keep one")
-    return Dictionary(variables)
+    dictionary = Dictionary(variables)
+    for name in dictionary.names("extract"):
+        if name in dictionary.derived_columns:
+            raise DictionaryError(
+                f"dictionary: {name!r} is a column that the report derives; give it another name"
+            )
+    return dictionary
 
 
-def _variable(row: dict[str, str], number: int) -> Variable:
+def _refuse_surplus(rows: Iterable[tuple[int, dict[str, Any]]], width: int) -> None:
+    """A comma in a text without quotes shifts the cells behind it, and cuts the last of them off.
+
+    Blank cells at the end of a line are what spreadsheets leave, and hold nothing to lose.
+    """
+    wrong = [
+        f"row {number} ({row['name']}) has {width + len(row[_SURPLUS])} cells, but the header has "
+        f"{width}: cell {width + 1} is {row[_SURPLUS][0].strip()!r}"
+        for number, row in rows
+        if any(cell.strip() for cell in row.get(_SURPLUS, []))
+    ]
+    if wrong:
+        raise DictionaryError(
+            f"dictionary {'; '.join(wrong)}; put quotes around a text that holds a comma"
+        )
+
+
+def _variable(row: dict[str, Any], number: int) -> Variable:
     row = {key: (row.get(key) or "").strip() for key in COLUMNS}
     for column, allowed in _ALLOWED.items():
         if row[column] not in allowed:

@@ -38,6 +38,14 @@ def test_a_yes_no_variable_names_its_groups_by_its_label(dictionary):
         (GOOD.replace(",male,optional", ",other,optional"), "reference must be one of"),
         (GOOD.replace(",,,excluded", ",low,,excluded"), "plausible_min must be a number"),
         (GOOD + "\n" + GOOD, "more than one row"),
+        (
+            GOOD + " By whom, is unknown.",
+            "row 2 .sex. has 13 cells, but the header has 12: cell 13 is 'is unknown.'; put quotes",
+        ),
+        (GOOD.replace("sex,Sex", "sex,Sex, at birth"), "cell 13 is 'As recorded.'"),
+        ("\n" + GOOD.replace("category", "categorical"), "row 3 .sex.: type must be one of"),
+        (GOOD.replace("As recorded.", '"As" recorded.'), "is no CSV from line 2 on"),
+        (GOOD.replace("As recorded.", '"As recorded.'), "is no CSV from line 2 on"),
     ],
 )
 def test_a_row_that_contradicts_itself_is_refused(tmp_path, row, message):
@@ -81,3 +89,13 @@ def test_an_unknown_variable_is_named_with_its_neighbour(dictionary):
 )
 def test_a_label_inside_a_sentence_keeps_its_acronyms(label, inside):
     assert lower_first(label) == inside
+
+
+def test_blank_cells_behind_the_last_column_are_nothing(tmp_path):
+    assert read_dictionary(write(tmp_path, GOOD + ",, ")).names() == ("sex",)
+
+
+def test_a_definition_that_ships_is_read_to_its_end(dictionary):
+    definition = dictionary["age_group_as_published"].definition
+    assert definition.startswith("Grouping by integer bounds, as in the published analysis")
+    assert all(one.definition.endswith(".") for one in dictionary.variables)

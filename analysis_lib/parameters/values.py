@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import math
+import re
 import unicodedata
 from typing import Any
 
@@ -82,14 +83,23 @@ def _date(name: str, value: Any) -> str:
 
 def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ParameterError(f"{name}: must be a number, but is {value!r}")
+        raise ParameterError(f"{name}: must be a number, but is {value!r}{_as_digits(value)}")
     return value
 
 
 def _integer(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ParameterError(f"{name}: must be a whole number, but is {value!r}")
+        raise ParameterError(f"{name}: must be a whole number, but is {value!r}{_as_digits(value)}")
     return value
+
+
+def _as_digits(value: Any) -> str:
+    """How to write a number so that all read it alike: 011 is 9 to some, and 11 to others."""
+    if not isinstance(value, str) or not re.search("[0-9]", value):
+        return ""
+    if re.fullmatch(r"[-+]?0[0-9]+(\.[0-9]*)?", value):
+        return "; write it without zeros in front"
+    return "; write it in digits, like 12 or 0.5"
 
 
 def _flag(name: str, value: Any) -> bool:

@@ -16,7 +16,7 @@ from analysis_lib.source.mapping import (
     redcap_file,
     without_missing,
 )
-from analysis_lib.source.reading import read_table
+from analysis_lib.source.reading import notes_on_file, read_table
 from analysis_lib.source.redcap import decode_export, described_variables, read_codebook
 
 
@@ -46,28 +46,31 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
         The extract or the mapping file cannot be read, or they do not fit each other.
     """
     if mapping_path is None:
-        table = read_table(path)
-        applied = apply_mapping(table, Mapping(), dictionary)
-        header = tuple(table.columns)
-        return Intake(applied.table, dictionary, applied.original, applied.notes, header)
+        return _open_mapped(path, dictionary, Mapping())
     redcap = redcap_file(mapping_path)
     if redcap is not None:
         return _open_redcap(path, dictionary, mapping_path, redcap)
-    mapping = read_mapping(mapping_path, dictionary)
+    return _open_mapped(path, dictionary, read_mapping(mapping_path, dictionary))
+
+
+def _open_mapped(path: Path, dictionary: Dictionary, mapping: Mapping) -> Intake:
     extended = dictionary.with_variables(mapping.variables)
     table = read_table(path, mapping.reading)
     applied = apply_mapping(table, mapping, extended)
-    return Intake(applied.table, extended, applied.original, applied.notes, tuple(table.columns))
+    notes = (*notes_on_file(path, table, mapping.reading), *applied.notes)
+    return Intake(applied.table, extended, applied.original, notes, tuple(table.columns))
 
 
 def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap: Path) -> Intake:
     codebook = read_codebook(redcap)
     mapping = read_mapping(mapping_path, dictionary, described_variables(codebook))
-    table = without_missing(read_table(path, mapping.reading), mapping)
+    read = read_table(path, mapping.reading)
+    on_file = notes_on_file(path, read, mapping.reading)
+    table, blanked = without_missing(read, mapping, dictionary, [codebook.record])
     extended = dictionary.with_variables(mapping.variables)
     decoded = decode_export(table, codebook, mapping, extended)
     applied = apply_mapping(decoded.table, decoded.mapping, decoded.dictionary)
-    notes = (*decoded.notes, *applied.notes)
+    notes = (*on_file, *blanked, *decoded.notes, *applied.notes)
     header = tuple(table.columns)
     return Intake(applied.table, decoded.dictionary, applied.original, notes, header)
 

@@ -78,7 +78,7 @@ dates_from_days:
   death_date: {days: t, where: {d: "1"}}
   last_contact_date: t
 """
-    table = take_in("t,d\n2,1\n366,0\n,1\n", mapping).table
+    table = take_in("t,d\n2,1\n366,0\n,0\n", mapping).table
     assert table["infusion_date"].tolist() == ["2020-02-28"] * 3
     assert table["death_date"].tolist() == ["2020-03-01", "", ""]
     assert table["last_contact_date"].tolist() == ["2020-03-01", "2021-02-28", ""]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from analysis_lib.source.mapping.apply import Applied, apply_mapping, without_missing
+from analysis_lib.source.mapping.apply import Applied, apply_mapping
 from analysis_lib.source.mapping.file import read_mapping, redcap_file
 from analysis_lib.source.mapping.mapping import DaysRule, Mapping, Zero
+from analysis_lib.source.mapping.missing import without_missing
 
 __all__ = [
     "Applied",

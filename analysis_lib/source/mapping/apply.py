@@ -11,7 +11,7 @@ from analysis_lib.source.identifiers import identifying_columns, is_identifying_
 from analysis_lib.source.mapping.dates import iso_dates
 from analysis_lib.source.mapping.days import dates_from_days
 from analysis_lib.source.mapping.mapping import Mapping
-from analysis_lib.source.mapping.names_parts import ORIGIN
+from analysis_lib.source.mapping.missing import without_missing
 from analysis_lib.source.mapping.numbers import (
     in_our_units,
     with_decimal_points,
@@ -46,9 +46,9 @@ def apply_mapping(table: pd.DataFrame, mapping: Mapping, dictionary: Dictionary)
     _check_their_columns(table, mapping, problems)
     chosen = _chosen(table, mapping, dictionary, problems)
     problems.raise_any()
-    recorded = without_missing(table, mapping)
+    recorded, blanked = without_missing(table, mapping, dictionary)
     ours = recorded[list(chosen)].rename(columns=chosen)
-    notes = _translate(ours, mapping, dictionary, problems)
+    notes = blanked + _translate(ours, mapping, dictionary, problems)
     made = dates_from_days(recorded, ours, mapping, problems)
     problems.raise_any()
     ours = ours.assign(**made, **mapping.values)
@@ -84,6 +84,13 @@ def _check_their_columns(table: pd.DataFrame, mapping: Mapping, problems: Proble
     for part, theirs in named:
         if theirs not in table.columns:
             problems.add(part, f"the extract has no column {theirs!r}{nearest(theirs, sayable)}")
+    for name in [one.name for one in mapping.variables if one.origin == "derived"]:
+        if name in table.columns and name not in mapping.columns:
+            problems.add(
+                f"variables.{name}",
+                f"the extract has a column {name}, but the report derives {name} itself; leave "
+                f"theirs out (columns: {{{name}: }}), or map it to a variable of another name",
+            )
 
 
 def _chosen(
@@ -105,16 +112,6 @@ def _chosen(
             )
         chosen[column] = column
     return {theirs: ours for theirs, ours in chosen.items() if theirs in table.columns}
-
-
-def without_missing(table: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
-    """Texts that mean 'not recorded' blanked; the origin of a record cannot be blanked away."""
-    if not mapping.reading.missing:
-        return table
-    origins = {theirs for theirs, ours in mapping.columns.items() if ours == ORIGIN} | {ORIGIN}
-    blank = table.isin(mapping.reading.missing)
-    blank[[name for name in table.columns if name in origins]] = False
-    return table.mask(blank, "")
 
 
 def _translate(

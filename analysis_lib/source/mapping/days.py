@@ -7,9 +7,10 @@ import re
 
 import pandas as pd
 
+from analysis_lib.source.mapping.events import rows_with_event
 from analysis_lib.source.mapping.mapping import DaysRule, Mapping
 from analysis_lib.source.mapping.problems import Problems
-from analysis_lib.source.mapping.values import is_iso_date
+from analysis_lib.source.mapping.values import NUMBER, is_iso_date
 
 _WHOLE = re.compile(r"([+-]?\d+)(\.0*)?")
 SHOWN = 5
@@ -47,20 +48,42 @@ def dates_from_days(
 def _dates(
     theirs: pd.DataFrame, zero: pd.Series, rule: DaysRule, part: str, problems: Problems
 ) -> pd.Series:
-    counted = pd.Series(True, index=theirs.index)
-    for column, allowed in rule.where.items():
-        counted &= theirs[column].isin(allowed)
+    counted = rows_with_event(theirs, rule, part, problems)
     days = theirs[rule.days].where(counted, "")
-    wrong = days.index[(days != "") & ~days.map(lambda x: _WHOLE.fullmatch(x) is not None)]
+    if rule.where:
+        _refuse_undated(rule, days[counted & (zero != "")], part, problems)
+    wrong = days[(days != "") & ~days.map(lambda x: _WHOLE.fullmatch(x) is not None)]
     if len(wrong):
+        text = wrong.iloc[0]
+        remedy = "write whole numbers"
+        if not NUMBER.fullmatch(text):
+            remedy += f'; if it means not recorded, say so: read: {{missing: ["{text}"]}}'
         problems.add(
             part,
-            f"{rule.days!r} must hold whole days, but row {', '.join(map(str, wrong[:SHOWN]))} "
-            f"hold{'s' if len(wrong) == 1 else ''} {days[wrong[0]]!r}",
+            f"{rule.days!r} must hold whole days, but {_rows(wrong)} "
+            f"hold{'s' if len(wrong) == 1 else ''} {text!r}; {remedy}",
         )
         return days.where(days == "", "")
     pairs = zip(zero, days, strict=True)
     return pd.Series([_later(start, count) for start, count in pairs], theirs.index, dtype=object)
+
+
+def _refuse_undated(rule: DaysRule, happened: pd.Series, part: str, problems: Problems) -> None:
+    """An event on an unknown day would be counted as none."""
+    undated = happened[happened == ""]
+    if len(undated):
+        problems.add(
+            part,
+            f"{_rows(undated)} ha{'s' if len(undated) == 1 else 've'} the event but no "
+            f"{rule.days!r}, and would count as without it; give the days, or take these patients "
+            "out of the extract",
+        )
+
+
+def _rows(column: pd.Series) -> str:
+    rows = column.index
+    more = f" and {len(rows) - SHOWN} more rows" if len(rows) > SHOWN else ""
+    return f"row {', '.join(map(str, rows[:SHOWN]))}{more}"
 
 
 def _later(start: str, days: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Pairs
+
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.source.mapping.document import Node
 from analysis_lib.source.mapping.mapping import DaysRule, Zero
 from analysis_lib.source.mapping.names_parts import our_variable
 from analysis_lib.source.mapping.problems import Problems
 from analysis_lib.source.mapping.shapes import pairs_of, text_of, texts_of, unknown_names
-from analysis_lib.source.mapping.values import is_iso_date
+from analysis_lib.source.mapping.values import is_iso_date, plain_number
 
 PART = "dates_from_days"
 _EXAMPLE = "zero: {column: infusion_date, date: 2020-01-01}"
@@ -50,7 +52,7 @@ def _rule(name: str, node: Node, dictionary: Dictionary, problems: Problems) -> 
     if isinstance(node, str):
         node = {"days": node}
     entry = pairs_of(node, part, problems)
-    unknown_names(part, entry, ("days", "where"), problems)
+    unknown_names(part, entry, ("days", "where", "otherwise"), problems)
     days = text_of(entry.get("days", ""), f"{part}.days", problems)
     where = {
         theirs: texts_of(values, f"{part}.where.{theirs}", problems)
@@ -59,10 +61,31 @@ def _rule(name: str, node: Node, dictionary: Dictionary, problems: Problems) -> 
     for theirs, values in where.items():
         if not values:
             problems.add(f"{part}.where.{theirs}", 'needs the text that counts, like "1"')
+    otherwise = _otherwise(entry.get("otherwise", ""), where, part, problems)
     if not days:
         problems.add(part, "needs the column that holds the days, like {days: t1}")
         return None
-    return DaysRule(days, where) if _is_date(name, part, dictionary, problems) else None
+    rule = DaysRule(days, where, otherwise)
+    return rule if _is_date(name, part, dictionary, problems) else None
+
+
+def _otherwise(
+    node: Node, where: Pairs[str, tuple[str, ...]], part: str, problems: Problems
+) -> dict[str, tuple[str, ...]]:
+    """Per column of `where`, the texts that say there was no event; an empty text is a blank."""
+    part = f"{part}.otherwise"
+    otherwise = {}
+    for theirs, values in pairs_of(node, part, problems).items():
+        texts = texts_of(values, f"{part}.{theirs}", problems, blank=True)
+        events = {plain_number(text) for text in where.get(theirs, ())}
+        both = [text for text in texts if plain_number(text) in events]
+        if theirs not in where:
+            problems.add(part, f"{theirs!r} is no column of where; name the event there first")
+        elif both:
+            problems.add(part, f"{both[0]!r} is the event of {theirs!r} too; keep it in one place")
+        else:
+            otherwise[theirs] = texts
+    return otherwise
 
 
 def _is_date(name: str, part: str, dictionary: Dictionary, problems: Problems) -> bool:

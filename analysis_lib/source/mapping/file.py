@@ -14,12 +14,12 @@ from analysis_lib.source.mapping.mapping import Mapping
 from analysis_lib.source.mapping.names_parts import (
     read_columns,
     read_levels,
-    read_units,
     read_values,
 )
 from analysis_lib.source.mapping.problems import Problems
 from analysis_lib.source.mapping.reading_part import read_reading
 from analysis_lib.source.mapping.shapes import text_of, unknown_names
+from analysis_lib.source.mapping.units import read_units
 from analysis_lib.source.mapping.variables_part import read_variables
 
 PARTS = ("read", "redcap", "columns", "levels", "units", "values", DAYS, "variables")

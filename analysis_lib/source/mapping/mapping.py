@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
-from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from analysis_lib.dictionary import Variable
@@ -24,11 +24,13 @@ class DaysRule:
     """A date that stands in the extract as days since time zero.
 
     `days` and the keys of `where` are their columns; a row counts only where each of these holds
-    one of the given texts.
+    one of the given texts. `otherwise` holds, by the same columns, the texts that say there was no
+    event, with an empty one for a blank.
     """
 
     days: str
     where: Pairs[str, tuple[str, ...]] = field(default_factory=dict)
+    otherwise: Pairs[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Mapping:
     redcap: Path | None = None
     columns: Pairs[str, str] = field(default_factory=dict)
     levels: Pairs[str, Pairs[str, str]] = field(default_factory=dict)
-    units: Pairs[str, Decimal] = field(default_factory=dict)
+    units: Pairs[str, Fraction] = field(default_factory=dict)
     values: Pairs[str, str] = field(default_factory=dict)
     zero: Zero | None = None
     days: Pairs[str, DaysRule] = field(default_factory=dict)

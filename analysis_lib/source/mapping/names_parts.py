@@ -1,9 +1,8 @@
-"""The parts of a mapping file that go by our names: columns, levels, units, values."""
+"""The parts of a mapping file that go by our names: columns, levels, values."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal, InvalidOperation
 
 from analysis_lib.dictionary import Dictionary, Variable, nearest
 from analysis_lib.source.mapping.document import Node
@@ -22,7 +21,7 @@ def our_variable(
     names = dictionary.names("extract")
     if name in names:
         return dictionary[name]
-    if name in dictionary:
+    if name in dictionary.derived_columns:
         problems.add(
             part, f"{name!r} is derived by the report; map the columns it is derived from instead"
         )
@@ -94,29 +93,6 @@ def _check_levels(variable: Variable, pairs: dict[str, str], part: str, problems
             )
     if variable.name == ORIGIN and pairs.get("synthetic", "synthetic") != "synthetic":
         problems.add(part, "synthetic records stay synthetic; take 'synthetic' out")
-
-
-def read_units(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, Decimal]:
-    """Per numeric variable of ours, what theirs is multiplied by, exactly."""
-    units = {}
-    for name, value in pairs_of(node, "units", problems).items():
-        part = f"units.{name}"
-        variable = our_variable(name, part, dictionary, problems)
-        if variable is None:
-            continue
-        if not variable.is_numeric:
-            problems.add(part, f"is of type {variable.type}, not a number; take it out")
-            continue
-        text = text_of(value, part, problems)
-        try:
-            factor = Decimal(text)
-        except InvalidOperation:
-            factor = Decimal(0)
-        if factor.is_finite() and factor > 0:
-            units[name] = factor
-        else:
-            problems.add(part, f"must be a number above 0 to multiply by, but is {text!r}")
-    return units
 
 
 def read_values(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, str]:

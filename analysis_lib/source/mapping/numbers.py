@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.source.mapping.problems import Problems
-from analysis_lib.source.mapping.values import NUMBER
+from analysis_lib.source.mapping.units import times
 
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _COMMA_NO_THOUSANDS = re.compile(r"[+-]?(\d+,(\d{1,2}|\d{4,})|(0\d*|\d{4,}),\d{3})")
@@ -67,21 +67,16 @@ def without_percent_signs(
     return changed
 
 
-def in_our_units(table: pd.DataFrame, units: Mapping[str, Decimal]) -> list[str]:
-    """Multiply exactly, in decimal arithmetic, in place; returns the columns changed."""
+def in_our_units(table: pd.DataFrame, units: Mapping[str, Fraction]) -> list[str]:
+    """Multiply exactly, in place; returns the columns changed, with a factor that is a fraction."""
     present = [name for name in units if name in table.columns]
     for name in present:
         table[name] = table[name].map(
-            {text: _times(text, units[name]) for text in table[name].unique()}
+            {text: times(text, units[name]) for text in table[name].unique()}
         )
-    return present
-
-
-def _times(text: str, factor: Decimal) -> str:
-    if not NUMBER.fullmatch(text):
-        return text
-    plain = format(Decimal(text) * factor, "f")
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return [
+        f"{name} (by {units[name]})" if units[name].denominator > 1 else name for name in present
+    ]
 
 
 def _point(text: str) -> str:

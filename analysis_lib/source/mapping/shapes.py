@@ -18,13 +18,14 @@ def text_of(node: Node, part: str, problems: Problems) -> str:
     return ""
 
 
-def texts_of(node: Node, part: str, problems: Problems) -> tuple[str, ...]:
-    """One text or a list of texts."""
+def texts_of(node: Node, part: str, problems: Problems, *, blank: bool = False) -> tuple[str, ...]:
+    """One text or a list of texts; empty ones only where `blank` is a value like another."""
     if isinstance(node, dict):
         problems.add(part, "must be a text or a list of texts, like [a, b]")
         return ()
     items = [node] if isinstance(node, str) else node
-    return tuple(text for text in (text_of(item, part, problems) for item in items) if text)
+    texts = (text_of(item, part, problems) for item in items)
+    return tuple(text for text in texts if text or blank)
 
 
 def pairs_of(node: Node, part: str, problems: Problems) -> dict[str, Node]:

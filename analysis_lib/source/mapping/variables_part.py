@@ -50,16 +50,28 @@ def read_variables(
             if key in NAMES and key != "levels"
         }
         levels = _levels(given.get("levels", ""), part, problems)
+        made = None
         if name in dictionary:
             made = _relabelled(dictionary[name], texts, levels, part, problems)
-        elif not _NAME.fullmatch(name):
-            problems.add(part, "must be a name of small letters, digits and _, like disease_group")
-            continue
-        else:
+        elif _can_be_new(name, dictionary, part, problems):
             made = _new(name, texts, levels, proposed.get(name), part, problems)
         if made is not None and _is_consistent(made, part, problems):
             variables.append(made)
     return tuple(variables)
+
+
+def _can_be_new(name: str, dictionary: Dictionary, part: str, problems: Problems) -> bool:
+    if not _NAME.fullmatch(name):
+        problems.add(part, "must be a name of small letters, digits and _, like disease_group")
+        return False
+    if name in dictionary.derived_columns:
+        problems.add(
+            part,
+            "is a column that the report derives itself; declare yours under another name, like "
+            f"registry_{name}, and map it: columns: {{{name}: registry_{name}}}",
+        )
+        return False
+    return True
 
 
 def _levels(node: Node, part: str, problems: Problems) -> dict[str, str]:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from analysis_lib.source.reading.options import Reading
-from analysis_lib.source.reading.read import read_table
+from analysis_lib.source.reading.read import notes_on_file, read_table
 
-__all__ = ["Reading", "read_table"]
+__all__ = ["Reading", "notes_on_file", "read_table"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -54,10 +55,13 @@ def find_delimiter(text: str) -> str:
             widths = [len(row) for row in islice(reader, _SAMPLE_ROWS) if row]
         except csv.Error:  # a field without end: its rows say nothing
             return 0.0, 0
-        if not widths or widths[0] < 2:
+        if not widths:
             return 0.0, 0
-        agreeing = sum(width == widths[0] for width in widths) / len(widths)
-        return float(agreeing > 0.5), widths[0]
+        width, agreeing = Counter(widths).most_common(1)[0]
+        if width < 2 or agreeing / len(widths) <= 0.5:
+            return 0.0, widths[0] if widths[0] > 1 else 0
+        # Titles may stand above the header: they tell less than a header that fits.
+        return 1.0 if widths[0] == width else 0.5, width
 
     return max(DELIMITERS, key=fit)
 

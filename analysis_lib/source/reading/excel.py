@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from analysis_lib.dictionary import nearest
 from analysis_lib.errors import SourceError
@@ -28,6 +29,7 @@ _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     ParseError,
+    ExpatError,
     KeyError,
     ValueError,
     TypeError,
@@ -68,6 +70,15 @@ def read_excel(path: Path, sheet: str) -> list[Row]:
             "give these cells a value or empty them"
         )
     return rows
+
+
+@contextmanager
+def opened_sheet(path: Path, sheet: str) -> Iterator[IO[bytes]]:
+    """The part of a workbook that holds the sheet which `read_excel` reads, as it is stored."""
+    with _opened(path, values=False) as workbook:
+        chosen: Any = workbook[_choose(workbook, sheet, path)]
+        with chosen._get_source() as source:
+            yield source
 
 
 def _read(workbook: Workbook, name: str) -> tuple[list[Row], list[str], dict[str, tuple[int, int]]]:

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis_lib.errors import SourceError
 from analysis_lib.source.reading.delimited import read_delimited
 from analysis_lib.source.reading.excel import read_excel
+from analysis_lib.source.reading.hidden import hidden_notes
 from analysis_lib.source.reading.options import Reading
 from analysis_lib.source.reading.parquet import read_parquet
 from analysis_lib.source.reading.rows import make_table
@@ -45,6 +46,13 @@ def read_table(path: Path, options: Reading = _AS_FOUND) -> pd.DataFrame:
         return make_table(read_delimited(path, options), path)
     except OSError as error:
         raise SourceError(f"cohort: {path.name} cannot be read ({error.strerror})") from None
+
+
+def notes_on_file(path: Path, table: pd.DataFrame, options: Reading = _AS_FOUND) -> list[str]:
+    """What is worth saying of the file that a table was read from, beyond its values."""
+    if kind_of_file(path) != "excel":
+        return []
+    return hidden_notes(path, options.sheet, table.index, len(table.columns))
 
 
 def _check_file(path: Path) -> None:

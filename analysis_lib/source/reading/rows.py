@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 import pandas as pd
@@ -11,9 +12,18 @@ import pandas as pd
 from analysis_lib.errors import SourceError
 from analysis_lib.source.identifiers import is_identifying_name
 from analysis_lib.source.reading.cleaning import CleanTexts
+from analysis_lib.source.reading.header import LOOKED_AT, header_below, second_header
 
 Row = tuple[int, Sequence[str]]
 SHOWN = 5
+_QUOTE = (
+    "every row needs as many fields as the header (quote values that hold the separator, such as a "
+    "decimal comma)"
+)
+_NAME_ALL = (
+    "give every column one name in the first row and undo merged cells (in R: "
+    "write.csv(row.names = FALSE))"
+)
 
 
 def make_table(rows: Iterable[Row], path: Path, *, ragged: bool = False) -> pd.DataFrame:
@@ -25,19 +35,27 @@ def make_table(rows: Iterable[Row], path: Path, *, ragged: bool = False) -> pd.D
     Raises
     ------
     SourceError
-        There is no header or no patient, a column has no name or the name of another, or a row
-        has more or fewer fields than the header.
+        There is no header or no patient, a column has no name or the name of another, a row has
+        more or fewer fields than the header, or two headers stand above the patients.
     """
     filled = _filled(rows)
-    header = next(filled, (0, []))[1]
+    first = list(islice(filled, LOOKED_AT))
+    header = first[0][1] if first else []
     if not header:
         raise SourceError(f"{path.name}: is empty; it needs a header and one row per patient")
     header = header[: max(position for position, name in enumerate(header, 1) if name)]
-    numbers, records = _records(filled, len(header), path, ragged=ragged)
+    below = header_below(first)
+    numbers, records = _records(chain(first[1:], filled), len(header), path, below, ragged=ragged)
     if not records:
         raise SourceError(f"{path.name}: has a header but no patients; add one row for each")
-    table = pd.DataFrame(records, index=numbers, dtype=object)
-    return _named(table, header, path)
+    table = _named(pd.DataFrame(records, index=numbers, dtype=object), header, path, below)
+    second = second_header(first)
+    if second:
+        raise SourceError(
+            f"{path.name}: row {second} looks like a second header, words above numbers; keep the "
+            "row that holds the columns' names, and take the other away"
+        )
+    return table
 
 
 def _filled(rows: Iterable[Row]) -> Iterator[tuple[int, list[str]]]:
@@ -49,7 +67,7 @@ def _filled(rows: Iterable[Row]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _records(
-    rows: Iterable[tuple[int, list[str]]], width: int, path: Path, *, ragged: bool
+    rows: Iterable[tuple[int, list[str]]], width: int, path: Path, below: int, *, ragged: bool
 ) -> tuple[list[int], list[list[str]]]:
     numbers, records, wrong = [], [], []
     for number, cells in rows:
@@ -61,21 +79,24 @@ def _records(
         more = f" and {len(wrong) - SHOWN} more rows" if len(wrong) > SHOWN else ""
         raise SourceError(
             f"{path.name}: is not a table: the header has {width} fields, but "
-            f"{', '.join(wrong[:SHOWN])}{more}; every row needs as many fields as the header "
-            "(quote values that hold the separator, such as a decimal comma)"
+            f"{', '.join(wrong[:SHOWN])}{more}; {_first(below) or _QUOTE}"
         )
     return numbers, records
 
 
-def _named(table: pd.DataFrame, header: list[str], path: Path) -> pd.DataFrame:
+def _first(below: int) -> str:
+    """The remedy where titles or another header stand above the header; else empty."""
+    return f"row {below} looks like the header: take away what stands above it" if below else ""
+
+
+def _named(table: pd.DataFrame, header: list[str], path: Path, below: int) -> pd.DataFrame:
     """The table under its header; a column with neither a name nor a value is dropped."""
     nameless = [position for position, name in enumerate(header) if not name]
     holding = [position for position in nameless if (table[position] != "").any()]
     if holding:
         raise SourceError(
             f"{path.name}: column {holding[0] + 1} ({_letters(holding[0])}) holds values but its "
-            "header is blank; give every column one name in the first row and undo merged cells "
-            "(in R: write.csv(row.names = FALSE))"
+            f"header is blank; {_first(below) or _NAME_ALL}"
         )
     table = table.drop(columns=nameless)
     names = [name for name in header if name]
@@ -85,7 +106,8 @@ def _named(table: pd.DataFrame, header: list[str], path: Path) -> pd.DataFrame:
             place = header.index(name) + 1
             said = f"column {place}" if is_identifying_name(name) else f"column {name!r}"
             raise SourceError(
-                f"{path.name}: {said} stands {often} in the header; keep one, or rename the others"
+                f"{path.name}: {said} stands {often} in the header; "
+                f"{_first(below) or 'keep one, or rename the others'}"
             )
     return table.set_axis(names, axis=1)
 

@@ -163,7 +163,7 @@ UNITS = (
         has_median_between(110, 1320),
         "error",
         "is in years, but looks like months (its median is {detail})",
-        "divide by 12, as under units in the mapping: {{age_years: 0.083333}}",
+        "name the unit, as under units in the mapping: {{age_years: months}}",
         "column",
     ),
     Rule(
