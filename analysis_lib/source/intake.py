@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,12 @@ from analysis_lib.source.mapping import (
     without_missing,
 )
 from analysis_lib.source.reading import read_table
-from analysis_lib.source.redcap import decode_export, described_variables, read_codebook
+from analysis_lib.source.redcap import (
+    decode_export,
+    described_variables,
+    read_codebook,
+    refuse_labels,
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,8 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
 def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap: Path) -> Intake:
     codebook = read_codebook(redcap)
     mapping = read_mapping(mapping_path, dictionary, described_variables(codebook))
-    table = without_missing(read_table(path, mapping.reading), mapping)
+    read = read_table(path, mapping.reading, partial(refuse_labels, codebook, path.name))
+    table = without_missing(read, mapping)
     extended = dictionary.with_variables(mapping.variables)
     decoded = decode_export(table, codebook, mapping, extended)
     applied = apply_mapping(decoded.table, decoded.mapping, decoded.dictionary)

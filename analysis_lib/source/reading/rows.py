@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,14 +13,18 @@ from analysis_lib.source.identifiers import is_identifying_name
 from analysis_lib.source.reading.cleaning import CleanTexts
 
 Row = tuple[int, Sequence[str]]
+Judge = Callable[[Sequence[str]], None]
 SHOWN = 5
 
 
-def make_table(rows: Iterable[Row], path: Path, *, ragged: bool = False) -> pd.DataFrame:
+def make_table(
+    rows: Iterable[Row], path: Path, *, ragged: bool = False, judge: Judge | None = None
+) -> pd.DataFrame:
     """The first row that is not blank is the header, the others are patients by row number.
 
     Blank rows are no patients. `ragged` allows rows shorter than the header, as sheets keep them;
-    in delimited text a short row has lost a field somewhere.
+    in delimited text a short row has lost a field somewhere. `judge` is shown the header before
+    anything else is said of it, and may refuse it.
 
     Raises
     ------
@@ -33,6 +37,8 @@ def make_table(rows: Iterable[Row], path: Path, *, ragged: bool = False) -> pd.D
     if not header:
         raise SourceError(f"{path.name}: is empty; it needs a header and one row per patient")
     header = header[: max(position for position, name in enumerate(header, 1) if name)]
+    if judge is not None:
+        judge(header)
     numbers, records = _records(filled, len(header), path, ragged=ragged)
     if not records:
         raise SourceError(f"{path.name}: has a header but no patients; add one row for each")
@@ -84,9 +90,12 @@ def _named(table: pd.DataFrame, header: list[str], path: Path) -> pd.DataFrame:
             often = "twice" if count == 2 else f"{count} times"
             place = header.index(name) + 1
             said = f"column {place}" if is_identifying_name(name) else f"column {name!r}"
-            raise SourceError(
-                f"{path.name}: {said} stands {often} in the header; keep one, or rename the others"
-            )
+            # REDCap calls the status of every form so, where its labels are exported as header.
+            if "Complete?" in header:
+                remedy = "in REDCap, export raw data (with the names of variables as header)"
+            else:
+                remedy = "keep one, or rename the others"
+            raise SourceError(f"{path.name}: {said} stands {often} in the header; {remedy}")
     return table.set_axis(names, axis=1)
 
 
