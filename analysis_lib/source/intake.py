@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from analysis_lib.source.mapping import (
     redcap_file,
     without_missing,
 )
+from analysis_lib.source.missing_level import with_missing_apart
 from analysis_lib.source.reading import read_table
 from analysis_lib.source.redcap import (
     decode_export,
@@ -51,6 +52,12 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
     SourceError
         The extract or the mapping file cannot be read, or they do not fit each other.
     """
+    intake = _open(path, dictionary, mapping_path)
+    table, known, notes = with_missing_apart(intake.table, intake.dictionary)
+    return replace(intake, table=table, dictionary=known, notes=(*intake.notes, *notes))
+
+
+def _open(path: Path, dictionary: Dictionary, mapping_path: Path | None) -> Intake:
     if mapping_path is None:
         table = read_table(path)
         applied = apply_mapping(table, Mapping(), dictionary)
