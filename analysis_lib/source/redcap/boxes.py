@@ -23,7 +23,9 @@ def without_unanswered(
     notes = []
     for form in dict.fromkeys(one.form for one in codebook.fields):
         fields = [one for one in codebook.fields if one.form == form]
-        opened = _opened(table, form, fields, codebook)
+        opened = opened_rows(table, form, codebook)
+        if not _tells_opened(table, form, fields, codebook):
+            opened |= True
         for one in (one for one in fields if one.type == "checkbox"):
             untold = ~opened | _status_is_blank(table, form) | _is_coded_missing(table, one)
             changed |= _without_zeros(table, one, untold)
@@ -38,25 +40,32 @@ def without_unanswered(
     return table.assign(**changed), notes
 
 
-def _opened(table: pd.DataFrame, form: str, fields: list[Field], codebook: Codebook) -> pd.Series:
-    """Rows in which somebody opened a form: its status says so, or something was entered.
-
-    Without a status in the export, blanks tell it only of a form with a question for everybody.
-    """
-    entered = pd.Series(False, index=table.index)
-    asks_everybody = False
-    for one in fields:
-        if one.name == codebook.record or one.type in _NOT_ENTERED:
+def opened_rows(table: pd.DataFrame, form: str, codebook: Codebook) -> pd.Series:
+    """Rows in which somebody opened a form: its status says so, or something was entered."""
+    opened = pd.Series(False, index=table.index)
+    for one in codebook.fields:
+        if one.form != form or one.name == codebook.record or one.type in _NOT_ENTERED:
             continue
+        nothing = ("", "0") if one.type == "checkbox" else ("",)
         for name in (*one.columns, *one.other_boxes(table.columns)):
             if name in table.columns:
-                entered |= ~table[name].isin(("", "0") if one.type == "checkbox" else ("",))
-                asks_everybody |= one.type != "checkbox" and not one.branching
-    if f"{form}_timestamp" in table.columns:
-        entered |= table[f"{form}_timestamp"] != ""
+                opened |= ~table[name].isin(nothing)
+    for name, nothing in ((f"{form}_timestamp", ("",)), (f"{form}_complete", ("", "0"))):
+        if name in table.columns:
+            opened |= ~table[name].isin(nothing)
+    return opened
+
+
+def _tells_opened(table: pd.DataFrame, form: str, fields: list[Field], codebook: Codebook) -> bool:
+    """Without a status in the export, blanks tell it only of boxes beside a question for all."""
     if f"{form}_complete" in table.columns:
-        return entered | ~table[f"{form}_complete"].isin(("", "0"))
-    return entered if asks_everybody and _has_boxes(table, fields) else entered | True
+        return True
+    for_all = any(
+        one.name in table.columns
+        and not (one.branching or one.name == codebook.record or one.type in _NOT_ENTERED)
+        for one in fields
+    )
+    return for_all and _has_boxes(table, fields)
 
 
 def _has_boxes(table: pd.DataFrame, fields: list[Field]) -> bool:

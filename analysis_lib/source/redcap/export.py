@@ -54,9 +54,10 @@ def decode_export(
     read = fields_behind({*chosen, *_of_days(mapping)}, codebook)
     table, mapping = in_codes(table, codebook, mapping, fields_asked(read, codebook), problems)
     table, unanswered = without_unanswered(table, codebook, read)
-    records = join_records(table, codebook, _needed(table, chosen, sources, mapping), problems)
+    needed = _needed(table, chosen, sources, mapping)
+    records = join_records(table, codebook, needed, problems, mapping.repeats)
     hidden, strange = hidden_fields(records, codebook)
-    notes = [*_notes(identifiers, strange), *unanswered]
+    notes = [*_notes(identifiers, strange), *unanswered, *records.notes]
     if len(records.table) < len(table):
         notes.append(
             f"{len(table)} rows of events and repeats joined to {len(records.table)} records"

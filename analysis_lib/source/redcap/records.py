@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
 
 import pandas as pd
 from pandas.api.typing import SeriesGroupBy
 
+from analysis_lib.source.mapping.mapping import Repeat
 from analysis_lib.source.mapping.problems import Problems
 from analysis_lib.source.redcap.codebook import Codebook
+from analysis_lib.source.redcap.repeats import rows_that_count
 from analysis_lib.source.redcap.slugs import slug
 
 EVENT = "redcap_event_name"
@@ -39,6 +42,7 @@ class Records:
     rows: pd.DataFrame = field(repr=False)
     filled: pd.DataFrame = field(repr=False)
     of_row: pd.Series = field(repr=False)
+    notes: list[str]
 
     def has_event(self, event: str) -> bool:
         """Whether the export holds an event; one without events holds whatever is asked for."""
@@ -63,23 +67,28 @@ class Records:
 
 
 def join_records(
-    table: pd.DataFrame, codebook: Codebook, needed: Iterable[str], problems: Problems
+    table: pd.DataFrame,
+    codebook: Codebook,
+    needed: Iterable[str],
+    problems: Problems,
+    repeats: Pairs[str, Repeat] | None = None,
 ) -> Records:
     """Each record's values that are not blank, in the row where the record begins.
 
     `needed` are the columns that the report reads: a record that gives one of them two values is
-    a problem.
+    a problem, unless `repeats` says which row of the form counts.
     """
     if not _has_several_rows(table, codebook):
-        return Records(table, table, table, pd.Series(table.index, index=table.index))
+        return Records(table, table, table, pd.Series(table.index, index=table.index), [])
     ids = table[codebook.record]
     first = ids.drop_duplicates()
     of_row = ids.map(pd.Series(first.index, index=first))
-    filled = _without_empty_boxes(table, codebook)
+    counting, notes = rows_that_count(table, codebook, repeats or {}, problems)
+    filled = _without_empty_boxes(counting, codebook)
     given = filled.mask(filled == "")
     _refuse_several(given, of_row, needed, problems)
     joined = given.groupby(of_row, sort=False).first().fillna("").rename_axis(None)
-    return Records(joined[list(table.columns)].astype(object), table, filled, of_row)
+    return Records(joined[list(table.columns)].astype(object), table, filled, of_row, notes)
 
 
 def _has_several_rows(table: pd.DataFrame, codebook: Codebook) -> bool:
@@ -101,8 +110,8 @@ def _refuse_several(
             problems.add(
                 "redcap",
                 f"{several} {hold} several values of {column!r} "
-                "in events or repeats; export one row per patient (one event, without "
-                "repeating instruments)",
+                "in events or repeats; say under repeats in the mapping which row of its form "
+                "counts, like repeats: {form: last}, or export one row per patient",
             )
 
 
