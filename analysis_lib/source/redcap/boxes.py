@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
@@ -21,9 +21,8 @@ def without_unanswered(
     """
     changed: dict[str, pd.Series] = {}
     notes = []
-    for form in dict.fromkeys(one.form for one in codebook.fields):
-        fields = [one for one in codebook.fields if one.form == form]
-        opened = opened_rows(table, form, codebook)
+    for form, fields in codebook.forms.items():
+        opened = opened_rows(table, form, fields, codebook.record)
         if not _tells_opened(table, form, fields, codebook):
             opened |= True
         for one in (one for one in fields if one.type == "checkbox"):
@@ -40,11 +39,11 @@ def without_unanswered(
     return table.assign(**changed), notes
 
 
-def opened_rows(table: pd.DataFrame, form: str, codebook: Codebook) -> pd.Series:
+def opened_rows(table: pd.DataFrame, form: str, fields: Iterable[Field], record: str) -> pd.Series:
     """Rows in which somebody opened a form: its status says so, or something was entered."""
     opened = pd.Series(False, index=table.index)
-    for one in codebook.fields:
-        if one.form != form or one.name == codebook.record or one.type in _NOT_ENTERED:
+    for one in fields:
+        if one.name == record or one.type in _NOT_ENTERED:
             continue
         nothing = ("", "0") if one.type == "checkbox" else ("",)
         for name in (*one.columns, *one.other_boxes(table.columns)):
@@ -79,18 +78,21 @@ def _status_is_blank(table: pd.DataFrame, form: str) -> pd.Series:
 
 def _is_coded_missing(table: pd.DataFrame, one: Field) -> pd.Series:
     """Rows with a tick in none of the field's choices, but in a box beyond them."""
-    others = list(one.other_boxes(table.columns))
-    return (table[others] == "1").any(axis=1) & ~_is_ticked(table, one)
+    others = one.other_boxes(table.columns)
+    return _is_ticked(table, others) & ~_is_ticked(table, one.columns)
 
 
-def _is_ticked(table: pd.DataFrame, one: Field) -> pd.Series:
-    columns = [name for name in one.columns if name in table.columns]
-    return (table[columns] == "1").any(axis=1)
+def _is_ticked(table: pd.DataFrame, boxes: Iterable[str]) -> pd.Series:
+    ticked = pd.Series(False, index=table.index)
+    for name in boxes:
+        if name in table.columns:
+            ticked |= table[name] == "1"
+    return ticked
 
 
 def _without_zeros(table: pd.DataFrame, one: Field, untold: pd.Series) -> dict[str, pd.Series]:
     """The boxes of a field, blank in the rows that tell nothing of it."""
-    blank = untold & ~_is_ticked(table, one)
+    blank = untold & ~_is_ticked(table, one.columns)
     columns = [name for name in one.columns if name in table.columns]
     return {name: table[name].mask(blank & (table[name] == "0"), "") for name in columns}
 

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -71,8 +71,19 @@ class Field:
         """Boxes of a checkbox field beyond its choices: REDCap adds one per missing-data code."""
         if self.type != "checkbox":
             return ()
-        start, own = f"{self.name}___", self.columns
-        return tuple(name for name in columns if name.startswith(start) and name not in own)
+        boxes, own = _boxes(tuple(columns)).get(self.name, []), self.columns
+        return tuple(name for name in boxes if name not in own)
+
+
+@lru_cache(maxsize=2)
+def _boxes(columns: tuple[str, ...]) -> dict[str, list[str]]:
+    """By the name of a checkbox field, the columns that look like its boxes."""
+    boxes: dict[str, list[str]] = {}
+    for name in columns:
+        field_name, separator, _ = name.partition("___")
+        if separator:
+            boxes.setdefault(field_name, []).append(name)
+    return boxes
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,14 @@ class Codebook:
     @cached_property
     def by_name(self) -> dict[str, Field]:
         return {one.name: one for one in self.fields}
+
+    @cached_property
+    def forms(self) -> dict[str, list[Field]]:
+        """The fields of each form."""
+        forms: dict[str, list[Field]] = {}
+        for one in self.fields:
+            forms.setdefault(one.form, []).append(one)
+        return forms
 
     @property
     def record(self) -> str:

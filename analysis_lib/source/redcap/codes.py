@@ -137,7 +137,7 @@ def _columns(table: pd.DataFrame, codebook: Codebook) -> Iterator[_Column]:
                 _TRUTH if one.type in ("yesno", "truefalse") else _labels(one)
             )
             yield from _column(table, one.name, one.name, one.choices, labels)
-    for form in dict.fromkeys(one.form for one in codebook.fields):
+    for form in codebook.forms:
         yield from _column(table, "", f"{form}_complete", _STATUS, _STATUS)
 
 

@@ -24,7 +24,7 @@ def rows_that_count(
     All fields of a form come from one row. Without a date in any row nothing is chosen, so that
     values that differ stay a problem; `any` chooses none, and takes back each no beside a yes.
     """
-    forms = {one.form for one in codebook.fields}
+    forms = codebook.forms
     changed, notes = table, []
     for form, repeat in repeats.items():
         if form not in forms or (repeat.date and repeat.date not in table.columns):
@@ -32,7 +32,7 @@ def rows_that_count(
             what = "form of the data dictionary" if form not in forms else "column of the extract"
             problems.add(f"repeats.{form}", f"{wrong!r} is no {what}{nearest(wrong, known)}")
             continue
-        opened = opened_rows(table, form, codebook)
+        opened = opened_rows(table, form, forms[form], codebook.record)
         if repeat.take == "any":
             changed = _without_no(changed, form, codebook)
         else:
@@ -50,7 +50,7 @@ def rows_that_count(
 
 
 def _columns(form: str, codebook: Codebook) -> list[str]:
-    fields = [one for one in codebook.fields if one.form == form and one.name != codebook.record]
+    fields = [one for one in codebook.forms[form] if one.name != codebook.record]
     return [*(name for one in fields for name in one.columns), f"{form}_complete"]
 
 
@@ -87,8 +87,8 @@ def _counts(
 
 def _without_no(table: pd.DataFrame, form: str, codebook: Codebook) -> pd.DataFrame:
     changed = {}
-    for one in codebook.fields:
-        if one.form == form and one.type in _YES_NO:
+    for one in codebook.forms[form]:
+        if one.type in _YES_NO:
             for name in filter(table.columns.__contains__, one.columns):
                 yes = (table[name] == "1").groupby(table[codebook.record]).transform("any")
                 changed[name] = table[name].mask(yes & (table[name] == "0"), "")
