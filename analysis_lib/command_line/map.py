@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,13 +112,13 @@ def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | Non
     from analysis_lib.dictionary import read_dictionary
     from analysis_lib.source.proposal import propose_mapping
     from analysis_lib.source.reading import read_table
-    from analysis_lib.source.redcap import described_variables, read_codebook
+    from analysis_lib.source.redcap import described_variables, read_codebook, refuse_labels
 
     dictionary = read_dictionary(Path(named) if named else find_project() / Parameters().dictionary)
-    table = read_table(path, reading)
     if redcap is None:
-        return propose_mapping(table, dictionary)
+        return propose_mapping(read_table(path, reading), dictionary)
     codebook = read_codebook(redcap)
+    table = read_table(path, reading, partial(refuse_labels, codebook, path.name))
     described = described_variables(codebook)
     return propose_mapping(
         table,

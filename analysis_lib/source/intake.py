@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -16,8 +17,14 @@ from analysis_lib.source.mapping import (
     redcap_file,
     without_missing,
 )
+from analysis_lib.source.missing_level import with_missing_apart
 from analysis_lib.source.reading import notes_on_file, read_table
-from analysis_lib.source.redcap import decode_export, described_variables, read_codebook
+from analysis_lib.source.redcap import (
+    decode_export,
+    described_variables,
+    read_codebook,
+    refuse_labels,
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,12 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
     SourceError
         The extract or the mapping file cannot be read, or they do not fit each other.
     """
+    intake = _open(path, dictionary, mapping_path)
+    table, known, notes = with_missing_apart(intake.table, intake.dictionary)
+    return replace(intake, table=table, dictionary=known, notes=(*intake.notes, *notes))
+
+
+def _open(path: Path, dictionary: Dictionary, mapping_path: Path | None) -> Intake:
     if mapping_path is None:
         return _open_mapped(path, dictionary, Mapping())
     redcap = redcap_file(mapping_path)
@@ -64,7 +77,7 @@ def _open_mapped(path: Path, dictionary: Dictionary, mapping: Mapping) -> Intake
 def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap: Path) -> Intake:
     codebook = read_codebook(redcap)
     mapping = read_mapping(mapping_path, dictionary, described_variables(codebook))
-    read = read_table(path, mapping.reading)
+    read = read_table(path, mapping.reading, partial(refuse_labels, codebook, path.name))
     on_file = notes_on_file(path, read, mapping.reading)
     table, blanked = without_missing(read, mapping, dictionary, [codebook.record])
     extended = dictionary.with_variables(mapping.variables)

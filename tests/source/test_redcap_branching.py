@@ -5,9 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from analysis_lib.source.mapping.problems import Problems
 from analysis_lib.source.redcap.applicable import hidden_fields
 from analysis_lib.source.redcap.branching import NotUnderstoodError, parse_branching
 from analysis_lib.source.redcap.codebook import Codebook, Field
+from analysis_lib.source.redcap.records import join_records
+
+
+def hidden_in(table: pd.DataFrame, codebook: Codebook):
+    """What is hidden in the records of an export, and the fields whose logic is not understood."""
+    return hidden_fields(join_records(table, codebook, [], Problems("")), codebook)
 
 
 def hidden(logic: str, **columns: list[str]) -> list[bool]:
@@ -16,7 +23,7 @@ def hidden(logic: str, **columns: list[str]) -> list[bool]:
     fields.append(Field("box", "f", "checkbox", "box", "", False, "", {"1": "A", "-1": "B"}))
     fields.append(Field("asked", "f", "text", "asked", "", False, logic))
     table = pd.DataFrame(columns).assign(asked="")
-    found, strange = hidden_fields(table, Codebook(tuple(fields)))
+    found, strange = hidden_in(table, Codebook(tuple(fields)))
     assert not strange
     return found["asked"].tolist()
 
@@ -50,7 +57,7 @@ def test_a_field_hidden_itself_equals_nothing():
     child = Field("b", "f", "text", "b", "", False, "[a] = '1'")
     grandchild = Field("c", "f", "text", "c", "", False, "[b] = '1'")
     table = pd.DataFrame({"a": ["0", "1", ""], "b": ["", "", ""], "c": ["", "", ""]})
-    found, _ = hidden_fields(table, Codebook((parent, child, grandchild)))
+    found, _ = hidden_in(table, Codebook((parent, child, grandchild)))
     assert found["c"].tolist() == [True, False, False]
 
 
@@ -58,7 +65,8 @@ def test_a_field_hidden_itself_equals_nothing():
     "logic",
     [
         "datediff([a], 'today', 'd') > 3",
-        "[event_1_arm_1][a] = '1'",
+        "[event_1_arm_1][a][2] = '1'",
+        "[previous-event-name][a] = '1'",
         "[a] = '1' and",
         "([a] = '1'",
         "[a]",
@@ -74,5 +82,5 @@ def test_other_logic_is_not_understood(logic):
 
 def test_logic_that_is_not_understood_is_named():
     field = Field("a", "f", "text", "a", "", False, "sum([b], 1) > 2")
-    found, strange = hidden_fields(pd.DataFrame({"a": [""]}), Codebook((field,)))
+    found, strange = hidden_in(pd.DataFrame({"a": [""]}), Codebook((field,)))
     assert (found, strange) == ({}, ["a"])

@@ -35,7 +35,7 @@ def rows_with_event(
     unclear: dict[str, pd.Series] = {}
     for column, events in rule.where.items():
         is_event = holds(theirs[column], events)
-        is_none = holds(theirs[column], _none_of_event(rule, column))
+        is_none = holds(theirs[column], without_event(rule, column))
         happened &= is_event
         without |= is_none
         unclear[column] = ~is_event & ~is_none
@@ -46,7 +46,7 @@ def rows_with_event(
     return happened
 
 
-def _none_of_event(rule: DaysRule, column: str) -> tuple[str, ...]:
+def without_event(rule: DaysRule, column: str) -> tuple[str, ...]:
     """The texts of a column that say there was no event: declared, or opposites of the event."""
     events = [plain_number(text) for text in rule.where[column]]
     implied = [_OPPOSITE[text] for text in events if text in _OPPOSITE]

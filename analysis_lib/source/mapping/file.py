@@ -10,7 +10,7 @@ from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.source.mapping.days_part import PART as DAYS
 from analysis_lib.source.mapping.days_part import read_days
 from analysis_lib.source.mapping.document import Node, read_document
-from analysis_lib.source.mapping.mapping import Mapping
+from analysis_lib.source.mapping.mapping import Mapping, Repeat
 from analysis_lib.source.mapping.names_parts import (
     read_columns,
     read_levels,
@@ -18,11 +18,12 @@ from analysis_lib.source.mapping.names_parts import (
 )
 from analysis_lib.source.mapping.problems import Problems
 from analysis_lib.source.mapping.reading_part import read_reading
+from analysis_lib.source.mapping.repeats_part import read_repeats
 from analysis_lib.source.mapping.shapes import text_of, unknown_names
 from analysis_lib.source.mapping.units import read_units
 from analysis_lib.source.mapping.variables_part import read_variables
 
-PARTS = ("read", "redcap", "columns", "levels", "units", "values", DAYS, "variables")
+PARTS = ("read", "redcap", "repeats", "columns", "levels", "units", "values", DAYS, "variables")
 
 
 def redcap_file(path: Path) -> Path | None:
@@ -68,6 +69,7 @@ def read_mapping(
         name=path.name,
         reading=read_reading(part("read") or {}, problems),
         redcap=_redcap(part("redcap"), path, problems),
+        repeats=_repeats(document, problems),
         columns=read_columns(part("columns"), extended, problems),
         levels=read_levels(part("levels"), extended, problems),
         units=read_units(part("units"), extended, problems),
@@ -102,6 +104,12 @@ def _redcap(node: Node, path: Path, problems: Problems) -> Path | None:
         problems.add("redcap", f"there is no file {name} beside {path.name}; put it there")
         return None
     return file
+
+
+def _repeats(document: Pairs[str, Node], problems: Problems) -> dict[str, Repeat]:
+    if "repeats" in document and "redcap" not in document:
+        problems.add("repeats", "is for REDCap exports, whose data dictionary redcap names")
+    return read_repeats(document.get("repeats", ""), problems)
 
 
 def _check_sources(mapping: Mapping, problems: Problems) -> None:

@@ -34,12 +34,26 @@ class DaysRule:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """Which row of a record counts for a form: the first, the last, or any that says yes.
+
+    `date` is their column by which first and last are told; the order of the file where empty.
+    """
+
+    take: str
+    date: str = ""
+
+
+@dataclass(frozen=True)
 class Mapping:
-    """A checked mapping file; `columns` is theirs -> ours, the other parts go by our names."""
+    """A checked mapping file; `columns` is theirs -> ours, `repeats` goes by the forms of a REDCap
+    project, the other parts by our names.
+    """
 
     name: str = ""
     reading: Reading = field(default_factory=Reading)
     redcap: Path | None = None
+    repeats: Pairs[str, Repeat] = field(default_factory=dict)
     columns: Pairs[str, str] = field(default_factory=dict)
     levels: Pairs[str, Pairs[str, str]] = field(default_factory=dict)
     units: Pairs[str, Fraction] = field(default_factory=dict)

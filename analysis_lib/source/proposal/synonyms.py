@@ -18,7 +18,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "pseudonym",
         "case id",
     ),
-    "centre": ("center", "site", "site id", "hospital", "zentrum", "klinik", "institution"),
+    "centre": (
+        "center",
+        "site",
+        "site id",
+        "hospital",
+        "zentrum",
+        "klinik",
+        "institution",
+        "data access group",
+    ),
     "age_years": (
         "age",
         "age at infusion",

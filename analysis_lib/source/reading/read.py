@@ -12,7 +12,7 @@ from analysis_lib.source.reading.excel import read_excel
 from analysis_lib.source.reading.hidden import hidden_notes
 from analysis_lib.source.reading.options import Reading
 from analysis_lib.source.reading.parquet import read_parquet
-from analysis_lib.source.reading.rows import make_table
+from analysis_lib.source.reading.rows import Judge, make_table
 from analysis_lib.source.reading.signature import kind_of_file
 
 _AS_FOUND = Reading()
@@ -24,11 +24,14 @@ _ONLY_FOR = {
 }
 
 
-def read_table(path: Path, options: Reading = _AS_FOUND) -> pd.DataFrame:
+def read_table(
+    path: Path, options: Reading = _AS_FOUND, judge: Judge | None = None
+) -> pd.DataFrame:
     """Every value as stripped text under its own column's name; empty text is missing.
 
     The index is the row in their file, the header being row 1; a CSV, an Excel sheet and a
-    Parquet file of the same patients give the same table.
+    Parquet file of the same patients give the same table. `judge` is shown the header first, and
+    may refuse it.
 
     Raises
     ------
@@ -40,10 +43,10 @@ def read_table(path: Path, options: Reading = _AS_FOUND) -> pd.DataFrame:
         kind = kind_of_file(path)
         _check_options(options, kind, path)
         if kind == "excel":
-            return make_table(read_excel(path, options.sheet), path, ragged=True)
+            return make_table(read_excel(path, options.sheet), path, ragged=True, judge=judge)
         if kind == "parquet":
-            return make_table(read_parquet(path), path)
-        return make_table(read_delimited(path, options), path)
+            return make_table(read_parquet(path), path, judge=judge)
+        return make_table(read_delimited(path, options), path, judge=judge)
     except OSError as error:
         raise SourceError(f"cohort: {path.name} cannot be read ({error.strerror})") from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from analysis_lib.source.reading.cleaning import CleanTexts
 from analysis_lib.source.reading.header import LOOKED_AT, header_below, second_header
 
 Row = tuple[int, Sequence[str]]
+Judge = Callable[[Sequence[str]], None]
 SHOWN = 5
 _QUOTE = (
     "every row needs as many fields as the header (quote values that hold the separator, such as a "
@@ -26,11 +27,14 @@ _NAME_ALL = (
 )
 
 
-def make_table(rows: Iterable[Row], path: Path, *, ragged: bool = False) -> pd.DataFrame:
+def make_table(
+    rows: Iterable[Row], path: Path, *, ragged: bool = False, judge: Judge | None = None
+) -> pd.DataFrame:
     """The first row that is not blank is the header, the others are patients by row number.
 
     Blank rows are no patients. `ragged` allows rows shorter than the header, as sheets keep them;
-    in delimited text a short row has lost a field somewhere.
+    in delimited text a short row has lost a field somewhere. `judge` is shown the header before
+    anything else is said of it, and may refuse it.
 
     Raises
     ------
@@ -45,6 +49,8 @@ def make_table(rows: Iterable[Row], path: Path, *, ragged: bool = False) -> pd.D
         raise SourceError(f"{path.name}: is empty; it needs a header and one row per patient")
     header = header[: max(position for position, name in enumerate(header, 1) if name)]
     below = header_below(first)
+    if judge is not None:
+        judge(header)
     numbers, records = _records(chain(first[1:], filled), len(header), path, below, ragged=ragged)
     if not records:
         raise SourceError(f"{path.name}: has a header but no patients; add one row for each")
@@ -105,10 +111,12 @@ def _named(table: pd.DataFrame, header: list[str], path: Path, below: int) -> pd
             often = "twice" if count == 2 else f"{count} times"
             place = header.index(name) + 1
             said = f"column {place}" if is_identifying_name(name) else f"column {name!r}"
-            raise SourceError(
-                f"{path.name}: {said} stands {often} in the header; "
-                f"{_first(below) or 'keep one, or rename the others'}"
-            )
+            # REDCap calls the status of every form so, where its labels are exported as header.
+            if "Complete?" in header:
+                remedy = "in REDCap, export raw data (with the names of variables as header)"
+            else:
+                remedy = _first(below) or "keep one, or rename the others"
+            raise SourceError(f"{path.name}: {said} stands {often} in the header; {remedy}")
     return table.set_axis(names, axis=1)
 
 

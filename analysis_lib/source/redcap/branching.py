@@ -3,10 +3,10 @@
     any    = all { "or" all }
     all    = test { "and" test }
     test   = "(" any ")" | value operator value
-    value  = [field] | [field(code)] | 'text' | "text" | number
+    value  = [field] | [field(code)] | [event] [field] | 'text' | "text" | number
 
-What is not of this form, such as a function or a field of another event, is not understood and
-said so.
+What is not of this form, such as a function or the number of a repeat, is not understood and said
+so.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"""\s*(?:
+        (?:\[(?P<event>[A-Za-z0-9_]+)\]\s*)?
         \[(?P<field>[A-Za-z][A-Za-z0-9_]*)(?:\((?P<code>[^()\[\]]+)\))?\](?!\s*\[)
       | '(?P<single>[^']*)' | "(?P<double>[^"]*)"
       | (?P<number>-?\d+(?:\.\d+)?)
@@ -34,10 +35,11 @@ class NotUnderstoodError(Exception):
 
 @dataclass(frozen=True)
 class FieldValue:
-    """The value of a field, or of one box of a checkbox field."""
+    """The value of a field, or of one box of a checkbox field; of the named event, if any."""
 
     field: str
     code: str = ""
+    event: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,8 @@ def _tokens(text: str) -> list[tuple[str, FieldValue | str]]:
             raise NotUnderstoodError(text)
         position = found.end()
         if found["field"]:
-            tokens.append(
-                ("value", FieldValue(found["field"].lower(), (found["code"] or "").strip()))
-            )
+            code, event = (found["code"] or "").strip(), (found["event"] or "").lower()
+            tokens.append(("value", FieldValue(found["field"].lower(), code, event)))
         elif found["operator"]:
             tokens.append(("operator", found["operator"].replace("!=", "<>")))
         elif found["bracket"] or found["word"]:

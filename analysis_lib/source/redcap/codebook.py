@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from analysis_lib.errors import SourceError
 from analysis_lib.source.reading import read_table
+from analysis_lib.source.redcap.slugs import slug
 
 # The header of the CSV that REDCap downloads, and of what its interface for programs gives.
 COLUMNS = {
@@ -36,6 +38,8 @@ _FIXED = {
     "yesno": {"1": "Yes", "0": "No"},
     "truefalse": {"1": "True", "0": "False"},
 }
+RAW = "in REDCap, export raw data (codes, with the names of variables as header)"
+_CHOICE = re.compile(r"\s*\(choice=.*\)$")
 _TAG = re.compile(r"</?[A-Za-z][^>]*>")
 
 
@@ -63,6 +67,24 @@ class Field:
             return tuple(self.checkbox_column(code) for code in self.choices)
         return (self.name,)
 
+    def other_boxes(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """Boxes of a checkbox field beyond its choices: REDCap adds one per missing-data code."""
+        if self.type != "checkbox":
+            return ()
+        boxes, own = _boxes(tuple(columns)).get(self.name, []), self.columns
+        return tuple(name for name in boxes if name not in own)
+
+
+@lru_cache(maxsize=2)
+def _boxes(columns: tuple[str, ...]) -> dict[str, list[str]]:
+    """By the name of a checkbox field, the columns that look like its boxes."""
+    boxes: dict[str, list[str]] = {}
+    for name in columns:
+        field_name, separator, _ = name.partition("___")
+        if separator:
+            boxes.setdefault(field_name, []).append(name)
+    return boxes
+
 
 @dataclass(frozen=True)
 class Codebook:
@@ -73,6 +95,14 @@ class Codebook:
     @cached_property
     def by_name(self) -> dict[str, Field]:
         return {one.name: one for one in self.fields}
+
+    @cached_property
+    def forms(self) -> dict[str, list[Field]]:
+        """The fields of each form."""
+        forms: dict[str, list[Field]] = {}
+        for one in self.fields:
+            forms.setdefault(one.form, []).append(one)
+        return forms
 
     @property
     def record(self) -> str:
@@ -97,6 +127,22 @@ def read_codebook(path: Path) -> Codebook:
     return Codebook(tuple(_field(row, path) for row in rows))
 
 
+def refuse_labels(codebook: Codebook, file: str, header: Sequence[str]) -> None:
+    """Raise where the header of an export holds the labels of the fields instead of their names.
+
+    Raises
+    ------
+    SourceError
+        More columns go by a label than by a name.
+    """
+    names = {column for one in codebook.fields for column in one.columns}
+    labels = {slug(one.label) for one in codebook.fields} - {""}
+    named = sum(column in names for column in header)
+    labelled = sum(slug(_CHOICE.sub("", x)) in labels for x in header if x not in names)
+    if labelled > named:
+        raise SourceError(f"{file}: the header holds labels of fields, not their names; {RAW}")
+
+
 def _column(table: pd.DataFrame, names: tuple[str, ...], path: Path) -> list[str]:
     for name in names:
         if name in table.columns:
@@ -116,7 +162,7 @@ def _field(row: dict[str, str], path: Path) -> Field:
         name=row["name"],
         form=row["form"],
         type=kind,
-        label=_plain(row["label"]) or row["name"],
+        label=plain_label(row["label"]) or row["name"],
         validation=row["validation"].lower(),
         is_identifier=row["identifier"].lower() in ("y", "yes", "1"),
         branching=row["branching"],
@@ -133,10 +179,10 @@ def _choices(row: dict[str, str], path: Path) -> dict[str, str]:
                 f"{path.name}: field {row['name']!r}: choices must be 'code, label | code, label', "
                 f"but hold {part!r}"
             )
-        choices[code.strip()] = _plain(label) or code.strip()
+        choices[code.strip()] = plain_label(label) or code.strip()
     return choices
 
 
-def _plain(label: str) -> str:
+def plain_label(label: str) -> str:
     """A label without the markup that REDCap allows in it, in one line."""
     return " ".join(html.unescape(_TAG.sub(" ", label)).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Pairs
 
 import pandas as pd
@@ -9,14 +10,16 @@ import pandas as pd
 from analysis_lib.dictionary import Variable, nearest
 from analysis_lib.source.mapping.problems import Problems
 from analysis_lib.source.redcap.codebook import Codebook, Field
+from analysis_lib.source.redcap.codes import Words
 from analysis_lib.source.redcap.slugs import slug, slugs_of
 from analysis_lib.source.redcap.variables import YES_NO
 
-_BOXES = {"1": "1", "checked": "1", "0": "0", "unchecked": "0"}
-
 
 def find_source(column: str, codebook: Codebook) -> tuple[Field, str] | None:
-    """The field behind a column's name, and the code of its box if the name is of one box."""
+    """The field behind a column's name, and the code of its box if the name is of one box.
+
+    A box beyond the field's choices, as that of a missing-data code, goes by its column's ending.
+    """
     if column in codebook.by_name:
         return codebook.by_name[column], ""
     name, separator, box = column.partition("___")
@@ -27,23 +30,25 @@ def find_source(column: str, codebook: Codebook) -> tuple[Field, str] | None:
     for code in field.choices:
         if column == field.checkbox_column(code) or box == names[code]:
             return field, code
-    return None
+    return field, box
+
+
+def fields_behind(columns: Iterable[str], codebook: Codebook) -> set[str]:
+    """The names of the fields that columns hold."""
+    found = (find_source(column, codebook) for column in columns)
+    return {source[0].name for source in found if source is not None}
 
 
 def codes_of(
     table: pd.DataFrame, field: Field, box: str, problems: Problems
 ) -> tuple[pd.Series, Pairs[str, str]]:
-    """A field's codes in every row, and their labels; a box is 1, 0, or blank with its form."""
+    """A field's codes in every row, and their labels; a box is 1, 0 or blank."""
     if field.type != "checkbox":
         return table[field.name], field.choices
-    boxes = {code: field.checkbox_column(code) for code in field.choices}
-    ticks = {
-        code: _ticks(table, column, field)
-        for code, column in boxes.items()
-        if column in table.columns
-    }
     if box:
-        return ticks.get(box, pd.Series("", index=table.index)), YES_NO
+        return table[field.checkbox_column(box)], YES_NO
+    boxes = {code: field.checkbox_column(code) for code in field.choices}
+    ticks = {code: table[column] for code, column in boxes.items() if column in table.columns}
     ticked = pd.DataFrame(ticks) == "1"
     several = int((ticked.sum(axis=1) > 1).sum())
     if several:
@@ -57,15 +62,6 @@ def codes_of(
     for code in ticked.columns:
         codes[ticked[code]] = code
     return codes, field.choices
-
-
-def _ticks(table: pd.DataFrame, column: str, field: Field) -> pd.Series:
-    """1 or 0; blank where the form was never filled in, since REDCap then exports 0 as well."""
-    ticks = table[column].map(lambda text: _BOXES.get(text.lower(), text))
-    complete = f"{field.form}_complete"
-    if complete in table.columns:
-        ticks = ticks.mask((table[complete] == "") & (ticks == "0"), "")
-    return ticks
 
 
 def decode(
@@ -83,10 +79,12 @@ def decode(
     spoken = {code: (code, label, names[code]) for code, label in labels.items()}
     known = {word.casefold(): code for code, words in spoken.items() for word in words[::-1]}
     known |= {code.casefold(): code for code in labels}
+    as_number = Words((code, code) for code in labels)
     chosen = {}
     for theirs, ours in declared.items():
-        if theirs.casefold() in known:
-            chosen[known[theirs.casefold()]] = ours
+        code = known.get(theirs.casefold()) or next(iter(as_number[theirs]), "")
+        if code:
+            chosen[code] = ours
         else:
             problems.add(
                 f"levels.{variable.name}",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
+from analysis_lib.source.mapping.events import without_event
 from analysis_lib.source.mapping.mapping import Mapping
 from analysis_lib.source.mapping.problems import Problems
-from analysis_lib.source.redcap.applicable import hidden_fields
-from analysis_lib.source.redcap.codebook import Codebook
-from analysis_lib.source.redcap.decode import codes_of, decode, find_source
-from analysis_lib.source.redcap.records import OWN_COLUMNS, has_several_rows, one_row_each
+from analysis_lib.source.redcap.applicable import fields_asked, hidden_fields
+from analysis_lib.source.redcap.boxes import without_unanswered
+from analysis_lib.source.redcap.codebook import RAW, Codebook
+from analysis_lib.source.redcap.codes import in_codes
+from analysis_lib.source.redcap.decode import codes_of, decode, fields_behind, find_source
+from analysis_lib.source.redcap.records import OWN_COLUMNS, join_records
 from analysis_lib.source.redcap.variables import (
     NOT_APPLICABLE,
     STAY_EMPTY,
@@ -46,25 +51,37 @@ def decode_export(
     identifiers = [name for name in codebook.identifier_columns() if name in table.columns]
     _check(table, codebook, chosen, identifiers, problems)
     problems.raise_any()
-    hidden, strange = hidden_fields(table, codebook)
-    notes = _notes(identifiers, strange)
     sources = _sources(table, codebook, chosen)
-    if has_several_rows(table, codebook):
-        rows = len(table)
-        needed = [*(name for names in sources.values() for name in names), *_of_days(mapping)]
-        needed = [name for name in dict.fromkeys(needed) if name in table.columns]
-        table, hidden = one_row_each(table, hidden, codebook, needed, problems)
-        notes.append(f"{rows} rows of events and repeats joined to {len(table)} records")
+    read = fields_behind({*chosen, *_of_days(mapping)}, codebook)
+    table, mapping = in_codes(table, codebook, mapping, fields_asked(read, codebook), problems)
+    table, unanswered = without_unanswered(table, codebook, read)
+    needed = _needed(table, chosen, sources, mapping)
+    records = join_records(table, codebook, needed, problems, mapping.repeats)
+    hidden, strange = hidden_fields(records, codebook)
+    notes = [*_notes(identifiers, strange), *unanswered, *records.notes]
+    if len(records.table) < len(table):
+        notes.append(
+            f"{len(table)} rows of events and repeats joined to {len(records.table)} records"
+        )
     columns = {
-        theirs: _decoded(theirs, dictionary[chosen[theirs]], table, codebook, mapping, problems)
+        theirs: _decoded(
+            theirs, dictionary[chosen[theirs]], records.table, codebook, mapping, problems
+        )
         for theirs in sources
     }
     problems.raise_any()
+    mapping = _days_in_levels(mapping, columns, records.table)
     columns, extended, counted = _not_applicable(columns, chosen, hidden, codebook, dictionary)
     coded = {chosen[theirs] for theirs in columns if _is_coded(theirs, codebook)}
+    kept = _with_columns(records.table, codebook, mapping, columns, identifiers, sources)
+    dropped = set(table.columns) - set(kept.columns)
     return Decoded(
-        _with_columns(table, codebook, mapping, columns, identifiers, sources),
-        replace(mapping, levels={k: v for k, v in mapping.levels.items() if k not in coded}),
+        kept,
+        replace(
+            mapping,
+            levels={k: v for k, v in mapping.levels.items() if k not in coded},
+            columns={k: v for k, v in mapping.columns.items() if v or k not in dropped},
+        ),
         dictionary.with_variables(extended),
         (*notes, *counted),
     )
@@ -104,8 +121,8 @@ def _check(
     if not fields & set(table.columns):
         problems.add(
             "redcap",
-            "no column of the extract is a field of the data dictionary; export the raw data "
-            "(codes, with the names of variables as header), and the dictionary of that project",
+            f"no column of the extract is a field of the data dictionary; {RAW}, and the "
+            "dictionary of that project",
         )
     for theirs, ours in chosen.items():
         if theirs in identifiers:
@@ -131,6 +148,40 @@ def _notes(identifiers: list[str], strange: list[str]) -> list[str]:
 
 def _of_days(mapping: Mapping) -> list[str]:
     return [name for rule in mapping.days.values() for name in (rule.days, *rule.where)]
+
+
+def _needed(
+    table: pd.DataFrame,
+    chosen: Iterable[str],
+    sources: Pairs[str, tuple[str, ...]],
+    mapping: Mapping,
+) -> list[str]:
+    """The columns that the report reads, as they stand in the export."""
+    behind = [name for names in sources.values() for name in names]
+    named = dict.fromkeys([*behind, *chosen, *_of_days(mapping)])
+    return [name for name in named if name in table.columns]
+
+
+def _days_in_levels(
+    mapping: Mapping, columns: Pairs[str, pd.Series], codes: pd.DataFrame
+) -> Mapping:
+    """The conditions on days in our levels, where the column that they ask is mapped as well."""
+
+    def levels(name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        if name not in columns or name not in codes.columns:
+            return allowed
+        return tuple(columns[name][codes[name].isin(allowed)].unique())
+
+    days = {
+        ours: replace(
+            rule,
+            where={name: levels(name, texts) for name, texts in rule.where.items()},
+            # What the codes of the event imply of their opposites would be lost with the codes.
+            otherwise={name: levels(name, without_event(rule, name)) for name in rule.where},
+        )
+        for ours, rule in mapping.days.items()
+    }
+    return replace(mapping, days=days)
 
 
 def _is_coded(theirs: str, codebook: Codebook) -> bool:
@@ -188,11 +239,13 @@ def _with_columns(
     mapping: Mapping,
     columns: dict[str, pd.Series],
     identifiers: list[str],
-    sources: dict[str, tuple[str, ...]],
+    sources: Pairs[str, tuple[str, ...]],
 ) -> pd.DataFrame:
-    """The export with the decoded columns, without identifiers and REDCap's own columns."""
-    forms = {f"{one.form}_complete" for one in codebook.fields}
-    used = {name for names in sources.values() for name in names}
-    gone = {*identifiers, *OWN_COLUMNS, *forms, *used} - set(_of_days(mapping))
-    kept = table[[name for name in table.columns if name not in gone or name in columns]]
+    """The export with the decoded columns, and of REDCap's own columns only those mapped."""
+    own = {f"{one.form}_complete" for one in codebook.fields}.union(
+        *(one.other_boxes(table.columns) for one in codebook.fields), OWN_COLUMNS
+    )
+    gone = {*identifiers, *own, *(name for names in sources.values() for name in names)}
+    read = {*_of_days(mapping), *columns, *filter(mapping.columns.get, mapping.columns)}
+    kept = table[[name for name in table.columns if name not in gone or name in read]]
     return kept.assign(**columns)
