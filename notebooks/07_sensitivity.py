@@ -506,9 +506,11 @@ plot_leave_one_out(*without)
 #
 # In a model of what was there at infusion consolidation counts as if it were known by then, as in
 # the published analysis [@aldoss2024]. It is chosen weeks later, among those who are still in
-# remission. Whoever is consolidated was free of events until that day by definition, and a model
-# that counts this time as consolidated credits it to consolidation: immortal time [@suissa2008],
-# long known from comparisons by tumour response [@anderson1983]. Three estimates differ in when a patient counts as consolidated.
+# remission: treatment before the response, or on or after the day of relapse, is salvage and
+# counts as none. Whoever is consolidated had to live until that day without a recorded relapse, and
+# a model that counts this time as consolidated credits it to consolidation: immortal time
+# [@suissa2008], long known from comparisons by tumour response [@anderson1983]. Three estimates
+# differ in when a patient counts as consolidated.
 #
 # 1. **Fixed**: from infusion on, whoever ever will be. This is how model A has it by default.
 # 2. **Time-varying**: from the day on which consolidation begins [@mantelbyar1974]; until then the

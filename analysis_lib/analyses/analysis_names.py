@@ -17,7 +17,7 @@ ANALYSES = {
     "complete_cases_baseline": "patients of the primary model with every covariate",
     "complete_cases_as_published": "patients of the article's model with every covariate",
     "toxicity": "toxicity, its management, hospital stay and early deaths by exposure",
-    "response": "response to the infusion, consolidation and relapse by exposure",
+    "response": "response to the infusion, consolidation, salvage and relapse by exposure",
     "survival_by_exposure": "Kaplan-Meier and log-rank by exposure",
     "survival_by_response": "Kaplan-Meier and log-rank by response to the exposure",
     "survival_by_timing": "Kaplan-Meier and log-rank by timing of the exposure",

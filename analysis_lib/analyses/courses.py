@@ -28,6 +28,7 @@ class Lane:
     relapse_months: float | None
     consolidation_months: float | None
     transplanted: bool
+    salvage_months: float | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Courses:
 
 
 def patient_courses(study: Study) -> Courses | Omitted:
-    """Response, consolidation, relapse and death of each patient, by exposure.
+    """Response, treatment after it, relapse and death of each patient, by exposure.
 
     Of a group with more patients than the page has lanes for it evenly spaced ones are drawn, in
     the order of their follow-up. Not drawn at all where small counts are suppressed: a lane is
@@ -105,6 +106,7 @@ def _lane(patient: dict[str, object], time_zero: str) -> Lane:
         _within(patient["relapse_date"], start, end),
         _within(patient["consolidation_date"], start, end),
         patient["consolidation"] == HCT,
+        _within(patient["salvage_date"], start, end),
     )
 
 

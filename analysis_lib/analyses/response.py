@@ -1,4 +1,4 @@
-"""Response to the infusion: CR/CRi, MRD, who was not evaluable, consolidation, relapse."""
+"""Response to the infusion: CR/CRi, MRD, who was not evaluable, what followed it, relapse."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from analysis_lib.analyses.omitted import Omitted
 from analysis_lib.analyses.results import Key, Results, Row, study_results
 from analysis_lib.analyses.toxicity import event_rows, level_rows
 from analysis_lib.cohort import Grouping, Study
+from analysis_lib.cohort.salvage import REASONS
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Response:
     reasons: tuple[tuple[str, str], ...]
     mrd_methods: tuple[tuple[str, str], ...]
     consolidation_kinds: tuple[tuple[str, str], ...]
+    salvage_reasons: tuple[str, ...]
     results: Results
 
 
@@ -31,6 +33,7 @@ def response_by_exposure(study: Study) -> Response | Omitted:
         *_not_evaluable_rows(study),
         *_mrd_rows(study),
         *_consolidation_rows(study),
+        *_salvage_rows(study),
         *_relapse_rows(study),
     ]
     return Response(
@@ -42,6 +45,7 @@ def response_by_exposure(study: Study) -> Response | Omitted:
             for level in dictionary["consolidation"].levels
             if level != "none"
         ),
+        tuple(x for x in REASONS if (study.patients["salvage_reason"] == x).any()),
         study_results(study, rows),
     )
 
@@ -101,6 +105,19 @@ def _consolidation_rows(study: Study) -> list[Row]:
     for level in study.dictionary["consolidation"].levels:
         key = Key("response", "consolidation", "responders", "consolidation", level)
         rows += level_rows(study, known, known["consolidation"] == level, key, tested=False)
+    return rows
+
+
+def _salvage_rows(study: Study) -> list[Row]:
+    """Treatment that was not given in remission, of all infused, by reason."""
+    known = study.patients[study.patients["consolidation"].notna()]
+    if known.empty:
+        return []
+    reason, key = known["salvage_reason"], Key("response", "salvage", "infused")
+    rows = level_rows(study, known, reason.notna(), key, tested=False)
+    for level in (x for x in REASONS if (reason == x).any()):
+        at = key._replace(variable="salvage_reason", level=level)
+        rows += level_rows(study, known, reason == level, at, tested=False)
     return rows
 
 

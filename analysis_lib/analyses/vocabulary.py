@@ -10,6 +10,7 @@ import re
 from analysis_lib.analyses.analysis_names import ANALYSES, CURVE
 from analysis_lib.analyses.missing.patterns import LEVELS as PATTERNS
 from analysis_lib.analyses.results import Results, Row
+from analysis_lib.cohort.salvage import REASONS
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import CohortError
 
@@ -18,6 +19,7 @@ OUTCOMES = {
     "response_not_evaluable": "no evaluable response assessment",
     "death_without_relapse": "death as the first event of progression-free survival",
     "relapse_or_nonresponse": "relapse or assessed non-response as the first event",
+    "salvage": "treatment after infusion that was not given in remission, no consolidation",
     "death_without_failure": "death before relapse or assessed non-response",
 }
 
@@ -49,6 +51,7 @@ VARIABLES = {
     "time_zero_recorded": "rule: date of time zero known",
     "exposure_recorded": "rule: exposure known",
     "exposure_compared": "rule: a level of the exposure that is compared",
+    "salvage_reason": "why a treatment after infusion is salvage",
     "apheresis_to_infusion": "days from apheresis to infusion",
 }
 LEVELS = {
@@ -56,6 +59,7 @@ LEVELS = {
     "some": "at least one dose",
     "none": "none of it: no dose, no toxicity",
     **PATTERNS,
+    **REASONS,
     "reproduced": "printed as computed",
     "missed": "printed otherwise",
     "missed_by_one": "printed otherwise, by one in the last digit",

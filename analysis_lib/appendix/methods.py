@@ -138,7 +138,9 @@ def describe_sensitivity(study: Study) -> Prose:
         "by overlap weights [@rosenbaum1983; @li2018; @li2019]; E-values say how strong an "
         "unrecorded confounder would have to be [@vanderweele2017]. Consolidation, which follows "
         "infusion, was analysed as a fixed covariate, as one that changes in time, and from "
-        f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984]. Hazard ratios "
+        f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984]. It is what was "
+        "given in remission: treatment before the response, without one, or on or after the day "
+        "of relapse is salvage and counts as none. Hazard ratios "
         f"before and after {format_number(parameters.hazard_cut_months)} months, every centre "
         "left out in turn, the screen by penalised models [@firth1993; @heinze2001; @verweij1994] "
         "and every combination of defensible choices [@simonsohn2020] stand beside the models.",

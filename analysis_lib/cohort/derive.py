@@ -13,6 +13,7 @@ from analysis_lib.cohort.endpoints import (
     progression_free_survival,
 )
 from analysis_lib.cohort.response import classify_response
+from analysis_lib.cohort.salvage import set_salvage_apart
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.parameters import Parameters
 
@@ -23,7 +24,7 @@ def derive_variables(
     patients: pd.DataFrame, dictionary: Dictionary, parameters: Parameters
 ) -> pd.DataFrame:
     """The extract with every derived variable of the dictionary and every endpoint."""
-    derived = patients.assign(response=classify_response(patients))
+    derived = set_salvage_apart(patients.assign(response=classify_response(patients)))
     columns = {
         **_age(derived),
         **_disease(derived),

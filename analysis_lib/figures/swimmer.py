@@ -32,6 +32,12 @@ _MARKS: dict[str, dict[str, Any]] = {
         "markerfacecolor": "white",
         "label": "Other consolidation",
     },
+    "salvage": {
+        "marker": "s",
+        "color": INK,
+        "markerfacecolor": "white",
+        "label": "Salvage treatment",
+    },
     "relapse": {"marker": "D", "color": "#b2182b", "label": "Relapse"},
     "death": {"marker": "x", "color": INK, "label": "Death"},
     "alive": {"marker": ">", "color": INK, "markerfacecolor": "none", "label": "Alive"},
@@ -126,6 +132,7 @@ def _times(lane: Lane, kind: str) -> list[float]:
     found = {
         "transplant": given if lane.transplanted else None,
         "consolidation": None if lane.transplanted else given,
+        "salvage": lane.salvage_months,
         "relapse": lane.relapse_months,
         "death": lane.end_months if lane.died else None,
         "alive": None if lane.died else lane.end_months,

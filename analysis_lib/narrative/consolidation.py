@@ -14,7 +14,7 @@ from analysis_lib.analyses import (
     Omitted,
     Results,
 )
-from analysis_lib.analyses.consolidation.landmarks import CONSOLIDATED, RESPONDERS
+from analysis_lib.analyses.consolidation.landmarks import CONSOLIDATED, RESPONDERS, SALVAGE
 from analysis_lib.analyses.consolidation.simulated import (
     SIMULATED,
     simulated_estimators,
@@ -42,10 +42,35 @@ def describe_waiting(counts: LandmarkCounts | Omitted) -> Prose | Omitted:
     responders = results.row(_at(RESPONDERS, counts.landmarks[0], "n")).value
     return paragraph(
         f"Of {counted(responders, 'responder')} {format_count(n)} {'was' if n == 1 else 'were'} "
-        f"consolidated; it {began}. Whoever relapsed or died before could no longer be "
-        "consolidated in remission, so that this time free of events is theirs by definition, and "
-        "no merit of what follows.",
+        f"consolidated; it {began}.",
+        _salvage(results.value(SALVAGE._replace(statistic="count"))),
+        _immortal(counts),
         *(_left(results, landmark) for landmark in counts.landmarks),
+    )
+
+
+def _salvage(n: float) -> str:
+    """Treatment outside remission, where there was any."""
+    if n == 0:
+        return ""
+    was, they = ("was", "this one counts") if n == 1 else ("were", "these count")
+    return (
+        f"Of the others {format_count(n)} {was} treated outside remission: that is salvage, and "
+        f"{they} as not consolidated."
+    )
+
+
+def _immortal(counts: LandmarkCounts) -> str:
+    """What the waiting was free of by definition, as far as the extract can tell."""
+    if counts.knows_relapse:
+        return (
+            "Whoever relapsed or died before could no longer be consolidated in remission, so that "
+            "this time free of events is theirs by definition, and no merit of what follows."
+        )
+    return (
+        "Whoever died before could no longer be consolidated, so that this time alive is theirs by "
+        "definition, and no merit of what follows. No relapse is recorded, so that consolidation "
+        "cannot be told from treatment after one."
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from analysis_lib.analyses import Key, Omitted, Response
-from analysis_lib.format import format_p_statement
+from analysis_lib.cohort.salvage import REASONS
+from analysis_lib.format import format_count, format_p_statement
+from analysis_lib.labels import listed
 from analysis_lib.narrative.groups import group_contrasts, group_counts
 from analysis_lib.narrative.prose import Prose, paragraph
 
@@ -60,7 +62,7 @@ def describe_mrd(response: Response | Omitted) -> Prose | Omitted:
 
 
 def describe_after_response(response: Response | Omitted) -> Prose | Omitted:
-    """Consolidation among responders, and relapse on both bases."""
+    """Consolidation among responders, salvage where there was any, and relapse on both bases."""
     if isinstance(response, Omitted):
         return response
     results, groups = response.results, response.grouping
@@ -71,9 +73,26 @@ def describe_after_response(response: Response | Omitted) -> Prose | Omitted:
         f"Consolidation or maintenance followed response in "
         f"{group_counts(results, groups, consolidation)}.",
         group_contrasts(results, groups, consolidation, "consolidation or maintenance"),
+        _salvage(response),
         f"Among responders, relapse was recorded in {group_counts(results, groups, responders)}.",
         group_contrasts(results, groups, responders, "relapse among responders"),
         _base_matters(response, responders, infused),
+    )
+
+
+def _salvage(response: Response) -> str:
+    """Treatment that was not given in remission, by group and by reason."""
+    if not response.salvage_reasons:
+        return ""
+    results, key = response.results, Key("response", "salvage", "infused")
+    reasons = [
+        f"{format_count(results.value(at))} {REASONS[level]}"
+        for level in response.salvage_reasons
+        for at in [key._replace(variable="salvage_reason", level=level, statistic="count")]
+    ]
+    return (
+        "Treatment outside remission is salvage and counts as no consolidation; it was given to "
+        f"{group_counts(results, response.grouping, key)}: {listed(reasons)}."
     )
 
 

@@ -13,3 +13,8 @@ MEASURED = (
     "response_anc_per_ul",
     "response_platelets_per_ul",
 )
+
+
+def says_salvage(level: str) -> bool:
+    """Whether a level of consolidation says by its name that it is none."""
+    return "salvage" in level.casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis_lib.analyses import Key, Omitted, Response
+from analysis_lib.cohort.salvage import REASONS
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_confidence
 from analysis_lib.labels import MISSING, level_label
@@ -46,11 +47,12 @@ def table_response(
 def table_consolidation(
     response: Response | Omitted, *, dictionary: Dictionary
 ) -> ReportTable | Omitted:
-    """Consolidation by kind among the responders; relapse of them and of all infused."""
+    """Consolidation by kind among the responders, salvage, relapse of them and of all infused."""
     if isinstance(response, Omitted):
         return response
     comparison = Comparison(response.results, response.grouping, SIZES)
     lines = _consolidation_lines(comparison, response, dictionary)
+    lines += _salvage_lines(comparison, response)
     for base in ("responders", "infused"):
         label, key = f"Of {population_phrase(base)}", Key("response", "relapse", base)
         lines += _with_interval(comparison, label, key, dictionary["relapse"].label)
@@ -72,6 +74,20 @@ def _consolidation_lines(
     known = Key("response", "consolidation", "responders", "consolidation")
     for level, _ in (*response.consolidation_kinds, ("none", "")):
         at, label = known._replace(level=level), level_label(variable, level)
+        lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
+
+
+def _salvage_lines(comparison: Comparison, response: Response) -> list[Line]:
+    """Treatment that was not given in remission, by reason; nothing where there was none."""
+    if not response.salvage_reasons:
+        return []
+    group = f"Salvage, no consolidation, of {population_phrase('infused')}"
+    key = Key("response", "salvage", "infused")
+    lines = [comparison.line("Treated outside remission", key, count_of, group=group)]
+    for level in response.salvage_reasons:
+        at = key._replace(variable="salvage_reason", level=level)
+        label = sentence(REASONS[level]).rstrip(".")
         lines.append(comparison.line(label, at, count_of, level=1, group=group))
     return lines
 

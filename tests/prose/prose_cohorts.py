@@ -70,7 +70,23 @@ def prose_cohort(number: int) -> ProseCohort:
         table = _without_toxicity(table)
     if random.random() < 0.3:
         table["data_origin"] = "synthetic"
+    if number % 4 == 1:
+        table = _with_salvage(table)
     return ProseCohort(number, family, table, _parameters(random, exposure, table))
+
+
+def _with_salvage(table: pd.DataFrame) -> pd.DataFrame:
+    """Every second one never consolidated is treated on the day of relapse, or without response."""
+    table, free = table.copy(), table["consolidation"] == "none"
+    failed = table["response_marrow_blasts_percent"].replace("", "0").astype(float) >= 5
+    days = table["relapse_date"].where(table["relapse_date"] != "", table["response_date"])
+    chosen = free & (failed | (table["relapse_date"] != "")) & (days != "")
+    chosen &= chosen.cumsum() % 2 == 1
+    table.loc[chosen, "consolidation"] = "allo_hct"
+    table.loc[chosen, "consolidation_date"] = days[chosen]
+    early = (table["consolidation"] == "other") & (table["response_date"] != "")
+    table.loc[early, "consolidation_date"] = table.loc[early, "infusion_date"]
+    return table
 
 
 def _null(random: np.random.Generator, groups: int) -> list[Rates]:

@@ -595,6 +595,20 @@ LOGIC = [
         "warning",
     ),
     Corruption(
+        "transplantation on the day of relapse",
+        cells(2, relapse_date="2023-08-01", consolidation="tki", consolidation_date="2023-08-01"),
+        "consolidation_after_relapse",
+        "consolidation_date",
+        "warning",
+    ),
+    Corruption(
+        "transplantation before the response",
+        cells(2, consolidation="allo_hct", consolidation_date="2023-05-01"),
+        "consolidation_before_response",
+        "consolidation_date",
+        "warning",
+    ),
+    Corruption(
         "transplantation without date",
         cells(8, consolidation_date=""),
         "consolidation_without_date",

@@ -24,15 +24,20 @@ COUNTS = "consolidation_landmark_counts"
 # What the keys of the counts have in common, and of those among the consolidated.
 RESPONDERS = Key(COUNTS, "pfs", POPULATION)
 CONSOLIDATED = RESPONDERS._replace(variable=ANY, level=YES)
+SALVAGE = RESPONDERS._replace(variable="salvage_reason")
 
 
 @dataclass(frozen=True)
 class LandmarkCounts:
-    """Responders at each landmark; `kinds` are those that are counted apart."""
+    """Responders at each landmark; `kinds` are those that are counted apart.
+
+    Without a relapse in the extract nobody knows which treatment came after one.
+    """
 
     follow_up: FollowUp
     landmarks: tuple[Estimator, ...]
     kinds: tuple[str, ...]
+    knows_relapse: bool
     results: Results
 
 
@@ -45,7 +50,13 @@ def responders_at_landmarks(study: Study) -> LandmarkCounts | Omitted:
     rows = _waiting(follow_up.patients)
     for landmark in landmarks:
         rows += _counts(follow_up, landmark)
-    return LandmarkCounts(follow_up, landmarks, follow_up.kinds, study_results(study, rows))
+    return LandmarkCounts(
+        follow_up,
+        landmarks,
+        follow_up.kinds,
+        bool(study.patients["relapse_date"].notna().any()),
+        study_results(study, rows),
+    )
 
 
 def _counts(follow_up: FollowUp, landmark: Estimator) -> list[Row]:
@@ -74,7 +85,7 @@ def _counts(follow_up: FollowUp, landmark: Estimator) -> list[Row]:
 
 
 def _waiting(patients: pd.DataFrame) -> list[Row]:
-    """Days from infusion to consolidation in those who began it."""
+    """Days from infusion to consolidation in those who began it; who had salvage instead."""
     begun = patients["begin_months"].dropna() * DAYS_PER_MONTH
     here = context(CONSOLIDATED, n=len(begun))
     return [
@@ -82,4 +93,7 @@ def _waiting(patients: pd.DataFrame) -> list[Row]:
         here.at("median", float(begun.median()), unit="days"),
         here.at("minimum", float(begun.min()), unit="days"),
         here.at("maximum", float(begun.max()), unit="days"),
+        context(SALVAGE, n=len(patients)).at(
+            "count", int(patients["salvage_reason"].notna().sum()), unit="patients"
+        ),
     ]

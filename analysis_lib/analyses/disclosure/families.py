@@ -18,6 +18,7 @@ from analysis_lib.analyses.disclosure.sets import (
 )
 from analysis_lib.analyses.risk_times import rounded_times
 from analysis_lib.cohort import Study
+from analysis_lib.cohort.salvage import REASONS
 
 # Variables that are made of each other: what one withholds another could give back.
 RELATED = (
@@ -113,6 +114,9 @@ def of_response(study: Study) -> Iterator[Members]:
     for variable in ("consolidation_any", "consolidation"):
         sets.append(responders & known(study, variable))
         sets += [responders & at(study, variable, x) for x in _levels(study, variable)]
+    given = known(study, "salvage_reason")
+    sets += [known(study, "consolidation"), given, known(study, "consolidation") & ~given]
+    sets += [at(study, "salvage_reason", x) for x in REASONS]
     sets += [at(study, "relapse", "yes"), known(study, "relapse")]
     sets += [responders & at(study, "relapse", "yes"), responders & known(study, "relapse")]
     for group in groups(study):

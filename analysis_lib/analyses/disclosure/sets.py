@@ -90,12 +90,16 @@ def happened(study: Study, key: Key) -> tuple[Members, Members] | None:
         return (missing & of_level(study, variable, level) if variable else missing), everyone(
             study
         )
+    treated = known(study, "consolidation")
+    if outcome == "salvage":
+        salvage = known(study, "salvage_reason")
+        return (at(study, variable, level) if variable else salvage), treated
     if variable:
         if variable not in study.patients:
             return None
         if level == "none" and variable.endswith("_grade_group"):
             return at(study, outcome, "no"), everyone(study)
-        whole = known(study, "consolidation") if variable == "consolidation" else everyone(study)
+        whole = treated if variable == "consolidation" else everyone(study)
         return at(study, variable, level), whole
     if outcome not in study.patients:
         return None

@@ -20,6 +20,8 @@ from analysis_lib.source.rules.checks.response_states import (
     is_consolidated,
     not_evaluable,
     partly_measured,
+    treated_after_relapse,
+    treated_before_response,
     with_disease,
 )
 from analysis_lib.source.rules.rule import Rule
@@ -163,7 +165,23 @@ SECOND_LOOKS = (
         holds_while(is_consolidated, with_disease),
         "warning",
         "was given, but there was no response",
-        "check both, or give it a level that says salvage",
+        "check both, or give it a level that says salvage: as that it counts, not as consolidation",
+    ),
+    Rule(
+        "consolidation_after_relapse",
+        ("consolidation_date", "relapse_date", "consolidation"),
+        treated_after_relapse,
+        "warning",
+        "must be before {other} {other_value}",
+        "check both dates; as they stand the treatment counts as salvage",
+    ),
+    Rule(
+        "consolidation_before_response",
+        ("consolidation_date", "response_date", "consolidation"),
+        treated_before_response,
+        "warning",
+        "must not be before {other} {other_value}",
+        "check both dates; as they stand the treatment counts as salvage",
     ),
     Rule(
         "consolidation_without_date",
@@ -171,7 +189,7 @@ SECOND_LOOKS = (
         all_hold(given_but_not("none"), empty),
         "warning",
         "was given, but {other} is empty",
-        "add the date: landmarks need it",
+        "add the date: landmarks need it, and only it tells whether a relapse came before",
     ),
     Rule(
         "remission_without_mrd",

@@ -21,9 +21,7 @@ def _month(reader: Reader, day: str) -> float | None:
 @pattern(
     rf"Of (?P<n>{N}) responders? (?P<k>{N}) (?:was|were) consolidated; it began (?:on day "
     rf"(?P<day>{N})|"
-    rf"between day (?P<first>{N}) and day (?P<last>{N}) \(median (?P<median>{N})\))\. Whoever "
-    rf"relapsed or "
-    r"died before could no longer be consolidated in remission, .+? no merit of what follows\."
+    rf"between day (?P<first>{N}) and day (?P<last>{N}) \(median (?P<median>{N})\))\."
 )
 def waiting(reader: Reader, match: re.Match[str]) -> None:
     rows = reader.world.where("consolidation_landmark_counts")
@@ -36,6 +34,28 @@ def waiting(reader: Reader, match: re.Match[str]) -> None:
     if match["day"]:
         reader.number(match["day"], given["minimum"], "the day", digits=1)
         reader.expect(given["n_at_level"] == 1, "they are several")
+
+
+@pattern(
+    rf"Of the others (?P<n>{N}) (?P<was>was|were) treated outside remission: that is salvage, and "
+    r"(?:this one counts|these count) as not consolidated\."
+)
+def salvage_of_responders(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "consolidation_landmark_counts", "variable": "salvage_reason"}
+    n = reader.value(**key, population="responders", statistic="count")
+    reader.count(match["n"], n, "the salvaged")
+    reader.expect(n > 0 and (n == 1) == (match["was"] == "was"), f"they are {n}")
+
+
+@pattern(
+    r"Whoever (?P<relapsed>relapsed or )?died before could no longer be consolidated.+? no merit "
+    r"of what follows\.(?P<unknown> No relapse is recorded, .+? from treatment after one\.)?"
+)
+def immortal(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "response", "outcome": "relapse", "population": "infused"}
+    relapses = reader.value(**key, statistic="count")
+    reader.expect(bool(match["relapsed"]) or relapses == 0, f"{relapses} relapsed")
+    reader.expect(bool(match["unknown"]) != bool(match["relapsed"]), "relapse is known or not")
 
 
 @pattern(

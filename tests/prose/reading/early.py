@@ -30,11 +30,33 @@ _COUNTED = {
     r"Among responders, relapse was recorded in": WHATS["relapse among responders"],
 }
 
+_REASONS = {
+    "on or after the day of relapse": "after_relapse",
+    "before the response": "before_response",
+    "without a response": "without_response",
+    "recorded as salvage": "recorded",
+}
+
 
 @pattern(rf"(?P<start>{'|'.join(_COUNTED)}) (?P<counts>{COUNTS})\.")
 def counts_by_group(reader: Reader, match: re.Match[str]) -> None:
     analysis, outcome, base = _COUNTED[match["start"]]
     counts(reader, match["counts"], analysis=analysis, outcome=outcome, population=base)
+
+
+@pattern(
+    rf"Treatment outside remission is salvage and counts as no consolidation; it was given to "
+    rf"(?P<counts>{COUNTS}): (?P<reasons>[^.]+)\."
+)
+def salvage(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "response", "outcome": "salvage", "population": "infused"}
+    counts(reader, match["counts"], **key)
+    told = 0.0
+    for item in reader.items(match["reasons"], rf"({N}) ({'|'.join(_REASONS)})"):
+        at = {"variable": "salvage_reason", "level": _REASONS[item[2]]}
+        reader.count(item[1], reader.value(**key, **at, statistic="count"), item[2])
+        told += float(item[1])
+    reader.expect(told == reader.value(**key, variable="", statistic="count"), "they do not add up")
 
 
 @pattern(

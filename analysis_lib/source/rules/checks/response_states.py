@@ -12,14 +12,13 @@ from operator import and_, or_
 
 import pandas as pd
 
-from analysis_lib.source.response_criteria import MARROW_BLASTS_PERCENT, MEASURED
+from analysis_lib.source.response_criteria import MARROW_BLASTS_PERCENT, MEASURED, says_salvage
 from analysis_lib.source.rules.checks.combinations import Condition
 from analysis_lib.source.rules.checks.single_values import rows_where
 from analysis_lib.source.rules.rule import Check, Hit
 from analysis_lib.source.rules.values import Values
 
 State = Callable[[Values], pd.Series]
-_SALVAGE = "salvage"
 
 
 def with_disease(values: Values) -> pd.Series:
@@ -70,5 +69,17 @@ def holds_while(condition: Condition, state: State) -> Check:
 def is_consolidated(values: Values, column: str) -> pd.Series:
     """Given, neither none nor a level that is labelled as salvage."""
     text = values.text(column)
-    salvage = text.str.contains(_SALVAGE, case=False)
-    return (text != "") & (text != "none") & ~salvage
+    return (text != "") & (text != "none") & ~text.map(says_salvage).astype(bool)
+
+
+def treated_after_relapse(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """A consolidation on the day of relapse or later; the third column says which it was."""
+    given, relapse = (values.dates(column) for column in columns[:2])
+    return rows_where((given >= relapse) & is_consolidated(values, columns[2]))
+
+
+def treated_before_response(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """A consolidation before the day on which the remission was found."""
+    given, response = (values.dates(column) for column in columns[:2])
+    early = (given < response) & is_consolidated(values, columns[2])
+    return rows_where(early & in_remission(values))
