@@ -32,7 +32,7 @@ def test_committed_variables_are_those_of_the_default_build() -> None:
 
 def test_chapters_are_the_numbered_notebooks_in_order() -> None:
     chapters = read_config(ROOT)["book"]["chapters"]
-    notebooks = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.py"))
+    notebooks = sorted(path.stem for path in (ROOT / "notebooks" / "scripts").glob("[0-9]*.py"))
     assert chapters == ["index.qmd", *(f"notebooks/{name}.ipynb" for name in notebooks)]
 
 
