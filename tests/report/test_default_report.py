@@ -51,3 +51,8 @@ def test_the_search_field_is_for_html_and_knows_the_class_of_the_tables() -> Non
     assert ".cart-search { display: none; }" in script.partition("@media print")[2]
     assert "http" not in script
     assert "include-after-body" not in config["format"]["typst"]
+
+
+def test_quarto_finds_its_own_lines_in_gitignore() -> None:
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"/.quarto/", "**/*.quarto_ipynb"} <= set(lines), "else every render appends them"
