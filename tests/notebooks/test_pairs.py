@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -123,3 +124,15 @@ def test_every_stored_output_is_whole_and_quiet(root):
             if cell.cell_type == "code":
                 assert cell.execution_count is not None
                 assert {o.output_type for o in cell.outputs} <= {"execute_result", "display_data"}
+
+
+def test_no_table_has_a_numeric_font_weight(root):
+    """Quarto moves the styles of a table to Typst, a weight of 600 as text, which Typst refuses."""
+    weights = []
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                page = output.get("data", {}).get("text/html", "")
+                weights += re.findall(r"font-weight\s*:\s*([\w.]+)|font\s*:\s*(\d+)\s", page)
+    named = {weight for weight, _ in weights}
+    assert "bold" in named and named <= {"bold", "normal", "initial"}
