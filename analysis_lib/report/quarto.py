@@ -21,7 +21,7 @@ SECONDS = 3600  # a quarter of an hour on a busy machine of two cores
 VERSION_SECONDS = 60
 _UNRESOLVED = re.compile(r"\?@[A-Za-z]+-[\w-]+|\?(?:var|meta):[\w.-]+")
 _NO_CITATION = re.compile(r"citation \S+ not found", re.I)
-_REMOTE_SCRIPT = re.compile(r"<script\b[^>]*\bsrc=\"https?://[^\"]*\"[^>]*>\s*</script>\s*")
+_REMOTE_SCRIPT = re.compile(r"<script\b[^>]*\bsrc=\"(https?://[^\"]*)\"")
 
 
 def find_quarto() -> tuple[Path, str] | None:
@@ -163,7 +163,11 @@ def _collect(book: Path, formats: Sequence[Format], out: Path) -> tuple[Path, ..
         if open_references:
             names = ", ".join(open_references)
             raise BuildError(f"unresolved in {page.relative_to(book)}: {names}")
-        # Libraries for notebook widgets, from a CDN: no page of the report has a widget.
-        page.write_text(_REMOTE_SCRIPT.sub("", text), encoding="utf-8")
+        remote = _REMOTE_SCRIPT.search(text)
+        if remote:
+            raise BuildError(
+                f"{page.relative_to(book)} needs {remote[1]} from the network: "
+                "restore project: post-render in _quarto.yml"
+            )
     shutil.copytree(book, out, dirs_exist_ok=True)
     return tuple(out / expected[name] for name in formats)

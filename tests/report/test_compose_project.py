@@ -66,6 +66,7 @@ def test_project_holds_no_data(book: SimpleNamespace, tmp_path: Path) -> None:
         "_variables.yml",
         "index.qmd",
         "data/references.bib",
+        "tools/after.lua",
         "notebooks/01_a.ipynb",
     }
 

@@ -76,7 +76,7 @@ def test_book_is_rendered_by_one_command_and_collected(
     book: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    install(tmp_path / "bin", monkeypatch, page=f"{CDN}<p>Table 1.1</p>")
+    install(tmp_path / "bin", monkeypatch)
     page, pdf = render(book, tmp_path)
     assert page == tmp_path / "out" / "index.html"
     assert page.read_text() == "<p>Table 1.1</p>"
@@ -91,9 +91,10 @@ def test_book_is_rendered_by_one_command_and_collected(
         ("<strong>?@fig-x</strong>", "", r"unresolved in index\.html: \?@fig-x"),
         ("<p>?var:exposure</p>", "", r"\?var:exposure"),
         ("<p></p>", "[WARNING] Citeproc: citation nobody1999 not found", "nobody1999"),
+        (CDN, "", r"index\.html needs https://cdnjs\.cloudflare\.com/ajax/libs/require\.js from"),
     ],
 )
-def test_open_references_fail(
+def test_open_references_and_scripts_from_the_network_fail(
     page: str,
     words: str,
     named: str,
