@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 from analysis_lib.errors import BuildError
-from analysis_lib.report.builtin import render_builtin
+from analysis_lib.report.builtin import files_beside, render_builtin
 from analysis_lib.report.choice import Choice, builtin_because, choose_renderer
 from analysis_lib.report.compose import compose_project
 from analysis_lib.report.config import QUARTO_FORMATS, report_variables, write_variables
@@ -60,16 +60,17 @@ def build_report(request: BuildRequest) -> BuildResult:
         project, bundle = staging / "project", staging / "bundle"
         project.mkdir()
         bundle.mkdir()
-        executed = _run_and_compose(request, project, stages)
+        files = files_beside(request.formats)
+        executed = _run_and_compose(request, project, stages, files)
         with stages.stage("render"):
             choice = _render(request, project, choice, bundle)
             request = _made_by(request, choice)
         with stages.stage("bundle"):
             _complete_bundle(request, executed, bundle)
-            files = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
+            names = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
             publish(bundle, target)
     messages = tuple(line for notebook in executed for line in notebook.messages)
-    paths = tuple(target / name for name in files)
+    paths = tuple(target / name for name in names)
     return BuildResult(target, paths, choice.name, tuple(stages.times), messages, choice.reason)
 
 
@@ -117,7 +118,10 @@ def compose_only(request: BuildRequest, directory: Path) -> Path:
 
 
 def _run_and_compose(
-    request: BuildRequest, project: Path, stages: Stages
+    request: BuildRequest,
+    project: Path,
+    stages: Stages,
+    files: Sequence[Mapping[str, str]] = (),
 ) -> tuple[ExecutedNotebook, ...]:
     if not request.notebooks:
         raise BuildError("the project has no notebooks: run make notebooks first")
@@ -146,6 +150,7 @@ def _run_and_compose(
             info=request.info,
             formats=request.formats,
             paper=request.paper,
+            files=files,
         )
     return executed
 

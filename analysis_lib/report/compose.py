@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -46,6 +46,7 @@ def compose_project(
     info: ReportInfo,
     formats: Sequence[Format],
     paper: Paper = "a4",
+    files: Sequence[Mapping[str, str]] = (),
 ) -> Path:
     """Write the Quarto project of this report into `folder` and return it.
 
@@ -66,7 +67,9 @@ def compose_project(
         drop_notes(chapter)
         nbformat.write(chapter, folder / "notebooks" / f"{executed.name}.ipynb")
     names = [f"notebooks/{executed.name}.ipynb" for executed in notebooks]
-    text = compose_config(config, info=info, chapters=names, formats=formats, paper=paper)
+    text = compose_config(
+        config, info=info, chapters=names, formats=formats, paper=paper, files=files
+    )
     (folder / "_quarto.yml").write_text(text, encoding="utf-8")
     write_variables(folder / "_variables.yml", report_variables(info))
     index = (project_root / "index.qmd").read_text(encoding="utf-8")
