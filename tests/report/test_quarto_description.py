@@ -85,6 +85,12 @@ def test_a_long_name_keeps_to_its_column(tmp_path: Path) -> None:
     assert last[0] < neighbour[0]
 
 
+@pytest.mark.parametrize("before", range(6, 20, 2))
+def test_an_interval_is_not_broken_at_its_dash(before: int, tmp_path: Path) -> None:
+    (page,) = texts(book_of_a_table(tmp_path, rows=1, name=f"{'x' * before} (0.71–2.03)"))
+    assert "(0.71–2.03)" in page
+
+
 def test_a_rendered_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     pages = [tmp_path / "index.html", tmp_path / "chapter of two words.html"]
     for page in pages:
