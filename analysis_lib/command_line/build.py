@@ -61,7 +61,7 @@ def add_build(commands: argparse._SubParsersAction) -> None:
         "--renderer",
         choices=("auto", "quarto", "builtin"),
         default="auto",
-        help="auto = Quarto if 1.9 or later is on PATH, else the built-in renderer",
+        help="auto = Quarto if 1.9 or later is on PATH and succeeds, else the built-in renderer",
     )
     parser.add_argument(
         "--jobs", type=int, default=2, metavar="N", help="notebooks executed at a time (default: 2)"
@@ -230,6 +230,8 @@ def _say_what_was_built(result: BuildResult, numbers: int) -> None:
         if path.parent == result.out:
             print(f"          {path.name}")
     print(f"renderer: {result.renderer}")
+    if result.reason:
+        print(f"          instead of Quarto: {result.reason}")
     print(f"numbers:  {numbers} in results.csv")
     stages = ", ".join(f"{stage.stage} {stage.seconds:.1f} s" for stage in result.stages)
     print(f"time:     {stages}; {result.seconds:.1f} s in all")

@@ -30,7 +30,7 @@ def run_document(arguments: argparse.Namespace) -> int:
     pages = reference_pages(
         read_dictionary(root / Parameters().dictionary),
         parser=command_parser(),
-        notebooks=sorted((root / "notebooks").glob("[0-9]*.py")),
+        notebooks=sorted((root / "notebooks" / "scripts").glob("[0-9]*.py")),
     )
     write_pages(pages, root / FOLDER)
     for name in pages:

@@ -14,8 +14,9 @@ def add_notebooks(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser(
         "notebooks",
         help="refresh the committed notebook pairs",
-        description="Write the parameters cell of every notebook from its definition, execute "
-        "each .py and store its outputs in the .ipynb; files that do not change are not touched.",
+        description="Write the parameters cell of every notebook from its definition, "
+        "execute each script and store its outputs in the .ipynb; files that do not change are "
+        "not touched.",
     )
     parser.add_argument(
         "--check", action="store_true", help="change nothing; exit 1 if a pair disagrees"

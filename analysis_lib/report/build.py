@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,21 +12,15 @@ from pathlib import Path
 import nbformat
 
 from analysis_lib.errors import BuildError
-from analysis_lib.report.builtin import builtin_renderer, render_builtin
+from analysis_lib.report.builtin import files_beside, render_builtin
+from analysis_lib.report.choice import Choice, builtin_because, choose_renderer
 from analysis_lib.report.compose import compose_project
-from analysis_lib.report.config import QUARTO_FORMATS
+from analysis_lib.report.config import QUARTO_FORMATS, report_variables, write_variables
 from analysis_lib.report.execute import ExecutedNotebook, execute_notebooks
 from analysis_lib.report.manifest import build_manifest, write_manifest
 from analysis_lib.report.publish import check_target, publish
-from analysis_lib.report.quarto import (
-    find_quarto,
-    is_consecutive,
-    is_supported,
-    render_quarto,
-    require_consecutive,
-    require_quarto,
-)
-from analysis_lib.report.request import BuildRequest, BuildResult, Format, Progress, StageTime
+from analysis_lib.report.quarto import find_quarto, render_quarto
+from analysis_lib.report.request import BuildRequest, BuildResult, Progress, StageTime
 from analysis_lib.report.staging import staging_folder
 
 
@@ -59,34 +53,53 @@ def build_report(request: BuildRequest) -> BuildResult:
         A notebook or a renderer fails (exit code 3).
     """
     target = check_target(request.out, project_root=request.project_root)
-    quarto = choose_quarto(request)
-    renderer = f"Quarto {quarto[1]}" if quarto else builtin_renderer()
-    request = replace(request, info=replace(request.info, renderer=renderer))
+    choice = choose_renderer(request)
+    request = _made_by(request, choice)
     stages = Stages(request.progress)
     with staging_folder(target) as staging:
         project, bundle = staging / "project", staging / "bundle"
         project.mkdir()
         bundle.mkdir()
-        executed = _run_and_compose(request, project, stages)
+        files = files_beside(request.formats)
+        executed = _run_and_compose(request, project, stages, files)
         with stages.stage("render"):
-            _render(project, request.formats, quarto[0] if quarto else None, bundle)
+            choice = _render(request, project, choice, bundle)
+            request = _made_by(request, choice)
         with stages.stage("bundle"):
             _complete_bundle(request, executed, bundle)
-            files = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
+            names = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
             publish(bundle, target)
     messages = tuple(line for notebook in executed for line in notebook.messages)
-    paths = tuple(target / name for name in files)
-    return BuildResult(target, paths, renderer, tuple(stages.times), messages)
+    paths = tuple(target / name for name in names)
+    return BuildResult(target, paths, choice.name, tuple(stages.times), messages, choice.reason)
 
 
-def _render(project: Path, formats: tuple[Format, ...], quarto: Path | None, bundle: Path) -> None:
-    """By Quarto what it renders well, by the built-in renderer the rest or all."""
-    by_quarto = tuple(x for x in formats if x in QUARTO_FORMATS) if quarto else ()
-    if quarto and by_quarto:
-        render_quarto(project, quarto=quarto, formats=by_quarto, out=bundle)
-    others = tuple(x for x in formats if x not in by_quarto)
+def _made_by(request: BuildRequest, choice: Choice) -> BuildRequest:
+    """The request, whose text and manifest then name the renderer."""
+    manifest = {**request.manifest, "renderer_reason": choice.short_reason or None}
+    info = replace(request.info, renderer=choice.name)
+    return replace(request, info=info, manifest=manifest)
+
+
+def _render(request: BuildRequest, project: Path, choice: Choice, bundle: Path) -> Choice:
+    """By Quarto what it renders well, by the built-in renderer the rest, or all if Quarto fails.
+
+    Nothing that a failing Quarto wrote reaches the bundle.
+    """
+    by_quarto = tuple(x for x in request.formats if x in QUARTO_FORMATS) if choice.quarto else ()
+    if choice.quarto and by_quarto:
+        try:
+            render_quarto(project, quarto=choice.quarto, formats=by_quarto, out=bundle)
+        except BuildError as failure:
+            if request.renderer == "quarto":
+                raise
+            by_quarto, choice = (), builtin_because(str(failure))
+            variables = report_variables(_made_by(request, choice).info)
+            write_variables(project / "_variables.yml", variables)
+    others = tuple(x for x in request.formats if x not in by_quarto)
     if others:
         render_builtin(project, formats=others, out=bundle)
+    return choice
 
 
 def compose_only(request: BuildRequest, directory: Path) -> Path:
@@ -104,26 +117,11 @@ def compose_only(request: BuildRequest, directory: Path) -> Path:
     return target
 
 
-def choose_quarto(request: BuildRequest) -> tuple[Path, str] | None:
-    """The Quarto to render with, or None for the built-in renderer.
-
-    Raises
-    ------
-    BuildError
-        Quarto is asked for, and is absent, too old, or would number the chapters differently.
-    """
-    if request.renderer == "builtin":
-        return None
-    if request.renderer == "quarto":
-        require_consecutive(request.notebooks)
-        return require_quarto()
-    found = find_quarto()
-    usable = found and is_supported(found[1]) and is_consecutive(request.notebooks)
-    return found if usable else None
-
-
 def _run_and_compose(
-    request: BuildRequest, project: Path, stages: Stages
+    request: BuildRequest,
+    project: Path,
+    stages: Stages,
+    files: Sequence[Mapping[str, str]] = (),
 ) -> tuple[ExecutedNotebook, ...]:
     if not request.notebooks:
         raise BuildError("the project has no notebooks: run make notebooks first")
@@ -152,6 +150,7 @@ def _run_and_compose(
             info=request.info,
             formats=request.formats,
             paper=request.paper,
+            files=files,
         )
     return executed
 

@@ -54,7 +54,7 @@ def render_builtin(project: Path, *, formats: Sequence[Format], out: Path) -> tu
     text = book_markdown(project, config, variables, media=media)
     (work / "report.md").write_text(text, encoding="utf-8")
     (work / "after.html").write_text(included_after(config), encoding="utf-8")
-    metadata = {**_metadata(config, variables), "files": _files(formats)}
+    metadata = {**_metadata(config, variables), "files": files_beside(formats)}
     (work / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
     bibliography = str((project / config["bibliography"]).resolve())
     written = []
@@ -114,8 +114,8 @@ def _metadata(config: Mapping[str, Any], variables: Mapping[str, str]) -> dict[s
     return {name: value for name, value in metadata.items() if value}
 
 
-def _files(formats: Sequence[Format]) -> list[dict[str, str]]:
-    """What lies beside the page in a finished report, for the corner that offers it."""
+def files_beside(formats: Sequence[Format]) -> list[dict[str, str]]:
+    """What lies beside the page in a finished report, for the place that offers it."""
     rendered = [(name, href) for kind, name, href in RENDERED if kind in formats]
     return [{"name": name, "href": href} for name, href in (*rendered, *BESIDE)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -46,11 +46,12 @@ def compose_project(
     info: ReportInfo,
     formats: Sequence[Format],
     paper: Paper = "a4",
+    files: Sequence[Mapping[str, str]] = (),
 ) -> Path:
     """Write the Quarto project of this report into `folder` and return it.
 
     The folder then holds everything a renderer reads: `_quarto.yml`, `_variables.yml`,
-    `index.qmd`, the bibliography and the chapters under `notebooks/`.
+    `index.qmd`, the bibliography, the scripts run after a render, the chapters in `notebooks/`.
     """
     config = read_config(project_root)
     chapters = [copy.deepcopy(executed.notebook) for executed in notebooks]
@@ -66,14 +67,20 @@ def compose_project(
         drop_notes(chapter)
         nbformat.write(chapter, folder / "notebooks" / f"{executed.name}.ipynb")
     names = [f"notebooks/{executed.name}.ipynb" for executed in notebooks]
-    text = compose_config(config, info=info, chapters=names, formats=formats, paper=paper)
+    text = compose_config(
+        config, info=info, chapters=names, formats=formats, paper=paper, files=files
+    )
     (folder / "_quarto.yml").write_text(text, encoding="utf-8")
     write_variables(folder / "_variables.yml", report_variables(info))
     index = (project_root / "index.qmd").read_text(encoding="utf-8")
     if not info.label:
         index = NOTICE.sub("", index)
     (folder / "index.qmd").write_text(without_references(index, removed), encoding="utf-8")
-    _copy_bibliography(config.get("bibliography"), project_root, folder)
+    for option, entry in (
+        ("bibliography", config.get("bibliography")),
+        ("project: post-render", config.get("project", {}).get("post-render")),
+    ):
+        _copy_named(option, entry, project_root, folder)
     return folder
 
 
@@ -104,10 +111,11 @@ def drop_notes(notebook: NotebookNode) -> None:
             output.get("data", {}).pop(NOTES, None)
 
 
-def _copy_bibliography(entry: object, project_root: Path, folder: Path) -> None:
+def _copy_named(option: str, entry: object, project_root: Path, folder: Path) -> None:
+    """Copy the files that an option of `_quarto.yml` names."""
     names = [entry] if isinstance(entry, str) else entry or []
     if not isinstance(names, list):
-        raise BuildError(f"bibliography in _quarto.yml must be a file name, but was {entry!r}")
+        raise BuildError(f"{option} in _quarto.yml must be a file name, but was {entry!r}")
     for name in names:
         target = folder / str(name)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,12 @@ def compose_config(
     chapters: Sequence[str],
     formats: Sequence[Format],
     paper: Paper = "a4",
+    files: Sequence[Mapping[str, str]] = (),
 ) -> str:
-    """`_quarto.yml` of this build: its title, its chapters, its formats, its paper, its label."""
+    """`_quarto.yml` of this build: its title, its chapters, its formats, its paper, its label.
+
+    `files` lie beside the finished pages, with name and href: the foot of every page offers them.
+    """
     wanted = {QUARTO_FORMATS[name] for name in formats if name in QUARTO_FORMATS}
     book = {
         **config["book"],
@@ -47,6 +51,8 @@ def compose_config(
         "chapters": ["index.qmd", *chapters],
         "downloads": [name for name in formats if name == "pdf"],
     }
+    if files:
+        book["page-footer"] = {"left": " · ".join(f"[{x['name']}](/{x['href']})" for x in files)}
     kept = {name: options for name, options in config["format"].items() if name in wanted}
     if not info.label:
         kept = {name: _without_label(options) for name, options in kept.items()}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis_lib.errors import BuildError
@@ -15,20 +17,22 @@ from analysis_lib.report.config import read_config
 from analysis_lib.report.request import Format
 
 MINIMUM = (1, 9)  # the first whose books render to Typst
-SECONDS = 600
+SECONDS = 3600  # a quarter of an hour on a busy machine of two cores
+VERSION_SECONDS = 60
 _UNRESOLVED = re.compile(r"\?@[A-Za-z]+-[\w-]+|\?(?:var|meta):[\w.-]+")
 _NO_CITATION = re.compile(r"citation \S+ not found", re.I)
-_REMOTE_SCRIPT = re.compile(r"<script\b[^>]*\bsrc=\"https?://[^\"]*\"[^>]*>\s*</script>\s*")
+_REMOTE_SCRIPT = re.compile(r"<script\b[^>]*\bsrc=\"(https?://[^\"]*)\"")
 
 
 def find_quarto() -> tuple[Path, str] | None:
-    """The `quarto` on PATH and its version, or None where there is none."""
+    """The `quarto` on PATH and its version, "" if it does not say; None where there is none."""
     found = shutil.which("quarto")
     if found is None:
         return None
-    shown = subprocess.run(
-        [found, "--version"], capture_output=True, text=True, timeout=60, check=False
-    )
+    try:
+        shown = run_group([found, "--version"], seconds=VERSION_SECONDS)
+    except BuildError:  # as one without a version
+        return Path(found), ""
     return Path(found), shown.stdout.strip()
 
 
@@ -76,18 +80,8 @@ def render_quarto(
         Quarto fails, leaves a reference open, or does not write what was asked for.
     """
     environment = {**os.environ, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0")}
-    try:
-        done = subprocess.run(
-            quarto_command(quarto, project),
-            cwd=project,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise BuildError(f"quarto did not finish within {SECONDS} seconds") from None
+    command = quarto_command(quarto, project)
+    done = run_group(command, seconds=SECONDS, folder=project, environment=environment)
     shown = done.stdout + done.stderr
     if done.returncode != 0:
         raise BuildError(f"quarto failed ({done.returncode}):\n{shown[-2000:].strip()}")
@@ -98,15 +92,59 @@ def render_quarto(
     return _collect(book, formats, out)
 
 
-def is_consecutive(notebooks: Sequence[Path]) -> bool:
-    """Whether the files are numbered 1, 2, 3, ...: Quarto counts chapters, files it does not."""
-    numbers = [chapter_number(path) for path in notebooks]
-    return numbers == list(range(1, len(numbers) + 1))
+def run_group(
+    command: Sequence[str],
+    *,
+    seconds: float,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run `quarto` and end it with all that it started: it is a shell script around a program.
+
+    Raises
+    ------
+    BuildError
+        It cannot be started, or takes longer than `seconds`.
+    """
+    pipe = subprocess.PIPE
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=pipe,
+            stderr=pipe,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+    except OSError as failure:
+        raise BuildError(f"quarto cannot be started: {failure.strerror}") from None
+    try:
+        out, error = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise BuildError(f"quarto did not finish within {seconds:g} seconds") from None
+    finally:
+        _end(process)
+    return subprocess.CompletedProcess(list(command), process.returncode, out, error)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process that still runs, and its children."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def require_consecutive(notebooks: Sequence[Path]) -> None:
-    """Refuse chapters that Quarto would number differently from their files."""
-    if not is_consecutive(notebooks):
+    """Refuse chapters that Quarto, which counts them, would number unlike their files."""
+    numbers = [chapter_number(path) for path in notebooks]
+    if numbers != list(range(1, len(numbers) + 1)):
         names = ", ".join(path.name for path in notebooks)
         raise BuildError(
             f"for Quarto the chapters must be numbered from 1 without a gap, but are {names}: "
@@ -125,7 +163,11 @@ def _collect(book: Path, formats: Sequence[Format], out: Path) -> tuple[Path, ..
         if open_references:
             names = ", ".join(open_references)
             raise BuildError(f"unresolved in {page.relative_to(book)}: {names}")
-        # Libraries for notebook widgets, from a CDN: no page of the report has a widget.
-        page.write_text(_REMOTE_SCRIPT.sub("", text), encoding="utf-8")
+        remote = _REMOTE_SCRIPT.search(text)
+        if remote:
+            raise BuildError(
+                f"{page.relative_to(book)} needs {remote[1]} from the network: "
+                "restore project: post-render in _quarto.yml"
+            )
     shutil.copytree(book, out, dirs_exist_ok=True)
     return tuple(out / expected[name] for name in formats)

@@ -80,7 +80,7 @@ class StageTime:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """Where the report lies, what rendered it, how long each stage took.
+    """Where the report lies, what rendered it (`reason`: why not Quarto), how long each stage took.
 
     `messages` are the lines the notebooks wrote to standard error, one per notebook and line;
     they are for the analyst and are not part of the report.
@@ -91,6 +91,7 @@ class BuildResult:
     renderer: str
     stages: tuple[StageTime, ...]
     messages: tuple[str, ...] = ()
+    reason: str = ""
 
     @property
     def seconds(self) -> float:

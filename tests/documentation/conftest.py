@@ -20,9 +20,7 @@ def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(root / name, clone / name)
     for name in ("_quarto.yml", "Makefile"):
         shutil.copy(root / name, clone)
-    (clone / "notebooks").mkdir()
-    for script in (root / "notebooks").glob("*.py"):
-        shutil.copy(script, clone / "notebooks")
+    shutil.copytree(root / "notebooks" / "scripts", clone / "notebooks" / "scripts")
     (clone / ".venv" / "bin").mkdir(parents=True)
     for name in ("python", "cart-report"):
         (clone / ".venv" / "bin" / name).symlink_to(Path(sys.executable).parent / name)

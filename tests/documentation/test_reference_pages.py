@@ -18,7 +18,7 @@ from analysis_lib.documentation.claim_examples import EXAMPLE_FILE, EXAMPLES, re
 
 @pytest.fixture(scope="module")
 def notebooks(root: Path) -> list[Path]:
-    return sorted((root / "notebooks").glob("[0-9]*.py"))
+    return sorted((root / "notebooks" / "scripts").glob("[0-9]*.py"))
 
 
 @pytest.fixture(scope="module")

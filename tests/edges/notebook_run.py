@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import jupytext
 from matplotlib.text import Text
 
 from analysis_lib import cohort
@@ -25,6 +24,7 @@ from analysis_lib.figures import ReportFigure
 from analysis_lib.figures.theme import themed
 from analysis_lib.narrative import Prose
 from analysis_lib.report.cells import cell_code, cell_options, cell_tags
+from analysis_lib.report.pairs import read_script
 from analysis_lib.tables import ReportTable
 
 # A number that nobody formatted. `None` can be a level's label, and can begin a sentence.
@@ -66,7 +66,7 @@ def run_notebooks(
     """
     with warnings.catch_warnings(), few_repeats(quick):
         warnings.simplefilter("error")
-        for path in sorted((root / "notebooks").glob(f"{names}.py")):
+        for path in sorted((root / "notebooks" / "scripts").glob(f"{names}.py")):
             yield from _run_notebook(path, study)
 
 
@@ -92,7 +92,7 @@ def few_repeats(quick: bool) -> Iterator[None]:
 def _run_notebook(path: Path, study: Study) -> Iterator[Shown]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with patch.object(cohort, "open_study", lambda _: study):
-        for cell in jupytext.read(path).cells:
+        for cell in read_script(path).cells:
             if cell.cell_type != "code" or "parameters" in cell_tags(cell):
                 continue
             options = cell_options(cell)

@@ -1,11 +1,29 @@
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
+import sys
 
+import jupytext
 import nbformat
 import pytest
 
-from analysis_lib.report.pairs import check_pairs, parameters_cell
+from analysis_lib.report.pairs import SOURCES, check_pairs, parameters_cell, read_script
+
+COMMENTS = """# copy of the table
+# ls is the landmark
+# why?
+# %matplotlib inline
+table = [1]  # cat
+table"""
+
+
+def jupytext_at(folder, *arguments):
+    command = [sys.executable, "-m", "jupytext", *arguments]
+    # `--paired-paths` ends with 1 whatever it finds.
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return done.stdout.split()
 
 
 @pytest.fixture
@@ -20,7 +38,7 @@ def test_the_committed_pairs_agree(root):
 
 
 def test_a_changed_script_is_noticed(copied):
-    script = copied / "03_toxicity.py"
+    script = copied / "scripts" / "03_toxicity.py"
     script.write_text(script.read_text().replace("## Early deaths", "## Deaths"))
     assert check_pairs(copied) == (
         "03_toxicity: the .py and the .ipynb differ; run make notebooks",
@@ -28,7 +46,7 @@ def test_a_changed_script_is_noticed(copied):
 
 
 def test_an_old_parameters_cell_is_noticed(copied):
-    script = copied / "03_toxicity.py"
+    script = copied / "scripts" / "03_toxicity.py"
     line = next(x for x in parameters_cell().splitlines() if x.startswith("landmarks"))
     assert line in script.read_text()
     script.write_text(script.read_text().replace(line, "landmarks: list = [6]  # months"))
@@ -36,10 +54,51 @@ def test_an_old_parameters_cell_is_noticed(copied):
 
 
 def test_a_file_without_its_partner_is_noticed(copied):
-    (copied / "04_response.py").unlink()
+    (copied / "scripts" / "04_response.py").unlink()
     assert check_pairs(copied) == (
         "04_response: only one file of the pair exists; run make notebooks",
     )
+
+
+@pytest.mark.parametrize("suffix", [*SOURCES, ".R"])
+def test_a_file_that_quarto_would_take_for_the_source_is_noticed(copied, suffix):
+    sibling = copied / f"03_toxicity{suffix}"
+    sibling.write_text("")
+    assert check_pairs(copied) == (
+        f"{sibling.name}: Quarto would take it for the source of 03_toxicity.ipynb and drop the "
+        "chapter; move it to notebooks/scripts/",
+    )
+
+
+def test_no_chapter_has_a_sibling_of_its_name(root):
+    chapters = {path.stem for path in (root / "notebooks").glob("[0-9]*.ipynb")}
+    files = [path for path in (root / "notebooks").iterdir() if path.suffix != ".ipynb"]
+    assert len(chapters) > 5
+    assert [path.name for path in files if path.stem in chapters] == []
+
+
+def test_jupytext_finds_either_half_of_a_pair_from_the_other(root):
+    ours, theirs = "notebooks/02_cohort.ipynb", "notebooks/scripts/02_cohort.py"
+    assert jupytext_at(root, "--paired-paths", ours) == [theirs]
+    assert jupytext_at(root, "--paired-paths", theirs) == [ours]
+
+
+def test_comments_that_begin_like_commands_stay_comments(copied):
+    script = copied / "scripts" / "03_toxicity.py"
+    script.write_text(f"{script.read_text()}\n# %%\n{COMMENTS}\n")
+    notebook = read_script(script)
+    assert notebook.cells[-1].source == COMMENTS
+    assert COMMENTS in jupytext.writes(notebook, fmt={"extension": ".py", "comment_magics": False})
+
+
+def test_comments_stay_comments_for_people_who_type_jupytext(copied, root):
+    shutil.copy(root / "pyproject.toml", copied.parent)
+    script = copied / "scripts" / "03_toxicity.py"
+    script.write_text(f"{script.read_text()}\n# %%\n{COMMENTS}\n")
+    jupytext_at(copied.parent, "--sync", "notebooks/scripts/03_toxicity.py")
+    assert nbformat.read(copied / "03_toxicity.ipynb", as_version=4).cells[-1].source == COMMENTS
+    assert COMMENTS in script.read_text()
+    assert not (copied / "03_toxicity.py").exists()
 
 
 def test_every_output_has_a_caption_and_every_figure_an_alternative_text(root):
@@ -54,7 +113,7 @@ def test_every_output_has_a_caption_and_every_figure_an_alternative_text(root):
 
 
 def test_the_notebooks_hold_calls_and_no_programs(root):
-    for path in sorted((root / "notebooks").glob("*.py")):
+    for path in sorted((root / "notebooks" / "scripts").glob("*.py")):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert not line.lstrip().startswith(("def ", "class ", "while ", "for ", "if "))
 
@@ -65,3 +124,15 @@ def test_every_stored_output_is_whole_and_quiet(root):
             if cell.cell_type == "code":
                 assert cell.execution_count is not None
                 assert {o.output_type for o in cell.outputs} <= {"execute_result", "display_data"}
+
+
+def test_no_table_has_a_numeric_font_weight(root):
+    """Quarto moves the styles of a table to Typst, a weight of 600 as text, which Typst refuses."""
+    weights = []
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                page = output.get("data", {}).get("text/html", "")
+                weights += re.findall(r"font-weight\s*:\s*([\w.]+)|font\s*:\s*(\d+)\s", page)
+    named = {weight for weight, _ in weights}
+    assert "bold" in named and named <= {"bold", "normal", "initial"}

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import jupytext
 from notebook_run import few_repeats
 from reading.world import Group, World
 
@@ -26,6 +25,7 @@ from analysis_lib.analyses import Omitted, Results
 from analysis_lib.cohort import Grouping, Study
 from analysis_lib.narrative import Prose
 from analysis_lib.report.cells import cell_code, cell_tags
+from analysis_lib.report.pairs import read_script
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def tell(root: Path, study: Study, chapters: tuple[str, ...]) -> tuple[list[Said
     with warnings.catch_warnings(), few_repeats(True), _once(heard):
         warnings.simplefilter("error")
         for chapter in chapters:
-            (path,) = (root / "notebooks").glob(f"{chapter}*.py")
+            (path,) = (root / "notebooks" / "scripts").glob(f"{chapter}*.py")
             said += list(_paragraphs(path, study))
     return said, _world(study, heard)
 
@@ -117,7 +117,7 @@ def _paragraphs(path: Path, study: Study) -> Iterator[Said]:
 
 @cache
 def _cells(path: Path) -> tuple[Any, ...]:
-    return tuple(jupytext.read(path).cells)
+    return tuple(read_script(path).cells)
 
 
 def _texts(shown: object) -> list[str]:

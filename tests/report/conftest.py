@@ -42,7 +42,7 @@ BIBLIOGRAPHY = """
   pages = {457--481}}
 """
 CONFIG = {
-    "project": {"type": "book", "output-dir": "_book"},
+    "project": {"type": "book", "output-dir": "_book", "post-render": "tools/after.lua"},
     "book": {
         "title": "Default title",
         "author": "The cart-report developers",
@@ -160,6 +160,8 @@ def write_project(root: Path, chapters: dict[str, NotebookNode]) -> Path:
     (root / "data").mkdir(exist_ok=True)
     (root / "_quarto.yml").write_text(yaml.safe_dump(CONFIG, sort_keys=False))
     (root / "index.qmd").write_text(INDEX)
+    (root / "tools").mkdir(exist_ok=True)
+    (root / "tools" / "after.lua").write_text("")
     (root / "data" / "references.bib").write_text(BIBLIOGRAPHY)
     for name, notebook in chapters.items():
         nbformat.write(notebook, root / "notebooks" / f"{name}.ipynb")

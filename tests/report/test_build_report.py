@@ -125,6 +125,7 @@ def test_compose_only_hands_on_the_project_without_data(
         "_variables.yml",
         "index.qmd",
         "data/references.bib",
+        "tools/after.lua",
         "manifest.json",
         "notebooks/01_survival.ipynb",
     }

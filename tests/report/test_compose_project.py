@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import pytest
 import yaml
 from nbformat.v4 import new_output
 
+from analysis_lib.report.builtin import files_beside
 from analysis_lib.report.cells import cell_options
+from analysis_lib.report.config import compose_config
 from analysis_lib.report.omitted import OMITTED_MIME, without_references
 
 
@@ -41,6 +44,21 @@ def test_config_names_the_chapters_title_and_formats(book: SimpleNamespace, tmp_
     assert config["book"]["downloads"] == []
 
 
+def test_the_foot_of_every_page_offers_the_files_of_a_finished_report(
+    book: SimpleNamespace,
+) -> None:
+    given: dict[str, Any] = {"info": book.INFO, "chapters": ["notebooks/01_a.ipynb"]}
+    config = {"book": {}, "format": {"html": {}}}
+    text = compose_config(config, formats=("html", "docx"), files=files_beside(("docx",)), **given)
+    assert yaml.safe_load(text)["book"]["page-footer"]["left"] == (
+        "[Word](/report.docx) · [Results (CSV)](/results.csv) · [Results (JSON)](/results.json) · "
+        "[Executed notebooks](/executed/) · [Parameters](/parameters.yaml) · "
+        "[Manifest](/manifest.json)"
+    )
+    composed_only = compose_config(config, formats=("html",), **given)
+    assert "page-footer" not in yaml.safe_load(composed_only)["book"]
+
+
 def test_variables_are_those_of_the_report(book: SimpleNamespace, tmp_path: Path) -> None:
     project = book.compose(tmp_path, {"01_a": book.chapter("# A")})
     variables = yaml.safe_load((project / "_variables.yml").read_text())
@@ -66,6 +84,7 @@ def test_project_holds_no_data(book: SimpleNamespace, tmp_path: Path) -> None:
         "_variables.yml",
         "index.qmd",
         "data/references.bib",
+        "tools/after.lua",
         "notebooks/01_a.ipynb",
     }
 

@@ -32,7 +32,7 @@ def test_committed_variables_are_those_of_the_default_build() -> None:
 
 def test_chapters_are_the_numbered_notebooks_in_order() -> None:
     chapters = read_config(ROOT)["book"]["chapters"]
-    notebooks = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.py"))
+    notebooks = sorted(path.stem for path in (ROOT / "notebooks" / "scripts").glob("[0-9]*.py"))
     assert chapters == ["index.qmd", *(f"notebooks/{name}.ipynb" for name in notebooks)]
 
 
@@ -51,3 +51,8 @@ def test_the_search_field_is_for_html_and_knows_the_class_of_the_tables() -> Non
     assert ".cart-search { display: none; }" in script.partition("@media print")[2]
     assert "http" not in script
     assert "include-after-body" not in config["format"]["typst"]
+
+
+def test_quarto_finds_its_own_lines_in_gitignore() -> None:
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"/.quarto/", "**/*.quarto_ipynb"} <= set(lines), "else every render appends them"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import nbformat
 import pytest
 
 from analysis_lib.errors import BuildError
-from analysis_lib.report import quarto
+from analysis_lib.report import BuildRequest, build, build_report, quarto
+from analysis_lib.report.execute import ExecutedNotebook
 
 SCRIPT = """#!/bin/sh
 if [ "$1" = "--version" ]; then echo "{version}"; exit 0; fi
@@ -17,11 +23,22 @@ echo "$@" > "$2/arguments"
 echo "$SOURCE_DATE_EPOCH" >> "$2/arguments"
 mkdir -p "$2/_book/notebooks"
 printf '%s' '{page}' > "$2/_book/index.html"
+printf '<p>half</p>' > "$2/_book/notebooks/01_a.html"
+{then}
 printf 'PDF' > "$2/_book/{pdf}"
 echo 'last words' >&2
 echo '{words}' >&2
 exit {code}
 """
+FIGURE = '#| label: fig-km\n#| fig-cap: "Survival."\n#| fig-alt: "Curves."\nplot()'
+# How a script in place of Quarto fails, and what is said about it.
+FAILURES: dict[str, tuple[dict[str, Any], str]] = {
+    "fails": ({"code": 1, "words": "in /home/someone"}, "quarto failed (1)"),
+    "slow": ({"then": "sleep 9"}, "quarto did not finish within 1 seconds"),
+    "no PDF": ({"pdf": "other.pdf"}, "quarto did not write report.pdf into its output folder"),
+    "open": ({"page": "<b>?@fig-x</b>"}, "unresolved in index.html: ?@fig-x"),
+    "old": ({"version": "1.8.27"}, "quarto must be version 1.9 or later, but '1.8.27' is on PATH"),
+}
 CDN = '<script src="https://cdnjs.cloudflare.com/ajax/libs/require.js"></script>'
 
 
@@ -33,12 +50,14 @@ def install(
     page: str = "<p>Table 1.1</p>",
     pdf: str = "report.pdf",
     words: str = "",
+    then: str = "",
     code: int = 0,
 ) -> Path:
     """Put a script named quarto on PATH."""
     folder.mkdir()
     script = folder / "quarto"
-    script.write_text(SCRIPT.format(version=version, page=page, pdf=pdf, words=words, code=code))
+    parts = {"version": version, "page": page, "pdf": pdf, "words": words, "then": then}
+    script.write_text(SCRIPT.format(**parts, code=code))
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
     return script
@@ -57,7 +76,7 @@ def test_book_is_rendered_by_one_command_and_collected(
     book: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    install(tmp_path / "bin", monkeypatch, page=f"{CDN}<p>Table 1.1</p>")
+    install(tmp_path / "bin", monkeypatch)
     page, pdf = render(book, tmp_path)
     assert page == tmp_path / "out" / "index.html"
     assert page.read_text() == "<p>Table 1.1</p>"
@@ -72,9 +91,10 @@ def test_book_is_rendered_by_one_command_and_collected(
         ("<strong>?@fig-x</strong>", "", r"unresolved in index\.html: \?@fig-x"),
         ("<p>?var:exposure</p>", "", r"\?var:exposure"),
         ("<p></p>", "[WARNING] Citeproc: citation nobody1999 not found", "nobody1999"),
+        (CDN, "", r"index\.html needs https://cdnjs\.cloudflare\.com/ajax/libs/require\.js from"),
     ],
 )
-def test_open_references_fail(
+def test_open_references_and_scripts_from_the_network_fail(
     page: str,
     words: str,
     named: str,
@@ -126,3 +146,89 @@ def test_gap_in_the_chapters_is_refused() -> None:
     quarto.require_consecutive((Path("01_a.ipynb"), Path("02_b.ipynb")))
     with pytest.raises(BuildError, match="without a gap"):
         quarto.require_consecutive((Path("01_a.ipynb"), Path("03_b.ipynb")))
+
+
+def test_all_that_a_slow_quarto_started_ends_with_it(
+    book: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = tmp_path / "late"
+    install(tmp_path / "bin", monkeypatch, then=f"(sleep 1; touch {late}) & wait")
+    monkeypatch.setattr(quarto, "SECONDS", 0.3)
+    with pytest.raises(BuildError, match=r"did not finish within 0\.3 seconds"):
+        render(book, tmp_path)
+    time.sleep(1.2)
+    assert not late.exists()
+
+
+def test_quarto_that_does_not_start_has_no_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "bin", monkeypatch).write_text("no program")
+    with pytest.raises(BuildError, match=r"1\.9 or later, but '' is on PATH"):
+        quarto.require_quarto()
+
+
+@pytest.fixture
+def request_for(
+    book: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> BuildRequest:
+    """A build of one chapter that is not executed."""
+
+    def execute(notebooks: tuple[Path, ...], **options: object) -> tuple[ExecutedNotebook, ...]:
+        read = {path.stem: nbformat.read(path, as_version=4) for path in notebooks}
+        return tuple(ExecutedNotebook(name, notebook, ()) for name, notebook in read.items())
+
+    monkeypatch.setattr(build, "execute_notebooks", execute)
+    chapter = book.chapter("# A\n\nSee @fig-km.", book.code(FIGURE, svg=book.SVG))
+    root = book.write_project(tmp_path / "project", {"01_a": chapter})
+    return BuildRequest(
+        project_root=root,
+        notebooks=(root / "notebooks" / "01_a.ipynb",),
+        parameters={},
+        info=book.INFO,
+        out=tmp_path / "report",
+        formats=("html", "pdf"),
+    )
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_builtin_renderer_takes_over_where_quarto_fails(
+    name: str, request_for: BuildRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    how, why = FAILURES[name]
+    install(tmp_path / "bin", monkeypatch, **how)
+    monkeypatch.setattr(quarto, "SECONDS", 1)
+    result = build_report(request_for)
+    assert result.reason.startswith(why)
+    assert result.renderer.startswith("the built-in renderer (pandoc")
+    manifest = json.loads((result.out / "manifest.json").read_text())
+    assert manifest["renderer"] == result.renderer
+    assert manifest["renderer_reason"].startswith(why)
+    assert "someone" not in manifest["renderer_reason"]
+    assert "Rendered with the built-in renderer" in (result.out / "index.html").read_text()
+    assert (result.out / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert not (result.out / "notebooks").exists()
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_build_by_quarto_alone_fails_where_quarto_does(
+    name: str, request_for: BuildRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    how, why = FAILURES[name]
+    install(tmp_path / "bin", monkeypatch, **how)
+    monkeypatch.setattr(quarto, "SECONDS", 1)
+    with pytest.raises(BuildError) as failure:
+        build_report(replace(request_for, renderer="quarto"))
+    assert str(failure.value).startswith(why)
+    assert failure.value.exit_code == 3
+    assert not request_for.out.exists()
+
+
+def test_quarto_that_succeeds_needs_no_reason(
+    request_for: BuildRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "bin", monkeypatch)
+    result = build_report(request_for)
+    assert (result.renderer, result.reason) == ("Quarto 1.9.38", "")
+    assert json.loads((result.out / "manifest.json").read_text())["renderer_reason"] is None
+    assert (result.out / "notebooks" / "01_a.html").read_text() == "<p>half</p>"
