@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from analysis_lib.command_line import main
+from analysis_lib.command_line.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

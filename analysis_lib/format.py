@@ -1,8 +1,4 @@
-"""How numbers are written: the only place that rounds, and the only one that says '<.001'.
-
-Rounding is half up on the shortest decimal that names the number, as a reader would round by
-hand: 0.125 is 13%, and 0.285 is 29% although binary arithmetic makes it 28.499...
-"""
+"""How numbers are written: the only place that rounds, and the trace of what it wrote."""
 
 from __future__ import annotations
 
@@ -11,7 +7,25 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import isinf, isnan
 from typing import Any
 
-from analysis_lib.printed import note
+MIME = "application/vnd.cart-report.numbers+json"
+
+Notes = list[list[object]]  # [text, value], each once
+
+_notes: dict[tuple[str, float], None] = {}
+
+
+def note(text: str, value: float) -> str:
+    """Note that a value was written as this text, and return the text."""
+    _notes[text, float(value)] = None
+    return text
+
+
+def take_notes() -> Notes:
+    """What was written since it was last asked for."""
+    taken: Notes = [[text, value] for text, value in _notes]
+    _notes.clear()
+    return taken
+
 
 NOT_ESTIMABLE = "not estimable"
 NOT_REACHED = "not reached"

@@ -10,11 +10,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis_lib.analyses import all_results, survival_by_exposure
-from analysis_lib.cohort import make_study
-from analysis_lib.figures import plot_kaplan_meier
-from analysis_lib.parameters import Parameters
-from analysis_lib.stats import fit_cox, kaplan_meier, logrank_test, proportional_hazards_test
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.show.kaplan_meier import plot_kaplan_meier
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.kaplan_meier import kaplan_meier
+from analysis_lib.stats.logrank import logrank_test
+from analysis_lib.stats.proportional_hazards import proportional_hazards_test
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.survival.numbers import survival_by_exposure
+from analysis_lib.topics.whole import all_results
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5

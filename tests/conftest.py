@@ -12,18 +12,19 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import all_results
-from analysis_lib.analyses.files import results_csv
-from analysis_lib.analyses.results import Key, Results, Row
-from analysis_lib.audit import Audit, Finding
-from analysis_lib.claims import Claim, read_claims
-from analysis_lib.claims.columns import COLUMNS
-from analysis_lib.cohort import Study, make_study
-from analysis_lib.comparison import PublishedComparison, compare, published_comparison
+from analysis_lib.article.audit.finding import Audit, Finding
+from analysis_lib.article.claims.claim import COLUMNS, Claim
+from analysis_lib.article.claims.read import read_claims
+from analysis_lib.article.comparison.compare import compare
+from analysis_lib.article.comparison.published import PublishedComparison, published_comparison
 from analysis_lib.dictionary import Dictionary, read_dictionary
-from analysis_lib.parameters import parse_parameters
-from analysis_lib.printed import take_notes
-from analysis_lib.verification.numbers import trace_numbers
+from analysis_lib.format import take_notes
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.publish.verify import trace_numbers
+from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.results.store import results_csv
+from analysis_lib.study.study import Study, make_study
+from analysis_lib.topics.whole import all_results
 
 ROOT = Path(__file__).resolve().parents[1]
 PERCENT = {

@@ -1,4 +1,4 @@
-"""`cart-report build`: execute the notebooks, render the report, publish it in one step."""
+"""`cart-report build` and `cart-report verify`."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 import yaml
 
 from analysis_lib.command_line.given import (
+    Progress,
     add_parameter_options,
+    find_project,
     given_parameters,
     parameters_help,
 )
-from analysis_lib.command_line.progress import Progress
-from analysis_lib.command_line.project import find_project
 from analysis_lib.errors import ParameterError
 from analysis_lib.writing import write_text
 
 if TYPE_CHECKING:
-    from analysis_lib.cohort import Study
-    from analysis_lib.report import BuildRequest, BuildResult, ReportInfo
+    from analysis_lib.publish.request import BuildRequest, BuildResult, ReportInfo
+    from analysis_lib.publish.verify import Check
+    from analysis_lib.study.study import Study
 
 FORMATS = ("html", "pdf", "docx")
 PAPERS = ("a4", "us-letter")
@@ -80,18 +81,18 @@ def run_build(arguments: argparse.Namespace) -> int:
     if arguments.jobs < 1:
         raise ParameterError(f"--jobs: must be at least 1, but is {arguments.jobs}")
     parameters = given_parameters(arguments)
-    from analysis_lib.cohort import make_study
+    from analysis_lib.study.study import make_study
 
     study = make_study(parameters, root=find_project())
-    from analysis_lib.analyses import repeated_results
-    from analysis_lib.analyses.files import (
+    from analysis_lib.command_line.report_rows import report_results
+    from analysis_lib.publish.build import build_report, compose_only
+    from analysis_lib.results.store import (
         disclosure_summary,
         results_csv,
         results_header,
         results_json,
     )
-    from analysis_lib.command_line.report_results import report_results
-    from analysis_lib.report import build_report, compose_only
+    from analysis_lib.topics.whole import repeated_results
 
     numbers = []
     manifest: dict[str, object] = {"seed": study.parameters.seed}
@@ -140,7 +141,7 @@ def _request(
     steps: tuple[Callable[[], None], Callable[[Path], None]],
     manifest: dict[str, object],
 ) -> BuildRequest:
-    from analysis_lib.report import BuildRequest
+    from analysis_lib.publish.request import BuildRequest
 
     parameters, inputs = with_fixed_names(study)
     notebooks = tuple(sorted((study.root / "notebooks").glob("[0-9]*.ipynb")))
@@ -164,7 +165,7 @@ def _request(
 
 def with_fixed_names(study: Study) -> tuple[dict[str, object], dict[str, Path]]:
     """The parameters with the names that files have in the composed project, and the files."""
-    from analysis_lib.comparison import is_default_claims
+    from analysis_lib.article.comparison.published import is_default_claims
 
     parameters, inputs = asdict(study.parameters), {}
     for name, fixed in FIXED_NAMES.items():
@@ -196,7 +197,7 @@ def parameters_text(study: Study) -> str:
 
 
 def _beside_mapping(study: Study) -> dict[str, Path]:
-    from analysis_lib.source import files_beside
+    from analysis_lib.intake.extract import files_beside
 
     given = study.parameters.mapping
     return files_beside(study.root / given) if given else {}
@@ -204,8 +205,8 @@ def _beside_mapping(study: Study) -> dict[str, Path]:
 
 def report_info(study: Study) -> ReportInfo:
     """What the text calls its subject: the values of `{{< var name >}}`."""
-    from analysis_lib.cohort import day
-    from analysis_lib.report import ReportInfo
+    from analysis_lib.publish.request import ReportInfo
+    from analysis_lib.study.eligibility import day
 
     groups = study.groups
     return ReportInfo(
@@ -237,3 +238,41 @@ def _say_what_was_built(result: BuildResult, numbers: int) -> None:
     print(f"time:     {stages}; {result.seconds:.1f} s in all")
     for message in result.messages:
         print(f"warning:  {message}")
+
+
+SHOWN = 20
+WITH_FINDINGS = 1
+
+
+def add_verify(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser(
+        "verify",
+        help="check every number of a built report against its results",
+        description="Read a built report again: whether its files are those that the build wrote, "
+        "whether every number in tables and sentences is a rounding of a row of results.csv, and "
+        "whether HTML, PDF and Word say what was computed.",
+        epilog="exit codes: 0 all agree, 1 findings, 2 no built report",
+    )
+    parser.add_argument("folder", metavar="DIR", help="folder of a built report")
+    parser.set_defaults(run=run_verify)
+
+
+def run_verify(arguments: argparse.Namespace) -> int:
+    from analysis_lib.publish.verify import verify_report
+
+    progress = Progress()
+    checks = verify_report(Path(arguments.folder), progress=progress.say)
+    for check in checks:
+        _say(check)
+    findings = sum(len(check.findings) for check in checks)
+    print("verified: no finding" if not findings else f"verified: {findings} findings")
+    return WITH_FINDINGS if findings else 0
+
+
+def _say(check: Check) -> None:
+    verdict = f"{len(check.findings)} findings" if check.findings else "agree"
+    print(f"{check.name}: {check.extent}, {verdict}")
+    for finding in check.findings[:SHOWN]:
+        print(f"  - {finding}")
+    if len(check.findings) > SHOWN:
+        print(f"  - and {len(check.findings) - SHOWN} more")

@@ -1,17 +1,21 @@
-"""Collect parameters from a YAML file, named options and `-p`, the later over the earlier."""
+"""The parameters, the project and the progress that commands share."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from analysis_lib.errors import ParameterError
-from analysis_lib.parameters import Parameters, definitions, parse_parameters
-from analysis_lib.parameters.yaml_text import RepeatedKeyError, load_yaml
+import analysis_lib
+from analysis_lib.errors import OutputError, ParameterError
+from analysis_lib.parameters.definitions import Parameters, definitions
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.parameters.values import RepeatedKeyError, load_yaml
 
 NAMED_OPTIONS = ("cohort", "exposure")
 FILES = ("cohort", "dictionary", "mapping", "claims")
@@ -109,3 +113,52 @@ def _with_files(values: dict[str, Any], folder: Path) -> dict[str, Any]:
         if isinstance(value, str) and value and os.path.exists(folder / value):
             changed[name] = str((folder / value).resolve())
     return changed
+
+
+def find_project() -> Path:
+    """The project around the working folder, else the checkout this library was installed from.
+
+    Raises
+    ------
+    OutputError
+        Neither holds a `_quarto.yml`.
+    """
+    from analysis_lib.study.study import project_root
+
+    checkout = Path(analysis_lib.__file__).resolve().parents[1]
+    for folder in (project_root(), checkout):
+        if (folder / "_quarto.yml").is_file():
+            return folder
+    raise OutputError(
+        "no project: neither this folder nor one above it holds _quarto.yml; "
+        "change into a clone of the project"
+    )
+
+
+LOG_SECONDS = 2.0  # between two lines of one stage in a log
+
+
+class Progress:
+    """Prints what is done; `(stage, done, total, seconds)` is called after every step."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._in_place = sys.stderr.isatty()
+        self._logged: dict[str, float] = {}
+
+    def __call__(self, stage: str, done: int, total: int, seconds: float) -> None:
+        text = f"{stage} {done}/{total} ({seconds:.1f} s)"
+        if self._in_place:
+            ending = "\n" if done >= total else "\r"
+            print(f"\033[2K{text}", end=ending, file=sys.stderr, flush=True)
+        elif done >= total or seconds >= self._logged.get(stage, 0.0) + LOG_SECONDS:
+            self._logged[stage] = seconds if done < total else 0.0
+            print(text, file=sys.stderr, flush=True)
+
+    def say(self, text: str) -> None:
+        """One line about what begins now."""
+        print(text, file=sys.stderr, flush=True)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._start

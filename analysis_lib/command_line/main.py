@@ -1,18 +1,57 @@
-"""Parse the command line, run one command, and turn errors into messages and exit codes.
-
-What only one command needs is imported when that command runs: a wrong option should not wait
-for a renderer to load.
-"""
+"""Parse the command line, run one command, and turn errors into messages and exit codes."""
 
 from __future__ import annotations
 
+import argparse
 import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from analysis_lib.command_line.parser import command_parser
+from analysis_lib import __version__
+from analysis_lib.command_line.article import add_audit, add_compare
+from analysis_lib.command_line.build import add_build, add_verify
+from analysis_lib.command_line.developer import add_document, add_notebooks, add_synthesize
+from analysis_lib.command_line.extract import add_map, add_template, add_validate
+from analysis_lib.command_line.results import add_results, add_simulate
 from analysis_lib.errors import CartReportError
+
+DESCRIPTION = """\
+A literate clinical report on outcomes after CAR T-cell therapy, by prior exposure.
+Without options every command works on the embedded synthetic cohort."""
+EPILOG = """\
+exit codes: 0 success, 1 completed with findings, 2 refused input, 3 internal or renderer
+failure, 130 interrupted"""
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """The parser of `cart-report`, of which the reference page of the command line is made."""
+    parser = argparse.ArgumentParser(
+        prog="cart-report",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"cart-report {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (
+        add_build,
+        add_verify,
+        add_results,
+        add_compare,
+        add_audit,
+        add_simulate,
+        add_synthesize,
+        add_template,
+        add_validate,
+        add_map,
+        add_notebooks,
+        add_document,
+    ):
+        add(commands)
+    parser.set_defaults(parser=parser)
+    return parser
+
 
 INTERRUPTED = 130
 

@@ -1,4 +1,4 @@
-"""`cart-report results`: the results table alone, without a notebook."""
+"""`cart-report results` and `cart-report simulate`: numbers without a notebook."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis_lib.command_line.given import (
+    Progress,
     add_parameter_options,
+    find_project,
     given_parameters,
     parameters_help,
 )
-from analysis_lib.command_line.progress import Progress
-from analysis_lib.command_line.project import find_project
 from analysis_lib.errors import OutputError
 from analysis_lib.writing import write_text
 
 if TYPE_CHECKING:
-    from analysis_lib.analyses import Results
-    from analysis_lib.cohort import Study
+    from analysis_lib.results.rows import Results
+    from analysis_lib.study.study import Study
 
 
 def add_results(commands: argparse._SubParsersAction) -> None:
@@ -48,11 +48,11 @@ def run_results(arguments: argparse.Namespace) -> int:
     if out is not None and out.suffix not in (".csv", ".json"):
         raise OutputError(f"--out: must end in .csv or .json, but is {out.name!r}")
     parameters = given_parameters(arguments)
-    from analysis_lib.cohort import make_study
+    from analysis_lib.study.study import make_study
 
     study = make_study(parameters, root=find_project())
-    from analysis_lib.analyses.files import results_csv, results_header, results_json
-    from analysis_lib.command_line.report_results import report_results
+    from analysis_lib.command_line.report_rows import report_results
+    from analysis_lib.results.store import results_csv, results_header, results_json
 
     progress.say(f"computing the results of {study.cohort_label} by {study.exposure.phrase}")
     results = report_results(study, repeated=arguments.repeated, progress=progress)
@@ -71,8 +71,9 @@ def run_results(arguments: argparse.Namespace) -> int:
 
 def published_matches(study: Study, results: Results) -> str:
     """How many published counts of patients the results equal; empty where there are none."""
-    from analysis_lib.analyses import Omitted
-    from analysis_lib.comparison import REPRODUCED, comparable_claims, compare
+    from analysis_lib.article.comparison.compare import REPRODUCED, compare
+    from analysis_lib.article.comparison.published import comparable_claims
+    from analysis_lib.results.rows import Omitted
 
     claims = comparable_claims(study, results)
     if isinstance(claims, Omitted):
@@ -80,3 +81,36 @@ def published_matches(study: Study, results: Results) -> str:
     counts = [one for one in compare(claims, results).counted if one.is_count]
     equal = sum(one.status == REPRODUCED for one in counts)
     return f"published counts: {equal} of {len(counts)} equal the article (cart-report compare)"
+
+
+def add_simulate(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser(
+        "simulate",
+        help="run the simulations of the screen and of consolidation",
+        description=(
+            "Simulate cohorts like the given one in which the truth is known, and print bias and "
+            "coverage of each estimator with their Monte Carlo errors. The same figures stand in "
+            "the report; they are kept and computed once."
+        ),
+        epilog=parameters_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_parameter_options(parser)
+    parser.set_defaults(run=run_simulate)
+
+
+def run_simulate(arguments: argparse.Namespace) -> int:
+    progress = Progress()
+    parameters = given_parameters(arguments)
+    from analysis_lib.study.study import make_study
+
+    study = make_study(parameters, root=find_project())
+    from analysis_lib.command_line.report_rows import performance_lines
+    from analysis_lib.results.rows import Omitted
+    from analysis_lib.topics.whole import consolidation_simulation, screen_simulation
+
+    for simulate in (screen_simulation, consolidation_simulation):
+        found = simulate(study, progress=progress)
+        lines = [found.reason] if isinstance(found, Omitted) else performance_lines(found)
+        print("\n".join(lines))
+    return 0

@@ -1,7 +1,8 @@
-"""Bias and coverage of an estimator over simulated cohorts, with their Monte Carlo errors."""
+"""Bias and coverage of estimates over simulated cohorts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan, sqrt
 
@@ -10,6 +11,13 @@ from scipy.stats import norm
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import FloatArray, check_confidence_level
+
+# The stage, the cohorts done, their number, and the seconds that have passed.
+OnProgress = Callable[[str, int, int, float], None]
+
+
+def no_progress(stage: str, done: int, total: int, seconds: float) -> None:
+    """Says nothing."""
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis_lib.simulation.progress import Progress, no_progress
-from analysis_lib.stats import (
-    Intervals,
-    KaplanMeier,
-    kaplan_meier,
-    landmark_follow_up,
-    split_follow_up,
-)
-from analysis_lib.stats.efron import fit_efron
+from analysis_lib.simulation.performance import OnProgress, no_progress
+from analysis_lib.stats.delayed_entry import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.stats.inputs import ArrayLike, BoolArray, FloatArray, check_survival
+from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
+from analysis_lib.stats.partial_likelihood import fit_efron
 
 STAGE = "simulate"
 _SAID_EVERY = 50
@@ -75,7 +70,7 @@ def simulate_waiting(
     cohorts: int,
     landmarks: tuple[float, ...],
     seed: int | Sequence[int],
-    progress: Progress = no_progress,
+    progress: OnProgress = no_progress,
 ) -> WaitingEstimates:
     """Draw cohorts and estimate the treatment's log hazard ratio in each, in every way."""
     rng = np.random.default_rng(seed)

@@ -8,18 +8,25 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.covariates import Covariate, read_covariates
-from analysis_lib.stats.cox_effects import describe_effects, summarise_factors
-from analysis_lib.stats.cox_model import INFINITE, NO_MAXIMUM
-from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, not_estimable, wald
+from analysis_lib.stats.cox import INFINITE, NO_MAXIMUM
+from analysis_lib.stats.cox_results import (
+    CoxCoefficient,
+    CoxFit,
+    describe_effects,
+    not_estimable,
+    summarise_factors,
+    wald,
+)
+from analysis_lib.stats.delayed_entry import check_intervals
 from analysis_lib.stats.design import (
+    Covariate,
     Design,
     Key,
     build_design,
     column_name,
     count_parameters,
+    read_covariates,
 )
-from analysis_lib.stats.efron import LARGEST_STEP, RiskSets, efron_step, risk_sets
 from analysis_lib.stats.inputs import (
     ArrayLike,
     BoolArray,
@@ -29,7 +36,7 @@ from analysis_lib.stats.inputs import (
     check_numbers,
     check_same_rows,
 )
-from analysis_lib.stats.intervals import check_intervals
+from analysis_lib.stats.partial_likelihood import LARGEST_STEP, RiskSets, efron_step, risk_sets
 
 _TOLERANCE = 1e-10
 _MOST_STEPS = 40

@@ -8,17 +8,53 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.covariates import read_covariates
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable, wald
-from analysis_lib.stats.design import build_design, column_name
+from analysis_lib.stats.design import build_design, column_name, read_covariates
 from analysis_lib.stats.inputs import (
     ArrayLike,
     FloatArray,
+    SurvivalData,
     check_groups,
     check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.score_residuals import score_residuals
+
+
+def score_residuals(
+    data: SurvivalData,
+    matrix: FloatArray,
+    coefficients: FloatArray,
+    *,
+    weights: FloatArray | None = None,
+) -> FloatArray:
+    """One row per patient, one column per coefficient; at the maximum the columns sum to zero.
+
+    A patient's own event adds the distance from the mean of those at risk; every event while at
+    risk takes away that distance times the hazard it carries. Among d tied events Efron's k-th
+    risk set (k = 0..d-1) holds the tied patients with weight 1 - k/d. With `weights` the residuals
+    are those of one unit of each patient's weight; times the weight, they sum to zero.
+
+    R: ``residuals(coxph(..., ties = "efron"), type = "score")``. Therneau & Grambsch (2000),
+    Modeling Survival Data, section 7.1.
+    """
+    centred = matrix - matrix.mean(axis=0)
+    predictor = centred @ coefficients
+    risk = np.exp(predictor - predictor.max())
+    weight = np.ones(len(centred)) if weights is None else weights
+    residuals = np.zeros_like(centred)
+    for t in np.unique(data.time[data.event]):
+        at_risk = data.time >= t
+        tied = (data.time == t) & data.event
+        deaths = int(tied.sum())
+        mean_weight = weight[tied].mean()
+        for k in range(deaths):
+            own = risk * np.where(tied, 1 - k / deaths, 1.0) * at_risk
+            share = own / (weight @ own)
+            distance = centred - (weight * share) @ centred
+            residuals += np.where(tied, 1 / deaths, 0.0)[:, None] * distance
+            residuals -= mean_weight * share[:, None] * distance
+    return residuals
+
 
 INFINITE = "the model has an infinite coefficient"
 

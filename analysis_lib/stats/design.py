@@ -6,9 +6,67 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from analysis_lib.stats.covariates import Covariate, Factor, Numeric
-from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray, SurvivalData
+from analysis_lib.errors import StatisticsError
+from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray, SurvivalData, check_numbers
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """A covariate that enters the model as it is."""
+
+    name: str
+    values: FloatArray
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A covariate of two or more levels; `codes` index `levels`, the first is the reference."""
+
+    name: str
+    levels: tuple[str, ...]
+    codes: IntArray
+
+    def counts(self, among: BoolArray) -> IntArray:
+        """Patients per level among those marked."""
+        return np.bincount(self.codes[among], minlength=len(self.levels))
+
+
+Covariate = Numeric | Factor
+
+
+def read_covariates(covariates: pd.DataFrame) -> tuple[Covariate, ...]:
+    """Type each column: Categorical as a factor, numeric or boolean as a number.
+
+    Raises StatisticsError for any other dtype and for missing values, which a model must not
+    drop in silence.
+    """
+    repeated = covariates.columns[covariates.columns.duplicated()]
+    if len(repeated):
+        raise StatisticsError(f"covariate {repeated[0]!r} is given twice: keep one of the columns")
+    return tuple(_read_column(str(name), column) for name, column in covariates.items())
+
+
+def _read_column(name: str, column: pd.Series) -> Covariate:
+    missing = int(column.isna().sum())
+    if missing:
+        raise StatisticsError(
+            f"covariate {name!r} must be complete, but is missing in {missing} of "
+            f"{len(column)} patients: make missing a level of its own or exclude them"
+        )
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        levels = tuple(str(level) for level in column.cat.categories)
+        return Factor(name, levels, column.cat.codes.to_numpy().astype(np.int64))
+    if column.empty:
+        return Numeric(name, np.empty(0))
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return Numeric(name, check_numbers(column, name=f"covariate {name!r}"))
+    raise StatisticsError(
+        f"covariate {name!r} must be numeric or Categorical, but has dtype {column.dtype}: "
+        "convert text to a Categorical whose first category is the reference"
+    )
+
 
 NO_EVENTS = "no events at this level"
 # The share of a column's length the others may leave; its square is R's toler.chol.
@@ -129,3 +187,57 @@ def _centre(values: FloatArray, strata: IntArray | None) -> FloatArray:
         return values - values.mean()
     sums = np.bincount(strata, weights=values)
     return values - (sums / np.maximum(np.bincount(strata), 1))[strata]
+
+
+@dataclass(frozen=True, eq=False)
+class Indicators:
+    """One column per coefficient, in the order of the covariates; `left_out` says which are not
+    identified, and why. Every patient is kept.
+    """
+
+    covariates: tuple[Covariate, ...]
+    keys: tuple[Key, ...]
+    matrix: FloatArray
+    left_out: dict[Key, str]
+
+    def columns_of(self, *variables: str) -> np.ndarray:
+        """Marks the columns of some variables."""
+        return np.array([variable in variables for variable, _ in self.keys], dtype=bool)
+
+
+def indicator_columns(data: SurvivalData, covariates: pd.DataFrame) -> Indicators:
+    """Numbers as they are, each level of a factor against its first.
+
+    A column is left out where it is constant, or a linear combination of those before it, among
+    the patients at risk at the first event. A level without events stays: its penalised
+    coefficient is finite.
+    """
+    read = read_covariates(covariates)
+    columns: dict[Key, FloatArray] = {}
+    for covariate in read:
+        columns |= factor_columns(covariate)
+    at_risk = data.time >= data.time[data.event].min()
+    aliased = aliased_columns({key: column[at_risk] for key, column in columns.items()})
+    keys = tuple(key for key in columns if key not in aliased)
+    matrix = np.array([columns[key] for key in keys]).reshape(len(keys), data.n).T
+    return Indicators(read, keys, matrix, aliased)
+
+
+def factor_columns(covariate: Covariate) -> dict[Key, FloatArray]:
+    """The columns of one covariate: itself, or an indicator of each level but the first."""
+    if isinstance(covariate, Numeric):
+        return {(covariate.name, ""): covariate.values}
+    return {
+        (covariate.name, level): (covariate.codes == code).astype(float)
+        for code, level in enumerate(covariate.levels)
+        if code > 0
+    }
+
+
+def level_counts(covariate: Covariate, level: str, data: SurvivalData) -> tuple[int, int]:
+    """Patients and events at a level of a factor, or all of them for a number."""
+    if not isinstance(covariate, Factor):
+        return data.n, data.n_events
+    code = covariate.levels.index(level)
+    everyone = np.ones(data.n, dtype=bool)
+    return int(covariate.counts(everyone)[code]), int(covariate.counts(data.event)[code])

@@ -8,19 +8,27 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.competing_data import CompetingData, check_competing_of_any
-from analysis_lib.stats.covariates import Covariate, read_covariates
-from analysis_lib.stats.cox_effects import describe_effects, summarise_factors
-from analysis_lib.stats.cox_model import INFINITE, NO_MAXIMUM
+from analysis_lib.stats.cox import INFINITE, NO_MAXIMUM
 from analysis_lib.stats.cox_results import (
     NOBODY,
     CoxCoefficient,
     Effect,
     FactorSummary,
+    describe_effects,
     not_estimable,
+    summarise_factors,
     wald,
 )
-from analysis_lib.stats.design import Design, Key, build_design, column_name, count_parameters
+from analysis_lib.stats.cumulative_incidence import CompetingData, check_competing_of_any
+from analysis_lib.stats.design import (
+    Covariate,
+    Design,
+    Key,
+    build_design,
+    column_name,
+    count_parameters,
+    read_covariates,
+)
 from analysis_lib.stats.inputs import (
     ArrayLike,
     FloatArray,
@@ -28,9 +36,13 @@ from analysis_lib.stats.inputs import (
     check_confidence_level,
     check_same_rows,
 )
-from analysis_lib.stats.separation import infinite_direction
-from analysis_lib.stats.subdistribution import evaluate, maximise, subdistribution
-from analysis_lib.stats.subdistribution_errors import robust_covariance
+from analysis_lib.stats.partial_likelihood import infinite_direction
+from analysis_lib.stats.subdistribution import (
+    evaluate,
+    maximise,
+    robust_covariance,
+    subdistribution,
+)
 
 METHOD = "Fine-Gray model, robust errors, Wald interval"
 BESIDE_INFINITE = "another coefficient of the model is infinite"

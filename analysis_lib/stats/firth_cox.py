@@ -13,8 +13,7 @@ from scipy.stats import chi2
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox_results import CoxCoefficient
-from analysis_lib.stats.efron import RiskSets, risk_sets
-from analysis_lib.stats.indicators import indicator_columns
+from analysis_lib.stats.design import indicator_columns
 from analysis_lib.stats.inputs import (
     ArrayLike,
     FloatArray,
@@ -22,7 +21,8 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.penalised_results import PenalisedCox, penalised_cox
+from analysis_lib.stats.partial_likelihood import RiskSets, risk_sets
+from analysis_lib.stats.ridge_cox import PenalisedCox, penalised_cox
 
 METHOD = "Cox model, Firth penalty, profile penalised likelihood"
 _TOLERANCE = 1e-8

@@ -9,14 +9,8 @@ from math import nan
 import numpy as np
 from scipy.stats import chi2
 
-from analysis_lib.stats.competing_data import CompetingData, check_competing
-from analysis_lib.stats.inputs import (
-    ArrayLike,
-    FloatArray,
-    Grouping,
-    check_groups,
-    check_same_rows,
-)
+from analysis_lib.stats.cumulative_incidence import CompetingData, check_competing
+from analysis_lib.stats.inputs import ArrayLike, FloatArray, Grouping, check_groups, check_same_rows
 
 _METHOD = "Gray's test"
 

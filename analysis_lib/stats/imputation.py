@@ -1,19 +1,84 @@
-"""Multiple imputation by chained equations."""
+"""Multiple imputation by chained equations, and Rubin's rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf, sqrt
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.imputed_values import impute_level, impute_number
-from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
+from analysis_lib.stats.inputs import (
+    ArrayLike,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    check_confidence_level,
+    check_numbers,
+)
+from analysis_lib.stats.propensity import PRIOR_SD, fit_multinomial, probabilities
+
+DONORS = 5
+
+
+def impute_number(
+    values: FloatArray, known: FloatArray, wanted: FloatArray, random: np.random.Generator
+) -> FloatArray:
+    """Predictive mean matching: the value of one of the five nearest by predicted mean.
+
+    `known` and `wanted` are the predictors where the value is known and where it is missing,
+    intercept first, the others in standard deviations. Means of the known come from the estimate,
+    those of the wanted from a draw of the coefficients (type 1 matching).
+    R: ``mice.impute.pmm``. Little (1988).
+    """
+    estimate, drawn = _draw_linear(values, known, random)
+    distance = np.abs((wanted @ drawn)[:, None] - known @ estimate)
+    donors = min(DONORS, len(values))
+    nearest = np.argpartition(distance, donors - 1, axis=1)[:, :donors]
+    return values[nearest[np.arange(len(wanted)), random.integers(donors, size=len(wanted))]]
+
+
+def impute_level(
+    codes: IntArray,
+    levels: int,
+    known: FloatArray,
+    wanted: FloatArray,
+    random: np.random.Generator,
+) -> IntArray:
+    """A level drawn from its probabilities under coefficients that are themselves drawn.
+
+    R: ``mice.impute.logreg``, ``mice.impute.polyreg``.
+    """
+    if levels == 1:
+        return np.zeros(len(wanted), dtype=np.int64)
+    chances = probabilities(wanted, fit_multinomial(known, codes, levels).draw(random))
+    above = random.random(len(wanted))[:, None] > np.cumsum(chances, axis=1)[:, :-1]
+    return above.sum(axis=1).astype(np.int64)
+
+
+def _draw_linear(
+    values: FloatArray, matrix: FloatArray, random: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """Coefficients of the linear regression, and a draw of them given the data.
+
+    A weak prior, as for levels, stands for what collinear predictors leave open.
+    """
+    precision = np.full(matrix.shape[1], (PRIOR_SD * max(values.std(), 1e-12)) ** -2)
+    precision[0] = 0.0
+    spread = max(float(values.var()), 1e-24)
+    inverse = np.linalg.inv(matrix.T @ matrix + np.diag(precision * spread))
+    estimate = inverse @ matrix.T @ values
+    df = max(len(values) - matrix.shape[1], 1)
+    residual = float(((values - matrix @ estimate) ** 2).sum()) / random.chisquare(df)
+    noise = np.linalg.cholesky(inverse) @ random.standard_normal(matrix.shape[1])
+    return estimate, estimate + np.sqrt(residual) * noise
+
 
 ITERATIONS = 5
-METHOD = "chained equations: predictive mean matching, logistic or multinomial"
+CHAINED_EQUATIONS = "chained equations: predictive mean matching, logistic or multinomial"
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,3 +177,91 @@ def _written(
         drawn = filled[one.name][one.missing]
         copy.loc[one.missing, one.name] = [one.levels[x] for x in drawn] if one.levels else drawn
     return copy
+
+
+RUBINS_RULES = "Rubin's rules"
+_LEAST_SHARE = 1e-4
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A pooled estimate with its t interval.
+
+    `within` and `between` are the parts of its variance; `relative_increase` is what missingness
+    adds to the first, `missing_information` the fraction of information that is missing.
+    """
+
+    estimate: float
+    std_error: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    degrees_of_freedom: float
+    within: float
+    between: float
+    relative_increase: float
+    missing_information: float
+    imputations: int
+    method: str = RUBINS_RULES
+
+    @property
+    def monte_carlo_error(self) -> float:
+        """Standard error of the estimate from the number of imputations alone."""
+        return sqrt(self.between / self.imputations)
+
+
+def pool_estimates(
+    estimates: ArrayLike,
+    variances: ArrayLike,
+    *,
+    complete_degrees_of_freedom: float = inf,
+    confidence_level: float = 0.95,
+) -> Pooled:
+    """The mean of the estimates, and a variance that counts how they differ.
+
+    Degrees of freedom are those of Barnard & Rubin (1999) for small samples;
+    `complete_degrees_of_freedom` are those that complete data would have.
+    R: ``mice::pool``. Rubin (1987).
+    """
+    values = check_numbers(estimates, name="estimates")
+    squares = check_numbers(variances, name="variances")
+    level = check_confidence_level(confidence_level)
+    m = len(values)
+    if m < 2 or len(squares) != m:
+        raise StatisticsError(
+            f"estimates and variances must be of the same two or more imputations, but are {m} "
+            f"and {len(squares)}"
+        )
+    estimate, within, between = (
+        float(values.mean()),
+        float(squares.mean()),
+        float(values.var(ddof=1)),
+    )
+    added = (1 + 1 / m) * between
+    total = within + added
+    df = _degrees_of_freedom(m, added / total, complete_degrees_of_freedom)
+    increase = added / within
+    error = sqrt(total)
+    half = float(student.ppf((1 + level) / 2, df)) * error
+    return Pooled(
+        estimate=estimate,
+        std_error=error,
+        ci_low=estimate - half,
+        ci_high=estimate + half,
+        p_value=float(2 * student.sf(abs(estimate) / error, df)),
+        degrees_of_freedom=df,
+        within=within,
+        between=between,
+        relative_increase=increase,
+        missing_information=(increase + 2 / (df + 3)) / (1 + increase),
+        imputations=m,
+    )
+
+
+def _degrees_of_freedom(m: int, share: float, complete: float) -> float:
+    share = max(share, _LEAST_SHARE)
+    old = (m - 1) / share**2
+    if complete == inf:
+        return old
+    observed = (complete + 1) / (complete + 3) * complete * (1 - share)
+    return old * observed / (old + observed)

@@ -1,8 +1,8 @@
-"""Kaplan-Meier estimate of the survival function."""
+"""Kaplan-Meier estimate of the survival function, its quantiles, and length of follow-up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -14,9 +14,52 @@ from analysis_lib.stats.inputs import (
     FloatArray,
     IntArray,
     check_confidence_level,
+    check_numbers,
+    check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.survival_quantile import Quantile, survival_quantile
+
+_TOLERANCE = float(np.sqrt(np.finfo(float).eps))
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """A survival time; nan where the curve, or the band, does not come down far enough."""
+
+    estimate: float
+    ci_low: float
+    ci_high: float
+
+
+def survival_quantile(
+    times: FloatArray, survival: FloatArray, low: FloatArray, high: FloatArray, level: float
+) -> Quantile:
+    """Time at which S(t) falls to `level`, with limits where the band falls to it.
+
+    R: ``quantile(survfit, probs = 1 - level)``. Brookmeyer & Crowley (1982).
+    """
+    return Quantile(
+        estimate=_crossing(times, survival, level),
+        ci_low=_crossing(times, low, level),
+        ci_high=_crossing(times, high, level),
+    )
+
+
+def _crossing(times: FloatArray, curve: FloatArray, level: float) -> float:
+    """First time at which the curve is at or below `level`.
+
+    A flat step exactly at the level answers with its midpoint, as R does; a step that lasts to
+    the end of follow-up is taken to end there.
+    """
+    reached = np.flatnonzero(curve <= level + _TOLERANCE)
+    if not reached.size:
+        return nan
+    first = reached[0]
+    if curve[first] < level - _TOLERANCE:
+        return float(times[first])
+    below = np.flatnonzero(curve < level - _TOLERANCE)
+    end = below[0] if below.size else len(times) - 1
+    return float((times[first] + times[end]) / 2)
 
 
 @dataclass(frozen=True)
@@ -132,3 +175,73 @@ def _greenwood(at_risk: IntArray, events: IntArray) -> FloatArray:
     np.divide(events, at_risk * remaining, out=terms, where=remaining > 0)
     terms[(remaining == 0) & (events == 0)] = 0.0
     return np.sqrt(np.cumsum(terms))
+
+
+def cumulative_hazard(time: ArrayLike, event: ArrayLike) -> FloatArray:
+    """Sum of events over patients at risk, up to and including each patient's own time.
+
+    R: ``survfit(Surv(time, event) ~ 1)$cumhaz``; ``mice::nelsonaalen`` spreads ties as Efron does.
+    """
+    data = check_survival(time, event)
+    times, events = np.unique(data.time[data.event], return_counts=True)
+    at_risk = data.n - np.searchsorted(np.sort(data.time), times, side="left")
+    steps = np.concatenate([[0.0], np.cumsum(events / at_risk)])
+    return steps[np.searchsorted(times, data.time, side="right")]
+
+
+def reverse_kaplan_meier(
+    time: ArrayLike, event: ArrayLike, *, confidence_level: float = 0.95
+) -> KaplanMeier:
+    """Distribution of the follow-up patients would have had without the event.
+
+    Censoring is the event here, so `.median()` of the result is the median follow-up.
+
+    R: ``survfit(Surv(time, 1 - event) ~ 1, conf.type = "log-log")``. Schemper & Smith (1996).
+    """
+    data = check_survival(time, event)
+    curve = kaplan_meier(data.time, ~data.event, confidence_level=confidence_level)
+    return replace(curve, method="reverse Kaplan-Meier estimate, log-log interval")
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Observed over potential person-time, in [0, 1]; nan where no time could be seen."""
+
+    completeness: float
+    observed: float
+    potential: float
+    n: int
+    method: str = "Clark's C, observed over potential person-time"
+
+
+def follow_up_completeness(time: ArrayLike, event: ArrayLike, potential: ArrayLike) -> Completeness:
+    """Share of the potential follow-up that was observed, 1 if nobody was lost.
+
+    Parameters
+    ----------
+    time, event : follow-up >= 0 and True = died
+    potential : time from entry to the closing date of the study. A patient who died could be
+        followed until death, and counts as complete.
+
+    Raises
+    ------
+    StatisticsError
+        Someone alive was followed for longer than was possible; else as `check_survival`.
+
+    Notes
+    -----
+    Clark, Altman & De Stavola (2002). What the lost would have been followed for ends at the
+    closing date although some of them have died, so that C is a little too small.
+    """
+    data = check_survival(time, event)
+    check_same_rows(time, potential, names=("time", "potential"))
+    until = np.where(data.event, data.time, check_numbers(potential, name="potential"))
+    over = np.flatnonzero(data.time > until + 1e-9)
+    if over.size:
+        row = int(over[0])
+        raise StatisticsError(
+            f"time must not exceed the potential follow-up, but is {float(data.time[row])!r} of "
+            f"{float(until[row])!r} at position {row}: censor at the closing date"
+        )
+    observed, possible = float(data.time.sum()), float(until.sum())
+    return Completeness(observed / possible if possible else nan, observed, possible, data.n)

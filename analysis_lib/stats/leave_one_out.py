@@ -8,10 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from analysis_lib.stats.covariates import Covariate, Factor, read_covariates
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.design import Key, build_design
-from analysis_lib.stats.efron import fit_efron
+from analysis_lib.stats.design import Covariate, Factor, Key, build_design, read_covariates
 from analysis_lib.stats.inputs import (
     ArrayLike,
     BoolArray,
@@ -21,6 +19,7 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival,
 )
+from analysis_lib.stats.partial_likelihood import fit_efron
 
 # A log hazard ratio over the range of its column beyond which the maximum may lie at infinity.
 _LARGE = 8.0

@@ -10,13 +10,8 @@ import pandas as pd
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable, wald
-from analysis_lib.stats.inputs import (
-    ArrayLike,
-    SurvivalData,
-    check_same_rows,
-    check_survival,
-)
-from analysis_lib.stats.likelihood_ratio import LikelihoodRatio, chi_square_of
+from analysis_lib.stats.cox_tests import LikelihoodRatio, chi_square_of
+from analysis_lib.stats.inputs import ArrayLike, SurvivalData, check_same_rows, check_survival
 
 
 @dataclass(frozen=True, eq=False)

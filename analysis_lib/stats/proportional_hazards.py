@@ -1,4 +1,4 @@
-"""Score test of proportional hazards."""
+"""Score test of proportional hazards, and the residuals that show where they fail."""
 
 from __future__ import annotations
 
@@ -7,25 +7,106 @@ from math import nan
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
 
-from analysis_lib.stats.covariates import read_covariates
-from analysis_lib.stats.cox_model import FittedDesign, fit_design
-from analysis_lib.stats.design import build_design, count_parameters
+from analysis_lib.stats.cox import FittedDesign, fit_design
+from analysis_lib.stats.design import build_design, count_parameters, read_covariates
 from analysis_lib.stats.inputs import (
     ArrayLike,
     FloatArray,
     SurvivalData,
+    check_confidence_level,
     check_same_rows,
     check_survival_of_any,
 )
 from analysis_lib.stats.kaplan_meier import kaplan_meier
-from analysis_lib.stats.schoenfeld import (
-    EventMoments,
-    SchoenfeldResiduals,
-    event_moments,
-    scaled_residuals,
-)
+
+
+@dataclass(frozen=True, eq=False)
+class SchoenfeldResiduals:
+    """Scaled residuals by event, in order of time, one array per covariate.
+
+    Smoothed against time a numeric covariate's residuals estimate its coefficient b(t); a
+    factor's are those of its linear predictor and estimate a multiplier, 1 if hazards are
+    proportional. nan where the covariate has no finite coefficient or nothing scales it.
+    `variances` holds that of a single residual.
+    """
+
+    time: FloatArray
+    transformed_time: FloatArray
+    values: dict[str, FloatArray]
+    variances: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class EventMoments:
+    """For each event, in order of time: raw residual and variance of the covariates at risk."""
+
+    times: FloatArray
+    residuals: FloatArray
+    variances: FloatArray
+
+
+def event_moments(data: SurvivalData, matrix: FloatArray, coefficients: FloatArray) -> EventMoments:
+    """Mean and variance of the covariates over the risk set of each event, weights exp(x'b).
+
+    Among d tied events Efron's k-th risk set (k = 0..d-1) holds the tied patients with weight
+    1 - k/d; each tied event is compared with the average of the d means.
+    """
+    centred = matrix - matrix.mean(axis=0)
+    predictor = centred @ coefficients
+    weights = np.exp(predictor - predictor.max())
+    times, residuals, variances = [], [], []
+    for t in np.unique(data.time[data.event]):
+        at_risk = data.time >= t
+        tied = (data.time == t) & data.event
+        deaths = int(tied.sum())
+        means = []
+        for k in range(deaths):
+            share = np.where(tied, 1 - k / deaths, 1.0)[at_risk] * weights[at_risk]
+            mean, variance = _weighted_moments(centred[at_risk], share)
+            means.append(mean)
+            variances.append(variance)
+        residuals.append(centred[tied] - np.mean(means, axis=0))
+        times += [float(t)] * deaths
+    return EventMoments(np.array(times), np.concatenate(residuals), np.array(variances))
+
+
+def scaled_residuals(
+    moments: EventMoments,
+    transformed: FloatArray,
+    coefficients: FloatArray,
+    owners: np.ndarray,
+    variables: tuple[str, ...],
+) -> SchoenfeldResiduals:
+    """Residuals over their average variance, plus the coefficient.
+
+    R: ``cox.zph(fit)``, its ``y`` and the diagonal of its ``var``.
+    """
+    fitted = [name for name in variables if (owners == name).any()]
+    # A factor of several columns is collapsed to its contribution to the linear predictor.
+    single = {name: (owners == name).sum() == 1 for name in fitted}
+    collapse = np.column_stack(
+        [np.where(owners == name, 1.0 if single[name] else coefficients, 0.0) for name in fitted]
+    )
+    centre = [float(coefficients[owners == name][0]) if single[name] else 1.0 for name in fitted]
+    variance = collapse.T @ moments.variances.mean(axis=0) @ collapse
+    values = {name: np.full(len(moments.times), np.nan) for name in variables}
+    variances = dict.fromkeys(variables, nan)
+    # A factor without any effect, or events that all have the same risk set, leave no scale.
+    if np.linalg.matrix_rank(variance, hermitian=True) < len(fitted):
+        return SchoenfeldResiduals(moments.times, transformed, values, variances)
+    scaled = np.linalg.solve(variance, (moments.residuals @ collapse).T).T + centre
+    values |= {name: scaled[:, i] for i, name in enumerate(fitted)}
+    variances |= dict(zip(fitted, np.diag(np.linalg.inv(variance)).tolist(), strict=True))
+    return SchoenfeldResiduals(moments.times, transformed, values, variances)
+
+
+def _weighted_moments(matrix: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    share = weights / weights.sum()
+    mean = share @ matrix
+    deviation = matrix - mean
+    return mean, (deviation * share[:, None]).T @ deviation
 
 
 @dataclass(frozen=True)
@@ -137,3 +218,62 @@ def _not_estimable(variables: tuple[str, ...]) -> ProportionalHazards:
             dict.fromkeys(variables, nan),
         ),
     )
+
+
+DEGREES_OF_FREEDOM = 4
+POINTS = 40
+FEWEST_EVENTS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class ResidualSmooth:
+    """The coefficient b(t) on the transformed scale of time, with its pointwise interval."""
+
+    transformed_time: FloatArray
+    estimate: FloatArray
+    std_error: FloatArray
+    ci_low: FloatArray
+    ci_high: FloatArray
+    confidence_level: float
+    method: str = f"natural cubic spline of {DEGREES_OF_FREEDOM} degrees of freedom"
+
+
+def smooth_residuals(
+    residuals: SchoenfeldResiduals,
+    variable: str,
+    *,
+    confidence_level: float = 0.95,
+) -> ResidualSmooth | None:
+    """Least squares of the scaled residuals on a natural cubic spline of transformed time.
+
+    None with fewer than ten events, or as many distinct times as the spline has knots or fewer.
+    R: the curve and band of ``plot(cox.zph(fit), df = 4)``, whose band is 2 standard errors.
+    Grambsch & Therneau (1994).
+    """
+    level = check_confidence_level(confidence_level)
+    x, y = residuals.transformed_time, residuals.values[variable]
+    if len(x) < FEWEST_EVENTS or len(np.unique(x)) <= DEGREES_OF_FREEDOM or np.isnan(y).any():
+        return None
+    grid = np.linspace(x.min(), x.max(), POINTS)
+    # R places the inner knots by the quantiles of the grid and the data together.
+    inner = np.quantile(np.concatenate([grid, x]), np.linspace(0, 1, DEGREES_OF_FREEDOM)[1:-1])
+    knots = np.array([x.min(), *inner, x.max()])
+    design, at_grid = _natural_spline(x, knots), _natural_spline(grid, knots)
+    orthogonal, triangle = np.linalg.qr(design)
+    estimate = at_grid @ np.linalg.solve(triangle, orthogonal.T @ y)
+    spread = np.linalg.solve(triangle.T, at_grid.T)
+    error = np.sqrt(residuals.variances[variable] * (spread**2).sum(axis=0))
+    half = float(norm.ppf((1 + level) / 2)) * error
+    return ResidualSmooth(grid, estimate, error, estimate - half, estimate + half, level)
+
+
+def _natural_spline(x: FloatArray, knots: FloatArray) -> FloatArray:
+    """Cubic between the knots, straight beyond the outer ones; one column per knot.
+
+    Hastie, Tibshirani & Friedman (2009), section 5.2.1, on [0, 1].
+    """
+    low, width = knots[0], knots[-1] - knots[0]
+    scaled, at = (x - low) / width, (knots - low) / width
+    cubes = np.maximum(scaled[:, None] - at[None, :], 0) ** 3
+    slopes = (cubes[:, :-1] - cubes[:, -1:]) / (at[-1] - at[:-1])
+    return np.column_stack([np.ones(len(x)), scaled, slopes[:, :-1] - slopes[:, -1:]])

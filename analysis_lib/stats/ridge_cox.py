@@ -1,23 +1,95 @@
-"""Cox model with a ridge penalty on some of its coefficients."""
+"""Cox model with a ridge penalty, and how much of it the data choose."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.efron import LARGEST_STEP, RiskSets, efron_step, risk_sets
-from analysis_lib.stats.indicators import Indicators, indicator_columns
+from analysis_lib.stats.cox import INFINITE
+from analysis_lib.stats.cox_results import CoxCoefficient, Effect, not_estimable, wald
+from analysis_lib.stats.design import Indicators, Key, indicator_columns, level_counts
 from analysis_lib.stats.inputs import (
     ArrayLike,
+    BoolArray,
     FloatArray,
+    IntArray,
+    SurvivalData,
     check_confidence_level,
     check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.penalised_results import PenalisedCox, penalised_cox
+from analysis_lib.stats.partial_likelihood import LARGEST_STEP, RiskSets, efron_step, risk_sets
+
+
+@dataclass(frozen=True, eq=False)
+class PenalisedCox:
+    """Coefficients with their intervals; `effective_parameters` is the trace of the hat matrix."""
+
+    coefficients: tuple[CoxCoefficient, ...]
+    n: int
+    events: int
+    effective_parameters: float
+    confidence_level: float
+    method: str
+
+    def coefficient(self, variable: str, level: str = "") -> CoxCoefficient:
+        """The coefficient of a numeric variable, or of one level of a factor."""
+        for candidate in self.coefficients:
+            if (candidate.variable, candidate.level) == (variable, level):
+                return candidate
+        raise KeyError((variable, level))
+
+
+def penalised_cox(
+    columns: Indicators,
+    data: SurvivalData,
+    estimates: FloatArray,
+    covariance: FloatArray,
+    *,
+    infinite: Sequence[Key] = (),
+    effective_parameters: float,
+    confidence_level: float,
+    method: str,
+) -> PenalisedCox:
+    """Every coefficient with Wald's interval; those left out or infinite with their reason."""
+    position = {key: index for index, key in enumerate(columns.keys)}
+    coefficients = []
+    reasons = columns.left_out | dict.fromkeys(infinite, INFINITE)
+    for key, effect in effects_of(columns, data).items():
+        if key not in reasons:
+            i = position[key]
+            one = wald(effect, float(estimates[i]), float(covariance[i, i]), confidence_level)
+        else:
+            one = not_estimable(effect, reasons[key])
+        coefficients.append(one)
+    return PenalisedCox(
+        tuple(coefficients),
+        data.n,
+        data.n_events,
+        effective_parameters,
+        confidence_level,
+        method,
+    )
+
+
+def effects_of(columns: Indicators, data: SurvivalData) -> dict[Key, Effect]:
+    """Which contrast each column describes, and the patients and events behind it."""
+    known = {covariate.name: covariate for covariate in columns.covariates}
+    order = [*columns.keys, *columns.left_out]
+    names = list(known)
+    order.sort(key=lambda key: names.index(key[0]))
+    effects = {}
+    for variable, level in order:
+        covariate = known[variable]
+        reference = covariate.levels[0] if level else ""  # type: ignore[union-attr]
+        n, events = level_counts(covariate, level, data)
+        effects[variable, level] = Effect(variable, level, reference, n, events)
+    return effects
+
 
 METHOD = "Cox model, ridge penalty"
 _TOLERANCE = 1e-10
@@ -111,3 +183,82 @@ def _solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
     scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     scaled = matrix / np.outer(scale, scale)
     return np.asarray(np.linalg.lstsq(scaled, right / scale, rcond=1e-10)[0] / scale)
+
+
+THETAS = tuple(float(x) for x in np.geomspace(0.1, 1000, 17))
+FOLDS = 10
+
+
+@dataclass(frozen=True)
+class RidgePenalty:
+    """The theta with the highest cross-validated log-likelihood, of the `thetas` that were tried.
+
+    `at_bound` says that the best is the first or the last of them.
+    """
+
+    theta: float
+    thetas: tuple[float, ...]
+    log_likelihoods: tuple[float, ...]
+    folds: int
+
+    @property
+    def at_bound(self) -> bool:
+        return self.theta in (self.thetas[0], self.thetas[-1])
+
+
+def choose_ridge_penalty(
+    time: ArrayLike,
+    event: ArrayLike,
+    covariates: pd.DataFrame,
+    *,
+    seed: int,
+    unpenalised: Sequence[str] = (),
+    thetas: Sequence[float] = THETAS,
+    folds: int = FOLDS,
+) -> RidgePenalty:
+    """The penalty under which each part of the patients is best predicted by the others.
+
+    Of a part it counts what it adds to the partial log-likelihood of all patients, at
+    coefficients fitted without it: Verweij & van Houwelingen (1993). Patients are dealt at random
+    to the folds, those with an event first, so that each fold has its share of events.
+    """
+    data = check_survival(time, event)
+    columns = indicator_columns(data, covariates)
+    weights = ridge_weights(columns, unpenalised)
+    parts = deal(data.event, folds, np.random.default_rng(seed))
+    totals = np.zeros(len(thetas))
+    for part in range(folds):
+        totals += _gains(data, columns.matrix, weights, parts != part, thetas)
+    return RidgePenalty(
+        float(thetas[int(totals.argmax())]), tuple(thetas), tuple(totals.tolist()), folds
+    )
+
+
+def deal(event: BoolArray, folds: int, random: np.random.Generator) -> IntArray:
+    """The fold of each patient; events and non-events differ by at most one between folds."""
+    fold = np.empty(len(event), dtype=np.int64)
+    order = np.concatenate([random.permutation(np.flatnonzero(event == x)) for x in (True, False)])
+    fold[order] = np.arange(len(event)) % folds
+    return fold
+
+
+def _gains(
+    data: SurvivalData,
+    matrix: FloatArray,
+    weights: FloatArray,
+    kept: BoolArray,
+    thetas: Sequence[float],
+) -> FloatArray:
+    """What the patients left out add to the log-likelihood, for each penalty."""
+    everyone, others = risk_sets(data.time, data.event), data.subset(kept)
+    sets = risk_sets(others.time, others.event)
+    of_all, of_others = matrix[everyone.order], matrix[kept][sets.order]
+    gains = np.zeros(len(thetas))
+    start = None
+    # From the heaviest penalty on, each solution is near the one before.
+    for index in reversed(range(len(thetas))):
+        start, _ = maximise_ridge(sets, of_others, thetas[index] * weights, start)
+        gains[index] = (
+            efron_step(everyone, of_all, start)[2] - efron_step(sets, of_others, start)[2]
+        )
+    return gains

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.covariates import read_covariates
-from analysis_lib.stats.cox_effects import describe_effects
-from analysis_lib.stats.cox_model import NO_MAXIMUM, fit_design
-from analysis_lib.stats.cox_results import CoxCoefficient, not_estimable, wald
-from analysis_lib.stats.design import Design, Key, build_design, column_name
-from analysis_lib.stats.efron import LARGEST_STEP
+from analysis_lib.stats.cox import NO_MAXIMUM, fit_design
+from analysis_lib.stats.cox_results import CoxCoefficient, describe_effects, not_estimable, wald
+from analysis_lib.stats.cox_robust import score_residuals
+from analysis_lib.stats.design import Design, Key, build_design, column_name, read_covariates
 from analysis_lib.stats.inputs import (
     ArrayLike,
     BoolArray,
@@ -22,8 +20,8 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.score_residuals import score_residuals
-from analysis_lib.stats.weights import check_weights
+from analysis_lib.stats.partial_likelihood import LARGEST_STEP
+from analysis_lib.stats.weighted_kaplan_meier import check_weights
 
 _STEPS = 50
 _TOLERANCE = 1e-11

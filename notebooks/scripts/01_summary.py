@@ -52,27 +52,23 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.analyses import (
-    exposure_ladder,
-    exposure_propensity,
-    followup,
-    gate,
-    patient_flow,
-    response_by_exposure,
-    survival_by_exposure,
-    weigh_groups,
-)
-from analysis_lib.cohort import open_study
-from analysis_lib.comparison import published_comparison
-from analysis_lib.figures import plot_kaplan_meier
-from analysis_lib.narrative import (
+from analysis_lib.article.comparison.published import published_comparison
+from analysis_lib.article.words import summarize_score
+from analysis_lib.show.kaplan_meier import plot_kaplan_meier
+from analysis_lib.study.study import open_study
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.flow.numbers import patient_flow
+from analysis_lib.topics.gate.numbers import gate
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.summary.words import (
     abstract_background,
     abstract_conclusion,
     abstract_methods,
     abstract_results,
-    summarize_score,
 )
-from analysis_lib.tables import table_survival
+from analysis_lib.topics.survival.numbers import followup, survival_by_exposure
+from analysis_lib.topics.survival.table import table_survival
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
 
 study = open_study(globals())
 

@@ -54,31 +54,26 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.analyses import (
+from analysis_lib.study.study import open_study
+from analysis_lib.topics.baseline.figure import plot_balance
+from analysis_lib.topics.baseline.numbers import (
     baseline_by_exposure,
     baseline_by_response,
     baseline_by_timing,
-    exposure_doses,
-    followup,
-    missing_data,
-    patient_flow,
 )
-from analysis_lib.cohort import open_study
-from analysis_lib.figures import plot_balance, plot_flow, plot_missing_patterns
-from analysis_lib.narrative import (
-    describe_baseline,
-    describe_flow,
-    describe_followup,
-    describe_missing_data,
-)
-from analysis_lib.tables import (
-    table_age_groupings,
-    table_attrition,
-    table_baseline,
-    table_doses,
-    table_followup,
-    table_missing_data,
-)
+from analysis_lib.topics.baseline.table import table_age_groupings, table_baseline
+from analysis_lib.topics.baseline.words import describe_baseline
+from analysis_lib.topics.flow.figure import plot_flow
+from analysis_lib.topics.flow.numbers import exposure_doses, patient_flow
+from analysis_lib.topics.flow.table import table_attrition, table_doses
+from analysis_lib.topics.flow.words import describe_flow
+from analysis_lib.topics.missing.figure import plot_missing_patterns
+from analysis_lib.topics.missing.numbers import missing_data
+from analysis_lib.topics.missing.table import table_missing_data
+from analysis_lib.topics.missing.words import describe_missing_data
+from analysis_lib.topics.survival.numbers import followup
+from analysis_lib.topics.survival.table import table_followup
+from analysis_lib.topics.survival.words import describe_followup
 
 study = open_study(globals())
 

@@ -54,11 +54,15 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.analyses import toxicity_by_exposure, toxicity_onset_by_exposure
-from analysis_lib.cohort import open_study
-from analysis_lib.figures import plot_toxicity_grades, plot_toxicity_onset
-from analysis_lib.narrative import describe_early_deaths, describe_onset, describe_toxicity
-from analysis_lib.tables import table_toxicity, table_toxicity_onset
+from analysis_lib.study.study import open_study
+from analysis_lib.topics.competing.figure import plot_toxicity_onset
+from analysis_lib.topics.competing.numbers import toxicity_onset_by_exposure
+from analysis_lib.topics.competing.table import table_toxicity_onset
+from analysis_lib.topics.competing.words import describe_onset
+from analysis_lib.topics.toxicity.figure import plot_toxicity_grades
+from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
+from analysis_lib.topics.toxicity.table import table_toxicity
+from analysis_lib.topics.toxicity.words import describe_early_deaths, describe_toxicity
 
 study = open_study(globals())
 

@@ -55,15 +55,15 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.analyses import response_by_exposure
-from analysis_lib.cohort import open_study
-from analysis_lib.narrative import (
+from analysis_lib.study.study import open_study
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.response.table import table_consolidation, table_response
+from analysis_lib.topics.response.words import (
     describe_after_response,
     describe_mrd,
     describe_not_evaluable,
     describe_response,
 )
-from analysis_lib.tables import table_consolidation, table_response
 
 study = open_study(globals())
 

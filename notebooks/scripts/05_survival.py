@@ -54,22 +54,21 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.analyses import (
-    patient_courses,
-    relapse_and_death_by_exposure,
+from analysis_lib.show.kaplan_meier import plot_kaplan_meier
+from analysis_lib.study.study import open_study
+from analysis_lib.topics.competing.figure import plot_relapse_and_death
+from analysis_lib.topics.competing.numbers import relapse_and_death_by_exposure
+from analysis_lib.topics.competing.table import table_cause_models, table_relapse_and_death
+from analysis_lib.topics.competing.words import describe_causes, describe_first_events
+from analysis_lib.topics.survival.courses import patient_courses
+from analysis_lib.topics.survival.figure import plot_courses
+from analysis_lib.topics.survival.numbers import (
     survival_by_exposure,
     survival_by_response,
     survival_by_timing,
 )
-from analysis_lib.cohort import open_study
-from analysis_lib.figures import plot_courses, plot_kaplan_meier, plot_relapse_and_death
-from analysis_lib.narrative import (
-    describe_causes,
-    describe_clock,
-    describe_first_events,
-    describe_survival,
-)
-from analysis_lib.tables import table_cause_models, table_relapse_and_death, table_survival
+from analysis_lib.topics.survival.table import table_survival
+from analysis_lib.topics.survival.words import describe_clock, describe_survival
 
 study = open_study(globals())
 endpoints = study.parameters.endpoints

@@ -57,45 +57,42 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.analyses import (
+from analysis_lib.show.prose import describe_diagnostics
+from analysis_lib.study.study import open_study
+from analysis_lib.topics.regression.figure import plot_forest, plot_univariable_forest
+from analysis_lib.topics.regression.numbers import (
     as_published_models,
     model_b,
-    penalised_models,
-    response_contrast,
-    screen_bootstrap,
     screen_candidates,
-    screen_coverage,
-    screen_simulation,
-    screen_stability,
     screened_models,
 )
-from analysis_lib.cohort import open_study
-from analysis_lib.figures import (
-    plot_forest,
-    plot_screen_coverage,
-    plot_selection,
-    plot_univariable_forest,
-)
-from analysis_lib.narrative import (
-    describe_diagnostics,
-    describe_model,
-    describe_penalised,
-    describe_response_contrast,
-    describe_screen,
-    describe_screen_coverage,
-    describe_screen_stability,
-    describe_terms,
-)
-from analysis_lib.tables import (
+from analysis_lib.topics.regression.response_contrast import response_contrast
+from analysis_lib.topics.regression.screen_table import table_response_contrast, table_screen
+from analysis_lib.topics.regression.table import (
     table_diagnostics,
     table_model,
     table_model_comparison,
+)
+from analysis_lib.topics.regression.words import (
+    describe_model,
+    describe_response_contrast,
+    describe_screen,
+    describe_terms,
+)
+from analysis_lib.topics.screening.figure import plot_screen_coverage, plot_selection
+from analysis_lib.topics.screening.numbers import screen_coverage, screen_stability
+from analysis_lib.topics.screening.penalised import penalised_models
+from analysis_lib.topics.screening.table import (
     table_penalised,
-    table_response_contrast,
-    table_screen,
     table_screen_coverage,
     table_screen_stability,
 )
+from analysis_lib.topics.screening.words import (
+    describe_penalised,
+    describe_screen_coverage,
+    describe_screen_stability,
+)
+from analysis_lib.topics.whole import screen_bootstrap, screen_simulation
 
 study = open_study(globals())
 dictionary = study.dictionary

@@ -55,91 +55,92 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.analyses import (
-    as_published_models,
-    check_positivity,
-    consolidation_effects,
-    consolidation_simulation,
-    e_values,
-    exposure_ladder,
-    exposure_propensity,
-    followup,
-    gate,
-    hazard_periods,
-    imputed_effects,
-    leave_one_centre_out,
-    proportionality,
-    responders_at_landmarks,
-    response_bounds,
-    restricted_means,
-    sensitivity_to_choices,
-    specification_curve,
-    study_estimands,
-    unknown_response,
-    weigh_groups,
-    weighted_survival,
-)
-from analysis_lib.cohort import open_study
-from analysis_lib.comparison import printed_exposure_ratio
-from analysis_lib.figures import (
-    plot_causal_diagram,
+from analysis_lib.article.comparison.published import printed_exposure_ratio
+from analysis_lib.article.words import describe_published_model
+from analysis_lib.study.study import open_study
+from analysis_lib.topics.consolidation.figure import (
     plot_consolidation_simulation,
-    plot_imputed,
-    plot_ladder,
+    plot_simon_makuch,
+    plot_triptych,
+)
+from analysis_lib.topics.consolidation.follow_up import responders_at_landmarks
+from analysis_lib.topics.consolidation.numbers import consolidation_effects
+from analysis_lib.topics.consolidation.table import (
+    table_consolidation_simulation,
+    table_landmarks,
+    table_triptych,
+)
+from analysis_lib.topics.consolidation.words import (
+    describe_consolidation_simulation,
+    describe_triptych,
+    describe_waiting,
+)
+from analysis_lib.topics.effect.figure import plot_ladder, plot_sensitivity
+from analysis_lib.topics.effect.numbers import exposure_ladder, sensitivity_to_choices
+from analysis_lib.topics.effect.table import table_ladder, table_sensitivity
+from analysis_lib.topics.effect.words import (
+    describe_baseline_terms,
+    describe_ladder,
+    describe_primary_models,
+    describe_sensitivity,
+)
+from analysis_lib.topics.estimands.figure import plot_causal_diagram
+from analysis_lib.topics.estimands.numbers import study_estimands
+from analysis_lib.topics.estimands.table import table_covariate_roles, table_estimands
+from analysis_lib.topics.estimands.words import describe_roles, describe_selection
+from analysis_lib.topics.gate.numbers import gate
+from analysis_lib.topics.gate.table import table_gate
+from analysis_lib.topics.gate.words import describe_gate
+from analysis_lib.topics.missing.bounds import response_bounds, unknown_response
+from analysis_lib.topics.missing.figure import plot_imputed
+from analysis_lib.topics.missing.imputed import imputed_effects
+from analysis_lib.topics.missing.table import (
+    table_imputed,
+    table_response_bounds,
+    table_unknown_response,
+)
+from analysis_lib.topics.missing.words import (
+    describe_imputed,
+    describe_response_bounds,
+    describe_unknown_response,
+)
+from analysis_lib.topics.over_time.figure import plot_proportionality
+from analysis_lib.topics.over_time.numbers import hazard_periods, proportionality, restricted_means
+from analysis_lib.topics.over_time.table import table_hazard_periods, table_restricted_means
+from analysis_lib.topics.over_time.words import (
+    describe_hazard_periods,
+    describe_proportionality,
+    describe_restricted_means,
+)
+from analysis_lib.topics.regression.numbers import as_published_models
+from analysis_lib.topics.specifications.figure import plot_specification_curve
+from analysis_lib.topics.specifications.numbers import specification_curve
+from analysis_lib.topics.specifications.words import describe_specification_curve
+from analysis_lib.topics.survival.numbers import followup
+from analysis_lib.topics.weighting.figure import (
     plot_leave_one_out,
     plot_propensity,
-    plot_proportionality,
-    plot_sensitivity,
-    plot_simon_makuch,
-    plot_specification_curve,
-    plot_triptych,
     plot_weighted_balance,
     plot_weighted_survival,
 )
-from analysis_lib.narrative import (
-    describe_balance,
-    describe_baseline_terms,
-    describe_consolidation_simulation,
-    describe_e_values,
-    describe_gate,
-    describe_hazard_periods,
-    describe_imputed,
-    describe_ladder,
-    describe_leave_one_out,
-    describe_positivity,
-    describe_primary_models,
-    describe_propensity,
-    describe_proportionality,
-    describe_published_model,
-    describe_response_bounds,
-    describe_restricted_means,
-    describe_roles,
-    describe_selection,
-    describe_sensitivity,
-    describe_specification_curve,
-    describe_triptych,
-    describe_unknown_response,
-    describe_waiting,
-    describe_weighted_survival,
-)
-from analysis_lib.tables import (
-    table_consolidation_simulation,
-    table_covariate_roles,
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
+from analysis_lib.topics.weighting.positivity import check_positivity
+from analysis_lib.topics.weighting.positivity_words import describe_positivity
+from analysis_lib.topics.weighting.survival import weighted_survival
+from analysis_lib.topics.weighting.table import (
     table_e_values,
-    table_estimands,
-    table_gate,
-    table_hazard_periods,
-    table_imputed,
-    table_ladder,
-    table_landmarks,
-    table_response_bounds,
-    table_restricted_means,
-    table_sensitivity,
-    table_triptych,
-    table_unknown_response,
     table_weighted_survival,
     table_weighting,
 )
+from analysis_lib.topics.weighting.unmeasured import e_values, leave_one_centre_out
+from analysis_lib.topics.weighting.words import (
+    describe_balance,
+    describe_e_values,
+    describe_leave_one_out,
+    describe_propensity,
+    describe_weighted_survival,
+)
+from analysis_lib.topics.whole import consolidation_simulation
 
 study = open_study(globals())
 dictionary = study.dictionary

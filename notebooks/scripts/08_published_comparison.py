@@ -53,17 +53,17 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.cohort import open_study
-from analysis_lib.comparison import published_comparison
-from analysis_lib.figures import plot_published_estimates
-from analysis_lib.narrative import (
+from analysis_lib.article.comparison.published import published_comparison
+from analysis_lib.article.figure import plot_published_estimates
+from analysis_lib.article.table import table_published, table_scorecard
+from analysis_lib.article.words import (
     describe_agreement,
     describe_conflicts,
     describe_findings,
     describe_misses,
     describe_score,
 )
-from analysis_lib.tables import table_published, table_scorecard
+from analysis_lib.study.study import open_study
 
 study = open_study(globals())
 dictionary = study.dictionary

@@ -52,24 +52,26 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.appendix import (
+from analysis_lib.publish.appendix import (
     describe_checklist,
-    describe_comparisons,
-    describe_design,
-    describe_endpoints,
-    describe_missing,
-    describe_models,
     describe_provenance,
-    describe_sensitivity,
-    describe_software,
-    describe_survival_methods,
     table_abbreviations,
     table_checklist,
     table_inputs,
     table_parameters,
     table_variables,
 )
-from analysis_lib.cohort import open_study
+from analysis_lib.publish.methods import (
+    describe_comparisons,
+    describe_design,
+    describe_endpoints,
+    describe_missing,
+    describe_models,
+    describe_sensitivity,
+    describe_software,
+    describe_survival_methods,
+)
+from analysis_lib.study.study import open_study
 
 study = open_study(globals())
 

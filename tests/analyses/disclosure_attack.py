@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis_lib.analyses import Key, Results
-from analysis_lib.cohort import Study
+from analysis_lib.results.rows import Key, Results
+from analysis_lib.study.study import Study
 
 Atom = tuple[str, ...]
 Holds = Callable[[Atom], bool]

@@ -7,14 +7,12 @@ from collections import Counter
 
 import pytest
 
-from analysis_lib.analyses import (
-    Key,
-    baseline_by_exposure,
-    patient_flow,
-    response_by_exposure,
-    survival_by_exposure,
-    toxicity_by_exposure,
-)
+from analysis_lib.results.rows import Key
+from analysis_lib.topics.baseline.numbers import baseline_by_exposure
+from analysis_lib.topics.flow.numbers import patient_flow
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.survival.numbers import survival_by_exposure
+from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
 
 GROUPS = ("naive", "exposed")
 

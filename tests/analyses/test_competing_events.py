@@ -7,15 +7,15 @@ import math
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import Study, make_study
+from analysis_lib.topics.competing.numbers import (
     relapse_and_death_by_exposure,
-    survival_by_exposure,
     toxicity_onset_by_exposure,
 )
-from analysis_lib.analyses.vocabulary import check_vocabulary
-from analysis_lib.cohort import Study, make_study
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.topics.survival.numbers import survival_by_exposure
+from analysis_lib.topics.whole import check_vocabulary
 
 NAMES = ("hazard_ratio", "coefficient", "std_error", "p_value")
 

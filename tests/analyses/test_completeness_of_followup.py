@@ -8,10 +8,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import Key, Omitted, exposure_ladder, followup, gate
-from analysis_lib.analyses.gate import COMPLETENESS, DIFFERENTIAL, UNKNOWN
-from analysis_lib.narrative import describe_followup
-from analysis_lib.tables import table_followup
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.gate.numbers import COMPLETENESS, DIFFERENTIAL, UNKNOWN, gate
+from analysis_lib.topics.survival.numbers import followup
+from analysis_lib.topics.survival.table import table_followup
+from analysis_lib.topics.survival.words import describe_followup
 
 LOCK = date(2023, 10, 30)
 

@@ -9,20 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import (
-    Key,
-    Omitted,
-    check_positivity,
-    e_values,
-    exposure_ladder,
-    exposure_propensity,
-    leave_one_centre_out,
-    weigh_groups,
-    weighted_survival,
-)
-from analysis_lib.cohort import make_study
-from analysis_lib.parameters import Parameters, parse_parameters
-from analysis_lib.stats import fit_cox
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
+from analysis_lib.topics.weighting.positivity import check_positivity
+from analysis_lib.topics.weighting.survival import weighted_survival
+from analysis_lib.topics.weighting.unmeasured import e_values, leave_one_centre_out
 
 
 @pytest.fixture(scope="module")

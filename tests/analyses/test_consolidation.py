@@ -9,20 +9,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    consolidation_effects,
-    consolidation_simulation_results,
+from analysis_lib.errors import ParameterError
+from analysis_lib.parameters.parse import DAYS_PER_MONTH, parse_parameters
+from analysis_lib.results.rows import Omitted
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.consolidation.follow_up import (
+    CONSOLIDATED,
+    RESPONDERS,
     responders_at_landmarks,
 )
-from analysis_lib.analyses.consolidation.landmarks import CONSOLIDATED, RESPONDERS
-from analysis_lib.analyses.consolidation.simulated import simulated_estimators, simulation_key
-from analysis_lib.analyses.vocabulary import check_vocabulary
-from analysis_lib.cohort import make_study
-from analysis_lib.cohort.endpoints import DAYS_PER_MONTH
-from analysis_lib.errors import ParameterError
-from analysis_lib.parameters import parse_parameters
-from analysis_lib.stats import fit_cox
+from analysis_lib.topics.consolidation.numbers import consolidation_effects
+from analysis_lib.topics.consolidation.simulated import (
+    consolidation_simulation_results,
+    simulated_estimators,
+    simulation_key,
+)
+from analysis_lib.topics.whole import check_vocabulary
 
 
 @pytest.fixture(scope="module")

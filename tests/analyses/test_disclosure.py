@@ -14,31 +14,33 @@ import pytest
 from disclosure_attack import Attack, baseline_attack, grade_attack
 from numpy.typing import NDArray
 
-from analysis_lib.analyses import (
-    Key,
-    Results,
-    Row,
+from analysis_lib.errors import CohortError
+from analysis_lib.format import MARK, SUPPRESSED, format_count, format_p, format_percent
+from analysis_lib.results.disclosure.curves import coarsen
+from analysis_lib.results.disclosure.protect import Family
+from analysis_lib.results.disclosure.release import suppress
+from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.results.store import disclosure_summary, results_csv, results_header
+from analysis_lib.show.prose import LEFT_OUT, paragraph
+from analysis_lib.show.table import ReportTable
+from analysis_lib.stats.kaplan_meier import kaplan_meier
+from analysis_lib.study.study import Study
+from analysis_lib.topics.baseline.numbers import (
     baseline_by_exposure,
     baseline_by_response,
     baseline_by_timing,
-    exposure_doses,
-    patient_flow,
-    response_by_exposure,
-    survival_by_exposure,
-    survival_by_timing,
-    toxicity_by_exposure,
 )
-from analysis_lib.analyses.disclosure import coarsen, suppress
-from analysis_lib.analyses.disclosure.protect import Family
-from analysis_lib.analyses.files import disclosure_summary, results_csv, results_header
-from analysis_lib.cohort import Study
-from analysis_lib.errors import CohortError
-from analysis_lib.format import MARK, SUPPRESSED, format_count, format_p, format_percent
-from analysis_lib.narrative import describe_flow, describe_response, describe_survival
-from analysis_lib.narrative.prose import LEFT_OUT, paragraph
-from analysis_lib.stats import kaplan_meier
-from analysis_lib.tables import table_baseline, table_response, table_survival, table_toxicity
-from analysis_lib.tables.report_table import ReportTable
+from analysis_lib.topics.baseline.table import table_baseline
+from analysis_lib.topics.flow.numbers import exposure_doses, patient_flow
+from analysis_lib.topics.flow.words import describe_flow
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.response.table import table_response
+from analysis_lib.topics.response.words import describe_response
+from analysis_lib.topics.survival.numbers import survival_by_exposure, survival_by_timing
+from analysis_lib.topics.survival.table import table_survival
+from analysis_lib.topics.survival.words import describe_survival
+from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
+from analysis_lib.topics.toxicity.table import table_toxicity
 
 TABLES = {
     "flow": lambda study: patient_flow(study),

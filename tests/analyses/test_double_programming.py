@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.analyses import Key, all_results
-from analysis_lib.cohort import Study
+from analysis_lib.results.rows import Key
+from analysis_lib.study.study import Study
+from analysis_lib.topics.whole import all_results
 
 Numbers = dict[Key, float]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import Key, study_estimands
 from analysis_lib.parameters.stages import (
+    AFTER_INFUSION,
     APHERESIS,
     BRIDGING,
     EARLIER,
@@ -16,7 +16,8 @@ from analysis_lib.parameters.stages import (
     STANDS_FOR,
     stage_of,
 )
-from analysis_lib.parameters.timing import AFTER_INFUSION
+from analysis_lib.results.rows import Key
+from analysis_lib.topics.estimands.numbers import study_estimands
 
 
 @pytest.fixture(scope="module")

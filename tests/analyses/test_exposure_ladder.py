@@ -7,9 +7,11 @@ import re
 
 import pytest
 
-from analysis_lib.analyses import Omitted, exposure_ladder
-from analysis_lib.cohort import make_study
-from analysis_lib.parameters import Parameters, parse_parameters
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.effect.numbers import exposure_ladder
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import (
-    Gate,
-    Omitted,
-    exposure_ladder,
-    exposure_propensity,
-    followup,
-    gate,
-    weigh_groups,
-)
-from analysis_lib.analyses.gate import (
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.table import ReportTable
+from analysis_lib.study.study import Study
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.gate.numbers import (
     BALANCE,
     COMPLETENESS,
     EVENTS,
@@ -29,11 +25,13 @@ from analysis_lib.analyses.gate import (
     VERDICTS,
     WARN,
     Check,
+    Gate,
+    gate,
 )
-from analysis_lib.cohort import Study
-from analysis_lib.dictionary import Dictionary
-from analysis_lib.narrative.gate import describe_gate, gate_conclusion
-from analysis_lib.tables import ReportTable, table_gate
+from analysis_lib.topics.gate.table import table_gate
+from analysis_lib.topics.gate.words import describe_gate, gate_conclusion
+from analysis_lib.topics.survival.numbers import followup
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
 
 
 def gate_of(study: Study) -> Gate:

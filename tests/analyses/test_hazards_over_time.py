@@ -8,17 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    exposure_ladder,
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.over_time.numbers import (
+    AFTER,
+    BEFORE,
+    CHANGE,
     hazard_periods,
     proportionality,
     restricted_means,
 )
-from analysis_lib.analyses.hazard_periods import AFTER, BEFORE, CHANGE
-from analysis_lib.analyses.vocabulary import check_vocabulary
-from analysis_lib.cohort import make_study
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.topics.whole import check_vocabulary
 
 MEAN = "restricted_mean"
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.analyses.kept import kept_results
-from analysis_lib.analyses.omitted import Omitted
-from analysis_lib.analyses.results import Key, Results, Row
-from analysis_lib.cohort import Study
+from analysis_lib.results.rows import Key, Omitted, Results, Row
+from analysis_lib.results.store import kept_results
+from analysis_lib.study.study import Study
 
 
 class Counter:

@@ -5,23 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    all_results,
-    exposure_ladder,
-    exposure_propensity,
-    followup,
-    gate,
-    response_by_exposure,
-    survival_by_response,
-    survival_by_timing,
-    toxicity_by_exposure,
-    weigh_groups,
-)
-from analysis_lib.cohort import make_study
 from analysis_lib.errors import CohortError
-from analysis_lib.narrative import describe_gate
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.gate.numbers import gate
+from analysis_lib.topics.gate.words import describe_gate
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.survival.numbers import followup, survival_by_response, survival_by_timing
+from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
+from analysis_lib.topics.whole import all_results
 
 
 @pytest.fixture(scope="module")

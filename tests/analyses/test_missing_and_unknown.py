@@ -5,18 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_lib.analyses import (
-    Key,
-    Omitted,
-    as_published_models,
-    exposure_ladder,
-    imputed_effects,
-    model_b,
-    response_bounds,
-    unknown_response,
-)
-from analysis_lib.cohort import make_study
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.missing.bounds import response_bounds, unknown_response
+from analysis_lib.topics.missing.imputed import imputed_effects
+from analysis_lib.topics.regression.numbers import as_published_models, model_b
 
 
 @pytest.fixture(scope="module")

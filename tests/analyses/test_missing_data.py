@@ -8,19 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import (
-    Key,
-    Omitted,
-    as_published_models,
-    exposure_ladder,
-    missing_data,
-)
-from analysis_lib.analyses.missing.concerned import concerned, lacking
-from analysis_lib.analyses.missing.patterns import MOST_NAMED, find_patterns
-from analysis_lib.analyses.vocabulary import check_vocabulary
-from analysis_lib.figures import plot_missing_patterns
-from analysis_lib.narrative import describe_missing_data
-from analysis_lib.tables import table_missing_data
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.missing.figure import plot_missing_patterns
+from analysis_lib.topics.missing.numbers import missing_data
+from analysis_lib.topics.missing.patterns import MOST_NAMED, concerned, find_patterns, lacking
+from analysis_lib.topics.missing.table import table_missing_data
+from analysis_lib.topics.missing.words import describe_missing_data
+from analysis_lib.topics.regression.numbers import as_published_models
+from analysis_lib.topics.whole import check_vocabulary
 
 
 @pytest.fixture(scope="module")

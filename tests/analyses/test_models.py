@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import (
-    Key,
-    Omitted,
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.topics.regression.numbers import (
     as_published_models,
     model_b,
     screen_candidates,

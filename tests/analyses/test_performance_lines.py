@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import consolidation_simulation_results
-from analysis_lib.analyses.performance_lines import performance_lines
-from analysis_lib.analyses.results import Results
-from analysis_lib.cohort import Study
-from analysis_lib.command_line import main
+from analysis_lib.command_line.main import main
+from analysis_lib.command_line.report_rows import performance_lines
 from analysis_lib.format import format_fixed, format_percent
+from analysis_lib.results.rows import Results
+from analysis_lib.study.study import Study
+from analysis_lib.topics.consolidation.simulated import consolidation_simulation_results
 
 
 def test_every_estimator_has_a_line_with_bias_coverage_and_their_errors(study: Study) -> None:

@@ -4,8 +4,8 @@ import math
 
 import pandas as pd
 
-from analysis_lib.analyses.describe import rank_row
-from analysis_lib.analyses.results import Key, context
+from analysis_lib.estimates.describe import rank_row
+from analysis_lib.results.rows import Key, context
 
 
 def test_a_quantity_that_nobody_has_on_record_leaves_its_test_open():

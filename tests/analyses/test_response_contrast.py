@@ -6,10 +6,12 @@ import math
 
 import pytest
 
-from analysis_lib.analyses import Omitted, as_published_models, model_b, response_contrast
-from analysis_lib.cohort import make_study
-from analysis_lib.parameters import parse_parameters
-from analysis_lib.parameters.timing import AFTER_INFUSION
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.parameters.stages import AFTER_INFUSION
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.regression.numbers import as_published_models, model_b
+from analysis_lib.topics.regression.response_contrast import response_contrast
 
 
 @pytest.fixture(scope="module")

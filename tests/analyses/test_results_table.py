@@ -7,12 +7,12 @@ import math
 
 import pytest
 
-from analysis_lib.analyses import Key, Results, Row, all_results
-from analysis_lib.analyses.files import COLUMNS, results_csv, results_json
-from analysis_lib.analyses.vocabulary import check_vocabulary
-from analysis_lib.cohort import make_study
 from analysis_lib.errors import CohortError
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.results.store import COLUMNS, results_csv, results_json
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.whole import all_results, check_vocabulary
 
 
 @pytest.fixture(scope="module")

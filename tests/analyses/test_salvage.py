@@ -7,19 +7,18 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import (
-    Key,
-    all_results,
-    patient_courses,
-    responders_at_landmarks,
-    response_by_exposure,
-)
-from analysis_lib.cohort import make_study
-from analysis_lib.figures import plot_courses
-from analysis_lib.narrative import describe_after_response, describe_waiting
-from analysis_lib.narrative.prose import LEFT_OUT
-from analysis_lib.parameters import parse_parameters
-from analysis_lib.tables import table_consolidation
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Key
+from analysis_lib.show.prose import LEFT_OUT
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.consolidation.follow_up import responders_at_landmarks
+from analysis_lib.topics.consolidation.words import describe_waiting
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.response.table import table_consolidation
+from analysis_lib.topics.response.words import describe_after_response
+from analysis_lib.topics.survival.courses import patient_courses
+from analysis_lib.topics.survival.figure import plot_courses
+from analysis_lib.topics.whole import all_results
 
 AFTER, BEFORE, WITHOUT = 12, 5, 4
 SALVAGE = Key("response", "salvage", "infused", statistic="count")

@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    penalised_models,
-    screen_bootstrap_results,
-    screen_candidates,
+from analysis_lib.results.rows import Omitted
+from analysis_lib.topics.regression.numbers import screen_candidates, screened_models
+from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
+from analysis_lib.topics.screening.numbers import (
     screen_coverage,
     screen_simulation_results,
     screen_stability,
-    screened_models,
 )
-from analysis_lib.analyses.vocabulary import check_vocabulary
+from analysis_lib.topics.screening.penalised import penalised_models
+from analysis_lib.topics.whole import check_vocabulary
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import exposure_ladder, sensitivity_to_choices
-from analysis_lib.analyses.choices import other_choices
-from analysis_lib.cohort import make_study
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.effect.numbers import (
+    exposure_ladder,
+    other_choices,
+    sensitivity_to_choices,
+)
 
 
 def made(study):

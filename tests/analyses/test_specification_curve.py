@@ -10,16 +10,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis_lib.analyses import Omitted, SpecificationCurve, specification_curve
-from analysis_lib.analyses.curve import PRIMARY, PUBLISHED_AS, Choices, choices_of
-from analysis_lib.analyses.curve.space import WEIGHTED, all_choices, curve_analyses
-from analysis_lib.analyses.ladder import exposure_ladder
-from analysis_lib.analyses.missing import Imputed, imputed_effects
-from analysis_lib.analyses.results import Key
-from analysis_lib.analyses.vocabulary import check_vocabulary
-from analysis_lib.cohort import Study
-from analysis_lib.figures import plot_specification_curve
-from analysis_lib.narrative import Prose, describe_specification_curve
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.show.prose import Prose
+from analysis_lib.study.study import Study
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.missing.imputed import Imputed, imputed_effects
+from analysis_lib.topics.specifications.figure import plot_specification_curve
+from analysis_lib.topics.specifications.numbers import SpecificationCurve, specification_curve
+from analysis_lib.topics.specifications.space import (
+    PRIMARY,
+    PUBLISHED_AS,
+    WEIGHTED,
+    Choices,
+    all_choices,
+    choices_of,
+    curve_analyses,
+)
+from analysis_lib.topics.specifications.words import describe_specification_curve
+from analysis_lib.topics.whole import check_vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +127,8 @@ def test_the_figure_marks_the_printed_estimate_only_if_there_is_one(
 def test_a_cohort_without_events_has_no_curve_and_says_so(
     root: Path, extract, write_extract, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from analysis_lib.cohort import make_study
-    from analysis_lib.parameters import parse_parameters
+    from analysis_lib.parameters.parse import parse_parameters
+    from analysis_lib.study.study import make_study
 
     monkeypatch.setenv("CART_REPORT_CACHE", str(tmp_path))
     for column in ("relapse_date", "death_date", "cause_of_death", "response_not_evaluable_reason"):

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.stats import chi2_contingency, mannwhitneyu, norm
 from writing_articles import CONTRAST, GROUPS, Writer, half_up
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.claims import Claim
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.results.rows import Key
 
 Flags = NDArray[np.bool_]
 FACTORS = {

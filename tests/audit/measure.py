@@ -10,9 +10,9 @@ from made_articles import make_article
 from mutations import KINDS, Mutation, mutate
 from reproducible import is_reproducible
 
-from analysis_lib.audit import Finding, audit_claims
-from analysis_lib.audit.finding import IMPOSSIBLE, NEEDS_ANOTHER
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.finding import IMPOSSIBLE, NEEDS_ANOTHER, Finding
+from analysis_lib.article.audit.run import audit_claims
+from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
 
 ALARMS = (IMPOSSIBLE, NEEDS_ANOTHER)

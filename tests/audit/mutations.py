@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import chi2_contingency, fisher_exact
 from writing_articles import GROUPS, half_up
 
-from analysis_lib.claims import Claim
+from analysis_lib.article.claims.claim import Claim
 
 Change = dict[int, str]
 Kind = Callable[[Sequence[Claim], np.random.Generator], Change]

@@ -19,8 +19,8 @@ from reproducible_survival import curves_exist, ratios_exist
 from scipy.stats import chi2_contingency
 from writing_articles import GROUPS
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.claims import Claim
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.results.rows import Key
 
 Floats = NDArray[np.float64]
 Printed = dict[Key, Claim]

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import norm
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.claims import Claim
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.results.rows import Key
 
 Floats = NDArray[np.float64]
 Z = norm.isf(0.025)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from writing_articles import CONTRAST, GROUPS, Writer
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.audit.finding import Finding
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.finding import Finding
+from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary, read_dictionary
+from analysis_lib.results.rows import Key
 
 Rule = Callable[[Sequence[Claim], Dictionary], list[Finding]]
 DICTIONARY = read_dictionary(Path(__file__).parents[2] / "data" / "dictionary.csv")

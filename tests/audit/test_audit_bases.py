@@ -5,14 +5,13 @@ from __future__ import annotations
 from scipy.stats import chi2_contingency
 from small_tables import DICTIONARY, SmallTable, of_subject
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.audit.bases import base_findings
-from analysis_lib.audit.denominators import denominator_findings
-from analysis_lib.audit.evaluability import evaluability_findings
-from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
-from analysis_lib.audit.kinds import kind_findings
-from analysis_lib.audit.percents_of_same_count import same_count_findings
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.bases import base_findings, evaluability_findings
+from analysis_lib.article.audit.denominators import denominator_findings
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
+from analysis_lib.article.audit.percent import same_count_findings
+from analysis_lib.article.audit.scope import kind_findings
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.results.rows import Key
 
 SIZES = (87, 102)
 

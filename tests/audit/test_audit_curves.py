@@ -3,15 +3,14 @@ from __future__ import annotations
 import pytest
 from writing_articles import Writer
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.audit.censoring import censoring_findings
-from analysis_lib.audit.curves import curve_findings
-from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE
-from analysis_lib.audit.strata import find_splits, strata_of
-from analysis_lib.audit.stratified_curves import stratified_curve_findings
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.curves import censoring_findings, curve_findings
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE
+from analysis_lib.article.audit.shares import find_splits, strata_of
+from analysis_lib.article.audit.stratified_curves import stratified_curve_findings
+from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.stats import kaplan_meier
+from analysis_lib.results.rows import Key
+from analysis_lib.stats.kaplan_meier import kaplan_meier
 
 
 def add(writer: Writer, outcome: str, population: str, *texts: str, total: int = 100) -> None:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis_lib.audit import audit_claims
-from analysis_lib.audit.design import design_findings
-from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, Finding
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.design import design_findings
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, Finding
+from analysis_lib.article.audit.run import audit_claims
+from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
 
 

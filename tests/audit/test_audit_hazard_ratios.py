@@ -8,17 +8,24 @@ import pytest
 from scipy.stats import norm
 from writing_articles import Writer, half_up
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE, Finding
-from analysis_lib.audit.hazard_ratios import hazard_ratio_findings
-from analysis_lib.audit.hazard_readings import hazard_reading_findings
-from analysis_lib.audit.level_counts import all_patients, patients_at_level
-from analysis_lib.audit.triples import find_triples
-from analysis_lib.audit.unadjusted import unadjusted_findings
-from analysis_lib.audit.wald import wald
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.finding import (
+    CONSISTENT,
+    IMPOSSIBLE,
+    NEEDS_ANOTHER,
+    NOT_CHECKABLE,
+    Finding,
+)
+from analysis_lib.article.audit.hazard_ratios import (
+    hazard_ratio_findings,
+    hazard_reading_findings,
+    unadjusted_findings,
+)
+from analysis_lib.article.audit.shares import all_patients, patients_at_level
+from analysis_lib.article.audit.triples import find_triples, wald
+from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.stats import fit_cox
+from analysis_lib.results.rows import Key
+from analysis_lib.stats.cox import fit_cox
 
 NAMES = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
 KEY = Key("cox_as_published_a", "pfs", "infused", "prior_hct", "yes", "yes_vs_no")

@@ -7,15 +7,14 @@ import pytest
 from scipy.stats import norm
 from writing_articles import Writer
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.audit.effective_n import effective_n_findings
-from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER
-from analysis_lib.audit.interval_types import fits, shared_types
-from analysis_lib.audit.km_intervals import km_interval_findings
-from analysis_lib.audit.triples import Triple, find_triples
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.curves import effective_n_findings
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER
+from analysis_lib.article.audit.km_intervals import fits, km_interval_findings, shared_types
+from analysis_lib.article.audit.triples import Triple, find_triples
+from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.stats import kaplan_meier
+from analysis_lib.results.rows import Key
+from analysis_lib.stats.kaplan_meier import kaplan_meier
 
 Z = norm.isf(0.025)
 Point = tuple[str, str, str]

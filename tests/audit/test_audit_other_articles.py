@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis_lib.analyses.vocabulary import LEVELS, OUTCOMES, VARIABLES
-from analysis_lib.audit import audit_claims
-from analysis_lib.audit.finding import IMPOSSIBLE, VERDICTS
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.finding import IMPOSSIBLE, VERDICTS
+from analysis_lib.article.audit.run import audit_claims
+from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.results.vocabulary import OUTCOMES, VARIABLES
+from analysis_lib.topics.whole import LEVELS
 
 Change = Callable[[Claim, np.random.Generator], Claim]
 

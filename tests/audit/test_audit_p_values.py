@@ -6,11 +6,10 @@ import pytest
 from scipy.stats import chi2_contingency, fisher_exact
 from small_tables import DICTIONARY, SmallTable, of_subject
 
-from analysis_lib.audit.choice_of_test import choice_findings
-from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
-from analysis_lib.audit.p_values import p_value_findings
-from analysis_lib.audit.scope import scope_findings
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
+from analysis_lib.article.audit.p_values import choice_findings, p_value_findings
+from analysis_lib.article.audit.scope import scope_findings
+from analysis_lib.article.claims.claim import Claim
 
 SEX = {"female": (20, 33), "male": (30, 27)}
 

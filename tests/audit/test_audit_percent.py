@@ -6,18 +6,11 @@ from dataclasses import replace
 
 from small_tables import DICTIONARY, SmallTable, of_subject
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.audit.finding import (
-    CONSISTENT,
-    IMPOSSIBLE,
-    NEEDS_ANOTHER,
-    NOT_CHECKABLE,
-)
-from analysis_lib.audit.percent import percent_findings
-from analysis_lib.audit.subgroups import subgroup_findings
-from analysis_lib.audit.sums import sum_findings
-from analysis_lib.audit.wholes import whole_findings
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
+from analysis_lib.article.audit.percent import percent_findings
+from analysis_lib.article.audit.sums import subgroup_findings, sum_findings, whole_findings
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.results.rows import Key
 
 SEX = {"female": (20, 33), "male": (30, 27)}
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from analysis_lib.audit.printed import (
+from analysis_lib.article.audit.printed import (
     counts_printing,
     denominators_printing,
     fractions_printing,
     prints_p,
     prints_percent,
 )
-from analysis_lib.claims import Claim
+from analysis_lib.article.claims.claim import Claim
 
 MakeClaim = Callable[..., Claim]
 

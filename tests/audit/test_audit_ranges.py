@@ -5,15 +5,13 @@ from dataclasses import replace
 import pytest
 from writing_articles import Writer
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
-from analysis_lib.audit.intervals_of_levels import bounds_of
-from analysis_lib.audit.range_groups import range_group_findings
-from analysis_lib.audit.ranges import range_findings
-from analysis_lib.audit.repeats import repeat_findings
-from analysis_lib.audit.unchecked import unchecked_findings
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.design import repeat_findings
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
+from analysis_lib.article.audit.ranges import bounds_of, range_findings, range_group_findings
+from analysis_lib.article.audit.run import unchecked_findings
+from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.results.rows import Key
 
 EXPOSED = "infused[ino=exposed]"
 GROUPS = ("18_to_39", "40_to_59", "ge_60")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from analysis_lib.audit.solver import Solution, pearson_p_values, solve_denominators
-from analysis_lib.audit.splits import count_splits
-from analysis_lib.claims import Claim
+from analysis_lib.article.audit.readings import count_splits
+from analysis_lib.article.audit.tests import Solution, pearson_p_values, solve_denominators
+from analysis_lib.article.claims.claim import Claim
 
 MakeClaim = Callable[..., Claim]
 

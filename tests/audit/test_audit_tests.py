@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from analysis_lib.audit import tests as battery_module
-from analysis_lib.audit.readings import one_patient_moves
-from analysis_lib.audit.tests import (
+from analysis_lib.article.audit import tests as battery_module
+from analysis_lib.article.audit.readings import one_patient_moves
+from analysis_lib.article.audit.tests import (
     FISHER,
     MID_P,
     PEARSON,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.claims import Claim
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.results.rows import Key
 
 GROUPS = ("naive", "exposed")
 CONTRAST = "exposed_vs_naive"

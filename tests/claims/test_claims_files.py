@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.claims import read_claims
-from analysis_lib.claims.columns import COLUMNS
+from analysis_lib.article.claims.claim import COLUMNS
+from analysis_lib.article.claims.read import read_claims
 from analysis_lib.errors import ClaimsError
 
 WriteClaims = Callable[..., Path]

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.analyses import all_results
-from analysis_lib.analyses.results import Results, Row
-from analysis_lib.analyses.vocabulary import check_vocabulary
-from analysis_lib.audit import audit_claims
-from analysis_lib.audit.finding import IMPOSSIBLE, NEEDS_ANOTHER
-from analysis_lib.claims import Claim, read_claims
-from analysis_lib.claims.columns import COMPARATORS, DENOMINATOR_SOURCES, OUT_OF_SCOPE
-from analysis_lib.cohort import make_study
+from analysis_lib.article.audit.finding import IMPOSSIBLE, NEEDS_ANOTHER
+from analysis_lib.article.audit.run import audit_claims
+from analysis_lib.article.claims.claim import COMPARATORS, DENOMINATOR_SOURCES, OUT_OF_SCOPE, Claim
+from analysis_lib.article.claims.read import read_claims
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Results, Row
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.whole import all_results, check_vocabulary
 
 
 @pytest.fixture(scope="module")

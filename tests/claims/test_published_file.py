@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.analyses.results import Key, Results, Row
-from analysis_lib.analyses.vocabulary import check_vocabulary
-from analysis_lib.claims import Claim
+from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.errors import CohortError
+from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.topics.whole import check_vocabulary
 
 ROOT = Path(__file__).parents[2]
 CLAIMS_PER_SECTION = {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.claims import read_claims
+from analysis_lib.article.claims.read import read_claims
 from analysis_lib.errors import ClaimsError
+from analysis_lib.results.rows import Key
 
 WriteClaims = Callable[..., Path]
 

@@ -2,13 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import (
-    patient_flow,
-    survival_by_exposure,
-    survival_by_response,
-)
-from analysis_lib.cohort import open_study
 from analysis_lib.errors import CartReportError, CohortError
+from analysis_lib.study.study import open_study
+from analysis_lib.topics.flow.numbers import patient_flow
+from analysis_lib.topics.survival.numbers import survival_by_exposure, survival_by_response
 
 TWO = {"cr_mrd_negative": "Negative", "active": "Active"}
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis_lib.cohort import make_study
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.study.study import make_study
 
 
 @pytest.mark.parametrize(("day", "early"), [(29, "yes"), (30, "yes"), (31, "no")])

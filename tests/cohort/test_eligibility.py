@@ -5,9 +5,9 @@ import itertools
 import pandas as pd
 import pytest
 
-from analysis_lib.cohort import make_study
 from analysis_lib.errors import CohortError
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.study.study import make_study
 
 FAILS = {
     "minimum_age": {"SYN-901", "SYN-902", "SYN-903"},

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis_lib.cohort.endpoints import (
+from analysis_lib.study.endpoints import (
     followup,
     months,
     overall_survival,

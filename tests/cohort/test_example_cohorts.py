@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.analyses import Key, Results, all_results, specification_curve
-from analysis_lib.analyses.curve.space import all_choices
-from analysis_lib.cohort import SYNTHETIC_LABEL, Study, make_study
 from analysis_lib.command_line.given import given_parameters
+from analysis_lib.results.rows import Key, Results
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study, make_study
+from analysis_lib.topics.specifications.numbers import specification_curve
+from analysis_lib.topics.specifications.space import all_choices
+from analysis_lib.topics.whole import all_results
 
 Rows = list[dict[str, str]]
 MadeOf = tuple[Study, Results]
@@ -166,7 +168,9 @@ def test_specifications_in_responders_are_left_out_where_no_response_is_recorded
     in_responders = [x for x in all_choices() if x.population == "responders"]
     assert {x.estimator for x in in_responders} == {"cox", "firth", "iptw", "overlap"}
     monkeypatch.setenv("CART_REPORT_CACHE", str(tmp_path))
-    monkeypatch.setattr("analysis_lib.analyses.curve.points.all_choices", lambda: in_responders)
+    monkeypatch.setattr(
+        "analysis_lib.topics.specifications.numbers.all_choices", lambda: in_responders
+    )
     assert specification_curve(study).points == ()
 
 

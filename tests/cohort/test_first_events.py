@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis_lib.cohort.first_events import first_failure, toxicity_onset
+from analysis_lib.study.endpoints import first_failure, toxicity_onset
 
 LOCK = "2023-10-30"
 DATES = ("infusion_date", "relapse_date", "death_date", "last_contact_date", "response_date")

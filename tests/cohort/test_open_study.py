@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.cohort import SYNTHETIC_LABEL, make_study, open_study
 from analysis_lib.errors import ParameterError
-from analysis_lib.parameters import defaults, parse_parameters
+from analysis_lib.parameters.definitions import defaults
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.study.study import SYNTHETIC_LABEL, make_study, open_study
 
 
 def test_a_notebook_may_hold_modules_callables_and_earlier_results(study, root, monkeypatch):

@@ -5,7 +5,7 @@ import itertools
 import pandas as pd
 import pytest
 
-from analysis_lib.cohort.response import classify_response
+from analysis_lib.study.derive import classify_response
 
 COLUMNS = (
     "response_marrow_blasts_percent",

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from analysis_lib.cohort import make_study
-from analysis_lib.cohort.salvage import set_salvage_apart
-from analysis_lib.parameters import parse_parameters
-from analysis_lib.source import check_extract
-from analysis_lib.source.findings import of_severity
+from analysis_lib.intake.check import check_extract
+from analysis_lib.intake.listing import of_severity
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.study.derive import set_salvage_apart
+from analysis_lib.study.study import make_study
 
 WARNED = {
     "consolidation_after_relapse": "after_relapse",

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_lib.analyses import followup, responders_at_landmarks
-from analysis_lib.cohort import make_study
-from analysis_lib.cohort.endpoints import DAYS_PER_MONTH
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import DAYS_PER_MONTH, parse_parameters
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.consolidation.follow_up import responders_at_landmarks
+from analysis_lib.topics.survival.numbers import followup
 
 
 @pytest.mark.parametrize("name", ["apheresis_date", "lymphodepletion_date"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.audit.finding import VERDICTS
-from analysis_lib.command_line import main
+from analysis_lib.article.audit.finding import VERDICTS
+from analysis_lib.command_line.main import main
 
 Capture = pytest.CaptureFixture[str]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.cohort import Study
 from analysis_lib.command_line.build import with_fixed_names
+from analysis_lib.study.study import Study
 
 
 @pytest.mark.parametrize("given", ["data/published.csv", "data/../data/published.csv"])

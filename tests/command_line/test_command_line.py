@@ -8,9 +8,9 @@ from dataclasses import asdict
 
 import pytest
 
-from analysis_lib.command_line import main
-from analysis_lib.parameters import Parameters
-from analysis_lib.verification.numbers import trace_numbers
+from analysis_lib.command_line.main import main
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.publish.verify import trace_numbers
 
 # Chapters without a simulation, a bootstrap or the specification curve.
 NOTHING_REPEATED = (

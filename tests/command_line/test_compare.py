@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.command_line import main
-from analysis_lib.command_line.compare import HEADINGS, report_lines
-from analysis_lib.comparison import PublishedComparison, comparison_words
+from analysis_lib.article.comparison.published import PublishedComparison
+from analysis_lib.article.comparison.words import comparison_words
+from analysis_lib.command_line.article import HEADINGS, report_lines
+from analysis_lib.command_line.main import main
 from analysis_lib.dictionary import Dictionary
 
 LAST = re.compile(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.command_line.given import given_parameters
-from analysis_lib.parameters import Parameters
+from analysis_lib.parameters.definitions import Parameters
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.command_line import main
+from analysis_lib.command_line.main import main
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from analysis_lib.command_line import main
 from analysis_lib.command_line.given import add_parameter_options, given_parameters
-from analysis_lib.parameters import Parameters
+from analysis_lib.command_line.main import main
+from analysis_lib.parameters.definitions import Parameters
 
 IN_YAML, BY_NAME, BY_PAIR = "sex", "prior_hct", "marrow_status"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.command_line.progress import Progress
+from analysis_lib.command_line.given import Progress
 
 
 def test_a_log_gets_a_line_now_and_then_and_always_the_last(

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from analysis_lib.analyses import Key, patient_flow
-from analysis_lib.analyses.results import Results, Row
-from analysis_lib.cohort import Study
-from analysis_lib.command_line import report_results as module
-from analysis_lib.command_line.report_results import report_results
+from analysis_lib.command_line import report_rows as module
+from analysis_lib.command_line.report_rows import report_results
+from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.study.study import Study
+from analysis_lib.topics.flow.numbers import patient_flow
 
 RESAMPLES = Row(Key("screen_bootstrap", "pfs", "responders", statistic="resamples"), 1000.0)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.command_line import main
+from analysis_lib.command_line.main import main
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis_lib.command_line import main
+from analysis_lib.command_line.main import main
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.source import check_extract, open_intake
-from analysis_lib.source.findings import of_severity
-from analysis_lib.source.template import template_files, write_template
-from analysis_lib.source.template.folder import MARKER
+from analysis_lib.intake.check import check_extract
+from analysis_lib.intake.extract import open_intake
+from analysis_lib.intake.listing import of_severity
+from analysis_lib.intake.template import MARKER, template_files, write_template
 
 Capture = pytest.CaptureFixture[str]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis_lib.command_line import main
+from analysis_lib.command_line.main import main
 
 Capture = pytest.CaptureFixture[str]
 Write = Callable[[pd.DataFrame], Path]

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.analyses import all_results
-from analysis_lib.analyses.results import Results
-from analysis_lib.audit import audit_claims
-from analysis_lib.claims import Claim
-from analysis_lib.cohort import make_study
-from analysis_lib.comparison import Comparison, compare
-from analysis_lib.parameters import Parameters, parse_parameters
+from analysis_lib.article.audit.run import audit_claims
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.article.comparison.compare import Comparison, compare
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Results
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.whole import all_results
 
 ROOT = Path(__file__).parents[2]
 # Printed numbers that contradict the counts printed beside them.

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.analyses.results import Results
-from analysis_lib.audit import Audit, Finding
-from analysis_lib.claims import Claim, read_claims
-from analysis_lib.comparison import Tally, compare
+from analysis_lib.article.audit.finding import Audit, Finding
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.article.claims.read import read_claims
+from analysis_lib.article.comparison.compare import Tally, compare
 from analysis_lib.errors import ClaimsError
+from analysis_lib.results.rows import Results
 
 MakeClaim = Callable[..., Claim]
 MakeResults = Callable[..., Results]

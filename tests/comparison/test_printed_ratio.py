@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from analysis_lib.analyses import Key
-from analysis_lib.comparison import PrintedRatio, printed_ratio
+from analysis_lib.article.comparison.published import printed_ratio
+from analysis_lib.results.rows import Key
+from analysis_lib.topics.specifications.space import PrintedRatio
 
 MODEL_A = Key("cox_as_published_a", "pfs", "responders", "ino", "exposed", "exposed_vs_naive")
 

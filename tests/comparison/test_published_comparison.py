@@ -11,23 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.analyses import Omitted
-from analysis_lib.analyses.results import Results
-from analysis_lib.claims import Claim
-from analysis_lib.cohort import Study
-from analysis_lib.comparison import (
-    ClaimWords,
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.article.comparison.compare import compare, section_title
+from analysis_lib.article.comparison.published import (
     PublishedComparison,
-    compare,
+    is_default_claims,
+    published_comparison,
+)
+from analysis_lib.article.comparison.scores import comparison_csv
+from analysis_lib.article.comparison.words import (
+    ClaimWords,
     computed_text,
     distance_text,
-    is_default_claims,
     printed_text,
-    published_comparison,
-    section_title,
 )
-from analysis_lib.comparison.file import comparison_csv
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.results.rows import Omitted, Results
+from analysis_lib.study.study import Study
 
 StudyOf = Callable[..., Study]
 MakeClaim = Callable[..., Claim]

@@ -14,8 +14,9 @@ import pytest
 import yaml
 from fences import Block, blocks_of
 
-from analysis_lib.command_line.parser import command_parser
-from analysis_lib.parameters import definitions, parse_parameters
+from analysis_lib.command_line.main import command_parser
+from analysis_lib.parameters.definitions import definitions
+from analysis_lib.parameters.parse import parse_parameters
 
 # Blocks that are not run, by reason. Whoever adds one counts it here.
 NOT_RUN = {

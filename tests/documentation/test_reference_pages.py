@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.claims import read_claims
-from analysis_lib.claims.columns import COLUMNS
-from analysis_lib.command_line.parser import command_parser
+from analysis_lib.article.claims.claim import COLUMNS
+from analysis_lib.article.claims.read import read_claims
+from analysis_lib.command_line.main import command_parser
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.documentation import reference_pages
-from analysis_lib.documentation.claim_examples import EXAMPLE_FILE, EXAMPLES, refused_lines
+from analysis_lib.publish.claims_page import EXAMPLE_FILE, EXAMPLES, refused_lines
+from analysis_lib.publish.reference_pages import reference_pages
 
 
 @pytest.fixture(scope="module")

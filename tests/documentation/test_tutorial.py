@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from fences import blocks_of
 
-from analysis_lib.cohort import make_study
 from analysis_lib.command_line.given import add_parameter_options, given_parameters
+from analysis_lib.study.study import make_study
 
 # They build a report or install the project: minutes, and other tests hold them.
 SLOW = "takes minutes"

@@ -16,16 +16,16 @@ from unittest.mock import patch
 from matplotlib.text import Text
 
 from analysis_lib import cohort
-from analysis_lib.analyses import Omitted, repeated
-from analysis_lib.analyses.curve import PRIMARY, PUBLISHED_AS, points
-from analysis_lib.analyses.curve.space import all_choices
-from analysis_lib.cohort import Study
-from analysis_lib.figures import ReportFigure
-from analysis_lib.figures.theme import themed
-from analysis_lib.narrative import Prose
-from analysis_lib.report.cells import cell_code, cell_options, cell_tags
-from analysis_lib.report.pairs import read_script
-from analysis_lib.tables import ReportTable
+from analysis_lib.publish.cells import cell_code, cell_options, cell_tags
+from analysis_lib.publish.pairs import read_script
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.figure import ReportFigure, themed
+from analysis_lib.show.prose import Prose
+from analysis_lib.show.table import ReportTable
+from analysis_lib.study.study import Study
+from analysis_lib.topics import whole as repeated
+from analysis_lib.topics.specifications import numbers as points
+from analysis_lib.topics.specifications.space import PRIMARY, PUBLISHED_AS, all_choices
 
 # A number that nobody formatted. `None` can be a level's label, and can begin a sentence.
 _RAW = re.compile(r"\b(nan|NaN|NaT|inf|Infinity)\b|<NA>")

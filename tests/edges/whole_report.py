@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from notebook_run import run_notebooks
 
-from analysis_lib.analyses import all_results
-from analysis_lib.cohort import Study, make_study
 from analysis_lib.errors import CartReportError
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.study.study import Study, make_study
+from analysis_lib.topics.whole import all_results
 
 # Why a valid extract can still give no report: what is asked for cannot be had of its patients.
 REFUSALS = (

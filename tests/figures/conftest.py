@@ -13,12 +13,13 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation, Text
 
-from analysis_lib.analyses import Curve, Key, Results, Row, SurvivalComparison
-from analysis_lib.cohort import SYNTHETIC_LABEL, Grouping
 from analysis_lib.dictionary import lower_first
-from analysis_lib.figures import ReportFigure
-from analysis_lib.figures.theme import themed
-from analysis_lib.stats import kaplan_meier
+from analysis_lib.estimates.curves import Curve, SurvivalComparison
+from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.show.figure import ReportFigure, themed
+from analysis_lib.stats.kaplan_meier import kaplan_meier
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import SYNTHETIC_LABEL
 
 PRINT_DPI = 300  # at a screen's resolution hinting makes letters wider than in the SVG
 TOUCH_PIXELS = 3.0

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 
-from analysis_lib.analyses import baseline_by_exposure
-from analysis_lib.cohort import Study
-from analysis_lib.figures import ReportFigure, plot_balance
 from analysis_lib.format import INFINITY
+from analysis_lib.show.figure import ReportFigure
+from analysis_lib.study.study import Study
+from analysis_lib.topics.baseline.figure import plot_balance
+from analysis_lib.topics.baseline.numbers import baseline_by_exposure
 
 
 def test_an_infinite_difference_stands_at_the_edge_with_its_sign(

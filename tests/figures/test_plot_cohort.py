@@ -9,19 +9,15 @@ from math import nan
 import pytest
 from matplotlib.patches import Rectangle
 
-from analysis_lib.analyses import (
-    Flow,
-    Key,
-    Omitted,
-    Results,
-    baseline_by_exposure,
-    patient_flow,
-    toxicity_by_exposure,
-)
-from analysis_lib.cohort import SYNTHETIC_LABEL, Study
-from analysis_lib.figures import plot_balance, plot_flow, plot_toxicity_grades
-from analysis_lib.figures.grade_bars import grade_bars, grade_label
-from analysis_lib.figures.measure import text_width, wrap
+from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.show.measure import text_width, wrap
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study
+from analysis_lib.topics.baseline.figure import plot_balance
+from analysis_lib.topics.baseline.numbers import baseline_by_exposure
+from analysis_lib.topics.flow.figure import plot_flow
+from analysis_lib.topics.flow.numbers import Flow, patient_flow
+from analysis_lib.topics.toxicity.figure import grade_bars, grade_label, plot_toxicity_grades
+from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
 
 EXPOSURES = ("ino", "prior_blinatumomab", "disease_subtype")
 

@@ -9,25 +9,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    exposure_ladder,
-    exposure_propensity,
-    leave_one_centre_out,
-    study_estimands,
-    weigh_groups,
-    weighted_survival,
-)
-from analysis_lib.cohort import SYNTHETIC_LABEL, Study
-from analysis_lib.figures import (
-    ReportFigure,
-    plot_causal_diagram,
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.figure import ReportFigure
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.estimands.figure import plot_causal_diagram
+from analysis_lib.topics.estimands.numbers import study_estimands
+from analysis_lib.topics.weighting.figure import (
+    MOST_SHOWN,
     plot_leave_one_out,
     plot_propensity,
     plot_weighted_balance,
     plot_weighted_survival,
 )
-from analysis_lib.figures.leave_one_out import MOST_SHOWN
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
+from analysis_lib.topics.weighting.survival import weighted_survival
+from analysis_lib.topics.weighting.unmeasured import leave_one_centre_out
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,20 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import (
-    ConsolidationEffects,
-    Omitted,
-    Results,
-    consolidation_effects,
-    consolidation_simulation_results,
-)
-from analysis_lib.analyses.consolidation.simulated import simulated_estimators, simulation_key
-from analysis_lib.cohort import SYNTHETIC_LABEL, Study
-from analysis_lib.figures import (
-    ReportFigure,
+from analysis_lib.results.rows import Omitted, Results
+from analysis_lib.show.figure import INK, ReportFigure
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study
+from analysis_lib.topics.consolidation.figure import (
     plot_consolidation_simulation,
     plot_simon_makuch,
     plot_triptych,
 )
-from analysis_lib.figures.theme import INK
+from analysis_lib.topics.consolidation.numbers import ConsolidationEffects, consolidation_effects
+from analysis_lib.topics.consolidation.simulated import (
+    consolidation_simulation_results,
+    simulated_estimators,
+    simulation_key,
+)
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from matplotlib.patches import Rectangle
 
-from analysis_lib.analyses import Courses, Omitted, patient_courses
-from analysis_lib.analyses.courses import LANES
-from analysis_lib.cohort import SYNTHETIC_LABEL, Study
-from analysis_lib.figures import ReportFigure, plot_courses
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.figure import ReportFigure
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study
+from analysis_lib.topics.survival.courses import LANES, Courses, patient_courses
+from analysis_lib.topics.survival.figure import plot_courses
 
 PAGE_MM = 245.0
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import Ladder, Omitted, exposure_ladder, sensitivity_to_choices
-from analysis_lib.cohort import SYNTHETIC_LABEL, Study
-from analysis_lib.figures import ReportFigure, plot_ladder, plot_sensitivity
-from analysis_lib.figures.theme import INK
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.figure import INK, ReportFigure
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study
+from analysis_lib.topics.effect.figure import plot_ladder, plot_sensitivity
+from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder, sensitivity_to_choices
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,14 @@ from math import inf, nan
 
 import pytest
 
-from analysis_lib.analyses import Model, Omitted, Screen, as_published_models, screen_candidates
-from analysis_lib.cohort import SYNTHETIC_LABEL, Study
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.figures import plot_forest, plot_univariable_forest
-from analysis_lib.figures.forest_axis import ratio_axis
-from analysis_lib.figures.forest_rows import Mark, forest_rows
-from analysis_lib.stats import CoxCoefficient
+from analysis_lib.estimates.models import Model
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.forest_layout import Mark, forest_rows, ratio_axis
+from analysis_lib.stats.cox_results import CoxCoefficient
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study
+from analysis_lib.topics.regression.figure import plot_forest, plot_univariable_forest
+from analysis_lib.topics.regression.numbers import Screen, as_published_models, screen_candidates
 
 
 @pytest.fixture(scope="module")

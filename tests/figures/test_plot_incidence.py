@@ -8,17 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis_lib.analyses import (
-    Incidence,
-    Omitted,
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.figure import ReportFigure, stroke
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study
+from analysis_lib.topics.competing.figure import plot_relapse_and_death, plot_toxicity_onset
+from analysis_lib.topics.competing.incidence import Incidence
+from analysis_lib.topics.competing.numbers import (
     RelapseAndDeath,
     ToxicityOnset,
     relapse_and_death_by_exposure,
     toxicity_onset_by_exposure,
 )
-from analysis_lib.cohort import SYNTHETIC_LABEL, Study
-from analysis_lib.figures import ReportFigure, plot_relapse_and_death, plot_toxicity_onset
-from analysis_lib.figures.theme import stroke
 
 
 @pytest.fixture(scope="module")

@@ -10,19 +10,18 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from analysis_lib.analyses import (
-    Key,
-    Omitted,
-    Row,
-    SurvivalComparison,
+from analysis_lib.estimates.curves import SurvivalComparison
+from analysis_lib.results.rows import Key, Omitted, Row
+from analysis_lib.show.figure import ReportFigure
+from analysis_lib.show.kaplan_meier import plot_kaplan_meier
+from analysis_lib.show.survival_curves import Frame, free_place, survival_note
+from analysis_lib.stats.kaplan_meier import KaplanMeier
+from analysis_lib.study.study import Study
+from analysis_lib.topics.survival.numbers import (
     survival_by_exposure,
     survival_by_response,
     survival_by_timing,
 )
-from analysis_lib.cohort import Study
-from analysis_lib.figures import ReportFigure, plot_kaplan_meier
-from analysis_lib.figures.survival_note import Frame, free_place, survival_note
-from analysis_lib.stats import KaplanMeier
 
 LONG = "Refractory to the exposure after at least two lines, response confirmed by central review"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import missing_data
-from analysis_lib.cohort import SYNTHETIC_LABEL
-from analysis_lib.figures import plot_missing_patterns
+from analysis_lib.study.study import SYNTHETIC_LABEL
+from analysis_lib.topics.missing.figure import plot_missing_patterns
+from analysis_lib.topics.missing.numbers import missing_data
 
 
 @pytest.mark.parametrize("exposure", ["ino", "race_ethnicity"])

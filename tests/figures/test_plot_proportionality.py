@@ -8,11 +8,13 @@ from math import log
 import numpy as np
 import pytest
 
-from analysis_lib.analyses import Omitted, Proportionality, exposure_ladder, proportionality
-from analysis_lib.cohort import SYNTHETIC_LABEL, Study, make_study
-from analysis_lib.figures import plot_proportionality
 from analysis_lib.format import format_p_statement
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study, make_study
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.over_time.figure import plot_proportionality
+from analysis_lib.topics.over_time.numbers import Proportionality, proportionality
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,14 @@ from math import isnan, nan
 
 import pytest
 
-from analysis_lib.analyses import Omitted, Row
-from analysis_lib.cohort import SYNTHETIC_LABEL
-from analysis_lib.comparison import ClaimWords, PublishedComparison
+from analysis_lib.article.comparison.published import PublishedComparison
+from analysis_lib.article.comparison.words import ClaimWords
+from analysis_lib.article.figure import plot_published_estimates
+from analysis_lib.article.figure_layout import PairRow, pair_rows
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.figures import ReportFigure, plot_published_estimates
-from analysis_lib.figures.published_rows import PairRow, pair_rows
+from analysis_lib.results.rows import Omitted, Row
+from analysis_lib.show.figure import ReportFigure
+from analysis_lib.study.study import SYNTHETIC_LABEL
 
 KINDS = ("survival", "hazard_ratio")
 

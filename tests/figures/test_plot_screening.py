@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    imputed_effects,
-    screen_bootstrap_results,
+from analysis_lib.format import format_percent, format_ratio
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import SYNTHETIC_LABEL
+from analysis_lib.topics.missing.figure import plot_imputed
+from analysis_lib.topics.missing.imputed import imputed_effects
+from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
+from analysis_lib.topics.screening.figure import plot_screen_coverage, plot_selection
+from analysis_lib.topics.screening.numbers import (
     screen_coverage,
     screen_simulation_results,
     screen_stability,
 )
-from analysis_lib.cohort import SYNTHETIC_LABEL
-from analysis_lib.figures import plot_imputed, plot_screen_coverage, plot_selection
-from analysis_lib.format import format_percent, format_ratio
 
 
 @pytest.fixture(scope="module", params=["ino", "marrow_status"])

@@ -11,11 +11,11 @@ import pytest
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.figure import Figure
 
-from analysis_lib.analyses import SurvivalComparison
-from analysis_lib.cohort import SYNTHETIC_LABEL
-from analysis_lib.figures import ReportFigure, plot_kaplan_meier
-from analysis_lib.figures.measure import shorten, text_width
-from analysis_lib.figures.theme import RC, stroke, themed
+from analysis_lib.estimates.curves import SurvivalComparison
+from analysis_lib.show.figure import RC, ReportFigure, stroke, themed
+from analysis_lib.show.kaplan_meier import plot_kaplan_meier
+from analysis_lib.show.measure import shorten, text_width
+from analysis_lib.study.study import SYNTHETIC_LABEL
 
 SVG = "image/svg+xml"
 

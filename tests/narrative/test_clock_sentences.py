@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import survival_by_exposure
-from analysis_lib.cohort import make_study
-from analysis_lib.figures import plot_kaplan_meier
-from analysis_lib.narrative import abstract_background, abstract_methods, describe_clock
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.show.kaplan_meier import plot_kaplan_meier
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.summary.words import abstract_background, abstract_methods
+from analysis_lib.topics.survival.numbers import survival_by_exposure
+from analysis_lib.topics.survival.words import describe_clock
 
 
 def test_the_default_clock_needs_no_word(study):

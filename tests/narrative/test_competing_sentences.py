@@ -7,12 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
+from analysis_lib.results.rows import Omitted
+from analysis_lib.topics.competing.numbers import (
     relapse_and_death_by_exposure,
     toxicity_onset_by_exposure,
 )
-from analysis_lib.narrative import describe_causes, describe_first_events, describe_onset
+from analysis_lib.topics.competing.words import (
+    describe_causes,
+    describe_first_events,
+    describe_onset,
+)
 
 CAUSAL = re.compile(
     r"\b(effect|(?<!other )causes|caused|due to|because of|protects?|harms?)\b", re.I

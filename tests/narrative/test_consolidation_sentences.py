@@ -8,13 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    consolidation_effects,
-    consolidation_simulation_results,
-    responders_at_landmarks,
-)
-from analysis_lib.narrative import (
+from analysis_lib.results.rows import Omitted
+from analysis_lib.topics.consolidation.follow_up import responders_at_landmarks
+from analysis_lib.topics.consolidation.numbers import consolidation_effects
+from analysis_lib.topics.consolidation.simulated import consolidation_simulation_results
+from analysis_lib.topics.consolidation.words import (
     describe_consolidation_simulation,
     describe_triptych,
     describe_waiting,

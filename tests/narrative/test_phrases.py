@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from analysis_lib.labels import listed
-from analysis_lib.narrative.phrases import Estimate, difference_sentence, hazard_sentence
-from analysis_lib.narrative.prose import Prose, escape
+from analysis_lib.show.prose import Estimate, Prose, difference_sentence, escape, hazard_sentence
 
 
 def hazard(value, low, high):

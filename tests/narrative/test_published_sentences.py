@@ -8,14 +8,11 @@ from math import nan
 
 import pytest
 
-from analysis_lib.analyses import Omitted
-from analysis_lib.audit import Audit
-from analysis_lib.cohort import Study
-from analysis_lib.comparison import PublishedComparison, score_rows
-from analysis_lib.comparison.scores import AUDIT
-from analysis_lib.dictionary import Dictionary
-from analysis_lib.narrative import (
-    Prose,
+from analysis_lib.article.audit.finding import Audit
+from analysis_lib.article.comparison.published import PublishedComparison
+from analysis_lib.article.comparison.scores import AUDIT, score_rows
+from analysis_lib.article.table import table_published, table_scorecard
+from analysis_lib.article.words import (
     describe_agreement,
     describe_conflicts,
     describe_findings,
@@ -23,7 +20,10 @@ from analysis_lib.narrative import (
     describe_score,
     summarize_score,
 )
-from analysis_lib.tables import table_published, table_scorecard
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.prose import Prose
+from analysis_lib.study.study import Study
 
 Untraced = Callable[..., list[str]]
 Described = Callable[[PublishedComparison | Omitted], Prose | Omitted]
@@ -172,7 +172,7 @@ def test_agreement_is_never_called_replication(every_status: PublishedComparison
 
 
 def test_the_summary_says_nothing_of_other_studies(study_of: Callable[..., Study]) -> None:
-    from analysis_lib.comparison import published_comparison
+    from analysis_lib.article.comparison.published import published_comparison
 
     left_out = published_comparison(study_of(exposure="prior_hct"))
     assert isinstance(left_out, Omitted)

@@ -6,31 +6,32 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import (
-    Imputed,
-    Omitted,
-    Results,
+from analysis_lib.results.rows import Omitted, Results
+from analysis_lib.topics.missing.bounds import response_bounds, unknown_response
+from analysis_lib.topics.missing.imputed import Imputed, imputed_effects
+from analysis_lib.topics.missing.words import (
+    describe_imputed,
+    describe_response_bounds,
+    describe_unknown_response,
+)
+from analysis_lib.topics.regression.numbers import (
     as_published_models,
-    imputed_effects,
-    penalised_models,
-    response_bounds,
-    screen_bootstrap_results,
     screen_candidates,
+    screened_models,
+)
+from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
+from analysis_lib.topics.screening.numbers import (
     screen_coverage,
     screen_simulation_results,
     screen_stability,
-    screened_models,
-    unknown_response,
 )
-from analysis_lib.narrative import (
-    describe_imputed,
+from analysis_lib.topics.screening.penalised import penalised_models
+from analysis_lib.topics.screening.table import table_penalised
+from analysis_lib.topics.screening.words import (
     describe_penalised,
-    describe_response_bounds,
     describe_screen_coverage,
     describe_screen_stability,
-    describe_unknown_response,
 )
-from analysis_lib.tables import table_penalised
 
 
 def changed(results: Results, **values: float) -> Results:

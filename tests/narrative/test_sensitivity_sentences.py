@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import Omitted, exposure_ladder, sensitivity_to_choices
-from analysis_lib.narrative import (
+from analysis_lib.article.words import describe_published_model
+from analysis_lib.results.rows import Omitted
+from analysis_lib.topics.effect.numbers import exposure_ladder, sensitivity_to_choices
+from analysis_lib.topics.effect.words import (
     describe_baseline_terms,
     describe_ladder,
     describe_primary_models,
-    describe_published_model,
     describe_sensitivity,
 )
 

@@ -4,45 +4,40 @@ import re
 
 import pytest
 
-from analysis_lib.analyses import (
-    Key,
-    Omitted,
+from analysis_lib.format import format_percent
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.show.prose import describe_diagnostics
+from analysis_lib.topics.baseline.numbers import baseline_by_exposure
+from analysis_lib.topics.baseline.words import describe_baseline
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.flow.numbers import patient_flow
+from analysis_lib.topics.flow.words import describe_flow
+from analysis_lib.topics.gate.numbers import gate
+from analysis_lib.topics.gate.words import describe_gate
+from analysis_lib.topics.regression.numbers import (
     as_published_models,
-    baseline_by_exposure,
-    exposure_ladder,
-    exposure_propensity,
-    followup,
-    gate,
-    patient_flow,
-    response_by_exposure,
     screen_candidates,
     screened_models,
-    survival_by_exposure,
-    survival_by_response,
-    survival_by_timing,
-    toxicity_by_exposure,
-    weigh_groups,
 )
-from analysis_lib.format import format_percent
-from analysis_lib.narrative import (
-    abstract_conclusion,
-    abstract_results,
+from analysis_lib.topics.regression.words import describe_model, describe_screen, describe_terms
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.response.words import (
     describe_after_response,
-    describe_baseline,
-    describe_diagnostics,
-    describe_early_deaths,
-    describe_flow,
-    describe_followup,
-    describe_gate,
-    describe_model,
     describe_mrd,
     describe_not_evaluable,
     describe_response,
-    describe_screen,
-    describe_survival,
-    describe_terms,
-    describe_toxicity,
 )
+from analysis_lib.topics.summary.words import abstract_conclusion, abstract_results
+from analysis_lib.topics.survival.numbers import (
+    followup,
+    survival_by_exposure,
+    survival_by_response,
+    survival_by_timing,
+)
+from analysis_lib.topics.survival.words import describe_followup, describe_survival
+from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
+from analysis_lib.topics.toxicity.words import describe_early_deaths, describe_toxicity
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
 
 INO = re.compile(r"\b(InO|inotuzumab|na[iï]ve|exposed)\b", re.IGNORECASE)
 
@@ -127,8 +122,8 @@ def test_what_does_not_apply_passes_through(study_of):
 
 @pytest.mark.parametrize("synthetic", [True, False])
 def test_only_a_synthetic_cohort_is_called_so(root, extract, write_extract, synthetic):
-    from analysis_lib.cohort import make_study
-    from analysis_lib.parameters import parse_parameters
+    from analysis_lib.parameters.parse import parse_parameters
+    from analysis_lib.study.study import make_study
 
     extract["data_origin"] = "synthetic" if synthetic else "patient"
     study = make_study(parse_parameters({"cohort": str(write_extract(extract))}), root=root)

@@ -8,24 +8,24 @@ from math import nan
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    as_published_models,
-    exposure_ladder,
-    followup,
+from analysis_lib.results.rows import Omitted
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.over_time.numbers import (
+    CHANGE,
     hazard_periods,
     proportionality,
-    response_contrast,
     restricted_means,
 )
-from analysis_lib.analyses.hazard_periods import CHANGE
-from analysis_lib.narrative import (
-    describe_followup,
+from analysis_lib.topics.over_time.words import (
     describe_hazard_periods,
     describe_proportionality,
-    describe_response_contrast,
     describe_restricted_means,
 )
+from analysis_lib.topics.regression.numbers import as_published_models
+from analysis_lib.topics.regression.response_contrast import response_contrast
+from analysis_lib.topics.regression.words import describe_response_contrast
+from analysis_lib.topics.survival.numbers import followup
+from analysis_lib.topics.survival.words import describe_followup
 
 CAUSAL = re.compile(r"\b(effect|causes?|caused|due to|because of|protects?|harms?)\b", re.I)
 

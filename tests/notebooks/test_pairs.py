@@ -9,7 +9,7 @@ import jupytext
 import nbformat
 import pytest
 
-from analysis_lib.report.pairs import SOURCES, check_pairs, parameters_cell, read_script
+from analysis_lib.publish.pairs import SOURCES, check_pairs, parameters_cell, read_script
 
 COMMENTS = """# copy of the table
 # ls is the landmark

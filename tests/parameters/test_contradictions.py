@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from analysis_lib.errors import ParameterError
-from analysis_lib.parameters import parse_parameters
-from analysis_lib.parameters.yaml_text import RepeatedKeyError, load_yaml
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.parameters.values import RepeatedKeyError, load_yaml
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.command_line import main
+from analysis_lib.command_line.main import main
 from analysis_lib.errors import ParameterError
-from analysis_lib.parameters import parse_parameters
-from analysis_lib.parameters.yaml_text import load_yaml
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.parameters.values import load_yaml
 
 STRANGE = ("011", "-011", "08", "12:30", "1:30:15.5", "00.5", "1_0", "0x1F", "0b11", "0o11", "1١")
 

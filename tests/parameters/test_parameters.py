@@ -5,8 +5,9 @@ from dataclasses import fields
 import pytest
 
 from analysis_lib.errors import ParameterError
-from analysis_lib.parameters import Parameters, defaults, definitions, parse_parameters
-from analysis_lib.parameters.timing import AFTER_INFUSION
+from analysis_lib.parameters.definitions import Parameters, defaults, definitions
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.parameters.stages import AFTER_INFUSION
 
 
 def test_every_default_passes_its_own_gate():

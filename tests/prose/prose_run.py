@@ -21,11 +21,12 @@ from notebook_run import few_repeats
 from reading.world import Group, World
 
 from analysis_lib import analyses, cohort
-from analysis_lib.analyses import Omitted, Results
-from analysis_lib.cohort import Grouping, Study
-from analysis_lib.narrative import Prose
-from analysis_lib.report.cells import cell_code, cell_tags
-from analysis_lib.report.pairs import read_script
+from analysis_lib.publish.cells import cell_code, cell_tags
+from analysis_lib.publish.pairs import read_script
+from analysis_lib.results.rows import Omitted, Results
+from analysis_lib.show.prose import Prose
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from prose_cohorts import FAMILIES, NUMBER, prose_cohort
 from whole_prose import Reading, alter_readings, claims_of, read_cohort
 from whole_report import open_extract
 
-from analysis_lib.analyses import Omitted, consolidation_effects
-from analysis_lib.cohort import Study
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import Study
+from analysis_lib.topics.consolidation.numbers import consolidation_effects
 
 # The second chapter takes four times as long as the fourth, the fifth twice as long.
 IN_TURN = ("03", "04", "05", "03", "04", "02", "04", "03")

@@ -20,11 +20,12 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from analysis_lib.errors import OutputError
-from analysis_lib.report import BuildRequest, build, build_report
-from analysis_lib.report.builtin import builtin_renderer
-from analysis_lib.report.execute import ExecutedNotebook
-from analysis_lib.report.request import ReportInfo
-from analysis_lib.report.staging import sweep
+from analysis_lib.publish import build
+from analysis_lib.publish.build import build_report
+from analysis_lib.publish.builtin import builtin_renderer
+from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.publish import sweep
+from analysis_lib.publish.request import BuildRequest, ReportInfo
 
 OPERATIONS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.copyfile"}
 # Ended at once; Ctrl-C once, and from then on at every operation; a disk with no room for another

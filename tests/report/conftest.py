@@ -21,10 +21,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from numpy.typing import NDArray
 
-from analysis_lib.report.builtin import render_builtin
-from analysis_lib.report.compose import compose_project
-from analysis_lib.report.execute import ExecutedNotebook
-from analysis_lib.report.request import Format, ReportInfo
+from analysis_lib.publish.builtin import render_builtin
+from analysis_lib.publish.compose import compose_project
+from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.request import Format, ReportInfo
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="432pt" height="216pt" viewBox="0 0 432 216">'

@@ -13,7 +13,8 @@ import pytest
 from nbformat import NotebookNode
 
 from analysis_lib.errors import BuildError
-from analysis_lib.report import BuildRequest, build_report, compose_only
+from analysis_lib.publish.build import build_report, compose_only
+from analysis_lib.publish.request import BuildRequest
 
 SHOW = """#| label: fig-km
 #| fig-cap: "Survival by {{< var exposure >}}."

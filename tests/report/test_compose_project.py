@@ -11,10 +11,9 @@ import pytest
 import yaml
 from nbformat.v4 import new_output
 
-from analysis_lib.report.builtin import files_beside
-from analysis_lib.report.cells import cell_options
-from analysis_lib.report.config import compose_config
-from analysis_lib.report.omitted import OMITTED_MIME, without_references
+from analysis_lib.publish.builtin import files_beside
+from analysis_lib.publish.cells import OMITTED_MIME, cell_options, without_references
+from analysis_lib.publish.compose import compose_config
 
 
 def read_chapter(project: Path, name: str) -> nbformat.NotebookNode:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import yaml
 
-from analysis_lib.cohort import make_study
 from analysis_lib.command_line.build import report_info
-from analysis_lib.parameters import Parameters
-from analysis_lib.report.config import (
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.publish.compose import (
     included_after,
     read_config,
     read_variables,
     report_variables,
 )
-from analysis_lib.tables.report_table import SEARCHABLE
+from analysis_lib.show.table import SEARCHABLE
+from analysis_lib.study.study import make_study
 
 ROOT = Path(__file__).resolve().parents[2]
 

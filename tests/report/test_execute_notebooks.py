@@ -12,7 +12,7 @@ import pytest
 from nbformat import NotebookNode
 
 from analysis_lib.errors import BuildError, SourceError
-from analysis_lib.report.execute import execute_notebooks
+from analysis_lib.publish.execute import execute_notebooks
 
 PARAMETERS = "landmarks: list = [6, 12]  # months\nexposure: str = 'a'"
 

@@ -12,14 +12,13 @@ import pytest
 import typst
 import yaml
 
-from analysis_lib.figures.report_figure import ReportFigure
 from analysis_lib.labels import as_markdown, as_plain
-from analysis_lib.report.builtin import render_builtin
-from analysis_lib.report.compose import compose_project, name_code
-from analysis_lib.report.execute import ExecutedNotebook
-from analysis_lib.report.omitted import without_references
-from analysis_lib.tables.layout import Column, Layout, Line
-from analysis_lib.tables.report_table import ReportTable
+from analysis_lib.publish.builtin import render_builtin
+from analysis_lib.publish.cells import without_references
+from analysis_lib.publish.compose import compose_project, name_code
+from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.show.figure import ReportFigure
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
 
 HOSTILE = (
     "<script>alert(1)</script>",

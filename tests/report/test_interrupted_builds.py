@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from analysis_lib.errors import OutputError
-from analysis_lib.report.publish import publish
-from analysis_lib.report.staging import previous_of, staging_folder, sweep
+from analysis_lib.publish.publish import previous_of, publish, staging_folder, sweep
 from analysis_lib.writing import take_lock, write_text
 
 # Holds the staging folder of a target, says so, and waits to be ended.

@@ -10,9 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis_lib.analyses.files import results_csv, results_header, results_json
-from analysis_lib.cohort import Study
-from analysis_lib.comparison import PublishedComparison
+from analysis_lib.article.comparison.published import PublishedComparison
+from analysis_lib.results.store import results_csv, results_header, results_json
+from analysis_lib.study.study import Study
 
 DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 

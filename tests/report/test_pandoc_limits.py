@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.errors import BuildError
-from analysis_lib.report.pandoc import pandoc_path, run_pandoc
+from analysis_lib.publish.pandoc import pandoc_path, run_pandoc
 
 GREEDY = """function Para(para)
   local kept = {}

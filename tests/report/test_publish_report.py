@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.errors import OutputError
-from analysis_lib.report.publish import check_target, publish
-from analysis_lib.report.staging import staging_folder
+from analysis_lib.publish.publish import check_target, publish, staging_folder
 
 
 def write_report(folder: Path, text: str) -> Path:

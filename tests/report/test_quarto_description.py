@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 import typst
 
-from analysis_lib.report.config import LABEL_MARK, read_config
-from analysis_lib.report.pandoc import pandoc_path
+from analysis_lib.publish.compose import LABEL_MARK, read_config
+from analysis_lib.publish.pandoc import pandoc_path
 
 ROOT = Path(__file__).resolve().parents[2]
 # As Quarto writes them into the head of a page with a table.

@@ -14,8 +14,10 @@ import nbformat
 import pytest
 
 from analysis_lib.errors import BuildError
-from analysis_lib.report import BuildRequest, build, build_report, quarto
-from analysis_lib.report.execute import ExecutedNotebook
+from analysis_lib.publish import build, quarto
+from analysis_lib.publish.build import build_report
+from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.request import BuildRequest
 
 SCRIPT = """#!/bin/sh
 if [ "$1" = "--version" ]; then echo "{version}"; exit 0; fi

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis_lib.report.builtin import render_builtin
+from analysis_lib.publish.builtin import render_builtin
 
 MM = 72 / 25.4
 

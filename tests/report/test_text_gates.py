@@ -8,7 +8,7 @@ import pytest
 
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import DictionaryError, ParameterError
-from analysis_lib.parameters import parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.writing import csv_cell
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_lib.analyses import screen_candidates, screened_models
-from analysis_lib.analyses.screening.arrays import (
+from analysis_lib.simulation.screened import (
+    draw_times,
+    estimate_exposure,
+    identified,
+    likelihood_ratio_p,
+    truth_of,
+)
+from analysis_lib.topics.regression.numbers import screen_candidates, screened_models
+from analysis_lib.topics.screening.bootstrap import (
     screen_of,
     screened_names,
     screened_patients,
     times_and_events,
 )
-from analysis_lib.simulation.fast_screen import (
-    estimate_exposure,
-    identified,
-    likelihood_ratio_p,
-)
-from analysis_lib.simulation.screened_cohorts import draw_times, truth_of
 
 
 @pytest.mark.parametrize(

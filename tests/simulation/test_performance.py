@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.simulation import performance
+from analysis_lib.simulation.performance import performance
 
 
 def test_performance_recounted_by_hand() -> None:

@@ -6,9 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.simulation import performance, scenario_of, simulate_waiting
-from analysis_lib.simulation.waiting import draw_cohort, two_group_estimate
-from analysis_lib.stats import fit_cox_intervals, kaplan_meier, split_follow_up
+from analysis_lib.simulation.performance import performance
+from analysis_lib.simulation.waiting import (
+    draw_cohort,
+    scenario_of,
+    simulate_waiting,
+    two_group_estimate,
+)
+from analysis_lib.stats.cox_intervals import fit_cox_intervals
+from analysis_lib.stats.delayed_entry import split_follow_up
+from analysis_lib.stats.kaplan_meier import kaplan_meier
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.source import open_intake
+from analysis_lib.intake.extract import open_intake
 
 sys.path.append(str(Path(__file__).parent))
 

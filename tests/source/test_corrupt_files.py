@@ -9,11 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis_lib.command_line import main
+from analysis_lib.command_line.main import main
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import SourceError
-from analysis_lib.source import check_extract, open_intake
-from analysis_lib.source.findings import of_severity
+from analysis_lib.intake.check import check_extract
+from analysis_lib.intake.extract import open_intake
+from analysis_lib.intake.listing import of_severity
 
 PATIENTS = 40
 

@@ -9,10 +9,11 @@ from corrupt import Corruption
 from corruptions import CORRUPTIONS
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.source import check_extract, read_table
-from analysis_lib.source.findings import of_severity
-from analysis_lib.source.mapping import Mapping, apply_mapping
-from analysis_lib.source.rules import RULES
+from analysis_lib.intake.check import RULES, check_extract
+from analysis_lib.intake.listing import of_severity
+from analysis_lib.intake.mapping.apply import apply_mapping
+from analysis_lib.intake.mapping.document import MappingFile
+from analysis_lib.intake.reading.read import read_table
 
 PATIENTS = 40
 
@@ -40,7 +41,7 @@ def test_a_corruption_is_found_by_its_rule(
     corruption: Corruption, good: pd.DataFrame, dictionary: Dictionary
 ) -> None:
     spoilt = corruption.spoil(good.copy())
-    table = apply_mapping(spoilt, Mapping(), dictionary).table
+    table = apply_mapping(spoilt, MappingFile(), dictionary).table
     findings = check_extract(table, dictionary, header=tuple(spoilt.columns))
     found = [x for x in findings if (x.rule_name, x.column) == (corruption.rule, corruption.column)]
     assert found, [(x.rule_name, x.column) for x in findings]

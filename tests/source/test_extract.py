@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import SourceError
-from analysis_lib.source import load_extract
+from analysis_lib.intake.extract import load_extract
 
 
 def test_the_embedded_cohort_loads_with_the_dictionary_types(root, dictionary):

@@ -6,8 +6,8 @@ import pytest
 from openpyxl import Workbook
 
 from analysis_lib.errors import SourceError
-from analysis_lib.source import open_intake
-from analysis_lib.source.reading import read_table
+from analysis_lib.intake.extract import open_intake
+from analysis_lib.intake.reading.read import read_table
 
 NAMES = ["patient_id", "sex", "age_years", "infusion_date", "prior_lines"]
 PATIENTS = [[f"P{i}", "male", 40 + i, f"2023-01-{i + 10}", i] for i in range(1, 7)]

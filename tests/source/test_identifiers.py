@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.source import check_extract, read_table
-from analysis_lib.source.identifiers import identifying_columns, is_identifying_name
+from analysis_lib.intake.check import check_extract
+from analysis_lib.intake.identifiers import identifying_columns, is_identifying_name
+from analysis_lib.intake.reading.read import read_table
 
 _NAMES = """\
 Surname first_name LastName MRN nhs-number SSN DOB date_of_birth BirthDate e-mail Telephone

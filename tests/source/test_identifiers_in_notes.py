@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from analysis_lib.source import open_intake
+from analysis_lib.intake.extract import open_intake
 
 
 def test_a_note_counts_the_columns_of_direct_identifiers_and_names_the_others(tmp_path, dictionary):

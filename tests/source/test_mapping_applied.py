@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis_lib.errors import SourceError
-from analysis_lib.source import load_extract, open_intake
+from analysis_lib.intake.extract import load_extract, open_intake
 
 
 @pytest.fixture

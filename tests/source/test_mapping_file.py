@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from analysis_lib.errors import SourceError
-from analysis_lib.source.mapping import read_mapping
+from analysis_lib.intake.mapping.file import read_mapping
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis_lib.source.missing_level import with_missing_apart
+from analysis_lib.intake.extract import with_missing_apart
 
 
 def changed(dictionary, name, **changes):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.source import open_intake
+from analysis_lib.intake.extract import open_intake
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses.consolidation.follow_up import consolidation_follow_up
 from analysis_lib.dictionary import read_dictionary
 from analysis_lib.errors import DictionaryError, SourceError
-from analysis_lib.source import open_intake
+from analysis_lib.intake.extract import open_intake
+from analysis_lib.topics.consolidation.follow_up import consolidation_follow_up
 
 NAMES = ("os_months", "os_event", "pfs_event", "followup_months", "begin_months", "entry_months")
 

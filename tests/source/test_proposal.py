@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.source import open_intake
-from analysis_lib.source.proposal import Proposal, mapping_text, propose_mapping
-from analysis_lib.source.reading import Reading, read_table
+from analysis_lib.intake.extract import open_intake
+from analysis_lib.intake.proposal.propose import Proposal, mapping_text, propose_mapping
+from analysis_lib.intake.reading.kinds import Reading
+from analysis_lib.intake.reading.read import read_table
 
 THEIRS = """\
 Pat-ID;Nachname;Geburtsdatum;Geschlecht;Alter;ALL Subtype;Infusionsdatum;Todesdatum;\

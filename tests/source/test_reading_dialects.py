@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.source import load_extract
-from analysis_lib.source.reading import read_table
+from analysis_lib.intake.extract import load_extract
+from analysis_lib.intake.reading.read import read_table
 
 PATIENTS = 30
 NUMERIC = ["age_years", "marrow_blasts_percent", "response_marrow_blasts_percent"]
@@ -101,7 +101,7 @@ def test_the_index_is_the_row_that_a_spreadsheet_shows(tmp_path):
 def test_a_declared_encoding_is_read(tmp_path):
     path = tmp_path / "latin.csv"
     path.write_bytes("id;città\nJosé;È vero\n".encode("windows-1252"))
-    from analysis_lib.source.reading import Reading
+    from analysis_lib.intake.reading.kinds import Reading
 
     table = read_table(path, Reading(encoding="windows-1252"))
     assert table.columns.tolist() == ["id", "città"]
@@ -145,7 +145,7 @@ def test_cells_of_a_sheet_become_the_text_of_a_csv_export(tmp_path):
 
 def test_a_named_sheet_is_read_and_several_without_a_name_are_listed(tmp_path):
     from analysis_lib.errors import SourceError
-    from analysis_lib.source.reading import Reading
+    from analysis_lib.intake.reading.kinds import Reading
 
     path = write_sheet(tmp_path / "two.xlsx", ["a"], [1], name="Main", more="Notes")
     with pytest.raises(SourceError, match="'Main', 'Notes'"):

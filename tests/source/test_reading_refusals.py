@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import SourceError
-from analysis_lib.source.reading import Reading, read_table
+from analysis_lib.intake.reading.kinds import Reading
+from analysis_lib.intake.reading.read import read_table
 
 HEADER = b"patient_id,note\n"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis_lib.source.mapping.problems import Problems
-from analysis_lib.source.redcap.applicable import hidden_fields
-from analysis_lib.source.redcap.branching import NotUnderstoodError, parse_branching
-from analysis_lib.source.redcap.codebook import Codebook, Field
-from analysis_lib.source.redcap.records import join_records
+from analysis_lib.intake.mapping.document import Problems
+from analysis_lib.intake.redcap.branching import NotUnderstoodError, hidden_fields, parse_branching
+from analysis_lib.intake.redcap.codebook import Codebook, Field
+from analysis_lib.intake.redcap.records import join_records
 
 
 def hidden_in(table: pd.DataFrame, codebook: Codebook):

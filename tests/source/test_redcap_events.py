@@ -86,7 +86,7 @@ def test_the_value_of_another_event_is_that_of_its_rows(take_in_redcap):
 
 
 def test_long_labels_of_events_are_found_by_the_name_that_redcap_cut():
-    from analysis_lib.source.redcap.records import _is_event
+    from analysis_lib.intake.redcap.records import _is_event
 
     assert _is_event("Follow-up after one year", "followup_after_one_arm_1")
     assert not _is_event("Follow-up after one year (Arm 2: B)", "followup_after_one_arm_1")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.errors import SourceError
-from analysis_lib.source import load_extract, open_intake
-from analysis_lib.source.redcap.slugs import slugs_of
-from analysis_lib.source.redcap.variables import STAY_EMPTY
+from analysis_lib.intake.extract import load_extract, open_intake
+from analysis_lib.intake.redcap.codebook import slugs_of
+from analysis_lib.intake.redcap.variables import STAY_EMPTY
 
 DICTIONARY = """\
 Variable / Field Name,Form Name,Field Type,Field Label,"Choices, Calculations, OR Slider Labels",\

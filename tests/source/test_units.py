@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis_lib.errors import SourceError
-from analysis_lib.source import open_intake
-from analysis_lib.source.mapping.units import times
-from analysis_lib.source.rules import RULES
+from analysis_lib.intake.check import RULES
+from analysis_lib.intake.extract import open_intake
+from analysis_lib.intake.mapping.numbers import times
 
 STAY = "variables: {stay: {type: decimal, unit: weeks}}\n"
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.stats import fit_cox, generalized_vif
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_tests import generalized_vif
 
 
 @pytest.mark.parametrize("name", ["veteran", "lung", "lung_months", "larynx"])

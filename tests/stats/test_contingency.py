@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import chi_square_test
+from analysis_lib.stats.group_tests import chi_square_test
 
 
 def test_chi_square_matches_chisq_test_without_correction(data, golden) -> None:

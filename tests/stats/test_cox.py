@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis_lib.stats import fit_cox
+from analysis_lib.stats.cox import fit_cox
 
 FIELDS = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")
 ROWS = st.tuples(st.integers(1, 9), st.booleans(), st.integers(0, 4), st.sampled_from("xyz"))

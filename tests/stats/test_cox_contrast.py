@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import CoxFit, contrast, fit_cox
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_results import CoxFit, contrast
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.stats import CoxFit, fit_cox, proportional_hazards_test
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.inputs import check_survival
-from analysis_lib.stats.schoenfeld import event_moments
-from analysis_lib.stats.separation import infinite_direction
+from analysis_lib.stats.partial_likelihood import infinite_direction
+from analysis_lib.stats.proportional_hazards import event_moments, proportional_hazards_test
 
 FIELDS = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import clustered_errors, fit_cox
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_robust import clustered_errors, score_residuals
 from analysis_lib.stats.inputs import SurvivalData
-from analysis_lib.stats.score_residuals import score_residuals
 
 FIELDS = ("std_error", "ci_low", "ci_high", "p_value")
 

@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import cumulative_incidence, gray_test, kaplan_meier
+from analysis_lib.stats.cumulative_incidence import cumulative_incidence
+from analysis_lib.stats.gray_test import gray_test
+from analysis_lib.stats.kaplan_meier import kaplan_meier
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 FIELDS = ("incidence", "std_error", "ci_low", "ci_high")

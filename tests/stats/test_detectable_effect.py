@@ -7,7 +7,7 @@ from math import exp, isnan, log, sqrt
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import minimum_detectable_hazard_ratio
+from analysis_lib.stats.e_value import minimum_detectable_hazard_ratio
 
 
 def test_a_hundred_events_in_equal_groups_find_a_ratio_of_1_75() -> None:

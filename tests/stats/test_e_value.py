@@ -7,7 +7,7 @@ from math import isnan, nan, sqrt
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import e_value
+from analysis_lib.stats.e_value import e_value
 
 
 @pytest.mark.parametrize(

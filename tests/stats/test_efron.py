@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.stats import fit_cox
-from analysis_lib.stats.efron import efron_step, fit_efron, risk_sets
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.partial_likelihood import efron_step, fit_efron, risk_sets
 
 
 def indicators(covariates: pd.DataFrame) -> np.ndarray:

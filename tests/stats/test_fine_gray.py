@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.stats import FineGrayFit, fit_cox, fit_fine_gray
-from analysis_lib.stats.cox_model import INFINITE
+from analysis_lib.stats.cox import INFINITE, fit_cox
 from analysis_lib.stats.design import NO_EVENTS
+from analysis_lib.stats.fine_gray import FineGrayFit, fit_fine_gray
 
 DATA = Path(__file__).parents[1] / "reference" / "data"
 FIELDS = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "p_value")

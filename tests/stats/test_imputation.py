@@ -7,12 +7,10 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.efron import fit_efron
-from analysis_lib.stats.imputation import impute
-from analysis_lib.stats.imputed_values import impute_level, impute_number
-from analysis_lib.stats.multinomial import fit_multinomial, probabilities
-from analysis_lib.stats.nelson_aalen import cumulative_hazard
-from analysis_lib.stats.rubin import pool_estimates
+from analysis_lib.stats.imputation import impute, impute_level, impute_number, pool_estimates
+from analysis_lib.stats.kaplan_meier import cumulative_hazard
+from analysis_lib.stats.partial_likelihood import fit_efron
+from analysis_lib.stats.propensity import fit_multinomial, probabilities
 
 COVARIATES = ["age", "log_bili", "albumin", "chol", "ascites", "stage"]
 IMPUTATIONS = 60

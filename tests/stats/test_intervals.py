@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import landmark_follow_up, split_follow_up
-from analysis_lib.stats.intervals import check_intervals
+from analysis_lib.stats.delayed_entry import check_intervals, landmark_follow_up, split_follow_up
 
 PATIENTS = st.lists(
     st.tuples(st.integers(1, 9), st.booleans(), st.one_of(st.none(), st.integers(-2, 12))),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_lib.stats import fit_cox, leave_one_out
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.leave_one_out import leave_one_out
 
 
 @pytest.mark.parametrize(("name", "column"), [("veteran", "trt"), ("lung_months", "sex")])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import drop_one_tests, fit_cox, global_test, likelihood_ratio_test
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_tests import drop_one_tests, global_test, likelihood_ratio_test
 
 
 @pytest.mark.parametrize("name", ["veteran", "lung", "lung_months", "larynx", "lung_empty"])

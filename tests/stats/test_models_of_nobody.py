@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats import (
-    continuous_difference,
-    fit_cox,
-    fit_fine_gray,
-    proportional_hazards_test,
-)
+from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import NOBODY
+from analysis_lib.stats.fine_gray import fit_fine_gray
+from analysis_lib.stats.proportional_hazards import proportional_hazards_test
+from analysis_lib.stats.standardized_difference import continuous_difference
 
 NONE = pd.DataFrame(
     {"group": pd.Categorical([], ["a", "b"]), "age": pd.Series(dtype=float)}, index=[]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import fit_cox
+from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.ridge_cox import fit_ridge_cox
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import PeriodHazards, fit_cox, period_hazards
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.period_hazards import PeriodHazards, period_hazards
 
 MODELS = {
     "veteran": {90.0: ["trt", "karno"], 100.0: ["celltype"]},

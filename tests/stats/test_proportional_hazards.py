@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.stats import proportional_hazards_test
+from analysis_lib.stats.proportional_hazards import proportional_hazards_test
 
 NAMES = ["veteran", "lung", "lung_months", "larynx"]
 

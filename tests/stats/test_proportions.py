@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import clopper_pearson, newcombe_difference
+from analysis_lib.stats.proportions import clopper_pearson, newcombe_difference
 
 
 def test_clopper_pearson_matches_binom_test(golden) -> None:

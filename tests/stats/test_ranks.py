@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis_lib.stats import rank_test
+from analysis_lib.stats.group_tests import rank_test
 
 
 def test_rank_tests_match_wilcox_test_and_kruskal_test(data, golden) -> None:

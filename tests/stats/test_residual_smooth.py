@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from analysis_lib.stats import proportional_hazards_test, smooth_residuals
+from analysis_lib.stats.proportional_hazards import proportional_hazards_test, smooth_residuals
 
 
 @pytest.mark.parametrize("name", ["veteran", "lung_months"])

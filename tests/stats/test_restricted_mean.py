@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import restricted_mean, restricted_mean_difference
+from analysis_lib.stats.restricted_mean import restricted_mean, restricted_mean_difference
 
 
 def test_mean_and_error_match_survmean(data, golden) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.stats.efron import efron_step, fit_efron, risk_sets
-from analysis_lib.stats.ridge_penalty import choose_ridge_penalty, deal
+from analysis_lib.stats.partial_likelihood import efron_step, fit_efron, risk_sets
+from analysis_lib.stats.ridge_cox import choose_ridge_penalty, deal
 
 
 def log_likelihood(time, event, matrix, coefficients) -> float:

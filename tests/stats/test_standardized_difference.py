@@ -10,7 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import binary_difference, continuous_difference, multinomial_difference
+from analysis_lib.stats.standardized_difference import (
+    binary_difference,
+    continuous_difference,
+    multinomial_difference,
+)
 
 COUNTS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=5)
 

@@ -9,19 +9,21 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats import (
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.kaplan_meier import kaplan_meier
+from analysis_lib.stats.propensity import fit_propensity
+from analysis_lib.stats.standardized_difference import (
     continuous_difference,
-    effective_sample_size,
-    fit_cox,
-    fit_propensity,
-    fit_weighted_cox,
-    inverse_probability_weights,
-    kaplan_meier,
     multinomial_difference,
-    overlap_weights,
     weighted_continuous_difference,
-    weighted_kaplan_meier,
     weighted_multinomial_difference,
+)
+from analysis_lib.stats.weighted_cox import fit_weighted_cox
+from analysis_lib.stats.weighted_kaplan_meier import (
+    effective_sample_size,
+    inverse_probability_weights,
+    overlap_weights,
+    weighted_kaplan_meier,
 )
 
 CELLS = ["squamous", "smallcell", "adeno", "large"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.claims import Claim
-from analysis_lib.synthesis import Effort, synthesize, write_cohort
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.article.synthesis.cohort import Effort, synthesize, write_cohort
 
 COMMITTED = Path(__file__).parents[2] / "data" / "cohort.csv"
 Row = dict[str, str]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis_lib.synthesis.annealing import (
+from analysis_lib.article.synthesis.annealing import (
     Found,
     Phase,
     Undo,

@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses.regression import as_published_models, screen_candidates
-from analysis_lib.claims import Claim
-from analysis_lib.cohort import Study
-from analysis_lib.synthesis.association_goals import (
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.article.synthesis.association import (
     ENTERED,
     INTERVAL,
     LEFT_OUT,
@@ -17,6 +15,8 @@ from analysis_lib.synthesis.association_goals import (
     AssociationMeasure,
     association_goals,
 )
+from analysis_lib.study.study import Study
+from analysis_lib.topics.regression.numbers import as_published_models, screen_candidates
 
 NAMED = {"active": "active_marrow", "male": "sex"}
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_lib.stats import kaplan_meier, logrank_test, reverse_kaplan_meier
-from analysis_lib.synthesis.day_counts import (
+from analysis_lib.article.synthesis.survival_goals import (
     count_days,
     log_rank_p,
     median_days,
     survival_with_interval,
 )
+from analysis_lib.stats.kaplan_meier import kaplan_meier, reverse_kaplan_meier
+from analysis_lib.stats.logrank import logrank_test
 
 N = 150
 GROUPS = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])

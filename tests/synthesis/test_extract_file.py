@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis_lib.article.synthesis.cohort import write_cohort
 from analysis_lib.errors import OutputError
-from analysis_lib.synthesis import write_cohort
 
 
 @pytest.fixture

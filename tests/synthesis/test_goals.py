@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_lib.analyses.results import Key
-from analysis_lib.claims import Claim
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.article.synthesis.annealing import Goal, Goals, printed_goal
 from analysis_lib.errors import ClaimsError
-from analysis_lib.synthesis.goals import Goal, Goals, printed_goal
+from analysis_lib.results.rows import Key
 
 OS12 = Key(
     "survival_by_exposure",

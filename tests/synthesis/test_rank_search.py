@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import mannwhitneyu
 
+from analysis_lib.article.synthesis.quantities import MedianGoal, RankGoal, rank_sum_p, search
 from analysis_lib.errors import ParameterError
-from analysis_lib.synthesis.rank_search import MedianGoal, RankGoal, rank_sum_p, search
 
 
 def test_rank_sum_matches_scipy_with_and_without_ties() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from lifelines import KaplanMeierFitter
 
-from analysis_lib.synthesis.schedule import MONTH, Curve, follow
+from analysis_lib.article.synthesis.outcome import MONTH, Curve, follow
 
 
 @pytest.fixture

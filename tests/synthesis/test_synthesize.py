@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.claims import Claim
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.article.synthesis.cohort import (
+    EMBEDDED_SEED,
+    Effort,
+    extract_text,
+    synthesize,
+    write_cohort,
+)
 from analysis_lib.errors import ClaimsError
-from analysis_lib.synthesis import EMBEDDED_SEED, Effort, synthesize, write_cohort
-from analysis_lib.synthesis.extract_file import extract_text
 
 COMMITTED = Path(__file__).parents[2] / "data" / "cohort.csv"
 SMALL = Effort(survival=400, associations=300, joint=300, attempts=1)

@@ -8,36 +8,33 @@ from typing import Any
 
 import pytest
 
-from analysis_lib.analyses import (
+from analysis_lib.show.table import ReportTable
+from analysis_lib.study.study import Study
+from analysis_lib.topics.baseline.numbers import baseline_by_exposure
+from analysis_lib.topics.baseline.table import table_age_groupings, table_baseline
+from analysis_lib.topics.flow.numbers import exposure_doses, patient_flow
+from analysis_lib.topics.flow.table import table_attrition, table_doses
+from analysis_lib.topics.regression.numbers import (
     as_published_models,
-    baseline_by_exposure,
-    exposure_doses,
-    followup,
-    patient_flow,
-    response_by_exposure,
     screen_candidates,
     screened_models,
-    survival_by_exposure,
-    survival_by_response,
-    toxicity_by_exposure,
 )
-from analysis_lib.cohort import Study
-from analysis_lib.tables import (
-    ReportTable,
-    table_age_groupings,
-    table_attrition,
-    table_baseline,
-    table_consolidation,
+from analysis_lib.topics.regression.screen_table import table_screen
+from analysis_lib.topics.regression.table import (
     table_diagnostics,
-    table_doses,
-    table_followup,
     table_model,
     table_model_comparison,
-    table_response,
-    table_screen,
-    table_survival,
-    table_toxicity,
 )
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.response.table import table_consolidation, table_response
+from analysis_lib.topics.survival.numbers import (
+    followup,
+    survival_by_exposure,
+    survival_by_response,
+)
+from analysis_lib.topics.survival.table import table_followup, table_survival
+from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
+from analysis_lib.topics.toxicity.table import table_toxicity
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    e_values,
-    exposure_ladder,
-    exposure_propensity,
-    study_estimands,
-    weigh_groups,
-    weighted_survival,
-)
 from analysis_lib.format import format_fixed, format_number
-from analysis_lib.tables import (
-    table_covariate_roles,
+from analysis_lib.results.rows import Omitted
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.estimands.numbers import study_estimands
+from analysis_lib.topics.estimands.table import table_covariate_roles, table_estimands
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
+from analysis_lib.topics.weighting.survival import weighted_survival
+from analysis_lib.topics.weighting.table import (
     table_e_values,
-    table_estimands,
     table_weighted_survival,
     table_weighting,
 )
+from analysis_lib.topics.weighting.unmeasured import e_values
 
 
 def lines(table):

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 import pytest
 
-from analysis_lib.tables import table_age_groupings, table_baseline
+from analysis_lib.topics.baseline.table import table_age_groupings, table_baseline
 
 LEVELS = {
     "Female": ("sex", "female"),

@@ -10,10 +10,12 @@ from pathlib import Path
 import pypandoc
 import pytest
 
-from analysis_lib.analyses import Results
 from analysis_lib.errors import OutputError
-from analysis_lib.printed import MIME
-from analysis_lib.tables import Column, Layout, Line, ReportTable, table_attrition, table_baseline
+from analysis_lib.format import MIME
+from analysis_lib.results.rows import Results
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.topics.baseline.table import table_baseline
+from analysis_lib.topics.flow.table import table_attrition
 
 COLUMNS = (Column("Label", 2), Column("A", 1, "Both"), Column("B", 1, "Both"))
 

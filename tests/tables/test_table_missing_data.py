@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis_lib.analyses import Key, missing_data
-from analysis_lib.cohort import SYNTHETIC_LABEL
-from analysis_lib.tables import table_missing_data
+from analysis_lib.results.rows import Key
+from analysis_lib.study.study import SYNTHETIC_LABEL
+from analysis_lib.topics.missing.numbers import missing_data
+from analysis_lib.topics.missing.table import table_missing_data
 
 
 def test_the_table_names_what_is_missing_and_what_the_extract_lacks(study, cells) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analysis_lib.analyses import Omitted
-from analysis_lib.comparison import PublishedComparison, Together, together
+from analysis_lib.article.comparison.published import PublishedComparison
+from analysis_lib.article.comparison.together import Together, together
+from analysis_lib.article.table import table_published, table_scorecard
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.tables import ReportTable, table_published, table_scorecard
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.table import ReportTable
 
 
 def scorecard(published: PublishedComparison) -> dict[str, list[int]]:

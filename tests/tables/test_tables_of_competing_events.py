@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
+from analysis_lib.format import format_p, format_points
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import SYNTHETIC_LABEL
+from analysis_lib.topics.competing.numbers import (
     relapse_and_death_by_exposure,
     toxicity_onset_by_exposure,
 )
-from analysis_lib.cohort import SYNTHETIC_LABEL
-from analysis_lib.format import format_p, format_points
-from analysis_lib.tables import (
+from analysis_lib.topics.competing.table import (
     table_cause_models,
     table_relapse_and_death,
     table_toxicity_onset,

@@ -7,16 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    consolidation_effects,
-    consolidation_simulation_results,
-    responders_at_landmarks,
-)
-from analysis_lib.analyses.consolidation.simulated import simulated_estimators, simulation_key
-from analysis_lib.cohort import SYNTHETIC_LABEL
 from analysis_lib.format import format_fixed, format_points
-from analysis_lib.tables import (
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import SYNTHETIC_LABEL
+from analysis_lib.topics.consolidation.follow_up import responders_at_landmarks
+from analysis_lib.topics.consolidation.numbers import consolidation_effects
+from analysis_lib.topics.consolidation.simulated import (
+    consolidation_simulation_results,
+    simulated_estimators,
+    simulation_key,
+)
+from analysis_lib.topics.consolidation.table import (
     table_consolidation_simulation,
     table_landmarks,
     table_triptych,

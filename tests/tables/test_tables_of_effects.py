@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import Omitted, exposure_ladder, sensitivity_to_choices
-from analysis_lib.cohort import SYNTHETIC_LABEL
 from analysis_lib.format import format_fixed, format_p
-from analysis_lib.tables import table_ladder, table_sensitivity
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import SYNTHETIC_LABEL
+from analysis_lib.topics.effect.numbers import exposure_ladder, sensitivity_to_choices
+from analysis_lib.topics.effect.table import table_ladder, table_sensitivity
 
 ROBUST = "the same with errors by centre"
 

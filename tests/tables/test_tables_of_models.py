@@ -7,24 +7,22 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    baseline_by_exposure,
-    response_by_exposure,
-    survival_by_exposure,
-    toxicity_by_exposure,
-)
 from analysis_lib.format import format_p
-from analysis_lib.tables import (
-    table_baseline,
+from analysis_lib.results.rows import Omitted
+from analysis_lib.topics.baseline.numbers import baseline_by_exposure
+from analysis_lib.topics.baseline.table import table_baseline
+from analysis_lib.topics.regression.screen_table import table_screen
+from analysis_lib.topics.regression.table import (
     table_diagnostics,
     table_model,
     table_model_comparison,
-    table_response,
-    table_screen,
-    table_survival,
-    table_toxicity,
 )
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.response.table import table_response
+from analysis_lib.topics.survival.numbers import survival_by_exposure
+from analysis_lib.topics.survival.table import table_survival
+from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
+from analysis_lib.topics.toxicity.table import table_toxicity
 
 
 def test_the_screen_says_which_candidates_enter(analyses, tables):

@@ -9,20 +9,18 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis_lib.analyses import Key, Omitted
 from analysis_lib.format import format_p
-from analysis_lib.tables import (
-    table_age_groupings,
-    table_baseline,
-    table_consolidation,
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.topics.baseline.table import table_age_groupings, table_baseline
+from analysis_lib.topics.flow.table import table_doses
+from analysis_lib.topics.regression.table import (
     table_diagnostics,
-    table_doses,
     table_model,
     table_model_comparison,
-    table_response,
-    table_survival,
-    table_toxicity,
 )
+from analysis_lib.topics.response.table import table_consolidation, table_response
+from analysis_lib.topics.survival.table import table_survival
+from analysis_lib.topics.toxicity.table import table_toxicity
 
 OMITTED = Omitted("The extract records none of it.")
 

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
+from analysis_lib.format import format_fixed, format_p, format_percent
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import SYNTHETIC_LABEL
+from analysis_lib.topics.missing.bounds import response_bounds, unknown_response
+from analysis_lib.topics.missing.imputed import imputed_effects
+from analysis_lib.topics.missing.table import (
+    table_imputed,
+    table_response_bounds,
+    table_unknown_response,
+)
+from analysis_lib.topics.regression.numbers import (
     as_published_models,
-    imputed_effects,
-    penalised_models,
-    response_bounds,
-    screen_bootstrap_results,
     screen_candidates,
+    screened_models,
+)
+from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
+from analysis_lib.topics.screening.numbers import (
     screen_coverage,
     screen_simulation_results,
     screen_stability,
-    screened_models,
-    unknown_response,
 )
-from analysis_lib.cohort import SYNTHETIC_LABEL
-from analysis_lib.format import format_fixed, format_p, format_percent
-from analysis_lib.tables import (
-    table_imputed,
+from analysis_lib.topics.screening.penalised import penalised_models
+from analysis_lib.topics.screening.table import (
     table_penalised,
-    table_response_bounds,
     table_screen_coverage,
     table_screen_stability,
-    table_unknown_response,
 )
 
 

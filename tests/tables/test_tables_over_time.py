@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.analyses import (
-    Omitted,
-    as_published_models,
-    hazard_periods,
-    response_contrast,
-    restricted_means,
-)
-from analysis_lib.analyses.hazard_periods import BEFORE
-from analysis_lib.cohort import SYNTHETIC_LABEL
 from analysis_lib.format import format_p
-from analysis_lib.tables import (
-    table_hazard_periods,
-    table_response_contrast,
-    table_restricted_means,
-)
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.study import SYNTHETIC_LABEL
+from analysis_lib.topics.over_time.numbers import BEFORE, hazard_periods, restricted_means
+from analysis_lib.topics.over_time.table import table_hazard_periods, table_restricted_means
+from analysis_lib.topics.regression.numbers import as_published_models
+from analysis_lib.topics.regression.response_contrast import response_contrast
+from analysis_lib.topics.regression.screen_table import table_response_contrast
 
 PFS = "Progression-free survival"
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from analysis_lib import format as f
-from analysis_lib.analyses import ModelSet, Results, Row
+from analysis_lib.estimates.models import ModelSet
+from analysis_lib.results.rows import Results, Row
 
 NUMBER = re.compile(r"[<>−]?\d*\.?\d+")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis_lib.cohort import Study
 from analysis_lib.command_line.build import report_info
-from analysis_lib.report.builtin import render_builtin
-from analysis_lib.report.compose import compose_project
-from analysis_lib.report.execute import ExecutedNotebook
+from analysis_lib.publish.builtin import render_builtin
+from analysis_lib.publish.compose import compose_project
+from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.study.study import Study
 
 CHAPTERS = ("02_cohort", "03_toxicity", "05_survival")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.verification.match import PAGE_END, compare
-from analysis_lib.verification.passage import HEADING, ROW, Passage
+from analysis_lib.publish.match import HEADING, PAGE_END, ROW, Passage, compare
 
 START = "At 6 months survival was 65% (95% CI 54–75) among those who were never exposed"
 TWO = Passage("p", f"{START} and 54% (95% CI 43–63) among those who were.")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.cohort import Study
-from analysis_lib.verification.pdf import pdf_text
+from analysis_lib.publish.passages import pdf_text
+from analysis_lib.study.study import Study
 from tests.verification.conftest import Built
 
 DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.printed import MIME
-from analysis_lib.verification.numbers import Traced, trace_numbers
+from analysis_lib.format import MIME
+from analysis_lib.publish.verify import Traced, trace_numbers
 
 SENTENCE = "Survival was 54% (P = .013) at 6 months in 102 patients; grade 3 was rare."
 NOTES = [["54", 53.80459307350621], [".013", 0.013479177251790188], ["102", 102.0], ["6.0", 6.0]]

@@ -9,10 +9,8 @@ from pathlib import Path
 import typst
 from lxml import html
 
-from analysis_lib.verification.executed import executed_passages
-from analysis_lib.verification.match import compare
-from analysis_lib.verification.page import page_passages
-from analysis_lib.verification.pdf import pdf_text
+from analysis_lib.publish.match import compare
+from analysis_lib.publish.passages import executed_passages, page_passages, pdf_text
 from tests.verification.conftest import Built
 
 ALTERATIONS = 200

@@ -1,0 +1,177 @@
+"""The rules of the study against what is printed, and numbers printed in more than one place."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+from itertools import combinations
+
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
+from analysis_lib.article.audit.printed import window
+from analysis_lib.article.audit.words import Population, parse_population, quantity_name, subject
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Key
+
+RULE = "rules of the study"
+DESIGN = "design"
+_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+_MONTH = len("2023-08")
+
+
+def design_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+    """Bounds of the design against printed ranges; the last entry against the follow-up."""
+    bounds = [claim for claim in claims if claim.section == DESIGN and claim.key.variable]
+    found = [_of_bound(bound, claims, dictionary) for bound in bounds]
+    return [one for one in found if one is not None] + _of_entry(bounds, dictionary)
+
+
+def _of_bound(bound: Claim, claims: Sequence[Claim], dictionary: Dictionary) -> Finding | None:
+    """Does every printed end of a range keep to the bound?"""
+    wanted = (bound.key.variable, bound.key.statistic)
+    ends = [c for c in claims if c.in_scope and (c.key.variable, c.key.statistic) == wanted]
+    if not ends or bound.unit == "date":
+        return None
+    lowest = bound.key.statistic == "minimum"
+    broken = [
+        end
+        for end in ends
+        if (window(end).high < bound.value if lowest else window(end).low > bound.value)
+    ]
+    said = listed(dict.fromkeys(end.printed for end in broken or ends))
+    limit = f"{'at least' if lowest else 'at most'} {bound.printed} {bound.unit}".rstrip()
+    keeps = "breaks" if broken else "keeps to"
+    text = f"the printed {bound.key.statistic} of {said} {keeps} the rule of {limit}."
+    cited = (bound.claim_id, *(end.claim_id for end in broken or ends))
+    verdict = IMPOSSIBLE if broken else CONSISTENT
+    subject = f"{quantity_name(bound.key, dictionary)}, eligibility"
+    return about(RULE, subject, verdict, text, cited)
+
+
+def _of_entry(bounds: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+    """Do the last patients to enter have the follow-up that is required?"""
+    dates = sorted(
+        ((_last_day(bound.printed), bound) for bound in bounds if _is_last_date(bound)),
+        key=lambda pair: pair[0],
+    )
+    spans = [bound for bound in bounds if _is_follow_up(bound, dictionary)]
+    if len(dates) != 2 or not spans:
+        return []
+    (entry, last), (lock, end) = dates
+    required = spans[0]
+    days = round(required.value * _DAYS[required.unit])
+    latest = lock - dt.timedelta(days=days)
+    if entry <= latest:
+        return []
+    text = (
+        f"whoever enters on {_said(entry)} has {(lock - entry).days} days until {_said(lock)}, "
+        f"but {required.printed} {required.unit} ({days} days) are required, which only those who "
+        f"entered by {_said(latest)} can have."
+    )
+    consequence = (
+        f"Patients who entered after {_said(latest)} are in the study only by an exception from "
+        "the rule; if that is their death, late entries bias survival downwards."
+    )
+    cited = (last.claim_id, end.claim_id, required.claim_id)
+    return [about(RULE, "Last entry and follow-up", CONSISTENT, text, cited, consequence)]
+
+
+def _is_last_date(bound: Claim) -> bool:
+    return bound.unit == "date" and bound.key.statistic == "maximum"
+
+
+def _is_follow_up(bound: Claim, dictionary: Dictionary) -> bool:
+    name = bound.key.variable
+    is_time = name in dictionary and dictionary[name].type == "time_to_event"
+    return is_time and bound.key.statistic == "minimum" and bound.unit in _DAYS
+
+
+def _last_day(printed: str) -> dt.date:
+    """A date, or the last day of a month."""
+    if len(printed) > _MONTH:
+        return dt.date.fromisoformat(printed)
+    first = dt.date.fromisoformat(f"{printed}-01")
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+def _said(day: dt.date) -> str:
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+REPEATS = "repeated numbers"
+_TOUCHING = 1e-9
+
+
+def repeat_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+    """One finding per number printed with different values, and one for all that agree.
+
+    A number given with more digits in one place agrees if it rounds to the other.
+    """
+    printed: dict[tuple[Key, str], list[Claim]] = {}
+    for claim in claims:
+        printed.setdefault((_quantity(claim.key), claim.unit), []).append(claim)
+    repeated = [group for group in printed.values() if len(group) > 1]
+    differing = [group for group in repeated if not _agree(group)]
+    agreeing = [group for group in repeated if _agree(group)]
+    found = [_differ(group, dictionary) for group in differing]
+    return found + ([_all_agree(agreeing)] if agreeing else [])
+
+
+def _quantity(key: Key) -> Key:
+    """One key for the size of a group, be it a box of the flow or the head of a column."""
+    group = parse_population(key.population)
+    if key.statistic == "n" and not key.variable and not key.outcome:
+        return Key("", population=key.population, statistic="n")
+    is_level = bool(key.variable and key.level) and not group.variable and not key.outcome
+    if key.statistic == "count" and is_level:
+        population = Population(group.base, key.variable, key.level).of(group.base)
+        return Key("", population=population, statistic="n")
+    return key
+
+
+def _agree(group: Sequence[Claim]) -> bool:
+    """Whether one value rounds to all; windows that only touch share none that does."""
+    return all(
+        a.printed == b.printed or window(a).overlap(window(b)) > _TOUCHING
+        for a, b in combinations(group, 2)
+    )
+
+
+def _differ(group: Sequence[Claim], dictionary: Dictionary) -> Finding:
+    said = listed(f"{_printed(claim)} in {_place(claim)}" for claim in group)
+    counted = group[0].key.statistic in ("n", "count")  # whatever they are set against
+    bases = {(claim.base, None if counted else claim.denominator) for claim in group}
+    text = f"the same number is printed as {said}: "
+    text += (
+        "at least one is wrong." if len(bases) == 1 else "of different patients, or one is wrong."
+    )
+    return about(
+        REPEATS,
+        subject(group[0].key, dictionary),
+        IMPOSSIBLE if len(bases) == 1 else NEEDS_ANOTHER,
+        text,
+        tuple(claim.claim_id for claim in group),
+    )
+
+
+def _all_agree(groups: Sequence[Sequence[Claim]]) -> Finding:
+    exact = [[claim for claim in group if claim.comparator == "="] for group in groups]
+    rounded = [group for group in exact if len({claim.printed for claim in group}) > 1]
+    text = f"{len(groups)} numbers are printed in two or more places, each time alike"
+    if rounded:
+        pairs = "; ".join(listed(dict.fromkeys(_printed(c) for c in g)) for g in rounded)
+        text += f" but for the number of digits ({pairs})"
+    cited = tuple(claim.claim_id for group in groups for claim in group)
+    return about(REPEATS, "Numbers printed more than once", CONSISTENT, f"{text}.", cited)
+
+
+def _printed(claim: Claim) -> str:
+    sign = "" if claim.comparator == "=" else claim.comparator
+    return f"{sign}{claim.printed}{'%' if claim.unit == '%' else ''}"
+
+
+def _place(claim: Claim) -> str:
+    place = claim.source or "one place"
+    return f"the {place}" if place in ("Abstract", "Discussion") else place

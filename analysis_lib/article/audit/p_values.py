@@ -1,0 +1,246 @@
+"""Is each printed P value of counts that of the printed counts, and under which test?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis_lib.article.audit.comparisons import Comparison, gather_comparisons
+from analysis_lib.article.audit.finding import (
+    CONSISTENT,
+    IMPOSSIBLE,
+    NEEDS_ANOTHER,
+    NOT_CHECKABLE,
+    Finding,
+)
+from analysis_lib.article.audit.printed import prints_p
+from analysis_lib.article.audit.readings import (
+    MISSING_AS_LEVEL,
+    Reading,
+    one_patient_moves,
+    readings_of,
+)
+from analysis_lib.article.audit.tests import FISHER, MID_P, PEARSON, TREND, YATES, pearson
+from analysis_lib.article.audit.words import (
+    ALPHA,
+    ALPHA_TEXT,
+    group_name,
+    inside,
+    level_name,
+    printed_p,
+    quantity_name,
+    say_p,
+)
+from analysis_lib.article.claims.claim import Claim
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.labels import listed
+
+RULE = "P value"
+AS_PRINTED = "as printed"  # the scope of a P value that stands beside what it tests
+
+
+def p_value_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+    """One finding for each printed P value of counts in two groups.
+
+    P values of numbers need the patients' data; one that a sentence attaches to the only printed
+    level of a variable belongs to the rule on scopes.
+    """
+    found = []
+    for comparison in gather_comparisons(claims, dictionary):
+        readings = readings_of(comparison, dictionary)
+        attached = any(claim.p_scope not in ("", AS_PRINTED) for claim in comparison.p_values)
+        if readings or not (attached or _is_numeric(comparison, dictionary)):
+            found.append(_finding(comparison, readings, dictionary))
+    return found
+
+
+def _is_numeric(comparison: Comparison, dictionary: Dictionary) -> bool:
+    name = comparison.key.variable or comparison.key.outcome
+    return name in dictionary and dictionary[name].is_numeric
+
+
+def _finding(
+    comparison: Comparison, readings: Sequence[Reading], dictionary: Dictionary
+) -> Finding:
+    what = comparison_name(comparison, dictionary)
+    if not readings:
+        text = f"{what}: {printed_p(comparison.p)} {_why_not(comparison, dictionary)}."
+        return Finding(RULE, what, NOT_CHECKABLE, text, comparison.claims)
+    verdict, text = _judged(comparison.p, readings)
+    if comparison.is_reading:
+        text = f"{text}; no count is printed, and the denominators are one reading of several"
+        verdict = CONSISTENT if verdict == CONSISTENT else NOT_CHECKABLE
+    return Finding(RULE, what, verdict, f"{what}: {text}.", comparison.claims)
+
+
+def comparison_name(comparison: Comparison, dictionary: Dictionary) -> str:
+    """`Race/ethnicity, InO-exposed vs InO-naïve`."""
+    reference, subject = (group_name(group, dictionary) for group in comparison.groups)
+    return f"{quantity_name(comparison.key, dictionary)}, {subject} vs {reference}"
+
+
+def _judged(p: Claim, readings: Sequence[Reading]) -> tuple[str, str]:
+    default = readings[0]
+    exact = default.p_values[PEARSON]
+    if prints_p(exact, p):
+        text = f"{PEARSON} of {default.words} gives {say_p(exact)}, printed {printed_p(p)}"
+        return CONSISTENT, f"{text}{_other_tests(default, p)}{_other_rows(readings)}"
+    fitting = [
+        f"{test} of {reading.words} ({say_p(found)})"
+        for reading in _simplest(readings, p)
+        for test, found in reading.p_values.items()
+        if prints_p(found, p)
+    ]
+    if fitting:
+        return NEEDS_ANOTHER, (
+            f"{printed_p(p)} needs {' or '.join(fitting)}; "
+            f"{PEARSON} of {default.words} gives {say_p(exact)}"
+        )
+    return IMPOSSIBLE, (
+        f"no test of the printed counts gives {printed_p(p)}: {_all(readings)}"
+        f"{_after_one_move(readings, p)}"
+    )
+
+
+def _simplest(readings: Sequence[Reading], p: Claim) -> list[Reading]:
+    """The readings of the least strained kind that print the P value."""
+    fitting = [r for r in readings if any(prints_p(found, p) for found in r.p_values.values())]
+    least = min((reading.strain for reading in fitting), default=0)
+    return [reading for reading in fitting if reading.strain == least]
+
+
+def _other_tests(reading: Reading, p: Claim) -> str:
+    others = {test: found for test, found in reading.p_values.items() if test != PEARSON}
+    also = [f"{t} ({say_p(x)})" for t, x in others.items() if prints_p(x, p)]
+    not_ = [f"{t} ({say_p(x)})" for t, x in others.items() if not prints_p(x, p)]
+    text = f"; so would {listed(also)}" if also else ""
+    return f"{text}; {listed(not_)} would not" if not_ else text
+
+
+def _other_rows(readings: Sequence[Reading]) -> str:
+    """What Pearson's test gives with missing values as a level, where it is not the default."""
+    return "".join(
+        f"; of {reading.words} it would be {say_p(reading.p_values[PEARSON])}"
+        for reading in readings
+        if reading.strain == MISSING_AS_LEVEL
+    )
+
+
+def _after_one_move(readings: Sequence[Reading], p: Claim) -> str:
+    """How often the printed P value follows if one patient stands in another row."""
+    table = max(
+        (r for r in readings if r.strain <= MISSING_AS_LEVEL), key=lambda r: len(r.table)
+    ).table
+    moved = list(one_patient_moves(table))
+    fitting = sum(prints_p(pearson(other), p) for other in moved)
+    if not fitting:
+        return ""
+    return f"; one patient in another row would give it in {fitting} of {len(moved)} ways"
+
+
+def _all(readings: Sequence[Reading]) -> str:
+    """What every test gives, without the readings that only other denominators make."""
+    least = [reading for reading in readings if reading.strain <= MISSING_AS_LEVEL]
+    return "; ".join(
+        f"of {reading.words} "
+        + listed(f"{test} {say_p(found)}" for test, found in reading.p_values.items())
+        for reading in least
+    )
+
+
+def _why_not(comparison: Comparison, dictionary: Dictionary) -> str:
+    key = comparison.key
+    if not comparison.rows:
+        return "has no printed counts or percents to recompute it from"
+    levels = listed(
+        inside(level_name(key.variable, level, dictionary)) for level in comparison.levels if level
+    )
+    return (
+        f"is of all levels, of which only {levels} is printed"
+        if levels
+        else "has percents that no single count settles"
+    )
+
+
+CHOICE_OF_TEST = "the article's test"
+_FEWEST = 3  # P values that can show a preference
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A printed P value with the tables it may be of, none of them strained."""
+
+    comparison: Comparison
+    readings: tuple[Reading, ...]
+
+    def tried(self, test: str) -> bool:
+        return any(test in reading.p_values for reading in self.readings)
+
+    def given_by(self, test: str) -> bool:
+        p = self.comparison.p
+        return any(prints_p(r.p_values[test], p) for r in self.readings if test in r.p_values)
+
+
+def choice_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+    """One finding on all P values that the printed counts settle."""
+    recomputed = list(_recompute(claims, dictionary))
+    if len(recomputed) < _FEWEST:
+        return []
+    given = {
+        test: (
+            sum(one.given_by(test) for one in recomputed),
+            sum(one.tried(test) for one in recomputed),
+        )
+        for test in (PEARSON, YATES, FISHER, MID_P, TREND)
+    }
+    best = max(given, key=lambda test: given[test][0])
+    others = listed(f"{t} {n} of {of}" for t, (n, of) in given.items() if t != best and of)
+    text = (
+        f"Of {len(recomputed)} P values that the printed counts settle, {best} gives "
+        f"{given[best][0]}{_by_contrast(best, recomputed, dictionary)}; {others}."
+    )
+    most = 2 * given[best][0] > len(recomputed)
+    return [
+        Finding(
+            CHOICE_OF_TEST,
+            "All P values of counts",
+            CONSISTENT if most else NOT_CHECKABLE,
+            text,
+            tuple(one.comparison.p.claim_id for one in recomputed),
+            _if_exact(recomputed, dictionary) if best == PEARSON else "",
+        )
+    ]
+
+
+def _recompute(claims: Sequence[Claim], dictionary: Dictionary) -> Iterator[Recomputed]:
+    for comparison in gather_comparisons(claims, dictionary):
+        readings = readings_of(comparison, dictionary)
+        if readings and not comparison.is_reading:
+            plain = tuple(r for r in readings if r.strain <= MISSING_AS_LEVEL)
+            yield Recomputed(comparison, plain)
+
+
+def _by_contrast(best: str, recomputed: Sequence[Recomputed], dictionary: Dictionary) -> str:
+    """The share of each contrast, where there are several."""
+    contrasts: dict[str, list[bool]] = {}
+    for one in recomputed:
+        reference, subject = (group_name(x, dictionary) for x in one.comparison.groups)
+        contrasts.setdefault(f"{subject} vs {reference}", []).append(one.given_by(best))
+    if len(contrasts) < 2:
+        return ""
+    said = listed(f"{name} {sum(given)} of {len(given)}" for name, given in contrasts.items())
+    return f" ({said})"
+
+
+def _if_exact(recomputed: Sequence[Recomputed], dictionary: Dictionary) -> str:
+    """Conclusions at .05 that hang on the choice of the test."""
+    changed = []
+    for one in recomputed:
+        p_values = one.readings[0].p_values
+        pearson, exact = p_values[PEARSON], p_values.get(FISHER, p_values[PEARSON])
+        if (pearson < ALPHA) != (exact < ALPHA):
+            name = comparison_name(one.comparison, dictionary)
+            changed.append(f"{name} ({say_p(pearson)}, then {say_p(exact)})")
+    if not changed:
+        return ""
+    return f"With {FISHER} instead, P would cross {ALPHA_TEXT} for {listed(changed)}."

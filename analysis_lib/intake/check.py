@@ -1,0 +1,113 @@
+"""The whole table of rules, and an extract held against it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.intake.listing import Finding
+from analysis_lib.intake.rules.cells import DATES, FILLED, IDENTIFIERS, LEVELS, NUMBERS
+from analysis_lib.intake.rules.columns import COLUMNS, DISTRIBUTIONS, ROWS, UNITS
+from analysis_lib.intake.rules.course import INTERVALS, ORDER
+from analysis_lib.intake.rules.logic import CONTRADICTIONS, SECOND_LOOKS
+from analysis_lib.intake.rules.rule import Hit, Rule, Values, fill
+
+SECTIONS: dict[str, tuple[Rule, ...]] = {
+    "Rows": ROWS,
+    "Columns": COLUMNS,
+    "Units": UNITS,
+    "Identifiers": IDENTIFIERS,
+    "Required values": FILLED,
+    "Numbers": NUMBERS,
+    "Dates": DATES,
+    "Levels": LEVELS,
+    "Order of dates": ORDER,
+    "Intervals": INTERVALS,
+    "Contradictions": CONTRADICTIONS,
+    "Worth a second look": SECOND_LOOKS,
+    "Distributions": DISTRIBUTIONS,
+}
+RULES: tuple[Rule, ...] = tuple(rule for section in SECTIONS.values() for rule in section)
+
+
+Place = tuple[int, str]
+
+
+def check_extract(
+    table: pd.DataFrame,
+    dictionary: Dictionary,
+    original: Mapping[str, str] | None = None,
+    *,
+    header: Sequence[str] = (),
+    today: dt.date | None = None,
+) -> list[Finding]:
+    """All findings of a text table (as `read_table` gives it), errors and warnings, rule by rule.
+
+    What is wrong with a whole column or row is said once; its values are not judged after that. A
+    wrong value is not compared with others.
+
+    Parameters
+    ----------
+    original
+        What the extract calls the columns that a mapping renamed, ours -> theirs.
+    header
+        The columns as they stand in the extract, to say where one is whose name is not said.
+    today
+        The day after which a date lies in the future; the present day where None.
+    """
+    theirs = tuple(header) or tuple(table.columns)
+    values = Values(table, dictionary, original or {}, theirs, today or dt.date.today())
+    findings: list[Finding] = []
+    settled: set[Place] = set()
+    for rule in RULES:
+        found = [one for one in _hits(rule, values) if not _is_settled(rule, *one, settled)]
+        findings += [_finding(rule, values, columns, hit) for columns, hit in found]
+        if rule.settles:
+            settled |= {_place(rule, columns[0], hit) for columns, hit in found}
+    return findings
+
+
+def _hits(rule: Rule, values: Values) -> Iterator[tuple[tuple[str, ...], Hit]]:
+    for columns in rule.targets(values):
+        for hit in rule.check(values, columns):
+            yield columns, hit
+
+
+def _place(rule: Rule, column: str, hit: Hit) -> Place:
+    """What a broken rule settles: the column, the row, or the one cell."""
+    return (0 if rule.scope == "column" else hit.row, "" if rule.scope == "row" else column)
+
+
+def _is_settled(rule: Rule, columns: tuple[str, ...], hit: Hit, settled: set[Place]) -> bool:
+    """Whether the column, the row, or a cell that the rule compares is known to be wrong."""
+    cells = {(hit.row, column) for column in columns} if len(columns) > 1 else set()
+    return not settled.isdisjoint({(0, columns[0]), (hit.row, ""), *cells})
+
+
+def _finding(rule: Rule, values: Values, columns: tuple[str, ...], hit: Hit) -> Finding:
+    """A finding in which no value or name of a direct identifier stands."""
+    column = columns[0]
+    hidden = column in values.identifying
+    value = values.at(hit.row, column) if hit.value is None else hit.value
+    theirs = values.original.get(column, column)
+    return Finding(
+        row=hit.row,
+        patient_id="" if "patient_id" in values.identifying else values.at(hit.row, "patient_id"),
+        column=column if column in values.known else _position(values, column, hidden=hidden),
+        value="" if hidden else value,
+        rule=fill(rule.message, values, columns, hit),
+        remedy=fill(rule.remedy, values, columns, hit),
+        severity=rule.severity,
+        rule_name=rule.name,
+        original="" if hidden or theirs == column else theirs,
+    )
+
+
+def _position(values: Values, column: str, *, hidden: bool) -> str:
+    """An unknown column by its name, or by its place where the name must not be said."""
+    if not hidden:
+        return column
+    return f"column {values.header.index(column) + 1}" if column in values.header else "a column"

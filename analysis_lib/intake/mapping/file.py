@@ -1,0 +1,227 @@
+"""A mapping file: what it says of the file, of columns, levels and dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Pairs
+from dataclasses import replace
+from pathlib import Path, PurePath
+
+from analysis_lib.dictionary import Dictionary, Variable, nearest
+from analysis_lib.intake.mapping.days import PART as DAYS
+from analysis_lib.intake.mapping.days import read_days
+from analysis_lib.intake.mapping.document import (
+    MappingFile,
+    Node,
+    Problems,
+    Repeat,
+    pairs_of,
+    read_document,
+    text_of,
+    texts_of,
+    unknown_names,
+)
+from analysis_lib.intake.mapping.names import read_columns, read_levels, read_values
+from analysis_lib.intake.mapping.numbers import read_units
+from analysis_lib.intake.mapping.variables import read_variables
+from analysis_lib.intake.reading.kinds import DELIMITERS, ENCODINGS, Reading, is_known_encoding
+
+NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing")
+_WORDS = {word: sign for sign, word in DELIMITERS.items()}
+_DIRECTIVE = re.compile(r"%(.)")
+_DATE_DIRECTIVES = "dmbBYyHMSfp%I"
+
+
+def read_reading(node: Node, problems: Problems) -> Reading:
+    """The typed `read` part; problems are added, and a wrong value is left at its default."""
+    if not isinstance(node, dict):
+        problems.add("read", "must hold names and values, like 'read: {decimal: \",\"}'")
+        return Reading()
+    unknown_names("read", node, NAMES, problems)
+    single = {}
+    for name in ("sheet", "delimiter", "decimal", "encoding"):
+        value = node.get(name, "")
+        if isinstance(value, str):
+            single[name] = value
+        else:
+            problems.add(f"read.{name}", "must be one text")
+    delimiter = single.get("delimiter", "")
+    return Reading(
+        sheet=single.get("sheet", ""),
+        delimiter=_delimiter(delimiter, problems),
+        decimal=_decimal(single.get("decimal", ""), problems),
+        encoding=_encoding(single.get("encoding", ""), problems),
+        dates=_dates(texts_of(node.get("dates", ""), "read.dates", problems), problems),
+        missing=texts_of(node.get("missing", ""), "read.missing", problems),
+    )
+
+
+def _delimiter(text: str, problems: Problems) -> str:
+    sign = _WORDS.get(text, text)
+    if sign in ("", *DELIMITERS):
+        return sign
+    problems.add(
+        "read.delimiter", f"must be one of {', '.join(DELIMITERS.values())}, but is {text!r}"
+    )
+    return ""
+
+
+def _decimal(text: str, problems: Problems) -> str:
+    if text not in ("", ",", "."):
+        problems.add("read.decimal", f"must be ',' or '.', but is {text!r}")
+        return ""
+    return text
+
+
+def _encoding(text: str, problems: Problems) -> str:
+    if text and not is_known_encoding(text):
+        problems.add(
+            "read.encoding",
+            f"must be one of {', '.join(ENCODINGS)}, but is {text!r}{nearest(text, ENCODINGS)}",
+        )
+        return ""
+    return text
+
+
+def _dates(formats: tuple[str, ...], problems: Problems) -> tuple[str, ...]:
+    return tuple(form for form in formats if _is_date_format(form, problems))
+
+
+def _is_date_format(form: str, problems: Problems) -> bool:
+    """Whether a format names day, month and year, in signs that every system reads alike."""
+    directives = _DIRECTIVE.findall(form)
+    wrong = [sign for sign in directives if sign not in _DATE_DIRECTIVES]
+    year = {"Y", "y"} & set(directives)
+    month = {"m", "b", "B"} & set(directives)
+    if wrong or not (year and month and "d" in directives):
+        problems.add(
+            "read.dates",
+            f"{form!r} must name day (%d), month (%m, %b or %B) and year (%Y or %y), like "
+            "'%d.%m.%Y'",
+        )
+        return False
+    return True
+
+
+WORDS = ("first", "last", "any")
+_FORM = "first, last, any, or {last: their_date_column}"
+
+
+def read_repeats(node: Node, problems: Problems) -> dict[str, Repeat]:
+    """By form, the row that counts: `toxicity: last`, or by a date `toxicity: {last: crs_date}`."""
+    repeats = {}
+    for form, entry in pairs_of(node, "repeats", problems).items():
+        part = f"repeats.{form}"
+        given = pairs_of(entry, part, problems) if isinstance(entry, dict) else {}
+        take = next(iter(given), "") if given else text_of(entry, part, problems)
+        if take not in WORDS or len(given) > 1 or (given and take == "any"):
+            problems.add(part, f"must be {_FORM}")
+            continue
+        repeats[form] = Repeat(take, text_of(given[take], part, problems) if given else "")
+    return repeats
+
+
+PARTS = ("read", "redcap", "repeats", "columns", "levels", "units", "values", DAYS, "variables")
+
+
+def redcap_file(path: Path) -> Path | None:
+    """The REDCap data dictionary that a mapping file names, which lies beside it.
+
+    Raises
+    ------
+    SourceError
+        The mapping file is no YAML, or names a file that is not beside it.
+    """
+    problems = Problems(path.name)
+    found = _redcap(read_document(path).get("redcap", ""), path, problems)
+    problems.raise_any()
+    return found
+
+
+def read_mapping(
+    path: Path, dictionary: Dictionary, proposed: Pairs[str, Variable] | None = None
+) -> MappingFile:
+    """A mapping file, checked against the dictionary.
+
+    `proposed` holds, by column of the extract, variables that its own data dictionary describes;
+    the mapping file may name them under `variables` without saying more.
+
+    Raises
+    ------
+    SourceError
+        The file is no YAML, or names parts, variables or levels that do not exist, or contradicts
+        itself; the message lists all problems.
+    """
+    document = read_document(path)
+    problems = Problems(path.name)
+    unknown_names("mapping", document, PARTS, problems)
+
+    def part(name: str) -> Node:
+        return document.get(name, "")
+
+    described = _under_our_names(part("columns"), proposed or {})
+    variables = read_variables(part("variables"), dictionary, described, problems)
+    extended = dictionary.with_variables(variables)
+    zero, days = read_days(part(DAYS), extended, problems)
+    mapping = MappingFile(
+        name=path.name,
+        reading=read_reading(part("read") or {}, problems),
+        redcap=_redcap(part("redcap"), path, problems),
+        repeats=_repeats(document, problems),
+        columns=read_columns(part("columns"), extended, problems),
+        levels=read_levels(part("levels"), extended, problems),
+        units=read_units(part("units"), extended, problems),
+        values=read_values(part("values"), extended, problems),
+        zero=zero,
+        days=days,
+        variables=variables,
+    )
+    _check_sources(mapping, problems)
+    problems.raise_any()
+    return mapping
+
+
+def _under_our_names(columns: Node, proposed: Pairs[str, Variable]) -> dict[str, Variable]:
+    """Described variables by the name that the mapping gives their column, else their own."""
+    named = {name: replace(variable, name=name) for name, variable in proposed.items()}
+    for theirs, ours in columns.items() if isinstance(columns, dict) else ():
+        if isinstance(ours, str) and theirs in proposed:
+            named[ours] = replace(proposed[theirs], name=ours)
+    return named
+
+
+def _redcap(node: Node, path: Path, problems: Problems) -> Path | None:
+    name = text_of(node, "redcap", problems)
+    if not name:
+        return None
+    if PurePath(name).name != name or "\\" in name:
+        problems.add("redcap", f"must name a file beside {path.name}, but is {name!r}")
+        return None
+    file = path.parent / name
+    if not file.is_file():
+        problems.add("redcap", f"there is no file {name} beside {path.name}; put it there")
+        return None
+    return file
+
+
+def _repeats(document: Pairs[str, Node], problems: Problems) -> dict[str, Repeat]:
+    if "repeats" in document and "redcap" not in document:
+        problems.add("repeats", "is for REDCap exports, whose data dictionary redcap names")
+    return read_repeats(document.get("repeats", ""), problems)
+
+
+def _check_sources(mapping: MappingFile, problems: Problems) -> None:
+    """Each variable of ours comes from one place."""
+    sources: dict[str, list[str]] = {}
+    for name in filter(None, mapping.columns.values()):
+        sources.setdefault(name, []).append("columns")
+    for name in mapping.values:
+        sources.setdefault(name, []).append("values")
+    for name in mapping.days:
+        sources.setdefault(name, []).append(DAYS)
+    for name, parts in sources.items():
+        places = list(dict.fromkeys(parts))
+        if len(places) > 1:
+            problems.add(name, f"is filled by {' and by '.join(places)}; keep one of them")
+    if mapping.zero and mapping.zero.column in mapping.days:
+        problems.add(f"{DAYS}.zero", f"{mapping.zero.column} cannot be counted from itself")

@@ -1,0 +1,154 @@
+"""The levels and forms of a column that is ours under other names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis_lib.dictionary import Variable
+from analysis_lib.intake.mapping.numbers import is_iso_date_or_time
+from analysis_lib.intake.proposal.synonyms import CODES, LEVELS, MISSING, MISSING_LEVELS
+from analysis_lib.intake.redcap.codebook import slug
+
+TOO_LOW = 0.7
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ø": "o"}
+)
+
+
+def plain_words(name: str) -> str:
+    """Lower-case words and numbers with one space between them, without accents."""
+    plain = unicodedata.normalize("NFKD", name.translate(_UMLAUTS))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).casefold()
+    return " ".join(re.findall(r"[^\W\d_]+|\d+", split))
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two plain names are, from 0 to 1, whatever the order of their words."""
+    straight = _ratio(one, other)
+    if " " not in one and " " not in other:
+        return straight
+    return max(straight, _ratio(" ".join(sorted(one.split())), " ".join(sorted(other.split()))))
+
+
+def _ratio(one: str, other: str) -> float:
+    """difflib's ratio, or 0 where its quick upper bound is already too low to matter."""
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < TOO_LOW or matcher.quick_ratio() < TOO_LOW:
+        return 0.0
+    return matcher.ratio()
+
+
+_ALIKE = 0.75
+
+
+@dataclass(frozen=True)
+class LevelMatch:
+    """A text of theirs and the level of ours, empty where none is like it."""
+
+    theirs: str
+    ours: str
+    why: str
+
+
+def match_levels(texts: Iterable[str], variable: Variable) -> tuple[LevelMatch, ...]:
+    """Every text that is no level of ours as it stands, with the level that it seems to be."""
+    others = sorted({text for text in texts if text} - set(variable.levels))
+    return tuple(_match(text, variable) for text in others)
+
+
+def match_choices(labels: Iterable[str], variable: Variable) -> tuple[LevelMatch, ...]:
+    """The labels of a coded field that reading it would not find among our levels by itself."""
+    names = {*map(slug, variable.levels), *map(slug, variable.level_labels)}
+    return match_levels((label for label in labels if slug(label) not in names), variable)
+
+
+def _match(text: str, variable: Variable) -> LevelMatch:
+    words = plain_words(_spelled(text)) if text not in "+-" else text
+    exact = [
+        level
+        for level, label in zip(variable.levels, variable.level_labels, strict=True)
+        if words in (plain_words(level), plain_words(label), *LEVELS.get(level, ()))
+        or text.casefold() == label.casefold()
+    ]
+    same_label = [
+        level
+        for level, label in zip(variable.levels, variable.level_labels, strict=True)
+        if text.casefold() in (level.casefold(), label.casefold())
+    ]
+    found = same_label or exact
+    if len(found) == 1:
+        return LevelMatch(text, found[0], "")
+    coded = [level for level in variable.levels if text in CODES.get(level, ())]
+    if len(coded) == 1:
+        return LevelMatch(text, coded[0], "a code: check")
+    scores = {level: _score(words, level, variable) for level in variable.levels}
+    best = max(scores, key=lambda level: scores[level], default="")
+    if best and scores[best] >= _ALIKE and len(words) > 2:
+        return LevelMatch(text, best, f"sounds like {variable.level_label(best)!r}: check")
+    return LevelMatch(text, "", f"one of {', '.join(variable.levels)}?")
+
+
+def _spelled(text: str) -> str:
+    """`Ph-` is Ph negative: a sign at the end turns the meaning round and must not get lost."""
+    for sign, word in (("+", " positive"), ("-", " negative"), ("−", " negative")):
+        if len(text) > 1 and text.endswith(sign):
+            return text.removesuffix(sign) + word
+    return text
+
+
+def _score(words: str, level: str, variable: Variable) -> float:
+    known = (plain_words(level), plain_words(variable.level_label(level)))
+    return max(likeness(words, name) for name in known)
+
+
+DATE_FORMATS = (
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%Y/%m/%d",
+    "%d.%m.%y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d %Y",
+    "%Y%m%d",
+)
+
+
+def possible_formats(texts: Iterable[str]) -> tuple[str, ...]:
+    """The formats that read every date which is not in ISO form; none where all are ISO."""
+    others = [text for text in texts if text and not is_iso_date_or_time(text)]
+    others = [text for text in others if text.casefold() not in MISSING]
+    if not others:
+        return ()
+    return tuple(form for form in DATE_FORMATS if all(_reads(text, form) for text in others))
+
+
+def texts_for_missing(texts: Iterable[str], levels: Iterable[str]) -> tuple[str, ...]:
+    """Texts that are known to stand for 'not recorded', as they are written here.
+
+    `texts` are of numbers and dates, `levels` of columns with levels: what is known to mean
+    something there is left alone everywhere, since the list holds for all columns.
+    """
+    found = {text for text in texts if text.casefold() in MISSING}
+    of_levels = {text for text in levels if text.casefold() in MISSING}
+    known = {text for text in of_levels if text.casefold() in MISSING_LEVELS}
+    return tuple(sorted((found - of_levels) | known))
+
+
+def _reads(text: str, form: str) -> bool:
+    try:
+        dt.datetime.strptime(text, form)
+    except ValueError:
+        return False
+    return True

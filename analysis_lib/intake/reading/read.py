@@ -1,0 +1,142 @@
+"""An extract of any kind as a table of text; Parquet files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis_lib.errors import SourceError
+from analysis_lib.intake.reading.delimited import read_delimited
+from analysis_lib.intake.reading.excel import hidden_notes, read_excel
+from analysis_lib.intake.reading.kinds import Reading, kind_of_file
+from analysis_lib.intake.reading.rows import Judge, Row, cell_text, make_table
+
+if TYPE_CHECKING:
+    from pyarrow import ChunkedArray, Table
+
+_STORED_INDEX = "__index_level_"
+
+
+def read_parquet(path: Path) -> list[Row]:
+    """Rows of text, counted as in a sheet: the header is row 1, the first record row 2.
+
+    Raises
+    ------
+    SourceError
+        The file is no Parquet file, or a column holds lists, structures or bytes.
+    """
+    table = _table(path)
+    names = [name for name in table.column_names if not name.startswith(_STORED_INDEX)]
+    nested = [name for name in names if not _is_flat(table, name)]
+    if nested:
+        raise SourceError(
+            f"{path.name}: {', '.join(map(repr, nested))} hold"
+            f"{'s' if len(nested) == 1 else ''} lists, structures or bytes, not one value per "
+            "patient; write such a column as text or leave it out"
+        )
+    try:
+        columns = [_texts(table.column(name)) for name in names]
+    except UnicodeDecodeError:
+        raise _unreadable(path, "text that is not UTF-8") from None
+    return [(1, names), *enumerate(zip(*columns, strict=True), start=2)]
+
+
+def _table(path: Path) -> Table:
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with ParquetFile(path) as file:
+            return file.read()
+    except (ArrowException, OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, type(error).__name__) from None
+
+
+def _unreadable(path: Path, reason: str) -> SourceError:
+    return SourceError(f"{path.name}: is no readable Parquet file ({reason}); write it again")
+
+
+def _is_flat(table: Table, name: str) -> bool:
+    from pyarrow import types
+
+    kind = table.schema.field(name).type
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    binary = (
+        types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind)
+    )
+    return not (types.is_nested(kind) or binary)
+
+
+def _texts(column: ChunkedArray) -> list[str]:
+    from pyarrow import types
+
+    if types.is_float32(column.type):  # 45.3 of single precision is not 45.29999923706055
+        return ["" if x is None else cell_text(float(f"{x:.7g}")) for x in column.to_pylist()]
+    return [cell_text(value) for value in column.to_pylist()]
+
+
+_AS_FOUND = Reading()
+_ONLY_FOR = {
+    "delimiter": "text",
+    "decimal": "text",
+    "encoding": "text",
+    "sheet": "excel",
+}
+
+
+def read_table(
+    path: Path, options: Reading = _AS_FOUND, judge: Judge | None = None
+) -> pd.DataFrame:
+    """Every value as stripped text under its own column's name; empty text is missing.
+
+    The index is the row in their file, the header being row 1; a CSV, an Excel sheet and a
+    Parquet file of the same patients give the same table. `judge` is shown the header first, and
+    may refuse it.
+
+    Raises
+    ------
+    SourceError
+        The file is absent, unreadable, empty, not what its name says, or not a table.
+    """
+    try:
+        _check_file(path)
+        kind = kind_of_file(path)
+        _check_options(options, kind, path)
+        if kind == "excel":
+            return make_table(read_excel(path, options.sheet), path, ragged=True, judge=judge)
+        if kind == "parquet":
+            return make_table(read_parquet(path), path, judge=judge)
+        return make_table(read_delimited(path, options), path, judge=judge)
+    except OSError as error:
+        raise SourceError(f"cohort: {path.name} cannot be read ({error.strerror})") from None
+
+
+def notes_on_file(path: Path, table: pd.DataFrame, options: Reading = _AS_FOUND) -> list[str]:
+    """What is worth saying of the file that a table was read from, beyond its values."""
+    if kind_of_file(path) != "excel":
+        return []
+    return hidden_notes(path, options.sheet, table.index, len(table.columns))
+
+
+def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise SourceError(f"cohort: {path.name} is a folder; name the file in it")
+    if not path.exists():
+        raise SourceError(
+            f"cohort: there is no file {path.name} in {path.parent.name or '.'}/; "
+            "check the name (relative paths start at the project's folder)"
+        )
+    if not path.is_file():
+        raise SourceError(f"cohort: {path.name} is no regular file; name a file")
+
+
+def _check_options(options: Reading, kind: str, path: Path) -> None:
+    for name, only in _ONLY_FOR.items():
+        if getattr(options, name) and only != kind:
+            what = "text files such as CSV" if only == "text" else "Excel workbooks"
+            raise SourceError(
+                f"mapping: read.{name} is for {what}, but the extract is {path.name}; take it out"
+            )

@@ -1,0 +1,1 @@
+"""analysis_lib.intake.redcap"""

@@ -1,0 +1,193 @@
+"""Rules about single values, most of them made from the dictionary for every variable."""
+
+from __future__ import annotations
+
+from analysis_lib.intake.rules.checks import (
+    DECIMAL_COMMA,
+    FORMULA,
+    SERIAL_DATE,
+    SHORT_YEAR,
+    SPREADSHEET_ERROR,
+    THOUSANDS,
+    contains,
+    is_almost_repeated,
+    is_between_zero_and,
+    is_empty,
+    is_in_the_future,
+    is_no_iso_date,
+    is_no_level,
+    is_no_number,
+    is_no_whole_number,
+    is_out_of_range,
+    is_repeated,
+    is_written_as,
+)
+from analysis_lib.intake.rules.rule import Rule
+
+IDENTIFIERS = (
+    Rule(
+        "unique",
+        ("patient_id",),
+        is_repeated,
+        "error",
+        "must be unique",
+        "keep one row per patient",
+    ),
+    Rule(
+        "almost_the_same_identifier",
+        ("patient_id",),
+        is_almost_repeated,
+        "warning",
+        "differs from an earlier one in case, spaces, hyphens or leading zeros alone",
+        "keep one row if it is the same patient",
+    ),
+    Rule(
+        "space_in_identifier",
+        ("patient_id",),
+        contains(r"\s"),
+        "warning",
+        "holds a space",
+        "check that it is one pseudonym, and not a name or two cells",
+    ),
+    Rule(
+        "spreadsheet_error",
+        ("every variable",),
+        is_written_as(SPREADSHEET_ERROR),
+        "error",
+        "must hold a value, not the error of a formula",
+        "mend the formula, or export values",
+    ),
+    Rule(
+        "formula",
+        ("every identifier and code",),
+        is_written_as(FORMULA),
+        "warning",
+        "looks like a formula",
+        "export values, not formulas; reports show it as text",
+    ),
+)
+
+FILLED = (
+    Rule(
+        "required_value",
+        ("every variable that must be filled",),
+        is_empty,
+        "error",
+        "must not be empty",
+        "fill it in",
+    ),
+)
+
+NUMBERS = (
+    Rule(
+        "decimal_comma",
+        ("every number",),
+        is_written_as(DECIMAL_COMMA),
+        "error",
+        "must be a number with a decimal point",
+        'replace the comma, or say decimal: "," under read in the mapping',
+    ),
+    Rule(
+        "thousands_separator",
+        ("every number",),
+        is_written_as(rf"(?!\d{{1,3}}\.\d{{3}}$){THOUSANDS}"),
+        "error",
+        "must be a number without separators between its thousands",
+        "write digits alone",
+    ),
+    Rule(
+        "number",
+        ("every number",),
+        is_no_number,
+        "error",
+        "must be a number",
+        "write digits with a decimal point, and no unit, range or sign such as <",
+    ),
+    Rule(
+        "whole_number",
+        ("every whole number",),
+        is_no_whole_number,
+        "error",
+        "must be a whole number",
+        "write digits alone",
+    ),
+    Rule(
+        "plausible_number",
+        ("every number",),
+        is_out_of_range,
+        "error",
+        "must lie {range}",
+        "check the value and its unit",
+    ),
+    Rule(
+        "platelets_below_a_thousand",
+        ("response_platelets_per_ul",),
+        is_between_zero_and(1000),
+        "error",
+        "is counted per µL in steps of a thousand",
+        "check the unit of this value: 10^9/L times 1000",
+    ),
+    Rule(
+        "neutrophils_below_ten",
+        ("response_anc_per_ul",),
+        is_between_zero_and(10),
+        "error",
+        "is counted per µL in steps of ten",
+        "check the unit of this value: 10^9/L times 1000",
+    ),
+)
+
+DATES = (
+    Rule(
+        "serial_date",
+        ("every date",),
+        is_written_as(SERIAL_DATE),
+        "error",
+        "must be an ISO date, not a spreadsheet's day number",
+        "format the cells as dates, then export again",
+    ),
+    Rule(
+        "two_digit_year",
+        ("every date",),
+        is_written_as(SHORT_YEAR),
+        "error",
+        "must be an ISO date with a year of four digits",
+        "write it as YYYY-MM-DD, like 2023-01-31",
+    ),
+    Rule(
+        "iso_date",
+        ("every date",),
+        is_no_iso_date,
+        "error",
+        "must be an ISO date, or written as the mapping declares",
+        "write it as YYYY-MM-DD, like 2023-01-31, or add its form to dates under read in the "
+        "mapping",
+    ),
+    Rule(
+        "plausible_date",
+        ("every date",),
+        is_out_of_range,
+        "error",
+        "must lie {range}",
+        "check the year",
+    ),
+    Rule(
+        "date_in_the_future",
+        ("every date",),
+        is_in_the_future,
+        "error",
+        "must not lie in the future",
+        "check the year",
+    ),
+)
+
+LEVELS = (
+    Rule(
+        "level",
+        ("every variable with levels",),
+        is_no_level,
+        "error",
+        "must be one of {levels} or empty",
+        "use one of these levels, or say in the mapping what it stands for{detail}",
+    ),
+)

@@ -1,0 +1,196 @@
+"""What can be wrong with the values of one row together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import and_, or_
+
+import pandas as pd
+
+from analysis_lib.intake.response_criteria import MARROW_BLASTS_PERCENT, MEASURED, says_salvage
+from analysis_lib.intake.rules.checks import rows_where
+from analysis_lib.intake.rules.rule import Check, Hit, Values
+
+Condition = Callable[[Values, str], pd.Series]
+
+
+def given(values: Values, column: str) -> pd.Series:
+    return values.given(column)
+
+
+def empty(values: Values, column: str) -> pd.Series:
+    return ~values.given(column)
+
+
+def above(bound: float) -> Condition:
+    return lambda values, column: values.numbers(column) > bound
+
+
+def equal(number: float) -> Condition:
+    return lambda values, column: values.numbers(column) == number
+
+
+def zero_or_empty(values: Values, column: str) -> pd.Series:
+    return values.numbers(column).fillna(0) == 0
+
+
+def one_of(*levels: str) -> Condition:
+    return lambda values, column: values.text(column).isin(levels)
+
+
+def given_but_not(*levels: str) -> Condition:
+    return lambda values, column: values.given(column) & ~values.text(column).isin(levels)
+
+
+def all_hold(*conditions: Condition) -> Check:
+    """The first condition on the first column, the second on the second, all in one row.
+
+    A rule about a column that the extract lacks finds nothing.
+    """
+
+    def check(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+        if values.has(*columns):
+            held = (x(values, column) for x, column in zip(conditions, columns, strict=True))
+            yield from rows_where(reduce(and_, held))
+
+    return check
+
+
+def is_before_the_other(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    later, earlier = (values.dates(column) for column in columns)
+    return rows_where(later < earlier)
+
+
+def is_after_the_other(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    first, second = (values.dates(column) for column in columns)
+    return rows_where(first > second)
+
+
+def is_later_than(days: int) -> Check:
+    """More days after the other date than the event can reasonably lie."""
+
+    def check(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+        later, earlier = (values.dates(column) for column in columns)
+        apart = (later - earlier).dt.days
+        return (Hit(row, detail=f"{apart[row]:.0f}") for row in apart.index[apart > days])
+
+    return check
+
+
+def outlasts_the_follow_up(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """More days in hospital for the infusion than days from apheresis to last contact."""
+    stay = values.numbers(columns[0])
+    last, infusion = (values.dates(column) for column in columns[1:3])
+    start = values.dates(columns[3]).fillna(infusion - pd.Timedelta(days=30))
+    return rows_where(stay > (last - start).dt.days + 1)
+
+
+def is_alive_without_follow_up(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """Last seen on the day of infusion, and no death."""
+    last, infusion = (values.dates(column) for column in columns[:2])
+    return rows_where((last == infusion) & ~values.given(columns[2]))
+
+
+State = Callable[[Values], pd.Series]
+
+
+def with_disease(values: Values) -> pd.Series:
+    """Any one sign of leukaemia is no response, whatever else is missing."""
+    blasts, circulating, extramedullary = MEASURED[:3]
+    return (
+        (values.numbers(blasts) >= MARROW_BLASTS_PERCENT)
+        | (values.text(circulating) == "yes")
+        | (values.text(extramedullary) == "yes")
+    )
+
+
+def in_remission(values: Values) -> pd.Series:
+    """Everything measured, and no sign of leukaemia."""
+    return _complete(values) & ~with_disease(values)
+
+
+def not_evaluable(values: Values) -> pd.Series:
+    return ~_complete(values) & ~with_disease(values)
+
+
+def evaluable(values: Values) -> pd.Series:
+    return ~not_evaluable(values)
+
+
+def partly_measured(values: Values) -> pd.Series:
+    """Something was measured, but not what a remission needs."""
+    return not_evaluable(values) & reduce(or_, map(values.given, MEASURED))
+
+
+def _complete(values: Values) -> pd.Series:
+    return reduce(and_, map(values.given, MEASURED))
+
+
+def holds_while(condition: Condition, state: State) -> Check:
+    """The condition on the rule's first column, in patients of a state of response.
+
+    An extract that measures no response, or lacks the column, has no such patients.
+    """
+
+    def check(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+        if values.has(columns[0], *MEASURED):
+            yield from rows_where(condition(values, columns[0]) & state(values))
+
+    return check
+
+
+def is_consolidated(values: Values, column: str) -> pd.Series:
+    """Given, neither none nor a level that is labelled as salvage."""
+    text = values.text(column)
+    return (text != "") & (text != "none") & ~text.map(says_salvage).astype(bool)
+
+
+def treated_after_relapse(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """A consolidation on the day of relapse or later; the third column says which it was."""
+    given, relapse = (values.dates(column) for column in columns[:2])
+    return rows_where((given >= relapse) & is_consolidated(values, columns[2]))
+
+
+def treated_before_response(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """A consolidation before the day on which the remission was found."""
+    given, response = (values.dates(column) for column in columns[:2])
+    early = (given < response) & is_consolidated(values, columns[2])
+    return rows_where(early & in_remission(values))
+
+
+# Rows that agree in fewer values can belong to two patients.
+ENOUGH_ALIKE = 5
+_TOTALS = (
+    r"(?:grand )?totals?|sum(?:me)?|gesamt|mean|average|mittelwert|median|count|anzahl|"
+    r"moyenne|somme|suma|media|n ?= ?\d+"
+)
+
+
+def repeats_the_header(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """The names of the columns once more, as files pasted together have them."""
+    ours = list(values.table.columns)
+    names = {*ours, *(values.original.get(name, name) for name in ours)}
+    if len(ours) > 1:
+        for row, cells in _rows(values.table):
+            if sum(cell in names for cell in cells) > len(ours) / 2:
+                yield Hit(row)
+
+
+def is_a_line_of_totals(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """A sum or a mean under the patients, told by the word in the patient's column."""
+    totals = values.written_as(columns[0], _TOTALS)
+    return (Hit(row) for row in values.table.index[totals])
+
+
+def is_another_row_again(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """Every value but the patient's identifier as in an earlier row."""
+    table = values.table.drop(columns=list(columns), errors="ignore")
+    first: dict[tuple[str, ...], int] = {}
+    for row, cells in _rows(table):
+        if sum(map(bool, cells)) >= ENOUGH_ALIKE and first.setdefault(cells, row) != row:
+            yield Hit(row, detail=str(first[cells]))
+
+
+def _rows(table: pd.DataFrame) -> Iterator[tuple[int, tuple[str, ...]]]:
+    return zip(table.index, table.itertuples(index=False, name=None), strict=True)

@@ -1,0 +1,213 @@
+"""Abbreviations, checklists, variables and provenance as tables of words."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from analysis_lib.dictionary import Variable
+from analysis_lib.errors import BuildError
+from analysis_lib.format import MIME, Notes, format_count, take_notes
+from analysis_lib.labels import typeset
+from analysis_lib.parameters.definitions import defaults, definitions
+from analysis_lib.results.rows import Key, Row, context
+from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.study.study import Study
+
+HERE = Path(__file__).parent / "words"
+
+
+def read_words(name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """The rows of a CSV file of this package.
+
+    Raises
+    ------
+    BuildError
+        It has other columns than it should.
+    """
+    with (HERE / name).open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    if not rows or tuple(rows[0]) != columns:
+        raise BuildError(f"{name}: its header must be {','.join(columns)}")
+    return rows
+
+
+WIDTH = 100  # characters that the dashes under the header share out
+
+
+@dataclass(frozen=True)
+class MarkdownTable:
+    """Cells in Markdown, so that `@tbl-x` in a cell becomes a reference; `shares` are widths."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    shares: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        """A pipe table; its rows are longer than a line, so the dashes give the widths."""
+        total = sum(self.shares)
+        rule = ["-" * max(3, round(WIDTH * share / total)) for share in self.shares]
+        return "\n".join(_line(cells) for cells in (self.header, rule, *self.rows))
+
+    @cached_property
+    def numbers(self) -> Notes:
+        """The numbers that were written for it: taken when it is first shown, as a cell does."""
+        return take_notes()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        plain = f"{len(self.rows)} rows, {len(self.header)} columns"
+        return {"text/markdown": self.text, "text/plain": plain, MIME: self.numbers}
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(' '.join(cell.split()) for cell in cells)} |"
+
+
+def table_abbreviations() -> MarkdownTable:
+    """Every abbreviation with its meaning, in alphabetical order."""
+    columns = ("abbreviation", "meaning")
+    rows = read_words("abbreviations.csv", columns)
+    lines = sorted((row["abbreviation"], row["meaning"]) for row in rows)
+    return MarkdownTable(("Abbreviation", "Meaning"), tuple(lines), (1, 4))
+
+
+COLUMNS = ("guideline", "item", "section", "asks", "places", "answered")
+ANALYSIS = "reporting_checklist"
+# Words of the results table.
+LEVELS = {"report": "in_report", "authors": "by_authors", "not applicable": "not_applicable"}
+ANSWERS = {
+    "report": "In this report",
+    "authors": "For the authors to supply",
+    "not applicable": "Not applicable",
+}
+
+
+def table_checklist(guideline: str) -> MarkdownTable:
+    """The items of `STROBE` or `RECORD`, each with a link to its place."""
+    lines = tuple(
+        (row["item"], row["section"], row["asks"], _place(row))
+        for row in _items()
+        if row["guideline"] == guideline
+    )
+    return MarkdownTable(("Item", "Section", "What to report", "Where"), lines, (0.7, 1.8, 4, 2.6))
+
+
+def describe_checklist() -> Prose:
+    """How many items the report answers by itself, and how many it cannot."""
+    counts = {row.key.level: row.value for row in checklist_rows()}
+    return paragraph(
+        f"Of {format_count(counts[''])} items the report answers "
+        f"{format_count(counts[LEVELS['report']])}; {format_count(counts[LEVELS['authors']])} "
+        "need what no data set holds and are for the authors to supply."
+    )
+
+
+def checklist_rows() -> tuple[Row, ...]:
+    """The items of both guidelines by who answers them, for the results table."""
+    answered = Counter(row["answered"] for row in _items())
+    key = Key(ANALYSIS)
+    return (
+        context(key).at("items", answered.total()),
+        *(
+            context(key._replace(level=level)).at(
+                "items", answered[answer], denominator=answered.total()
+            )
+            for answer, level in LEVELS.items()
+        ),
+    )
+
+
+def _items() -> list[dict[str, str]]:
+    return read_words("reporting_checklist.csv", COLUMNS)
+
+
+def _place(row: dict[str, str]) -> str:
+    """References to the places that the report has, or who has to answer."""
+    answer = ANSWERS[row["answered"]]
+    places = ", ".join(f"@{place}" for place in row["places"].split())
+    if row["answered"] == "report":
+        return places
+    return f"{answer}; see {places}" if places else answer
+
+
+def table_variables(study: Study) -> MarkdownTable:
+    """Every variable that holds a value in this cohort, with its levels and its definition."""
+    recorded = [
+        variable
+        for variable in study.dictionary.variables
+        if variable.name not in study.patients or study.patients[variable.name].notna().any()
+    ]
+    lines = tuple(
+        (f"{escape(x.label)} (`{x.name}`)", _values(x), escape(x.definition)) for x in recorded
+    )
+    return MarkdownTable(("Variable", "Values", "Definition"), lines, (2.4, 2.4, 4))
+
+
+def _values(variable: Variable) -> str:
+    """The levels, the reference marked; or the type with its unit."""
+    if variable.levels:
+        labels = (
+            f"{typeset(variable.level_label(level))}"
+            f"{' (reference)' if level == variable.reference else ''}"
+            for level in variable.ordered_levels
+        )
+        return escape("; ".join(labels))
+    kind = variable.type.replace("_", " ")
+    return escape(f"{kind}, {variable.unit}" if variable.unit else kind)
+
+
+INPUTS = ("cohort", "dictionary", "mapping", "claims")
+
+
+def describe_provenance() -> Prose:
+    """How to rerun, and what tells whether the rerun had the same inputs."""
+    return paragraph(
+        "The report's folder holds `parameters.yaml`, with every parameter, and `manifest.json`, "
+        "with the checksums of inputs and outputs, the versions of the software, and the commit. "
+        "With the same inputs, `cart-report build -f parameters.yaml --cohort FILE` makes exactly "
+        "this report again, and the checksums below tell whether the inputs are the same.",
+    )
+
+
+def table_inputs(study: Study) -> MarkdownTable:
+    """The SHA-256 of every file that was read."""
+    given = [(name, getattr(study.parameters, name)) for name in INPUTS]
+    lines = tuple(
+        (name, f"`{hashlib.sha256((study.root / value).read_bytes()).hexdigest()}`")
+        for name, value in given
+        if value
+    )
+    return MarkdownTable(("Input", "SHA-256"), lines, (1, 5))
+
+
+def table_parameters(study: Study) -> MarkdownTable:
+    """Every parameter with its value; changed ones are marked."""
+    default = defaults()
+    lines = tuple(
+        (
+            f"`{name}`",
+            _as_text(getattr(study.parameters, name)),
+            "" if getattr(study.parameters, name) == default[name] else "changed",
+            escape(definition.help),
+        )
+        for name, definition in definitions().items()
+        if name not in INPUTS
+    )
+    return MarkdownTable(
+        ("Parameter", "Value", "Against default", "Meaning"), lines, (2, 3, 0.9, 3.1)
+    )
+
+
+def _as_text(value: object) -> str:
+    """The value as a YAML file would hold it."""
+    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10_000)
+    return escape(text.removesuffix("\n").removesuffix("\n...").strip())

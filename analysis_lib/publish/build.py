@@ -1,0 +1,204 @@
+"""One build: run the notebooks, compose the book, render it, bundle it, put it in place."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+
+from analysis_lib.errors import BuildError
+from analysis_lib.publish.builtin import files_beside, render_builtin
+from analysis_lib.publish.compose import (
+    QUARTO_FORMATS,
+    compose_project,
+    report_variables,
+    write_variables,
+)
+from analysis_lib.publish.execute import ExecutedNotebook, execute_notebooks
+from analysis_lib.publish.publish import (
+    build_manifest,
+    check_target,
+    publish,
+    staging_folder,
+    write_manifest,
+)
+from analysis_lib.publish.quarto import (
+    Choice,
+    builtin_because,
+    choose_renderer,
+    find_quarto,
+    render_quarto,
+)
+from analysis_lib.publish.request import BuildRequest, BuildResult, Progress, StageTime
+
+
+class Stages:
+    """Times the stages of a build and tells the caller when one ends."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.times: list[StageTime] = []
+
+    @contextmanager
+    def stage(self, name: str, *, announce: bool = True) -> Iterator[None]:
+        """Time what happens inside."""
+        start = time.perf_counter()
+        yield
+        seconds = time.perf_counter() - start
+        self.times.append(StageTime(name, seconds))
+        if announce:
+            self.progress(name, 1, 1, seconds)
+
+
+def build_report(request: BuildRequest) -> BuildResult:
+    """Build the report and put it at `request.out`, or leave what is there untouched.
+
+    Raises
+    ------
+    CartReportError
+        The notebooks refuse the input, or the target may not be replaced (exit code 2).
+    BuildError
+        A notebook or a renderer fails (exit code 3).
+    """
+    target = check_target(request.out, project_root=request.project_root)
+    choice = choose_renderer(request)
+    request = _made_by(request, choice)
+    stages = Stages(request.progress)
+    with staging_folder(target) as staging:
+        project, bundle = staging / "project", staging / "bundle"
+        project.mkdir()
+        bundle.mkdir()
+        files = files_beside(request.formats)
+        executed = _run_and_compose(request, project, stages, files)
+        with stages.stage("render"):
+            choice = _render(request, project, choice, bundle)
+            request = _made_by(request, choice)
+        with stages.stage("bundle"):
+            _complete_bundle(request, executed, bundle)
+            names = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
+            publish(bundle, target)
+    messages = tuple(line for notebook in executed for line in notebook.messages)
+    paths = tuple(target / name for name in names)
+    return BuildResult(target, paths, choice.name, tuple(stages.times), messages, choice.reason)
+
+
+def _made_by(request: BuildRequest, choice: Choice) -> BuildRequest:
+    """The request, whose text and manifest then name the renderer."""
+    manifest = {**request.manifest, "renderer_reason": choice.short_reason or None}
+    info = replace(request.info, renderer=choice.name)
+    return replace(request, info=info, manifest=manifest)
+
+
+def _render(request: BuildRequest, project: Path, choice: Choice, bundle: Path) -> Choice:
+    """By Quarto what it renders well, by the built-in renderer the rest, or all if Quarto fails.
+
+    Nothing that a failing Quarto wrote reaches the bundle.
+    """
+    by_quarto = tuple(x for x in request.formats if x in QUARTO_FORMATS) if choice.quarto else ()
+    if choice.quarto and by_quarto:
+        try:
+            render_quarto(project, quarto=choice.quarto, formats=by_quarto, out=bundle)
+        except BuildError as failure:
+            if request.renderer == "quarto":
+                raise
+            by_quarto, choice = (), builtin_because(str(failure))
+            variables = report_variables(_made_by(request, choice).info)
+            write_variables(project / "_variables.yml", variables)
+    others = tuple(x for x in request.formats if x not in by_quarto)
+    if others:
+        render_builtin(project, formats=others, out=bundle)
+    return choice
+
+
+def compose_only(request: BuildRequest, directory: Path) -> Path:
+    """Run the notebooks and write the Quarto project a build would render, without rendering."""
+    target = check_target(directory, project_root=request.project_root)
+    found = find_quarto()
+    renderer = f"Quarto {found[1]}" if found else "Quarto"
+    request = replace(request, info=replace(request.info, renderer=renderer))
+    with staging_folder(target) as staging:
+        project = staging / "project"
+        project.mkdir()
+        _run_and_compose(request, project, Stages(request.progress))
+        write_manifest(project, _manifest(request))
+        publish(project, target)
+    return target
+
+
+def _run_and_compose(
+    request: BuildRequest,
+    project: Path,
+    stages: Stages,
+    files: Sequence[Mapping[str, str]] = (),
+) -> tuple[ExecutedNotebook, ...]:
+    if not request.notebooks:
+        raise BuildError("the project has no notebooks: run make notebooks first")
+    missing = [path.name for path in request.notebooks if not path.is_file()]
+    if missing:
+        raise BuildError(f"notebooks are missing from the project: {', '.join(missing)}")
+    with stages.stage("prepare", announce=False):
+        request.prepare()
+    copies = _copy_inputs(request, project)
+    with stages.stage("execute", announce=False):  # it reports every notebook itself
+        executed = execute_notebooks(
+            request.notebooks,
+            parameters=request.parameters,
+            folder=project if copies else request.project_root,
+            jobs=request.jobs,
+            progress=request.progress,
+        )
+    # No patient's row stays in the project that is rendered or handed on.
+    for copy in copies:
+        copy.unlink()
+    with stages.stage("compose"):
+        compose_project(
+            project,
+            project_root=request.project_root,
+            notebooks=executed,
+            info=request.info,
+            formats=request.formats,
+            paper=request.paper,
+            files=files,
+        )
+    return executed
+
+
+def _copy_inputs(request: BuildRequest, project: Path) -> list[Path]:
+    """Inputs under fixed relative names, beside the `_quarto.yml` they are resolved from."""
+    copies = []
+    for name, source in request.inputs.items():
+        target = project / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        copies.append(target)
+    if copies:
+        shutil.copyfile(request.project_root / "_quarto.yml", project / "_quarto.yml")
+    return copies
+
+
+def _complete_bundle(
+    request: BuildRequest, executed: tuple[ExecutedNotebook, ...], bundle: Path
+) -> None:
+    request.write_extras(bundle)
+    folder = bundle / "executed"
+    folder.mkdir()
+    for notebook in executed:
+        nbformat.write(notebook.notebook, folder / f"{notebook.name}.ipynb")
+    write_manifest(bundle, _manifest(request))
+
+
+def _manifest(request: BuildRequest) -> dict[str, object]:
+    return build_manifest(
+        project_root=request.project_root,
+        parameters=request.parameters,
+        inputs=request.inputs,
+        label=request.info.label,
+        data_lock=request.info.data_lock,
+        renderer=request.info.renderer,
+        extra=request.manifest,
+    )

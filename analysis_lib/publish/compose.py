@@ -1,0 +1,242 @@
+"""A complete Quarto project from executed notebooks."""
+
+from __future__ import annotations
+
+import copy
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+from nbformat import NotebookNode
+
+from analysis_lib.errors import BuildError
+from analysis_lib.format import MIME as NOTES
+from analysis_lib.labels import as_markdown
+from analysis_lib.publish.cells import (
+    cell_options,
+    cell_tags,
+    drop_omitted,
+    drop_references,
+    is_left_out,
+    keep_sentence,
+    with_options,
+    without_references,
+)
+from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.request import Format, Paper, ReportInfo
+
+# Word comes from the built-in renderer: Quarto would write it without its figures.
+QUARTO_FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst"}
+LABEL_MARK = "{{< var label >}}"
+
+
+def read_config(project: Path) -> dict[str, Any]:
+    """The `_quarto.yml` of a project."""
+    path = project / "_quarto.yml"
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BuildError(f"{path.name} is missing from the project: restore it") from None
+    except yaml.YAMLError as failure:
+        raise BuildError(f"{path.name} must be YAML: {failure}") from failure
+    if not isinstance(config, dict) or "book" not in config or "format" not in config:
+        raise BuildError(f"{path.name} must describe a book with its formats")
+    return config
+
+
+def compose_config(
+    config: dict[str, Any],
+    *,
+    info: ReportInfo,
+    chapters: Sequence[str],
+    formats: Sequence[Format],
+    paper: Paper = "a4",
+    files: Sequence[Mapping[str, str]] = (),
+) -> str:
+    """`_quarto.yml` of this build: its title, its chapters, its formats, its paper, its label.
+
+    `files` lie beside the finished pages, with name and href: the foot of every page offers them.
+    """
+    wanted = {QUARTO_FORMATS[name] for name in formats if name in QUARTO_FORMATS}
+    book = {
+        **config["book"],
+        "title": as_markdown(info.title),
+        "chapters": ["index.qmd", *chapters],
+        "downloads": [name for name in formats if name == "pdf"],
+    }
+    if files:
+        book["page-footer"] = {"left": " · ".join(f"[{x['name']}](/{x['href']})" for x in files)}
+    kept = {name: options for name, options in config["format"].items() if name in wanted}
+    if not info.label:
+        kept = {name: _without_label(options) for name, options in kept.items()}
+    if "typst" in kept:
+        kept["typst"] = {**kept["typst"], "papersize": paper}
+    composed = {**config, "book": book, "format": kept}
+    return yaml.safe_dump(composed, sort_keys=False, allow_unicode=True, width=100)
+
+
+def included_after(config: dict[str, Any]) -> str:
+    """What `_quarto.yml` puts at the end of every page: the texts of `include-after-body`."""
+    options = config["format"].get("html")
+    items = options.get("include-after-body", []) if isinstance(options, dict) else []
+    return "\n".join(str(item["text"]) for item in items)
+
+
+def report_variables(info: ReportInfo) -> dict[str, str]:
+    """What `{{< var name >}}` means in this report, as the Markdown it becomes part of."""
+    plain = {
+        "title": info.title,
+        "exposure": info.exposure,
+        "cohort_label": info.cohort_label,
+        "data_lock": info.data_lock,
+        "label": info.label,
+        "renderer": info.renderer,
+        **info.variables,
+    }
+    return {name: as_markdown(value) for name, value in plain.items()}
+
+
+def write_variables(path: Path, variables: dict[str, str]) -> None:
+    """Write `_variables.yml`."""
+    text = yaml.safe_dump(variables, sort_keys=False, allow_unicode=True, width=100)
+    path.write_text(text, encoding="utf-8")
+
+
+def read_variables(project: Path) -> dict[str, str]:
+    """The variables of a composed project."""
+    values = yaml.safe_load((project / "_variables.yml").read_text(encoding="utf-8")) or {}
+    return {str(name): "" if value is None else str(value) for name, value in values.items()}
+
+
+def _without_label(options: dict[str, Any]) -> dict[str, Any]:
+    """Header inclusions that print the label would print an empty band: leave them out."""
+    headers = options.get("include-in-header")
+    if not isinstance(headers, list):
+        return options
+    kept = [item for item in headers if LABEL_MARK not in str(item.get("text", ""))]
+    return {**options, "include-in-header": kept}
+
+
+CODE_SUMMARIES = {
+    "injected-parameters": "Parameters of this report",
+    "parameters": "Default parameters",
+}
+# The notice about synthetic data in index.qmd, left out for a real cohort.
+NOTICE = re.compile(r"^(:{3,}) *\{[^}\n]*\.synthetic-notice[^}\n]*\}\n.*?^\1 *$\n?", re.M | re.S)
+
+
+def compose_project(
+    folder: Path,
+    *,
+    project_root: Path,
+    notebooks: Sequence[ExecutedNotebook],
+    info: ReportInfo,
+    formats: Sequence[Format],
+    paper: Paper = "a4",
+    files: Sequence[Mapping[str, str]] = (),
+) -> Path:
+    """Write the Quarto project of this report into `folder` and return it.
+
+    The folder then holds everything a renderer reads: `_quarto.yml`, `_variables.yml`,
+    `index.qmd`, the bibliography, the scripts run after a render, the chapters in `notebooks/`.
+    """
+    config = read_config(project_root)
+    chapters = [copy.deepcopy(executed.notebook) for executed in notebooks]
+    left_out = [chapter for chapter in chapters if is_left_out(chapter)]
+    removed = frozenset(label for chapter in chapters for label in drop_omitted(chapter))
+    for chapter in left_out:
+        keep_sentence(chapter)
+    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    for executed, chapter in zip(notebooks, chapters, strict=True):
+        drop_references(chapter, removed)
+        name_code(chapter)
+        drop_standard_error(chapter)
+        drop_notes(chapter)
+        nbformat.write(chapter, folder / "notebooks" / f"{executed.name}.ipynb")
+    names = [f"notebooks/{executed.name}.ipynb" for executed in notebooks]
+    text = compose_config(
+        config, info=info, chapters=names, formats=formats, paper=paper, files=files
+    )
+    (folder / "_quarto.yml").write_text(text, encoding="utf-8")
+    write_variables(folder / "_variables.yml", report_variables(info))
+    index = (project_root / "index.qmd").read_text(encoding="utf-8")
+    if not info.label:
+        index = NOTICE.sub("", index)
+    (folder / "index.qmd").write_text(without_references(index, removed), encoding="utf-8")
+    for option, entry in (
+        ("bibliography", config.get("bibliography")),
+        ("project: post-render", config.get("project", {}).get("post-render")),
+    ):
+        _copy_named(option, entry, project_root, folder)
+    return folder
+
+
+def name_code(notebook: NotebookNode) -> None:
+    """Give the folded parameter cells a name, so that a reader knows what opens.
+
+    Quarto reads shortcodes in code as well: in a given text they are written another way.
+    """
+    for cell in notebook.cells:
+        if "injected-parameters" in cell_tags(cell):
+            cell.source = cell.source.replace("{{<", r"{{\x3c")
+        for tag, summary in CODE_SUMMARIES.items():
+            if cell.cell_type == "code" and tag in cell_tags(cell):
+                with_options(cell, {**cell_options(cell), "code-summary": summary})
+
+
+def drop_standard_error(notebook: NotebookNode) -> None:
+    """Leave standard error out of the report; the build hands it to the analyst instead."""
+    for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
+
+
+def drop_notes(notebook: NotebookNode) -> None:
+    """Leave out how each number was written: the executed notebooks keep it, for `verify`."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(NOTES, None)
+
+
+def _copy_named(option: str, entry: object, project_root: Path, folder: Path) -> None:
+    """Copy the files that an option of `_quarto.yml` names."""
+    names = [entry] if isinstance(entry, str) else entry or []
+    if not isinstance(names, list):
+        raise BuildError(f"{option} in _quarto.yml must be a file name, but was {entry!r}")
+    for name in names:
+        target = folder / str(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project_root / str(name), target)
+
+
+_SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}", re.S)
+
+
+def resolve_shortcodes(text: str, variables: Mapping[str, str], *, where: str) -> str:
+    """The text with variables filled in.
+
+    Raises
+    ------
+    BuildError
+        Another shortcode, or a variable that `_variables.yml` does not have.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        name, _, argument = match.group(1).partition(" ")
+        if name != "var":
+            raise BuildError(
+                f"{where}: the built-in renderer resolves the shortcode var, "
+                f"but found {match.group(0)!r}: write computed text instead"
+            )
+        if argument.strip() not in variables:
+            raise BuildError(
+                f"{where}: variable {argument.strip()!r} is not in _variables.yml; "
+                f"known are {', '.join(sorted(variables))}"
+            )
+        return variables[argument.strip()]
+
+    return _SHORTCODE.sub(fill, text)

@@ -1,0 +1,132 @@
+"""What a build is asked for, and what it answers."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Literal
+
+Renderer = Literal["auto", "quarto", "builtin"]
+Format = Literal["html", "pdf", "docx"]
+Paper = Literal["a4", "us-letter"]
+Progress = Callable[[str, int, int, float], None]
+"""Called with (stage, done, total, seconds) whenever a unit of work ends."""
+
+
+def ignore_progress(stage: str, done: int, total: int, seconds: float) -> None:
+    """Report nothing."""
+
+
+def prepare_nothing() -> None:
+    """Compute nothing beforehand."""
+
+
+def write_no_extras(folder: Path) -> None:
+    """Add nothing to the bundle."""
+
+
+@dataclass(frozen=True)
+class ReportInfo:
+    """What the text of the report calls its subject; each field is a `{{< var >}}`.
+
+    `label` is the synthetic-data label shown on every page, or "" for real data; `data_lock` is
+    the date as text; `variables` holds further names for the text.
+    """
+
+    title: str
+    exposure: str
+    cohort_label: str
+    data_lock: str
+    label: str = ""
+    renderer: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """Everything a build depends on.
+
+    `inputs` maps a name relative to the composed project (`data/cohort.csv`) to the file it is
+    copied from; the parameters then use that name, so that no machine path enters a notebook.
+    The copies exist while the notebooks run and never reach the bundle. Without inputs the
+    notebooks run in `project_root`. `prepare` is called before the notebooks run, once the target
+    is known to be ours. `manifest` adds entries such as the seed to manifest.json.
+    """
+
+    project_root: Path
+    notebooks: tuple[Path, ...]
+    parameters: Mapping[str, object]
+    info: ReportInfo
+    out: Path
+    formats: tuple[Format, ...] = ("html", "pdf", "docx")
+    paper: Paper = "a4"
+    renderer: Renderer = "auto"
+    jobs: int = 2
+    inputs: Mapping[str, Path] = field(default_factory=dict)
+    manifest: Mapping[str, object] = field(default_factory=dict)
+    prepare: Callable[[], None] = prepare_nothing
+    write_extras: Callable[[Path], None] = write_no_extras
+    progress: Progress = ignore_progress
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """Seconds spent in one stage of a build."""
+
+    stage: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """Where the report lies, what rendered it (`reason`: why not Quarto), how long each stage took.
+
+    `messages` are the lines the notebooks wrote to standard error, one per notebook and line;
+    they are for the analyst and are not part of the report.
+    """
+
+    out: Path
+    files: tuple[Path, ...]
+    renderer: str
+    stages: tuple[StageTime, ...]
+    messages: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock seconds of the whole build."""
+        return sum(stage.seconds for stage in self.stages)
+
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is unknown to Windows
+SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Finish what is inside, then deliver the first signal that arrived meanwhile.
+
+    A second Ctrl-C would otherwise break off the tidying up after the first. Python delivers
+    signals to the main thread alone: in any other there is nothing to put off.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    arrived: list[int] = []
+
+    def keep(number: int, frame: FrameType | None) -> None:
+        arrived.append(number)
+
+    before = {number: signal.signal(number, keep) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+    if arrived:
+        signal.raise_signal(arrived[0])

@@ -1,0 +1,240 @@
+"""Which counts of a study are shown: decided once, for every analysis alike."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis_lib.errors import CohortError
+from analysis_lib.parameters.stages import AFTER_INFUSION
+from analysis_lib.results.disclosure import families
+from analysis_lib.results.disclosure import families as sets
+from analysis_lib.results.disclosure.families import RESPONSE, steps
+from analysis_lib.results.disclosure.protect import Family, Members
+from analysis_lib.study.study import Study
+
+if TYPE_CHECKING:
+    from analysis_lib.results.rows import Key
+
+Decisions = dict[bytes, bool]
+
+
+class Plan:
+    """The families of a study, each decided when first asked for.
+
+    Who is in a group, who responded and who had the event is decided first, and given to the
+    families that rest on it; families that share nothing else cannot give each other back.
+
+    Raises
+    ------
+    CohortError
+        A group that is compared has fewer than `small_cell` patients.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+        self._families: dict[tuple[object, ...], Family] = {}
+        for level in study.groups.levels:
+            self._check(level)
+        public = {one.tobytes(): True for one in families.groups(study)}
+        self._sizes = self._family(("sizes",), families.sizes(study), public).decisions()
+
+    def _check(self, level: str) -> None:
+        study = self._study
+        n, least = int(sets.at(study, study.groups.variable, level).sum()), self.small_cell
+        if n < least:
+            raise CohortError(
+                f"small_cell: exposure level {study.groups.label_of(level)!r} has fewer than "
+                f"{least} patients, so that no comparison with it can be shown; merge levels with "
+                "exposure_levels, or lower small_cell"
+            )
+
+    @property
+    def small_cell(self) -> int:
+        return self._study.parameters.small_cell
+
+    def _family(
+        self,
+        name: tuple[object, ...],
+        members: Iterable[Members],
+        given: Decisions,
+        chief: Iterable[Members] = (),
+    ) -> Family:
+        if name not in self._families:
+            self._families[name] = Family(members, self.small_cell, given, chief)
+        return self._families[name]
+
+    def sizes(self, members: Members) -> bool:
+        return self._family(("sizes",), (), {}).published(members)
+
+    def variable(self, name: str) -> Family:
+        """A characteristic in every column of the baseline tables."""
+        related = next((x for x in families.RELATED if name in x), (name,))
+        made = families.of_variable(self._study, name)
+        chief = families.chief_of_variable(self._study, name)
+        return self._family(related, made, self._sizes, chief)
+
+    def outcome(self, name: str) -> Family:
+        """A toxicity with its grades, or another yes/no outcome of everyone."""
+        return self._family(("of", name), families.of_outcome(self._study, name), self._sizes)
+
+    def response(self) -> Family:
+        made = families.of_response(self._study)
+        chief = families.chief_of_response(self._study)
+        return self._family((families.RESPONSE,), made, self._sizes, chief)
+
+    def endpoints(self) -> Family:
+        """Events of the endpoints; relapses and early deaths among them are decided before."""
+        study = self._study
+        responders = sets.base(study, "responders")
+        given = self._sizes | {
+            one.tobytes(): self.response().published(one)
+            for one in (x & responders for x in families.groups(study))
+            if one.any()
+        }
+        given |= {x.tobytes(): self._beside(x) for x in families.beside_endpoints(study) if x.any()}
+        made, chief = families.of_endpoints(study), families.events(study)
+        return self._family(("endpoints",), made, given, chief)
+
+    def _beside(self, members: Members) -> bool:
+        """Whether relapses or early deaths are shown where they are tabulated."""
+        tables = (self.response(), self.outcome("death_30d"), self.outcome("sos_death"))
+        return any(table.published(members) for table in tables)
+
+    def of_population(self, key: Key) -> bool:
+        """Whether the size of a row's population is shown."""
+        members = sets.population(self._study, key.population)
+        if members is None:
+            return False
+        base = key.population.partition("[")[0]
+        if base == "infused":
+            return self.sizes(members)
+        if base in ("response_evaluable", "responders", "mrd_tested_responders"):
+            return self.response().published(members)
+        return self.outcome(sets.BASES[base][0]).published(members)
+
+
+_PLANS: dict[tuple[int, int, str], tuple[weakref.ref[pd.DataFrame], Plan]] = {}
+
+
+def plan_of(study: Study) -> Plan:
+    """The plan of a study, made once for the same patients."""
+    groups = study.groups
+    name = (id(study.patients), study.parameters.small_cell, repr((groups.variable, groups.levels)))
+    kept = _PLANS.get(name)
+    if kept is None or kept[0]() is not study.patients:
+        kept = (weakref.ref(study.patients), Plan(study))
+        _PLANS[name] = kept
+    return kept[1]
+
+
+# Whether a set's count is shown; and the set itself, with the set that a share is taken of.
+Place = tuple[Callable[[Members], bool], Members, Members | None]
+ATTRITION, MISSING = "attrition", "missing_values"
+BASELINE = {
+    "baseline_by_exposure": None,
+    "baseline_by_response": "response",
+    "baseline_by_timing": "timing",
+}
+
+
+def attrition_shown(study: Study) -> dict[tuple[str, str], bool]:
+    """Each rule's `excluded` and `remaining`: shown or not; the eligible always are."""
+    applied = study.attrition.steps
+    out, left = steps(applied[0].entered, [step.excluded for step in applied])
+    given = {left[-1].tobytes(): True}
+    everyone = left[0] | out[0]
+    family = Family([everyone, *out, *left], study.parameters.small_cell, given)
+    shown = {("entered", ""): family.published(everyone)}
+    for step, gone, rest in zip(applied, out, left, strict=True):
+        shown[step.name, "excluded"] = family.published(gone)
+        shown[step.name, "remaining"] = family.published(rest)
+    return shown
+
+
+def place(study: Study, plan: Plan, key: Key) -> Place | None:
+    """The patients a row counts; None where nobody can say, so that nothing is shown."""
+    within = _population(study, key)
+    if within is None:
+        return None
+    if key.statistic == "n" and (not key.variable or key.analysis == "followup"):
+        return (lambda _: plan.of_population(key)), within, within
+    if key.analysis == "flow":
+        counted = sets.everyone(study)
+        if key.variable != "infused":
+            counted = within & sets.of_level(study, key.variable, key.level)
+        return plan.sizes, counted, within
+    if key.analysis in BASELINE:
+        return _of_variable(study, plan, key, within)
+    if key.analysis in ("toxicity", RESPONSE):
+        return _of_outcome(study, plan, key, within)
+    if key.analysis == MISSING:
+        return _of_missing(study, plan, key, within)
+    return _of_endpoint(study, plan, key, within)
+
+
+def _population(study: Study, key: Key) -> Members | None:
+    """The population of a row; a table by response or timing is of those in its groups."""
+    split = BASELINE.get(key.analysis)
+    grouping = getattr(study.exposure, split) if split else None
+    if grouping is not None and key.population == "infused":
+        return sets.among(study, grouping)
+    return sets.population(study, key.population)
+
+
+def _of_variable(study: Study, plan: Plan, key: Key, within: Members) -> Place:
+    if not key.variable:
+        return plan.sizes, within, within
+    counted = (
+        sets.known(study, key.variable)
+        if key.statistic == "n_evaluable"
+        else sets.of_level(study, key.variable, key.level)
+    )
+    return plan.variable(key.variable).published, within & counted, within
+
+
+def _of_outcome(study: Study, plan: Plan, key: Key, within: Members) -> Place | None:
+    family = plan.response() if key.analysis == RESPONSE else None
+    if key.statistic == "n_evaluable":
+        column = key.outcome
+        if column not in study.patients:
+            return None
+        outcome = column.removesuffix("_onset_days")
+        family = plan.outcome(outcome)
+        return family.published, within & sets.known(study, column), within
+    found = sets.happened(study, key)
+    if found is None:
+        return None
+    family = plan.outcome(key.outcome) if family is None else family
+    return family.published, within & found[0] & found[1], within & found[1]
+
+
+def _of_missing(study: Study, plan: Plan, key: Key, within: Members) -> Place | None:
+    """Patients without a value of what is known before infusion, if it concerns everyone."""
+    splits = (study.groups, study.exposure.response, study.exposure.timing)
+    apart = {*AFTER_INFUSION, *(x.variable for x in splits if x is not None)}
+    if key.variable not in study.patients or key.variable in apart:
+        return None
+    family = plan.variable(key.variable)
+    return family.published, within & ~sets.known(study, key.variable), within
+
+
+def _of_endpoint(study: Study, plan: Plan, key: Key, within: Members) -> Place | None:
+    """Events, and events and patients at risk by a time, of survival by exposure alone."""
+    if key.outcome not in study.parameters.endpoints or key.variable:
+        return None
+    event = study.patients[f"{key.outcome}_event"].to_numpy(dtype=bool)
+    months = study.patients[f"{key.outcome}_months"].to_numpy(dtype=float)
+    if key.statistic == "events":
+        return plan.endpoints().published, within & event, within
+    if key.analysis != "survival_by_exposure" or key.time_months is None:
+        return None
+    family = plan.endpoints()
+    if key.statistic == "at_risk":
+        return family.published, within & (months >= key.time_months), within
+    if key.statistic == "events_to_date":
+        return family.published, within & event & (months <= key.time_months), within
+    return None

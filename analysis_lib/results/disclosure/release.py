@@ -1,0 +1,258 @@
+"""The gate through which rows leave a study, small counts suppressed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analysis_lib.format import SUPPRESSED, is_suppressed
+from analysis_lib.results.disclosure.plan import (
+    ATTRITION,
+    BASELINE,
+    MISSING,
+    attrition_shown,
+    place,
+    plan_of,
+)
+from analysis_lib.results.rows import Results, Row
+from analysis_lib.study.study import Study
+
+if TYPE_CHECKING:
+    from analysis_lib.results.rows import Key, Row
+
+METHOD = "suppressed"
+SHARES = ("count", "proportion", "proportion_ci_low", "proportion_ci_high")
+# Of one patient each, or of the few in whom a check fails.
+EXTREMES = ("minimum", "maximum", "largest_weight", "extreme")
+QUANTILES = ("median", "quartile_1", "quartile_3")
+ESTIMATES = tuple(
+    f"{x}{end}" for x in ("survival", "incidence") for end in ("", "_ci_low", "_ci_high")
+)
+COMPARISONS = (
+    "p_value", "chi_square", "standardized_difference",
+    "difference", "difference_ci_low", "difference_ci_high",
+)  # fmt: skip
+# What a model says, and with it how many events it rests on.
+COUNTS_OF_MODELS = ("n", "events", "competing_events")
+COUNTS_AT_LEVEL = ("n_at_level", "events_at_level")
+OF_COUNTS = (
+    "events_per_parameter",
+    "minimum_detectable_hazard_ratio",
+    "log_likelihood",
+    "effective_sample_size",
+)
+MODEL = (
+    "hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high", "coefficient", "std_error",
+    "p_value", "chi_square", "lr_p_value", "ph_p_value", "robust_std_error", "robust_ci_low",
+    "robust_ci_high", "robust_p_value", "e_value", "e_value_limit", "hazard_ratio_change",
+    "hazard_ratio_change_ci_low", "hazard_ratio_change_ci_high", "missing_information",
+    "coefficient_mc_error",
+)  # fmt: skip
+
+
+def withheld(row: Row) -> Row:
+    """A row without its number."""
+    return replace(row, value=SUPPRESSED, method=METHOD)
+
+
+def suppress(study: Study, rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows with small counts suppressed, and all that would give them back.
+
+    Counts from 1 to `small_cell` - 1 are suppressed and zero is shown, as in the cell size policy
+    of the US Centers for Medicare & Medicaid Services. A count is shown only where the families of
+    the disclosure plan know the patients it counts; any other is suppressed whatever its size.
+    Suppressing twice changes nothing.
+    """
+    given = [_restored(row) for row in rows]
+    work = _Suppression(study, given)
+    first = [work.of_row(row) for row in given]
+    return tuple(_of_counts(_of_comparisons(first)))
+
+
+def _restored(row: Row) -> Row:
+    """A row that was kept in a file, where a suppressed number is an empty one."""
+    if row.method == METHOD and not is_suppressed(row.value):
+        row = replace(row, value=SUPPRESSED)
+    if row.n is not None and row.n != row.n and not is_suppressed(row.n):
+        row = replace(row, n=SUPPRESSED)
+    if row.denominator is not None and row.denominator != row.denominator:
+        row = replace(row, denominator=SUPPRESSED)
+    return row
+
+
+def base_of(population: str) -> str:
+    return population.partition("[")[0]
+
+
+class _Suppression:
+    """What the rows of one analysis say of each other, while they are suppressed."""
+
+    def __init__(self, study: Study, rows: list[Row]) -> None:
+        self.study, self.plan = study, plan_of(study)
+        self.least = study.parameters.small_cell
+        self.rows = {row.key: row for row in rows}
+        self.small_levels: set[Key] = set()
+        self.small_models: set[tuple[str, str, str, float | None]] = set()
+        for row in rows:
+            key = row.key
+            if key.statistic in COUNTS_AT_LEVEL and self._is_small(row.value):
+                self.small_levels.add(key._replace(contrast="", statistic=""))
+            if key.statistic in COUNTS_OF_MODELS and self._is_small(row.value):
+                at = (key.analysis, key.outcome, base_of(key.population), key.time_months)
+                self.small_models.add(at)
+
+    def _is_small(self, value: float) -> bool:
+        return 0 < value < self.least
+
+    def of_row(self, row: Row) -> Row:
+        if row.key.analysis == ATTRITION:
+            return self._of_attrition(row)
+        if row.key.statistic in SHARES or (row.unit == "patients" and not is_suppressed(row.value)):
+            return self._of_count(row)
+        shown = row if is_suppressed(row.value) or not self._hides(row) else withheld(row)
+        return replace(shown, n=self._size(row))
+
+    def _of_attrition(self, row: Row) -> Row:
+        key, entered = row.key, SUPPRESSED
+        applied, found = self.study.attrition.steps, attrition_shown(self.study)
+        at = [step.name for step in applied].index(key.variable)
+        before = ("entered", "") if at == 0 else (applied[at - 1].name, "remaining")
+        if found[before]:
+            entered = row.n
+        shown = row if found[key.variable, key.statistic] else withheld(row)
+        return replace(shown, n=entered)
+
+    def _of_count(self, row: Row) -> Row:
+        """A count or the share that goes with it, by the patients that it counts."""
+        of = row.key._replace(statistic="count") if row.key.statistic in SHARES else row.key
+        value = self.rows[of].value if of in self.rows else row.value
+        found = None if is_suppressed(value) else place(self.study, self.plan, of)
+        if found is None:
+            shown = row if value == 0 and row.denominator is None else withheld(row)
+            return replace(shown, n=self._size(row), denominator=_hidden(row.denominator))
+        published, counted, whole = found
+        same = int(counted.sum()) == value and self._is_of_all(of)
+        base = whole is not None and published(whole)
+        if row.denominator is not None:
+            base = base and whole is not None and int(whole.sum()) == row.denominator
+            n, denominator = (row.n, row.denominator) if base else (SUPPRESSED, SUPPRESSED)
+        else:
+            n, denominator = self._size(row), None
+        is_share = row.key.statistic in SHARES[1:]
+        needs_base = is_share or of.analysis == MISSING
+        may_be_shown = same and published(counted) and (base or not needs_base)
+        return replace(row if may_be_shown else withheld(row), n=n, denominator=denominator)
+
+    def _is_of_all(self, key: Key) -> bool:
+        """Whether events are those of a whole population, and of no fewer patients."""
+        n = self.rows.get(key._replace(statistic="n"))
+        if key.statistic != "events" or n is None:
+            return True
+        found = place(self.study, self.plan, n.key)
+        return found is not None and int(found[1].sum()) == n.value and found[0](found[1])
+
+    def _hides(self, row: Row) -> bool:
+        key, least = row.key, self.least
+        if key.statistic in EXTREMES:
+            return True
+        if key.statistic in QUANTILES and key.analysis not in self._of_curves():
+            return row.n is None or row.n < least
+        if key.statistic in ESTIMATES:
+            events = self.rows.get(key._replace(statistic="events_to_date"))
+            hidden = row.value == 1 if events is None else self._is_small(events.value)
+            return hidden or (events is not None and is_suppressed(events.value) and row.value == 1)
+        if key.statistic in OF_COUNTS:
+            return is_suppressed(self._size(row))
+        return key.statistic in MODEL and self._rests_on_few(key)
+
+    def _of_curves(self) -> set[str]:
+        """Analyses whose medians are read off a curve."""
+        return {key.analysis for key in self.rows if key.statistic == "median_ci_low"}
+
+    def _rests_on_few(self, key: Key) -> bool:
+        """Whether a model, or a group that it compares, has few patients or events."""
+        if (key.analysis, key.outcome, base_of(key.population), key.time_months) in (
+            self.small_models
+        ):
+            return True
+        levels = key.contrast.split("_vs_") if key.contrast else [key.level]
+        return any(
+            key._replace(level=x, contrast="", statistic="") in self.small_levels for x in levels
+        )
+
+    def _size(self, row: Row) -> int | None:
+        """The patients analysed, where they are everyone of a population whose size is shown."""
+        if row.n is None or is_suppressed(row.n) or row.n == 0:
+            return row.n
+        found = place(self.study, self.plan, row.key._replace(variable="", statistic="n"))
+        if found is None or int(found[1].sum()) != row.n or not found[0](found[1]):
+            return SUPPRESSED
+        return row.n
+
+
+def _hidden(denominator: int | None) -> int | None:
+    return None if denominator is None else SUPPRESSED
+
+
+def _of_comparisons(rows: list[Row]) -> Iterable[Row]:
+    """Tests and differences over a table that hides a count are hidden with it."""
+    hiding: dict[tuple[str, ...], list[Key]] = defaultdict(list)
+    counted: set[tuple[str, ...]] = set()
+    for row in rows:
+        key = row.key
+        if key.statistic != "count":
+            continue
+        table = (key.analysis, key.outcome, base_of(key.population), key.variable)
+        if key.level != "missing" or key.analysis not in BASELINE:
+            counted.add(table)
+        if is_suppressed(row.value):
+            hiding[table].append(key)
+    for row in rows:
+        key = row.key
+        table = (key.analysis, key.outcome, base_of(key.population), key.variable)
+        tells = key.statistic in COMPARISONS and table in counted
+        hides = any(not key.level or key.level == x.level for x in hiding[table])
+        yield withheld(row) if tells and hides else row
+
+
+def _of_counts(rows: Iterable[Row]) -> Iterable[Row]:
+    """What is made of a model's patients and events is hidden with them.
+
+    With more than two groups a detectable ratio tells the events of two of them.
+    """
+    found = list(rows)
+    hidden, contrasts = set(), defaultdict(set)
+    for row in found:
+        key = row.key
+        model = (key.analysis, key.outcome, key.population)
+        if key.statistic in ("n", "events") and not key.variable and row.suppressed:
+            hidden.add(model)
+        if key.statistic == "minimum_detectable_hazard_ratio":
+            contrasts[model].add(key.contrast)
+    for row in found:
+        model = (row.key.analysis, row.key.outcome, row.key.population)
+        tells = model in hidden or len(contrasts[model]) > 1
+        yield withheld(row) if row.key.statistic in OF_COUNTS and tells else row
+
+
+def suppressed_by_analysis(rows: Iterable[Row]) -> dict[str, int]:
+    """How many rows of each analysis are suppressed."""
+    found: dict[str, int] = {}
+    for row in rows:
+        if is_suppressed(row.value):
+            found[row.key.analysis] = found.get(row.key.analysis, 0) + 1
+    return found
+
+
+def study_results(study: Study, rows: Iterable[Row]) -> Results:
+    """Rows of a study under its label and confidence level, small counts suppressed."""
+    parameters = study.parameters
+    shown = suppress(study, rows) if parameters.small_cell else tuple(rows)
+    return Results(shown, study.label, parameters.confidence_level, parameters.small_cell)
+
+
+def combine(study: Study, parts: Iterable[Results]) -> Results:
+    """One table from several; a key that two of them share is an error."""
+    return study_results(study, (row for part in parts for row in part.rows))

@@ -1,0 +1,155 @@
+"""The results table: each number is one row with a unique key; what is omitted has a reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis_lib.errors import CohortError
+from analysis_lib.format import is_suppressed
+from analysis_lib.study.exposure import Grouping
+
+
+class Key(NamedTuple):
+    """What a number is: the eight parts that no two rows share."""
+
+    analysis: str
+    outcome: str = ""
+    population: str = ""
+    variable: str = ""
+    level: str = ""
+    contrast: str = ""
+    time_months: float | None = None
+    statistic: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number: its key, and its value with unit, base and method.
+
+    `value` is unrounded; proportions lie in [0, 1]; what cannot be estimated is nan. `n` is the
+    number of patients analysed, `denominator` what a proportion is taken of. A number that is
+    `suppressed` is withheld so that no small count is disclosed, and behaves as nan.
+    """
+
+    key: Key
+    value: float = math.nan
+    unit: str = ""
+    n: int | None = None
+    denominator: int | None = None
+    method: str = ""
+
+    @property
+    def suppressed(self) -> bool:
+        return is_suppressed(self.value)
+
+    def at(
+        self,
+        statistic: str,
+        value: float | None,
+        *,
+        unit: str = "",
+        n: int | None = None,
+        denominator: int | None = None,
+        method: str = "",
+    ) -> Row:
+        """A copy with the same context that holds another number."""
+        return Row(
+            self.key._replace(statistic=statistic),
+            math.nan if value is None else value if is_suppressed(value) else float(value),
+            unit,
+            self.n if n is None else n,
+            denominator,
+            method,
+        )
+
+
+def context(key: Key, n: int | None = None) -> Row:
+    """A row that holds no number yet; `Row.at` fills in one after another."""
+    return Row(key, n=n)
+
+
+def population(base: str, grouping: Grouping | None = None, level: str = "") -> str:
+    """`infused`, or one group of it: `infused[ino=exposed]`."""
+    return base if grouping is None else f"{base}[{grouping.variable}={level}]"
+
+
+@dataclass(frozen=True)
+class Results:
+    """Rows with unique keys, the label of a synthetic cohort (empty for patients), the level of
+    all their intervals, and the count below which patients are suppressed (0 where none are).
+    """
+
+    rows: tuple[Row, ...]
+    label: str
+    confidence_level: float = 0.95
+    small_cell: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self._index) != len(self.rows):
+            keys = [row.key for row in self.rows]
+            double = next(key for key in keys if keys.count(key) > 1)
+            raise CohortError(f"results: {double} stands twice; keys must be unique")
+
+    @cached_property
+    def _index(self) -> dict[Key, Row]:
+        return {row.key: row for row in self.rows}
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def row(self, key: Key) -> Row:
+        """The row of a key.
+
+        Raises
+        ------
+        KeyError
+            The table has no such number.
+        """
+        if key not in self._index:
+            raise KeyError(f"no result for {key}")
+        return self._index[key]
+
+    def value(self, key: Key) -> float:
+        return self.row(key).value
+
+    def has(self, key: Key) -> bool:
+        return key in self._index
+
+    def frame(self) -> pd.DataFrame:
+        """One line per number: the key's parts, then value, unit, n, denominator, method."""
+        records = [
+            {
+                **row.key._asdict(),
+                "value": row.value,
+                "unit": row.unit,
+                "n": row.n,
+                "denominator": row.denominator,
+                "method": row.method,
+            }
+            for row in self.rows
+        ]
+        frame = pd.DataFrame(records)
+        return frame.astype({"n": "Int64", "denominator": "Int64", "time_months": float})
+
+
+MIME = "application/vnd.cart-report.omitted+json"
+
+
+@dataclass(frozen=True)
+class Omitted:
+    """Shown in place of a table, a figure or a sentence; its caption is dropped with it."""
+
+    reason: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {
+            MIME: {"reason": self.reason},
+            "text/markdown": f"*{self.reason}*",
+            "text/plain": self.reason,
+        }

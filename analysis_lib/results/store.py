@@ -1,0 +1,158 @@
+"""The results table as files, and results that take long, kept by what they depend on."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+import math
+import os
+import platform
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from analysis_lib.errors import OutputError
+from analysis_lib.results.disclosure.release import study_results, suppressed_by_analysis
+from analysis_lib.results.rows import Key, Omitted, Results, Row
+from analysis_lib.study.study import Study
+from analysis_lib.writing import csv_cell, write_text
+
+COLUMNS = (*Key._fields, "value", "unit", "n", "denominator", "method")
+
+
+def results_csv(results: Results) -> str:
+    """The table as CSV text: full precision, an empty value where not estimable."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in results:
+        writer.writerow("" if cell is None else csv_cell(cell) for cell in _cells(row))
+    return buffer.getvalue()
+
+
+def results_json(results: Results, header: Mapping[str, object]) -> str:
+    """The same rows under a header, as JSON text; null where not estimable."""
+    rows = [dict(zip(COLUMNS, _cells(row), strict=True)) for row in results]
+    document = {"header": dict(header), "rows": rows}
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def results_header(study: Study) -> dict[str, object]:
+    """What the rows of `results.json` are about."""
+    small_cell = study.parameters.small_cell
+    return {
+        "title": study.title,
+        "label": study.label or None,
+        "patients": len(study.patients),
+        "exposure": study.groups.variable,
+        "exposure_levels": list(study.groups.levels),
+        "data_lock": study.parameters.data_lock,
+        "confidence_level": study.parameters.confidence_level,
+        **({"small_cell": small_cell} if small_cell else {}),
+    }
+
+
+def disclosure_summary(results: Results) -> dict[str, object]:
+    """What was suppressed, for the manifest: the bound, and how many numbers by analysis."""
+    by_analysis = suppressed_by_analysis(results)
+    return {
+        "small_cell": results.small_cell,
+        "suppressed": sum(by_analysis.values()),
+        "by_analysis": by_analysis,
+    }
+
+
+def _cells(row: Row) -> list[object]:
+    key = [_plain(part) for part in row.key]
+    numbers = (_plain(row.value), row.unit, _plain(row.n), _plain(row.denominator))
+    return [*key, *numbers, row.method]
+
+
+def _plain(value: object) -> object:
+    """Whole numbers without a decimal point; not estimable as None."""
+    if not isinstance(value, float):
+        return value
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else value
+
+
+FOLDER_VARIABLE = "CART_REPORT_CACHE"
+LIBRARIES = ("numpy", "scipy", "pandas", "lifelines")
+PACKAGE = Path(__file__).parents[1]
+
+
+def kept_results(
+    study: Study, name: str, compute: Callable[[], Results | Omitted]
+) -> Results | Omitted:
+    """A long computation: its results read where they were kept, else computed and kept.
+
+    What is kept holds results and no patient's row. Its file is named by everything that the rows
+    depend on, so that a change of patients, parameters, code or libraries computes anew. A folder
+    that cannot be written, or a file that cannot be read, costs only the time. What is left out
+    is soon said and not kept.
+    """
+    path = _folder() / f"{name}-{_digest(study, name)}.json"
+    rows = _read(path)
+    if rows is not None:
+        return study_results(study, rows)
+    computed = compute()
+    if isinstance(computed, Results):
+        _write(path, computed)
+    return computed
+
+
+def _folder() -> Path:
+    if given := os.environ.get(FOLDER_VARIABLE):
+        return Path(given)
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "cart-report"
+
+
+def _digest(study: Study, name: str) -> str:
+    patients = pd.util.hash_pandas_object(study.patients.astype(str), index=False)
+    digest = hashlib.sha256(patients.to_numpy().tobytes())
+    # The dictionary decides levels, their order and the reference of every contrast.
+    variables = [asdict(variable) for variable in study.dictionary.variables]
+    described = (
+        name,
+        list(study.patients),
+        variables,
+        asdict(study.parameters),
+        study.is_synthetic,
+    )
+    digest.update(json.dumps(described, default=str, sort_keys=True).encode())
+    digest.update(_digest_of_code())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def _digest_of_code() -> bytes:
+    digest = hashlib.sha256(platform.python_version().encode())
+    for library in LIBRARIES:
+        digest.update(version(library).encode())
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def _read(path: Path) -> list[Row] | None:
+    try:
+        records = json.loads(path.read_text(encoding="utf-8"))
+        return [Row(Key._make(record.pop("key")), **record) for record in records]
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        return None
+
+
+def _write(path: Path, rows: Iterable[Row]) -> None:
+    records = [{**asdict(row), "key": list(row.key)} for row in rows]
+    with contextlib.suppress(OSError, OutputError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(json.dumps(records), path)

@@ -1,0 +1,239 @@
+"""The rows of a forest plot, its logarithmic axis, and its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import isinf
+
+from analysis_lib.dictionary import Dictionary, Variable
+from analysis_lib.format import (
+    EN_DASH,
+    NOT_ESTIMABLE,
+    format_count,
+    format_interval,
+    format_p,
+    format_ratio,
+)
+from analysis_lib.labels import level_label, quantity_label, readable
+from analysis_lib.show.figure import FULL_MM, MARGIN_MM
+from analysis_lib.show.measure import line_count, text_height, text_width, wrap
+from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
+
+REFERENCE = "reference"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A hazard ratio with its interval."""
+
+    ratio: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ForestRow:
+    """One line: its texts, and a mark or the reason why there is none."""
+
+    label: str
+    indented: bool
+    starts_term: bool
+    of_exposure: bool
+    n: str = ""
+    events: str = ""
+    ratio: str = ""
+    p_value: str = ""
+    mark: Mark | None = None
+    reason: str = ""
+
+
+def forest_rows(fit: CoxFit, exposure: str, dictionary: Dictionary) -> tuple[ForestRow, ...]:
+    """Heading, reference and levels of each factor; a quantity is one row. Exposure first."""
+    names = list(dict.fromkeys(term.variable for term in fit.coefficients))
+    names.sort(key=lambda name: name != exposure)
+    rows: list[ForestRow] = []
+    for name in names:
+        terms = [term for term in fit.coefficients if term.variable == name]
+        variable, of_exposure = dictionary[name], name == exposure
+        if not terms[0].level:
+            label = quantity_label(variable)
+            rows.append(term_row(terms[0], label, False, of_exposure, dictionary))
+            continue
+        rows.append(ForestRow(variable.label, False, True, of_exposure))
+        rows += _level_rows(fit, variable, terms, of_exposure, dictionary)
+    return tuple(rows)
+
+
+def _level_rows(
+    fit: CoxFit,
+    variable: Variable,
+    terms: list[CoxCoefficient],
+    of_exposure: bool,
+    dictionary: Dictionary,
+) -> Iterator[ForestRow]:
+    reference = terms[0].reference
+    n, events = fit.factors[variable.name].counts[reference]
+    label = level_label(variable, reference)
+    yield ForestRow(
+        label,
+        True,
+        False,
+        of_exposure,
+        n=format_count(n),
+        events=format_count(events),
+        ratio=REFERENCE,
+    )
+    for term in terms:
+        yield term_row(term, level_label(variable, term.level), True, of_exposure, dictionary)
+
+
+def term_row(
+    term: CoxCoefficient, label: str, indented: bool, of_exposure: bool, dictionary: Dictionary
+) -> ForestRow:
+    """One coefficient with its mark, or the reason why it has none."""
+    n, events = format_count(term.n), format_count(term.events)
+    if not term.estimable:
+        return ForestRow(
+            label,
+            indented,
+            not indented,
+            of_exposure,
+            n=n,
+            events=events,
+            ratio=NOT_ESTIMABLE,
+            p_value=EN_DASH,
+            reason=readable(term.reason, dictionary),
+        )
+    interval = format_interval(term.ci_low, term.ci_high, format_ratio)
+    return ForestRow(
+        label,
+        indented,
+        not indented,
+        of_exposure,
+        n=n,
+        events=events,
+        ratio=f"{format_ratio(term.hazard_ratio)} ({interval})",
+        p_value=format_p(term.p_value),
+        mark=Mark(term.hazard_ratio, term.ci_low, term.ci_high),
+    )
+
+
+_LADDER = tuple(factor * 10.0**power for power in range(-4, 5) for factor in (1, 2, 5))
+_LEAST = (0.5, 2.0)
+_WIDEST = (0.05, 20.0)  # intervals beyond it end in an arrow; estimates always fit
+_TICKS = 9
+
+
+@dataclass(frozen=True)
+class RatioAxis:
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+
+def ratio_axis(marks: Iterable[Mark]) -> RatioAxis:
+    """Limits on the ladder 1-2-5 that hold 1, every estimate, and the intervals up to a bound."""
+    known = [mark for mark in marks if mark.ratio > 0 and not isinf(mark.ratio)]
+    lows = [min(mark.ratio, max(mark.low, _WIDEST[0])) for mark in known]
+    highs = [max(mark.ratio, min(mark.high, _WIDEST[1])) for mark in known]
+    low = _step_below(min([*lows, _LEAST[0]]))
+    high = _step_above(max([*highs, _LEAST[1]]))
+    return RatioAxis(low, high, _ticks(low, high))
+
+
+def _step_below(value: float) -> float:
+    return max((step for step in _LADDER if step <= value), default=value)
+
+
+def _step_above(value: float) -> float:
+    return min((step for step in _LADDER if step >= value), default=value)
+
+
+def _ticks(low: float, high: float) -> tuple[float, ...]:
+    """The whole ladder, or its decades where the whole would crowd."""
+    within = tuple(step for step in _LADDER if low <= step <= high)
+    if len(within) <= _TICKS:
+        return within
+    return tuple(step for step in within if f"{step:e}".startswith("1"))
+
+
+HEAD_MM = 5.0
+AXIS_MM = 10.0
+HEADINGS = {"n": "n", "events": "Events", "p_value": "P"}
+_LABEL_MM = 54.0
+_INDENT_MM = 3.0
+_GAP_MM = 4.0
+_ROW_GAP_MM = 0.4
+
+
+@dataclass(frozen=True)
+class ForestLayout:
+    """Millimetres of a forest plot in full width; `ratio_heading` names the interval."""
+
+    rows: tuple[ForestRow, ...]
+    ratio_heading: str
+
+    def label(self, row: ForestRow) -> str:
+        return wrap(row.label, _LABEL_MM - (_INDENT_MM if row.indented else 0.0))
+
+    def reason(self, row: ForestRow) -> str:
+        return wrap(row.reason, self.plot_width - _GAP_MM)
+
+    @cached_property
+    def tops(self) -> tuple[float, ...]:
+        return tuple(sum(self._heights[:i]) for i in range(len(self.rows)))
+
+    @cached_property
+    def centres(self) -> tuple[float, ...]:
+        pairs = zip(self.tops, self._heights, strict=True)
+        return tuple(top + height / 2 for top, height in pairs)
+
+    @cached_property
+    def height(self) -> float:
+        return sum(self._heights)
+
+    def anchor(self, column: str, *, indented: bool = False) -> tuple[float, str]:
+        """Where the text of a column stands, and which of its sides."""
+        if column == "label":
+            return MARGIN_MM + (_INDENT_MM if indented else 0.0), "left"
+        if column == "ratio":
+            return self._ratio_left, "left"
+        ends = {"n": self._n_end, "events": self._events_end, "p_value": FULL_MM - MARGIN_MM}
+        return ends[column], "right"
+
+    @cached_property
+    def plot_left(self) -> float:
+        return self._events_end + _GAP_MM
+
+    @cached_property
+    def plot_width(self) -> float:
+        return self._ratio_left - _GAP_MM - self.plot_left
+
+    @cached_property
+    def _n_end(self) -> float:
+        labels = (text_width(self.label(row)) + _INDENT_MM * row.indented for row in self.rows)
+        return MARGIN_MM + max(labels) + _GAP_MM + self._width("n")
+
+    @cached_property
+    def _events_end(self) -> float:
+        return self._n_end + _GAP_MM + self._width("events")
+
+    @cached_property
+    def _ratio_left(self) -> float:
+        p_left = FULL_MM - MARGIN_MM - self._width("p_value")
+        return p_left - _GAP_MM - self._width("ratio")
+
+    def _width(self, column: str) -> float:
+        heading = HEADINGS.get(column, self.ratio_heading)
+        texts = [text_width(getattr(row, column)) for row in self.rows]
+        return max(text_width(heading, bold=True), *texts)
+
+    @cached_property
+    def _heights(self) -> tuple[float, ...]:
+        return tuple(
+            text_height(max(line_count(self.label(row)), line_count(self.reason(row))))
+            + _ROW_GAP_MM
+            for row in self.rows
+        )

@@ -1,0 +1,273 @@
+"""The lines of a regression table, what the model rests on, and the notes under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from analysis_lib.dictionary import Dictionary, Variable, lower_first
+from analysis_lib.estimates.effects import EffectRows
+from analysis_lib.estimates.models import Model, ModelSet
+from analysis_lib.labels import level_label, listed, quantity_label, readable
+from analysis_lib.results.rows import Key, Results
+from analysis_lib.show.cells import count, hazard_ratio, one_decimal, p_value
+from analysis_lib.show.headings import population_phrase, sentence
+from analysis_lib.show.notes import methods, named
+from analysis_lib.show.table import Line, blank
+from analysis_lib.stats.cox_results import CoxFit
+
+REFERENCE = "reference"
+NOT_ESTIMABLE = "not estimable: "
+
+
+@dataclass(frozen=True)
+class Term:
+    """A variable of a model with its contrasts; a quantity has the one level ''."""
+
+    variable: Variable
+    reference: str
+    levels: tuple[str, ...]
+
+    def key(self, at: Key, level: str) -> Key:
+        """The key of one coefficient."""
+        contrast = f"{level}_vs_{self.reference}" if level else ""
+        return at._replace(variable=self.variable.name, level=level, contrast=contrast)
+
+    def reference_key(self, at: Key) -> Key:
+        """The key of what is known at the reference level: its patients and events."""
+        return at._replace(variable=self.variable.name, level=self.reference)
+
+    @property
+    def heading(self) -> str:
+        """The label of a factor, or of the only contrast or quantity in full."""
+        if len(self.levels) > 1 or self.variable.type == "yes_no":
+            return self.variable.label
+        if not self.levels[0]:
+            return quantity_label(self.variable)
+        compared, reference = (
+            level_label(self.variable, x) for x in (self.levels[0], self.reference)
+        )
+        return f"{self.variable.label}, {lower_first(compared)} vs {lower_first(reference)}"
+
+
+def terms_of(fits: Iterable[CoxFit], dictionary: Dictionary) -> tuple[Term, ...]:
+    """The terms of one or several models, in order; a factor has the levels of all of them."""
+    levels: dict[tuple[str, str], dict[str, None]] = {}
+    for fit in fits:
+        for one in fit.coefficients:
+            levels.setdefault((one.variable, one.reference), {})[one.level] = None
+    return tuple(
+        Term(dictionary[name], reference, tuple(held)) for (name, reference), held in levels.items()
+    )
+
+
+def term_lines(
+    term: Term,
+    at_level: Callable[[str], tuple[str, ...]],
+    whole: tuple[str, ...],
+    reference: tuple[str, ...],
+    group: str = "",
+) -> list[Line]:
+    """The lines of one term: `whole` holds what is said of the variable, not of a level."""
+    if len(term.levels) == 1:
+        only = at_level(term.levels[0])
+        cells = tuple(a or b for a, b in zip(whole, only, strict=True))
+        return [Line(term.heading, cells, group=group)]
+    return [
+        Line(term.heading, whole, group=group),
+        Line(level_label(term.variable, term.reference), reference, 1, group),
+        *(
+            Line(level_label(term.variable, level), at_level(level), 1, group)
+            for level in term.levels
+        ),
+    ]
+
+
+def ratio_and_p(results: Results, key: Key) -> tuple[str, str]:
+    """Hazard ratio and P of a coefficient; blank where the model has no such term."""
+    if not results.has(key._replace(statistic="hazard_ratio")):
+        return ("", "")
+    return (hazard_ratio(results, key), p_value(results, key))
+
+
+def not_estimable_notes(
+    results: Results, dictionary: Dictionary, fit_notes: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Why hazard ratios could not be estimated, one note a reason with all it concerns.
+
+    A reason that `fit_notes` states of the whole model is not repeated for each of its terms.
+    """
+    concerned: dict[str, list[str]] = {}
+    for row in results:
+        if row.key.statistic != "hazard_ratio" or not row.method.startswith(NOT_ESTIMABLE):
+            continue
+        reason = row.method.removeprefix(NOT_ESTIMABLE)
+        if not any(reason in note for note in fit_notes):
+            concerned.setdefault(reason, []).append(_named(dictionary[row.key.variable], row.key))
+    return tuple(
+        sentence(f"not estimable, {listed(names)}: {readable(reason, dictionary)}")
+        for reason, names in concerned.items()
+    )
+
+
+def _named(variable: Variable, key: Key) -> str:
+    if variable.type == "yes_no" or not key.level:
+        return variable.label
+    return f"{variable.label} ({level_label(variable, key.level)})"
+
+
+Extra = Callable[[Results, Key], str]
+
+
+def effect_lines(
+    effect: EffectRows,
+    group: str = "",
+    *,
+    whole: Extra | None = None,
+    of_group: Extra | None = None,
+) -> list[Line]:
+    """Size, ratio and P: one line of two groups; of more, the model and below it each group.
+
+    `whole` writes one more cell after the size, of the model; `of_group` one more at the end.
+    """
+    results = effect.results
+    size = [count(results, effect.key, "n"), count(results, effect.key, "events")]
+    if whole is not None:
+        size.append(whole(results, effect.key))
+    levels = effect.exposure.levels[1:]
+    if len(levels) == 1:
+        return [Line(effect.label, (*size, *_ratio(effect, levels[0], of_group)), group=group)]
+    last = 2 if of_group is None else 3
+    lines = [Line(effect.label, (*size, *blank(last)), group=group)]
+    for level in levels:
+        cells = (*blank(len(size)), *_ratio(effect, level, of_group))
+        lines.append(Line(effect.exposure.label_of(level), cells, 1, group))
+    return lines
+
+
+def _ratio(effect: EffectRows, level: str, extra: Extra | None) -> tuple[str, ...]:
+    results, key = effect.results, effect.contrast(level)
+    cells = (hazard_ratio(results, key), p_value(results, key))
+    return cells if extra is None else (*cells, extra(results, key))
+
+
+def compared_note(effect: EffectRows) -> str:
+    """Who is compared with whom."""
+    labels = effect.exposure.labels
+    return sentence(f"HR, hazard ratio of {listed(labels[1:])} against {labels[0]}")
+
+
+def methods_note(effects: Iterable[EffectRows]) -> str:
+    """What estimated the hazard ratios, each once."""
+    found = [
+        effect.results.row(effect.contrast(level)._replace(statistic="hazard_ratio")).method
+        for effect in effects
+        for level in effect.exposure.levels[1:]
+    ]
+    known = [x for x in dict.fromkeys(found) if x]
+    return sentence("; ".join(known)) if known else ""
+
+
+MISSING_RULES = {
+    "complete_cases": "patients with a missing value are left out",
+    "missing_as_level": "a missing category is a level of its own, a missing number leaves out",
+}
+
+
+def model_notes(models: Sequence[Model], dictionary: Dictionary) -> tuple[str, ...]:
+    """All notes of the models shown together, each once."""
+    reasons = [
+        note
+        for model in models
+        for note in (
+            *not_estimable_notes(model.results, dictionary, model.shown.notes),
+            *_departures(model, dictionary),
+        )
+    ]
+    notes = (
+        _outcome(models, dictionary),
+        _exposures(models),
+        _methods(models),
+        _missing(models, dictionary),
+        *reasons,
+    )
+    return tuple(dict.fromkeys(notes))
+
+
+def left_out_note(models: ModelSet, dictionary: Dictionary) -> str:
+    """Terms that no model of the set can hold, since everyone has the same value."""
+    if not models.left_out:
+        return ""
+    names = listed(lower_first(dictionary[name].label) for name in models.left_out)
+    return sentence(f"{models.label}, without {names}: every patient has the same value")
+
+
+def _outcome(models: Sequence[Model], dictionary: Dictionary) -> str:
+    found = {(x.specification.outcome, x.specification.population) for x in models}
+    parts = [f"{dictionary[a].label} of {population_phrase(b)}" for a, b in sorted(found)]
+    return sentence("; ".join(parts))
+
+
+def _exposures(models: Sequence[Model]) -> str:
+    """What the short headings of the models stand for."""
+    return sentence("; ".join(model.specification.label for model in models))
+
+
+def _methods(models: Sequence[Model]) -> str:
+    rows = [row for model in models for row in model.results]
+    ratios = methods(
+        x
+        for x in rows
+        if x.key.statistic == "hazard_ratio" and not x.method.startswith(NOT_ESTIMABLE)
+    )
+    hazards = methods(x for x in rows if x.key.statistic == "ph_p_value")
+    return sentence(
+        f"{named('HR, hazard ratio', ratios)}; {named('proportional hazards', hazards)}"
+    )
+
+
+def _missing(models: Sequence[Model], dictionary: Dictionary) -> str:
+    rules = listed(MISSING_RULES[x] for x in dict.fromkeys(x.missing_rule for x in models))
+    names = dict.fromkeys(name for model in models for name in model.excluded)
+    if not names:
+        return ""
+    labels = listed(lower_first(dictionary[name].label) for name in names)
+    return sentence(f"{rules}; missing values are in {labels}")
+
+
+def _departures(model: Model, dictionary: Dictionary) -> tuple[str, ...]:
+    """How the fit departed from the plain one."""
+    name = model.specification.label.partition(":")[0]
+    return tuple(sentence(f"{name}: {readable(x, dictionary)}") for x in model.shown.notes)
+
+
+MODEL = "Model"
+COUNTS = (
+    ("n", "Patients, n"),
+    ("events", "Events, n"),
+    ("excluded", "Left out for a missing value, n"),
+    ("parameters", "Parameters"),
+)
+
+
+def summary_lines(sources: Sequence[tuple[Results, Key]]) -> list[Line]:
+    """Two cells a model: a number, and beside it the P of the test of proportional hazards."""
+    lines = [
+        _line(label, [(count(results, at, statistic), "") for results, at in sources])
+        for statistic, label in COUNTS
+    ]
+    per_parameter = [(events_per_parameter(results, at), "") for results, at in sources]
+    hazards = [("", p_value(results, at, "ph_p_value")) for results, at in sources]
+    return [
+        *lines,
+        _line("Events per parameter", per_parameter),
+        _line("Proportional hazards, global P", hazards),
+    ]
+
+
+def events_per_parameter(results: Results, at: Key) -> str:
+    return one_decimal(results.value(at._replace(statistic="events_per_parameter")))
+
+
+def _line(label: str, pairs: Sequence[tuple[str, str]]) -> Line:
+    return Line(label, tuple(text for pair in pairs for text in pair), group=MODEL)

@@ -1,0 +1,284 @@
+"""Paragraphs computed from results: what an estimate and its interval say, and what they do not."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.estimates.models import Model
+from analysis_lib.format import (
+    MARK,
+    MIME,
+    Notes,
+    counted,
+    format_confidence,
+    format_count,
+    format_fixed,
+    format_interval,
+    format_p_statement,
+    format_percent,
+    format_points,
+    format_ratio,
+    is_suppressed,
+    take_notes,
+)
+from analysis_lib.labels import as_markdown, listed, readable
+from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.study.exposure import Grouping
+
+LEFT_OUT = "Sentences are left out because small numbers of patients are suppressed."
+_P_STATEMENT = re.compile(r"\bP ([=<>]) (?=\.?\d)")
+_END = re.compile(r"(?<=[.!?])(?=\s)")
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Sentences in Markdown; a notebook shows the paragraph, not its representation."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if is_suppressed(self.text):
+            object.__setattr__(self, "text", _without_suppressed(self.text))
+
+    def __str__(self) -> str:
+        return self.text
+
+    @cached_property
+    def numbers(self) -> Notes:
+        """The numbers that were written for it: taken when it is first shown, as a cell does."""
+        return take_notes()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {
+            "text/markdown": _typeset(self.text),
+            "text/plain": f"{len(self.text.split())} words",
+            MIME: self.numbers,
+        }
+
+
+def _typeset(text: str) -> str:
+    """*P* in italics, and no line that ends between it and its value."""
+    return _P_STATEMENT.sub("*P*\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)
+
+
+def _without_suppressed(text: str) -> str:
+    """The text without the sentences that would state a suppressed number, and a word on it."""
+    paragraphs = []
+    for one in text.split("\n\n"):
+        kept = "".join(x for x in _END.split(one) if not is_suppressed(x)).strip()
+        if kept and kept != LEFT_OUT:
+            paragraphs.append(kept)
+    said = [x for x in paragraphs if x.endswith(LEFT_OUT)]
+    return "\n\n".join([*paragraphs, *([] if said else [LEFT_OUT])])
+
+
+def paragraph(*sentences: str) -> Prose:
+    """The sentences that have something to say, in order."""
+    return Prose(" ".join(sentence for sentence in sentences if sentence))
+
+
+def escape(text: str) -> str:
+    """Text from the data or the dictionary, inert in Markdown."""
+    return as_markdown(text)
+
+
+DOUBLED, HALVED = 2.0, 0.5
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its interval, as a sentence reads them."""
+
+    value: float
+    low: float
+    high: float
+    confidence_level: float
+
+    def interval(self, formatter: Callable[[float], str]) -> str:
+        """`95% CI 0.71–2.03`."""
+        level = format_confidence(self.confidence_level)
+        return f"{level} {format_interval(self.low, self.high, formatter)}"
+
+
+def unless_withheld(text: str, *values: float) -> str:
+    """What to say where there is no number; no more than its mark where one is withheld."""
+    return MARK if any(is_suppressed(x) for x in values) else text
+
+
+def hazard_sentence(subject: str, reference: str, event: str, estimate: Estimate) -> str:
+    """Reads a hazard ratio (estimate, low, high) of `subject` against `reference`."""
+    ratio, low, high = estimate.value, estimate.low, estimate.high
+    if not math.isfinite(ratio):
+        return unless_withheld(
+            f"The hazard ratio of {event} for {subject} against {reference} is not estimable.",
+            ratio,
+        )
+    numbers = f"hazard ratio {format_ratio(ratio)}, {estimate.interval(format_ratio)}"
+    if low > 1:
+        return f"The hazard of {event} was higher in {subject} than in {reference} ({numbers})."
+    if high < 1:
+        return f"The hazard of {event} was lower in {subject} than in {reference} ({numbers})."
+    return (
+        f"The hazard of {event} did not differ clearly between {subject} and {reference} "
+        f"({numbers}); {compatible(low, high)}."
+    )
+
+
+def compatible(low: float, high: float) -> str:
+    """What an interval that contains 1 does not rule out."""
+    doubled, halved = high >= DOUBLED, low <= HALVED
+    if doubled and halved:
+        return "the interval is compatible with a halved as well as with a doubled hazard"
+    if doubled:
+        return "the interval is compatible with a doubled hazard and does not show equality"
+    if halved:
+        return "the interval is compatible with a halved hazard and does not show equality"
+    return "the interval excludes both a halved and a doubled hazard"
+
+
+def difference_sentence(
+    what: str, subject: str, reference: str, estimate: Estimate, p_value: float | None
+) -> str:
+    """Reads a risk difference of `subject` against `reference`, with P if the test is theirs."""
+    difference, low, high = estimate.value, estimate.low, estimate.high
+    if not math.isfinite(difference):
+        return unless_withheld(
+            f"The difference in {what} between {subject} and {reference} is not estimable.",
+            difference,
+        )
+    numbers = (
+        f"difference {format_points(difference, 1)} percentage points, {estimate.interval(_points)}"
+    )
+    if p_value is not None:
+        numbers += f", {format_p_statement(p_value)}{_apart(estimate, p_value)}"
+    if low > 0:
+        return f"{capital(what)} was more frequent in {subject} than in {reference} ({numbers})."
+    if high < 0:
+        return f"{capital(what)} was less frequent in {subject} than in {reference} ({numbers})."
+    return (
+        f"The frequency of {what} did not differ clearly between {subject} and {reference} "
+        f"({numbers})."
+    )
+
+
+def _apart(estimate: Estimate, p_value: float) -> str:
+    """Interval and test are computed differently, and near the bound may disagree on zero."""
+    excludes = estimate.low > 0 or estimate.high < 0
+    below = p_value < 1 - estimate.confidence_level
+    return "" if math.isnan(p_value) or excludes == below else "; interval and test disagree"
+
+
+def _points(value: float) -> str:
+    return format_points(value, 1)
+
+
+def capital(text: str) -> str:
+    """The first letter in upper case, the rest as it is."""
+    return text[0].upper() + text[1:]
+
+
+def estimate_of(results: Results, key: Key, statistic: str) -> Estimate:
+    """An estimate with both ends of its interval."""
+    value, low, high = (
+        results.value(key._replace(statistic=name))
+        for name in (statistic, f"{statistic}_ci_low", f"{statistic}_ci_high")
+    )
+    return Estimate(value, low, high, results.confidence_level)
+
+
+NOTABLE_P = 0.05
+
+
+FEW_EVENTS = 10
+
+
+def group_counts(results: Results, groups: Grouping, key: Key) -> str:
+    """`75 of 85 (88%) in the InO-exposed group and ...`, the reference last.
+
+    `key.population` is the base; each group's own population is made from it.
+    """
+    parts = []
+    for level in (*groups.levels[1:], groups.reference):
+        where = f"{key.population}[{groups.variable}={level}]"
+        row = results.row(key._replace(population=where, statistic="proportion"))
+        count = results.value(row.key._replace(statistic="count"))
+        numbers = f"{format_count(count)} of {format_count(row.denominator or 0)}"
+        share = f" ({format_percent(row.value)})" if row.denominator else ""
+        parts.append(f"{numbers}{share} in {escape(groups.phrase_of(level))}")
+    return listed(parts)
+
+
+def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> str:
+    """Each group against the reference; of more than two groups the test is told apart."""
+    p_value = results.value(key._replace(contrast=groups.contrast, statistic="p_value"))
+    sentences = []
+    for level in groups.levels[1:]:
+        at = key._replace(contrast=f"{level}_vs_{groups.reference}")
+        sentences.append(
+            difference_sentence(
+                what,
+                escape(groups.phrase_of(level)),
+                escape(groups.phrase_of(groups.reference)),
+                estimate_of(results, at, "difference"),
+                p_value if len(groups.levels) == 2 else None,
+            )
+        )
+    if len(groups.levels) > 2:
+        sentences.append(f"The test over all groups gives {format_p_statement(p_value)}.")
+    return " ".join(sentences)
+
+
+def describe_diagnostics(model: Model | Omitted, dictionary: Dictionary) -> Prose | Omitted:
+    """Proportional hazards, events per parameter, and terms without an estimate."""
+    if isinstance(model, Omitted):
+        return model
+    return paragraph(
+        _events_per_parameter(model),
+        _proportional_hazards(model, dictionary),
+        _notes(model, dictionary),
+    )
+
+
+def _events_per_parameter(model: Model) -> str:
+    parameters = model.shown.degrees_of_freedom
+    if not parameters:
+        return ""
+    events = model.shown.events
+    ratio = events / parameters
+    few = f", fewer than the {FEW_EVENTS} often asked for" if ratio < FEW_EVENTS else ""
+    return (
+        f"The model spends {counted(parameters, 'parameter')} on "
+        f"{counted(events, 'event')}, {format_fixed(ratio, 1)} events each{few}."
+    )
+
+
+def _proportional_hazards(model: Model, dictionary: Dictionary) -> str:
+    hazards = model.proportional_hazards
+    if math.isnan(hazards.global_.p_value):
+        return "Proportional hazards cannot be tested."
+    broken = [t for t in hazards.terms if t.p_value < NOTABLE_P]
+    overall = (
+        "The global test of proportional hazards gives "
+        f"{format_p_statement(hazards.global_.p_value)}"
+    )
+    if not broken:
+        return f"{overall}; no single term falls below P = .05."
+    names = [
+        f"{escape(lower_first(dictionary[t.variable].label))} ({format_p_statement(t.p_value)})"
+        for t in broken
+    ]
+    return (
+        f"{overall}; the hazard of {listed(names)} departs from proportionality, so its hazard "
+        "ratio is an average over the time observed."
+    )
+
+
+def _notes(model: Model, dictionary: Dictionary) -> str:
+    notes = (readable(note, dictionary) for note in model.shown.notes)
+    return " ".join(f"{escape(capital(note))}." for note in notes)

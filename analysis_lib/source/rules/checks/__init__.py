@@ -1,1 +1,0 @@
-"""The closed set of checks that the table of rules is written with."""

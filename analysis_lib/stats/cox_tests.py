@@ -1,0 +1,119 @@
+"""Likelihood ratio tests between nested Cox models, and the inflation of their variance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+
+from analysis_lib.errors import StatisticsError
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_results import CoxFit
+from analysis_lib.stats.design import column_name
+from analysis_lib.stats.inputs import ArrayLike
+
+
+@dataclass(frozen=True)
+class LikelihoodRatio:
+    """Twice the gain in log-likelihood, referred to a chi-square; nan if a fit failed."""
+
+    statistic: float
+    degrees_of_freedom: int
+    p_value: float
+    method: str = "likelihood ratio test"
+
+
+def likelihood_ratio_test(full: CoxFit, reduced: CoxFit) -> LikelihoodRatio:
+    """Hypothesis: the parameters of `full` that `reduced` lacks are all zero.
+
+    R: ``anova(reduced, full)``. Both models must rest on the same patients.
+    """
+    patients = (full.n, full.events), (reduced.n, reduced.events)
+    if patients[0] != patients[1]:
+        raise StatisticsError(
+            "nested models must rest on the same patients, but have (n, events) "
+            f"{patients[0]} and {patients[1]}: fit both on the complete cases of the full model"
+        )
+    return chi_square_of(
+        2 * (full.log_likelihood - reduced.log_likelihood),
+        full.degrees_of_freedom - reduced.degrees_of_freedom,
+    )
+
+
+def global_test(fit: CoxFit) -> LikelihoodRatio:
+    """Hypothesis: no covariate of the model matters.
+
+    R: the likelihood ratio test of ``summary(coxph(...))``.
+    """
+    return chi_square_of(2 * (fit.log_likelihood - fit.log_likelihood_null), fit.degrees_of_freedom)
+
+
+def drop_one_tests(
+    full: CoxFit,
+    time: ArrayLike,
+    event: ArrayLike,
+    covariates: pd.DataFrame,
+    *,
+    of: Sequence[str] = (),
+) -> dict[str, LikelihoodRatio]:
+    """Test of each covariate given all the others, a factor as a whole.
+
+    `full` is the fit of the same patients with all of `covariates`; `of` names the covariates
+    to test, by default all. R: ``drop1(coxph(...), test = "Chisq")``.
+    """
+    return {
+        str(name): likelihood_ratio_test(full, fit_cox(time, event, covariates.drop(columns=name)))
+        for name in of or covariates.columns
+    }
+
+
+def chi_square_of(statistic: float, degrees_of_freedom: int) -> LikelihoodRatio:
+    """Refer twice a gain in log-likelihood to a chi-square."""
+    # Rounding can leave the gain of a useless parameter at -1e-13.
+    if -1e-6 < statistic < 0:
+        statistic = 0.0
+    p_value = float(chi2.sf(statistic, degrees_of_freedom)) if degrees_of_freedom > 0 else nan
+    return LikelihoodRatio(statistic, degrees_of_freedom, p_value)
+
+
+@dataclass(frozen=True)
+class GeneralizedVif:
+    """Generalised variance inflation; `scaled` = gvif^(1 / (2 df)) compares across factors."""
+
+    gvif: float
+    degrees_of_freedom: int
+    scaled: float
+
+
+def generalized_vif(fit: CoxFit) -> dict[str, GeneralizedVif]:
+    """Inflation of the confidence region of each covariate by its collinearity with the others.
+
+    det(R_own) det(R_others) / det(R), R the correlation matrix of the coefficients; 1 for a
+    covariate alone, nan for one without a finite coefficient.
+    R: the formula of ``car::vif`` on ``vcov(coxph(...))``. Fox & Monette (1992).
+    """
+    covariance = fit.covariance.to_numpy(dtype=float)
+    errors = np.sqrt(np.diag(covariance)) if covariance.size else np.empty(0)
+    correlation = covariance / np.outer(errors, errors) if covariance.size else np.eye(0)
+    result = {}
+    for variable in dict.fromkeys(c.variable for c in fit.coefficients):
+        own = {
+            column_name((c.variable, c.level)) for c in fit.coefficients if c.variable == variable
+        }
+        rows = np.array([name in own for name in fit.covariance.columns], dtype=bool)
+        result[variable] = _inflation(correlation, rows)
+    return result
+
+
+def _inflation(correlation: np.ndarray, own: np.ndarray) -> GeneralizedVif:
+    degrees_of_freedom = int(own.sum())
+    if degrees_of_freedom == 0:
+        return GeneralizedVif(nan, 0, nan)
+    parts = (correlation[np.ix_(part, part)] for part in (own, ~own))
+    own_det, other_det = (float(np.linalg.det(part)) for part in parts)
+    gvif = own_det * other_det / float(np.linalg.det(correlation))
+    return GeneralizedVif(gvif, degrees_of_freedom, gvif ** (1 / (2 * degrees_of_freedom)))

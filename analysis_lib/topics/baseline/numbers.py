@@ -1,0 +1,165 @@
+"""Table 1: what the groups were like before infusion, by exposure, response to it and timing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.dictionary import Variable
+from analysis_lib.estimates.describe import (
+    chi_square_row,
+    count_rows,
+    quantity_rows,
+    rank_row,
+    standardized_difference_rows,
+)
+from analysis_lib.parameters.stages import AFTER_INFUSION
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+
+VARIABLES = (
+    "age_years",
+    "age_group",
+    "age_group_as_published",
+    "sex",
+    "race_ethnicity",
+    "disease_subtype",
+    "marrow_status",
+    "marrow_blasts_group",
+    "extramedullary_disease",
+    "cns_involvement",
+    "prior_lines",
+    "prior_blinatumomab",
+    "prior_hct",
+    "bridging_therapy",
+)
+# In the results table, but in no row of Table 1, which shows the factor they collapse.
+UNLISTED = ("ph_positive",)
+# Covariates that collapse or rescale a row of Table 1, which shows them already.
+COLLAPSING = ("age_decades", "race_ethnicity_collapsed", "active_marrow", *UNLISTED)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A baseline table: its columns are `grouping`, its rows `variables` in order."""
+
+    analysis: str
+    grouping: Grouping
+    variables: tuple[Variable, ...]
+    absent: tuple[Variable, ...]
+    results: Results
+
+
+def baseline_by_exposure(study: Study) -> Baseline:
+    """Baseline characteristics by exposure, with an overall column."""
+    return _baseline(study, study.groups, "baseline_by_exposure")
+
+
+def baseline_by_response(study: Study) -> Baseline | Omitted:
+    """Baseline characteristics of the exposed by their response to the exposure."""
+    if study.exposure.response is None:
+        return Omitted(
+            f"The extract records no response to the exposure, {study.exposure.phrase}; "
+            "the table by response to it is left out."
+        )
+    return _baseline(study, study.exposure.response, "baseline_by_response")
+
+
+def baseline_by_timing(study: Study) -> Baseline | Omitted:
+    """Baseline characteristics of the exposed by the timing of the exposure."""
+    if study.exposure.timing is None:
+        return Omitted(
+            f"The extract records no timing of {study.exposure.phrase}; "
+            "the table by timing is left out."
+        )
+    return _baseline(study, study.exposure.timing, "baseline_by_timing")
+
+
+def _listed(study: Study) -> tuple[str, ...]:
+    """The rows of Table 1: a registry's usual ones, then every other covariate of a model."""
+    parameters = study.parameters
+    covariates = (
+        *parameters.baseline_terms,
+        *parameters.before_exposure_terms,
+        *parameters.candidates,
+    )
+    apart = {*VARIABLES, *COLLAPSING, *AFTER_INFUSION}
+    further = [name for name in covariates if name not in apart]
+    return (*VARIABLES, *dict.fromkeys(further))
+
+
+def _baseline(study: Study, grouping: Grouping, analysis: str) -> Baseline:
+    listed = _listed(study)
+    described = [study.dictionary[name] for name in listed if name != grouping.variable]
+    known = tuple(v for v in described if study.patients[v.name].notna().any())
+    absent = tuple(v for v in described if v not in known)
+    columns = _columns(study, grouping, [*listed, *UNLISTED])
+    rows: list[Row] = []
+    unlisted = [study.dictionary[name] for name in UNLISTED if name != grouping.variable]
+    for variable in (*known, *(v for v in unlisted if study.patients[v.name].notna().any())):
+        rows += _variable_rows(study, grouping, variable, analysis, columns)
+    for level, members in columns.items():
+        here = context(Key(analysis, population=_population(grouping, level)), n=len(members))
+        rows.append(here.at("n", len(members), unit="patients"))
+    return Baseline(analysis, grouping, known, absent, study_results(study, rows))
+
+
+def _columns(study: Study, grouping: Grouping, variables: list[str]) -> dict[str, pd.DataFrame]:
+    """The patients of each column of the table by level; the overall column is level ''."""
+    needed = list(dict.fromkeys([grouping.variable, *variables]))
+    everyone = grouping.among(study.patients[needed])
+    return {"": everyone, **{x: grouping.members(everyone, x) for x in grouping.levels}}
+
+
+def _population(grouping: Grouping, level: str) -> str:
+    return population("infused", grouping if level else None, level)
+
+
+def _variable_rows(
+    study: Study,
+    grouping: Grouping,
+    variable: Variable,
+    analysis: str,
+    columns: dict[str, pd.DataFrame],
+) -> list[Row]:
+    rows: list[Row] = []
+    confidence = study.parameters.confidence_level
+    for level, members in columns.items():
+        key = Key(analysis, population=_population(grouping, level), variable=variable.name)
+        here = context(key, n=len(members))
+        values = members[variable.name]
+        missing = int(values.isna().sum())
+        if variable.is_numeric:
+            rows += quantity_rows(here, values, variable.unit)
+        else:
+            rows.append(here.at("n_evaluable", len(members) - missing, unit="patients"))
+            for value in variable.levels:
+                at_level = context(key._replace(level=value))
+                rows += count_rows(at_level, int((values == value).sum()), len(members), confidence)
+        at_missing = context(key._replace(level="missing"))
+        rows += count_rows(at_missing, missing, len(members), confidence)
+    return rows + _comparison_rows(columns[""], grouping, variable, analysis)
+
+
+def _comparison_rows(
+    everyone: pd.DataFrame, grouping: Grouping, variable: Variable, analysis: str
+) -> list[Row]:
+    groups = everyone[grouping.variable].cat.set_categories(grouping.levels)
+    values = everyone[variable.name]
+    key = Key(analysis, population="infused", variable=variable.name, contrast=grouping.contrast)
+    here = context(key)
+    if variable.is_numeric:
+        test = rank_row(here, values, groups)
+    else:
+        test = chi_square_row(here, _with_missing_level(values, variable), groups)
+    return [test, *standardized_difference_rows(here, values, everyone, grouping)]
+
+
+def _with_missing_level(values: pd.Series, variable: Variable) -> pd.Series:
+    """Missing as a level of the test where the dictionary says so, left out where it does not."""
+    if not variable.missing_is_level:
+        return values
+    return values.astype("object").fillna("missing")

@@ -1,0 +1,80 @@
+"""P below which a sentence names a difference."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.dictionary import lower_first
+from analysis_lib.format import (
+    MARK,
+    counted,
+    format_count,
+    format_fixed,
+    format_p_statement,
+    is_suppressed,
+)
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.show.prose import NOTABLE_P, Prose, escape, paragraph
+from analysis_lib.topics.baseline.numbers import Baseline
+
+NOTABLE_DIFFERENCE = 0.1
+
+
+def describe_baseline(baseline: Baseline | Omitted) -> Prose | Omitted:
+    """Which characteristics differ, by test and by standardised difference."""
+    if isinstance(baseline, Omitted):
+        return baseline
+    tested = [(v, *_comparison(baseline, v.name)) for v in _shown(baseline)]
+    differing = [
+        f"{escape(lower_first(v.label))} ({format_p_statement(p)})"
+        for v, p, _ in tested
+        if p < NOTABLE_P
+    ]
+    withheld = any(is_suppressed(p) for _, p, _ in tested)
+    tested = [x for x in tested if not is_suppressed(x[1])]
+    known = sum(not math.isnan(p) for _, p, _ in tested)
+    if differing:
+        by_test = (
+            f"Of {counted(known, 'characteristic')} that can be tested the groups differed in "
+            f"{listed(differing)}."
+        )
+    else:
+        by_test = f"Of {counted(known, 'characteristic')} that can be tested none has P below .05."
+    if not known:
+        by_test = ""
+    return paragraph(by_test, _by_distance(baseline, tested), MARK if withheld else "")
+
+
+def _shown(baseline: Baseline) -> list:
+    return [v for v in baseline.variables if v.name != "age_group_as_published"]
+
+
+def _comparison(baseline: Baseline, name: str) -> tuple[float, float]:
+    """P value and the largest standardised difference of one characteristic."""
+    grouping, results = baseline.grouping, baseline.results
+    key = Key(baseline.analysis, population="infused", variable=name)
+    p_value = results.value(key._replace(contrast=grouping.contrast, statistic="p_value"))
+    distances = [
+        results.value(
+            key._replace(
+                contrast=f"{level}_vs_{grouping.reference}", statistic="standardized_difference"
+            )
+        )
+        for level in grouping.levels[1:]
+    ]
+    finite = [x for x in distances if math.isfinite(x)]
+    return p_value, max(finite, default=math.nan)
+
+
+def _by_distance(baseline: Baseline, tested: list) -> str:
+    distances = [(x, v) for v, _, x in tested if math.isfinite(x)]
+    if not distances:
+        return ""
+    unbalanced = sum(x > NOTABLE_DIFFERENCE for x, _ in distances)
+    largest, variable = max(distances, key=lambda pair: pair[0])
+    return (
+        f"The standardised difference exceeded {format_fixed(NOTABLE_DIFFERENCE, 1)} for "
+        f"{format_count(unbalanced)} of {format_count(len(distances))}; it was largest for "
+        f"{escape(lower_first(variable.label))} ({format_fixed(largest, 2)})."
+    )

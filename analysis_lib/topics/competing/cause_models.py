@@ -1,0 +1,142 @@
+"""The exposure's hazard ratios for one of several competing events, on two scales."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.estimates.effects import varying_terms
+from analysis_lib.estimates.models import METHOD, Specification, design, ratio_rows
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Results, Row, context
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_results import CoxFit
+from analysis_lib.stats.fine_gray import METHOD as FINE_GRAY
+from analysis_lib.stats.fine_gray import FineGrayFit, fit_fine_gray
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+from analysis_lib.topics.competing.incidence import EventTimes
+
+CAUSE_SPECIFIC, SUBDISTRIBUTION = "cause_specific", "subdistribution"
+LABELS = {CAUSE_SPECIFIC: "Cause-specific", SUBDISTRIBUTION: "Subdistribution"}
+METHODS = {CAUSE_SPECIFIC: METHOD, SUBDISTRIBUTION: FINE_GRAY}
+CRUDE, ADJUSTED = "crude", "baseline"
+
+
+@dataclass(frozen=True)
+class CauseModel:
+    """One model of one event; `results` hold its exposure alone.
+
+    `scale` is cause-specific (the rate among those still free of every event) or subdistribution
+    (what moves the cumulative incidence). `excluded` counts the patients without a covariate.
+    """
+
+    scale: str
+    adjustment: str
+    outcome: str
+    exposure: Grouping
+    terms: tuple[str, ...]
+    fit: CoxFit | FineGrayFit
+    considered: int
+    excluded: dict[str, int]
+    missing_rule: str
+    results: Results
+
+    @property
+    def is_adjusted(self) -> bool:
+        return self.adjustment == ADJUSTED
+
+    @property
+    def label(self) -> str:
+        """`Cause-specific, adjusted`."""
+        return f"{LABELS[self.scale]}, {'adjusted' if self.is_adjusted else 'crude'}"
+
+    @property
+    def key(self) -> Key:
+        return Key(f"{self.scale}_{self.adjustment}", self.outcome, "infused")
+
+    def contrast(self, level: str) -> Key:
+        """The key of one group against the reference."""
+        return contrast_key(self.key, self.exposure, level)
+
+
+def contrast_key(key: Key, exposure: Grouping, level: str) -> Key:
+    contrast = f"{level}_vs_{exposure.reference}"
+    return key._replace(variable=exposure.variable, level=level, contrast=contrast)
+
+
+def cause_models(study: Study, outcome: str, times: EventTimes) -> tuple[CauseModel, ...]:
+    """Both scales, crude in all and adjusted for the baseline terms in the complete cases."""
+    patients = study.patients
+    terms = varying_terms(patients, study.parameters.baseline_terms)
+    return tuple(
+        _fit(study, outcome, times, scale, adjustment, terms if adjustment == ADJUSTED else ())
+        for adjustment in (CRUDE, ADJUSTED)
+        for scale in (CAUSE_SPECIFIC, SUBDISTRIBUTION)
+    )
+
+
+def _fit(
+    study: Study,
+    outcome: str,
+    times: EventTimes,
+    scale: str,
+    adjustment: str,
+    terms: tuple[str, ...],
+) -> CauseModel:
+    specification = Specification(adjustment, "", outcome, study.groups, terms, "infused")
+    covariates, excluded = design(study.patients, specification, study)
+    used = covariates.index
+    own = EventTimes(times.time[used], times.event[used], times.competing[used])
+    fit = _estimate(scale, own, covariates, study.parameters.confidence_level)
+    key = Key(f"{scale}_{adjustment}", outcome, "infused")
+    rows = _rows(key, scale, study.groups, fit, own, len(study.patients))
+    return CauseModel(
+        scale,
+        adjustment,
+        outcome,
+        study.groups,
+        terms,
+        fit,
+        len(study.patients),
+        excluded,
+        study.parameters.missing_rule,
+        study_results(study, rows),
+    )
+
+
+def _estimate(
+    scale: str, times: EventTimes, covariates: pd.DataFrame, level: float
+) -> CoxFit | FineGrayFit:
+    """A competing event is censored on the one scale and stays at risk on the other."""
+    if scale == CAUSE_SPECIFIC:
+        return fit_cox(times.time, times.event, covariates, confidence_level=level)
+    return fit_fine_gray(
+        times.time, times.event, times.competing, covariates, confidence_level=level
+    )
+
+
+def _rows(
+    key: Key,
+    scale: str,
+    exposure: Grouping,
+    fit: CoxFit | FineGrayFit,
+    times: EventTimes,
+    considered: int,
+) -> list[Row]:
+    parameters = fit.degrees_of_freedom
+    here = context(key, n=fit.n)
+    rows = [
+        here.at("n", fit.n, unit="patients"),
+        here.at("events", fit.events, unit="patients"),
+        here.at("competing_events", int(times.competing.sum()), unit="patients"),
+        here.at("excluded", considered - fit.n, unit="patients"),
+        here.at("parameters", parameters),
+        here.at("events_per_parameter", fit.events / parameters if parameters else None),
+    ]
+    for level in exposure.levels[1:]:
+        term = fit.coefficient(exposure.variable, level)
+        row = context(contrast_key(key, exposure, level), n=fit.n)
+        rows += ratio_rows(row, term, METHODS[scale])
+    return rows

@@ -1,0 +1,260 @@
+"""Cumulative incidence of competing events, side by side, with numbers at risk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from analysis_lib.dictionary import lower_first
+from analysis_lib.format import format_confidence, format_count, format_number, format_p_statement
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.figure import (
+    FULL_MM,
+    MARGIN_MM,
+    MIDDLE_MM,
+    PANEL_PT,
+    QUIET,
+    SMALL_PT,
+    TEXT_PT,
+    ReportFigure,
+    in_theme,
+    label_height,
+    stroke,
+)
+from analysis_lib.show.kaplan_meier import AXIS_MM, CURVE_MM, LETTER_MM
+from analysis_lib.show.measure import Legend, line_count, text_height, wrap
+from analysis_lib.show.risk_table import RiskTable, draw_risk_table
+from analysis_lib.show.survival_curves import BANDED_GROUPS, PERCENT
+from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
+from analysis_lib.topics.competing.numbers import RelapseAndDeath, ToxicityOnset
+
+_BAND_ALPHA = 0.14
+
+
+def axis_end(incidence: Incidence) -> float:
+    """The length of the time axis: the longest time of any group, and a little."""
+    longest = max(float(curve.estimate.times[-1]) for curve in incidence.curves)
+    return 1.02 * max(longest, incidence.question.risk_times[-1]) or 1.0
+
+
+def draw_incidence(axes: Axes, incidence: Incidence, ticks: tuple[float, ...]) -> None:
+    """Rising step curves in percent, with bands of the pointwise intervals."""
+    question, banded = incidence.question, len(incidence.curves) <= BANDED_GROUPS
+    for curve in incidence.curves:
+        _draw_curve(axes, curve, position(incidence, curve), banded=banded)
+    axes.set_xlim(0, axis_end(incidence))
+    axes.set_ylim(0, PERCENT)
+    axes.set_yticks(range(0, 101, 20))
+    axes.spines["left"].set_bounds(0, 100)
+    axes.set_xticks(ticks, [format_number(tick) for tick in ticks])
+    axes.set_xlabel(f"{question.unit.capitalize()} from {question.time_zero}")
+    axes.set_ylabel("Cumulative incidence (%)")
+
+
+def position(incidence: Incidence, curve: IncidenceCurve) -> int:
+    """The place of a group among all, so that it looks the same where another one is missing."""
+    return incidence.grouping.levels.index(curve.level)
+
+
+def incidence_legend(incidence: Incidence, width: float) -> Legend:
+    """A key for every curve, and for the bands if any are drawn."""
+    handles: list[Artist] = []
+    for curve in incidence.curves:
+        style = stroke(position(incidence, curve))
+        handles.append(
+            Line2D([], [], color=style.colour, linestyle=style.dashes, label=curve.label)
+        )
+    if len(incidence.curves) <= BANDED_GROUPS:
+        level = format_confidence(incidence.results.confidence_level)
+        handles.append(Patch(color=QUIET, alpha=2 * _BAND_ALPHA, linewidth=0, label=level))
+    return Legend(tuple(handles), width)
+
+
+def _draw_curve(axes: Axes, curve: IncidenceCurve, index: int, *, banded: bool) -> None:
+    estimate, style = curve.estimate, stroke(index)
+    if banded:
+        axes.fill_between(
+            estimate.times,
+            100 * estimate.ci_low,
+            100 * estimate.ci_high,
+            step="post",
+            color=style.colour,
+            alpha=_BAND_ALPHA,
+            linewidth=0,
+        )
+    axes.step(
+        estimate.times,
+        100 * estimate.incidence,
+        where="post",
+        color=style.colour,
+        linestyle=style.dashes,
+    )
+
+
+_AXIS_LEFT_MM = 11.0
+_RIGHT_MM = 2.5
+_GAP_MM = 2.0
+_NAME_MM = 30.0
+
+
+@dataclass(frozen=True)
+class IncidencePanel:
+    """One event in its place; `left` is the x of time 0, in millimetres."""
+
+    incidence: Incidence
+    table: RiskTable
+    left: float
+    width: float
+
+    @property
+    def heading(self) -> str:
+        """What happens, in the panel's width."""
+        return wrap(self.incidence.question.label, self.width, TEXT_PT, bold=True)
+
+    @property
+    def note(self) -> str:
+        found = self.incidence
+        return "Gray's test " + format_p_statement(
+            found.results.value(found.test_key._replace(statistic="p_value"))
+        )
+
+    @property
+    def mm_per_unit(self) -> float:
+        return self.width / axis_end(self.incidence)
+
+
+@dataclass(frozen=True)
+class IncidenceLayout:
+    """Panels side by side under one legend: all of them compare the same groups."""
+
+    shown: tuple[Incidence, ...]
+    label: str
+
+    @property
+    def width(self) -> float:
+        return FULL_MM if len(self.shown) > 1 else MIDDLE_MM
+
+    @property
+    def height(self) -> float:
+        tables = max(panel.table.height for panel in self.panels)
+        return self.curves_top + CURVE_MM + AXIS_MM + tables + MARGIN_MM
+
+    @property
+    def legend_top(self) -> float:
+        return MARGIN_MM + label_height(self.label)
+
+    @property
+    def heading_top(self) -> float:
+        return self.legend_top + self.legend.height + _GAP_MM
+
+    @property
+    def note_top(self) -> float:
+        """Below the longest heading."""
+        lines = max(line_count(panel.heading) for panel in self.panels)
+        return self.heading_top + text_height(lines, TEXT_PT) + _GAP_MM / 2
+
+    @property
+    def curves_top(self) -> float:
+        return self.note_top + text_height(1) + _GAP_MM
+
+    @cached_property
+    def legend(self) -> Legend:
+        """Of the figure with the most groups."""
+        most = max(self.shown, key=lambda incidence: len(incidence.curves))
+        return incidence_legend(most, self.width - self.panels[0].left - _RIGHT_MM)
+
+    @cached_property
+    def panels(self) -> tuple[IncidencePanel, ...]:
+        tables = [_table(x, labelled=i == 0) for i, x in enumerate(self.shown)]
+        margins = [
+            max(_AXIS_LEFT_MM, LETTER_MM + MARGIN_MM, MARGIN_MM + table.left) for table in tables
+        ]
+        width = (self.width - sum(margins)) / len(tables) - _RIGHT_MM
+        lefts = [sum(margins[: i + 1]) + i * (width + _RIGHT_MM) for i in range(len(tables))]
+        return tuple(
+            IncidencePanel(incidence, table, left, width)
+            for incidence, table, left in zip(self.shown, tables, lefts, strict=True)
+        )
+
+
+def _table(incidence: Incidence, *, labelled: bool) -> RiskTable:
+    times = incidence.question.risk_times
+    numbers = tuple(
+        tuple(
+            format_count(
+                incidence.results.value(incidence.at(curve, time)._replace(statistic="at_risk"))
+            )
+            for time in times
+        )
+        for curve in incidence.curves
+    )
+    names = tuple(curve.label for curve in incidence.curves)
+    return RiskTable(names, times, numbers, _NAME_MM, labelled)
+
+
+_LETTERS = "AB"
+
+
+@in_theme
+def plot_relapse_and_death(found: RelapseAndDeath | Omitted) -> ReportFigure | Omitted:
+    """Relapse and death without relapse from infusion in percent, one panel each."""
+    return found if isinstance(found, Omitted) else _draw(found.incidences)
+
+
+@in_theme
+def plot_toxicity_onset(found: ToxicityOnset | Omitted) -> ReportFigure | Omitted:
+    """Onset of CRS and of ICANS in the first days after infusion in percent, one panel each."""
+    return found if isinstance(found, Omitted) else _draw(found.incidences)
+
+
+def _draw(shown: tuple[Incidence, ...]) -> ReportFigure:
+    label = shown[0].results.label
+    layout = IncidenceLayout(shown, label)
+    figure = ReportFigure(layout.width, layout.height, title=_title(shown), label=label)
+    layout.legend.draw(figure, layout.panels[0].left, layout.legend_top)
+    letters = _LETTERS if len(shown) > 1 else " "
+    for panel, letter in zip(layout.panels, letters, strict=True):
+        _draw_panel(figure, layout, panel, letter.strip())
+    return figure
+
+
+def _title(shown: tuple[Incidence, ...]) -> str:
+    events = [x.question.label for x in shown]
+    events[1:] = [lower_first(event) for event in events[1:]]
+    return f"Cumulative incidence by {shown[0].grouping.phrase}: {listed(events)}"
+
+
+def _draw_panel(
+    figure: ReportFigure, layout: IncidenceLayout, panel: IncidencePanel, letter: str
+) -> None:
+    table, top = panel.table, layout.curves_top
+    figure.text_at(
+        panel.left - LETTER_MM,
+        layout.heading_top,
+        letter,
+        va="top",
+        fontsize=PANEL_PT,
+        fontweight="bold",
+    )
+    figure.text_at(
+        panel.left,
+        layout.heading_top,
+        panel.heading,
+        va="top",
+        fontsize=TEXT_PT,
+        fontweight="bold",
+        linespacing=1.2,
+    )
+    figure.text_at(panel.left, layout.note_top, panel.note, va="top", fontsize=SMALL_PT)
+    curves = figure.axes_at(panel.left, top, panel.width, CURVE_MM)
+    draw_incidence(curves, panel.incidence, table.shown_times(panel.mm_per_unit))
+    below = figure.axes_at(panel.left, top + CURVE_MM + AXIS_MM, panel.width, table.height)
+    below.set_xlim(0, panel.width)
+    below.set_ylim(table.height, 0)
+    draw_risk_table(below, table, panel.mm_per_unit)

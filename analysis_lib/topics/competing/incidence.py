@@ -1,0 +1,156 @@
+"""Cumulative incidence of one kind of event by exposure, with Gray's test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis_lib.parameters.parse import DAYS_PER_MONTH
+from analysis_lib.results.disclosure.curves import coarsen, shown_time
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Results, Row, context, population
+from analysis_lib.stats.cumulative_incidence import CumulativeIncidence, cumulative_incidence
+from analysis_lib.stats.gray_test import gray_test
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+
+
+@dataclass(frozen=True)
+class IncidenceCurve:
+    """The cumulative incidence in one group, in the unit of its `Incidence`."""
+
+    level: str
+    label: str
+    population: str
+    estimate: CumulativeIncidence
+
+
+@dataclass(frozen=True)
+class EventTimes:
+    """Times in one unit, and two flags: the event, or a competing one before it."""
+
+    time: pd.Series
+    event: pd.Series
+    competing: pd.Series
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which event is asked for, in whom, and at which times."""
+
+    analysis: str
+    outcome: str
+    label: str
+    base: str
+    unit: str
+    landmarks: tuple[float, ...]
+    risk_times: tuple[float, ...]
+    time_zero: str = "infusion"
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """One kind of event in every group; times are in the unit of the question."""
+
+    question: Question
+    grouping: Grouping
+    curves: tuple[IncidenceCurve, ...]
+    results: Results
+
+    @property
+    def key(self) -> Key:
+        """The key of what is said of all groups together."""
+        asked = self.question
+        return Key(asked.analysis, asked.outcome, asked.base)
+
+    def at(self, curve: IncidenceCurve, time: float) -> Key:
+        """The key of one group at one time."""
+        months = in_months(time, self.question.unit)
+        return self.key._replace(population=curve.population, time_months=months)
+
+    def count(self, curve: IncidenceCurve, statistic: str) -> float:
+        """A number of patients in one group."""
+        key = self.key._replace(population=curve.population, statistic=statistic)
+        return self.results.value(key)
+
+    @property
+    def test_key(self) -> Key:
+        """The key of Gray's test."""
+        return self.key._replace(contrast=self.grouping.contrast)
+
+
+def in_months(time: float, unit: str) -> float:
+    """A time as the results table has it."""
+    return float(time) if unit == "months" else float(time) / DAYS_PER_MONTH
+
+
+def incidence_by_exposure(study: Study, question: Question, times: EventTimes) -> Incidence:
+    """Curves by exposure, their values at the landmarks, numbers at risk, and Gray's test."""
+    groups = study.groups
+    exposure = study.patients.loc[times.time.index, groups.variable]
+    curves = tuple(
+        _curve(study, question, times, level, exposure == level)
+        for level in groups.levels
+        if (exposure == level).any()
+    )
+    rows: list[Row] = []
+    for curve in curves:
+        rows += _curve_rows(question, curve, study.parameters.small_cell)
+    test = gray_test(
+        times.time,
+        times.event,
+        times.competing,
+        exposure.cat.set_categories(groups.levels),
+    )
+    tested = Key(question.analysis, question.outcome, question.base, contrast=groups.contrast)
+    here = context(tested, n=len(exposure))
+    rows += [
+        here.at("p_value", test.p_value, method=test.method),
+        here.at("chi_square", test.statistic, method=test.method),
+    ]
+    small_cell = study.parameters.small_cell
+    shown = tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves)
+    return Incidence(question, groups, shown, study_results(study, rows))
+
+
+def _curve(
+    study: Study, question: Question, times: EventTimes, level: str, inside: pd.Series
+) -> IncidenceCurve:
+    groups = study.groups
+    estimate = cumulative_incidence(
+        times.time[inside],
+        times.event[inside],
+        times.competing[inside],
+        confidence_level=study.parameters.confidence_level,
+    )
+    where = population(question.base, groups, level)
+    return IncidenceCurve(level, groups.label_of(level), where, estimate)
+
+
+def _curve_rows(question: Question, curve: IncidenceCurve, small_cell: int) -> list[Row]:
+    """n, events, the estimate and its interval at each landmark, and the numbers at risk."""
+    estimate = curve.estimate
+    here = context(Key(question.analysis, question.outcome, curve.population), n=estimate.n)
+    rows = [
+        here.at("n", estimate.n, unit="patients"),
+        here.at("events", estimate.n_events, unit="patients"),
+        here.at("competing_events", estimate.n_competing, unit="patients"),
+    ]
+    for landmark in question.landmarks:
+        at = estimate.at(shown_time(estimate, landmark, small_cell))
+        time = in_months(landmark, question.unit)
+        row = context(here.key._replace(time_months=time), n=here.n)
+        method = estimate.method
+        rows += [
+            row.at("incidence", at.incidence, unit="proportion", method=method),
+            row.at("incidence_ci_low", at.ci_low, unit="proportion", method=method),
+            row.at("incidence_ci_high", at.ci_high, unit="proportion", method=method),
+            row.at("events_to_date", estimate.at(landmark).events, unit="patients"),
+        ]
+    counts = estimate.number_at_risk(question.risk_times)
+    for moment, count in zip(question.risk_times, counts, strict=True):
+        time = in_months(moment, question.unit)
+        row = context(here.key._replace(time_months=time), n=here.n)
+        rows.append(row.at("at_risk", int(count), unit="patients"))
+    return rows

@@ -1,0 +1,206 @@
+"""Relapse, death without relapse, and onset of toxicity as competing events by exposure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.dictionary import lower_first
+from analysis_lib.results.disclosure.curves import rounded_times
+from analysis_lib.results.disclosure.models import withheld_count
+from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.study.endpoints import DEATH, NONRESPONSE, RELAPSE, first_failure, toxicity_onset
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+from analysis_lib.topics.competing.cause_models import CauseModel, cause_models
+from analysis_lib.topics.competing.incidence import (
+    EventTimes,
+    Incidence,
+    Question,
+    incidence_by_exposure,
+)
+from analysis_lib.topics.toxicity.numbers import GRADED
+
+COMPETING_RISKS = "competing_risks"
+# The outcome of each cause, and its label.
+RELAPSED = ("relapse", "Relapse")
+DEATH_WITHOUT_RELAPSE = ("death_without_relapse", "Death without relapse")
+# The same where an assessed non-response is an event.
+FAILURE_OR_RELAPSE = ("relapse_or_nonresponse", "Relapse or non-response")
+DEATH_WITHOUT_EITHER = ("death_without_failure", "Death without relapse or non-response")
+LEUKEMIA = "leukemia"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One of the two events: its curves, and its models."""
+
+    incidence: Incidence
+    models: tuple[CauseModel, ...]
+
+
+@dataclass(frozen=True)
+class RelapseAndDeath:
+    """Both events by exposure.
+
+    `nonresponses` counts assessed non-responses that are events, None where they count as none.
+    Of the `deaths` without relapse, `leukemia_deaths` are attributed to the disease, whose name as
+    a cause is `disease` (None where no cause of death is recorded), and `deaths_after_nonresponse`
+    followed an assessed non-response.
+    """
+
+    relapse: Cause
+    death: Cause
+    grouping: Grouping
+    nonresponses: int | None
+    deaths: int
+    leukemia_deaths: int | None
+    disease: str
+    deaths_after_nonresponse: int
+    n: int
+    results: Results
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        return (self.relapse, self.death)
+
+    @property
+    def incidences(self) -> tuple[Incidence, ...]:
+        return tuple(cause.incidence for cause in self.causes)
+
+
+def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
+    """Cumulative incidence of each, Gray's test, and the hazard ratios on both scales."""
+    counts = study.parameters.nonresponse_is_pfs_event
+    first = first_failure(
+        study.patients, data_lock=study.parameters.data_lock, nonresponse_is_event=counts
+    )
+    failed, dead = first.isin([RELAPSE, NONRESPONSE]), first == DEATH
+    if not failed.any():
+        return Omitted(
+            "No relapse is recorded by the data lock; relapse and death without relapse are not "
+            "told apart."
+        )
+    time = study.patients["pfs_months"]
+    names = (
+        (FAILURE_OR_RELAPSE, DEATH_WITHOUT_EITHER) if counts else (RELAPSED, DEATH_WITHOUT_RELAPSE)
+    )
+    relapse = _cause(study, names[0], EventTimes(time, failed, dead))
+    death = _cause(study, names[1], EventTimes(time, dead, failed))
+    causes = study.patients["cause_of_death"]
+    leukemia = dead & (causes == LEUKEMIA)
+    response = study.patients["response"]
+    unresponsive = dead & (response == "no_response")
+    rows: list[Row] = []
+    if causes.notna().any():
+        rows += _count_rows(names[1][0], dead, leukemia, "cause_of_death", LEUKEMIA)
+    if response.notna().any():
+        rows += _count_rows(names[1][0], dead, unresponsive, "response", "no_response")
+    parts = [study_results(study, rows)]
+    for cause in (relapse, death):
+        parts += [cause.incidence.results, *(model.results for model in cause.models)]
+    return RelapseAndDeath(
+        relapse,
+        death,
+        study.groups,
+        withheld_count(study, int((first == NONRESPONSE).sum())) if counts else None,
+        withheld_count(study, int(dead.sum())),
+        withheld_count(study, int(leukemia.sum())) if causes.notna().any() else None,
+        lower_first(study.dictionary["cause_of_death"].level_label(LEUKEMIA)),
+        withheld_count(study, int(unresponsive.sum())),
+        len(first),
+        combine(study, parts),
+    )
+
+
+def _cause(study: Study, name: tuple[str, str], times: EventTimes) -> Cause:
+    outcome, label = name
+    question = Question(
+        COMPETING_RISKS,
+        outcome,
+        label,
+        "infused",
+        "months",
+        tuple(float(x) for x in study.parameters.landmarks),
+        rounded_times(float(times.time.max())),
+        study.time_zero_phrase,
+    )
+    models = cause_models(study, outcome, times)
+    return Cause(incidence_by_exposure(study, question, times), models)
+
+
+def _count_rows(
+    outcome: str, dead: pd.Series, of_disease: pd.Series, variable: str, level: str
+) -> list[Row]:
+    """How many deaths without relapse are the disease's all the same."""
+    key = Key(COMPETING_RISKS, outcome, "infused", variable, level)
+    here = context(key, n=len(dead))
+    return [here.at("count", int(of_disease.sum()), unit="patients", denominator=int(dead.sum()))]
+
+
+TOXICITY_ONSET = "toxicity_onset"
+HORIZON_DAYS = 30
+LANDMARK_DAYS = (7.0, 14.0, 30.0)
+RISK_DAYS = (0.0, 7.0, 14.0, 21.0, 30.0)
+LABELS = {"crs": "CRS of any grade", "icans": "ICANS of any grade"}
+
+
+@dataclass(frozen=True)
+class ToxicityOnset:
+    """Each syndrome's onset in the first days; `undated` counts the affected without a date,
+    who are left out, and `left_out` says which syndrome is not shown and why.
+    """
+
+    incidences: tuple[Incidence, ...]
+    undated: dict[str, int]
+    left_out: tuple[str, ...]
+    results: Results
+
+
+def toxicity_onset_by_exposure(study: Study) -> ToxicityOnset | Omitted:
+    """Cumulative incidence of CRS and ICANS from infusion to day 30, and Gray's test."""
+    incidences, undated, rows, left_out = [], {}, [], []
+    for name in GRADED:
+        found = _onset(study, name)
+        if isinstance(found, Omitted):
+            left_out.append(found.reason)
+            continue
+        incidences.append(found)
+        affected = study.patients[name] == "yes"
+        undated[name] = int(study.patients.loc[affected, f"{name}_onset_days"].isna().sum())
+        rows.append(_undated_row(name, undated[name]))
+        undated[name] = withheld_count(study, undated[name])
+    if not incidences:
+        return Omitted(" ".join(left_out))
+    parts = (*(x.results for x in incidences), study_results(study, rows))
+    return ToxicityOnset(tuple(incidences), undated, tuple(left_out), combine(study, parts))
+
+
+def _onset(study: Study, name: str) -> Incidence | Omitted:
+    affected = study.patients[study.patients[name] == "yes"]
+    if affected.empty:
+        known = study.patients[name].notna().any()
+        why = f"Nobody had {name.upper()}" if known else f"The extract records no {name.upper()}"
+        return Omitted(f"{why}; its onset is left out.")
+    if affected[f"{name}_onset_days"].isna().all():
+        return Omitted(
+            f"The extract records no date of onset of {name.upper()}; its onset is left out."
+        )
+    times = toxicity_onset(
+        study.patients,
+        name,
+        data_lock=study.parameters.data_lock,
+        horizon_days=HORIZON_DAYS,
+    )
+    question = Question(
+        TOXICITY_ONSET, name, LABELS[name], f"{name}_evaluable", "days", LANDMARK_DAYS, RISK_DAYS
+    )
+    flags = EventTimes(times["days"], times["onset"], times["died"])
+    return incidence_by_exposure(study, question, flags)
+
+
+def _undated_row(name: str, count: int) -> Row:
+    key = Key(TOXICITY_ONSET, name, f"{name}_affected")
+    return context(key).at("excluded", count, unit="patients")

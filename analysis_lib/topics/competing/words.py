@@ -1,0 +1,290 @@
+"""Relapse, death without relapse and the onset of toxicity in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.dictionary import lower_first
+from analysis_lib.format import (
+    counted,
+    format_count,
+    format_fixed,
+    format_number,
+    format_p_statement,
+    format_percent,
+    format_points,
+    format_ratio,
+    is_suppressed,
+)
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.prose import (
+    FEW_EVENTS,
+    Estimate,
+    Prose,
+    compatible,
+    escape,
+    estimate_of,
+    paragraph,
+    unless_withheld,
+)
+from analysis_lib.topics.competing.cause_models import CauseModel
+from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
+from analysis_lib.topics.competing.numbers import Cause, RelapseAndDeath, ToxicityOnset
+
+
+def ratio_sentences(own: Cause, other: Cause) -> list[str]:
+    """Both scales of every group, why they differ, and what the adjusted ones rest on."""
+    levels = own.incidence.grouping.levels[1:]
+    unknown = [
+        x
+        for x in levels
+        if all(
+            math.isnan(value) and not is_suppressed(value)
+            for value in (_estimate(y, x).value for y in own.models)
+        )
+    ]
+    ratios = [
+        text
+        for level in levels
+        if level not in unknown
+        for text in (_ratios(own, level), _apart(own, other, level))
+    ]
+    return [*ratios, _without_ratio(own, unknown), _events_per_parameter(own)]
+
+
+def event_name(cause: Cause) -> str:
+    """The event inside a sentence."""
+    return escape(lower_first(cause.incidence.question.label))
+
+
+def _ratios(cause: Cause, level: str) -> str:
+    """Both adjusted ratios with their crude ones, and what the first does not rule out."""
+    grouping = cause.incidence.grouping
+    compared = (
+        f"{escape(grouping.phrase_of(level))} against "
+        f"{escape(grouping.phrase_of(grouping.reference))}"
+    )
+    rate, risk = (_pair(cause, scale, level) for scale in ("cause_specific", "subdistribution"))
+    adjusted = _estimate(_model(cause, "cause_specific", "baseline"), level)
+    verdict = _verdict(adjusted)
+    return (
+        f"For {compared}, the cause-specific hazard ratio of {event_name(cause)} is {rate}, the "
+        f"subdistribution hazard ratio {risk}{verdict}."
+    )
+
+
+def _without_ratio(cause: Cause, levels: list[str]) -> str:
+    """The groups of which no model has an estimate, named together."""
+    if not levels:
+        return ""
+    grouping = cause.incidence.grouping
+    return (
+        f"Against {escape(grouping.phrase_of(grouping.reference))} no hazard ratio of "
+        f"{event_name(cause)} can be estimated for "
+        f"{listed(escape(grouping.phrase_of(x)) for x in levels)}."
+    )
+
+
+def _pair(cause: Cause, scale: str, level: str) -> str:
+    crude, adjusted = (_written(_model(cause, scale, x), level) for x in ("crude", "baseline"))
+    return f"{adjusted} adjusted and {crude} crude"
+
+
+def _verdict(adjusted: Estimate) -> str:
+    if math.isnan(adjusted.value):
+        return ""
+    if adjusted.low > 1 or adjusted.high < 1:
+        side = "higher" if adjusted.low > 1 else "lower"
+        return f"; the adjusted cause-specific interval excludes 1, on the side of a {side} hazard"
+    return (
+        "; the adjusted cause-specific interval contains 1, which shows no clear difference: "
+        f"{compatible(adjusted.low, adjusted.high)}"
+    )
+
+
+def _apart(own: Cause, other: Cause, level: str) -> str:
+    """Why the two scales differ, where the hazard of the other event accounts for it."""
+    rate = _estimate(_model(own, "cause_specific", "baseline"), level).value
+    risk = _estimate(_model(own, "subdistribution", "baseline"), level).value
+    rival = _estimate(_model(other, "cause_specific", "baseline"), level).value
+    if any(math.isnan(x) for x in (rate, risk, rival)) or format_ratio(rate) == format_ratio(risk):
+        return ""
+    fewer = risk < rate and rival > 1
+    if not fewer and not (risk > rate and rival < 1):
+        return ""
+    side, more, left = ("below", "higher", "fewer") if fewer else ("above", "lower", "more")
+    return (
+        f"The second lies {side} the first: the hazard of {event_name(other)} is estimated {more} "
+        f"in this group, so that {left} of its patients are left for {event_name(own)}."
+    )
+
+
+def _events_per_parameter(cause: Cause) -> str:
+    model = _model(cause, "cause_specific", "baseline")
+    fit, results = model.fit, model.results
+    if not fit.degrees_of_freedom:
+        return ""
+    events = results.value(model.key._replace(statistic="events"))
+    each = events / fit.degrees_of_freedom
+    few = (
+        f", fewer than the {FEW_EVENTS} often asked for: the adjusted ratios are unstable"
+        if each < FEW_EVENTS
+        else ""
+    )
+    return (
+        f"The adjusted models spend {counted(fit.degrees_of_freedom, 'parameter')} on "
+        f"{counted(events, 'event')}, {format_fixed(each, 1)} events each{few}."
+    )
+
+
+def _model(cause: Cause, scale: str, adjustment: str) -> CauseModel:
+    return next(x for x in cause.models if (x.scale, x.adjustment) == (scale, adjustment))
+
+
+def _estimate(model: CauseModel, level: str) -> Estimate:
+    return estimate_of(model.results, model.contrast(level), "hazard_ratio")
+
+
+def _written(model: CauseModel, level: str) -> str:
+    estimate = _estimate(model, level)
+    if math.isnan(estimate.value):
+        return unless_withheld("not estimable", estimate.value)
+    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
+
+
+def describe_first_events(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
+    """How many had which event first, and what is counted as which."""
+    if isinstance(found, Omitted):
+        return found
+    relapses = found.relapse.incidence
+    failed = sum(relapses.count(curve, "events") for curve in relapses.curves)
+    neither = found.n - failed - found.deaths
+    return paragraph(
+        f"The first event of {format_count(found.n)} infused patients was "
+        f"{event_name(found.relapse)} in {format_count(failed)} and {event_name(found.death)} in "
+        f"{format_count(found.deaths)}; "
+        f"{format_count(neither)} had neither by last contact.",
+        _not_other_causes(found),
+        _nonresponse(found, failed),
+    )
+
+
+def describe_causes(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
+    """A paragraph per event: incidence at the landmarks, Gray's test, and both hazard ratios."""
+    if isinstance(found, Omitted):
+        return found
+    pairs = ((found.relapse, found.death), (found.death, found.relapse))
+    return Prose("\n\n".join(_cause(own, other).text for own, other in pairs))
+
+
+def incidence_at(shown: Incidence, curve: IncidenceCurve, time: float) -> str:
+    """`20% (95% CI 12–29)`; empty where follow-up ends before."""
+    estimate = estimate_of(shown.results, shown.at(curve, time), "incidence")
+    if math.isnan(estimate.value):
+        return unless_withheld("", estimate.value)
+    interval = "" if math.isnan(estimate.low) else f" ({estimate.interval(format_points)})"
+    return f"{format_percent(estimate.value)}{interval}"
+
+
+def gray_sentence(shown: Incidence) -> str:
+    """Gray's test of all groups."""
+    p_value = shown.results.value(shown.test_key._replace(statistic="p_value"))
+    if math.isnan(p_value):
+        return unless_withheld("Gray's test cannot be made.", p_value)
+    return f"Gray's test gives {format_p_statement(p_value)}."
+
+
+def _nonresponse(found: RelapseAndDeath, failed: float) -> str:
+    if found.nonresponses is None:
+        return "An assessed non-response is no event here: who never responded can only die."
+    return (
+        "An assessed non-response counts with relapse, at its assessment: it was the first event "
+        f"in {format_count(found.nonresponses)} of the {format_count(failed)}."
+    )
+
+
+def _not_other_causes(found: RelapseAndDeath) -> str:
+    """Deaths without relapse that the disease may have caused all the same."""
+    leukemia, unresponsive = found.leukemia_deaths or 0, found.deaths_after_nonresponse
+    if not leukemia and not unresponsive:
+        return ""
+    recorded = f"{escape(found.disease)} is the recorded cause of {format_count(leukemia)}"
+    before = f"an assessed non-response came before {format_count(unresponsive)}"
+    known = f"{recorded}, and {before}" if found.leukemia_deaths is not None else before
+    return (
+        f"Of the {format_count(found.deaths)}, {known}: {event_name(found.death)} is more than "
+        "death from other causes."
+    )
+
+
+def _cause(own: Cause, other: Cause) -> Prose:
+    shown = own.incidence
+    landmarks = (_landmark(shown, x) for x in shown.question.landmarks)
+    return paragraph(*landmarks, gray_sentence(shown), *ratio_sentences(own, other))
+
+
+def _landmark(shown: Incidence, time: float) -> str:
+    parts = []
+    for curve in shown.curves:
+        phrase = escape(shown.grouping.phrase_of(curve.level))
+        known = incidence_at(shown, curve, time)
+        late = f"not estimable in {phrase} (follow-up ends before)"
+        parts.append(f"{known} in {phrase}" if known else late)
+    event = escape(lower_first(shown.question.label))
+    return (
+        f"At {format_number(time)} months, the cumulative incidence of {event} was {listed(parts)}."
+    )
+
+
+def describe_onset(found: ToxicityOnset | Omitted) -> Prose | Omitted:
+    """A paragraph per syndrome: incidence by day, Gray's test, who died first, who has no date."""
+    if isinstance(found, Omitted):
+        return found
+    paragraphs = [_paragraph(found, shown).text for shown in found.incidences]
+    return Prose("\n\n".join((*paragraphs, *found.left_out)))
+
+
+def _paragraph(found: ToxicityOnset, shown: Incidence) -> Prose:
+    groups = "; ".join(_group(shown, curve) for curve in shown.curves)
+    return paragraph(
+        f"{escape(shown.question.label)} had begun {groups}.",
+        gray_sentence(shown),
+        _deaths(shown),
+        _undated(found, shown),
+    )
+
+
+def _group(shown: Incidence, curve: IncidenceCurve) -> str:
+    """`in the InO-exposed group in 84% (95% CI 75-90) by day 7, ...`."""
+    by_day = [
+        f"{incidence_at(shown, curve, x) or 'an unknown share'} by day {format_number(x)}"
+        for x in shown.question.landmarks
+    ]
+    return f"in {escape(shown.grouping.phrase_of(curve.level))} in {listed(by_day)}"
+
+
+def _deaths(shown: Incidence) -> str:
+    """The competing events of each group."""
+    counts = {
+        escape(shown.grouping.phrase_of(curve.level)): shown.count(curve, "competing_events")
+        for curve in shown.curves
+    }
+    total = sum(counts.values())
+    name = shown.question.outcome.upper()
+    day = format_number(shown.question.landmarks[-1])
+    if not total:
+        return f"Nobody died by day {day} before {name} began."
+    parts = [f"{format_count(n)} in {phrase}" for phrase, n in counts.items()]
+    return f"{format_count(total)} died by day {day} before {name} began: {listed(parts)}."
+
+
+def _undated(found: ToxicityOnset, shown: Incidence) -> str:
+    count = found.undated[shown.question.outcome]
+    if not count:
+        return ""
+    have = "patients with it have" if count > 1 else "patient with it has"
+    return (
+        f"{format_count(count)} {have} no date of onset and are left out, which makes the curves "
+        "too low."
+    )

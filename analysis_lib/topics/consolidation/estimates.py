@@ -1,0 +1,238 @@
+"""Hazard ratios of consolidation by estimator, crude and adjusted, as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.effects import varying_terms
+from analysis_lib.estimates.models import METHOD, Specification, design
+from analysis_lib.parameters.stages import AFTER_INFUSION
+from analysis_lib.results.rows import Key, Row, context
+from analysis_lib.stats.cox_intervals import fit_cox_intervals
+from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
+from analysis_lib.stats.inputs import BoolArray
+from analysis_lib.study.study import Study
+from analysis_lib.topics.consolidation.follow_up import (
+    ANY,
+    KIND,
+    NO,
+    NONE,
+    POPULATION,
+    POSSIBLE_IN,
+    YES,
+    Estimator,
+    FollowUp,
+    pieces_of,
+    taken,
+)
+
+# What steers who is consolidated, and with what: age, a previous transplantation, the subtype
+# and the burden of disease. All are known before infusion.
+STEERING_TERMS = ("age_decades", "ph_positive", "active_marrow", "prior_hct")
+
+# What an estimator reads of a patient, besides the state.
+FOLLOWED = ("pfs_months", "pfs_event", "os_months", "os_event", "begin_months", "entry_months")
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One level of consolidation against none, in one population."""
+
+    variable: str
+    level: str
+    reference: str
+    population: str
+    label: str
+
+    def key(self, analysis: str, outcome: str, time_months: float | None = None) -> Key:
+        """What the keys of its numbers have in common."""
+        contrast = f"{self.level}_vs_{self.reference}"
+        return Key(
+            analysis,
+            outcome,
+            self.population,
+            self.variable,
+            self.level,
+            contrast,
+            time_months,
+        )
+
+
+@dataclass(frozen=True)
+class ContrastModel:
+    """Contrasts that one model gives: a factor of states, the patients, and the adjustment.
+
+    `covariates` holds the complete cases of exposure and baseline terms.
+    """
+
+    variable: str
+    states: tuple[str, ...]
+    population: str
+    contrasts: tuple[Contrast, ...]
+    patients: pd.DataFrame
+    covariates: pd.DataFrame
+
+    def state(self, patients: pd.DataFrame, treated: BoolArray) -> pd.Series:
+        """The state in each piece of follow-up: the patient's own kind once it has begun."""
+        own = patients[self.variable].astype(object).to_numpy()
+        return pd.Series(pd.Categorical(np.where(treated, own, self.states[0]), self.states))
+
+
+def contrast_models(study: Study, follow_up: FollowUp) -> tuple[ContrastModel, ...]:
+    """Any consolidation; the kinds in one factor; and each kind among those who could get it."""
+    patients = follow_up.patients
+    label = study.dictionary[ANY].label
+    any_ = Contrast(ANY, YES, NO, POPULATION, label)
+    models = [_model(study, ANY, (NO, YES), POPULATION, (any_,), patients)]
+    states = (NONE, *follow_up.held)
+    if follow_up.kinds and len(follow_up.held) > 1:  # of one kind, any is that kind
+        kinds = tuple(_kind(study, x, POPULATION, "") for x in follow_up.kinds)
+        models.append(_model(study, KIND, states, POPULATION, kinds, patients))
+    for kind in follow_up.kinds:
+        if kind not in POSSIBLE_IN:
+            continue
+        variable, level = POSSIBLE_IN[kind]
+        among = patients[patients[variable] == level]
+        if len(among) == len(patients) or not (among[KIND] == kind).any():
+            continue
+        where = f"{POPULATION}[{variable}={level}]"
+        phrase = lower_first(study.dictionary[variable].group_label(level))
+        one = _kind(study, kind, where, f", {phrase} only")
+        held = tuple(x for x in states if x == NONE or (among[KIND] == x).any())
+        models.append(_model(study, KIND, held, where, (one,), among))
+    return tuple(models)
+
+
+def adjustment_terms(study: Study, patients: pd.DataFrame) -> tuple[str, ...]:
+    """The steering terms among the baseline terms, where they vary."""
+    terms = [x for x in STEERING_TERMS if x in study.parameters.baseline_terms]
+    return varying_terms(patients, terms)
+
+
+def _kind(study: Study, kind: str, where: str, among: str) -> Contrast:
+    label = f"{study.dictionary[KIND].level_label(kind)}{among}"
+    return Contrast(KIND, kind, NONE, where, label)
+
+
+def _model(
+    study: Study,
+    variable: str,
+    states: tuple[str, ...],
+    where: str,
+    contrasts: tuple[Contrast, ...],
+    patients: pd.DataFrame,
+) -> ContrastModel:
+    terms = adjustment_terms(study, patients)
+    specification = Specification("consolidation", "", "", study.groups, terms, where)
+    covariates, _ = design(patients, specification, study)
+    if study.groups.variable in AFTER_INFUSION:  # an exposure that follows the infusion itself
+        covariates = covariates.drop(columns=study.groups.variable)
+    columns = [variable, *FOLLOWED]
+    return ContrastModel(variable, states, where, contrasts, patients[columns], covariates)
+
+
+ADJUSTED = "_adjusted"
+# Vittinghoff & McCulloch (2007), Am J Epidemiol 165:710: with fewer, intervals cover too little.
+LEAST_EVENTS_PER_PARAMETER = 5
+NOBODY = "nobody at risk"
+
+
+def estimate_rows(
+    model: ContrastModel, estimator: Estimator, outcome: str, confidence_level: float
+) -> list[Row]:
+    """Crude and adjusted hazard ratios of the model's contrasts, with patients and events."""
+    rows: list[Row] = []
+    for adjusted in (False, True):
+        fit = fit_contrasts(model, estimator, outcome, confidence_level, adjusted=adjusted)
+        analysis = estimator.analysis + ADJUSTED * adjusted
+        for contrast in model.contrasts:
+            key = contrast.key(analysis, outcome, estimator.time_months)
+            rows += _unknown(key) if fit is None else _rows(key, contrast, fit, adjusted=adjusted)
+    return rows
+
+
+def fit_contrasts(
+    model: ContrastModel,
+    estimator: Estimator,
+    outcome: str,
+    confidence_level: float,
+    *,
+    adjusted: bool,
+) -> CoxFit | None:
+    """The Cox model of one estimator over its pieces of follow-up; None if there are none."""
+    complete = model.patients.loc[model.covariates.index] if adjusted else model.patients
+    patients = taken(complete, estimator)
+    if patients.empty:
+        return None
+    pieces = pieces_of(patients, outcome, estimator)
+    if not len(pieces.patient):
+        return None
+    own = patients.iloc[pieces.patient]
+    frame = model.state(own, pieces.treated).to_frame(model.variable)
+    if adjusted:
+        of_piece = model.covariates.loc[own.index].reset_index(drop=True)
+        frame = frame.join(of_piece)
+    return fit_cox_intervals(
+        pieces.start,
+        pieces.stop,
+        pieces.event,
+        frame,
+        patient=pieces.patient,
+        confidence_level=confidence_level,
+    )
+
+
+def _rows(key: Key, contrast: Contrast, fit: CoxFit, *, adjusted: bool) -> list[Row]:
+    here = context(key, n=fit.n)
+    term = fit.coefficient(contrast.variable, contrast.level)
+    few = adjusted and fit.events < LEAST_EVENTS_PER_PARAMETER * fit.degrees_of_freedom
+    return [
+        here.at("n", fit.n, unit="patients"),
+        here.at("events", fit.events, unit="patients"),
+        here.at("n_at_level", term.n, unit="patients"),
+        here.at("events_at_level", term.events, unit="patients"),
+        *_ratio_rows(here, term, _reason(term, few=few)),
+    ]
+
+
+def _reason(term: CoxCoefficient, *, few: bool) -> str:
+    if not term.estimable:
+        return term.reason
+    return f"fewer than {LEAST_EVENTS_PER_PARAMETER} events per parameter" if few else ""
+
+
+def _ratio_rows(here: Row, term: CoxCoefficient, reason: str) -> list[Row]:
+    numbers = {
+        "hazard_ratio": term.hazard_ratio,
+        "hazard_ratio_ci_low": term.ci_low,
+        "hazard_ratio_ci_high": term.ci_high,
+        "coefficient": term.coefficient,
+        "std_error": term.std_error,
+        "p_value": term.p_value,
+    }
+    method = f"not estimable: {reason}" if reason else METHOD
+    return [
+        here.at(name, None if reason else value, method=method) for name, value in numbers.items()
+    ]
+
+
+def _unknown(key: Key) -> list[Row]:
+    """The rows of a model without patients."""
+    here = context(key, n=0)
+    counts = ("n", "events", "n_at_level", "events_at_level")
+    ratios = (
+        "hazard_ratio",
+        "hazard_ratio_ci_low",
+        "hazard_ratio_ci_high",
+        "coefficient",
+        "std_error",
+        "p_value",
+    )
+    return [
+        *(here.at(name, 0, unit="patients") for name in counts),
+        *(here.at(name, None, method=f"not estimable: {NOBODY}") for name in ratios),
+    ]

@@ -1,0 +1,261 @@
+"""Consolidation by estimator, patients at each landmark, and simulated estimators."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.format import (
+    format_confidence,
+    format_count,
+    format_fixed,
+    format_number,
+    format_percent,
+    format_points,
+    format_ratio,
+)
+from analysis_lib.labels import listed, readable
+from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.show.cells import NOTHING, count, hazard_ratio
+from analysis_lib.show.headings import sentence
+from analysis_lib.show.model_lines import NOT_ESTIMABLE
+from analysis_lib.show.notes import finish, methods
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.topics.consolidation.estimates import Contrast
+from analysis_lib.topics.consolidation.follow_up import (
+    CONSOLIDATED,
+    RESPONDERS,
+    Estimator,
+    LandmarkCounts,
+)
+from analysis_lib.topics.consolidation.numbers import ConsolidationEffects
+from analysis_lib.topics.consolidation.simulated import (
+    SIMULATED,
+    simulated_estimators,
+    simulation_key,
+)
+
+HEADINGS = {"fixed": "Fixed\nat infusion", "time_varying": "Time-\nvarying"}
+HOW = (
+    "Fixed: whoever is ever consolidated counts as consolidated from infusion on. Time-varying: "
+    "from the day on which consolidation begins; everyone is at risk from the response "
+    "assessment. Landmark: who has been consolidated by that day after infusion, among those "
+    "followed beyond it in remission; later consolidation counts as none."
+)
+
+
+def table_triptych(
+    *effects: ConsolidationEffects | Omitted, dictionary: Dictionary
+) -> ReportTable | Omitted:
+    """One group of lines per endpoint and contrast, one column an estimator."""
+    shown: list[ConsolidationEffects] = []
+    for one in effects:
+        if isinstance(one, Omitted):
+            return one
+        shown.append(one)
+    first = shown[0]
+    level = format_confidence(first.results.confidence_level)
+    columns = (
+        Column("Quantity", 1.7),
+        *(Column(heading(x), 1.6, "Landmark" if x.days else "") for x in first.estimators),
+    )
+    lines = [line for one in shown for c in one.contrasts for line in _lines(one, c)]
+    ratios = (
+        row
+        for one in shown
+        for row in one.results
+        if row.key.statistic == "hazard_ratio" and not row.method.startswith(NOT_ESTIMABLE)
+    )
+    notes = (
+        HOW,
+        sentence(f"HR, hazard ratio ({level}) after consolidation against none: {methods(ratios)}"),
+        "Events/patients: of patients in the comparison; consolidated: events after it began, of "
+        "those consolidated.",
+        _factor_note(first),
+        _adjustment_note(first, dictionary),
+        *_follow_up_notes(first),
+        _reasons_note(shown, dictionary),
+    )
+    return finish(Layout("consolidation-triptych", columns, tuple(lines), notes), first.results)
+
+
+def table_landmarks(
+    counts: LandmarkCounts | Omitted, *, dictionary: Dictionary
+) -> ReportTable | Omitted:
+    """One column a landmark: who has left by then, who is at risk, who is consolidated."""
+    if isinstance(counts, Omitted):
+        return counts
+    results, landmarks = counts.results, counts.landmarks
+    kinds = dictionary["consolidation"]
+    rows = [
+        ("Responders", 0, RESPONDERS, "n"),
+        ("Relapsed or died by then", 1, RESPONDERS, "events_to_date"),
+        ("Follow-up ended by then", 1, RESPONDERS, "censored_to_date"),
+        ("In remission and at risk", 0, RESPONDERS, "at_risk"),
+        ("Consolidated by then", 1, CONSOLIDATED, "at_risk"),
+        *(
+            (
+                kinds.level_label(kind),
+                2,
+                CONSOLIDATED._replace(variable="consolidation", level=kind),
+                "at_risk",
+            )
+            for kind in counts.kinds
+        ),
+        ("Consolidated later, in remission", 1, CONSOLIDATED, "begins_later"),
+    ]
+    lines = tuple(
+        Line(label, tuple(_at(results, key, x, statistic) for x in landmarks), level)
+        for label, level, key, statistic in rows
+    )
+    columns = (Column("Responders", 2.4), *(Column(heading(x)) for x in landmarks))
+    layout = Layout(
+        "consolidation-landmarks",
+        columns,
+        lines,
+        ("Days from infusion.", *_unplaced_note(counts.follow_up.unplaced)),
+    )
+    return finish(layout, results)
+
+
+def heading(estimator: Estimator) -> str:
+    """The heading of an estimator's column: `Day 60`."""
+    if estimator.days is None:
+        return HEADINGS[estimator.kind]
+    return f"Day {format_number(estimator.days)}"
+
+
+def _lines(one: ConsolidationEffects, contrast: Contrast) -> list[Line]:
+    group = f"{one.outcome_label}: {lower_first(contrast.label)}"
+    lines = []
+    for label, write in (
+        ("Events/patients", _whole),
+        ("Consolidated", _consolidated),
+        ("Crude HR", _ratio),
+        ("Adjusted HR", _adjusted_ratio),
+    ):
+        keys = [contrast.key(x.analysis, one.outcome, x.time_months) for x in one.estimators]
+        lines.append(Line(label, tuple(write(one.results, key) for key in keys), group=group))
+    return lines
+
+
+def _whole(results: Results, key: Key) -> str:
+    return f"{count(results, key, 'events')}/{count(results, key, 'n')}"
+
+
+def _consolidated(results: Results, key: Key) -> str:
+    return f"{count(results, key, 'events_at_level')}/{count(results, key, 'n_at_level')}"
+
+
+def _ratio(results: Results, key: Key) -> str:
+    if isnan(results.value(key._replace(statistic="hazard_ratio"))):
+        return NOTHING
+    return hazard_ratio(results, key)
+
+
+def _adjusted_ratio(results: Results, key: Key) -> str:
+    return _ratio(results, key._replace(analysis=f"{key.analysis}_adjusted"))
+
+
+def _at(results: Results, key: Key, landmark: Estimator, statistic: str) -> str:
+    return count(results, key._replace(time_months=landmark.time_months), statistic)
+
+
+def _factor_note(one: ConsolidationEffects) -> str:
+    if len(one.contrasts) < 2:
+        return ""
+    return "Kinds of consolidation are levels of one factor, beside every other kind."
+
+
+def _adjustment_note(one: ConsolidationEffects, dictionary: Dictionary) -> str:
+    names = listed(lower_first(dictionary[x].label) for x in one.adjustment)
+    if not names:
+        return "No covariate varies that the comparison could be adjusted for."
+    missing = f"; {format_count(one.incomplete)} patients lack a value" if one.incomplete else ""
+    return f"Adjusted for {names}{missing}."
+
+
+def _follow_up_notes(one: ConsolidationEffects) -> tuple[str, ...]:
+    late = one.follow_up.without_entry
+    entry = (
+        f"The response assessment of {format_count(late)} is not dated; they are at risk from "
+        "infusion.",
+    )
+    return (*_unplaced_note(one.follow_up.unplaced), *(entry if late else ()))
+
+
+def _unplaced_note(unplaced: int) -> tuple[str, ...]:
+    if not unplaced:
+        return ()
+    left = f"{format_count(unplaced)} responders are left out"
+    return (f"{left}: whether or when they were consolidated is not recorded.",)
+
+
+def _reasons_note(shown: list[ConsolidationEffects], dictionary: Dictionary) -> str:
+    reasons = dict.fromkeys(
+        readable(row.method.removeprefix(NOT_ESTIMABLE), dictionary)
+        for one in shown
+        for row in one.results
+        if row.key.statistic == "hazard_ratio" and row.method.startswith(NOT_ESTIMABLE)
+    )
+    return sentence(f"without an estimate: {'; '.join(reasons)}") if reasons else ""
+
+
+def table_consolidation_simulation(
+    simulated: Results | Omitted, *, dictionary: Dictionary
+) -> ReportTable | Omitted:
+    """One group of lines per endpoint, one line an estimator: bias, coverage, errors."""
+    if isinstance(simulated, Omitted):
+        return simulated
+    lines = []
+    for outcome, estimator in simulated_estimators(simulated):
+        label = heading(estimator).replace("-\n", "-").replace("\n", " ")
+        label = f"Landmark, {label.lower()}" if estimator.days else label
+        cells = _cells(simulated, simulation_key(outcome, estimator))
+        lines.append(Line(label, cells, group=dictionary[outcome].label))
+    columns = (
+        Column("Estimator", 1.9),
+        Column("HR", 0.7),
+        Column("Bias of log HR\n(MC error)", 1.5),
+        Column("Coverage, %\n(MC error)", 1.4),
+        Column("SD of\nlog HR", 0.9),
+        Column("Model's\nSE", 0.9),
+        Column("Cohorts\nestimated", 1.1),
+    )
+    layout = Layout("consolidation-simulation", columns, tuple(lines), _notes(simulated))
+    return finish(layout, simulated)
+
+
+def _cells(results: Results, key: Key) -> tuple[str, ...]:
+    def value(statistic: str) -> float:
+        return results.value(key._replace(statistic=statistic))
+
+    estimated = format_count(value("replications_estimated"))
+    if isnan(value("bias")):
+        return (*(NOTHING,) * 5, estimated)
+    bias, error = format_fixed(value("bias"), 3), format_fixed(value("bias_mc_error"), 3)
+    held = format_points(value("coverage"), 1)
+    held_error = format_points(value("coverage_mc_error"), 1)
+    return (
+        format_ratio(value("hazard_ratio")),
+        f"{bias} ({error})",
+        f"{held} ({held_error})",
+        format_fixed(value("empirical_std_error"), 3, missing=NOTHING),
+        format_fixed(value("mean_std_error"), 3),
+        estimated,
+    )
+
+
+def _notes(results: Results) -> tuple[str, ...]:
+    whole = [row for row in results if row.key.analysis == SIMULATED]
+    cohorts = max(row.value for row in whole if row.key.statistic == "replications")
+    patients = max(row.value for row in whole if row.key.statistic == "n")
+    of_all = (row for row in whole if (row.key.outcome, row.key.statistic) == ("", "proportion"))
+    share = next(of_all).value
+    level = format_percent(results.confidence_level)
+    return (
+        f"{format_count(cohorts)} cohorts of {format_count(patients)} patients per endpoint, on "
+        f"average {format_percent(share)} consolidated; the true hazard ratio is 1.",
+        f"HR: exponential of the mean log HR. Coverage: share of {level} intervals that hold 1. "
+        "SD: over the cohorts; SE: root mean square. MC error: Monte Carlo standard error.",
+    )

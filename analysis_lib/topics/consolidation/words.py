@@ -1,0 +1,240 @@
+"""Consolidation without immortal time: the waiting, the three estimates, the simulation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.format import counted, format_count, format_number, format_percent, format_ratio
+from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.show.prose import Estimate, Prose, compatible, escape, estimate_of, paragraph
+from analysis_lib.topics.consolidation.estimates import Contrast
+from analysis_lib.topics.consolidation.follow_up import (
+    CONSOLIDATED,
+    RESPONDERS,
+    SALVAGE,
+    Estimator,
+    LandmarkCounts,
+)
+from analysis_lib.topics.consolidation.numbers import ConsolidationEffects
+from analysis_lib.topics.consolidation.simulated import (
+    SIMULATED,
+    simulated_estimators,
+    simulation_key,
+)
+
+
+def describe_waiting(counts: LandmarkCounts | Omitted) -> Prose | Omitted:
+    """How long consolidation took to begin, and who is left at each landmark."""
+    if isinstance(counts, Omitted):
+        return counts
+    results = counts.results
+    n, median, first, last = (
+        results.value(CONSOLIDATED._replace(statistic=name))
+        for name in ("n_at_level", "median", "minimum", "maximum")
+    )
+    began = f"began on day {format_number(first)}"
+    if n > 1:
+        days = (format_number(x) for x in (first, last, median))
+        began = "began between day {} and day {} (median {})".format(*days)
+    responders = results.row(_at(RESPONDERS, counts.landmarks[0], "n")).value
+    return paragraph(
+        f"Of {counted(responders, 'responder')} {format_count(n)} {'was' if n == 1 else 'were'} "
+        f"consolidated; it {began}.",
+        _salvage(results.value(SALVAGE._replace(statistic="count"))),
+        _immortal(counts),
+        *(_left(results, landmark) for landmark in counts.landmarks),
+    )
+
+
+def _salvage(n: float) -> str:
+    """Treatment outside remission, where there was any."""
+    if n == 0:
+        return ""
+    was, they = ("was", "this one counts") if n == 1 else ("were", "these count")
+    return (
+        f"Of the others {format_count(n)} {was} treated outside remission: that is salvage, and "
+        f"{they} as not consolidated."
+    )
+
+
+def _immortal(counts: LandmarkCounts) -> str:
+    """What the waiting was free of by definition, as far as the extract can tell."""
+    if counts.knows_relapse:
+        return (
+            "Whoever relapsed or died before could no longer be consolidated in remission, so that "
+            "this time free of events is theirs by definition, and no merit of what follows."
+        )
+    return (
+        "Whoever died before could no longer be consolidated, so that this time alive is theirs by "
+        "definition, and no merit of what follows. No relapse is recorded, so that consolidation "
+        "cannot be told from treatment after one."
+    )
+
+
+def _left(results: Results, landmark: Estimator) -> str:
+    at_risk, consolidated = (
+        results.value(_at(key, landmark, "at_risk")) for key in (RESPONDERS, CONSOLIDATED)
+    )
+    return (
+        f"At day {format_number(landmark.days or 0)}, {format_count(at_risk)} are in remission "
+        f"and at risk, {format_count(consolidated)} of them consolidated."
+    )
+
+
+def _at(key: Key, landmark: Estimator, statistic: str) -> Key:
+    return key._replace(time_months=landmark.time_months, statistic=statistic)
+
+
+def describe_triptych(*effects: ConsolidationEffects | Omitted) -> Prose | Omitted:
+    """A paragraph per endpoint: fixed against time-varying against landmark, and what is open."""
+    paragraphs = []
+    for one in effects:
+        if isinstance(one, Omitted):
+            return one
+        first, *others = one.contrasts
+        said = [_contrast(one, first, in_full=True)]
+        said += [_contrast(one, x, in_full=False) for x in others]
+        paragraphs.append(f"{escape(one.outcome_label)}: {' '.join(said)}")
+    return Prose("\n\n".join(paragraphs))
+
+
+def _contrast(one: ConsolidationEffects, contrast: Contrast, *, in_full: bool) -> str:
+    name = escape(lower_first(contrast.label))
+    fixed, varying = (_estimate(one, contrast, Estimator(x)) for x in ("fixed", "time_varying"))
+    if not (math.isfinite(fixed.value) and math.isfinite(varying.value)):
+        beginning = "for" if in_full else "For"
+        return f"{beginning} {name} there is no estimate both fixed and time-varying."
+    if not in_full:
+        return (
+            f"For {name} it is {format_ratio(fixed.value)} fixed and {_text(varying)} time-varying."
+        )
+    return " ".join(
+        sentence
+        for sentence in (
+            f"the hazard ratio of {name} against none is {_text(fixed)} as if known at infusion "
+            f"and {_text(varying)} from the day on which it begins.",
+            _moves(fixed, varying),
+            _at_landmarks(one, contrast),
+            _adjusted(one, contrast),
+            _open(varying),
+        )
+        if sentence
+    )
+
+
+def _moves(fixed: Estimate, varying: Estimate) -> str:
+    """Where the waiting time goes, the estimate follows; said as it is printed."""
+    if format_ratio(fixed.value) == format_ratio(varying.value):
+        return "Counting the waiting where it belongs leaves the estimate where it is."
+    start, end = math.log(fixed.value), math.log(varying.value)
+    if start * end < 0:
+        where = "to the other side of 1"
+    else:
+        where = "towards 1" if abs(end) < abs(start) else "away from 1"
+    return f"Counting the waiting where it belongs moves the estimate {where}."
+
+
+def _at_landmarks(one: ConsolidationEffects, contrast: Contrast) -> str:
+    landmarks = [x for x in one.estimators if x.days is not None]
+    estimates = [_estimate(one, contrast, x) for x in landmarks]
+    known = [x.value for x in estimates if math.isfinite(x.value)]
+    if not known:
+        return "At no landmark is there an estimate."
+    where = "At the landmarks"
+    if len(known) < len(landmarks):
+        where = f"At {format_count(len(known))} of {format_count(len(landmarks))} landmarks"
+    least, most = format_ratio(min(known)), format_ratio(max(known))
+    return (
+        f"{where} it is {least}."
+        if least == most
+        else (f"{where} it lies between {least} and {most}.")
+    )
+
+
+def _adjusted(one: ConsolidationEffects, contrast: Contrast) -> str:
+    adjusted = _estimate(one, contrast, Estimator("time_varying"), adjusted=True)
+    if not math.isfinite(adjusted.value):
+        return ""
+    return f"Adjusted, the time-varying one is {_text(adjusted)}."
+
+
+def _open(varying: Estimate) -> str:
+    if varying.low <= 1 <= varying.high:
+        return (
+            f"The crude time-varying interval contains 1; {compatible(varying.low, varying.high)}."
+        )
+    side = "higher" if varying.low > 1 else "lower"
+    return (
+        f"The crude time-varying interval lies on the side of a {side} hazard; those chosen for "
+        "consolidation may differ in more than it."
+    )
+
+
+def describe_consolidation_simulation(
+    simulated: Results | Omitted, *, dictionary: Dictionary
+) -> Prose | Omitted:
+    """A sentence per endpoint: the hazard ratio each estimator finds, and its coverage."""
+    if isinstance(simulated, Omitted):
+        return simulated
+    by_outcome: dict[str, list[Estimator]] = {}
+    for outcome, estimator in simulated_estimators(simulated):
+        by_outcome.setdefault(outcome, []).append(estimator)
+    texts = [
+        _simulated(simulated, outcome, escape(dictionary[outcome].label), estimators)
+        for outcome, estimators in by_outcome.items()
+    ]
+    return Prose("\n\n".join(texts))
+
+
+def _simulated(
+    simulated: Results, outcome: str, label: str, estimators: Sequence[Estimator]
+) -> str:
+    cohorts = [
+        row.value
+        for row in simulated
+        if row.key[:2] == (SIMULATED, outcome) and row.key.statistic == "replications"
+    ]
+    known = [
+        x
+        for x in estimators
+        if math.isfinite(simulated.value(simulation_key(outcome, x)._replace(statistic="bias")))
+    ]
+    if not known:
+        return f"{label}: no simulated cohort gives an estimate."
+    first, *others = (_did(simulated, outcome, x) for x in known)
+    level = format_percent(simulated.confidence_level)
+    said = "; ".join(f"{name} {ratio}, {held}" for name, ratio, held in others)
+    return (
+        f"{label}: where the true hazard ratio is 1 ({format_count(cohorts[0])} cohorts), the "
+        f"{first[0]} estimate is on average {first[1]}, and its {level} interval holds 1 in "
+        f"{first[2]} of the cohorts (in parentheses the Monte Carlo error)"
+        + (f"; {said}." if said else ".")
+    )
+
+
+def _did(simulated: Results, outcome: str, estimator: Estimator) -> tuple[str, str, str]:
+    """The estimator, the hazard ratio it finds, and how often its interval holds 1."""
+    key = simulation_key(outcome, estimator)
+    ratio, coverage, error = (
+        simulated.value(key._replace(statistic=name))
+        for name in ("hazard_ratio", "coverage", "coverage_mc_error")
+    )
+    name = {"fixed": "fixed", "time_varying": "time-varying"}.get(
+        estimator.kind, f"landmark at day {format_number(estimator.days or 0)}"
+    )
+    held = f"{format_percent(coverage, 1)} ({format_percent(error, 1)})"
+    return name, format_ratio(ratio), held
+
+
+def _estimate(
+    one: ConsolidationEffects, contrast: Contrast, estimator: Estimator, *, adjusted: bool = False
+) -> Estimate:
+    analysis = f"{estimator.analysis}_adjusted" if adjusted else estimator.analysis
+    key = contrast.key(analysis, one.outcome, estimator.time_months)
+    return estimate_of(one.results, key, "hazard_ratio")
+
+
+def _text(estimate: Estimate) -> str:
+    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

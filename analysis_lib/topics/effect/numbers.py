@@ -1,0 +1,296 @@
+"""One hazard ratio, several questions: crude, adjusted, as published, and under other choices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis_lib.errors import CohortError, ParameterError
+from analysis_lib.estimates.effects import (
+    Effect,
+    effect_of_model,
+    errors_by_centre,
+    fit_effect,
+    robust_rows,
+    varying_terms,
+)
+from analysis_lib.estimates.models import Model, Specification, design, fit_model, model_patients
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.rows import Omitted, Results
+from analysis_lib.stats.cox_robust import ClusteredErrors
+from analysis_lib.study.eligibility import day
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study, make_study
+
+CRUDE = "ladder_crude"
+CRUDE_AMONG_ADJUSTED = "ladder_crude_adjusted_population"
+BASELINE = "ladder_baseline"
+AS_PUBLISHED = "ladder_as_published"
+PUBLISHED_OUTCOME = "pfs"
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The exposure's effect on one endpoint, from the crude one to the published model's.
+
+    `model` is the primary adjusted model with its covariates and diagnostics, `left_out` the
+    baseline terms that are the same in everyone, `errors` its errors by centre. `as_published` is
+    None for an endpoint that the article does not model.
+    """
+
+    outcome: str
+    outcome_label: str
+    exposure: Grouping
+    crude: Effect
+    crude_among_adjusted: Effect
+    baseline: Effect
+    as_published: Effect | None
+    model: Model
+    left_out: tuple[str, ...]
+    errors: ClusteredErrors | Omitted
+    results: Results
+
+    @property
+    def rungs(self) -> tuple[Effect, ...]:
+        own = (self.crude, self.crude_among_adjusted, self.baseline)
+        return own if self.as_published is None else (*own, self.as_published)
+
+
+def exposure_ladder(study: Study, outcome: str) -> Ladder:
+    """Crude in all infused and in the complete cases, baseline-adjusted, and as published.
+
+    The adjusted rung is the primary model: baseline covariates alone, everyone infused, terms
+    fixed by parameter. The crude rung beside it holds the same patients, so that what changes
+    between the two is the adjustment and nothing else.
+    """
+    specification = baseline_specification(study, outcome)
+    model = fit_model(study, specification)
+    adjusted = effect_of_model(study, model)
+    errors = errors_by_centre(study, adjusted)
+    if not isinstance(errors, Omitted):
+        rows = (*adjusted.results, *robust_rows(adjusted, errors))
+        adjusted = replace(adjusted, results=study_results(study, rows))
+    crude = _crude(study, outcome, CRUDE, "Crude, all infused", study.patients)
+    covariates, _ = design(study.patients, specification, study)
+    among = study.patients.loc[covariates.index]
+    label = "Crude, patients of the adjusted model"
+    crude_among = _crude(study, outcome, CRUDE_AMONG_ADJUSTED, label, among)
+    published = _as_published(study) if outcome == PUBLISHED_OUTCOME else None
+    rungs = [x for x in (crude, crude_among, adjusted, published) if x is not None]
+    return Ladder(
+        outcome,
+        study.dictionary[outcome].label,
+        study.groups,
+        crude,
+        crude_among,
+        adjusted,
+        published,
+        model,
+        tuple(x for x in study.parameters.baseline_terms if x not in specification.terms),
+        errors,
+        combine(study, (rung.results for rung in rungs)),
+    )
+
+
+def baseline_specification(
+    study: Study,
+    outcome: str,
+    *,
+    name: str = BASELINE,
+    label: str = "Adjusted for baseline covariates",
+    population: str = "infused",
+) -> Specification:
+    """The primary adjusted model: the exposure and the baseline terms that vary."""
+    patients = model_patients(study, population)
+    terms = varying_terms(patients, study.parameters.baseline_terms)
+    return Specification(name, label, outcome, study.groups, terms, population)
+
+
+def published_specification(study: Study, *, name: str, label: str) -> Specification:
+    """The article's terms and population, as the parameters have them."""
+    population = study.parameters.model_population
+    patients = model_patients(study, population)
+    terms = varying_terms(patients, study.parameters.as_published_terms)
+    return Specification(name, label, PUBLISHED_OUTCOME, study.groups, terms, population)
+
+
+def _crude(study: Study, outcome: str, name: str, label: str, among: pd.DataFrame) -> Effect:
+    specification = Specification(name, label, outcome, study.groups, (), "infused")
+    return fit_effect(study, specification, among=among)
+
+
+def _as_published(study: Study) -> Effect:
+    label = f"{study.fixed_model.label}, model A"
+    return fit_effect(study, published_specification(study, name=AS_PUBLISHED, label=label))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One other choice: its word, how a table calls it, and the study it makes."""
+
+    name: str
+    label: str
+    study: Study
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Every other choice that can be made, and why the remaining ones cannot."""
+
+    made: tuple[Choice, ...]
+    left_out: tuple[str, ...]
+
+
+def other_choices(study: Study) -> Choices:
+    """Non-response, missing values, population, minimum follow-up and bridging, one at a time."""
+    made: list[Choice] = []
+    left_out: list[str] = []
+    tries = (_nonresponse, _missing, _population, _restricted, _with_bridging)
+    for attempt in tries:
+        one = attempt(study)
+        if isinstance(one, Choice):
+            made.append(one)
+        else:
+            left_out.append(one)
+    return Choices(tuple(made), tuple(left_out))
+
+
+def _same_patients(study: Study, name: str, label: str, parameters: Parameters) -> Choice:
+    """A choice that the models make, so that the patients stay as they are."""
+    return Choice(name, label, replace(study, parameters=parameters))
+
+
+def _nonresponse(study: Study) -> Choice | str:
+    if not (study.patients["response"] == "no_response").any():
+        return "No assessed non-response is recorded, so it cannot be counted as an event."
+    counted = study.parameters.nonresponse_is_pfs_event
+    label = "Assessed non-response is no event" if counted else "Assessed non-response is an event"
+    parameters = replace(study.parameters, nonresponse_is_pfs_event=not counted)
+    return Choice("nonresponse", label, make_study(parameters, root=study.root))
+
+
+def _missing(study: Study) -> Choice | str:
+    complete = study.parameters.missing_rule == "complete_cases"
+    rule = "missing_as_level" if complete else "complete_cases"
+    label = "A missing category is a level" if complete else "Complete cases only"
+    return _same_patients(study, "missing", label, replace(study.parameters, missing_rule=rule))
+
+
+def _population(study: Study) -> Choice | str:
+    if not (study.patients["cr_cri"] == "yes").any():
+        return "No response to the infusion is recorded, so no model can be fitted in responders."
+    other = "infused" if study.parameters.model_population == "responders" else "responders"
+    parameters = replace(study.parameters, model_population=other)
+    return _same_patients(study, "population", "", parameters)
+
+
+def _restricted(study: Study) -> Choice | str:
+    """Follow-up long enough by the calendar, whoever died or was lost before."""
+    given = study.parameters
+    if not given.minimum_followup_days:
+        return "No minimum follow-up is asked for, so none can be asked for in another way."
+    lock = dt.date.fromisoformat(given.data_lock)
+    last = (lock - dt.timedelta(days=given.minimum_followup_days)).isoformat()
+    end = min(given.infusion_end, last)
+    if end < given.infusion_start:
+        return f"Nobody was infused {given.minimum_followup_days} days before the data lock."
+    parameters = replace(given, infusion_end=end, minimum_followup_days=0)
+    try:
+        made = make_study(parameters, root=study.root)
+    except (CohortError, ParameterError) as error:  # nobody left, or not followed long enough
+        return f"Restricted to infusions by {day(end)}: {error}."
+    return Choice("followup", f"Infused by {day(end)}, any follow-up", made)
+
+
+def _with_bridging(study: Study) -> Choice | str:
+    given, name = study.parameters, "bridging_therapy"
+    if study.groups.variable == name or name in given.baseline_terms:
+        return ""
+    if study.patients[name].nunique() < 2:
+        return "Bridging therapy is the same in all patients or not recorded."
+    parameters = replace(given, baseline_terms=[*given.baseline_terms, name])
+    return _same_patients(study, "bridging", "Bridging therapy among the terms", parameters)
+
+
+POPULATION_LABELS = {"responders": "Responders only", "infused": "All infused"}
+# Non-response is an event of PFS or of nothing; bridging therapy is among the article's terms.
+ONLY_PFS = ("nonresponse",)
+ONLY_BASELINE = ("bridging",)
+
+
+@dataclass(frozen=True)
+class Family:
+    """One model of one endpoint: as it was chosen, then with one choice changed at a time."""
+
+    outcome: str
+    label: str
+    chosen: Effect
+    others: tuple[Effect, ...]
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        return (self.chosen, *self.others)
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Families of models; `results` hold the other choices, the ladders hold the chosen."""
+
+    families: tuple[Family, ...]
+    left_out: tuple[str, ...]
+    results: Results
+
+
+def sensitivity_to_choices(study: Study, ladders: Sequence[Ladder]) -> Sensitivity:
+    """The article's model (PFS) and the primary model (each endpoint) under every other choice."""
+    choices = other_choices(study)
+    families = []
+    for ladder in ladders:
+        if ladder.as_published is not None:
+            families.append(_published_family(ladder, ladder.as_published, choices.made))
+        families.append(_baseline_family(ladder, choices.made))
+    results = combine(study, (x.results for family in families for x in family.others))
+    return Sensitivity(tuple(families), tuple(x for x in choices.left_out if x), results)
+
+
+def _published_family(ladder: Ladder, chosen: Effect, choices: Sequence[Choice]) -> Family:
+    effects = []
+    for choice in choices:
+        if choice.name in ONLY_BASELINE:
+            continue
+        population = choice.study.parameters.model_population
+        specification = published_specification(
+            choice.study,
+            name=f"sensitivity_as_published_{choice.name}",
+            label=choice.label or POPULATION_LABELS[population],
+        )
+        effects.append(fit_effect(choice.study, specification))
+    label = f"{ladder.outcome_label}, model A"
+    return Family(ladder.outcome, label, _as_chosen(chosen), tuple(effects))
+
+
+def _baseline_family(ladder: Ladder, choices: Sequence[Choice]) -> Family:
+    effects = []
+    for choice in choices:
+        if choice.name in ONLY_PFS and ladder.outcome != "pfs":
+            continue
+        # The primary model is of all infused; the other population is that of the responders.
+        population = "responders" if choice.name == "population" else "infused"
+        specification = baseline_specification(
+            choice.study,
+            ladder.outcome,
+            name=f"sensitivity_baseline_{choice.name}",
+            label=choice.label or POPULATION_LABELS[population],
+            population=population,
+        )
+        effects.append(fit_effect(choice.study, specification))
+    label = f"{ladder.outcome_label}, baseline-adjusted"
+    return Family(ladder.outcome, label, _as_chosen(ladder.baseline), tuple(effects))
+
+
+def _as_chosen(effect: Effect) -> Effect:
+    return replace(effect, specification=replace(effect.specification, label="As specified"))

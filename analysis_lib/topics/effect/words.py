@@ -1,0 +1,287 @@
+"""The exposure's hazard ratio from rung to rung and under other choices, in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.estimates.effects import Effect
+from analysis_lib.format import counted, format_count, format_percent, format_ratio
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.prose import (
+    Estimate,
+    Prose,
+    capital,
+    compatible,
+    describe_diagnostics,
+    escape,
+    estimate_of,
+    paragraph,
+    unless_withheld,
+)
+from analysis_lib.stats.e_value import POWER
+from analysis_lib.topics.effect.numbers import Family, Ladder, Sensitivity
+
+
+def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
+    """What the primary model is adjusted for, and whom it leaves out for a missing value."""
+    effect = ladder.baseline
+    names = [escape(lower_first(dictionary[x].label)) for x in effect.specification.terms]
+    same = [escape(lower_first(dictionary[x].label)) for x in ladder.left_out]
+    missing = [
+        f"{escape(lower_first(dictionary[name].label))}: {format_count(count)}"
+        for name, count in effect.excluded.items()
+    ]
+    lacking = effect.considered - effect.shown.n
+    return paragraph(
+        f"The terms of the primary model are {'; '.join(names)}."
+        if names
+        else "No covariate is left to adjust for.",
+        f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
+        f"It holds {format_count(effect.shown.n)} of {format_count(effect.considered)} "
+        "infused patients.",
+        f"{format_count(lacking)} {'lacks' if lacking == 1 else 'lack'} a value "
+        f"({'; '.join(missing)})."
+        if missing
+        else "",
+    )
+
+
+def describe_ladder(*ladders: Ladder) -> Prose:
+    """A paragraph per endpoint and group: the rungs, what moved, what the interval allows."""
+    paragraphs = [text for ladder in ladders for text in _paragraphs(ladder)]
+    return Prose("\n\n".join(paragraphs))
+
+
+def describe_primary_models(*ladders: Ladder, dictionary: Dictionary) -> Prose:
+    """A paragraph per endpoint: events per parameter and proportional hazards."""
+    texts = []
+    for ladder in ladders:
+        said = describe_diagnostics(ladder.model, dictionary)
+        texts.append(f"{escape(ladder.outcome_label)}: {lower_first(str(said))}")
+    return Prose("\n\n".join(texts))
+
+
+def _paragraphs(ladder: Ladder) -> list[str]:
+    """One a group that every rung can estimate; the others are named together."""
+    levels = ladder.exposure.levels[1:]
+    known = [
+        level
+        for level in levels
+        if not any(math.isnan(_estimate(rung, level).value) for rung in ladder.rungs[:3])
+    ]
+    without = [x for x in levels if x not in known]
+    names = [escape(ladder.exposure.label_of(x)) for x in without]
+    texts = [_one(ladder, level).text for level in known]
+    if names:
+        values = [_estimate(rung, x).value for x in without for rung in ladder.rungs[:3]]
+        said = (
+            f"{escape(ladder.outcome_label)}: not on every rung is there an estimate against "
+            f"{escape(ladder.exposure.phrase_of(ladder.exposure.reference))} for "
+            f"{listed(names)}, so the rungs cannot be compared."
+        )
+        texts.append(unless_withheld(said, *values))
+    return texts
+
+
+def _one(ladder: Ladder, level: str) -> Prose:
+    crude, among, adjusted = (_estimate(x, level) for x in ladder.rungs[:3])
+    return paragraph(
+        _rungs(ladder, level),
+        _moves(crude, among, adjusted),
+        _ones(crude, among, adjusted),
+        _robust(ladder, level),
+        _detectable(ladder, level),
+    )
+
+
+def _rungs(ladder: Ladder, level: str) -> str:
+    crude, among, adjusted = (_with_interval(x, level) for x in ladder.rungs[:3])
+    size = format_count(ladder.baseline.shown.n)
+    return (
+        f"{escape(ladder.outcome_label)}: the crude hazard ratio of {_compared(ladder, level)} is "
+        f"{crude} in all {format_count(ladder.crude.shown.n)} infused and {among} in the {size} of "
+        f"the adjusted model; adjusted for baseline covariates it is {adjusted}."
+    )
+
+
+def _moves(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
+    """Which of the two steps moves the estimate, and in which direction, as it is printed."""
+    first, second = _move(crude, among), _move(among, adjusted)
+    return (
+        f"Leaving out the patients without a covariate {first} before anything is adjusted; "
+        f"the adjustment itself {second}."
+    )
+
+
+def _move(before: Estimate, after: Estimate) -> str:
+    if format_ratio(before.value) == format_ratio(after.value):
+        return "leaves the estimate where it is"
+    start, end = math.log(before.value), math.log(after.value)
+    if start * end < 0:
+        return "moves the estimate to the other side of 1"
+    nearer = "towards" if abs(end) < abs(start) else "away from"
+    return f"moves the estimate {nearer} 1"
+
+
+def _ones(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
+    """Which intervals contain 1; one that does is never read as equality."""
+    contains = [_contains_one(x) for x in (crude, among, adjusted)]
+    if not contains[-1]:
+        side = "higher" if adjusted.low > 1 else "lower"
+        crude_ones = "as do both crude ones" if not any(contains) else "though not every crude one"
+        return f"The adjusted interval excludes 1 on the side of a {side} hazard, {crude_ones}."
+    open_ = f"no evidence that there is no difference: {compatible(adjusted.low, adjusted.high)}"
+    if all(contains):
+        return f"All three intervals contain 1, which is {open_}."
+    if not any(contains[:2]):
+        return f"Both crude intervals exclude 1 and the adjusted one contains it, which is {open_}."
+    return f"One crude interval and the adjusted one contain 1, which is {open_}."
+
+
+def _robust(ladder: Ladder, level: str) -> str:
+    if isinstance(ladder.errors, Omitted):
+        return ladder.errors.reason
+    key = ladder.baseline.contrast(level)
+    low, high = (
+        ladder.results.value(key._replace(statistic=x)) for x in ("robust_ci_low", "robust_ci_high")
+    )
+    if math.isnan(low):
+        return ""
+    own = Estimate(math.nan, low, high, ladder.results.confidence_level)
+    model = _estimate(ladder.baseline, level)
+    width = "wider" if math.log(high / low) > math.log(model.high / model.low) else "narrower"
+    differs = _contains_one(own) != _contains_one(model)
+    verdict = "and decides otherwise about 1" if differs else "and says the same about 1"
+    return (
+        f"With errors by centre ({counted(ladder.errors.clusters, 'centre')}) the adjusted "
+        f"interval is {width} ({own.interval(format_ratio)}) {verdict}."
+    )
+
+
+def _detectable(ladder: Ladder, level: str) -> str:
+    key = ladder.baseline.contrast(level)._replace(statistic="minimum_detectable_hazard_ratio")
+    ratio = ladder.results.value(key)
+    if math.isnan(ratio):
+        return ""
+    events = counted(ladder.baseline.events_compared(level), "event")
+    return (
+        f"With {events} in the two groups the adjusted comparison has at best "
+        f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(ratio)}; a smaller "
+        "difference goes unseen more easily."
+    )
+
+
+def _compared(ladder: Ladder, level: str) -> str:
+    exposure = ladder.exposure
+    return f"{escape(exposure.phrase_of(level))} against " + escape(
+        exposure.phrase_of(exposure.reference)
+    )
+
+
+def _estimate(effect: Effect, level: str) -> Estimate:
+    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+
+
+def _with_interval(effect: Effect, level: str) -> str:
+    estimate = _estimate(effect, level)
+    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
+
+
+def _contains_one(estimate: Estimate) -> bool:
+    return estimate.low <= 1 <= estimate.high
+
+
+PUBLISHED_ANALYSIS = "cox_as_published_a"
+
+
+def describe_sensitivity(sensitivity: Sensitivity) -> Prose:
+    """A paragraph per model: how far the estimate moves, where 1 lies, what changes nothing."""
+    paragraphs = [
+        text for family in sensitivity.families for text in _sensitivity_paragraphs(family)
+    ]
+    said = " ".join(sensitivity.left_out)
+    return Prose("\n\n".join([*paragraphs, said] if said else paragraphs))
+
+
+def _sensitivity_paragraphs(family: Family) -> list[str]:
+    """One a group with an estimate to compare; the others are named together."""
+    exposure = family.chosen.exposure
+    texts, without, values = [], [], []
+    for level in exposure.levels[1:]:
+        known = {
+            x.specification.label: _sensitivity_estimate(x, level)
+            for x in family.others
+            if not math.isnan(_sensitivity_estimate(x, level).value)
+        }
+        if math.isnan(_sensitivity_estimate(family.chosen, level).value) or not known:
+            without.append(escape(exposure.label_of(level)))
+            values.append(_sensitivity_estimate(family.chosen, level).value)
+        else:
+            texts.append(_sensitivity_one(family, level, known).text)
+    if without:
+        said = f"{escape(family.label)}: there is no estimate to compare for {listed(without)}."
+        texts.append(unless_withheld(said, *values))
+    return texts
+
+
+def _sensitivity_one(family: Family, level: str, known: dict[str, Estimate]) -> Prose:
+    exposure = family.chosen.exposure
+    who = f", {escape(exposure.label_of(level))}" if len(exposure.levels) > 2 else ""
+    chosen = _sensitivity_estimate(family.chosen, level)
+    values = [x.value for x in known.values()]
+    return paragraph(
+        f"{escape(family.label)}{who}: as specified the hazard ratio is {_text(chosen)}; under "
+        f"{format_count(len(known))} other choices it lies between {format_ratio(min(values))} "
+        f"and {format_ratio(max(values))}.",
+        _crossing(chosen, known),
+        _unchanged(family, level),
+    )
+
+
+def _crossing(chosen: Estimate, known: dict[str, Estimate]) -> str:
+    """Which choices decide otherwise about 1 than the one that was made."""
+    word = {True: "contains", False: "excludes"}
+    otherwise = [
+        _inside(name)
+        for name, x in known.items()
+        if _sensitivity_contains_one(x) != _sensitivity_contains_one(chosen)
+    ]
+    mine = word[_sensitivity_contains_one(chosen)]
+    if not otherwise:
+        return f"The interval {mine} 1 whatever is chosen."
+    other = word[not _sensitivity_contains_one(chosen)]
+    return f"The interval as specified {mine} 1; it {other} it under: {'; '.join(otherwise)}."
+
+
+def _unchanged(family: Family, level: str) -> str:
+    """Choices under which the same patients have the same events, so that nothing is learnt."""
+    chosen = _sensitivity_estimate(family.chosen, level).value
+    same = [
+        _inside(x.specification.label)
+        for x in family.others
+        if math.isclose(_sensitivity_estimate(x, level).value, chosen, rel_tol=1e-9)
+    ]
+    if not same:
+        return ""
+    return f"{capital('; '.join(same))}: this changes neither patients nor events."
+
+
+def _sensitivity_estimate(effect: Effect, level: str) -> Estimate:
+    if level not in effect.exposure.levels:
+        return Estimate(math.nan, math.nan, math.nan, effect.shown.confidence_level)
+    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+
+
+def _sensitivity_contains_one(estimate: Estimate) -> bool:
+    return estimate.low <= 1 <= estimate.high
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence."""
+    return escape(lower_first(label))
+
+
+def _text(estimate: Estimate) -> str:
+    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

@@ -1,0 +1,140 @@
+"""What is asked: whom, from when, of which event, and what happens in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.dictionary import Variable
+from analysis_lib.estimates.describe import count_rows, quantity_rows
+from analysis_lib.parameters.stages import INFUSED, STAGES, STANDS_FOR, stage_of
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Results, Row, context, population
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import FixedModel, Study
+from analysis_lib.topics.weighting.numbers import determines
+
+ANALYSIS = "estimand"
+CONFOUNDER = "confounder"
+UNORDERED = "confounder if it came first"
+EITHER = "confounder or mediator"
+MEDIATOR = "mediator"
+COMPONENT = "part of the exposure"
+# What can happen between infusion and the endpoint, in the order in which it is shown.
+INTERCURRENT = ("consolidation", "response_not_evaluable_reason", "cr_cri")
+WAITING = "apheresis_to_infusion"
+
+
+@dataclass(frozen=True)
+class CovariateRole:
+    """A covariate with what its time of measurement lets it be, and the models that hold it."""
+
+    variable: Variable
+    stage: str
+    role: str
+    stands_for: str
+    in_primary: bool
+    as_published: bool
+
+
+@dataclass(frozen=True)
+class Estimands:
+    """The question of the primary analysis; `fixed` where the fixed-term model has one too."""
+
+    exposure: Grouping
+    exposure_stage: str
+    endpoints: tuple[Variable, ...]
+    covariates: tuple[CovariateRole, ...]
+    intercurrent: tuple[Variable, ...]
+    fixed: FixedModel | None
+    published_population: str
+    minimum_followup_days: int
+    has_waiting: bool
+    results: Results
+    time_zero: str
+
+
+def study_estimands(study: Study) -> Estimands:
+    """Question, intercurrent events and roles, from the parameters, the dictionary and the data.
+
+    ICH E9(R1) (2019); Hernan & Robins (2016).
+    """
+    given, patients = study.parameters, study.patients
+    intercurrent = tuple(
+        study.dictionary[name] for name in INTERCURRENT if patients[name].notna().any()
+    )
+    waiting = patients["apheresis_date"].notna() & patients["infusion_date"].notna()
+    return Estimands(
+        study.groups,
+        stage_of(study.groups.variable),
+        tuple(study.dictionary[name] for name in given.endpoints),
+        _roles(study),
+        intercurrent,
+        study.fixed_model if "pfs" in given.endpoints else None,
+        given.model_population,
+        given.minimum_followup_days,
+        bool(waiting.any()),
+        study_results(study, _rows(study, intercurrent)),
+        study.time_zero_phrase,
+    )
+
+
+def _roles(study: Study) -> tuple[CovariateRole, ...]:
+    """Every covariate that a model of the report offers, by the time at which it is known."""
+    given, exposure = study.parameters, study.groups.variable
+    offered = [*given.baseline_terms, *given.as_published_terms, *given.candidates]
+    names = [x for x in dict.fromkeys(offered) if x != exposure]
+    roles = [
+        CovariateRole(
+            study.dictionary[name],
+            stage_of(name),
+            role_of(name, exposure, study.patients),
+            STANDS_FOR.get(name, ""),
+            name in given.baseline_terms,
+            name in given.as_published_terms,
+        )
+        for name in names
+    ]
+    order = {stage: i for i, stage in enumerate(("", *STAGES))}
+    return tuple(sorted(roles, key=lambda x: order[x.stage]))
+
+
+def role_of(name: str, exposure: str, patients: pd.DataFrame) -> str:
+    """What a covariate can be to the exposure, by which of the two is known first."""
+    stage, start = stage_of(name), stage_of(exposure)
+    if determines(patients, exposure, name):
+        return COMPONENT
+    if stage == INFUSED:
+        return MEDIATOR
+    if not stage or not start or stage == start:
+        return UNORDERED
+    return CONFOUNDER if STAGES.index(stage) < STAGES.index(start) else EITHER
+
+
+def _rows(study: Study, intercurrent: tuple[Variable, ...]) -> Iterator[Row]:
+    patients, confidence = study.patients, study.parameters.confidence_level
+    n, groups = len(patients), study.groups
+    yield context(Key(ANALYSIS)).at("n", study.infused, unit="patients")
+    yield context(Key(ANALYSIS, population="infused"), n=n).at("n", n, unit="patients")
+    responders = int((patients["cr_cri"] == "yes").sum())
+    yield context(Key(ANALYSIS, population="responders"), n=n).at("n", responders, unit="patients")
+    for level in groups.levels:
+        key = Key(ANALYSIS, population=population("infused", groups, level))
+        yield context(key, n=n).at("n", len(groups.members(patients, level)), unit="patients")
+    for variable in intercurrent:
+        for level in variable.levels:
+            here = context(Key(ANALYSIS, "", "infused", variable.name, level))
+            count = int((patients[variable.name] == level).sum())
+            yield from count_rows(here, count, n, confidence)
+    left_out = {step.name: step.excluded for step in study.attrition.steps}
+    if "minimum_followup" in left_out:
+        key = Key(ANALYSIS, variable="minimum_followup")
+        yield context(key).at("excluded", left_out["minimum_followup"], unit="patients")
+    days = (patients["infusion_date"] - patients["apheresis_date"]).dt.days
+    for level in groups.levels:
+        where = population("infused", groups, level)
+        members = days[patients[groups.variable] == level]
+        here = context(Key(ANALYSIS, "", where, WAITING), n=len(members))
+        yield from quantity_rows(here, members, "days")

@@ -1,0 +1,195 @@
+"""What is asked, in one table, and what each covariate can be to the exposure in another."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from analysis_lib.dictionary import Variable, lower_first
+from analysis_lib.format import format_count, format_count_percent, format_interval, format_number
+from analysis_lib.labels import level_label, listed
+from analysis_lib.parameters.stages import INFUSED
+from analysis_lib.results.rows import Key, population
+from analysis_lib.show.headings import population_phrase, sentence
+from analysis_lib.show.notes import finish
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.topics.estimands.numbers import (
+    ANALYSIS,
+    INTERCURRENT,
+    WAITING,
+    CovariateRole,
+    Estimands,
+)
+
+POLICY = "Treatment policy: follow-up goes on"
+COMPOSITE = "Composite: death is an event of every endpoint"
+EXCLUDED = "Selected away: only responders are analysed"
+AS_BASELINE = "Adjusted for as if it had been known at infusion"
+YES, NO = "yes", "no"
+
+
+def table_estimands(estimands: Estimands) -> ReportTable:
+    """Question, population, time zero, exposure, endpoint, intercurrent events and measure.
+
+    One column for the primary analysis and one for the fixed-term model, where it can be fitted.
+    """
+    lines = [*_attribute_lines(estimands), *_intercurrent_lines(estimands)]
+    columns = [Column("Attribute", 1.6), Column("Primary analysis", 3.0, align="left")]
+    if estimands.fixed is not None:
+        columns.append(Column(f"{estimands.fixed.label}, model A", 3.0, align="left"))
+    else:
+        lines = [Line(x.label, x.cells[:1], x.level, x.group) for x in lines]
+    notes = (_after_note(estimands), _waiting_note(estimands), _followup_note(estimands))
+    return finish(Layout("estimands", tuple(columns), tuple(lines), notes), estimands.results)
+
+
+def table_covariate_roles(estimands: Estimands) -> ReportTable:
+    """Every covariate by the time at which it is known, and the models that hold it."""
+    columns = (
+        Column("Covariate", 2.4),
+        Column("Known", 1.7, align="left"),
+        Column("To the exposure", 2.6, align="left"),
+        Column("Primary\nmodel", 0.9, align="center"),
+        Column("Model A", 0.9, align="center"),
+    )
+    lines = tuple(_role_line(x) for x in estimands.covariates)
+    known = estimands.exposure_stage or "not stated"
+    notes = (
+        sentence(f"the exposure is known: {known}"),
+        "Confounder: known before the exposure began. Mediator: known after infusion, so that it "
+        "may be a consequence. Where the two were known in the same span, or the exposure may lie "
+        "on either side, the table says so; the data cannot decide it.",
+    )
+    return finish(Layout("covariate-roles", columns, lines, notes), estimands.results)
+
+
+def _attribute_lines(estimands: Estimands) -> list[Line]:
+    endpoints = listed(lower_first(x.label) for x in estimands.endpoints)
+    exposure, base = estimands.exposure, estimands.published_population
+    sizes = "; ".join(
+        f"{label}, {_size(estimands, population('infused', exposure, level))}"
+        for level, label in zip(exposure.levels, exposure.labels, strict=True)
+    )
+    selected = ", in patients selected by what happens after it" if base == "responders" else ""
+    zero = estimands.time_zero.capitalize()
+    cells = {
+        "Question": (
+            f"Among patients alike before infusion: do the hazards of {endpoints} differ?",
+            _published_question(estimands),
+        ),
+        "Population": (
+            f"All infused and eligible, {_size(estimands, 'infused')}",
+            f"{sentence(population_phrase(base))[:-1]}, {_size(estimands, base)}",
+        ),
+        "Time zero": (zero, f"{zero}{selected}"),
+        "Exposure": (f"{exposure.label}: {sizes}", "The same"),
+        "Endpoint": (sentence(endpoints)[:-1], "Progression-free survival"),
+        "Measure": (
+            "Hazard ratio given covariates known before infusion, Cox model",
+            "Hazard ratio given its own terms, Cox model",
+        ),
+    }
+    return [Line(name, pair, group="Estimand") for name, pair in cells.items()]
+
+
+def _published_question(estimands: Estimands) -> str:
+    after = [x for x in estimands.covariates if x.as_published and x.stage == INFUSED]
+    conditioned = listed(lower_first(x.variable.label) for x in after)
+    alike = f" and in {conditioned}" if conditioned else ""
+    return (
+        f"Among {population_phrase(estimands.published_population)} who are alike before "
+        f"infusion{alike}: does the hazard of progression-free survival differ?"
+    )
+
+
+def _intercurrent_lines(estimands: Estimands) -> list[Line]:
+    """Each event between infusion and endpoint that anyone had, with its strategy in both."""
+    lines = []
+    for variable in estimands.intercurrent:
+        for level in _events(variable):
+            key = Key(ANALYSIS, "", "infused", variable.name, level)
+            count = estimands.results.value(key._replace(statistic="count"))
+            if not count:
+                continue
+            share = estimands.results.value(key._replace(statistic="proportion"))
+            label = f"{_named(variable, level)}, {format_count_percent(count, share)}"
+            cells = _strategies(estimands, variable, level)
+            lines.append(Line(label, cells, group="Intercurrent events"))
+    return lines
+
+
+def _events(variable: Variable) -> tuple[str, ...]:
+    """The levels that are events: any consolidation, any reason, and no response."""
+    if variable.name == INTERCURRENT[2]:
+        return ("no",)
+    return tuple(x for x in variable.levels if x != variable.reference)
+
+
+def _named(variable: Variable, level: str) -> str:
+    if variable.name == INTERCURRENT[2]:
+        return f"No {variable.label}"
+    label = level_label(variable, level)
+    if variable.name == INTERCURRENT[0]:
+        other = label.lower().startswith("other")
+        return f"{label} {lower_first(variable.label)}" if other else f"{label} after infusion"
+    return label
+
+
+def _strategies(estimands: Estimands, variable: Variable, level: str) -> tuple[str, str]:
+    selected = estimands.published_population == "responders"
+    if variable.name == INTERCURRENT[0]:
+        terms = [x.variable.name for x in estimands.covariates if x.as_published]
+        return POLICY, AS_BASELINE if variable.name in terms else POLICY
+    own = COMPOSITE if level.startswith("died") else POLICY
+    return own, EXCLUDED if selected else own
+
+
+def _size(estimands: Estimands, where: str) -> str:
+    n = estimands.results.value(Key(ANALYSIS, population=where, statistic="n"))
+    return f"n\u00a0=\u00a0{format_count(n)}"
+
+
+def _after_note(estimands: Estimands) -> str:
+    """Groups that form after time zero hold only those who lived to be in them."""
+    if estimands.exposure_stage != INFUSED:
+        return ""
+    return (
+        f"{estimands.exposure.label} is known only after time zero: whoever is in a group lived "
+        "to be in it, and no covariate takes that time away."
+    )
+
+
+def _waiting_note(estimands: Estimands) -> str:
+    """How long the infused waited, which is when those who were not infused were lost."""
+    if not estimands.has_waiting:
+        return ""
+    parts = []
+    for level, label in zip(estimands.exposure.levels, estimands.exposure.labels, strict=True):
+        key = Key(ANALYSIS, "", population("infused", estimands.exposure, level), WAITING)
+        names = ("median", "quartile_1", "quartile_3")
+        median, low, high = (estimands.results.value(key._replace(statistic=x)) for x in names)
+        if not isnan(median):
+            interval = format_interval(low, high, format_number)
+            parts.append(f"{label} {format_number(median)} ({interval})")
+    return sentence(f"days from apheresis to infusion, median (quartiles): {'; '.join(parts)}")
+
+
+def _followup_note(estimands: Estimands) -> str:
+    key = Key(ANALYSIS, variable="minimum_followup", statistic="excluded")
+    if not estimands.minimum_followup_days or not estimands.results.has(key):
+        return ""
+    excluded = format_count(estimands.results.value(key))
+    return (
+        f"Minimum follow-up of {estimands.minimum_followup_days} days or death: leaves out "
+        f"{excluded} of the extract's living patients, and nobody who died."
+    )
+
+
+def _role_line(one: CovariateRole) -> Line:
+    role = f"{one.role}; proxy: {one.stands_for}" if one.stands_for else one.role
+    cells = (
+        one.stage or "before infusion",
+        role,
+        YES if one.in_primary else NO,
+        YES if one.as_published else NO,
+    )
+    return Line(one.variable.label, cells)

@@ -1,0 +1,188 @@
+"""What the adjusted comparison can carry: checks that every conclusion has to pass.
+
+Bounds: standardised differences .1 and .25 (Stuart 2010, Stat Sci 25:1); events per parameter 10
+and 5 (Peduzzi 1995, J Clin Epidemiol 48:1503; Vittinghoff & McCulloch 2007, Am J Epidemiol
+165:710). The others are conventions of this report.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from analysis_lib.results.disclosure.models import withheld_count
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.study.study import Study
+from analysis_lib.topics.effect.numbers import Ladder
+from analysis_lib.topics.survival.numbers import Followup
+from analysis_lib.topics.weighting.numbers import Propensity, Weighting
+
+PASS, WARN, FAIL, UNKNOWN = "pass", "warn", "fail", "not assessed"
+VERDICTS = (PASS, WARN, FAIL, UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check: the analysis name of its rows, its bounds, and which side of them is good."""
+
+    name: str
+    label: str
+    passes: float
+    fails: float
+    unit: str = ""
+
+    @property
+    def higher_is_better(self) -> bool:
+        return self.passes > self.fails
+
+    def verdict(self, value: float) -> str:
+        """`pass` up to the first bound and `fail` beyond the second."""
+        if math.isnan(value):
+            return UNKNOWN
+        sign = -1 if self.higher_is_better else 1
+        if sign * value <= sign * self.passes:
+            return PASS
+        return FAIL if sign * value > sign * self.fails else WARN
+
+
+BALANCE = Rule("gate_balance", "Largest standardised difference at baseline", 0.1, 0.25)
+EVENTS = Rule("gate_events", "Events per parameter of the primary model", 10.0, 5.0)
+HAZARDS = Rule("gate_hazards", "P of proportional hazards in the primary model", 0.05, 0.005)
+MISSING = Rule("gate_missing", "Patients left out of the primary model", 0.05, 0.2, "proportion")
+POSITIVITY = Rule(
+    "gate_positivity", "Patients whose propensity is extreme", 0.01, 0.1, "proportion"
+)
+# Asked only of an extract that lacks a covariate altogether: no patient is left out for it.
+RECORDED = Rule(
+    "gate_recorded", "Covariates of the primary model nowhere recorded", 0.0, 0.25, "proportion"
+)
+COMPLETENESS = Rule(
+    "gate_completeness", "Follow-up observed of what was possible", 0.9, 0.6, "proportion"
+)
+DIFFERENTIAL = Rule(
+    "gate_differential_follow_up", "Difference of it between the groups", 0.05, 0.15, "proportion"
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule with the worst value found, the key of the number that gave it, and the verdict."""
+
+    rule: Rule
+    value: float
+    worst: Key | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """All checks; `lacking` says why a check has no value."""
+
+    checks: tuple[Check, ...]
+    lacking: str
+    results: Results
+
+    def of(self, verdict: str) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if check.verdict == verdict)
+
+
+def gate(
+    study: Study,
+    ladders: Sequence[Ladder],
+    propensity: Propensity | Omitted,
+    weighting: Weighting | Omitted,
+    follow_up: Followup,
+) -> Gate:
+    """Balance, events, proportional hazards, missing values, positivity and follow-up."""
+    adjusted = [row for ladder in ladders for row in ladder.baseline.results]
+    names = {ladder.baseline.key.analysis for ladder in ladders}
+    of_model = [row for row in adjusted if row.key.analysis in names]
+    balanced = [] if isinstance(weighting, Omitted) else list(weighting.results)
+    extremes = [] if isinstance(propensity, Omitted) else [_extreme(propensity)]
+    complete = _of(follow_up.results, "completeness")
+    exposure = study.groups.variable
+    checks = (
+        _check(BALANCE, [x for x in _of(balanced, "standardized_difference") if _raw(x)]),
+        _check(EVENTS, [_per_parameter(ladder) for ladder in ladders]),
+        _check(HAZARDS, [x for x in _of(of_model, "ph_p_value") if x.key.variable == exposure]),
+        _check(MISSING, [_left_out(ladder) for ladder in ladders]),
+        *_recorded(study),
+        _check(POSITIVITY, extremes),
+        _check(COMPLETENESS, [row for row in complete if "[" in row.key.population]),
+        _check(DIFFERENTIAL, list(_spread(complete))),
+    )
+    shown = tuple(replace(x, value=_shown(study, x)) for x in checks)
+    lacking = propensity.reason if isinstance(propensity, Omitted) else ""
+    return Gate(shown, lacking, study_results(study, _rows(shown)))
+
+
+def _of(rows: Results | Sequence[Row], statistic: str) -> list[Row]:
+    return [row for row in rows if row.key.statistic == statistic]
+
+
+def _raw(row: Row) -> bool:
+    return row.key.analysis == "weighting_none"
+
+
+def _left_out(ladder: Ladder) -> Row:
+    key = ladder.baseline.key._replace(statistic="excluded")
+    considered = ladder.baseline.considered
+    return Row(key, (considered - ladder.baseline.fit.n) / max(considered, 1))
+
+
+def _recorded(study: Study) -> Iterator[Check]:
+    """The share of the covariates chosen for the primary model that nobody has on record."""
+    terms = study.parameters.baseline_terms
+    lacking = [name for name in terms if study.patients[name].isna().all()]
+    if lacking:
+        row = Row(Key(RECORDED.name, population="infused"), len(lacking) / len(terms))
+        yield _check(RECORDED, [row])
+
+
+def _per_parameter(ladder: Ladder) -> Row:
+    fit = ladder.baseline.fit
+    parameters = fit.degrees_of_freedom
+    each = fit.events / parameters if parameters else math.nan
+    return Row(ladder.baseline.key._replace(statistic="events_per_parameter"), each)
+
+
+def _extreme(propensity: Propensity) -> Row:
+    """Patients with an extreme propensity of any group, out of those with a propensity."""
+    row = _of(propensity.results, "extreme")[0]
+    return Row(row.key._replace(level=""), propensity.extreme().mean())
+
+
+def _spread(complete: Sequence[Row]) -> Iterator[Row]:
+    values = [row.value for row in complete if "[" in row.key.population]
+    if values:
+        yield Row(complete[0].key, max(values) - min(values))
+
+
+def _check(rule: Rule, rows: Sequence[Row]) -> Check:
+    known = [row for row in rows if math.isfinite(row.value)]
+    if not known:
+        return Check(rule, math.nan, None, UNKNOWN)
+    worst = (min if rule.higher_is_better else max)(known, key=lambda row: row.value)
+    return Check(rule, worst.value, worst.key, rule.verdict(worst.value))
+
+
+def _shown(study: Study, check: Check) -> float:
+    """The verdict is taken from the number itself, which is withheld where it is a count's."""
+    if check.rule in (EVENTS, MISSING, POSITIVITY) and not math.isnan(check.value):
+        return withheld_count(study, check.value)
+    return check.value
+
+
+def _rows(checks: Sequence[Check]) -> Iterator[Row]:
+    everything = context(Key("gate", population="infused"))
+    yield everything.at("checks_asked", len(checks))
+    yield everything.at("checks_passed", sum(check.verdict == PASS for check in checks))
+    for check in checks:
+        rule = check.rule
+        here = context(Key(rule.name, population="infused"))
+        yield here.at("worst", check.value, unit=rule.unit, method=rule.label)
+        yield here.at("passes_at", rule.passes, unit=rule.unit)
+        yield here.at("fails_beyond", rule.fails, unit=rule.unit)
+        yield here.at("verdict", VERDICTS.index(check.verdict), method=check.verdict)

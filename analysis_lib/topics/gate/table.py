@@ -1,0 +1,61 @@
+"""The checks behind the abstract's words."""
+
+from __future__ import annotations
+
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.format import format_fixed, format_p, format_percent
+from analysis_lib.show.notes import finish
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.topics.gate.numbers import Check, Gate, Rule
+
+WORDS = {"pass": "Pass", "warn": "Caution", "fail": "Fail", "not assessed": "Not assessed"}
+
+
+def table_gate(gate: Gate, *, dictionary: Dictionary) -> ReportTable:
+    """One line per check: the worst value, where it was found, the bounds, and the verdict."""
+    columns = (
+        Column("Check", 3.6),
+        Column("Found", 0.9),
+        Column("In", 2.2),
+        Column("Passes", 1.1),
+        Column("Fails", 1.1),
+        Column("Verdict", 1.1),
+    )
+    lines = tuple(Line(check.rule.label, _cells(check, dictionary)) for check in gate.checks)
+    notes = (
+        "The worst value found over covariates, endpoints and groups. Between the bounds: caution.",
+        "Standardised differences are those of the unweighted groups (Stuart, 2010); events per "
+        "parameter after Peduzzi et al. (1995) and Vittinghoff and McCulloch (2007); the other "
+        "bounds are conventions of this report.",
+    )
+    return finish(Layout("gate", columns, lines, notes), gate.results)
+
+
+def _cells(check: Check, dictionary: Dictionary) -> tuple[str, ...]:
+    rule = check.rule
+    passes, fails = ("≥ ", "< ") if rule.higher_is_better else ("≤ ", "> ")
+    return (
+        _written(rule, check.value),
+        _where(check, dictionary),
+        passes + _written(rule, rule.passes),
+        fails + _written(rule, rule.fails),
+        WORDS[check.verdict],
+    )
+
+
+def _written(rule: Rule, value: float) -> str:
+    if rule.unit == "proportion":
+        return format_percent(value)
+    if rule.name == "gate_hazards":
+        return format_p(value)
+    return format_fixed(value, 2 if rule.passes < 1 else 1)
+
+
+def _where(check: Check, dictionary: Dictionary) -> str:
+    """The covariate or the endpoint of the worst value."""
+    if check.worst is None:
+        return ""
+    variable, outcome = check.worst.variable, check.worst.outcome
+    if check.worst.contrast:
+        return dictionary[variable].label
+    return dictionary[outcome].label if outcome in dictionary else ""

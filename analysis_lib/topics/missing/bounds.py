@@ -1,0 +1,156 @@
+"""Results if what nobody assessed had been one thing or the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.estimates.effects import EffectRows, analysis_key, fit_effect, varying_terms
+from analysis_lib.estimates.models import ModelSet, Specification, model_patients
+from analysis_lib.results.disclosure.models import withheld_count
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+from analysis_lib.topics.regression.numbers import OUTCOME, model_b
+from analysis_lib.topics.toxicity.numbers import event_rows, level_rows
+
+EVALUABLE = "response_evaluable_only"
+# What is assumed of patients who were not evaluable: in the reference group, in the others.
+ASSUMED = {
+    "response_none": ("Nobody not evaluable responded", False, False),
+    "response_all": ("All not evaluable responded", True, True),
+    "response_best": ("Best case of the groups compared", False, True),
+    "response_worst": ("Worst case of the groups compared", True, False),
+}
+
+
+@dataclass(frozen=True)
+class ResponseBounds:
+    """`cases` are (analysis, label, population), the evaluable first."""
+
+    grouping: Grouping
+    cases: tuple[tuple[str, str, str], ...]
+    not_evaluable: int
+    patients: int
+    results: Results
+
+
+def response_bounds(study: Study) -> ResponseBounds | Omitted:
+    """CR/CRi of the evaluable, and of all infused under each assumption on the others.
+
+    Best and worst case are those of the groups compared with the reference: all of theirs who
+    were not evaluable responded and none of the reference's, and the reverse. No other values can
+    move the difference further.
+    """
+    patients = study.groups.among(study.patients)
+    if not patients["cr_cri"].notna().any():
+        return Omitted("The extract records no response to the infusion; none can be assumed.")
+    unknown = patients["cr_cri"].isna()
+    if not unknown.any():
+        return Omitted("Every patient was evaluable for response; none has to be assumed.")
+    rows = event_rows(study, patients, EVALUABLE, "cr_cri", "response_evaluable")
+    cases = [(EVALUABLE, "Evaluable patients only", "response_evaluable")]
+    for name, (label, reference, others) in ASSUMED.items():
+        rows += _assumed_rows(study, patients, name, reference, others)
+        cases.append((name, label, "infused"))
+    return ResponseBounds(
+        study.groups,
+        tuple(cases),
+        withheld_count(study, int(unknown.sum())),
+        len(patients),
+        study_results(study, rows),
+    )
+
+
+def _assumed_rows(
+    study: Study, patients: pd.DataFrame, analysis: str, reference: bool, others: bool
+) -> list[Row]:
+    groups = study.groups
+    in_reference = patients[groups.variable] == groups.reference
+    assumed = (in_reference & reference) | (~in_reference & others)
+    responded = (patients["cr_cri"] == "yes") | (patients["cr_cri"].isna() & assumed)
+    key = Key(analysis, outcome="cr_cri", population="infused")
+    return level_rows(study, patients, responded, key)
+
+
+PREFIX = "unknown_response"
+
+
+@dataclass(frozen=True)
+class UnknownResponse:
+    """Model B without the unknown; and under each assumption on them, of which are `results`."""
+
+    exposure: Grouping
+    unknown: int
+    unknown_events: int
+    population: str
+    known: EffectRows
+    assumed: tuple[EffectRows, ...]
+    results: Results
+
+    @property
+    def effects(self) -> tuple[EffectRows, ...]:
+        return self.known, *self.assumed
+
+
+def unknown_response(study: Study, published: ModelSet) -> UnknownResponse | Omitted:
+    """The article's model B with every unknown response assumed, one way and the other.
+
+    All responded, or none did; and the two extremes that look at the outcome: those with an event
+    were refractory and the others responded, which widens the contrast as far as it goes, and the
+    reverse, which narrows it.
+    """
+    combined = study.exposure.combined
+    known_only = model_b(published)
+    if combined is None or isinstance(known_only, Omitted):
+        return Omitted("The extract records no response to the exposure; none can be assumed.")
+    population = study.parameters.model_population
+    patients = model_patients(study, population)
+    exposed = ~patients[study.groups.variable].isin([study.exposure.unexposed])
+    unknown = exposed & ~patients[combined.variable].isin(combined.levels)
+    if not unknown.any():
+        return Omitted(
+            "Every response to the exposure in the models is known; none has to be assumed."
+        )
+    _, responded, refractory = combined.levels
+    event = patients[f"{OUTCOME}_event"].astype(bool)
+    assumptions = {
+        "responded": ("All unknown responded", responded, responded),
+        "refractory": ("All unknown refractory", refractory, refractory),
+        "widest": ("With an event refractory, else responded", refractory, responded),
+        "narrowest": ("With an event responded, else refractory", responded, refractory),
+    }
+    rows: list[Row] = []
+    keys = []
+    for name, (label, with_event, without) in assumptions.items():
+        values = patients[combined.variable].astype(object)
+        values = values.mask(unknown & event, with_event).mask(unknown & ~event, without)
+        changed = patients.assign(**{combined.variable: pd.Categorical(values, combined.levels)})
+        effect = fit_effect(
+            study,
+            _specification(study, combined, f"{PREFIX}_{name}", label, patients),
+            among=changed.dropna(subset=[combined.variable]),
+        )
+        rows += effect.results
+        keys.append((label, effect.key))
+    results = study_results(study, rows)
+    key = analysis_key(known_only.specification)
+    return UnknownResponse(
+        combined,
+        withheld_count(study, int(unknown.sum())),
+        withheld_count(study, int((unknown & event).sum())),
+        population,
+        EffectRows("Unknown left out", key, combined, known_only.results),
+        tuple(EffectRows(label, key, combined, results) for label, key in keys),
+        results,
+    )
+
+
+def _specification(
+    study: Study, combined: Grouping, name: str, label: str, patients: pd.DataFrame
+) -> Specification:
+    terms = varying_terms(patients, study.parameters.as_published_terms)
+    population = study.parameters.model_population
+    return Specification(name, label, OUTCOME, combined, terms, population)

@@ -1,0 +1,251 @@
+"""Models with missing covariates: multiple imputation beside complete cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis_lib.estimates.effects import EffectRows, analysis_key, ratio_rows, size_rows
+from analysis_lib.estimates.models import METHOD as COX
+from analysis_lib.estimates.models import Specification, model_patients, typed_covariates
+from analysis_lib.format import counted
+from analysis_lib.results.disclosure.models import withheld_count
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.simulation.screened import LARGEST, ExposureEstimate, estimate_exposure
+from analysis_lib.stats.cox_results import CoxCoefficient, Effect, not_estimable, wald
+from analysis_lib.stats.design import factor_columns, read_covariates
+from analysis_lib.stats.imputation import CHAINED_EQUATIONS as CHAINED
+from analysis_lib.stats.imputation import RUBINS_RULES as RUBIN
+from analysis_lib.stats.imputation import Pooled, impute, pool_estimates
+from analysis_lib.stats.inputs import BoolArray, FloatArray
+from analysis_lib.stats.kaplan_meier import cumulative_hazard
+from analysis_lib.study.study import Study
+from analysis_lib.topics.effect.numbers import (
+    PUBLISHED_OUTCOME,
+    baseline_specification,
+    published_specification,
+)
+
+COMPLETE, IMPUTED = "complete", "imputed"
+_NONE = "no finite estimate"
+
+
+@dataclass(frozen=True, eq=False)
+class _Outcome:
+    """The patients of one model with their endpoint."""
+
+    patients: pd.DataFrame
+    time: FloatArray
+    event: BoolArray
+
+
+def _outcome(study: Study, specification: Specification) -> _Outcome:
+    patients = study.groups.among(model_patients(study, specification.population))
+    time, event = (patients[f"{specification.outcome}_{x}"] for x in ("months", "event"))
+    return _Outcome(patients, time.to_numpy(dtype=float), event.to_numpy(dtype=bool))
+
+
+def complete_rows(study: Study, specification: Specification, table: pd.DataFrame) -> list[Row]:
+    """The model in the patients without a gap in its own covariates."""
+    of = _outcome(study, specification)
+    covariates = table.loc[of.patients.index, list(dict.fromkeys(specification.variables))]
+    kept = covariates.notna().all(axis=1).to_numpy()
+    groups = study.groups
+    found = ExposureEstimate(*np.full((2, len(groups.levels) - 1), np.nan))
+    if of.event[kept].any():
+        matrix = np.hstack(list(_columns(covariates[kept]).values()))
+        found = estimate_exposure(of.time[kept], of.event[kept], matrix, len(groups.levels) - 1)
+    key = analysis_key(replace(specification, name=f"{COMPLETE}_{specification.name}"))
+    n, events = int(kept.sum()), int(of.event[kept].sum())
+    rows = size_rows(key, n, events)
+    level_of = study.parameters.confidence_level
+    for effect, value, error in zip(
+        _effects(study, of.patients[kept]), found.coefficients, found.std_errors, strict=True
+    ):
+        finite = np.isfinite(value)
+        term = wald(effect, value, error**2, level_of) if finite else not_estimable(effect, _NONE)
+        rows += ratio_rows(key, n, term, COX)
+    return rows
+
+
+def imputed_rows(
+    study: Study, specification: Specification, copies: list[pd.DataFrame]
+) -> list[Row]:
+    """The model of all its patients, fitted in every copy and pooled."""
+    of, groups = _outcome(study, specification), study.groups
+    names = list(dict.fromkeys(specification.variables))
+    first, *others = copies
+    # Columns without a gap are the same in every copy, so they are coded once.
+    columns = _columns(first.loc[of.patients.index, names])
+    changing = [x for x in names if any(not first[x].equals(copy[x]) for copy in others)]
+    found = []
+    for copy in copies:
+        columns |= _columns(copy.loc[of.patients.index, changing])
+        matrix = np.hstack(list(columns.values()))
+        found.append(estimate_exposure(of.time, of.event, matrix, len(groups.levels) - 1))
+    key = analysis_key(replace(specification, name=f"{IMPUTED}_{specification.name}"))
+    n, events = len(of.patients), int(of.event.sum())
+    free, level_of = max(events - matrix.shape[1], 1), study.parameters.confidence_level
+    rows = size_rows(key, n, events)
+    for column, effect in enumerate(_effects(study, of.patients)):
+        pooled = _pool(
+            [(x.coefficients[column], x.std_errors[column]) for x in found], free, level_of
+        )
+        method = f"{CHAINED}; {RUBIN}, {len(copies)} imputations"
+        rows += ratio_rows(key, n, _term(effect, pooled, level_of), method)
+        rows += _information_rows(key, n, effect, pooled)
+    return rows
+
+
+def _columns(covariates: pd.DataFrame) -> dict[str, FloatArray]:
+    """The columns of each covariate."""
+    return {
+        one.name: np.column_stack([*factor_columns(one).values()])
+        for one in read_covariates(covariates)
+    }
+
+
+def _effects(study: Study, patients: pd.DataFrame) -> list[Effect]:
+    """Each group against the reference, with its patients; their events are those of the model."""
+    groups = study.groups
+    sizes = [int((patients[groups.variable] == level).sum()) for level in groups.levels[1:]]
+    return [
+        Effect(groups.variable, level, groups.reference, size, 0)
+        for level, size in zip(groups.levels[1:], sizes, strict=True)
+    ]
+
+
+def _pool(found: list[tuple[float, float]], complete_df: int, level: float) -> Pooled | None:
+    coefficients, errors = np.array(found).T
+    if not np.isfinite(coefficients).all():
+        return None
+    pooled = pool_estimates(
+        coefficients,
+        errors**2,
+        complete_degrees_of_freedom=complete_df,
+        confidence_level=level,
+    )
+    return pooled if pooled.ci_high - pooled.ci_low < 2 * LARGEST else None
+
+
+def _term(effect: Effect, pooled: Pooled | None, level: float) -> CoxCoefficient:
+    """A coefficient with the t interval of the pooled estimate."""
+    if pooled is None:
+        return not_estimable(effect, _NONE)
+    term = wald(effect, pooled.estimate, pooled.std_error**2, level)
+    low, high = np.exp([pooled.ci_low, pooled.ci_high])
+    return replace(term, ci_low=float(low), ci_high=float(high), p_value=pooled.p_value)
+
+
+def _information_rows(key: Key, n: int, effect: Effect, pooled: Pooled | None) -> list[Row]:
+    contrast = f"{effect.level}_vs_{effect.reference}"
+    at = key._replace(variable=effect.variable, level=effect.level, contrast=contrast)
+    here = context(at, n=n)
+    missing = None if pooled is None else pooled.missing_information
+    error = None if pooled is None else pooled.monte_carlo_error
+    return [
+        here.at("missing_information", missing, unit="proportion"),
+        here.at("coefficient_mc_error", error),
+    ]
+
+
+LEAST_EVENTS = 10
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One model in its complete cases and in everyone, with gaps imputed."""
+
+    outcome: str
+    label: str
+    complete: EffectRows
+    imputed: EffectRows
+
+
+@dataclass(frozen=True)
+class Imputed:
+    """Pairs of models; `incomplete` are (variable, patients without a value)."""
+
+    pairs: tuple[Pair, ...]
+    incomplete: tuple[tuple[str, int], ...]
+    imputations: int
+    patients: int
+    results: Results
+
+
+def imputed_effects(study: Study) -> Imputed | Omitted:
+    """The primary model of each endpoint and the article's, imputed and in complete cases.
+
+    All infused are imputed once for all models, given every covariate of any of them, the
+    exposure, and each endpoint as event and cumulative hazard (White & Royston 2009).
+    """
+    study = replace(study, parameters=replace(study.parameters, missing_rule="complete_cases"))
+    specifications = _specifications(study)
+    patients = study.groups.among(study.patients)
+    table = imputation_table(
+        study, patients, [name for _, one in specifications for name in one.terms]
+    )
+    incomplete = [
+        (str(name), withheld_count(study, int(count)))
+        for name, count in table.isna().sum().items()
+        if count
+    ]
+    if not incomplete:
+        return Omitted("No covariate of these models is missing in anyone; nothing is imputed.")
+    events = int(patients[f"{specifications[0][1].outcome}_event"].sum())
+    if events < LEAST_EVENTS:
+        return Omitted(
+            f"Nothing is imputed with {counted(events, 'event')}; a model of imputed covariates "
+            f"takes {LEAST_EVENTS}."
+        )
+    copies = list(
+        impute(table, imputations=study.parameters.imputations, seed=study.parameters.seed)
+    )
+    rows: list[Row] = []
+    for _, specification in specifications:
+        rows += complete_rows(study, specification, table)
+        rows += imputed_rows(study, specification, copies)
+    results = study_results(study, rows)
+    pairs = tuple(_pair(study, label, one, results) for label, one in specifications)
+    return Imputed(pairs, tuple(incomplete), study.parameters.imputations, len(patients), results)
+
+
+def _specifications(study: Study) -> list[tuple[str, Specification]]:
+    """The models with the labels of their pairs."""
+    made = []
+    for outcome in study.parameters.endpoints:
+        name = study.dictionary[outcome].label
+        of_baseline = baseline_specification(study, outcome, name="baseline")
+        made.append((f"{name}, baseline-adjusted", of_baseline))
+        if outcome == PUBLISHED_OUTCOME:
+            published = published_specification(study, name="as_published", label="")
+            made.append((f"{name}, model A", published))
+    return made
+
+
+def _pair(study: Study, label: str, of: Specification, results: Results) -> Pair:
+    of_both = [
+        EffectRows(
+            heading,
+            analysis_key(replace(of, name=f"{name}_{of.name}")),
+            study.groups,
+            results,
+        )
+        for name, heading in ((COMPLETE, "Complete cases"), (IMPUTED, "Multiple imputation"))
+    ]
+    return Pair(of.outcome, label, *of_both)
+
+
+def imputation_table(study: Study, patients: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
+    """What is imputed and what it is imputed from: exposure, covariates, endpoints."""
+    every = Specification("", "", "", study.groups, tuple(dict.fromkeys(terms)), "")
+    columns = dict(typed_covariates(patients, every, study))
+    for outcome in study.parameters.endpoints:
+        time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
+        columns[f"{outcome}_event"] = event.astype(float)
+        columns[f"{outcome}_hazard"] = pd.Series(cumulative_hazard(time, event), patients.index)
+    return pd.DataFrame(columns)

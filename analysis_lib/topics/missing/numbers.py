@@ -1,0 +1,158 @@
+"""What the extract does not record: values by variable and exposure, and what models lose by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis_lib.dictionary import Variable
+from analysis_lib.estimates.describe import context_for, count_rows, difference_rows
+from analysis_lib.estimates.models import Specification, design, model_patients
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Results, Row, context, population
+from analysis_lib.stats.standardized_difference import binary_difference
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+from analysis_lib.topics.effect.numbers import baseline_specification, published_specification
+from analysis_lib.topics.missing.patterns import (
+    Pattern,
+    concerned,
+    find_patterns,
+    lacking,
+    pattern_rows,
+)
+
+MISSING_VALUES = "missing_values"
+# Named by these the report asks for nothing more of them, or an empty value is an answer.
+UNASKED = (
+    "patient_id",
+    "data_origin",
+    "product_access",
+    "response_not_evaluable_reason",
+    "relapse_date",
+    "death_date",
+)
+COMPLETE_CASES = {
+    "complete_cases_baseline": "primary adjusted model",
+    "complete_cases_as_published": "model A of the regression",
+}
+
+
+@dataclass(frozen=True)
+class CompleteCases:
+    """The patients of one model without a gap in its covariates, under `key`."""
+
+    label: str
+    key: Key
+
+
+@dataclass(frozen=True)
+class MissingData:
+    """`variables` lack a value in someone they concern, `complete` in nobody, `absent` in all.
+
+    `covariates` are those of the models that are missing in someone, in the order of the models.
+    """
+
+    grouping: Grouping
+    variables: tuple[Variable, ...]
+    complete: tuple[Variable, ...]
+    absent: tuple[Variable, ...]
+    covariates: tuple[Variable, ...]
+    patterns: tuple[Pattern, ...]
+    models: tuple[CompleteCases, ...]
+    patients: int
+    results: Results
+
+
+def missing_data(study: Study) -> MissingData:
+    """Share of values that are missing among the patients concerned, overall and by exposure.
+
+    A value that does not apply to a patient is none that is missing. Groups are compared by the
+    difference of the shares (Newcombe 1998) and by its standardised form (Austin 2009).
+    """
+    patients = study.groups.among(study.patients)
+    asked = _asked(study)
+    absent = tuple(v for v in asked if patients[v.name].isna().all())
+    present = [v for v in asked if v not in absent and concerned(patients, v.name).any()]
+    rows: list[Row] = []
+    for variable in present:
+        rows += _variable_rows(study, patients, variable.name)
+    gaps = [v for v in present if lacking(patients, v.name).any()]
+    specifications = _models(study)
+    terms = dict.fromkeys(name for one in specifications for name in one.terms)
+    incomplete = [name for name in terms if lacking(patients, name).any()]
+    patterns = find_patterns(patients, incomplete)
+    rows += pattern_rows(study, patients, incomplete, patterns)
+    rows += _complete_case_rows(study, specifications)
+    return MissingData(
+        study.groups,
+        tuple(gaps),
+        tuple(v for v in present if v not in gaps),
+        absent,
+        tuple(study.dictionary[name] for name in incomplete),
+        patterns,
+        tuple(
+            CompleteCases(COMPLETE_CASES[one.name], _complete_key(one)) for one in specifications
+        ),
+        len(patients),
+        study_results(study, rows),
+    )
+
+
+def _asked(study: Study) -> list[Variable]:
+    """The extract's variables of which the report asks a value."""
+    return [v for v in study.dictionary.extract() if v.name not in UNASKED]
+
+
+def _variable_rows(study: Study, patients: pd.DataFrame, name: str) -> list[Row]:
+    groups, confidence = study.groups, study.parameters.confidence_level
+    key = Key(MISSING_VALUES, population="infused", variable=name, level="missing")
+    among = patients[concerned(patients, name)]
+    gap = lacking(among, name)
+    rows = count_rows(context(key), int(gap.sum()), len(among), confidence)
+    counts = {}
+    for level in groups.levels:
+        inside = among[groups.variable] == level
+        counts[level] = (int(gap[inside].sum()), int(inside.sum()))
+        here = context(key._replace(population=population("infused", groups, level)))
+        rows += count_rows(here, *counts[level], confidence)
+    rows += difference_rows(context(key), counts, groups, confidence)
+    for level in groups.levels[1:]:
+        found = binary_difference(*counts[level], *counts[groups.reference])
+        at = context_for(context(key), f"{level}_vs_{groups.reference}")
+        rows.append(
+            at.at(
+                "standardized_difference",
+                abs(found.estimate),
+                n=found.n_1 + found.n_2,
+                method=found.method,
+            )
+        )
+    return rows
+
+
+def _models(study: Study) -> list[Specification]:
+    """The models whose complete cases are counted: the primary one and the article's."""
+    baseline, published = COMPLETE_CASES
+    return [
+        baseline_specification(study, study.parameters.endpoints[0], name=baseline),
+        published_specification(study, name=published, label=""),
+    ]
+
+
+def _complete_key(specification: Specification) -> Key:
+    return Key(specification.name, population=specification.population, statistic="count")
+
+
+def _complete_case_rows(study: Study, specifications: list[Specification]) -> list[Row]:
+    """Whatever the rule for missing values is, these are the patients without any."""
+    parameters = replace(study.parameters, missing_rule="complete_cases")
+    rows: list[Row] = []
+    for one in specifications:
+        among = study.groups.among(model_patients(study, one.population))
+        covariates, _ = design(among, one, replace(study, parameters=parameters))
+        rows += count_rows(
+            context(_complete_key(one)), len(covariates), len(among), parameters.confidence_level
+        )
+    return rows

@@ -1,0 +1,183 @@
+"""What the extract does not record, and models under what may be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isnan
+
+from analysis_lib.dictionary import Dictionary, Variable, lower_first
+from analysis_lib.format import format_confidence, format_count, format_percent
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.show.cells import NOTHING, count_of, standardized_difference
+from analysis_lib.show.headings import contrast_columns, contrasts, populations, sentence, sized
+from analysis_lib.show.model_lines import (
+    compared_note,
+    effect_lines,
+    methods_note,
+    not_estimable_notes,
+)
+from analysis_lib.show.notes import Comparison, absent_note, finish
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
+from analysis_lib.topics.missing.imputed import Imputed
+from analysis_lib.topics.missing.numbers import MissingData
+from analysis_lib.topics.missing.patterns import part_of
+
+
+def table_missing_data(missing: MissingData) -> ReportTable | Omitted:
+    """One line per variable that is missing in someone whom it concerns."""
+    if not missing.variables:
+        return Omitted(_nothing_missing(missing))
+    grouping = missing.grouping
+    columns = (
+        Column("Not recorded", 3.6),
+        *_group_columns(missing),
+        *contrast_columns(grouping, "SMD", 0.8),
+    )
+    lines = tuple(_line(missing, variable) for variable in missing.variables)
+    notes = (
+        "Numbers are n/N (%), of the patients whom the variable concerns; what does not apply to "
+        "a patient is not missing, and a value that says that nobody knows is.",
+        sentence(
+            f"SMD: absolute standardised difference of the shares missing from {grouping.labels[0]}"
+        ),
+        _complete_note(missing.complete),
+        absent_note(variable.label for variable in missing.absent),
+    )
+    return finish(Layout("missing-data", columns, lines, notes), missing.results)
+
+
+def _nothing_missing(missing: MissingData) -> str:
+    absent = absent_note(variable.label for variable in missing.absent)
+    return f"No variable of the extract lacks a value in a patient whom it concerns. {absent}"
+
+
+def _group_columns(missing: MissingData) -> list[Column]:
+    """Everyone and each group with its size; what a variable concerns can be less."""
+    at = Key("missing_patterns", level="complete", statistic="count")
+    labels = ("All", *missing.grouping.labels)
+    sizes = [
+        missing.results.row(at._replace(population=where)).denominator or 0
+        for where in populations(missing.grouping, "infused")
+    ]
+    return [Column(sized(label, size), 1.6) for label, size in zip(labels, sizes, strict=True)]
+
+
+def _line(missing: MissingData, variable: Variable) -> Line:
+    key = Key("missing_values", population="infused", variable=variable.name, level="missing")
+    counts = (
+        count_of(missing.results, key._replace(population=where))
+        for where in populations(missing.grouping, "infused")
+    )
+    differences = (
+        _difference(missing.results, key._replace(contrast=contrast))
+        for contrast in contrasts(missing.grouping)
+    )
+    part = part_of(variable.name)
+    label = f"{variable.label}, {part}" if part else variable.label
+    return Line(label, (*counts, *differences))
+
+
+def _difference(results: Results, key: Key) -> str:
+    """A dash where a group has nobody whom the variable concerns."""
+    value = results.value(key._replace(statistic="standardized_difference"))
+    return NOTHING if isnan(value) else standardized_difference(results, key)
+
+
+def _complete_note(variables: Iterable[Variable]) -> str:
+    named = [lower_first(variable.label) for variable in variables]
+    if not named:
+        return ""
+    return sentence(f"recorded in every patient concerned: {listed(named)}")
+
+
+def table_imputed(imputed: Imputed | Omitted, *, dictionary: Dictionary) -> ReportTable | Omitted:
+    """Each model in its complete cases and with gaps imputed, with the information missing."""
+    if isinstance(imputed, Omitted):
+        return imputed
+    lines = [
+        line
+        for pair in imputed.pairs
+        for effect in (pair.complete, pair.imputed)
+        for line in effect_lines(effect, pair.label, of_group=_missing_information)
+    ]
+    results = imputed.results
+    columns = (
+        Column("Patients", 2.4),
+        Column("n", 0.6),
+        Column("Events", 0.8),
+        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
+        Column("P", 0.7),
+        Column("Information\nmissing", 1.2),
+    )
+    gaps = "; ".join(
+        f"{lower_first(dictionary[name].label)}: {format_count(count)}"
+        for name, count in imputed.incomplete
+    )
+    effects = [x for pair in imputed.pairs for x in (pair.complete, pair.imputed)]
+    notes = (
+        compared_note(effects[0]),
+        methods_note(effects),
+        sentence(f"without a value among {format_count(imputed.patients)}: {gaps}"),
+        *not_estimable_notes(results, dictionary),
+    )
+    return finish(Layout("imputed", columns, tuple(lines), notes), results)
+
+
+def _missing_information(results: Results, key: Key) -> str:
+    at = key._replace(statistic="missing_information")
+    if not results.has(at):
+        return ""
+    value = results.value(at)
+    return NOTHING if value != value else format_percent(value, 1)
+
+
+def table_unknown_response(
+    unknown: UnknownResponse | Omitted, *, dictionary: Dictionary
+) -> ReportTable | Omitted:
+    """Model B under each assumption on the unknown, one line a model and below it each group."""
+    if isinstance(unknown, Omitted):
+        return unknown
+    lines: list[Line] = [line for x in unknown.effects for line in effect_lines(x)]
+    results = unknown.results
+    columns = (
+        Column("Unknown response to the exposure", 3.0),
+        Column("n", 0.6),
+        Column("Events", 0.8),
+        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
+        Column("P", 0.7),
+    )
+    notes = (
+        compared_note(unknown.known),
+        methods_note(unknown.effects),
+        f"Unknown: {format_count(unknown.unknown)} patients, "
+        f"{format_count(unknown.unknown_events)} with an event.",
+        *not_estimable_notes(results, dictionary),
+    )
+    return finish(Layout("unknown-response", columns, tuple(lines), notes), results)
+
+
+def table_response_bounds(bounds: ResponseBounds | Omitted) -> ReportTable | Omitted:
+    """CR/CRi by exposure: of the evaluable, then under each assumption on the others."""
+    if isinstance(bounds, Omitted):
+        return bounds
+    sizes = Key(bounds.cases[1][0], "cr_cri", "infused", statistic="count")
+    comparison = Comparison(bounds.results, bounds.grouping, sizes)
+    lines = tuple(
+        comparison.line(label, Key(analysis, "cr_cri", base), count_of)
+        for analysis, label, base in bounds.cases
+    )
+    layout = Layout(
+        "response-bounds",
+        comparison.columns("CR or CRi", 1.5),
+        lines,
+        (
+            "Numbers are n/N (%).",
+            f"Not evaluable: {format_count(bounds.not_evaluable)} of "
+            f"{format_count(bounds.patients)} patients. Best case: of these, all in the groups "
+            f"compared responded and none in {bounds.grouping.labels[0]}; worst case: the reverse.",
+            *comparison.notes(),
+        ),
+    )
+    return finish(layout, bounds.results)

@@ -1,0 +1,284 @@
+"""Which variable misses most, and what missing covariates and unknown responses could change."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.dictionary import Dictionary, Variable, lower_first
+from analysis_lib.estimates.effects import EffectRows
+from analysis_lib.format import counted, format_count, format_percent, format_points, format_ratio
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.show.prose import (
+    Estimate,
+    Prose,
+    difference_sentence,
+    escape,
+    estimate_of,
+    paragraph,
+    unless_withheld,
+)
+from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
+from analysis_lib.topics.missing.imputed import Imputed, Pair
+from analysis_lib.topics.missing.numbers import MissingData
+from analysis_lib.topics.missing.patterns import part_of
+
+_VALUES, _PATTERNS = "missing_values", "missing_patterns"
+
+
+def describe_missing_data(missing: MissingData) -> Prose:
+    """The variable missing most by share, its difference between the groups, then the models."""
+    return paragraph(*_variables(missing), *_models(missing), _patterns(missing))
+
+
+def _variables(missing: MissingData) -> list[str]:
+    asked = len(missing.variables) + len(missing.complete)
+    if not missing.variables:
+        return [
+            f"None of {format_count(asked)} variables lacks a value in a patient whom it concerns."
+        ]
+    most = max(missing.variables, key=lambda v: _share(missing, v))
+    row = missing.results.row(_key(most)._replace(statistic="count"))
+    numbers = f"{format_count(row.value)} of {format_count(row.denominator or 0)}"
+    share = format_percent(_share(missing, most))
+    part = f" {part_of(most.name)}" if part_of(most.name) else ""
+    sentences = [
+        f"Of {format_count(asked)} variables {format_count(len(missing.variables))} lack a value "
+        "in someone whom they concern. Missing most often is "
+        f"{escape(lower_first(most.label))}: in {numbers}{part} ({share}).",
+        *_differences(missing, most),
+    ]
+    return [*sentences, _unbalanced(missing)]
+
+
+def _share(missing: MissingData, variable: Variable) -> float:
+    return missing.results.value(_key(variable)._replace(statistic="proportion"))
+
+
+def _key(variable: Variable) -> Key:
+    return Key(_VALUES, population="infused", variable=variable.name, level="missing")
+
+
+def _differences(missing: MissingData, variable: Variable) -> list[str]:
+    """Each group against the reference; of many groups the table says it."""
+    groups = missing.grouping
+    if len(groups.levels) > 3:
+        return []
+    return [
+        difference_sentence(
+            f"a missing value of {escape(lower_first(variable.label))}",
+            escape(groups.phrase_of(level)),
+            escape(groups.phrase_of(groups.reference)),
+            estimate_of(
+                missing.results,
+                _key(variable)._replace(contrast=f"{level}_vs_{groups.reference}"),
+                "difference",
+            ),
+            None,
+        )
+        for level in groups.levels[1:]
+    ]
+
+
+def _unbalanced(missing: MissingData) -> str:
+    """The variables whose shares missing differ by more than chance would have them differ."""
+    groups = missing.grouping
+    differing = []
+    for variable in missing.variables:
+        found = [
+            estimate_of(
+                missing.results,
+                _key(variable)._replace(contrast=f"{level}_vs_{groups.reference}"),
+                "difference",
+            )
+            for level in groups.levels[1:]
+        ]
+        if any(x.low > 0 or x.high < 0 for x in found):
+            differing.append(escape(lower_first(variable.label)))
+    if not differing:
+        return "For no variable does the interval of the difference between groups exclude zero."
+    return (
+        "The interval of the difference between groups excludes zero for "
+        f"{format_count(len(differing))} of {format_count(len(missing.variables))}: "
+        f"{listed(differing)}."
+    )
+
+
+def _models(missing: MissingData) -> list[str]:
+    parts = []
+    for model in missing.models:
+        row = missing.results.row(model.key)
+        used, considered = format_count(row.value), format_count(row.denominator or 0)
+        parts.append(f"{used} of {considered} patients for the {model.label}")
+    return [f"Every covariate is recorded in {listed(parts)}."]
+
+
+def _patterns(missing: MissingData) -> str:
+    """The covariates that are missing together most often."""
+    named = [x for x in missing.patterns if x.missing]
+    if not named:
+        return "No covariate of these models is missing in anyone."
+    labels = {v.name: escape(lower_first(v.label)) for v in missing.covariates}
+    first = named[0]
+    key = Key(_PATTERNS, population="infused", level=first.level)
+    count, share = (
+        missing.results.value(key._replace(statistic=x)) for x in ("count", "proportion")
+    )
+    what = listed(labels[name] for name in first.missing or ())
+    alone = "alone" if len(first.missing or ()) == 1 else "together"
+    return (
+        f"The most frequent gap is {what} {alone}, in {counted(count, 'patient')} "
+        f"({format_percent(share)})."
+    )
+
+
+def describe_imputed(imputed: Imputed | Omitted, dictionary: Dictionary) -> Prose | Omitted:
+    """What is missing; then each model in its complete cases and imputed."""
+    if isinstance(imputed, Omitted):
+        return imputed
+    gaps = listed(
+        f"{escape(lower_first(dictionary[name].label))} ({format_count(count)})"
+        for name, count in imputed.incomplete
+    )
+    sentences = [
+        f"Not recorded, of {format_count(imputed.patients)} infused patients: {gaps}. "
+        f"{format_count(imputed.imputations)} completed copies are pooled."
+    ]
+    for pair in imputed.pairs:
+        sentences += [_pair(pair, level) for level in pair.complete.exposure.levels[1:]]
+    return paragraph(*sentences)
+
+
+def _pair(pair: Pair, level: str) -> str:
+    exposure = pair.complete.exposure
+    who = f", {escape(exposure.label_of(level))}" if len(exposure.levels) > 2 else ""
+    complete, imputed = (_estimate(x, level) for x in (pair.complete, pair.imputed))
+    if math.isnan(complete.value) or math.isnan(imputed.value):
+        return unless_withheld(
+            f"{escape(pair.label)}{who}: the two cannot be compared.", complete.value, imputed.value
+        )
+    sizes = [
+        format_count(x.results.value(x.key._replace(statistic="n")))
+        for x in (pair.complete, pair.imputed)
+    ]
+    return (
+        f"{escape(pair.label)}{who}: {_text(complete)} in {sizes[0]} complete cases, "
+        f"{_text(imputed)} in {sizes[1]} with gaps imputed; {_about_one(complete, imputed)}."
+    )
+
+
+def _about_one(first: Estimate, second: Estimate) -> str:
+    inside = [x.low <= 1 <= x.high for x in (first, second)]
+    if inside[0] == inside[1]:
+        return "both intervals contain 1" if inside[0] else "both intervals exclude 1"
+    return (
+        "the first interval contains 1 and the second does not"
+        if inside[0]
+        else "the first interval excludes 1 and the second does not"
+    )
+
+
+def describe_unknown_response(unknown: UnknownResponse | Omitted) -> Prose | Omitted:
+    """The range of each group's ratio over the assumptions."""
+    if isinstance(unknown, Omitted):
+        return unknown
+    exposure = unknown.exposure
+    sentences = [
+        "Of the patients considered for the model, the response to the exposure is unknown in "
+        f"{format_count(unknown.unknown)}, with {counted(unknown.unknown_events, 'event')}."
+    ]
+    for level in exposure.levels[1:]:
+        known = _estimate(unknown.known, level)
+        found = [x for x in (_estimate(one, level) for one in unknown.assumed) if x.value > 0]
+        who = escape(exposure.phrase_of(level))
+        if math.isnan(known.value) or not found:
+            sentences.append(
+                unless_withheld(f"For {who} there is nothing to compare.", known.value)
+            )
+            continue
+        values = [x.value for x in found]
+        sentences.append(
+            f"The hazard ratio of {who} is {_text(known)} with the unknown left out and between "
+            f"{format_ratio(min(values))} and {format_ratio(max(values))} under the assumptions; "
+            f"{_ones(known, found)}."
+        )
+    return paragraph(*sentences)
+
+
+def _ones(known: Estimate, found: list[Estimate]) -> str:
+    inside = [x.low <= 1 <= x.high for x in (known, *found)]
+    if all(inside):
+        return "every interval contains 1"
+    if not any(inside):
+        return "every interval excludes 1"
+    return "whether the interval contains 1 depends on them"
+
+
+def describe_response_bounds(bounds: ResponseBounds | Omitted) -> Prose | Omitted:
+    """The difference in CR/CRi among the evaluable, and the two ends of what it could be."""
+    if isinstance(bounds, Omitted):
+        return bounds
+    sentences = [
+        f"{format_count(bounds.not_evaluable)} of {counted(bounds.patients, 'patient')} "
+        f"{'was' if bounds.not_evaluable == 1 else 'were'} not evaluable for response "
+        f"({_not_evaluable(bounds)})."
+    ]
+    evaluable, nobody, _, best, worst = (
+        Key(analysis, "cr_cri", base) for analysis, _, base in bounds.cases
+    )
+    for level in bounds.grouping.levels[1:]:
+        contrast = f"{level}_vs_{bounds.grouping.reference}"
+        values = [
+            _difference(bounds, key._replace(contrast=contrast))
+            for key in (evaluable, nobody, worst, best)
+        ]
+        if any(math.isnan(x.value) for x in values):
+            continue
+        groups = [escape(bounds.grouping.phrase_of(x)) for x in (level, bounds.grouping.reference)]
+        texts = [_points(x) for x in values]
+        sentences.append(
+            f"The difference in CR/CRi between {groups[0]} and {groups[1]} is {texts[0]} "
+            f"percentage points among the evaluable and {texts[1]} with all others as "
+            f"non-responders; it could be anything from {texts[2]} to {texts[3]}."
+        )
+    return paragraph(*sentences)
+
+
+def _not_evaluable(bounds: ResponseBounds) -> str:
+    """How many of each group had no assessment."""
+    evaluable, every = bounds.cases[0], bounds.cases[1]
+    texts = []
+    for level, label in zip(bounds.grouping.levels, bounds.grouping.labels, strict=True):
+        group = f"[{bounds.grouping.variable}={level}]"
+        known, all_ = (
+            bounds.results.row(
+                Key(analysis, "cr_cri", f"{base}{group}", statistic="count")
+            ).denominator
+            or 0
+            for analysis, _, base in (evaluable, every)
+        )
+        share = f", {format_percent((all_ - known) / all_)}" if all_ else ""
+        texts.append(
+            f"{escape(label)}: {format_count(all_ - known)} of {format_count(all_)}{share}"
+        )
+    return "; ".join(texts)
+
+
+def _difference(bounds: ResponseBounds, key: Key) -> Estimate:
+    return estimate_of(bounds.results, key, "difference")
+
+
+def _points(estimate: Estimate) -> str:
+    return f"{format_points(estimate.value, 1)} ({estimate.interval(_one_decimal)})"
+
+
+def _one_decimal(value: float) -> str:
+    return format_points(value, 1)
+
+
+def _estimate(effect: EffectRows, level: str) -> Estimate:
+    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+
+
+def _text(estimate: Estimate) -> str:
+    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

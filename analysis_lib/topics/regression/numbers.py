@@ -1,0 +1,180 @@
+"""Cox regression for PFS: the screen, the article's models, and the models that screening gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis_lib.estimates.models import (
+    Model,
+    ModelSet,
+    Specification,
+    coefficient_rows,
+    design,
+    fit_model,
+    model_patients,
+)
+from analysis_lib.results.disclosure.models import shown_fit, withheld_count
+from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_results import CoxFit
+from analysis_lib.stats.cox_tests import global_test
+from analysis_lib.study.exposure import Grouping, group_by
+from analysis_lib.study.study import Study
+
+OUTCOME = "pfs"
+
+
+@dataclass(frozen=True)
+class Screened:
+    """One candidate: its univariable model and whether it enters, and why."""
+
+    variable: str
+    label: str
+    fit: CoxFit
+    p_value: float
+    forced: bool
+    enters: bool
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The univariable screen of every candidate and of the exposure, in the candidates' order."""
+
+    exposure: Screened
+    candidates: tuple[Screened, ...]
+    population: str
+    considered: int
+    entry_p: float
+    results: Results
+
+    @property
+    def entered(self) -> tuple[str, ...]:
+        return tuple(candidate.variable for candidate in self.candidates if candidate.enters)
+
+
+def screen_candidates(study: Study) -> Screen:
+    """The univariable model of each candidate; it enters below the entry P, or because forced.
+
+    The P value is the likelihood-ratio test of the whole factor on the patients known for it.
+    """
+    parameters = study.parameters
+    patients = model_patients(study, parameters.model_population)
+    known = [name for name in candidate_names(study) if study.patients[name].notna().any()]
+    exposure = _screen_one(study, patients, study.groups.variable)
+    candidates = tuple(_screen_one(study, patients, name) for name in known)
+    rows: list[Row] = []
+    for one in (exposure, *candidates):
+        key = Key("cox_univariable", OUTCOME, parameters.model_population)
+        here = context(key._replace(variable=one.variable), n=one.fit.n)
+        rows += [
+            here.at("n", one.fit.n, unit="patients"),
+            here.at("events", one.fit.events, unit="patients"),
+            here.at("lr_p_value", one.p_value, method="Likelihood ratio test"),
+            here.at("enters", float(one.enters), method=f"P < {parameters.entry_p:g} or forced"),
+            *coefficient_rows(key, one.fit),
+        ]
+    results = study_results(study, rows)
+    whole = len(patients) == len(study.patients)
+    return Screen(
+        _shown(exposure, results, parameters.model_population),
+        tuple(_shown(one, results, parameters.model_population) for one in candidates),
+        parameters.model_population,
+        len(patients) if whole else withheld_count(study, len(patients)),
+        parameters.entry_p,
+        results,
+    )
+
+
+def _shown(one: Screened, results: Results, population: str) -> Screened:
+    """The candidate with its model as it may be shown."""
+    key = Key("cox_univariable", OUTCOME, population)
+    fit = shown_fit(one.fit, results, key._replace(variable=one.variable), key)
+    test = results.value(key._replace(variable=one.variable, statistic="lr_p_value"))
+    return replace(one, fit=fit, p_value=test)
+
+
+def candidate_names(study: Study) -> list[str]:
+    """Candidates in their order, then forced terms that are not among them."""
+    parameters = study.parameters
+    extra = [name for name in parameters.forced_terms if name not in parameters.candidates]
+    return [*parameters.candidates, *extra]
+
+
+def _screen_one(study: Study, patients: pd.DataFrame, name: str) -> Screened:
+    parameters = study.parameters
+    exposure = study.groups
+    if name == exposure.variable:
+        covariates = patients[[name]].apply(lambda x: x.cat.set_categories(exposure.levels))
+    else:
+        alone = Specification("univariable", "", OUTCOME, exposure, (name,), "")
+        covariates = design(patients, alone, study)[0][[name]]
+    used = patients.loc[covariates.index]
+    time, event = used[f"{OUTCOME}_months"], used[f"{OUTCOME}_event"]
+    fit = fit_cox(time, event, covariates, confidence_level=parameters.confidence_level)
+    p_value = global_test(fit).p_value
+    forced = name in parameters.forced_terms
+    return Screened(
+        name,
+        study.dictionary[name].label,
+        fit,
+        p_value,
+        forced,
+        forced or p_value < parameters.entry_p,
+    )
+
+
+def as_published_models(study: Study) -> ModelSet:
+    """The terms fixed by parameter, by default the article's, whatever the screen says."""
+    terms = tuple(study.parameters.as_published_terms)
+    return _model_set(study, "as_published", study.fixed_model.label, terms)
+
+
+def screened_models(study: Study, screen: Screen) -> ModelSet:
+    """The terms that this cohort's screen lets in, and the forced ones."""
+    return _model_set(study, "screened", "Screened", screen.entered)
+
+
+def _model_set(study: Study, name: str, label: str, terms: tuple[str, ...]) -> ModelSet:
+    patients = model_patients(study, study.parameters.model_population)
+    held = tuple(x for x in terms if patients[x].nunique() > 1)
+    left_out = tuple(x for x in terms if x not in held)
+    models = []
+    for suffix, heading, grouping in _exposure_forms(study):
+        specification = Specification(
+            f"{name}_{suffix}",
+            f"{label}, {heading}",
+            OUTCOME,
+            grouping,
+            held,
+            study.parameters.model_population,
+        )
+        models.append(fit_model(study, specification))
+    results = combine(study, (model.results for model in models))
+    return ModelSet(name, label, tuple(models), held, left_out, results)
+
+
+def _exposure_forms(study: Study) -> list[tuple[str, str, Grouping]]:
+    """Model A by exposure; model B by response to it, unknown left out, then as a level."""
+    forms = [("a", f"model A: {study.exposure.phrase}", study.groups)]
+    combined = study.exposure.combined
+    if combined is None:
+        return forms
+    forms.append(("b", f"model B: {combined.phrase}, unknown left out", combined))
+    every = group_by(study.patients, combined.variable, study.dictionary)
+    if len(every.levels) > len(combined.levels):
+        forms.append(("b_unknown", f"model B: {combined.phrase}, unknown as a level", every))
+    return forms
+
+
+def model_b(models: ModelSet, *, unknown_as_level: bool = False) -> Model | Omitted:
+    """The model by response to the exposure; an unknown response left out, or a level."""
+    suffix = "b_unknown" if unknown_as_level else "b"
+    for model in models.models:
+        if model.specification.name == f"{models.name}_{suffix}":
+            return model
+    if unknown_as_level and len(models.models) > 1:
+        return Omitted("No response to the exposure is unknown; model B stands as it is.")
+    return Omitted("The extract records no response to the exposure; model B is left out.")

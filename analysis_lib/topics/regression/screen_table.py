@@ -1,0 +1,177 @@
+"""The univariable screen, and refractory against responsive to the exposure, one model a line."""
+
+from __future__ import annotations
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.format import format_confidence, format_p
+from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.show.cells import count, hazard_ratio, level_counts, p_value
+from analysis_lib.show.headings import population_phrase, sentence
+from analysis_lib.show.model_lines import (
+    NOT_ESTIMABLE,
+    REFERENCE,
+    Term,
+    not_estimable_notes,
+    ratio_and_p,
+    term_lines,
+    terms_of,
+)
+from analysis_lib.show.notes import finish, methods, named
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.topics.regression.numbers import Screen, Screened
+from analysis_lib.topics.regression.response_contrast import ContrastModel, ResponseContrast
+
+OUTCOME = "pfs"
+
+
+def table_screen(screen: Screen, *, dictionary: Dictionary) -> ReportTable:
+    """Every candidate with the test of the whole factor that decides on its entry."""
+    lines = [
+        line
+        for one in (screen.exposure, *screen.candidates)
+        for line in _lines(screen, one, dictionary)
+    ]
+    interval = format_confidence(screen.exposure.fit.confidence_level)
+    columns = (
+        Column("Candidate", 3.2),
+        Column("n", 0.8),
+        Column("Events", 0.8),
+        Column(f"HR ({interval})", 1.7),
+        Column("P", 0.7),
+        Column("Whole\nfactor, P", 0.9),
+        Column("Model", 1.3, align="left"),
+    )
+    layout = Layout("screen", columns, tuple(lines), _notes(screen, dictionary))
+    return finish(layout, screen.results)
+
+
+def _lines(screen: Screen, one: Screened, dictionary: Dictionary) -> list[Line]:
+    results = screen.results
+    at = Key("cox_univariable", OUTCOME, screen.population)
+    (term,) = terms_of([one.fit], dictionary)
+    key = at._replace(variable=one.variable)
+    whole = (
+        _patients(results, key, term, "n"),
+        _patients(results, key, term, "events"),
+        "",
+        "",
+        p_value(results, key, "lr_p_value"),
+        _entry(screen, one),
+    )
+
+    def at_level(level: str) -> tuple[str, ...]:
+        coefficient = term.key(at, level)
+        counts = level_counts(results, coefficient)
+        return (*counts, *ratio_and_p(results, coefficient), "", "")
+
+    reference = term.reference_key(at)
+    known = bool(term.reference) and len(term.levels) > 1
+    counts = level_counts(results, reference) if known else ("", "")
+    return term_lines(term, at_level, whole, (*counts, REFERENCE, "", "", ""))
+
+
+def _patients(results: Results, key: Key, term: Term, statistic: str) -> str:
+    """Patients or events of a candidate; of a single contrast also those at its level."""
+    analysed = count(results, key, statistic)
+    if len(term.levels) > 1 or not term.levels[0]:
+        return analysed
+    at_level = count(results, term.key(key, term.levels[0]), f"{statistic}_at_level")
+    return f"{at_level}/{analysed}"
+
+
+def _entry(screen: Screen, one: Screened) -> str:
+    if one is screen.exposure:
+        return "exposure"
+    if one.forced:
+        return "forced"
+    return "enters" if one.enters else "not entered"
+
+
+def _notes(screen: Screen, dictionary: Dictionary) -> tuple[str, ...]:
+    tests = (x for x in screen.results if x.key.statistic == "lr_p_value")
+    ratios = methods(
+        x
+        for x in screen.results
+        if x.key.statistic == "hazard_ratio" and not x.method.startswith("not estimable")
+    )
+    return (
+        sentence(
+            f"{dictionary[OUTCOME].label} of {population_phrase(screen.population)}; each model "
+            "on the patients known for its candidate; n and events of a level are those at it, n/N "
+            "those at the level named first, of all in the model"
+        ),
+        sentence(
+            f"{named('HR, hazard ratio', ratios)}; whole factor: {lower_first(methods(tests))}"
+        ),
+        sentence(
+            f"a candidate enters when the P of the whole factor is below {format_p(screen.entry_p)}"
+            ", or because it is forced; the exposure is in every model"
+        ),
+        *not_estimable_notes(screen.results, dictionary),
+    )
+
+
+def table_response_contrast(
+    contrast: ResponseContrast | Omitted, *, dictionary: Dictionary
+) -> ReportTable | Omitted:
+    """n and events of the model, events of n in the two groups compared, HR and P."""
+    if isinstance(contrast, Omitted):
+        return contrast
+    response, results = contrast.response, contrast.results
+    refractory, responded = (response.label_of(x) for x in reversed(response.levels))
+    lines = [
+        Line(model.specification.label, _cells(contrast, model), group=label)
+        for label, models in contrast.families
+        for model in models
+    ]
+    columns = (
+        Column("Model", 3.0),
+        Column("n", 0.6),
+        Column("Events", 0.8),
+        Column(f"{refractory},\nevents/n", 1.4),
+        Column(f"{responded},\nevents/n", 1.4),
+        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
+        Column("P", 0.7),
+    )
+    ratios = methods(
+        row
+        for row in results
+        if row.key.statistic == "hazard_ratio" and not row.method.startswith(NOT_ESTIMABLE)
+    )
+    notes = (
+        sentence(named(f"HR, hazard ratio of {refractory} against {responded}", ratios)),
+        "n and events: those of the model, which holds the never exposed as a third group. A "
+        "crude ratio of the two groups alone differs a little.",
+        *_terms_notes(contrast, dictionary),
+        *not_estimable_notes(results, dictionary),
+    )
+    return finish(Layout("response-contrast", columns, tuple(lines), notes), results)
+
+
+def _cells(contrast: ResponseContrast, model: ContrastModel) -> tuple[str, ...]:
+    results, key = contrast.results, model.key
+    whole = key._replace(variable="", level="", contrast="")
+    groups = []
+    for level in (contrast.refractory, contrast.responded):
+        n, events = level_counts(results, key._replace(level=level, contrast=""))
+        groups.append(f"{events}/{n}")
+    return (
+        count(results, whole, "n"),
+        count(results, whole, "events"),
+        *groups,
+        hazard_ratio(results, key),
+        p_value(results, key),
+    )
+
+
+def _terms_notes(contrast: ResponseContrast, dictionary: Dictionary) -> list[str]:
+    """The terms of each adjusted model, said once for all endpoints."""
+    said: dict[str, None] = {}
+    for _, models in contrast.families:
+        for model in models:
+            of = model.specification
+            if of.terms:
+                names = "; ".join(lower_first(dictionary[name].label) for name in of.terms)
+                base = population_phrase(of.population)
+                said[sentence(f"{of.label}: {base}. Terms: {names}")] = None
+    return list(said)

@@ -1,0 +1,175 @@
+"""Multivariable Cox models, alone or side by side, and how far to trust them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.estimates.models import Model, ModelSet
+from analysis_lib.format import format_confidence, format_fixed
+from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.show.cells import level_counts, p_value
+from analysis_lib.show.headings import sentence
+from analysis_lib.show.model_lines import (
+    REFERENCE,
+    Term,
+    events_per_parameter,
+    left_out_note,
+    model_notes,
+    ratio_and_p,
+    summary_lines,
+    term_lines,
+    terms_of,
+)
+from analysis_lib.show.notes import finish, methods
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
+
+
+def model_key(model: Model) -> Key:
+    """What the keys of a model's rows have in common."""
+    of = model.specification
+    return Key(f"cox_{of.name}", of.outcome, of.population)
+
+
+def table_model(model: Model | Omitted, *, dictionary: Dictionary) -> ReportTable | Omitted:
+    """One model: patients and events at each level, hazard ratios, and what it rests on."""
+    if isinstance(model, Omitted):
+        return model
+    results = model.results
+    at = model_key(model)
+    lines: list[Line] = []
+    for term in terms_of([model.shown], dictionary):
+        lines += _lines_with_counts(results, at, term, dictionary[at.outcome].label)
+    lines += [
+        Line(line.label, ("", "", *line.cells), group=line.group)
+        for line in summary_lines([(results, at)])
+    ]
+    interval = format_confidence(model.shown.confidence_level)
+    columns = (
+        Column("Covariate", 3.4),
+        Column("n", 0.8),
+        Column("Events", 0.9),
+        Column(f"HR ({interval})", 1.8),
+        Column("P", 0.8),
+    )
+    name = model.specification.name.replace("_", "-")
+    notes = (
+        *model_notes([model], dictionary),
+        "n and events: those at the level, or all of a quantity.",
+    )
+    return finish(Layout(f"model-{name}", columns, tuple(lines), notes), results)
+
+
+def table_model_comparison(
+    *model_sets: ModelSet | Omitted, dictionary: Dictionary, forms: Sequence[str] = ("a", "b")
+) -> ReportTable | Omitted:
+    """Models side by side; `forms` names those of each set to show: `a`, `b`, `b_unknown`."""
+    sets = [x for x in model_sets if not isinstance(x, Omitted)]
+    if not sets:
+        return next(x for x in model_sets if isinstance(x, Omitted))
+    models = [
+        model
+        for one in sets
+        for model in one.models
+        if model.specification.name.removeprefix(f"{one.name}_") in forms
+    ]
+    if not models:
+        return Omitted("The extract records no response to the exposure; model B is left out.")
+    sources = [(model.results, model_key(model)) for model in models]
+    lines: list[Line] = []
+    exposures = [model.specification.exposure.variable for model in models]
+    terms = terms_of([model.shown for model in models], dictionary)
+    outcome = dictionary[models[0].specification.outcome].label
+    for term in sorted(terms, key=lambda term: term.variable.name not in exposures):
+        lines += _lines_side_by_side(sources, term, outcome)
+    lines += summary_lines(sources)
+    columns = [Column("Covariate", 3.4)]
+    for model in models:
+        spanner = model.specification.label.partition(":")[0]
+        heading = f"HR ({format_confidence(model.shown.confidence_level)})"
+        columns += [Column(heading, 1.8, spanner), Column("P", 0.7, spanner)]
+    notes = (
+        *model_notes(models, dictionary),
+        *(left_out_note(one, dictionary) for one in sets),
+    )
+    name = "-".join(("models", *(one.name for one in sets), *forms)).replace("_", "-")
+    return finish(Layout(name, tuple(columns), tuple(lines), notes), sources[0][0])
+
+
+def _lines_with_counts(results: Results, at: Key, term: Term, group: str) -> list[Line]:
+    def at_level(level: str) -> tuple[str, ...]:
+        key = term.key(at, level)
+        return (*level_counts(results, key), *ratio_and_p(results, key))
+
+    reference = (*level_counts(results, term.reference_key(at)), REFERENCE, "")
+    return term_lines(term, at_level, ("", "", "", ""), reference, group)
+
+
+def _lines_side_by_side(
+    sources: Sequence[tuple[Results, Key]], term: Term, group: str
+) -> list[Line]:
+    def at_level(level: str) -> tuple[str, ...]:
+        pairs = (ratio_and_p(results, term.key(at, level)) for results, at in sources)
+        return tuple(text for pair in pairs for text in pair)
+
+    held = [any(at_level(level)[2 * i] for level in term.levels) for i in range(len(sources))]
+    reference = tuple(text for x in held for text in (REFERENCE if x else "", ""))
+    return term_lines(term, at_level, ("",) * (2 * len(sources)), reference, group)
+
+
+TESTS = ("lr_p_value", "ph_p_value", "gvif_per_parameter")
+
+
+def table_diagnostics(*models: Model | Omitted, dictionary: Dictionary) -> ReportTable | Omitted:
+    """Per term: P of the factor, P of proportional hazards, inflation; then the whole model."""
+    shown = [x for x in models if not isinstance(x, Omitted)]
+    if not shown:
+        return next(x for x in models if isinstance(x, Omitted))
+    results = replace(shown[0].results, rows=tuple(row for model in shown for row in model.results))
+    lines = [line for model in shown for line in _lines(results, model, dictionary)]
+    columns = (
+        Column("Term", 3),
+        Column("Likelihood ratio,\nP", 1.1),
+        Column("Proportional\nhazards, P", 1.2),
+        Column("Scaled GVIF", 1),
+        Column("Events per\nparameter", 1.1),
+    )
+    named = {x: methods(r for r in results if r.key.statistic == x) for x in TESTS}
+    notes = (
+        sentence(
+            f"likelihood ratio: {lower_first(named['lr_p_value'])} of a factor of several "
+            "coefficients as a whole; a single coefficient is tested where it is estimated"
+        )
+        if named["lr_p_value"]
+        else "",
+        sentence(f"proportional hazards: {named['ph_p_value']}"),
+        sentence(f"GVIF, generalised variance inflation factor: {named['gvif_per_parameter']}"),
+    )
+    return finish(Layout("diagnostics", columns, tuple(lines), notes), results)
+
+
+def _lines(results: Results, model: Model, dictionary: Dictionary) -> list[Line]:
+    at, group = model_key(model), model.specification.label
+    lines = [
+        Line(
+            dictionary[name].label,
+            (*_term(results, at._replace(variable=name)), ""),
+            group=group,
+        )
+        for name in model.specification.variables
+    ]
+    hazards = p_value(results, at, "ph_p_value")
+    whole = ("", hazards, "", events_per_parameter(results, at))
+    return [*lines, Line("Whole model", whole, group=group)]
+
+
+def _term(results: Results, key: Key) -> tuple[str, str, str]:
+    """The three numbers of a term; blank where a term has none, such as one not estimable."""
+    tests = [
+        p_value(results, key, name) if results.has(key._replace(statistic=name)) else ""
+        for name in ("lr_p_value", "ph_p_value")
+    ]
+    inflation = key._replace(statistic="gvif_per_parameter")
+    scaled = format_fixed(results.value(inflation), 2) if results.has(inflation) else ""
+    return (tests[0], tests[1], scaled)

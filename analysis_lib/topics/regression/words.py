@@ -1,0 +1,153 @@
+"""The screen and the multivariable models in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.models import Model, ModelSet
+from analysis_lib.format import (
+    counted,
+    format_count,
+    format_number,
+    format_p_statement,
+    format_ratio,
+)
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.prose import (
+    Estimate,
+    Prose,
+    compatible,
+    escape,
+    estimate_of,
+    hazard_sentence,
+    paragraph,
+    unless_withheld,
+)
+from analysis_lib.study.study import Study
+from analysis_lib.topics.regression.numbers import Screen, Screened
+from analysis_lib.topics.regression.response_contrast import (
+    BASELINE,
+    BEFORE,
+    CRUDE,
+    PUBLISHED,
+    ContrastModel,
+    ResponseContrast,
+)
+
+BASES = {"responders": "responders to the infusion", "infused": "infused patients"}
+
+
+def describe_screen(screen: Screen) -> Prose:
+    """Which candidates enter below the entry P, and which only because they are forced."""
+    by_p = [c for c in screen.candidates if c.p_value < screen.entry_p]
+    forced = [c for c in screen.candidates if c.enters and c not in by_p]
+    entry = f"P below {format_number(screen.entry_p, digits=3)}"
+    enters = "enters" if len(by_p) == 1 else "enter"
+    entered = f"{listed([_with_p(c) for c in by_p])} {enters}" if by_p else "no candidate enters"
+    sentences = [
+        f"Among {format_count(screen.considered)} {BASES[screen.population]}, at {entry} {entered}."
+    ]
+    if forced:
+        sentences.append(f"Forced whatever their P: {listed([_with_p(c) for c in forced])}.")
+    sentences.append(f"The exposure itself has {format_p_statement(screen.exposure.p_value)}.")
+    return paragraph(*sentences)
+
+
+def _with_p(candidate: Screened) -> str:
+    return f"{escape(lower_first(candidate.label))} ({format_p_statement(candidate.p_value)})"
+
+
+def describe_terms(study: Study, published: ModelSet, screened: ModelSet) -> Prose:
+    """Which terms the two specifications share, and which only one of them holds."""
+    only_published = [x for x in published.terms if x not in screened.terms]
+    only_screened = [x for x in screened.terms if x not in published.terms]
+    names = [
+        [escape(lower_first(study.dictionary[x].label)) for x in y]
+        for y in (only_published, only_screened)
+    ]
+    fixed = study.fixed_model.named
+    if not only_published and not only_screened:
+        return Prose(f"The screen lets in exactly the terms of {fixed}.")
+    return paragraph(
+        f"Only {fixed} holds {listed(names[0])}." if names[0] else "",
+        f"Only the screened model holds {listed(names[1])}." if names[1] else "",
+        "The terms differ, so the two models answer different questions.",
+    )
+
+
+def describe_model(model: Model | Omitted) -> Prose | Omitted:
+    """The adjusted hazard ratio of every exposure group, with n, events and exclusions."""
+    if isinstance(model, Omitted):
+        return model
+    specification, fit = model.specification, model.shown
+    exposure, left = specification.exposure, model.considered - fit.n
+    sentences = [
+        f"{format_count(fit.n)} of {counted(model.considered, 'patient')} "
+        f"({counted(fit.events, 'event')}) are in the model; "
+        f"{format_count(left)} {'is' if left == 1 else 'are'} left out for a missing value."
+    ]
+    for level in exposure.levels[1:]:
+        term = fit.coefficient(exposure.variable, level)
+        subject, reference = (
+            escape(exposure.phrase_of(level)),
+            escape(exposure.phrase_of(exposure.reference)),
+        )
+        if term.estimable:
+            estimate = Estimate(term.hazard_ratio, term.ci_low, term.ci_high, fit.confidence_level)
+            sentences.append(hazard_sentence(subject, reference, model.event, estimate))
+        else:
+            sentences.append(f"For {subject} no hazard ratio can be estimated: {term.reason}.")
+    return paragraph(*sentences)
+
+
+def describe_response_contrast(contrast: ResponseContrast | Omitted) -> Prose | Omitted:
+    """A paragraph per endpoint: the ratio under each adjustment, then in model B."""
+    if isinstance(contrast, Omitted):
+        return contrast
+    texts = [_endpoint(contrast, label, models).text for label, models in contrast.families]
+    return Prose("\n\n".join(texts))
+
+
+def _endpoint(contrast: ResponseContrast, label: str, models: tuple[ContrastModel, ...]) -> Prose:
+    named = {model.specification.name: model for model in models}
+    response = contrast.response
+    groups = (
+        f"{escape(response.phrase_of(contrast.refractory))} against "
+        f"{escape(response.phrase_of(contrast.responded))}"
+    )
+    return paragraph(
+        f"{label}: the hazard ratio of {groups} is {_ratio(contrast, named[CRUDE])} crude, "
+        f"{_ratio(contrast, named[BEFORE])} adjusted for what the exposure cannot have changed, "
+        f"and {_ratio(contrast, named[BASELINE])} adjusted for baseline covariates.",
+        _published(contrast, named[PUBLISHED]) if PUBLISHED in named else "",
+    )
+
+
+def _published(contrast: ResponseContrast, model: ContrastModel) -> str:
+    estimate = estimate_of(contrast.results, model.key, "hazard_ratio")
+    if math.isnan(estimate.value):
+        return unless_withheld("From model B it cannot be estimated.", estimate.value)
+    counts = model.fit.factors[model.key.variable].counts
+    events = sum(counts[level][1] for level in contrast.response.levels)
+    who = (
+        "in responders to the infusion and beside consolidation after it"
+        if model.specification.population == "responders"
+        and "consolidation" in model.specification.terms
+        else "as specified by the parameters"
+    )
+    start = (
+        f"From model B, {who}, it is {_ratio(contrast, model)}, "
+        f"with {counted(events, 'event')} in the two groups"
+    )
+    if estimate.low <= 1 <= estimate.high:
+        return f"{start}: no clear difference; {compatible(estimate.low, estimate.high)}."
+    return f"{start}."
+
+
+def _ratio(contrast: ResponseContrast, model: ContrastModel) -> str:
+    estimate = estimate_of(contrast.results, model.key, "hazard_ratio")
+    if math.isnan(estimate.value):
+        return unless_withheld("not estimable", estimate.value)
+    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

@@ -1,0 +1,172 @@
+"""Response to the infusion, MRD, consolidation and relapse, each number with its denominator."""
+
+from __future__ import annotations
+
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.format import format_confidence
+from analysis_lib.labels import MISSING, level_label
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.show.cells import count_of, proportion_interval
+from analysis_lib.show.headings import definition, population_phrase, sentence
+from analysis_lib.show.notes import Comparison, absent_note, finish
+from analysis_lib.show.table import Layout, Line, ReportTable, blank
+from analysis_lib.study.derive import REASONS
+from analysis_lib.topics.response.numbers import Response
+
+SIZES = Key("response", "cr_cri", "infused", statistic="count")
+MRD_TESTED = Key("response", "mrd_negative", "mrd_tested_responders")
+CONSOLIDATED = Key("response", "consolidation_any", "responders")
+COUNTED = "Numbers are n/N (%)"
+
+
+def table_response(
+    response: Response | Omitted, *, dictionary: Dictionary
+) -> ReportTable | Omitted:
+    """CR/CRi of the evaluable and of all infused, who was not evaluable, and MRD."""
+    if isinstance(response, Omitted):
+        return response
+    comparison = Comparison(response.results, response.grouping, SIZES)
+    lines = (
+        *_response_lines(comparison, dictionary),
+        *_not_evaluable_lines(comparison, response, dictionary),
+        *_mrd_lines(comparison, response, dictionary),
+    )
+    variable = dictionary["response"]
+    absent = () if _is_recorded(response, MRD_TESTED) else (dictionary["mrd_negative"].label,)
+    notes = (
+        f"{COUNTED}.",
+        sentence(definition(variable)),
+        *_notes(comparison),
+        absent_note(absent),
+    )
+    layout = Layout("response", comparison.columns("Outcome", 1.5), lines, notes)
+    return finish(layout, response.results)
+
+
+def table_consolidation(
+    response: Response | Omitted, *, dictionary: Dictionary
+) -> ReportTable | Omitted:
+    """Consolidation by kind among the responders, salvage, relapse of them and of all infused."""
+    if isinstance(response, Omitted):
+        return response
+    comparison = Comparison(response.results, response.grouping, SIZES)
+    lines = _consolidation_lines(comparison, response, dictionary)
+    lines += _salvage_lines(comparison, response)
+    for base in ("responders", "infused"):
+        label, key = f"Of {population_phrase(base)}", Key("response", "relapse", base)
+        lines += _with_interval(comparison, label, key, dictionary["relapse"].label)
+    absent = () if _is_recorded(response, CONSOLIDATED) else (dictionary["consolidation"].label,)
+    notes = (f"{COUNTED}.", *_notes(comparison), absent_note(absent))
+    layout = Layout("consolidation", comparison.columns("Outcome", 1.5), tuple(lines), notes)
+    return finish(layout, response.results)
+
+
+def _consolidation_lines(
+    comparison: Comparison, response: Response, dictionary: Dictionary
+) -> list[Line]:
+    """Consolidation of any kind, then kind by kind, then none."""
+    if not _is_recorded(response, CONSOLIDATED):
+        return []
+    variable = dictionary["consolidation"]
+    group = f"{variable.label}, of {population_phrase('responders')}"
+    lines = _with_interval(comparison, dictionary["consolidation_any"].label, CONSOLIDATED, group)
+    known = Key("response", "consolidation", "responders", "consolidation")
+    for level, _ in (*response.consolidation_kinds, ("none", "")):
+        at, label = known._replace(level=level), level_label(variable, level)
+        lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
+
+
+def _salvage_lines(comparison: Comparison, response: Response) -> list[Line]:
+    """Treatment that was not given in remission, by reason; nothing where there was none."""
+    if not response.salvage_reasons:
+        return []
+    group = f"Salvage, no consolidation, of {population_phrase('infused')}"
+    key = Key("response", "salvage", "infused")
+    lines = [comparison.line("Treated outside remission", key, count_of, group=group)]
+    for level in response.salvage_reasons:
+        at = key._replace(variable="salvage_reason", level=level)
+        label = sentence(REASONS[level]).rstrip(".")
+        lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
+
+
+def _response_lines(comparison: Comparison, dictionary: Dictionary) -> list[Line]:
+    variable, remission = dictionary["response"], dictionary["cr_cri"]
+    lines = []
+    for base in ("response_evaluable", "infused"):
+        group = f"{variable.label}, of {population_phrase(base)}"
+        key = Key("response", "cr_cri", base)
+        lines += _with_interval(comparison, remission.label, key, group)
+        if base == "infused":
+            continue
+        for level in variable.levels:
+            at = Key("response", "response", base, "response", level)
+            label = level_label(variable, level)
+            lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
+
+
+def _not_evaluable_lines(
+    comparison: Comparison, response: Response, dictionary: Dictionary
+) -> list[Line]:
+    """Who had no evaluable response among all infused, by reason."""
+    name = "response_not_evaluable_reason"
+    group = f"{dictionary['response'].label}, of {population_phrase('infused')}"
+    key = Key("response", "response_not_evaluable", "infused")
+    lines = [comparison.line("Response not evaluable", key, count_of, group=group)]
+    for level, _ in (*response.reasons, ("missing", MISSING)):
+        at = key._replace(variable=name, level=level)
+        if comparison.results.value(at._replace(statistic="count")) > 0:
+            label = (
+                "Reason not recorded"
+                if level == "missing"
+                else (level_label(dictionary[name], level))
+            )
+            lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
+
+
+def _mrd_lines(comparison: Comparison, response: Response, dictionary: Dictionary) -> list[Line]:
+    """MRD-negative remission in each of its denominators, and how MRD was measured."""
+    if not _is_recorded(response, MRD_TESTED):
+        return []
+    group = dictionary["mrd_negative"].label
+    lines = []
+    for base in ("response_evaluable", "responders", "mrd_tested_responders"):
+        key = Key("response", "mrd_negative", base)
+        lines += _with_interval(comparison, f"Of {population_phrase(base)}", key, group)
+    method = dictionary["mrd_method"]
+    if response.mrd_methods:
+        columns = len(lines[0].cells)
+        lines.append(Line(f"{method.label}, of those tested", blank(columns), group=group))
+    for level, _ in response.mrd_methods:
+        at = Key("response", "mrd_negative", "mrd_tested_responders", method.name, level)
+        label = level_label(method, level)
+        lines.append(comparison.line(label, at, count_of, level=1, group=group))
+    return lines
+
+
+def _is_recorded(response: Response, key: Key) -> bool:
+    """Whether anybody is known for it: without that, a count of nobody would say nothing."""
+    counted = key._replace(statistic="count")
+    return response.results.has(counted) and bool(response.results.row(counted).denominator)
+
+
+def _with_interval(comparison: Comparison, label: str, key: Key, group: str) -> list[Line]:
+    """A proportion with P and difference, and its exact interval below."""
+    first = comparison.line(label, key, count_of, group=group)
+    interval = comparison.cells_only(
+        f"{format_confidence(comparison.results.confidence_level)}, %",
+        key,
+        proportion_interval,
+        level=1,
+        group=group,
+    )
+    return [first, interval]
+
+
+def _notes(comparison: Comparison) -> tuple[str, ...]:
+    shares = next(x for x in comparison.results if x.key.statistic == "proportion")
+    name = format_confidence(comparison.results.confidence_level)
+    return (sentence(f"{name} of a proportion: {shares.method}"), *comparison.notes())

@@ -1,0 +1,192 @@
+"""How stable the screen is: repeated in resamples of the patients."""
+
+from __future__ import annotations
+
+import time as clock
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis_lib.estimates.models import Specification, design, model_patients
+from analysis_lib.format import counted
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.simulation.performance import OnProgress, no_progress
+from analysis_lib.simulation.screened import FastScreen, Term
+from analysis_lib.stats.design import factor_columns, read_covariates
+from analysis_lib.stats.inputs import BoolArray, FloatArray
+from analysis_lib.study.study import Study
+from analysis_lib.topics.regression.numbers import OUTCOME, candidate_names
+
+
+def screened_names(study: Study) -> list[str]:
+    """The candidates that anyone has a value of, without the exposure, which is in any model."""
+    return [
+        name
+        for name in candidate_names(study)
+        if study.patients[name].notna().any() and name != study.groups.variable
+    ]
+
+
+def times_and_events(patients: pd.DataFrame) -> tuple[FloatArray, BoolArray]:
+    """The endpoint that is screened."""
+    time, event = patients[f"{OUTCOME}_months"], patients[f"{OUTCOME}_event"]
+    return time.to_numpy(dtype=float), event.to_numpy(dtype=bool)
+
+
+def screen_of(study: Study, names: Sequence[str], patients: pd.DataFrame) -> FastScreen:
+    """A screen of these candidates in these patients, each in a group of the exposure."""
+    groups, forced = study.groups, study.parameters.forced_terms
+    terms = tuple(_term(study, patients, name, name in forced) for name in names)
+    levels = patients[groups.variable].astype(object).to_numpy()
+    exposure = (levels[:, None] == np.array(groups.levels[1:], dtype=object)).astype(float)
+    return FastScreen(exposure, terms, study.parameters.entry_p)
+
+
+def screened_patients(study: Study) -> pd.DataFrame:
+    """The patients of the models who are in a group of the exposure."""
+    return study.groups.among(model_patients(study, study.parameters.model_population))
+
+
+def _term(study: Study, patients: pd.DataFrame, name: str, forced: bool) -> Term:
+    alone = Specification("", "", "", study.groups, (name,), "")
+    covariates = design(patients, alone, study)[0][[name]]
+    known = np.asarray(patients.index.isin(covariates.index), dtype=bool)
+    columns = list(factor_columns(read_covariates(covariates)[0]).values())
+    values = np.full((len(patients), len(columns)), np.nan)
+    values[known] = np.array(columns).reshape(len(columns), int(known.sum())).T
+    return Term(name, values, known, forced)
+
+
+REPEATED = "screen_bootstrap"
+HELD = "screen_bootstrap_same_terms"
+STAGE = "bootstrap the screen"
+LEAST_EVENTS = 10
+METHOD = "percentiles of bootstrap resamples"
+_SAID_EVERY = 50
+
+
+@dataclass(frozen=True, eq=False)
+class _Resamples:
+    """Which candidates passed in each resample and the models they gave; the exposure's log
+    hazard ratios in these, and with the terms held.
+    """
+
+    passed: list[tuple[bool, ...]]
+    models: list[tuple[bool, ...]]
+    repeated: FloatArray
+    held: FloatArray
+
+
+def screen_bootstrap_results(
+    study: Study, *, progress: OnProgress = no_progress
+) -> Results | Omitted:
+    """Selection frequency of every candidate, and the exposure's hazard ratio, over resamples.
+
+    The patients of the models are drawn with replacement, the screen is repeated in them and its
+    model fitted; beside it the model with the terms that the screen chose in all patients. What
+    the first varies more than the second is the part of selection. Sauerbrei & Schumacher (1992);
+    Heinze, Wallisch & Dunkler (2018).
+    """
+    names = screened_names(study)
+    patients = screened_patients(study)
+    time, event = times_and_events(patients)
+    if event.sum() < LEAST_EVENTS or not names:
+        return Omitted(
+            f"The screen is not repeated with {counted(int(event.sum()), 'event')} and "
+            f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
+        )
+    screen = screen_of(study, names, patients)
+    here = screen.enter(screen.passes(time, event))
+    drawn = _resample(study, screen, time, event, here, progress)
+    key = Key(REPEATED, OUTCOME, study.parameters.model_population)
+    rows = [
+        *_selection_rows(key, names, drawn, here),
+        *_exposure_rows(study, key, drawn.repeated),
+        *_exposure_rows(study, key._replace(analysis=HELD), drawn.held),
+        *_excess_rows(study, key, drawn),
+    ]
+    return study_results(study, rows)
+
+
+def _resample(
+    study: Study,
+    screen: FastScreen,
+    time: FloatArray,
+    event: BoolArray,
+    here: tuple[bool, ...],
+    progress: OnProgress,
+) -> _Resamples:
+    count = study.parameters.bootstrap_resamples
+    random = np.random.default_rng(study.parameters.seed)
+    passed, models, repeated, held = [], [], [], []
+    started = clock.perf_counter()
+    for done in range(1, count + 1):
+        rows = random.integers(len(time), size=len(time))
+        again = time[rows], event[rows]
+        passed.append(screen.passes(*again, rows))
+        models.append(screen.enter(passed[-1]))
+        repeated.append(screen.fit(*again, models[-1], rows).coefficients)
+        held.append(screen.fit(*again, here, rows).coefficients)
+        if done % _SAID_EVERY == 0 or done == count:
+            progress(STAGE, done, count, clock.perf_counter() - started)
+    return _Resamples(passed, models, np.array(repeated), np.array(held))
+
+
+def _selection_rows(
+    key: Key, names: list[str], drawn: _Resamples, here: tuple[bool, ...]
+) -> Iterator[Row]:
+    count, models, top = len(drawn.models), Counter(drawn.models), context(key)
+    yield top.at("resamples", count)
+    yield top.at("distinct_models", len(models))
+    yield top.at("same_model", models[here] / count, unit="proportion", denominator=count)
+    most = models.most_common(1)[0][1]
+    yield top.at("most_frequent_model", most / count, unit="proportion", denominator=count)
+    frequencies = np.array(drawn.passed).mean(axis=0)
+    for name, enters, frequency in zip(names, here, frequencies, strict=True):
+        at = context(key._replace(variable=name))
+        error = float(np.sqrt(frequency * (1 - frequency) / count))
+        yield at.at("enters", float(enters))
+        yield at.at("selected", float(frequency), unit="proportion", denominator=count)
+        yield at.at("selected_mc_error", error, unit="proportion")
+
+
+def _exposure_rows(study: Study, key: Key, values: FloatArray) -> Iterator[Row]:
+    """Median and percentiles of each group's hazard ratio over the resamples that have one."""
+    tail = (1 - study.parameters.confidence_level) / 2
+    for at, column in _contrasts(study, key):
+        known = _known(values, column)
+        yield at.at("resamples_estimable", len(known))
+        few = len(known) < 2
+        limits = (np.nan,) * 3 if few else np.quantile(np.exp(known), [0.5, tail, 1 - tail])
+        yield at.at("hazard_ratio", float(limits[0]), method=METHOD)
+        yield at.at("hazard_ratio_ci_low", float(limits[1]), method=METHOD)
+        yield at.at("hazard_ratio_ci_high", float(limits[2]), method=METHOD)
+        yield at.at("empirical_std_error", _spread(known), method=METHOD)
+
+
+def _excess_rows(study: Study, key: Key, drawn: _Resamples) -> Iterator[Row]:
+    """How much more the exposure's log hazard ratio varies than where the terms are held."""
+    for at, column in _contrasts(study, key):
+        repeated, held = (_spread(_known(x, column)) for x in (drawn.repeated, drawn.held))
+        yield at.at("excess_std_error", repeated / held - 1 if held else np.nan, method=METHOD)
+
+
+def _contrasts(study: Study, key: Key) -> Iterator[tuple[Row, int]]:
+    """Each group against the reference, with its column of the coefficients."""
+    groups = study.groups
+    for column, level in enumerate(groups.levels[1:]):
+        contrast = f"{level}_vs_{groups.reference}"
+        at = key._replace(variable=groups.variable, level=level, contrast=contrast)
+        yield context(at), column
+
+
+def _known(values: FloatArray, column: int) -> FloatArray:
+    return values[~np.isnan(values[:, column]), column]
+
+
+def _spread(known: FloatArray) -> float:
+    return np.nan if len(known) < 2 else float(known.std(ddof=1))

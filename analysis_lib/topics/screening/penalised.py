@@ -1,0 +1,136 @@
+"""The exposure beside every candidate, shrunk instead of screened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis_lib.estimates.effects import (
+    EffectRows,
+    fit_effect,
+    ratio_rows,
+    size_rows,
+    varying_terms,
+)
+from analysis_lib.estimates.models import ModelSet, Specification, design, model_patients
+from analysis_lib.format import counted
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.stats.firth_cox import fit_firth_cox
+from analysis_lib.stats.ridge_cox import (
+    PenalisedCox,
+    RidgePenalty,
+    choose_ridge_penalty,
+    fit_ridge_cox,
+)
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+from analysis_lib.topics.regression.numbers import OUTCOME, candidate_names
+
+EVERY = "cox_every_candidate"
+RIDGE = "cox_every_candidate_ridge"
+FIRTH = "cox_every_candidate_firth"
+LEAST_EVENTS = 10
+LARGEST_SHARE = 0.5  # parameters per event beyond which Firth takes minutes and says little
+LABELS = {EVERY: "All candidates", RIDGE: "The same, ridge", FIRTH: "The same, Firth"}
+
+
+@dataclass(frozen=True)
+class Penalised:
+    """The screened model, then the model of all candidates: plain, ridge, Firth.
+
+    `terms` are the covariates of the model of all, `penalty` the ridge that cross-validation
+    chose; `results` hold all but the screened model. Firth's is None with too few events.
+    """
+
+    screened: EffectRows
+    every: EffectRows
+    ridge: EffectRows
+    firth: EffectRows | None
+    terms: tuple[str, ...]
+    penalty: RidgePenalty
+    results: Results
+
+    @property
+    def effects(self) -> tuple[EffectRows, ...]:
+        own = (self.screened, self.every, self.ridge)
+        return own if self.firth is None else (*own, self.firth)
+
+
+def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
+    """All candidates at once by ridge and by Firth, beside the screened model.
+
+    Ridge shrinks the covariates and leaves the exposure alone; its theta is the one with the best
+    cross-validated partial likelihood. Firth's penalty takes all coefficients alike and is there
+    for few events and separation.
+    """
+    groups, population = study.groups, study.parameters.model_population
+    patients = groups.among(model_patients(study, population))
+    names = [x for x in candidate_names(study) if x != groups.variable]
+    terms = varying_terms(patients, names)
+    name = EVERY.removeprefix("cox_")
+    specification = Specification(name, "All candidates", OUTCOME, groups, terms, population)
+    covariates, _ = design(patients, specification, study)
+    used = patients.loc[covariates.index]
+    time, event = used[f"{OUTCOME}_months"], used[f"{OUTCOME}_event"]
+    if not terms or int(event.sum()) < LEAST_EVENTS:
+        return Omitted(
+            f"No penalised model is fitted with {counted(int(event.sum()), 'event')} and "
+            f"{counted(len(terms), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
+        )
+    plain = fit_effect(study, specification, among=patients)
+    exempt, level = [groups.variable], study.parameters.confidence_level
+    penalty = choose_ridge_penalty(
+        time, event, covariates, seed=study.parameters.seed, unpenalised=exempt
+    )
+    ridge = fit_ridge_cox(
+        time, event, covariates, theta=penalty.theta, unpenalised=exempt, confidence_level=level
+    )
+    key = Key(EVERY, OUTCOME, population)
+    shrunk, parameters = key._replace(analysis=RIDGE), plain.fit.degrees_of_freedom
+    rows = [
+        *plain.results,
+        context(key, n=plain.fit.n).at("parameters", parameters),
+        *_rows(shrunk, ridge, groups),
+        context(shrunk).at("penalty", penalty.theta),
+        context(shrunk).at("folds", penalty.folds),
+    ]
+    if parameters <= plain.fit.events * LARGEST_SHARE:
+        firth = fit_firth_cox(
+            time, event, covariates, profiled=groups.variable, confidence_level=level
+        )
+        rows += _rows(key._replace(analysis=FIRTH), firth, groups)
+    results = study_results(study, rows)
+    own = _estimated(key, groups, results)
+    return Penalised(
+        _screened(screened, groups),
+        own[EVERY],
+        own[RIDGE],
+        own.get(FIRTH),
+        terms,
+        penalty,
+        results,
+    )
+
+
+def _estimated(key: Key, groups: Grouping, results: Results) -> dict[str, EffectRows]:
+    """The models that were fitted, by the name of their analysis."""
+    return {
+        name: EffectRows(label, key._replace(analysis=name), groups, results)
+        for name, label in LABELS.items()
+        if results.has(key._replace(analysis=name, statistic="n"))
+    }
+
+
+def _screened(models: ModelSet, groups: Grouping) -> EffectRows:
+    model = models.models[0]
+    of = model.specification
+    key = Key(f"cox_{of.name}", of.outcome, of.population)
+    return EffectRows("Screened", key, groups, model.results)
+
+
+def _rows(key: Key, fit: PenalisedCox, groups: Grouping) -> list[Row]:
+    rows = size_rows(key, fit.n, fit.events)
+    rows.append(context(key, n=fit.n).at("parameters", fit.effective_parameters))
+    for level in groups.levels[1:]:
+        rows += ratio_rows(key, fit.n, fit.coefficient(groups.variable, level), fit.method)
+    return rows

@@ -1,0 +1,146 @@
+"""The exposure's hazard ratio under one set of choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from analysis_lib.errors import StatisticsError
+from analysis_lib.estimates.models import Specification, design, model_patients
+from analysis_lib.results.rows import Key, Row
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
+from analysis_lib.stats.firth_cox import fit_firth_cox
+from analysis_lib.stats.imputation import impute
+from analysis_lib.stats.propensity import fit_propensity
+from analysis_lib.stats.ridge_cox import PenalisedCox
+from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
+from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
+from analysis_lib.study.study import Study
+from analysis_lib.topics.missing.imputed import imputation_table, imputed_rows
+from analysis_lib.topics.specifications.space import TERMS, WEIGHTED, Choices, covariates, may_weigh
+from analysis_lib.topics.weighting.numbers import determines
+
+RULES_OF_MISSING = {"complete": "complete_cases", "level": "missing_as_level"}
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The patients of a specification: exposure and covariates, time and event."""
+
+    table: pd.DataFrame
+    time: pd.Series
+    event: pd.Series
+
+    @property
+    def n(self) -> int:
+        return len(self.table)
+
+
+def terms_of(study: Study, choices: Choices) -> tuple[str, ...]:
+    """The covariates of the specification, without those that the exposure itself fixes."""
+    terms = covariates(study, choices.terms)
+    if choices.estimator in WEIGHTED:
+        terms = may_weigh(terms)
+    own = study.groups.variable
+    return tuple(x for x in terms if not determines(study.patients, own, x))
+
+
+def sample_of(study: Study, choices: Choices, outcome: str, terms: tuple[str, ...]) -> Sample:
+    """Its complete cases, or everyone where a missing category is a level."""
+    rule = RULES_OF_MISSING[choices.missing]
+    ruled = replace(study, parameters=replace(study.parameters, missing_rule=rule))
+    specification = Specification("", "", outcome, study.groups, terms, choices.population)
+    table, _ = design(model_patients(study, choices.population), specification, ruled)
+    used = study.patients.loc[table.index]
+    return Sample(table, used[f"{outcome}_months"], used[f"{outcome}_event"])
+
+
+def exposure_key(study: Study, choices: Choices, outcome: str, level: str) -> Key:
+    """The key of one group against the reference under these choices."""
+    exposure = study.groups
+    contrast = f"{level}_vs_{exposure.reference}"
+    return Key(choices.analysis, outcome, choices.population, exposure.variable, level, contrast)
+
+
+def estimate(study: Study, choices: Choices, sample: Sample) -> Iterator[CoxCoefficient]:
+    """One coefficient for every level of the exposure beside the reference; none where the
+    estimator cannot be had in these patients.
+    """
+    exposure = study.groups
+    level = study.parameters.confidence_level
+    try:
+        fit: WeightedCox | PenalisedCox | CoxFit
+        if choices.estimator in WEIGHTED:
+            fit = _fit_weighted(sample, exposure.variable, choices.estimator, level)
+        elif choices.estimator == "firth":
+            fit = fit_firth_cox(
+                sample.time,
+                sample.event,
+                sample.table,
+                profiled=exposure.variable,
+                confidence_level=level,
+            )
+        else:
+            fit = fit_cox(sample.time, sample.event, sample.table, confidence_level=level)
+    except StatisticsError:  # no event, or a group too small for a propensity
+        return
+    for one in exposure.levels[1:]:
+        yield fit.coefficient(exposure.variable, one)
+
+
+def _fit_weighted(sample: Sample, exposure: str, estimator: str, level: float) -> WeightedCox:
+    group = sample.table[exposure]
+    propensity = fit_propensity(group, sample.table.drop(columns=exposure))
+    if propensity.separated:
+        raise StatisticsError("the covariates tell a group apart, so that it cannot be weighted")
+    codes = pd.Categorical(group, categories=propensity.labels).codes
+    weigh = inverse_probability_weights if estimator == "iptw" else overlap_weights
+    return fit_weighted_cox(
+        sample.time,
+        sample.event,
+        sample.table[[exposure]],
+        weigh(propensity.probabilities, codes),
+        confidence_level=level,
+    )
+
+
+STATISTICS = (
+    "hazard_ratio",
+    "hazard_ratio_ci_low",
+    "hazard_ratio_ci_high",
+    "coefficient",
+    "std_error",
+    "p_value",
+)
+
+
+class Copies:
+    """Completed copies of the patients of one study, drawn when they are first asked for."""
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+
+    @cached_property
+    def completed(self) -> list[pd.DataFrame]:
+        """All infused, given every covariate of any specification, exposure and endpoints."""
+        given = self._study.parameters
+        # The table keeps its gaps, whatever rule the models follow.
+        study = replace(self._study, parameters=replace(given, missing_rule="complete_cases"))
+        terms = [name for option in TERMS for name in covariates(study, option)]
+        table = imputation_table(study, study.groups.among(study.patients), terms)
+        return list(impute(table, imputations=given.imputations, seed=given.seed))
+
+
+def imputed_estimate(
+    study: Study, choices: Choices, outcome: str, terms: tuple[str, ...], copies: Copies
+) -> Iterator[Row]:
+    """The pooled estimate of each group against the reference."""
+    specification = Specification("", "", outcome, study.groups, terms, choices.population)
+    for row in imputed_rows(study, specification, copies.completed):
+        if row.key.statistic in STATISTICS:
+            key = exposure_key(study, choices, outcome, row.key.level)
+            yield replace(row, key=key._replace(statistic=row.key.statistic))

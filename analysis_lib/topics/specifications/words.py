@@ -1,0 +1,104 @@
+"""How far the exposure's hazard ratio moves with choices that could have gone the other way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.format import format_count, format_interval, format_ratio
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Key, Results
+from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.topics.specifications.numbers import (
+    SpecificationCurve,
+    option_analysis,
+    summary_key,
+)
+from analysis_lib.topics.specifications.space import DIMENSIONS
+
+
+def describe_specification_curve(curve: SpecificationCurve, dictionary: Dictionary) -> Prose:
+    """Number, middle and range of the estimates; where the chosen ones stand; what moves them."""
+    return paragraph(
+        *(
+            _of_contrast(curve, outcome, level, dictionary)
+            for outcome in curve.endpoints
+            for level in curve.exposure.levels[1:]
+        )
+    )
+
+
+def _of_contrast(
+    curve: SpecificationCurve, outcome: str, level: str, dictionary: Dictionary
+) -> str:
+    results, key = curve.results, summary_key(curve.exposure, outcome, level)
+    who = escape(curve.exposure.phrase_of(level))
+    name = escape(dictionary[outcome].label)
+    if not results.has(key._replace(statistic="specifications")):
+        return f"{name}, {who}: no specification gives an estimate."
+    count, clear, lowest, highest, middle = (
+        results.value(key._replace(statistic=x))
+        for x in (
+            "specifications",
+            "excluding_one",
+            "lowest_hazard_ratio",
+            "highest_hazard_ratio",
+            "median_hazard_ratio",
+        )
+    )
+    sentences = [
+        f"{name}, {who}: {format_count(count)} specifications give hazard ratios of "
+        f"{format_interval(lowest, highest, format_ratio)}, in the middle {format_ratio(middle)}; "
+        f"{format_count(clear)} of their intervals exclude 1.",
+        _ranks(curve, outcome, level),
+        _widest(results, key),
+    ]
+    return " ".join(x for x in sentences if x)
+
+
+def _ranks(curve: SpecificationCurve, outcome: str, level: str) -> str:
+    named: list[str] = []
+    for choices, words in ((curve.primary, "the primary model"), (curve.model_a, "model A")):
+        point = curve.point(choices, outcome, level)
+        if point is not None:
+            rank = curve.results.value(point.key._replace(statistic="rank"))
+            is_the = "the" if named else "is the"
+            named.append(f"{words} {is_the} {_ordinal(int(rank))}")
+    return f"Counted from the smallest, {listed(named)}." if named else ""
+
+
+def _widest(results: Results, key: Key) -> str:
+    """The choice whose options are farthest apart, each by the median of its estimates."""
+    spreads = []
+    for dimension, (heading, labels) in DIMENSIONS.items():
+        medians = _medians(results, key, dimension, labels)
+        if len(medians) > 1:
+            low, high = (pick(medians, key=lambda x: medians[x]) for pick in (min, max))
+            spreads.append((medians[high] / medians[low], heading, labels, low, high, medians))
+    if not spreads:
+        return ""
+    _, heading, labels, low, high, medians = max(spreads, key=lambda x: x[0])
+    return (
+        f"The choice that moves them most is {_quoted(heading)}: the median is "
+        f"{format_ratio(medians[low])} with {_quoted(labels[low])} and "
+        f"{format_ratio(medians[high])} with {_quoted(labels[high])}."
+    )
+
+
+def _medians(
+    results: Results, key: Key, dimension: str, options: Iterable[str]
+) -> dict[str, float]:
+    of = {x: key._replace(analysis=option_analysis(dimension, x)) for x in options}
+    medians = {x: at._replace(statistic="median_hazard_ratio") for x, at in of.items()}
+    return {x: results.value(at) for x, at in medians.items() if results.has(at)}
+
+
+def _quoted(text: str) -> str:
+    return f"“{lower_first(text)}”"
+
+
+def _ordinal(number: int) -> str:
+    suffix = (
+        "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
+    return f"{format_count(number)}{suffix}"

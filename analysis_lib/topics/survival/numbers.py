@@ -1,0 +1,220 @@
+"""PFS and OS from infusion by group, and how long patients were followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis_lib.estimates.curves import (
+    Curve,
+    SurvivalComparison,
+    curve_rows,
+    drawn,
+    hazard_ratio_rows,
+    risk_rows,
+)
+from analysis_lib.estimates.describe import quantity_rows
+from analysis_lib.results.disclosure.curves import rounded_times
+from analysis_lib.results.disclosure.models import withheld_count
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.kaplan_meier import (
+    KaplanMeier,
+    follow_up_completeness,
+    kaplan_meier,
+    reverse_kaplan_meier,
+)
+from analysis_lib.stats.logrank import logrank_test
+from analysis_lib.study.endpoints import months
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+
+
+def survival_by_exposure(study: Study, outcome: str) -> SurvivalComparison:
+    """`pfs` or `os` by exposure; log-rank over all groups."""
+    groups = study.groups
+    return _compare(study, outcome, "survival_by_exposure", groups, groups)
+
+
+def survival_by_response(study: Study, outcome: str) -> SurvivalComparison | Omitted:
+    """Never exposed, responders and refractory; log-rank of refractory against responders."""
+    combined, response = study.exposure.combined, study.exposure.response
+    if combined is None or response is None:
+        return Omitted(
+            f"The extract records no response to the exposure, {study.exposure.phrase}; "
+            "survival by response to it is left out."
+        )
+    return _compare(study, outcome, "survival_by_response", combined, response)
+
+
+def survival_by_timing(study: Study, outcome: str) -> SurvivalComparison | Omitted:
+    """The exposed by timing of the exposure."""
+    timing = study.exposure.timing
+    if timing is None:
+        return Omitted(
+            f"The extract records no timing of {study.exposure.phrase}; "
+            "survival by timing is left out."
+        )
+    return _compare(study, outcome, "survival_by_timing", timing, timing)
+
+
+def _compare(
+    study: Study, outcome: str, analysis: str, grouping: Grouping, tested: Grouping
+) -> SurvivalComparison:
+    parameters = study.parameters
+    members = grouping.among(study.patients)
+    curves = tuple(
+        Curve(
+            level,
+            label,
+            population("infused", grouping, level),
+            _estimate(grouping.members(members, level), outcome, parameters.confidence_level),
+        )
+        for level, label in zip(grouping.levels, grouping.labels, strict=True)
+    )
+    risk_times = rounded_times(max(float(curve.estimate.times[-1]) for curve in curves))
+    rows: list[Row] = []
+    for curve in curves:
+        here = context(Key(analysis, outcome, curve.population), n=curve.estimate.n)
+        rows += curve_rows(
+            here, curve.estimate, tuple(parameters.landmarks), small_cell=parameters.small_cell
+        )
+        rows += risk_rows(here, curve.estimate, risk_times)
+    rows += _test_rows(study, outcome, analysis, tested)
+    return SurvivalComparison(
+        analysis,
+        outcome,
+        study.dictionary[outcome].label,
+        grouping,
+        tested,
+        drawn(study, curves),
+        _unplaced(study, grouping),
+        tuple(parameters.landmarks),
+        risk_times,
+        parameters.confidence_level,
+        study_results(study, rows),
+        study.time_zero_phrase,
+        study.event_phrase(outcome),
+    )
+
+
+def _unplaced(study: Study, grouping: Grouping) -> int:
+    """Exposed patients who are in none of the curves because something is not recorded of them."""
+    exposed = study.patients[study.groups.variable] != study.exposure.unexposed
+    placed = study.patients[grouping.variable].isin(grouping.levels)
+    return withheld_count(study, int((exposed & ~placed).sum()))
+
+
+def _estimate(patients: pd.DataFrame, outcome: str, confidence_level: float) -> KaplanMeier:
+    return kaplan_meier(
+        patients[f"{outcome}_months"],
+        patients[f"{outcome}_event"],
+        confidence_level=confidence_level,
+    )
+
+
+def _test_rows(study: Study, outcome: str, analysis: str, tested: Grouping) -> list[Row]:
+    """The log-rank test, and for two groups the unadjusted hazard ratio."""
+    patients = tested.among(study.patients)
+    time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
+    groups = patients[tested.variable].cat.set_categories(tested.levels)
+    test = logrank_test(time, event, groups.astype(str))
+    key = Key(analysis, outcome, "infused", contrast=tested.contrast)
+    here = context(key, n=len(patients))
+    rows = [
+        here.at("p_value", test.p_value, method=test.method),
+        here.at("chi_square", test.statistic, method=test.method),
+    ]
+    fit = fit_cox(
+        time,
+        event,
+        pd.DataFrame({tested.variable: groups}),
+        confidence_level=study.parameters.confidence_level,
+    )
+    return rows + hazard_ratio_rows(here, fit)
+
+
+DEFINITIONS = (
+    ("reverse_kaplan_meier", "Reverse Kaplan-Meier"),
+    ("survivors", "Last contact of the living"),
+    ("all_patients", "Last contact or death, all patients"),
+    ("potential", "{} to data lock"),
+)
+
+
+@dataclass(frozen=True)
+class Followup:
+    """Median follow-up by definition, and its completeness.
+
+    Populations are (label, population), all patients first. `has_calendar` is false where all
+    patients have one date of time zero: such dates are nominal, and a data lock means nothing.
+    """
+
+    definitions: tuple[tuple[str, str], ...]
+    populations: tuple[tuple[str, str], ...]
+    grouping: Grouping
+    results: Results
+    has_calendar: bool
+
+
+def followup(study: Study) -> Followup:
+    """Follow-up overall and by exposure; the reverse Kaplan-Meier is the one to quote.
+
+    Schemper and Smith (1996), Control Clin Trials 17:343. Completeness by Clark, Altman and
+    De Stavola (2002), Lancet 359:1309.
+    """
+    groups, zero = study.groups, study.time_zero_phrase
+    populations = [("All patients", "infused", study.patients)]
+    for level in groups.levels:
+        where = population("infused", groups, level)
+        members = groups.members(study.patients, level)
+        populations.append((groups.label_of(level), where, members))
+    rows: list[Row] = []
+    for _, where, members in populations:
+        rows += _rows(study, members, where)
+        if study.has_calendar:
+            rows += _until_lock(study, members, where)
+    definitions = DEFINITIONS if study.has_calendar else DEFINITIONS[:-1]
+    return Followup(
+        tuple((x, label.format(zero.capitalize())) for x, label in definitions),
+        tuple((label, where) for label, where, _ in populations),
+        groups,
+        study_results(study, rows),
+        study.has_calendar,
+    )
+
+
+def _rows(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
+    key = Key("followup", "followup", where)
+    reverse = reverse_kaplan_meier(
+        patients["os_months"],
+        patients["os_event"],
+        confidence_level=study.parameters.confidence_level,
+    )
+    here = context(key._replace(variable="reverse_kaplan_meier"), n=reverse.n)
+    rows = curve_rows(here, reverse, (), small_cell=study.parameters.small_cell)
+    quantities = {
+        "survivors": patients.loc[~patients["os_event"], "os_months"],
+        "all_patients": patients["os_months"],
+    }
+    for name, values in quantities.items():
+        rows += quantity_rows(context(key._replace(variable=name)), values, "months")
+    return rows
+
+
+def _until_lock(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
+    """The time to the data lock, and Clark's C with its person-time; the dead are complete."""
+    key = Key("followup", "followup", where)
+    lock = pd.Timestamp(study.parameters.data_lock)
+    potential = months((lock - patients[study.parameters.time_zero]).dt.days)
+    rows = quantity_rows(context(key._replace(variable="potential")), potential, "months")
+    found = follow_up_completeness(patients["os_months"], patients["os_event"], potential)
+    here = context(key._replace(variable="completeness"), n=found.n)
+    return [
+        *rows,
+        here.at("completeness", found.completeness, unit="proportion", method=found.method),
+        here.at("observed_person_time", found.observed, unit="months"),
+        here.at("potential_person_time", found.potential, unit="months"),
+    ]

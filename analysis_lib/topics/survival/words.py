@@ -1,0 +1,183 @@
+"""Survival and follow-up in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.curves import SurvivalComparison
+from analysis_lib.format import (
+    format_count,
+    format_months,
+    format_number,
+    format_p_statement,
+    format_percent,
+    format_points,
+)
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.show.prose import (
+    Prose,
+    escape,
+    estimate_of,
+    hazard_sentence,
+    paragraph,
+    unless_withheld,
+)
+from analysis_lib.study.study import Study
+from analysis_lib.topics.survival.numbers import Followup
+
+
+def describe_clock(study: Study) -> Prose:
+    """What counting from another day, or without relapses, does to the curves; mostly nothing."""
+    return paragraph(immortal_time(study), without_relapses(study))
+
+
+def immortal_time(study: Study) -> str:
+    """A time zero before infusion starts a clock that nobody in the extract could stop."""
+    zero = study.time_zero_phrase
+    if zero == "infusion":
+        return ""
+    return (
+        f"Survival is counted from {zero}, and only patients who lived to infusion are in the "
+        f"extract. The time from {zero} to infusion is therefore immortal by selection: curves "
+        "from it are too good, and what was given within it counts as if it had been known at "
+        f"{zero}."
+    )
+
+
+def without_relapses(study: Study) -> str:
+    """Progression-free survival ends with death alone where no relapse is on record."""
+    parameters, patients = study.parameters, study.patients
+    failures = parameters.nonresponse_is_pfs_event and patients["response"].notna().any()
+    if "pfs" not in parameters.endpoints or patients["relapse_date"].notna().any() or failures:
+        return ""
+    return (
+        "The extract dates no relapse. Progression-free survival therefore ends with death alone "
+        "and equals overall survival: it cannot be read as freedom from relapse."
+    )
+
+
+def describe_survival(*comparisons: SurvivalComparison | Omitted) -> Prose | Omitted:
+    """A paragraph per endpoint: every landmark, the test, and what the hazard ratio allows."""
+    shown = [one for one in comparisons if not isinstance(one, Omitted)]
+    left_out = [one for one in comparisons if isinstance(one, Omitted)]
+    if left_out and not shown:
+        return left_out[0]
+    return Prose("\n\n".join(_paragraph(comparison).text for comparison in shown))
+
+
+def _paragraph(comparison: SurvivalComparison) -> Prose:
+    sentences = [_landmark(comparison, time) for time in comparison.landmarks]
+    return paragraph(*sentences, _test(comparison), *_hazards(comparison), _unplaced(comparison))
+
+
+def _landmark(comparison: SurvivalComparison, time: float) -> str:
+    parts = []
+    for curve in comparison.curves:
+        key = Key(
+            comparison.analysis, comparison.outcome, curve.population, time_months=float(time)
+        )
+        estimate = estimate_of(comparison.results, key, "survival")
+        phrase = escape(comparison.grouping.phrase_of(curve.level))
+        if math.isnan(estimate.value):
+            late = f"not estimable in {phrase} (follow-up ends before)"
+            parts.append(unless_withheld(late, estimate.value))
+            continue
+        interval = "" if math.isnan(estimate.low) else f" ({estimate.interval(format_points)})"
+        parts.append(f"{format_percent(estimate.value)}{interval} in {phrase}")
+    label = escape(lower_first(comparison.outcome_label))
+    return f"At {format_number(time)} months, {label} was {listed(parts)}."
+
+
+def _test(comparison: SurvivalComparison) -> str:
+    tested = comparison.tested
+    key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
+    p_value = comparison.results.value(key._replace(statistic="p_value"))
+    groups = listed([escape(phrase) for phrase in tested.phrases])
+    return f"The log-rank test of {groups} gives {format_p_statement(p_value)}."
+
+
+def _hazards(comparison: SurvivalComparison) -> list[str]:
+    tested = comparison.tested
+    sentences = []
+    for level in tested.levels[1:]:
+        key = Key(
+            comparison.analysis,
+            comparison.outcome,
+            "infused",
+            contrast=f"{level}_vs_{tested.reference}",
+        )
+        sentences.append(
+            hazard_sentence(
+                escape(tested.phrase_of(level)),
+                escape(tested.phrase_of(tested.reference)),
+                comparison.event,
+                estimate_of(comparison.results, key, "hazard_ratio"),
+            )
+        )
+    return sentences
+
+
+def _unplaced(comparison: SurvivalComparison) -> str:
+    """Exposed patients in none of the curves, of whom a reader would otherwise not know."""
+    if not comparison.unplaced:
+        return ""
+    are = "exposed patients are" if comparison.unplaced > 1 else "exposed patient is"
+    return f"{format_count(comparison.unplaced)} {are} in none of these groups."
+
+
+def describe_followup(followup: Followup) -> Prose:
+    """Median follow-up by arm, overall by the other definitions, and how complete it is."""
+    results = followup.results
+    overall, *arms = followup.populations
+    by_arm = [
+        f"{_median(followup, 'reverse_kaplan_meier', where)} in "
+        f"{escape(followup.grouping.phrase_of(level))}"
+        for level, (_, where) in zip(followup.grouping.levels, arms, strict=True)
+    ]
+    others = [
+        f"{_median(followup, name, overall[1])} as {lower_first(label)}"
+        for name, label in followup.definitions
+        if name != "reverse_kaplan_meier"
+    ]
+    key = Key("followup", "followup", overall[1], "reverse_kaplan_meier")
+    median = estimate_of(results, key, "median")
+    return paragraph(
+        f"Median follow-up by reverse Kaplan-Meier was "
+        f"{_median(followup, 'reverse_kaplan_meier', overall[1])} months "
+        f"({median.interval(format_months)}): {listed(by_arm)}.",
+        f"By other definitions in use the same patients give {listed(others)}.",
+        _completeness(followup),
+    )
+
+
+def _completeness(followup: Followup) -> str:
+    """Clark's C of everyone and by arm: unequal losses would bias the comparison."""
+    if not followup.has_calendar:
+        return (
+            "All patients have the same first date, as nominal dates have; how much of the "
+            "follow-up that was possible was observed cannot be told from them."
+        )
+    overall, *arms = (_observed(followup, where) for _, where in followup.populations)
+    if math.isnan(overall):
+        return ""
+    groups = zip(followup.grouping.levels, arms, strict=True)
+    by_arm = [
+        f"{format_percent(share, 1)} in {escape(followup.grouping.phrase_of(level))}"
+        for level, share in groups
+    ]
+    return (
+        f"Of the time that could have been observed by the data lock, {format_percent(overall, 1)} "
+        f"was (Clark's C): {listed(by_arm)}."
+    )
+
+
+def _observed(followup: Followup, where: str) -> float:
+    key = Key("followup", "followup", where, "completeness", statistic="completeness")
+    return followup.results.value(key)
+
+
+def _median(followup: Followup, name: str, where: str) -> str:
+    key = Key("followup", "followup", where, name, statistic="median")
+    return format_months(followup.results.value(key))

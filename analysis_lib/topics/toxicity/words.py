@@ -1,0 +1,69 @@
+"""Toxicity and early deaths in sentences."""
+
+from __future__ import annotations
+
+from analysis_lib.format import format_count, format_p_statement
+from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.show.prose import Prose, group_contrasts, group_counts, paragraph
+from analysis_lib.topics.toxicity.numbers import Toxicity
+
+NAMES = {"crs": "CRS", "icans": "ICANS"}
+
+
+def describe_toxicity(toxicity: Toxicity | Omitted) -> Prose | Omitted:
+    """Any and severe CRS and ICANS, each with the patients it is counted in."""
+    if isinstance(toxicity, Omitted):
+        return toxicity
+    sentences = []
+    for name in toxicity.graded:
+        sentences += [_any_grade(toxicity, name), _severe_of_affected(toxicity, name)]
+    return paragraph(*sentences)
+
+
+def describe_early_deaths(toxicity: Toxicity | Omitted) -> Prose | Omitted:
+    """Deaths within 30 days by exposure, and deaths from sinusoidal obstruction syndrome."""
+    if isinstance(toxicity, Omitted):
+        return toxicity
+    results, groups = toxicity.results, toxicity.grouping
+    early = Key("toxicity", "death_30d", "infused")
+    return paragraph(
+        "Death within 30 days of infusion was recorded for "
+        f"{group_counts(results, groups, early)}.",
+        group_contrasts(results, groups, early, "death within 30 days"),
+        _sinusoidal_obstruction(toxicity),
+    )
+
+
+def _any_grade(toxicity: Toxicity, name: str) -> str:
+    key = Key("toxicity", name, f"{name}_evaluable")
+    what = f"{NAMES[name]} of any grade"
+    counts = group_counts(toxicity.results, toxicity.grouping, key)
+    contrasts = group_contrasts(toxicity.results, toxicity.grouping, key, what)
+    return f"Among the evaluable, {what} occurred in {counts}. {contrasts}"
+
+
+def _severe_of_affected(toxicity: Toxicity, name: str) -> str:
+    """Grades 3 to 4 of the affected, with the test of all grade groups among them."""
+    groups, group = toxicity.grouping, f"{name}_grade_group"
+    key = Key("toxicity", name, f"{name}_affected", group)
+    counts = group_counts(toxicity.results, groups, key._replace(level="grade_3_4"))
+    p_value = toxicity.results.value(key._replace(contrast=groups.contrast, statistic="p_value"))
+    return (
+        f"Among patients with {NAMES[name]}, grade 3 to 4 was reached by {counts}; "
+        f"the distribution of grades gives {format_p_statement(p_value)}."
+    )
+
+
+def _sinusoidal_obstruction(toxicity: Toxicity) -> str:
+    results, groups = toxicity.results, toxicity.grouping
+    key = Key("toxicity", "sos_death", "infused")
+    deaths = results.value(key._replace(statistic="count"))
+    if not deaths:
+        return "No death was attributed to sinusoidal obstruction syndrome."
+    after = Key("toxicity", "sos_death", "sos_deaths", "consolidation", "allo_hct")
+    after_transplant = results.value(after._replace(statistic="count"))
+    return (
+        f"Sinusoidal obstruction syndrome caused {format_count(deaths)} of the deaths "
+        f"({group_counts(results, groups, key)}); {format_count(after_transplant)} of them "
+        "followed consolidation by allogeneic transplantation."
+    )

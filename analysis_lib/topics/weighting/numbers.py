@@ -1,0 +1,224 @@
+"""The propensity of each group, the weighted groups, and what weighting costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis_lib.dictionary import Variable
+from analysis_lib.estimates.describe import quantity_rows
+from analysis_lib.estimates.models import design
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.stats.propensity import PropensityFit, fit_propensity
+from analysis_lib.stats.standardized_difference import (
+    StandardizedDifference,
+    weighted_continuous_difference,
+    weighted_multinomial_difference,
+)
+from analysis_lib.stats.weighted_kaplan_meier import (
+    effective_sample_size,
+    inverse_probability_weights,
+    overlap_weights,
+)
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+from analysis_lib.topics.effect.numbers import baseline_specification
+
+ANALYSIS = "propensity"
+EXTREME = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Propensity:
+    """Fitted in the complete cases of the baseline terms; `codes` index the exposure's levels.
+
+    `determined` holds the baseline terms that the exposure itself fixes, which are no covariates
+    of it.
+    """
+
+    exposure: Grouping
+    terms: tuple[str, ...]
+    determined: tuple[str, ...]
+    patients: pd.DataFrame
+    covariates: pd.DataFrame
+    codes: npt.NDArray[np.int64]
+    fit: PropensityFit
+    considered: int
+    excluded: dict[str, int]
+    results: Results
+
+    def of(self, level: str) -> npt.NDArray[np.float64]:
+        """Every patient's probability to be in a group."""
+        return self.fit.probabilities[:, self.exposure.levels.index(level)]
+
+    def extreme(self) -> npt.NDArray[np.bool_]:
+        """Patients whose probability of some group is extreme."""
+        low, high = self.fit.probabilities < EXTREME, self.fit.probabilities > 1 - EXTREME
+        return np.asarray(np.any(low | high, axis=1), dtype=np.bool_)
+
+
+def exposure_propensity(study: Study) -> Propensity | Omitted:
+    """Multinomial logistic regression of the exposure on the terms of the primary model."""
+    exposure, patients = study.groups, study.patients
+    given = baseline_specification(study, study.parameters.endpoints[0])
+    determined = tuple(x for x in given.terms if determines(patients, exposure.variable, x))
+    terms = tuple(x for x in given.terms if x not in determined)
+    if not terms:
+        return Omitted("No baseline covariate is left to weigh the groups by.")
+    covariates, excluded = design(patients, replace(given, terms=terms), study)
+    group = covariates.pop(exposure.variable)
+    counts = group.value_counts().reindex(list(exposure.levels), fill_value=0)
+    smallest = int(counts.min())
+    columns = _columns(covariates)
+    if smallest <= columns:
+        return Omitted(
+            f"The smallest group holds {smallest} complete cases for a propensity of {columns} "
+            "coefficients; weighting is left out."
+        )
+    fit = fit_propensity(group, covariates)
+    made = Propensity(
+        exposure,
+        terms,
+        determined,
+        patients.loc[covariates.index],
+        covariates,
+        group.cat.codes.to_numpy().astype(np.int64),
+        fit,
+        len(patients),
+        excluded,
+        study_results(study, ()),
+    )
+    return replace(made, results=study_results(study, _rows(made)))
+
+
+def determines(patients: pd.DataFrame, first: str, second: str) -> bool:
+    """Whether everyone alike in the first variable is alike in the second: its coarser form."""
+    known = patients[first].notna() & patients[second].notna()
+    codes = [pd.factorize(patients[name][known])[0] for name in (first, second)]
+    pairs = set(zip(codes[0].tolist(), codes[1].tolist(), strict=True))
+    return len(pairs) == len(set(codes[0].tolist()))
+
+
+def _columns(covariates: pd.DataFrame) -> int:
+    """Coefficients of the propensity, the intercept among them."""
+    sizes = [
+        max(covariates[name].nunique() - 1, 0)
+        if isinstance(covariates[name].dtype, pd.CategoricalDtype)
+        else 1
+        for name in covariates
+    ]
+    return 1 + sum(sizes)
+
+
+def _rows(made: Propensity) -> Iterator[Row]:
+    exposure, fit = made.exposure, made.fit
+    here = context(
+        Key(ANALYSIS, population="infused", variable=exposure.variable), n=len(made.codes)
+    )
+    separated = ", a group is told apart without exception" if fit.separated else ""
+    yield here.at("n", len(made.codes), unit="patients", method=fit.method + separated)
+    yield here.at("excluded", made.considered - len(made.codes), unit="patients")
+    yield here.at("parameters", fit.parameters)
+    yield here.at("log_likelihood", fit.log_likelihood, method=fit.method)
+    for code, arm in enumerate(exposure.levels):
+        inside = made.codes == code
+        where = population("infused", exposure, arm)
+        own, extreme = fit.probabilities[inside], made.extreme()[inside]
+        key = Key(ANALYSIS, population=where, variable=exposure.variable)
+        here = context(key, n=len(own))
+        yield here.at("extreme", int(extreme.sum()), unit="patients")
+        for level in exposure.levels[1:]:
+            at = context(key._replace(level=level), n=len(own))
+            yield from quantity_rows(at, pd.Series(made.of(level)[inside]), "proportion")
+
+
+# Exact balance leaves a remainder of machine precision, which differs from machine to machine.
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Scheme:
+    """One way to weigh the complete cases."""
+
+    name: str
+    label: str
+    weights: npt.NDArray[np.float64]
+
+    @property
+    def analysis(self) -> str:
+        return f"weighting_{self.name}"
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """The groups unweighted and under each scheme; `schemes[0]` is unweighted."""
+
+    propensity: Propensity
+    schemes: tuple[Scheme, ...]
+    variables: tuple[Variable, ...]
+    results: Results
+
+    @property
+    def exposure(self) -> Grouping:
+        return self.propensity.exposure
+
+
+def weigh_groups(study: Study, propensity: Propensity | Omitted) -> Weighting | Omitted:
+    """Inverse-probability and overlap weights; balance and effective size of each group."""
+    if isinstance(propensity, Omitted):
+        return propensity
+    probabilities, codes = propensity.fit.probabilities, propensity.codes
+    schemes = (
+        Scheme("none", "Unweighted", np.ones(len(codes))),
+        Scheme("iptw", "Inverse probability", inverse_probability_weights(probabilities, codes)),
+        Scheme("overlap", "Overlap", overlap_weights(probabilities, codes)),
+    )
+    variables = tuple(study.dictionary[name] for name in propensity.terms)
+    rows = [row for scheme in schemes for row in _scheme_rows(propensity, scheme)]
+    return Weighting(propensity, schemes, variables, study_results(study, rows))
+
+
+def _scheme_rows(propensity: Propensity, scheme: Scheme) -> Iterator[Row]:
+    exposure = propensity.exposure
+    for code, level in enumerate(exposure.levels):
+        own = scheme.weights[propensity.codes == code]
+        key = Key(scheme.analysis, population=population("infused", exposure, level))
+        here = context(key, n=len(own))
+        yield here.at("n", len(own), unit="patients")
+        yield here.at("effective_sample_size", effective_sample_size(own), method="Kish")
+        yield here.at("largest_weight", float(own.max() / own.mean()))
+    for name in propensity.terms:
+        for level in exposure.levels[1:]:
+            difference = _difference(propensity, scheme, name, level)
+            contrast = f"{level}_vs_{exposure.reference}"
+            key = Key(scheme.analysis, population="infused", variable=name, contrast=contrast)
+            size = abs(difference.estimate)
+            yield context(key, n=difference.n_1 + difference.n_2).at(
+                "standardized_difference",
+                0.0 if size < ROUNDING else size,
+                method=difference.method,
+            )
+
+
+def _difference(
+    propensity: Propensity, scheme: Scheme, name: str, level: str
+) -> StandardizedDifference:
+    values = propensity.covariates[name]
+    arms = [
+        propensity.codes == propensity.exposure.levels.index(x)
+        for x in (level, propensity.exposure.reference)
+    ]
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        pairs = [(values.to_numpy()[arm], scheme.weights[arm]) for arm in arms]
+        return weighted_continuous_difference(*pairs[0], *pairs[1])
+    level_codes, levels = values.cat.codes.to_numpy(), len(values.cat.categories)
+    shares = [
+        np.bincount(level_codes[arm], weights=scheme.weights[arm], minlength=levels) for arm in arms
+    ]
+    sizes = [int(arm.sum()) for arm in arms]
+    return weighted_multinomial_difference(shares[0], sizes[0], shares[1], sizes[1])

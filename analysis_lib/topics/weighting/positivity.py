@@ -1,0 +1,156 @@
+"""Where the groups cannot be compared at all: levels, columns and propensities at their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import hypergeom
+
+from analysis_lib.results.disclosure.models import withheld_count
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+from analysis_lib.topics.weighting.numbers import EXTREME, Propensity, determines
+
+CHANCE = 0.001
+
+
+@dataclass(frozen=True)
+class EmptyCell:
+    """A level of a covariate that is missing in one group: `n` patients hold it in the others.
+
+    `chance` is the probability that so many patients miss the group if the two are unrelated.
+    """
+
+    variable: str
+    level: str
+    arm: str
+    n: int
+    chance: float
+
+    @property
+    def is_structural(self) -> bool:
+        return self.chance < CHANCE
+
+
+@dataclass(frozen=True)
+class Nested:
+    """All `n` patients at one level of a variable are at one level of another."""
+
+    variable: str
+    level: str
+    within: str
+    within_level: str
+    n: int
+    chance: float
+
+
+@dataclass(frozen=True)
+class Positivity:
+    """Flags found by rule; `propensity` is why there is none where it is omitted."""
+
+    exposure: Grouping
+    empty: tuple[EmptyCell, ...]
+    nested: tuple[Nested, ...]
+    propensity: Propensity | Omitted
+    results: Results
+
+
+def check_positivity(study: Study, propensity: Propensity | Omitted) -> Positivity:
+    """Covariate levels without a patient in a group, and columns that lie within others.
+
+    The covariates are all that any model of the report offers. A column that another one fixes
+    altogether is its coarser form and no flag; nesting that chance could bring about with a
+    probability of .001 or more is none either.
+    """
+    exposure, patients = study.groups, study.patients
+    timing = study.exposure.timing
+    names = [name for name in _covariates(study) if name != exposure.variable]
+    empty = tuple(x for name in names for x in _empty_cells(patients, exposure, name))
+    columns = [*names, *([timing.variable] if timing else [])]
+    nested = tuple(
+        found
+        for name in columns
+        for within in names
+        if name != within and not _same_thing(patients, name, within)
+        for found in _nested(patients, name, within)
+    )
+    rows = [*_empty_rows(exposure, empty), *_nested_rows(nested)]
+    empty = tuple(replace(x, n=withheld_count(study, x.n)) for x in empty)
+    nested = tuple(replace(x, n=withheld_count(study, x.n)) for x in nested)
+    return Positivity(exposure, empty, nested, propensity, study_results(study, rows))
+
+
+def extreme_bounds() -> tuple[float, float]:
+    """The propensities between which a group is held to be possible."""
+    return EXTREME, 1 - EXTREME
+
+
+def _covariates(study: Study) -> list[str]:
+    given = study.parameters
+    offered = [*given.baseline_terms, *given.as_published_terms, *given.candidates]
+    known = [x for x in dict.fromkeys(offered) if study.dictionary[x].is_categorical]
+    return [x for x in known if study.patients[x].nunique() > 1]
+
+
+def _same_thing(patients: pd.DataFrame, first: str, second: str) -> bool:
+    return determines(patients, first, second) or determines(patients, second, first)
+
+
+def _empty_cells(patients: pd.DataFrame, exposure: Grouping, name: str) -> Iterator[EmptyCell]:
+    if determines(patients, exposure.variable, name):
+        return
+    table = cross_count(patients, name, exposure.variable)
+    arms = list(patients[exposure.variable].cat.categories)
+    table = table[:, [arms.index(level) for level in exposure.levels]]
+    held, sizes = table.sum(axis=1), table.sum(axis=0)
+    for row, column in zip(*np.nonzero((table == 0) & (held > 0)[:, None]), strict=True):
+        n, others = int(held[row]), int(sizes.sum() - sizes[column])
+        chance = float(hypergeom.pmf(n, int(sizes.sum()), others, n))
+        level = str(patients[name].cat.categories[row])
+        yield EmptyCell(name, level, exposure.levels[column], n, chance)
+
+
+def _nested(patients: pd.DataFrame, name: str, within: str) -> Iterator[Nested]:
+    table = cross_count(patients, name, within)
+    held, sizes = table.sum(axis=1), table.sum(axis=0)
+    for row in np.flatnonzero((table.max(axis=1) == held) & (held > 0)):
+        column = int(table[row].argmax())
+        n = int(held[row])
+        chance = float(hypergeom.pmf(n, int(sizes.sum()), int(sizes[column]), n))
+        if chance < CHANCE:
+            level = str(patients[name].cat.categories[row])
+            yield Nested(
+                name, level, within, str(patients[within].cat.categories[column]), n, chance
+            )
+
+
+def cross_count(patients: pd.DataFrame, first: str, second: str) -> npt.NDArray[np.int64]:
+    """Patients by the levels of two categorical columns, those missing in either left out."""
+    codes = [patients[name].cat.codes.to_numpy() for name in (first, second)]
+    shape = tuple(len(patients[name].cat.categories) for name in (first, second))
+    table = np.zeros(shape, dtype=np.int64)
+    known = (codes[0] >= 0) & (codes[1] >= 0)
+    np.add.at(table, (codes[0][known], codes[1][known]), 1)
+    return table
+
+
+def _empty_rows(exposure: Grouping, cells: tuple[EmptyCell, ...]) -> Iterator[Row]:
+    for cell in cells:
+        where = population("infused", exposure, cell.arm)
+        key = Key("positivity", population=where, variable=cell.variable, level=cell.level)
+        yield context(key).at("count", 0, unit="patients", denominator=cell.n)
+        yield context(key).at("chance", cell.chance, unit="proportion", method="hypergeometric")
+
+
+def _nested_rows(nested: tuple[Nested, ...]) -> Iterator[Row]:
+    for one in nested:
+        where = f"infused[{one.within}={one.within_level}]"
+        key = Key("positivity", population=where, variable=one.variable, level=one.level)
+        yield context(key).at("count", one.n, unit="patients", denominator=one.n)
+        yield context(key).at("chance", one.chance, unit="proportion", method="hypergeometric")

@@ -1,0 +1,107 @@
+"""Where there is nobody to compare, in sentences."""
+
+from __future__ import annotations
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.format import MARK, format_count, format_number, format_percent, is_suppressed
+from analysis_lib.labels import level_label, listed
+from analysis_lib.results.rows import Key, Omitted, population
+from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.topics.weighting.positivity import EmptyCell, Nested, Positivity, extreme_bounds
+
+MOST_NAMED = 6
+_ENDS = ("minimum", "maximum")
+
+
+def describe_positivity(positivity: Positivity, dictionary: Dictionary) -> Prose:
+    """Levels without a patient in a group, columns within columns, propensities at their ends."""
+    return paragraph(
+        _empty(positivity, dictionary), _nested(positivity, dictionary), _propensity(positivity)
+    )
+
+
+def _empty(positivity: Positivity, dictionary: Dictionary) -> str:
+    if not positivity.empty:
+        return "Every level of every categorical covariate occurs in every group."
+    structural = [x for x in positivity.empty if x.is_structural]
+    named = [_cell(x, positivity, dictionary) for x in structural[:MOST_NAMED]]
+    few = len(positivity.empty) - len(structural)
+    more = len(structural) - len(named)
+    said = f"Found in no patient of a group, and more than chance: {'; '.join(named)}"
+    return " ".join(
+        text
+        for text in (
+            f"{said}{f'; and {format_count(more)} more' if more else ''}." if named else "",
+            f"{format_count(few)} {'level is' if few == 1 else 'levels are'} missing in a group "
+            "where chance could leave it out."
+            if few
+            else "",
+        )
+        if text
+    )
+
+
+def _cell(cell: EmptyCell, positivity: Positivity, dictionary: Dictionary) -> str:
+    arm = escape(positivity.exposure.phrase_of(cell.arm))
+    return f"{_level(cell.variable, cell.level, dictionary)} ({_patients(cell.n)}) in {arm}"
+
+
+def _nested(positivity: Positivity, dictionary: Dictionary) -> str:
+    if not positivity.nested:
+        return "No level of one covariate lies within a level of another beyond chance."
+    found = [_within(x, dictionary) for x in positivity.nested[:MOST_NAMED]]
+    more = len(positivity.nested) - len(found)
+    rest = f"; and {format_count(more)} more" if more else ""
+    if any(is_suppressed(x) for x in found):
+        return MARK
+    return (
+        f"Within one another, beyond chance: {'; '.join(found)}{rest}. There, what the one adds "
+        "to the other cannot be told from these data in those who lack the other."
+    )
+
+
+def _within(one: Nested, dictionary: Dictionary) -> str:
+    inner = _level(one.variable, one.level, dictionary)
+    outer = _level(one.within, one.within_level, dictionary)
+    return f"all {_patients(one.n)} with {inner} have {outer}"
+
+
+def _patients(n: float) -> str:
+    return f"{format_count(n)} {'patient' if n == 1 else 'patients'}"
+
+
+def _level(variable: str, level: str, dictionary: Dictionary) -> str:
+    described = dictionary[variable]
+    label = escape(lower_first(described.label))
+    if described.type == "yes_no":
+        return label if level == "yes" else f"no {label}"
+    return f"{label}: {escape(lower_first(level_label(described, level)))}"
+
+
+def _propensity(positivity: Positivity) -> str:
+    propensity = positivity.propensity
+    if isinstance(propensity, Omitted):
+        return propensity.reason
+    exposure = propensity.exposure
+    low, high = extreme_bounds()
+    counts, ranges = 0.0, []
+    for arm in exposure.levels:
+        where = population("infused", exposure, arm)
+        key = Key("propensity", "", where, exposure.variable, statistic="extreme")
+        counts += propensity.results.value(key)
+        at = key._replace(level=exposure.levels[1])
+        ends = [propensity.results.value(at._replace(statistic=x)) for x in _ENDS]
+        ranges.append(
+            f"{format_number(ends[0], digits=2)} to {format_number(ends[1], digits=2)} in "
+            f"{escape(exposure.phrase_of(arm))}"
+        )
+    bounds = f"below {format_percent(low)} or above {format_percent(high)}"
+    compared = escape(exposure.phrase_of(exposure.levels[1]))
+    two = len(exposure.levels) == 2
+    spread = f" The propensity for {compared} runs from {listed(ranges)}." if two else ""
+    who = (
+        "No patient has"
+        if not counts
+        else f"{_patients(counts)} {'has' if counts == 1 else 'have'}"
+    )
+    return f"{who} a propensity for some group {bounds}.{spread}"

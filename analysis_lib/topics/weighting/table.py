@@ -1,0 +1,184 @@
+"""The weighted groups: what is left of them, their survival, hazard ratios and E-values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Key, Omitted, population
+from analysis_lib.show.cells import NOTHING, count, hazard_ratio, p_value, survival
+from analysis_lib.show.headings import sentence
+from analysis_lib.show.model_lines import not_estimable_notes
+from analysis_lib.show.notes import finish, methods
+from analysis_lib.show.table import Column, Layout, Line, ReportTable, blank
+from analysis_lib.stats.e_value import COMMON_OUTCOME
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
+from analysis_lib.topics.weighting.survival import WeightedEffect, WeightedSurvival
+from analysis_lib.topics.weighting.unmeasured import EValues
+
+
+def table_weighting(
+    weighting: Weighting | Omitted,
+    *weighted: WeightedSurvival | Omitted,
+    dictionary: Dictionary,
+) -> ReportTable | Omitted:
+    """Effective size of each group, largest difference left, hazard ratio of each endpoint."""
+    if isinstance(weighting, Omitted):
+        return weighting
+    shown = [x for x in weighted if not isinstance(x, Omitted)]
+    exposure, results = weighting.exposure, weighting.results
+    interval = format_confidence(results.confidence_level)
+    columns = (
+        Column("Weights", 1.8),
+        *(Column(label, 1.0, "Effective sample size") for label in exposure.labels),
+        Column("Largest\ndifference", 1.0),
+        *(Column(f"{x.outcome_label}\nHR ({interval})", 2.0) for x in shown),
+    )
+    lines = [
+        line
+        for index, scheme in enumerate(weighting.schemes)
+        for line in _scheme_lines(weighting, scheme, [x.effects[index] for x in shown])
+    ]
+    notes = (
+        f"Weights in the {_cases(weighting.propensity)} complete cases of the propensity.",
+        "Effective sample size: patients of equal weight who would be as precise (Kish). Largest "
+        "difference: the largest absolute standardised difference of a covariate.",
+        sentence(
+            f"HR, hazard ratio of {listed(exposure.labels[1:])} against {exposure.labels[0]}: "
+            + methods(r for x in shown for r in x.results if r.key.statistic == "robust_std_error")
+        ),
+        *dict.fromkeys(x for one in shown for x in not_estimable_notes(one.results, dictionary)),
+    )
+    return finish(Layout("weighting", columns, tuple(lines), notes), results)
+
+
+def _scheme_lines(
+    weighting: Weighting, scheme: Scheme, effects: Sequence[WeightedEffect]
+) -> list[Line]:
+    """One line of two groups; of more, the scheme and below it each group."""
+    exposure, results = weighting.exposure, weighting.results
+    sizes = tuple(
+        format_number(
+            results.value(
+                Key(
+                    scheme.analysis,
+                    population=population("infused", exposure, level),
+                    statistic="effective_sample_size",
+                )
+            )
+        )
+        for level in exposure.levels
+    )
+    largest = format_fixed(largest_difference(weighting, scheme), 2, missing=NOTHING)
+    if len(exposure.levels) == 2:
+        ratios = _ratios(effects, exposure.levels[1])
+        return [Line(scheme.label, (*sizes, largest, *ratios))]
+    lines = [Line(scheme.label, (*sizes, largest, *blank(len(effects))))]
+    for level in exposure.levels[1:]:
+        empty = blank(len(sizes) + 1)
+        lines.append(Line(exposure.label_of(level), (*empty, *_ratios(effects, level)), 1))
+    return lines
+
+
+def largest_difference(weighting: Weighting, scheme: Scheme) -> float:
+    """The largest standardised difference that a scheme leaves."""
+    return max(
+        row.value
+        for row in weighting.results
+        if row.key.analysis == scheme.analysis and row.key.statistic == "standardized_difference"
+    )
+
+
+def _ratios(effects: Sequence[WeightedEffect], level: str) -> tuple[str, ...]:
+    return tuple(hazard_ratio(x.results, x.contrast(level)) for x in effects)
+
+
+def _cases(propensity: Propensity) -> str:
+    key = Key("propensity", population="infused", variable=propensity.exposure.variable)
+    return count(propensity.results, key, "n")
+
+
+def table_weighted_survival(*weighted: WeightedSurvival | Omitted) -> ReportTable | Omitted:
+    """Survival at the landmarks and the test, one group of lines per endpoint and scheme."""
+    shown = [x for x in weighted if not isinstance(x, Omitted)]
+    if not shown:
+        return next(x for x in weighted if isinstance(x, Omitted))
+    first = shown[0]
+    interval = format_confidence(first.results.confidence_level)
+    landmarks = first.effects[0].curves.landmarks
+    columns = (
+        Column("Group", 2.4),
+        Column("n", 0.6),
+        Column("Events", 0.8),
+        *(
+            Column(f"{format_number(x)} months", 1.4, f"Survival, % ({interval})")
+            for x in landmarks
+        ),
+        Column("P", 0.8),
+    )
+    lines = [
+        line for one in shown for effect in one.effects for line in _survival_lines(one, effect)
+    ]
+    notes = (
+        "n and events count patients, unweighted. P: that the hazard ratio against "
+        f"{lower_first(first.exposure.labels[0])} is 1, by the robust error.",
+        sentence(
+            methods(row for x in shown for row in x.results if row.key.statistic == "survival")
+        ),
+    )
+    layout = Layout("weighted-survival", columns, tuple(lines), notes)
+    return finish(layout, first.results)
+
+
+def _survival_lines(one: WeightedSurvival, effect: WeightedEffect) -> list[Line]:
+    lines, results = [], effect.results
+    heading = f"{one.outcome_label}, {lower_first(effect.scheme.label)}"
+    for curve in effect.curves.curves:
+        key = Key(effect.scheme.analysis, one.outcome, curve.population)
+        compared = curve.level != one.exposure.reference
+        cells = (
+            count(results, key, "n"),
+            count(results, key, "events"),
+            *(
+                survival(results, key._replace(time_months=float(x)))
+                for x in effect.curves.landmarks
+            ),
+            p_value(results, effect.contrast(curve.level)) if compared else "",
+        )
+        lines.append(Line(curve.label, cells, group=heading))
+    return lines
+
+
+def table_e_values(values: EValues) -> ReportTable:
+    """Every hazard ratio of the exposure with the confounding that could explain it."""
+    results = values.results
+    columns = (
+        Column("Model", 3.2),
+        Column(f"HR ({format_confidence(results.confidence_level)})", 2.0),
+        Column("E-value", 1.0),
+        Column("E-value of\nthe interval", 1.2),
+    )
+    lines = []
+    for one in values.lines:
+        found = tuple(
+            format_fixed(results.value(one.key._replace(statistic=x)), 2, missing=NOTHING)
+            for x in ("e_value", "e_value_limit")
+        )
+        cells = (hazard_ratio(one.source, one.key), *found)
+        label = _e_label(values.exposure, one.model, one.level)
+        lines.append(Line(label, cells, group=one.outcome_label))
+    notes = (
+        "E-value: the least risk ratio that an unmeasured confounder would need with exposure and "
+        "endpoint alike, beside the covariates of the model, to explain the hazard ratio; of the "
+        "interval, its end nearer to 1, and 1 where the interval contains 1.",
+        f"An endpoint that more than {format_percent(COMMON_OUTCOME)} of the compared reach is "
+        "common; its hazard ratio is first converted to an approximate risk ratio.",
+    )
+    return finish(Layout("e-values", columns, tuple(lines), notes), results)
+
+
+def _e_label(exposure: Grouping, model: str, level: str) -> str:
+    return model if len(exposure.levels) == 2 else f"{model}: {exposure.label_of(level)}"

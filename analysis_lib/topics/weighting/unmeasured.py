@@ -1,0 +1,170 @@
+"""What could explain the hazard ratio away: unmeasured confounding, or one centre."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis_lib.estimates.effects import CENTRE, Effect
+from analysis_lib.estimates.models import design
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.stats.e_value import e_value
+from analysis_lib.stats.leave_one_out import LeftOut, leave_one_out
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+from analysis_lib.topics.effect.numbers import Ladder
+from analysis_lib.topics.weighting.survival import WeightedSurvival
+
+
+@dataclass(frozen=True)
+class EValueLine:
+    """One hazard ratio: under which model, at which key, from which results."""
+
+    outcome: str
+    outcome_label: str
+    model: str
+    level: str
+    key: Key
+    source: Results
+
+
+@dataclass(frozen=True)
+class EValues:
+    """E-values of the ladder and of the weighted hazard ratios, in order."""
+
+    exposure: Grouping
+    lines: tuple[EValueLine, ...]
+    results: Results
+
+
+def e_values(
+    study: Study, ladders: Sequence[Ladder], weighted: Sequence[WeightedSurvival | Omitted]
+) -> EValues:
+    """E-value of every hazard ratio of the exposure, and of the limit of its interval."""
+    lines: list[EValueLine] = []
+    rows: list[Row] = []
+    for ladder in ladders:
+        for rung in ladder.rungs:
+            counts = rung.fit.factors[rung.exposure.variable].counts
+            for level in rung.exposure.levels[1:]:
+                pair = [counts[x] for x in (level, rung.exposure.reference)]
+                share = sum(e for _, e in pair) / max(sum(n for n, _ in pair), 1)
+                label = rung.specification.label
+                one = _line(ladder, label, level, rung.contrast(level), rung.results)
+                lines.append(one)
+                rows += _rows(one, share)
+        for found in _weighted_lines(ladder, weighted):
+            lines.append(found[0])
+            rows += _rows(*found)
+    return EValues(study.groups, tuple(lines), study_results(study, rows))
+
+
+def _line(ladder: Ladder, label: str, level: str, key: Key, source: Results) -> EValueLine:
+    return EValueLine(ladder.outcome, ladder.outcome_label, label, level, key, source)
+
+
+def _weighted_lines(
+    ladder: Ladder, weighted: Sequence[WeightedSurvival | Omitted]
+) -> Iterator[tuple[EValueLine, float]]:
+    for survival in weighted:
+        if isinstance(survival, Omitted) or survival.outcome != ladder.outcome:
+            continue
+        for effect in survival.effects[1:]:
+            curves = {curve.level: curve.estimate for curve in effect.curves.curves}
+            for level in survival.exposure.levels[1:]:
+                pair = [curves[x] for x in (level, survival.exposure.reference)]
+                share = sum(x.n_events for x in pair) / sum(x.n for x in pair)
+                label = f"{effect.scheme.label} weights"
+                yield _line(ladder, label, level, effect.contrast(level), effect.results), share
+
+
+def _rows(line: EValueLine, share: float) -> Iterator[Row]:
+    names = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
+    ratio, low, high = (line.source.value(line.key._replace(statistic=x)) for x in names)
+    found = e_value(ratio, low, high, event_share=share)
+    here = context(line.key)
+    yield here.at("e_value", found.estimate, method=found.method)
+    yield here.at("e_value_limit", found.limit, method=found.method)
+
+
+ANALYSIS = "leave_one_centre_out"
+METHOD = "Cox model of the primary adjusted terms without one centre, Efron ties, Wald interval"
+
+
+@dataclass(frozen=True)
+class LeaveOneOut:
+    """The primary adjusted model of one endpoint without each centre in turn.
+
+    `without` holds the groups that have an estimate without at least one centre.
+    """
+
+    outcome: str
+    outcome_label: str
+    effect: Effect
+    without: dict[str, tuple[LeftOut, ...]]
+    results: Results
+
+
+def leave_one_centre_out(study: Study, ladder: Ladder) -> LeaveOneOut | Omitted:
+    """The adjusted hazard ratio of every group without one centre at a time."""
+    if study.parameters.small_cell:
+        return Omitted(
+            "Each centre is left out in turn, so that the difference is its patients; with small "
+            "counts suppressed this is not shown."
+        )
+    effect = ladder.baseline
+    exposure = effect.exposure
+    covariates, _ = design(study.patients, effect.specification, study)
+    used = study.patients.loc[covariates.index]
+    centres = used[CENTRE]
+    if isinstance(ladder.errors, Omitted):
+        return Omitted(
+            ladder.errors.reason.replace("errors by centre are", "leaving one centre out is")
+        )
+    without = {
+        level: leave_one_out(
+            used[f"{ladder.outcome}_months"],
+            used[f"{ladder.outcome}_event"],
+            covariates,
+            centres,
+            column=(exposure.variable, level),
+            confidence_level=study.parameters.confidence_level,
+        )
+        for level in exposure.levels[1:]
+    }
+    without = {level: x for level, x in without.items() if _any_estimate(x)}
+    if not without:
+        return Omitted(
+            f"{ladder.outcome_label}: without one centre at a time no adjusted hazard ratio has an "
+            "estimate; leaving one centre out is left out."
+        )
+    rows = [row for level in without for row in _centre_rows(effect, level, without[level])]
+    return LeaveOneOut(
+        ladder.outcome, ladder.outcome_label, effect, without, study_results(study, rows)
+    )
+
+
+def _any_estimate(found: tuple[LeftOut, ...]) -> bool:
+    return any(np.isfinite(x.hazard_ratio) for x in found)
+
+
+def _centre_rows(effect: Effect, level: str, found: tuple[LeftOut, ...]) -> Iterator[Row]:
+    contrast = f"{level}_vs_{effect.exposure.reference}"
+    outcome = effect.specification.outcome
+    for one in found:
+        key = Key(ANALYSIS, outcome, "infused", CENTRE, one.label, contrast)
+        here = context(key, n=one.n)
+        low, high = one.interval
+        yield here.at("events", one.events, unit="patients")
+        yield here.at("hazard_ratio", one.hazard_ratio, method=METHOD)
+        yield here.at("hazard_ratio_ci_low", low, method=METHOD)
+        yield here.at("hazard_ratio_ci_high", high, method=METHOD)
+    key = Key(ANALYSIS, outcome, "infused", effect.exposure.variable, level, contrast)
+    ratios = np.array([x.hazard_ratio for x in found])
+    known = ratios[np.isfinite(ratios)]
+    here = context(key, n=effect.fit.n)
+    yield here.at("minimum", float(known.min()), method=METHOD)
+    yield here.at("maximum", float(known.max()), method=METHOD)

@@ -1,0 +1,214 @@
+"""How far the groups can be made alike, and what is left to the unmeasured, in sentences."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.estimates.describe import IMBALANCE
+from analysis_lib.format import counted, format_count, format_fixed, format_number, format_ratio
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import Key, Omitted, population
+from analysis_lib.show.prose import (
+    Estimate,
+    Prose,
+    compatible,
+    escape,
+    estimate_of,
+    paragraph,
+    unless_withheld,
+)
+from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
+from analysis_lib.topics.weighting.survival import WeightedSurvival
+from analysis_lib.topics.weighting.unmeasured import ANALYSIS as LEFT_OUT
+from analysis_lib.topics.weighting.unmeasured import EValues, LeaveOneOut
+
+
+def describe_propensity(
+    propensity: Propensity | Omitted, dictionary: Dictionary
+) -> Prose | Omitted:
+    """Who is weighted, by which covariates, and which are left out."""
+    if isinstance(propensity, Omitted):
+        return propensity
+    key = Key("propensity", population="infused", variable=propensity.exposure.variable)
+    n = propensity.results.value(key._replace(statistic="n"))
+    fixed = "; ".join(escape(lower_first(dictionary[x].label)) for x in propensity.determined)
+    return paragraph(
+        f"The propensity is fitted in the {format_count(n)} of "
+        f"{counted(propensity.considered, 'patient')} with every covariate, with "
+        f"{counted(len(propensity.terms), 'covariate')} and "
+        f"{counted(propensity.fit.parameters, 'coefficient')}.",
+        f"Left out, because the exposure itself fixes its value: {fixed}." if fixed else "",
+        "The covariates tell a group apart without exception; its weights stand at their limit."
+        if propensity.fit.separated
+        else "",
+    )
+
+
+def describe_balance(weighting: Weighting | Omitted) -> Prose | Omitted:
+    """Per scheme: what is left of the differences, and of the patients."""
+    if isinstance(weighting, Omitted):
+        return weighting
+    unweighted, *schemes = weighting.schemes
+    out, largest = _imbalance(weighting, unweighted)
+    total = len(weighting.variables)
+    start = (
+        f"Unweighted, {format_count(len(out))} of {counted(total, 'covariate')} differ by "
+        f"{format_number(IMBALANCE)} or more standard deviations, the largest difference being "
+        f"{format_fixed(largest, 2)}."
+    )
+    return paragraph(start, *(_scheme(weighting, scheme) for scheme in schemes))
+
+
+def _scheme(weighting: Weighting, scheme: Scheme) -> str:
+    out, largest = _imbalance(weighting, scheme)
+    exposure = weighting.exposure
+    sizes = []
+    for level in exposure.levels:
+        where = population("infused", exposure, level)
+        row = weighting.results.row(
+            Key(scheme.analysis, population=where, statistic="effective_sample_size")
+        )
+        sizes.append(
+            f"{format_number(row.value)} of {format_count(row.n or 0)} in "
+            f"{escape(exposure.phrase_of(level))}"
+        )
+    left = (
+        f"{format_count(len(out))} of them still {'does' if len(out) == 1 else 'do'}: "
+        f"{'; '.join(out)}"
+        if out
+        else "none does"
+    )
+    return (
+        f"Under {lower_first(scheme.label)} weights {left} (largest {format_fixed(largest, 2)}), "
+        f"at an effective size of {listed(sizes)}."
+    )
+
+
+def _imbalance(weighting: Weighting, scheme: Scheme) -> tuple[list[str], float]:
+    """The covariates that differ by the bound or more in any contrast, and the largest."""
+    out, largest = [], 0.0
+    for variable in weighting.variables:
+        values = [
+            row.value
+            for row in weighting.results
+            if (row.key.analysis, row.key.variable) == (scheme.analysis, variable.name)
+            and row.key.statistic == "standardized_difference"
+        ]
+        largest = max([largest, *(x for x in values if not isnan(x))])
+        if any(x >= IMBALANCE for x in values):
+            out.append(escape(lower_first(variable.label)))
+    return out, largest
+
+
+def describe_weighted_survival(*weighted: WeightedSurvival | Omitted) -> Prose | Omitted:
+    """A paragraph per endpoint and group: the weighted hazard ratios and what they leave open."""
+    shown = [x for x in weighted if not isinstance(x, Omitted)]
+    if not shown:
+        return next(x for x in weighted if isinstance(x, Omitted))
+    texts = [_weighted(one, level) for one in shown for level in one.exposure.levels[1:]]
+    return Prose("\n\n".join(texts))
+
+
+def _weighted(one: WeightedSurvival, level: str) -> str:
+    found = [
+        (effect.scheme, estimate_of(effect.results, effect.contrast(level), "hazard_ratio"))
+        for effect in one.effects
+    ]
+    exposure = one.exposure
+    who = f"{escape(exposure.phrase_of(level))} against " + escape(
+        exposure.phrase_of(exposure.reference)
+    )
+    if any(isnan(x.value) for _, x in found):
+        return unless_withheld(
+            f"{escape(one.outcome_label)}: the weighted hazard ratio of {who} is not estimable.",
+            *(x.value for _, x in found),
+        )
+    parts = [f"{_said(x)} {_under(scheme)}" for scheme, x in found]
+    overlap = found[-1][1]
+    return (
+        f"{escape(one.outcome_label)}: the marginal hazard ratio of {who} is {listed(parts)}. "
+        f"{_reading(overlap, several=len(exposure.levels) > 2)}"
+    )
+
+
+def _under(scheme: Scheme) -> str:
+    plain = scheme.name == "none"
+    return lower_first(scheme.label) if plain else f"under {lower_first(scheme.label)} weights"
+
+
+def _reading(estimate: Estimate, *, several: bool) -> str:
+    whom = f"In the patients who could have been in {'any' if several else 'either'} group"
+    if estimate.low > 1 or estimate.high < 1:
+        side = "higher" if estimate.low > 1 else "lower"
+        return (
+            f"{whom} the interval excludes 1 on the side of a {side} hazard; what was not recorded "
+            "may still differ."
+        )
+    return f"{whom} there is no clear difference: {compatible(estimate.low, estimate.high)}."
+
+
+def describe_e_values(values: EValues) -> Prose:
+    """The primary model's E-value per endpoint and group."""
+    texts = []
+    for one in values.lines:
+        if one.key.analysis != "cox_ladder_baseline":
+            continue
+        found, limit = (
+            values.results.value(one.key._replace(statistic=x))
+            for x in ("e_value", "e_value_limit")
+        )
+        if isnan(found):
+            continue
+        who = escape(values.exposure.phrase_of(one.level))
+        end = (
+            "; its interval contains 1 already"
+            if limit == 1
+            else f", and by {format_ratio(limit)} each to move its interval to 1"
+        )
+        texts.append(
+            f"{escape(one.outcome_label)}, {who}: a confounder that no covariate stands for "
+            "would have to be associated with exposure and endpoint by a risk ratio of "
+            f"{format_ratio(found)} each to explain the adjusted hazard ratio{end}."
+        )
+    return Prose("\n\n".join(texts) or "No adjusted hazard ratio has an estimate to explain.")
+
+
+def describe_leave_one_out(*parts: LeaveOneOut | Omitted) -> Prose | Omitted:
+    """The range of the adjusted hazard ratio, and whether any one centre decides about 1."""
+    shown = [x for x in parts if not isinstance(x, Omitted)]
+    if not shown:
+        return next(x for x in parts if isinstance(x, Omitted))
+    return Prose("\n\n".join(_range(one, level) for one in shown for level in one.without))
+
+
+def _range(one: LeaveOneOut, level: str) -> str:
+    exposure, outcome = one.effect.exposure, one.outcome
+    contrast = f"{level}_vs_{exposure.reference}"
+    key = Key(LEFT_OUT, outcome, "infused", exposure.variable, level, contrast)
+    low, high = (one.results.value(key._replace(statistic=x)) for x in ("minimum", "maximum"))
+    several = len(exposure.levels) > 2
+    group = f", {escape(exposure.label_of(level))}" if several else ""
+    who = f"{escape(one.outcome_label)}{group}"
+    whole = estimate_of(one.effect.results, one.effect.contrast(level), "hazard_ratio")
+    found = one.without[level]
+    lost = sum(isnan(x.hazard_ratio) for x in found)
+    crossing = sum(
+        (x.interval[0] <= 1 <= x.interval[1]) != (whole.low <= 1 <= whole.high)
+        for x in found
+        if not isnan(x.hazard_ratio)
+    )
+    verdict = "whichever centre is left out, the interval says the same about 1"
+    if crossing:
+        each = "one of them" if crossing == 1 else f"any one of {format_count(crossing)} of them"
+        verdict = f"without {each} the interval says otherwise about 1 than that of all"
+    gone = f" Without {format_count(lost)} of them there is no estimate." if lost else ""
+    return (
+        f"{who}: without one of {counted(len(found), 'centre')} at a time the adjusted hazard "
+        f"ratio lies between {format_ratio(low)} and {format_ratio(high)}, of all it is "
+        f"{_said(whole)}; {verdict}.{gone}"
+    )
+
+
+def _said(estimate: Estimate) -> str:
+    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
