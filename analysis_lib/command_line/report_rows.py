@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from analysis_lib.article.comparison.published import compared_with_claims
 from analysis_lib.article.comparison.scores import score_rows
 from analysis_lib.format import format_fixed, format_percent
-from analysis_lib.publish.appendix import checklist_rows
+from analysis_lib.publish.appendix import EVERY_WORD, checklist_rows
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row
-from analysis_lib.results.vocabulary import ANALYSES
 from analysis_lib.simulation.performance import OnProgress, no_progress
 from analysis_lib.study.study import Study
+from analysis_lib.topics import VOCABULARY
 from analysis_lib.topics.whole import all_results, check_vocabulary, repeated_results
 
 COLUMNS = "{:<66}{:<10}{:>8}  {:<18}{}"
@@ -37,7 +37,7 @@ def _lines(results: Results) -> Iterator[str]:
         bias, of_bias = (format_fixed(number(x), 3) for x in ("bias", "bias_mc_error"))
         error = format_percent(number("coverage_mc_error"), 1)
         yield COLUMNS.format(
-            f"{ANALYSES[key.analysis]}{time}",
+            f"{VOCABULARY.analyses[key.analysis]}{time}",
             key.outcome,
             int(number("replications_estimated")),
             f"{bias} ({of_bias})",
@@ -62,5 +62,5 @@ def report_results(
         rows += score_rows(published)
     rows += checklist_rows()
     results = study_results(study, rows)
-    check_vocabulary(results, study.dictionary)
+    check_vocabulary(results, study.dictionary, EVERY_WORD)
     return results

@@ -107,7 +107,8 @@ def run_simulate(arguments: argparse.Namespace) -> int:
     study = make_study(parameters, root=find_project())
     from analysis_lib.command_line.report_rows import performance_lines
     from analysis_lib.results.rows import Omitted
-    from analysis_lib.topics.whole import consolidation_simulation, screen_simulation
+    from analysis_lib.topics.consolidation.simulated import consolidation_simulation
+    from analysis_lib.topics.screening.numbers import screen_simulation
 
     for simulate in (screen_simulation, consolidation_simulation):
         found = simulate(study, progress=progress)

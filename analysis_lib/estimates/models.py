@@ -13,11 +13,7 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Results, Row, context
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
-from analysis_lib.stats.cox_tests import (
-    LikelihoodRatio,
-    drop_one_tests,
-    generalized_vif,
-)
+from analysis_lib.stats.cox_tests import LikelihoodRatio, drop_one_tests, generalized_vif
 from analysis_lib.stats.proportional_hazards import ProportionalHazards, proportional_hazards_test
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study

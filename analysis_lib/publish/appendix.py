@@ -13,14 +13,33 @@ from typing import Any
 
 import yaml
 
+from analysis_lib.article import WORDS as ARTICLE
 from analysis_lib.dictionary import Variable
 from analysis_lib.errors import BuildError
 from analysis_lib.format import MIME, Notes, format_count, take_notes
 from analysis_lib.labels import typeset
 from analysis_lib.parameters.definitions import defaults, definitions
 from analysis_lib.results.rows import Key, Row, context
+from analysis_lib.results.vocabulary import Words, together
 from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.study.study import Study
+from analysis_lib.topics import VOCABULARY
+
+WORDS = Words(
+    analyses={
+        "reporting_checklist": "items of STROBE and RECORD by who answers them",
+    },
+    levels={
+        "in_report": "answered by the report",
+        "by_authors": "for the authors to supply",
+        "not_applicable": "does not apply",
+    },
+    statistics={
+        "items": "items of a reporting guideline",
+    },
+)
+# Every word of a report's table: of its patients, of an article beside them, of checklists.
+EVERY_WORD = together(VOCABULARY, ARTICLE, WORDS)
 
 HERE = Path(__file__).parent / "words"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.parameters.definitions import Parameters, definitions
+from analysis_lib.publish.appendix import EVERY_WORD
 from analysis_lib.publish.claims_page import claims_page
 from analysis_lib.publish.code_pages import (
     command_line_page,
@@ -17,10 +18,7 @@ from analysis_lib.publish.code_pages import (
     table,
 )
 from analysis_lib.results.store import COLUMNS
-from analysis_lib.results.vocabulary import ANALYSES
-from analysis_lib.topics import whole as vocabulary
-from analysis_lib.topics.specifications.numbers import option_analysis
-from analysis_lib.topics.specifications.space import DIMENSIONS
+from analysis_lib.topics.specifications.choices import DIMENSIONS, PREFIX, option_analysis
 from analysis_lib.writing import write_text
 
 
@@ -90,17 +88,26 @@ def results_page() -> str:
         "of other patients than the numbers are of, and not where small counts are suppressed.\n",
     ]
     words = {
-        "analysis": ANALYSES,
-        "outcome (beside the dictionary)": vocabulary.OUTCOMES,
-        "population, base": vocabulary.POPULATIONS,
-        "variable (beside the dictionary)": vocabulary.VARIABLES,
-        "level (beside the dictionary)": vocabulary.LEVELS,
-        "statistic": vocabulary.STATISTICS,
+        "analysis": _named_analyses(),
+        "outcome (beside the dictionary)": EVERY_WORD.outcomes,
+        "population, base": EVERY_WORD.populations,
+        "variable (beside the dictionary)": EVERY_WORD.variables,
+        "level (beside the dictionary)": EVERY_WORD.levels,
+        "statistic": EVERY_WORD.statistics,
     }
     for title, meanings in words.items():
         rows = [(f"`{word}`", meaning) for word, meaning in meanings.items()]
         parts.append(f"## {title}\n\n{table(('Word', 'Meaning'), rows)}")
     return page("Results table", "\n".join([*parts, _curve_section()]))
+
+
+def _named_analyses() -> dict[str, str]:
+    """All but those of the specification curve, which are named by their choices."""
+    return {
+        name: meaning
+        for name, meaning in EVERY_WORD.analyses.items()
+        if not name.startswith(f"{PREFIX}_")
+    }
 
 
 def _curve_section() -> str:

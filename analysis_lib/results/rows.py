@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
@@ -141,6 +141,11 @@ class Results:
 MIME = "application/vnd.cart-report.omitted+json"
 
 
+class _HasResults(Protocol):
+    @property
+    def results(self) -> Results: ...
+
+
 @dataclass(frozen=True)
 class Omitted:
     """Shown in place of a table, a figure or a sentence; its caption is dropped with it."""
@@ -153,3 +158,7 @@ class Omitted:
             "text/markdown": f"*{self.reason}*",
             "text/plain": self.reason,
         }
+
+
+# What an analysis of a study gives.
+OfStudy = _HasResults | Results | Omitted

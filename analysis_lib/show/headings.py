@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis_lib.dictionary import Variable
 from analysis_lib.format import format_count
 from analysis_lib.results.rows import Key, Results, population
-from analysis_lib.results.vocabulary import POPULATIONS
+from analysis_lib.results.vocabulary import SHARED
 from analysis_lib.show.table import Column
 from analysis_lib.study.exposure import Grouping
 
@@ -56,7 +56,7 @@ def with_unit(variable: Variable) -> str:
 
 def population_phrase(base: str) -> str:
     """`patients in CR or CRi after infusion`, as the vocabulary says it."""
-    return POPULATIONS[base]
+    return SHARED.populations[base]
 
 
 def definition(variable: Variable) -> str:

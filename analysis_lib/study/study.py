@@ -67,6 +67,10 @@ class Study:
     infused: int
     root: Path = field(repr=False)
     intake_notes: tuple[str, ...] = field(default=(), repr=False)
+    # What has been computed of this study: `results.once` looks here before it computes.
+    computed: dict[tuple[object, ...], object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def groups(self) -> Grouping:

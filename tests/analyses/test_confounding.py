@@ -28,7 +28,7 @@ def propensity(study):
 
 @pytest.fixture(scope="module")
 def weighting(study, propensity):
-    return weigh_groups(study, propensity)
+    return weigh_groups(study)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_of_three_groups_each_difference_is_to_the_reference(study_of):
     assert "ph_positive" not in propensity.terms
     contrasts = {
         row.key.contrast
-        for row in weigh_groups(study, propensity).results
+        for row in weigh_groups(study).results
         if row.key.statistic == "standardized_difference"
     }
     reference, *others = study.groups.levels
@@ -83,7 +83,7 @@ def test_of_three_groups_each_difference_is_to_the_reference(study_of):
 
 def test_unweighted_is_the_crude_ratio_of_the_complete_cases(study, weighting, ladders):
     for outcome, ladder in zip(("pfs", "os"), ladders, strict=True):
-        weighted = weighted_survival(study, weighting, outcome)
+        weighted = weighted_survival(study, outcome)
         found = weighted.effects[0].fit.coefficient("ino", "exposed")
         crude = ladder.crude_among_adjusted.fit.coefficient("ino", "exposed")
         assert found.coefficient == pytest.approx(crude.coefficient, rel=1e-9)
@@ -94,11 +94,8 @@ def test_unweighted_is_the_crude_ratio_of_the_complete_cases(study, weighting, l
             assert sum(risks) == effect.fit.n
 
 
-def test_every_hazard_ratio_of_the_ladder_and_of_the_weights_has_its_e_value(
-    study, weighting, ladders
-):
-    weighted = [weighted_survival(study, weighting, x) for x in ("pfs", "os")]
-    values = e_values(study, ladders, weighted)
+def test_every_hazard_ratio_of_the_ladder_and_of_the_weights_has_its_e_value(study, ladders):
+    values = e_values(study)
     assert len(values.lines) == sum(len(x.rungs) for x in ladders) + 2 * 2
     for line in values.lines:
         ratio, low, high = (
@@ -116,8 +113,8 @@ def test_every_hazard_ratio_of_the_ladder_and_of_the_weights_has_its_e_value(
             assert value == pytest.approx(risk + math.sqrt(risk * (risk - 1)))
 
 
-def test_nested_columns_are_found_in_the_data_and_not_by_name(study, propensity):
-    nested = check_positivity(study, propensity).nested
+def test_nested_columns_are_found_in_the_data_and_not_by_name(study):
+    nested = check_positivity(study).nested
     found = {(x.variable, x.level, x.within, x.within_level) for x in nested}
     assert ("ino_timing", "bridging", "bridging_therapy", "yes") in found
     assert ("consolidation", "tki", "ph_positive", "yes") in found
@@ -137,7 +134,7 @@ def test_a_level_that_a_group_lacks_is_flagged_and_a_rare_one_is_left_to_chance(
     extract.loc[rare, "cns_involvement"] = "yes"
     parameters = parse_parameters({"cohort": str(write_extract(extract))})
     study = make_study(parameters, root=root)
-    cells = {x.variable: x for x in check_positivity(study, exposure_propensity(study)).empty}
+    cells = {x.variable: x for x in check_positivity(study).empty}
     assert cells["extramedullary_disease"].arm == "exposed"
     assert cells["extramedullary_disease"].is_structural
     naive = study.patients[study.patients["ino"] == "naive"]
@@ -148,15 +145,15 @@ def test_a_level_that_a_group_lacks_is_flagged_and_a_rare_one_is_left_to_chance(
     assert not cells["cns_involvement"].is_structural
 
 
-def test_a_column_that_chance_could_nest_is_no_flag(study, propensity):
+def test_a_column_that_chance_could_nest_is_no_flag(study):
     patients = study.patients.copy()
     patients["sex"] = pd.Categorical(np.where(patients.index < 2, "female", "male"))
-    nested = check_positivity(replace(study, patients=patients), propensity).nested
+    nested = check_positivity(replace(study, patients=patients)).nested
     assert not any(x.variable == "sex" for x in nested)
 
 
 def test_without_one_centre_the_primary_model_is_fitted_to_the_others(study, ladders):
-    found = leave_one_centre_out(study, ladders[0])
+    found = leave_one_centre_out(study, "pfs")
     assert {x.label for x in found.without["exposed"]} == set(study.patients["centre"])
     one = found.without["exposed"][0]
     terms = ["ino", *ladders[0].baseline.specification.terms]
@@ -180,12 +177,12 @@ def test_what_cannot_be_weighted_or_left_out_says_why(study_of, root, extract, w
     nothing = study_of(baseline_terms=[])
     left = exposure_propensity(nothing)
     assert isinstance(left, Omitted) and "No baseline covariate" in left.reason
-    assert weigh_groups(nothing, left) is left
-    assert weighted_survival(nothing, left, "pfs") is left
+    assert weigh_groups(nothing) is left
+    assert weighted_survival(nothing, "pfs") is left
     few = exposure_propensity(study_of(exposure="race_ethnicity"))
     assert isinstance(few, Omitted) and "smallest group" in few.reason
     path = write_extract(extract.drop(columns="centre"))
     study = make_study(parse_parameters({"cohort": str(path)}), root=root)
-    gone = leave_one_centre_out(study, exposure_ladder(study, "pfs"))
+    gone = leave_one_centre_out(study, "pfs")
     assert isinstance(gone, Omitted)
     assert gone.reason == "The extract records no centre; leaving one centre out is left out."

@@ -31,19 +31,12 @@ from analysis_lib.topics.gate.numbers import (
 from analysis_lib.topics.gate.table import table_gate
 from analysis_lib.topics.gate.words import describe_gate, gate_conclusion
 from analysis_lib.topics.survival.numbers import followup
-from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
-
-
-def gate_of(study: Study) -> Gate:
-    ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
-    propensity = exposure_propensity(study)
-    weighting = weigh_groups(study, propensity)
-    return gate(study, ladders, propensity, weighting, followup(study))
+from analysis_lib.topics.weighting.numbers import exposure_propensity
 
 
 @pytest.fixture(scope="module")
 def checks(study: Study) -> Gate:
-    return gate_of(study)
+    return gate(study)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +109,7 @@ def test_the_worst_verdict_decides_the_words_of_the_conclusion(checks: Gate, stu
 
 def test_what_cannot_be_assessed_is_said_and_not_passed(study_of) -> None:
     study = study_of(baseline_terms=[])
-    made = gate_of(study)
+    made = gate(study)
     assert {x.rule for x in made.of(UNKNOWN)} >= {BALANCE, POSITIVITY}
     text = str(describe_gate(made, study.dictionary))
     assert "Not assessed: " in text and made.lacking in text

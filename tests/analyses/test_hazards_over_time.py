@@ -135,14 +135,13 @@ def test_a_group_without_events_has_no_ratio_in_either_period(without_events):
     )
     assert math.isnan(row.value)
     assert "no events at the reference level before the cut" in row.method
-    ladder = exposure_ladder(without_events, "os")
-    checks = proportionality(without_events, ladder).checks
+    checks = proportionality(without_events, "os").checks
     assert all(math.isnan(check.p_value) and check.smooth is None for check in checks)
 
 
 def test_the_adjusted_check_is_that_of_the_primary_model(study):
     ladder = exposure_ladder(study, "pfs")
-    found = proportionality(study, ladder)
+    found = proportionality(study, "pfs")
     crude, adjusted = found.checks
     [own] = [x for x in ladder.model.proportional_hazards.terms if x.variable == "ino"]
     assert adjusted.p_value == own.p_value != crude.p_value

@@ -9,13 +9,11 @@ from analysis_lib.errors import CohortError
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import make_study
-from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.gate.numbers import gate
 from analysis_lib.topics.gate.words import describe_gate
 from analysis_lib.topics.response.numbers import response_by_exposure
-from analysis_lib.topics.survival.numbers import followup, survival_by_response, survival_by_timing
+from analysis_lib.topics.survival.numbers import survival_by_response, survival_by_timing
 from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
-from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
 from analysis_lib.topics.whole import all_results
 
 
@@ -54,9 +52,7 @@ def test_each_part_that_lacks_its_columns_says_which(study):
 
 
 def test_a_model_of_covariates_that_nobody_recorded_passes_no_gate(study):
-    ladders = [exposure_ladder(study, "os")]
-    propensity = exposure_propensity(study)
-    checks = gate(study, ladders, propensity, weigh_groups(study, propensity), followup(study))
+    checks = gate(study)
     failed = {check.rule.name: check.value for check in checks.of("fail")}
     terms = study.parameters.baseline_terms
     assert failed["gate_recorded"] == (len(terms) - 1) / len(terms)

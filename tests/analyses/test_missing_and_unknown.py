@@ -70,7 +70,7 @@ def test_with_nothing_missing_nothing_is_imputed(study_of) -> None:
 
 def test_each_assumption_puts_the_unknown_where_it_says(study) -> None:
     published = as_published_models(study)
-    found = unknown_response(study, published)
+    found = unknown_response(study)
     known = model_b(published)
     assert found.known.results is known.results
     responders = study.patients[study.patients["cr_cri"] == "yes"]
@@ -86,7 +86,7 @@ def test_each_assumption_puts_the_unknown_where_it_says(study) -> None:
 
 
 def test_the_extremes_enclose_the_ratio_of_the_refractory(study) -> None:
-    found = unknown_response(study, as_published_models(study))
+    found = unknown_response(study)
     ratios = [value(x, "hazard_ratio", "refractory") for x in found.assumed]
     assert ratios[3] <= min(ratios[:2]) and max(ratios[:2]) <= ratios[2]
 
@@ -116,7 +116,7 @@ def test_what_is_not_recorded_cannot_be_assumed(root, extract, write_extract) ->
     parameters = {"cohort": path, "exposure": "sex", "model_population": "infused"}
     study = make_study(parse_parameters(parameters), root=root)
     for found in (
-        unknown_response(study, as_published_models(study)),
+        unknown_response(study),
         response_bounds(study),
         imputed_effects(study),
     ):

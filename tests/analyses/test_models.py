@@ -61,7 +61,7 @@ def test_the_screen_lets_in_by_p_or_by_force_and_the_exposure_always_stays(study
     screen = screen_candidates(study)
     for candidate in screen.candidates:
         assert candidate.enters == (candidate.p_value < 0.1 or candidate.forced)
-    model = screened_models(study, screen).models[0]
+    model = screened_models(study).models[0]
     assert model.specification.variables == ("ino", *screen.entered)
 
 

@@ -21,7 +21,7 @@ def published(study):
 
 @pytest.fixture(scope="module")
 def found(study, published):
-    return response_contrast(study, published)
+    return response_contrast(study)
 
 
 def test_the_published_contrast_is_the_difference_of_two_coefficients_of_model_b(found, published):
@@ -58,13 +58,13 @@ def test_patients_of_unknown_response_are_in_no_model(study, found):
 
 def test_what_the_exposure_cannot_have_changed_is_a_parameter(study_of):
     study = study_of(before_exposure_terms=["sex"])
-    found = response_contrast(study, as_published_models(study))
+    found = response_contrast(study)
     assert found.families[0][1][1].specification.terms == ("sex",)
 
 
 def test_an_exposure_without_a_response_has_no_contrast(study_of):
     study = study_of(exposure="prior_blinatumomab")
-    found = response_contrast(study, as_published_models(study))
+    found = response_contrast(study)
     assert isinstance(found, Omitted)
     assert "no response to the exposure, prior blinatumomab therapy" in found.reason
 
@@ -73,7 +73,7 @@ def test_without_an_event_every_ratio_says_why(root, extract, write_extract):
     nobody = dict.fromkeys(["death_date", "relapse_date", "cause_of_death"], "")
     changed = extract.assign(**nobody, response_not_evaluable_reason="")
     study = make_study(parse_parameters({"cohort": str(write_extract(changed))}), root=root)
-    found = response_contrast(study, as_published_models(study))
+    found = response_contrast(study)
     ratios = [row for row in found.results if row.key.statistic == "hazard_ratio"]
     assert len(ratios) == 7
     assert all(math.isnan(x.value) and x.method == "not estimable: no events" for x in ratios)

@@ -53,7 +53,7 @@ def test_a_strong_candidate_is_selected_more_often_than_a_weak_one(few, stabilit
 
 
 def test_resampled_ratios_lie_around_the_estimate_of_all_patients(few, stability) -> None:
-    screened = screened_models(few, screen_candidates(few)).models[0].fit
+    screened = screened_models(few).models[0].fit
     estimate = screened.coefficient("ino", "exposed")
     for held in (False, True):
         key = stability.contrast("exposed", held=held)
@@ -106,7 +106,7 @@ def test_too_few_events_are_said(study_of) -> None:
     for found in (
         screen_bootstrap_results(study),
         screen_simulation_results(study),
-        penalised_models(study, screened_models(study, screen_candidates(study))),
+        penalised_models(study),
     ):
         assert isinstance(found, Omitted)
         assert "takes" in found.reason
@@ -115,7 +115,7 @@ def test_too_few_events_are_said(study_of) -> None:
 
 
 def test_the_model_of_all_candidates_is_shrunk_towards_fewer_parameters(study) -> None:
-    found = penalised_models(study, screened_models(study, screen_candidates(study)))
+    found = penalised_models(study)
     assert [x.label for x in found.effects] == [
         "Screened", "All candidates", "The same, ridge", "The same, Firth",
     ]  # fmt: skip

@@ -8,15 +8,13 @@ import pytest
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.study.study import make_study
 from analysis_lib.topics.effect.numbers import (
-    exposure_ladder,
     other_choices,
     sensitivity_to_choices,
 )
 
 
 def made(study):
-    ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
-    return sensitivity_to_choices(study, ladders)
+    return sensitivity_to_choices(study)
 
 
 @pytest.fixture(scope="module")

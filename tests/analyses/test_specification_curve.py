@@ -15,9 +15,7 @@ from analysis_lib.show.prose import Prose
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.missing.imputed import Imputed, imputed_effects
-from analysis_lib.topics.specifications.figure import plot_specification_curve
-from analysis_lib.topics.specifications.numbers import SpecificationCurve, specification_curve
-from analysis_lib.topics.specifications.space import (
+from analysis_lib.topics.specifications.choices import (
     PRIMARY,
     PUBLISHED_AS,
     WEIGHTED,
@@ -26,6 +24,8 @@ from analysis_lib.topics.specifications.space import (
     choices_of,
     curve_analyses,
 )
+from analysis_lib.topics.specifications.figure import plot_specification_curve
+from analysis_lib.topics.specifications.numbers import SpecificationCurve, specification_curve
 from analysis_lib.topics.specifications.words import describe_specification_curve
 from analysis_lib.topics.whole import check_vocabulary
 

@@ -13,8 +13,7 @@ from analysis_lib.article.audit.finding import IMPOSSIBLE, VERDICTS
 from analysis_lib.article.audit.run import audit_claims
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.results.vocabulary import OUTCOMES, VARIABLES
-from analysis_lib.topics.whole import LEVELS
+from analysis_lib.topics import VOCABULARY
 
 Change = Callable[[Claim, np.random.Generator], Claim]
 
@@ -81,8 +80,8 @@ def _disguised(claim: Claim) -> Claim:
     group = f"[{_name(parts[2])}={_level(parts[3])}]" if parts[2] else ""
     contrast = "_vs_".join(_level(one) for one in key.contrast.split("_vs_"))
     known = key._replace(
-        variable=key.variable if key.variable in VARIABLES else _name(key.variable),
-        outcome=key.outcome if key.outcome in OUTCOMES else _name(key.outcome),
+        variable=key.variable if key.variable in VOCABULARY.variables else _name(key.variable),
+        outcome=key.outcome if key.outcome in VOCABULARY.outcomes else _name(key.outcome),
         level=_level(key.level),
         population=f"{parts[1]}{group}",
         contrast=contrast if key.contrast else "",
@@ -111,7 +110,7 @@ def _name(name: str) -> str:
 
 def _level(level: str) -> str:
     """Ranges of numbers and the words of the vocabulary say what they are; names do not."""
-    known = level in ("", "yes", "no", *LEVELS)
+    known = level in ("", "yes", "no", *VOCABULARY.levels)
     return level if known or re.search(r"\d", level) else f"x{level}"
 
 

@@ -14,8 +14,8 @@ import pytest
 from analysis_lib.command_line.given import given_parameters
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study, make_study
+from analysis_lib.topics.specifications.choices import all_choices
 from analysis_lib.topics.specifications.numbers import specification_curve
-from analysis_lib.topics.specifications.space import all_choices
 from analysis_lib.topics.whole import all_results
 
 Rows = list[dict[str, str]]

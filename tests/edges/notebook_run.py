@@ -15,7 +15,6 @@ from unittest.mock import patch
 
 from matplotlib.text import Text
 
-from analysis_lib import cohort
 from analysis_lib.publish.cells import cell_code, cell_options, cell_tags
 from analysis_lib.publish.pairs import read_script
 from analysis_lib.results.rows import Omitted
@@ -23,9 +22,9 @@ from analysis_lib.show.figure import ReportFigure, themed
 from analysis_lib.show.prose import Prose
 from analysis_lib.show.table import ReportTable
 from analysis_lib.study.study import Study
-from analysis_lib.topics import whole as repeated
-from analysis_lib.topics.specifications import numbers as points
-from analysis_lib.topics.specifications.space import PRIMARY, PUBLISHED_AS, all_choices
+from analysis_lib.topics.consolidation.simulated import consolidation_simulation_results
+from analysis_lib.topics.screening.numbers import screen_simulation_results
+from analysis_lib.topics.specifications.choices import PRIMARY, PUBLISHED_AS, all_choices
 
 # A number that nobody formatted. `None` can be a level's label, and can begin a sentence.
 _RAW = re.compile(r"\b(nan|NaN|NaT|inf|Infinity)\b|<NA>")
@@ -70,28 +69,44 @@ def run_notebooks(
             yield from _run_notebook(path, study)
 
 
+_TOPICS = "analysis_lib.topics"
+# The modules that keep what they repeat, and what they repeat by the thousand.
+KEEPING = (
+    f"{_TOPICS}.consolidation.simulated",
+    f"{_TOPICS}.screening.bootstrap",
+    f"{_TOPICS}.screening.numbers",
+    f"{_TOPICS}.specifications.numbers",
+)
+SIMULATED = {
+    f"{_TOPICS}.consolidation.simulated.consolidation_simulation_results": (
+        consolidation_simulation_results
+    ),
+    f"{_TOPICS}.screening.numbers.screen_simulation_results": screen_simulation_results,
+}
+
+
 @contextmanager
 def few_repeats(quick: bool) -> Iterator[None]:
     """Nothing is kept between runs."""
     with ExitStack() as stack:
-        for module in (repeated, points):
-            computed = patch.object(
-                module, "kept_results", lambda _study, _name, compute: compute()
+        for module in KEEPING:
+            stack.enter_context(
+                patch(f"{module}.kept_results", lambda _study, _name, compute: compute())
             )
-            stack.enter_context(computed)
         if quick:
-            for name in ("consolidation_simulation_results", "screen_simulation_results"):
-                few = partial(getattr(repeated, name), cohorts=3)
-                stack.enter_context(patch.object(repeated, name, few))
+            for place, simulate in SIMULATED.items():
+                stack.enter_context(patch(place, partial(simulate, cohorts=3)))
             chosen = [*list(all_choices())[::61], PRIMARY, PUBLISHED_AS]
             some = list(dict.fromkeys(chosen))
-            stack.enter_context(patch.object(points, "all_choices", lambda: iter(some)))
+            stack.enter_context(
+                patch("analysis_lib.topics.specifications.numbers.all_choices", lambda: iter(some))
+            )
         yield
 
 
 def _run_notebook(path: Path, study: Study) -> Iterator[Shown]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    with patch.object(cohort, "open_study", lambda _: study):
+    with patch("analysis_lib.study.study.open_study", lambda _: study):
         for cell in read_script(path).cells:
             if cell.cell_type != "code" or "parameters" in cell_tags(cell):
                 continue

@@ -12,7 +12,6 @@ import pytest
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study
-from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.estimands.figure import plot_causal_diagram
 from analysis_lib.topics.estimands.numbers import study_estimands
 from analysis_lib.topics.weighting.figure import (
@@ -38,13 +37,13 @@ class Made:
 
 def make(study: Study) -> Made:
     propensity = exposure_propensity(study)
-    weighting = weigh_groups(study, propensity)
+    weighting = weigh_groups(study)
     outcomes = study.parameters.endpoints
     return Made(
         propensity,
         weighting,
-        [weighted_survival(study, weighting, x) for x in outcomes],
-        [leave_one_centre_out(study, exposure_ladder(study, x)) for x in outcomes],
+        [weighted_survival(study, x) for x in outcomes],
+        [leave_one_centre_out(study, x) for x in outcomes],
         study_estimands(study),
     )
 

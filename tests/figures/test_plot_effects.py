@@ -50,7 +50,7 @@ def test_nothing_collides_and_the_axis_says_who_is_compared(
     figures = {
         "InO-exposed against InO-naïve": (
             plot_ladder(*ladders, dictionary=study.dictionary),
-            plot_sensitivity(sensitivity_to_choices(study, ladders), dictionary=study.dictionary),
+            plot_sensitivity(sensitivity_to_choices(study), dictionary=study.dictionary),
         ),
         "Against Ph-negative": (plot_ladder(*of_three, dictionary=study.dictionary),),
     }
@@ -66,7 +66,7 @@ def test_nothing_collides_and_the_axis_says_who_is_compared(
 def test_each_choice_is_a_row_with_the_size_of_its_model(
     study: Study, ladders: list[Ladder], see: Callable
 ) -> None:
-    sensitivity = sensitivity_to_choices(study, ladders)
+    sensitivity = sensitivity_to_choices(study)
     figure = plot_sensitivity(sensitivity, dictionary=study.dictionary)
     effects = [effect for family in sensitivity.families for effect in family.effects]
     marks = _marks(figure)

@@ -12,14 +12,13 @@ from analysis_lib.format import format_p_statement
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study, make_study
-from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.over_time.figure import plot_proportionality
 from analysis_lib.topics.over_time.numbers import Proportionality, proportionality
 
 
 @pytest.fixture(scope="module")
 def checks(study: Study) -> list[Proportionality]:
-    return [proportionality(study, exposure_ladder(study, x)) for x in ("pfs", "os")]
+    return [proportionality(study, x) for x in ("pfs", "os")]
 
 
 def test_every_event_is_a_point_and_the_dashed_line_is_the_single_ratio(
@@ -65,7 +64,7 @@ def test_nothing_collides_and_the_p_values_and_the_label_are_written(
     checks: list[Proportionality], study_of: Callable[..., Study], see: Callable
 ) -> None:
     three = study_of(exposure="marrow_status")
-    several = [proportionality(three, exposure_ladder(three, "pfs"))]
+    several = [proportionality(three, "pfs")]
     for shown in (checks, several):
         seen = see(plot_proportionality(*shown))
         assert SYNTHETIC_LABEL in seen.written
@@ -80,7 +79,7 @@ def test_of_several_groups_the_axis_is_a_multiplier_and_its_line_is_1(
     study_of: Callable[..., Study],
 ) -> None:
     study = study_of(exposure="marrow_status")
-    axes = plot_proportionality(proportionality(study, exposure_ladder(study, "os"))).axes[0]
+    axes = plot_proportionality(proportionality(study, "os")).axes[0]
     assert axes.get_ylabel() == "Multiplier of the log hazard ratios"
     assert [float(x.get_ydata()[0]) for x in axes.lines if x.is_dashed()] == [1.0]
 
@@ -91,6 +90,6 @@ def test_without_residuals_there_is_a_reason_and_no_figure(
     nobody = dict.fromkeys(["death_date", "relapse_date", "cause_of_death"], "")
     changed = extract.assign(**nobody, response_not_evaluable_reason="")
     study = make_study(parse_parameters({"cohort": str(write_extract(changed))}), root=root)
-    found = plot_proportionality(proportionality(study, exposure_ladder(study, "os")))
+    found = plot_proportionality(proportionality(study, "os"))
     assert isinstance(found, Omitted)
     assert "too few events" in found.reason

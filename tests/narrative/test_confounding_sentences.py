@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from analysis_lib.results.rows import Omitted
-from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.estimands.numbers import study_estimands
 from analysis_lib.topics.estimands.words import describe_roles, describe_selection
 from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
@@ -31,7 +30,7 @@ def propensity(study):
 
 @pytest.fixture(scope="module")
 def weighting(study, propensity):
-    return weigh_groups(study, propensity)
+    return weigh_groups(study)
 
 
 def with_values(part, statistic, value, **where):
@@ -77,7 +76,7 @@ def test_balance_names_what_still_differs(weighting):
     ],
 )
 def test_the_reading_follows_the_overlap_weighted_interval(study, weighting, low, high, phrase):
-    one = weighted_survival(study, weighting, "pfs")
+    one = weighted_survival(study, "pfs")
     *others, overlap = one.effects
     for limit, value in (("low", low), ("high", high)):
         curves = with_values(overlap.curves, f"hazard_ratio_ci_{limit}", value)
@@ -87,7 +86,7 @@ def test_the_reading_follows_the_overlap_weighted_interval(study, weighting, low
 
 
 def test_flags_name_levels_groups_and_counts(study, propensity):
-    positivity = check_positivity(study, propensity)
+    positivity = check_positivity(study)
     text = str(describe_positivity(positivity, study.dictionary))
     assert "Every level of every categorical covariate occurs in every group." in text
     assert "with timing of InO: bridging InO have any bridging therapy" in text
@@ -105,9 +104,8 @@ def test_flags_name_levels_groups_and_counts(study, propensity):
     )
 
 
-def test_e_values_say_whether_the_interval_contains_1_already(study, weighting):
-    ladders = [exposure_ladder(study, "pfs")]
-    values = e_values(study, ladders, [weighted_survival(study, weighting, "pfs")])
+def test_e_values_say_whether_the_interval_contains_1_already(study):
+    values = e_values(study)
     where = {"analysis": "cox_ladder_baseline"}
     inside = with_values(values, "e_value_limit", 1.0, **where)
     assert "its interval contains 1 already" in str(describe_e_values(inside))
@@ -116,7 +114,7 @@ def test_e_values_say_whether_the_interval_contains_1_already(study, weighting):
 
 
 def test_leaving_a_centre_out_says_how_many_change_the_verdict(study):
-    part = leave_one_centre_out(study, exposure_ladder(study, "os"))
+    part = leave_one_centre_out(study, "os")
     one = part.without["exposed"][0]
     wide = replace(one, label="wide", coefficient=0.3, std_error=0.4)
     clear = replace(one, label="clear", coefficient=0.9, std_error=0.1)

@@ -14,11 +14,6 @@ from analysis_lib.topics.missing.words import (
     describe_response_bounds,
     describe_unknown_response,
 )
-from analysis_lib.topics.regression.numbers import (
-    as_published_models,
-    screen_candidates,
-    screened_models,
-)
 from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
 from analysis_lib.topics.screening.numbers import (
     screen_coverage,
@@ -123,11 +118,11 @@ def test_intervals_are_read_at_one(imputed, dictionary) -> None:
 
 
 def test_every_sentence_names_its_numbers(study, imputed, dictionary) -> None:
-    unknown = unknown_response(study, as_published_models(study))
+    unknown = unknown_response(study)
     assert f"unknown in {unknown.unknown}, with" in str(describe_unknown_response(unknown))
     bounds = response_bounds(study)
     assert f"{bounds.not_evaluable} of {bounds.patients}" in str(describe_response_bounds(bounds))
-    penalised = penalised_models(study, screened_models(study, screen_candidates(study)))
+    penalised = penalised_models(study)
     assert "shrunk by ridge" in str(describe_penalised(penalised))
     without = str(describe_penalised(replace(penalised, firth=None)))
     assert "events are too few" in without and "Firth's penalty." not in without[:200]
@@ -144,7 +139,7 @@ def test_every_number_of_the_screen_and_the_penalties_has_a_row(
     without = [x for x in stability.results if x.key.statistic != "excess_std_error"]
     (named,) = untraced(told, without)
     assert "with the terms held" in str(told()) and f"{named.split()[0]}%" in str(told())
-    penalised = penalised_models(study, screened_models(study, screen_candidates(study)))
+    penalised = penalised_models(study)
     rows = [x for one in penalised.effects for x in one.results]
 
     def table():

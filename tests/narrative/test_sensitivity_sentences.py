@@ -119,7 +119,7 @@ def test_no_sentence_claims_a_cause(study, ladder):
     for prose in (
         describe_ladder(*ladders),
         describe_published_model(study, *ladders),
-        describe_sensitivity(sensitivity_to_choices(study, ladders)),
+        describe_sensitivity(sensitivity_to_choices(study)),
     ):
         assert not CAUSAL.search(str(prose))
         assert not re.search(r"\bnan\b|None", str(prose))
@@ -164,7 +164,7 @@ def test_the_terms_and_the_missing_are_counted(study, ladder, dictionary):
 
 
 def test_choices_that_decide_otherwise_are_named(study, ladder):
-    sensitivity = sensitivity_to_choices(study, [ladder])
+    sensitivity = sensitivity_to_choices(study)
     family = sensitivity.families[1]
     chosen = with_ratios(family.chosen, 1.5, 0.9, 2.4)
     others = [with_ratios(x, 1.4 + i / 10, 0.9, 2.4) for i, x in enumerate(family.others)]
@@ -186,7 +186,7 @@ def test_groups_without_an_estimate_are_named_together(study_of):
     ladder = exposure_ladder(study, "os")
     text = str(describe_ladder(ladder))
     assert text.count("so the rungs cannot be compared") == 1
-    sensitivity = sensitivity_to_choices(study, [ladder])
+    sensitivity = sensitivity_to_choices(study)
     assert "there is no estimate to compare for" in str(describe_sensitivity(sensitivity))
 
 

@@ -37,7 +37,6 @@ from analysis_lib.topics.survival.numbers import (
 from analysis_lib.topics.survival.words import describe_followup, describe_survival
 from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
 from analysis_lib.topics.toxicity.words import describe_early_deaths, describe_toxicity
-from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
 
 INO = re.compile(r"\b(InO|inotuzumab|na[iï]ve|exposed)\b", re.IGNORECASE)
 
@@ -45,9 +44,7 @@ INO = re.compile(r"\b(InO|inotuzumab|na[iï]ve|exposed)\b", re.IGNORECASE)
 def adjusted(study):
     """The ladders of both endpoints, and the gate before a conclusion."""
     ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
-    propensity = exposure_propensity(study)
-    weighting = weigh_groups(study, propensity)
-    return ladders, gate(study, ladders, propensity, weighting, followup(study))
+    return ladders, gate(study)
 
 
 def everything(study):
@@ -68,7 +65,7 @@ def everything(study):
         describe_survival(*survival),
         describe_followup(followup(study)),
         describe_screen(screen),
-        describe_terms(study, published, screened_models(study, screen)),
+        describe_terms(study, published, screened_models(study)),
         describe_model(published.models[0]),
         describe_diagnostics(published.models[0], study.dictionary),
         abstract_results(study, flow, response, survival, ladders),

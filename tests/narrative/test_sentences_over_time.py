@@ -9,7 +9,6 @@ from math import nan
 import pytest
 
 from analysis_lib.results.rows import Omitted
-from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.over_time.numbers import (
     CHANGE,
     hazard_periods,
@@ -21,7 +20,6 @@ from analysis_lib.topics.over_time.words import (
     describe_proportionality,
     describe_restricted_means,
 )
-from analysis_lib.topics.regression.numbers import as_published_models
 from analysis_lib.topics.regression.response_contrast import response_contrast
 from analysis_lib.topics.regression.words import describe_response_contrast
 from analysis_lib.topics.survival.numbers import followup
@@ -106,7 +104,7 @@ def test_a_mean_beyond_the_follow_up_names_the_group(study_of):
     ],
 )
 def test_the_score_test_is_no_proof_of_proportional_hazards(study, p, phrase):
-    found = proportionality(study, exposure_ladder(study, "os"))
+    found = proportionality(study, "os")
     checks = tuple(changed(check, check.key, ph_p_value=p) for check in found.checks)
     text = str(describe_proportionality(replace(found, checks=checks)))
     assert phrase in text
@@ -120,11 +118,11 @@ def test_where_no_endpoint_reaches_the_cut_the_reason_is_said(periods):
 
 
 def test_the_response_contrast_says_on_what_the_article_conditions(study, study_of):
-    text = str(describe_response_contrast(response_contrast(study, as_published_models(study))))
+    text = str(describe_response_contrast(response_contrast(study)))
     assert text.count("the hazard ratio of the InO-refractory group against the InO-resp") == 2
     assert "From model B, in responders to the infusion and beside consol" in text
     infused = study_of(model_population="infused", as_published_terms=["sex"])
-    text = str(describe_response_contrast(response_contrast(infused, as_published_models(infused))))
+    text = str(describe_response_contrast(response_contrast(infused)))
     assert "From model B, as specified by the parameters, it is" in text
 
 
@@ -139,12 +137,11 @@ def test_follow_up_says_how_complete_it_is_by_arm(study):
 
 
 def test_no_sentence_claims_a_cause(study, periods, means):
-    ladder = exposure_ladder(study, "pfs")
     for prose in (
         describe_hazard_periods(periods),
         describe_restricted_means(means),
-        describe_proportionality(proportionality(study, ladder)),
-        describe_response_contrast(response_contrast(study, as_published_models(study))),
+        describe_proportionality(proportionality(study, "pfs")),
+        describe_response_contrast(response_contrast(study)),
     ):
         assert not CAUSAL.search(str(prose))
         assert not re.search(r"\bnan\b|None", str(prose))

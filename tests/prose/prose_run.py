@@ -7,12 +7,10 @@ are passed over.
 from __future__ import annotations
 
 import ast
-import inspect
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,7 +18,6 @@ from unittest.mock import patch
 from notebook_run import few_repeats
 from reading.world import Group, World
 
-from analysis_lib import analyses, cohort
 from analysis_lib.publish.cells import cell_code, cell_tags
 from analysis_lib.publish.pairs import read_script
 from analysis_lib.results.rows import Omitted, Results
@@ -45,8 +42,6 @@ class _Heard:
 
     rows: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     groups: dict[tuple[str, str], Group] = field(default_factory=dict)
-    made: dict[tuple[Any, ...], Any] = field(default_factory=dict)
-    kept: list[Any] = field(default_factory=list)  # so that no identity is given twice
 
     def hear(self, value: Any, depth: int = 0) -> None:
         """Every row and grouping that a result holds, at any depth that occurs."""
@@ -68,11 +63,12 @@ def tell(root: Path, study: Study, chapters: tuple[str, ...]) -> tuple[list[Said
     """All paragraphs of these chapters and the results behind them."""
     heard, said = _Heard(), []
     heard.hear(study.groups)
-    with warnings.catch_warnings(), few_repeats(True), _once(heard):
+    with warnings.catch_warnings(), few_repeats(True):
         warnings.simplefilter("error")
         for chapter in chapters:
             (path,) = (root / "notebooks" / "scripts").glob(f"{chapter}*.py")
-            said += list(_paragraphs(path, study))
+            said += list(_paragraphs(path, study, heard))
+    heard.hear(list(study.computed.values()))
     return said, _world(study, heard)
 
 
@@ -101,10 +97,10 @@ def _world(study: Study, heard: _Heard) -> World:
     )
 
 
-def _paragraphs(path: Path, study: Study) -> Iterator[Said]:
+def _paragraphs(path: Path, study: Study, heard: _Heard) -> Iterator[Said]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     heading, nth = "", 0
-    with patch.object(cohort, "open_study", lambda _: study):
+    with patch("analysis_lib.study.study.open_study", lambda _: study):
         for cell in _cells(path):
             if cell.cell_type != "code":
                 lines = [x.lstrip("# ") for x in cell.source.splitlines() if x.startswith("#")]
@@ -114,6 +110,7 @@ def _paragraphs(path: Path, study: Study) -> Iterator[Said]:
                 for text in _texts(shown):
                     yield Said(path.stem, heading, nth, text)
                 nth += shown is not None
+    heard.hear(list(namespace.values()))
 
 
 @cache
@@ -135,32 +132,3 @@ def _run(code: str, namespace: dict[str, Any]) -> object:
     if last is None or not ast.unparse(last).startswith(("describe_", "abstract_", "summarize_")):
         return None
     return eval(compile(ast.Expression(last.value), "cell", "eval"), namespace)
-
-
-@contextmanager
-def _once(heard: _Heard) -> Iterator[None]:
-    """Every analysis is made once a cohort, and what it gave is kept."""
-    with ExitStack() as stack:
-        for name, function in inspect.getmembers(analyses, inspect.isfunction):
-            stack.enter_context(patch.object(analyses, name, _kept(heard, name, function)))
-        yield
-
-
-def _kept(heard: _Heard, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(function)
-    def call(*given: Any, **named: Any) -> Any:
-        parts = [*given, *(x for pair in sorted(named.items()) for x in pair)]
-        key = (name, *(_identity(x) for x in parts))
-        if key not in heard.made:
-            heard.kept.append(parts)
-            heard.made[key] = function(*given, **named)
-            heard.hear(heard.made[key])
-        return heard.made[key]
-
-    return call
-
-
-def _identity(value: Any) -> object:
-    if isinstance(value, (str, int, float, bool)):
-        return value
-    return tuple(_identity(x) for x in value) if isinstance(value, (list, tuple)) else id(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pytest
@@ -60,7 +60,6 @@ class Analyses:
 @pytest.fixture(scope="session")
 def analyses(study: Study) -> Analyses:
     screen = screen_candidates(study)
-    short = replace(screen, candidates=screen.candidates[:2])
     return Analyses(
         patient_flow(study),
         exposure_doses(study),
@@ -72,7 +71,7 @@ def analyses(study: Study) -> Analyses:
         followup(study),
         screen,
         as_published_models(study),
-        screened_models(study, short),
+        screened_models(study),
     )
 
 

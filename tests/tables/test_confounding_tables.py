@@ -6,10 +6,9 @@ import pytest
 
 from analysis_lib.format import format_fixed, format_number
 from analysis_lib.results.rows import Omitted
-from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.estimands.numbers import study_estimands
 from analysis_lib.topics.estimands.table import table_covariate_roles, table_estimands
-from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
+from analysis_lib.topics.weighting.numbers import weigh_groups
 from analysis_lib.topics.weighting.survival import weighted_survival
 from analysis_lib.topics.weighting.table import (
     table_e_values,
@@ -25,12 +24,12 @@ def lines(table):
 
 @pytest.fixture(scope="module")
 def weighting(study):
-    return weigh_groups(study, exposure_propensity(study))
+    return weigh_groups(study)
 
 
 @pytest.fixture(scope="module")
 def weighted(study, weighting):
-    return [weighted_survival(study, weighting, x) for x in ("pfs", "os")]
+    return [weighted_survival(study, x) for x in ("pfs", "os")]
 
 
 def test_the_published_question_selects_and_adjusts_for_what_follows_infusion(study):
@@ -96,8 +95,7 @@ def test_weighted_survival_has_a_line_for_each_group_and_kind_of_weights(weighte
 
 
 def test_an_interval_that_contains_1_has_an_e_value_of_1(study, weighted):
-    ladders = [exposure_ladder(study, x) for x in ("pfs", "os")]
-    values = e_values(study, ladders, weighted)
+    values = e_values(study)
     for one, line in zip(values.lines, table_e_values(values).layout.lines, strict=True):
         low, high = (
             one.source.value(one.key._replace(statistic=f"hazard_ratio_ci_{x}"))
@@ -108,8 +106,8 @@ def test_an_interval_that_contains_1_has_an_e_value_of_1(study, weighted):
 
 def test_three_groups_have_a_line_each_and_omitted_weights_their_reason(study_of):
     study = study_of(exposure="disease_subtype")
-    weighting = weigh_groups(study, exposure_propensity(study))
-    weighted = [weighted_survival(study, weighting, x) for x in ("pfs", "os")]
+    weighting = weigh_groups(study)
+    weighted = [weighted_survival(study, x) for x in ("pfs", "os")]
     table = table_weighting(weighting, *weighted, dictionary=study.dictionary)
     assert [line.level for line in table.layout.lines] == [0, 1, 1] * 3
     gone = Omitted("Nothing to weigh by.")

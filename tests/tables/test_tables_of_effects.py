@@ -81,7 +81,7 @@ def test_of_several_groups_each_has_its_line(study_of, dictionary):
 
 
 def test_every_choice_is_a_line_below_the_model_as_specified(study, ladders, dictionary, cells):
-    sensitivity = sensitivity_to_choices(study, ladders)
+    sensitivity = sensitivity_to_choices(study)
     table = table_sensitivity(sensitivity, dictionary=dictionary)
     for family in sensitivity.families:
         own = [line.label for line in table.layout.lines if line.group == family.label]

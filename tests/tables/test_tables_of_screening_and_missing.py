@@ -14,11 +14,6 @@ from analysis_lib.topics.missing.table import (
     table_response_bounds,
     table_unknown_response,
 )
-from analysis_lib.topics.regression.numbers import (
-    as_published_models,
-    screen_candidates,
-    screened_models,
-)
 from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
 from analysis_lib.topics.screening.numbers import (
     screen_coverage,
@@ -76,7 +71,7 @@ def test_the_simulation_line_by_line(few) -> None:
 
 
 def test_the_penalised_models_line_by_line(study, dictionary, cells) -> None:
-    found = penalised_models(study, screened_models(study, screen_candidates(study)))
+    found = penalised_models(study)
     table = table_penalised(found, dictionary=dictionary)
     for effect in found.effects:
         line = cells(table, effect.label)
@@ -101,7 +96,7 @@ def test_the_imputed_models_line_by_line(study, dictionary, cells) -> None:
 
 
 def test_every_assumption_is_a_line_with_a_line_per_group(study, dictionary) -> None:
-    unknown = unknown_response(study, as_published_models(study))
+    unknown = unknown_response(study)
     lines = table_unknown_response(unknown, dictionary=dictionary).layout.lines
     heads = [i for i, line in enumerate(lines) if line.level == 0]
     assert [lines[i].label for i in heads] == [x.label for x in unknown.effects]

@@ -9,7 +9,6 @@ from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import SYNTHETIC_LABEL
 from analysis_lib.topics.over_time.numbers import BEFORE, hazard_periods, restricted_means
 from analysis_lib.topics.over_time.table import table_hazard_periods, table_restricted_means
-from analysis_lib.topics.regression.numbers import as_published_models
 from analysis_lib.topics.regression.response_contrast import response_contrast
 from analysis_lib.topics.regression.screen_table import table_response_contrast
 
@@ -93,7 +92,7 @@ def test_an_endpoint_that_ends_before_the_cut_is_a_note_beside_the_other(periods
 
 
 def test_the_response_contrast_counts_events_of_the_patients_in_each_group(study, cells):
-    contrast = response_contrast(study, as_published_models(study))
+    contrast = response_contrast(study)
     table = table_response_contrast(contrast, dictionary=study.dictionary)
     patients = study.patients
     expected = [

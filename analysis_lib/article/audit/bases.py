@@ -39,7 +39,7 @@ from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_percent
 from analysis_lib.labels import listed
-from analysis_lib.results.vocabulary import POPULATIONS
+from analysis_lib.topics import VOCABULARY
 
 RULE = "base"
 
@@ -59,7 +59,7 @@ def base_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Findi
         if base != whole and everyone[0] and everyone[1]:
             found += _over_everyone(comparison, (everyone[0], everyone[1]), whole, dictionary)
         for claim in comparison.p_values:
-            named = _named_base(claim, base, [*known, *POPULATIONS])
+            named = _named_base(claim, base, [*known, *VOCABULARY.populations])
             if named:
                 found += _over_the_named(comparison, claim, known.get(named, {}), named, dictionary)
     return found

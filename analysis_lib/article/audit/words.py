@@ -13,7 +13,7 @@ from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_fixed, format_number
 from analysis_lib.labels import level_label, listed, typeset
 from analysis_lib.results.rows import Key
-from analysis_lib.results.vocabulary import OUTCOMES, POPULATIONS
+from analysis_lib.topics import VOCABULARY
 
 _POPULATION = re.compile(r"(?P<base>\w*)(\[(?P<variable>\w+)=(?P<level>[^\]]+)\])?")
 ALPHA, ALPHA_TEXT = 0.05, ".05"
@@ -61,7 +61,11 @@ def quantity_name(key: Key, dictionary: Dictionary) -> str:
     base = parse_population(key.population).base
     if name in ("", base):
         return base_words(base)
-    label = dictionary[name].label if name in dictionary else OUTCOMES.get(name, _plain(name))
+    label = (
+        dictionary[name].label
+        if name in dictionary
+        else VOCABULARY.outcomes.get(name, _plain(name))
+    )
     label = typeset(label)
     return f"{label}: {level_name(key.variable, key.level, dictionary)}" if key.level else label
 
@@ -85,7 +89,7 @@ def subject(key: Key, dictionary: Dictionary) -> str:
 
 def base_words(base: str) -> str:
     """`patients in CR or CRi after infusion`; the vocabulary's words for a base."""
-    return POPULATIONS.get(base, _plain(base))
+    return VOCABULARY.populations.get(base, _plain(base))
 
 
 def say_p(p: float) -> str:

@@ -15,7 +15,8 @@ from analysis_lib.article.claims.claim import (
     value_findings,
 )
 from analysis_lib.dictionary import nearest
-from analysis_lib.results.vocabulary import ANALYSES, STATISTICS, UNITS
+from analysis_lib.results.vocabulary import UNITS
+from analysis_lib.topics import VOCABULARY
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.(?P<decimals>[0-9]{1,9}))?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -60,7 +61,10 @@ def _key_findings(line: dict[str, str]) -> list[str]:
     found = [
         f"{column} must be a word of the results' vocabulary, but is {line[column]!r}"
         + (nearest(line[column], words) or "; the reference of the results table lists them")
-        for column, words in (("analysis", ANALYSES), ("statistic", STATISTICS))
+        for column, words in (
+            ("analysis", VOCABULARY.analyses),
+            ("statistic", VOCABULARY.statistics),
+        )
         if line[column] not in words
     ]
     if line["unit"] not in UNITS:

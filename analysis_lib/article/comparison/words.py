@@ -26,8 +26,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import level_label
 from analysis_lib.results.rows import Key
-from analysis_lib.results.vocabulary import OUTCOMES, POPULATIONS, STATISTICS, VARIABLES
-from analysis_lib.topics.whole import LEVELS
+from analysis_lib.topics import VOCABULARY
 
 _MOST_DIGITS = 12
 SIGNS = {"<=": "≤", ">=": "≥", "~": "about ", "=": ""}
@@ -119,7 +118,7 @@ _EVERYONE = "infused"
 
 def statistic_words(statistic: str) -> str:
     """A statistic in a word or two: `percent`, `lower limit`."""
-    return SHORT_STATISTICS.get(statistic, STATISTICS.get(statistic, statistic))
+    return SHORT_STATISTICS.get(statistic, VOCABULARY.statistics.get(statistic, statistic))
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,8 @@ class ClaimWords:
 
     def subject(self, key: Key) -> str:
         """Outcome, variable and level: `Sex: Female`; empty where all patients are counted."""
-        if key.variable in VARIABLES:
-            return "" if key.variable == _EVERYONE else VARIABLES[key.variable]
+        if key.variable in VOCABULARY.variables:
+            return "" if key.variable == _EVERYONE else VOCABULARY.variables[key.variable]
         # A grade group names its outcome itself; of a model the section names it.
         redundant = key.variable.startswith(key.outcome) or _is_own(key)
         names = [] if key.variable and redundant else [self._name(key.outcome)]
@@ -164,7 +163,7 @@ class ClaimWords:
         if match is None:
             return ""
         everyone = match["base"] == _EVERYONE
-        base = "" if everyone else POPULATIONS.get(match["base"], match["base"])
+        base = "" if everyone else VOCABULARY.populations.get(match["base"], match["base"])
         group = self.group(key)
         compared = "" if _is_own(key) else self._contrast(key)
         named = _joined(group, compared)
@@ -180,7 +179,11 @@ class ClaimWords:
         return f"{self._name(name)}: {text}" if self._is_counted(name) else text
 
     def _name(self, name: str) -> str:
-        return self.dictionary[name].label if name in self.dictionary else OUTCOMES.get(name, name)
+        return (
+            self.dictionary[name].label
+            if name in self.dictionary
+            else VOCABULARY.outcomes.get(name, name)
+        )
 
     def _is_counted(self, name: str) -> bool:
         """Whether a variable is a quantity, whose levels are `some` and `none`."""
@@ -202,7 +205,7 @@ class ClaimWords:
         if known.type == "yes_no":
             return known.group_label(level)
         if self._is_counted(name):
-            return LEVELS.get(level, level).partition(":")[0]
+            return VOCABULARY.levels.get(level, level).partition(":")[0]
         return level_label(known, level)
 
     def _contrast(self, key: Key) -> str:

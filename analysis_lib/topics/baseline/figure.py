@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.show.balance import Marks, _compared, _differences, _draw
-from analysis_lib.show.figure import (
-    ReportFigure,
-    in_theme,
-)
+from analysis_lib.show.figure import ReportFigure, in_theme
 from analysis_lib.topics.baseline.numbers import Baseline
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,7 +17,8 @@ from analysis_lib.estimates.describe import (
 )
 from analysis_lib.parameters.stages import AFTER_INFUSION
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
@@ -53,11 +55,13 @@ class Baseline:
     results: Results
 
 
+@once
 def baseline_by_exposure(study: Study) -> Baseline:
     """Baseline characteristics by exposure, with an overall column."""
     return _baseline(study, study.groups, "baseline_by_exposure")
 
 
+@once
 def baseline_by_response(study: Study) -> Baseline | Omitted:
     """Baseline characteristics of the exposed by their response to the exposure."""
     if study.exposure.response is None:
@@ -68,6 +72,7 @@ def baseline_by_response(study: Study) -> Baseline | Omitted:
     return _baseline(study, study.exposure.response, "baseline_by_response")
 
 
+@once
 def baseline_by_timing(study: Study) -> Baseline | Omitted:
     """Baseline characteristics of the exposed by the timing of the exposure."""
     if study.exposure.timing is None:
@@ -163,3 +168,10 @@ def _with_missing_level(values: pd.Series, variable: Variable) -> pd.Series:
     if not variable.missing_is_level:
         return values
     return values.astype("object").fillna("missing")
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """Table 1 by exposure, by response to it and by its timing."""
+    yield baseline_by_exposure(study)
+    yield baseline_by_response(study)
+    yield baseline_by_timing(study)

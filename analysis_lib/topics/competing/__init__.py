@@ -1,10 +1,32 @@
 """Relapse, death without relapse, and the onset of toxicity, where one can come before another."""
 
-from analysis_lib.topics.face import lazy_face
+from analysis_lib.results.vocabulary import Words
+from analysis_lib.topics.topic import Topic
 
-__getattr__, __dir__ = lazy_face(
+WORDS = Words(
+    analyses={
+        "competing_risks": "cumulative incidence of relapse and of death without it, by exposure",
+        "toxicity_onset": "cumulative incidence of CRS and ICANS in the first 30 days, by exposure",
+        "cause_specific_crude": "cause-specific hazard of one of several events, exposure alone",
+        "cause_specific_baseline": "the same adjusted for the baseline covariates",
+        "subdistribution_crude": "subdistribution hazard (Fine-Gray) of one event, exposure alone",
+        "subdistribution_baseline": "the same adjusted for the baseline covariates",
+    },
+    outcomes={
+        "death_without_relapse": "death as the first event of progression-free survival",
+        "relapse_or_nonresponse": "relapse or assessed non-response as the first event",
+        "death_without_failure": "death before relapse or assessed non-response",
+    },
+    statistics={
+        "incidence": "probability of having had the event, others being able to come first",
+        "incidence_ci_low": "lower end of its interval",
+        "incidence_ci_high": "upper end of its interval",
+        "competing_events": "patients in whom another event came first",
+    },
+)
+TOPIC = Topic(
     __name__,
-    {
+    shown={
         "relapse_and_death": "numbers:relapse_and_death_by_exposure",
         "onset": "numbers:toxicity_onset_by_exposure",
         "table": "table:table_relapse_and_death",
@@ -16,4 +38,7 @@ __getattr__, __dir__ = lazy_face(
         "words_on_causes": "words:describe_causes",
         "words_on_onset": "words:describe_onset",
     },
+    words=WORDS,
+    parts="numbers:parts",
 )
+__getattr__, __dir__ = TOPIC.face()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +11,8 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.study.endpoints import DEATH, NONRESPONSE, RELAPSE, first_failure, toxicity_onset
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -71,6 +73,7 @@ class RelapseAndDeath:
         return tuple(cause.incidence for cause in self.causes)
 
 
+@once
 def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     """Cumulative incidence of each, Gray's test, and the hazard ratios on both scales."""
     counts = study.parameters.nonresponse_is_pfs_event
@@ -159,6 +162,7 @@ class ToxicityOnset:
     results: Results
 
 
+@once
 def toxicity_onset_by_exposure(study: Study) -> ToxicityOnset | Omitted:
     """Cumulative incidence of CRS and ICANS from infusion to day 30, and Gray's test."""
     incidences, undated, rows, left_out = [], {}, [], []
@@ -204,3 +208,9 @@ def _onset(study: Study, name: str) -> Incidence | Omitted:
 def _undated_row(name: str, count: int) -> Row:
     key = Key(TOXICITY_ONSET, name, f"{name}_affected")
     return context(key).at("excluded", count, unit="patients")
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """Relapse and death, and the onset of toxicity."""
+    yield relapse_and_death_by_exposure(study)
+    yield toxicity_onset_by_exposure(study)

@@ -1,10 +1,32 @@
 """Consolidation after response, without immortal time."""
 
-from analysis_lib.topics.face import lazy_face
+from analysis_lib.results.vocabulary import Words
+from analysis_lib.topics.topic import Topic
 
-__getattr__, __dir__ = lazy_face(
+WORDS = Words(
+    analyses={
+        "consolidation_fixed": "consolidation as if known at infusion",
+        "consolidation_fixed_adjusted": "the same, adjusted",
+        "consolidation_time_varying": "consolidation from the day on which it begins",
+        "consolidation_time_varying_adjusted": "the same, adjusted",
+        "consolidation_landmark": "consolidation by a landmark, among those at risk there",
+        "consolidation_landmark_adjusted": "the same, adjusted",
+        "consolidation_landmark_counts": "responders at each landmark",
+        "simon_makuch_any": "survival before and after any consolidation, from the first landmark",
+        "simon_makuch_kind": "the same by kind of consolidation",
+        "simulated_consolidation": "simulated cohorts in which consolidation changes nothing",
+        "simulated_consolidation_fixed": "the fixed estimate where consolidation changes nothing",
+        "simulated_consolidation_time_varying": "the time-varying estimate there",
+        "simulated_consolidation_landmark": "the landmark estimate there",
+    },
+    statistics={
+        "censored_to_date": "patients censored up to and including the time",
+        "begins_later": "patients at risk whose consolidation begins after the time",
+    },
+)
+TOPIC = Topic(
     __name__,
-    {
+    shown={
         "effects": "numbers:consolidation_effects",
         "at_landmarks": "follow_up:responders_at_landmarks",
         "table": "table:table_triptych",
@@ -17,4 +39,8 @@ __getattr__, __dir__ = lazy_face(
         "words_on_waiting": "words:describe_waiting",
         "words_on_simulation": "words:describe_consolidation_simulation",
     },
+    words=WORDS,
+    parts="numbers:parts",
+    repeated=("simulated:consolidation_simulation",),
 )
+__getattr__, __dir__ = TOPIC.face()

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis_lib.estimates.models import model_patients
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.stats.delayed_entry import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.study.eligibility import months_from_infusion
@@ -162,6 +163,7 @@ class LandmarkCounts:
     results: Results
 
 
+@once
 def responders_at_landmarks(study: Study) -> LandmarkCounts | Omitted:
     """Relapses, deaths and ends of follow-up by each landmark, and the consolidated at risk."""
     follow_up = consolidation_follow_up(study)

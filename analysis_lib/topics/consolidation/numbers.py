@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,8 @@ from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.curves import rounded_times, shown_time
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.stats.delayed_entry import (
     DelayedKaplanMeier,
     Intervals,
@@ -35,6 +37,7 @@ from analysis_lib.topics.consolidation.follow_up import (
     FollowUp,
     consolidation_follow_up,
     estimators,
+    responders_at_landmarks,
 )
 
 BY_ANY, BY_KIND = "simon_makuch_any", "simon_makuch_kind"
@@ -185,6 +188,7 @@ class ConsolidationEffects:
     results: Results
 
 
+@once
 def consolidation_effects(study: Study, outcome: str) -> ConsolidationEffects | Omitted:
     """Hazard of the endpoint after consolidation against without it, among responders.
 
@@ -215,3 +219,10 @@ def consolidation_effects(study: Study, outcome: str) -> ConsolidationEffects | 
         curves,
         study_results(study, rows),
     )
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """Responders at the landmarks, and every estimator of each endpoint."""
+    yield responders_at_landmarks(study)
+    for outcome in study.parameters.endpoints:
+        yield consolidation_effects(study, outcome)

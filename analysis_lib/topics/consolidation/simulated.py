@@ -6,6 +6,7 @@ from math import exp
 
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import kept_results
 from analysis_lib.simulation.performance import OnProgress, Performance, no_progress, performance
 from analysis_lib.simulation.waiting import WaitingEstimates, scenario_of, simulate_waiting
 from analysis_lib.study.study import Study
@@ -118,3 +119,14 @@ def _performance_rows(here: Row, found: Performance) -> list[Row]:
         here.at("empirical_std_error", found.empirical_std_error, method=method),
         here.at("mean_std_error", found.mean_std_error, method=method),
     ]
+
+
+def consolidation_simulation(
+    study: Study, *, progress: OnProgress = no_progress
+) -> Results | Omitted:
+    """Bias and coverage of each estimator of consolidation where it changes nothing, kept."""
+    return kept_results(
+        study,
+        "consolidation_simulation",
+        lambda: consolidation_simulation_results(study, progress=progress),
+    )

@@ -1,10 +1,34 @@
 """The exposure's hazard ratio: crude, adjusted, as published, and under other choices."""
 
-from analysis_lib.topics.face import lazy_face
+from analysis_lib.results.vocabulary import Words
+from analysis_lib.topics.topic import Topic
 
-__getattr__, __dir__ = lazy_face(
+WORDS = Words(
+    analyses={
+        "cox_ladder_crude": "Cox model of the exposure alone, all infused",
+        "cox_ladder_crude_adjusted_population": "the same in the patients of the adjusted model",
+        "cox_ladder_baseline": "primary adjusted Cox model: baseline covariates, all infused",
+        "cox_ladder_as_published": "the exposure in the article's model, beside the others",
+        "cox_sensitivity_as_published_nonresponse": "the article's model, other rule for non-response",
+        "cox_sensitivity_as_published_missing": "the article's model, other rule for missing values",
+        "cox_sensitivity_as_published_population": "the article's model, other population",
+        "cox_sensitivity_as_published_followup": "the article's model, restricted by date of infusion",
+        "cox_sensitivity_baseline_nonresponse": "the primary model, other rule for non-response",
+        "cox_sensitivity_baseline_missing": "the primary model, other rule for missing values",
+        "cox_sensitivity_baseline_population": "the primary model, in responders",
+        "cox_sensitivity_baseline_followup": "the primary model, restricted by date of infusion",
+        "cox_sensitivity_baseline_bridging": "the primary model, with bridging therapy",
+    },
+    statistics={
+        "robust_ci_low": "lower end of the hazard ratio's interval, robust to clusters",
+        "robust_ci_high": "upper end of the hazard ratio's interval, robust to clusters",
+        "robust_p_value": "two-sided P value, robust to clusters",
+        "clusters": "clusters behind the robust errors",
+    },
+)
+TOPIC = Topic(
     __name__,
-    {
+    shown={
         "ladder": "numbers:exposure_ladder",
         "choices": "numbers:sensitivity_to_choices",
         "table": "table:table_ladder",
@@ -16,4 +40,7 @@ __getattr__, __dir__ = lazy_face(
         "words_on_models": "words:describe_primary_models",
         "words_on_choices": "words:describe_sensitivity",
     },
+    words=WORDS,
+    parts="numbers:parts",
 )
+__getattr__, __dir__ = TOPIC.face()

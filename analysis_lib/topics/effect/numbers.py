@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -20,7 +20,8 @@ from analysis_lib.estimates.effects import (
 from analysis_lib.estimates.models import Model, Specification, design, fit_model, model_patients
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.rows import Omitted, Results
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import OfStudy, Omitted, Results
 from analysis_lib.stats.cox_robust import ClusteredErrors
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
@@ -60,6 +61,7 @@ class Ladder:
         return own if self.as_published is None else (*own, self.as_published)
 
 
+@once
 def exposure_ladder(study: Study, outcome: str) -> Ladder:
     """Crude in all infused and in the complete cases, baseline-adjusted, and as published.
 
@@ -245,11 +247,13 @@ class Sensitivity:
     results: Results
 
 
-def sensitivity_to_choices(study: Study, ladders: Sequence[Ladder]) -> Sensitivity:
+@once
+def sensitivity_to_choices(study: Study) -> Sensitivity:
     """The article's model (PFS) and the primary model (each endpoint) under every other choice."""
     choices = other_choices(study)
     families = []
-    for ladder in ladders:
+    for outcome in study.parameters.endpoints:
+        ladder = exposure_ladder(study, outcome)
         if ladder.as_published is not None:
             families.append(_published_family(ladder, ladder.as_published, choices.made))
         families.append(_baseline_family(ladder, choices.made))
@@ -294,3 +298,10 @@ def _baseline_family(ladder: Ladder, choices: Sequence[Choice]) -> Family:
 
 def _as_chosen(effect: Effect) -> Effect:
     return replace(effect, specification=replace(effect.specification, label="As specified"))
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """The ladder of every endpoint, and the other choices."""
+    for outcome in study.parameters.endpoints:
+        yield exposure_ladder(study, outcome)
+    yield sensitivity_to_choices(study)

@@ -1,10 +1,19 @@
 """What is asked, and what each covariate can be to the exposure."""
 
-from analysis_lib.topics.face import lazy_face
+from analysis_lib.results.vocabulary import Words
+from analysis_lib.topics.topic import Topic
 
-__getattr__, __dir__ = lazy_face(
+WORDS = Words(
+    analyses={
+        "estimand": "what is asked: populations, intercurrent events, time to infusion",
+    },
+    variables={
+        "apheresis_to_infusion": "days from apheresis to infusion",
+    },
+)
+TOPIC = Topic(
     __name__,
-    {
+    shown={
         "of_study": "numbers:study_estimands",
         "table": "table:table_estimands",
         "table_roles": "table:table_covariate_roles",
@@ -12,4 +21,7 @@ __getattr__, __dir__ = lazy_face(
         "words": "words:describe_roles",
         "words_on_selection": "words:describe_selection",
     },
+    words=WORDS,
+    parts="numbers:parts",
 )
+__getattr__, __dir__ = TOPIC.face()

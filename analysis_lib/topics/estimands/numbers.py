@@ -11,7 +11,8 @@ from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.describe import count_rows, quantity_rows
 from analysis_lib.parameters.stages import INFUSED, STAGES, STANDS_FOR, stage_of
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Results, Row, context, population
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Results, Row, context, population
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import FixedModel, Study
 from analysis_lib.topics.weighting.numbers import determines
@@ -56,6 +57,7 @@ class Estimands:
     time_zero: str
 
 
+@once
 def study_estimands(study: Study) -> Estimands:
     """Question, intercurrent events and roles, from the parameters, the dictionary and the data.
 
@@ -138,3 +140,8 @@ def _rows(study: Study, intercurrent: tuple[Variable, ...]) -> Iterator[Row]:
         members = days[patients[groups.variable] == level]
         here = context(Key(ANALYSIS, "", where, WAITING), n=len(members))
         yield from quantity_rows(here, members, "days")
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """What is asked."""
+    yield study_estimands(study)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,8 @@ import pandas as pd
 from analysis_lib.estimates.describe import count_rows, quantity_rows
 from analysis_lib.format import is_suppressed
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.study.eligibility import Attrition
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -45,6 +47,7 @@ class DoseSummary:
     results: Results
 
 
+@once
 def patient_flow(study: Study) -> Flow:
     """From the extract to the groups that are compared; every split adds up to its parent."""
     boxes = _boxes(study)
@@ -148,6 +151,7 @@ def _exposed(study: Study) -> tuple[str, pd.DataFrame] | None:
     return level, study.groups.members(study.patients, level)
 
 
+@once
 def exposure_doses(study: Study) -> DoseSummary | Omitted:
     """Doses per period, and the days from the last dose to apheresis and to infusion."""
     timing = study.exposure.timing
@@ -177,3 +181,9 @@ def exposure_doses(study: Study) -> DoseSummary | Omitted:
         rows += quantity_rows(here, members[name], study.dictionary[name].unit)
     lines = tuple((name, label, where) for name, label, where, _ in summaries)
     return DoseSummary(lines, study_results(study, rows))
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """Eligibility, the flow, and the doses."""
+    yield patient_flow(study)
+    yield exposure_doses(study)

@@ -1,12 +1,37 @@
 """What the adjusted comparison can carry."""
 
-from analysis_lib.topics.face import lazy_face
+from analysis_lib.results.vocabulary import Words
+from analysis_lib.topics.topic import Topic
 
-__getattr__, __dir__ = lazy_face(
+WORDS = Words(
+    analyses={
+        "gate": "checks of the adjusted comparison",
+        "gate_balance": "check of the adjusted comparison: balance of the groups at baseline",
+        "gate_events": "the same: events per parameter",
+        "gate_hazards": "the same: proportional hazards",
+        "gate_missing": "the same: missing covariates",
+        "gate_recorded": "the same: covariates that the extract lacks",
+        "gate_positivity": "the same: extreme propensities",
+        "gate_completeness": "the same: follow-up observed in each group",
+        "gate_differential_follow_up": "the same: difference of it between the groups",
+    },
+    statistics={
+        "checks_asked": "checks of what a conclusion needs",
+        "checks_passed": "of these, passed",
+        "worst": "worst value that a check found",
+        "passes_at": "bound up to which a check is passed",
+        "fails_beyond": "bound beyond which a check fails",
+        "verdict": "0 pass, 1 caution, 2 fail, 3 not assessed",
+    },
+)
+TOPIC = Topic(
     __name__,
-    {
+    shown={
         "checks": "numbers:gate",
         "table": "table:table_gate",
         "words": "words:describe_gate",
     },
+    words=WORDS,
+    parts="numbers:parts",
 )
+__getattr__, __dir__ = TOPIC.face()

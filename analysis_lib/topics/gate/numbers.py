@@ -13,11 +13,16 @@ from dataclasses import dataclass, replace
 
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.study.study import Study
-from analysis_lib.topics.effect.numbers import Ladder
-from analysis_lib.topics.survival.numbers import Followup
-from analysis_lib.topics.weighting.numbers import Propensity, Weighting
+from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
+from analysis_lib.topics.survival.numbers import followup
+from analysis_lib.topics.weighting.numbers import (
+    Propensity,
+    exposure_propensity,
+    weigh_groups,
+)
 
 PASS, WARN, FAIL, UNKNOWN = "pass", "warn", "fail", "not assessed"
 VERDICTS = (PASS, WARN, FAIL, UNKNOWN)
@@ -88,20 +93,17 @@ class Gate:
         return tuple(check for check in self.checks if check.verdict == verdict)
 
 
-def gate(
-    study: Study,
-    ladders: Sequence[Ladder],
-    propensity: Propensity | Omitted,
-    weighting: Weighting | Omitted,
-    follow_up: Followup,
-) -> Gate:
+@once
+def gate(study: Study) -> Gate:
     """Balance, events, proportional hazards, missing values, positivity and follow-up."""
+    ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
+    propensity, weighting = exposure_propensity(study), weigh_groups(study)
     adjusted = [row for ladder in ladders for row in ladder.baseline.results]
     names = {ladder.baseline.key.analysis for ladder in ladders}
     of_model = [row for row in adjusted if row.key.analysis in names]
     balanced = [] if isinstance(weighting, Omitted) else list(weighting.results)
     extremes = [] if isinstance(propensity, Omitted) else [_extreme(propensity)]
-    complete = _of(follow_up.results, "completeness")
+    complete = _of(followup(study).results, "completeness")
     exposure = study.groups.variable
     checks = (
         _check(BALANCE, [x for x in _of(balanced, "standardized_difference") if _raw(x)]),
@@ -186,3 +188,8 @@ def _rows(checks: Sequence[Check]) -> Iterator[Row]:
         yield here.at("passes_at", rule.passes, unit=rule.unit)
         yield here.at("fails_beyond", rule.fails, unit=rule.unit)
         yield here.at("verdict", VERDICTS.index(check.verdict), method=check.verdict)
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """The checks."""
+    yield gate(study)

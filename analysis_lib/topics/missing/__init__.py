@@ -1,10 +1,43 @@
 """What is not recorded, and what it could change."""
 
-from analysis_lib.topics.face import lazy_face
+from analysis_lib.results.vocabulary import Words
+from analysis_lib.topics.topic import Topic
 
-__getattr__, __dir__ = lazy_face(
+MOST_NAMED = 11  # patterns of missing covariates that a page of the report has room for
+WORDS = Words(
+    analyses={
+        "missing_values": "values that the extract does not record, of the patients concerned",
+        "missing_patterns": "covariates of the models that are missing together",
+        "complete_cases_baseline": "patients of the primary model with every covariate",
+        "complete_cases_as_published": "patients of the article's model with every covariate",
+        "cox_complete_baseline": "the primary model in the complete cases",
+        "cox_imputed_baseline": "the primary model in everyone, missing covariates imputed",
+        "cox_complete_as_published": "the article's model in the complete cases",
+        "cox_imputed_as_published": "the article's model in everyone, missing covariates imputed",
+        "cox_unknown_response_responded": "model B, unknown response taken as response",
+        "cox_unknown_response_refractory": "model B, unknown response taken as no response",
+        "cox_unknown_response_widest": "model B, unknown taken as no response where an event followed",
+        "cox_unknown_response_narrowest": "model B, unknown taken as response where an event followed",
+        "response_evaluable_only": "response to the infusion of the evaluable",
+        "response_none": "the same of all infused, the others taken as no response",
+        "response_all": "the same, the others taken as response",
+        "response_best": "the same, the others taken as response where compared, not in the reference",
+        "response_worst": "the same, the others taken as response in the reference alone",
+    },
+    levels={
+        "complete": "no covariate of the models missing",
+        **{f"pattern_{i}": f"pattern {i} of missing covariates" for i in range(1, MOST_NAMED + 1)},
+        "other_patterns": "all patterns of missing covariates that are not named",
+    },
+    statistics={
+        "lacks": "1 where the covariate is missing in the pattern",
+        "missing_information": "fraction of information on the coefficient that is missing",
+        "coefficient_mc_error": "standard error of the coefficient from the number of imputations",
+    },
+)
+TOPIC = Topic(
     __name__,
-    {
+    shown={
         "recorded": "numbers:missing_data",
         "imputed": "imputed:imputed_effects",
         "unknown_response": "bounds:unknown_response",
@@ -20,4 +53,7 @@ __getattr__, __dir__ = lazy_face(
         "words_on_unknown": "words:describe_unknown_response",
         "words_on_bounds": "words:describe_response_bounds",
     },
+    words=WORDS,
+    parts="imputed:parts",
 )
+__getattr__, __dir__ = TOPIC.face()

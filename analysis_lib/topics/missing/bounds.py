@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis_lib.estimates.effects import EffectRows, analysis_key, fit_effect, varying_terms
-from analysis_lib.estimates.models import ModelSet, Specification, model_patients
+from analysis_lib.estimates.models import Specification, model_patients
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.regression.numbers import OUTCOME, model_b
+from analysis_lib.topics.regression.numbers import OUTCOME, as_published_models, model_b
 from analysis_lib.topics.toxicity.numbers import event_rows, level_rows
 
 EVALUABLE = "response_evaluable_only"
@@ -37,6 +38,7 @@ class ResponseBounds:
     results: Results
 
 
+@once
 def response_bounds(study: Study) -> ResponseBounds | Omitted:
     """CR/CRi of the evaluable, and of all infused under each assumption on the others.
 
@@ -95,7 +97,8 @@ class UnknownResponse:
         return self.known, *self.assumed
 
 
-def unknown_response(study: Study, published: ModelSet) -> UnknownResponse | Omitted:
+@once
+def unknown_response(study: Study) -> UnknownResponse | Omitted:
     """The article's model B with every unknown response assumed, one way and the other.
 
     All responded, or none did; and the two extremes that look at the outcome: those with an event
@@ -103,7 +106,7 @@ def unknown_response(study: Study, published: ModelSet) -> UnknownResponse | Omi
     reverse, which narrows it.
     """
     combined = study.exposure.combined
-    known_only = model_b(published)
+    known_only = model_b(as_published_models(study))
     if combined is None or isinstance(known_only, Omitted):
         return Omitted("The extract records no response to the exposure; none can be assumed.")
     population = study.parameters.model_population

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,8 @@ from analysis_lib.estimates.models import Specification, model_patients, typed_c
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.simulation.screened import LARGEST, ExposureEstimate, estimate_exposure
 from analysis_lib.stats.cox_results import CoxCoefficient, Effect, not_estimable, wald
 from analysis_lib.stats.design import factor_columns, read_covariates
@@ -29,6 +30,8 @@ from analysis_lib.topics.effect.numbers import (
     baseline_specification,
     published_specification,
 )
+from analysis_lib.topics.missing.bounds import response_bounds, unknown_response
+from analysis_lib.topics.missing.numbers import missing_data
 
 COMPLETE, IMPUTED = "complete", "imputed"
 _NONE = "no finite estimate"
@@ -177,6 +180,7 @@ class Imputed:
     results: Results
 
 
+@once
 def imputed_effects(study: Study) -> Imputed | Omitted:
     """The primary model of each endpoint and the article's, imputed and in complete cases.
 
@@ -249,3 +253,11 @@ def imputation_table(study: Study, patients: pd.DataFrame, terms: Sequence[str])
         columns[f"{outcome}_event"] = event.astype(float)
         columns[f"{outcome}_hazard"] = pd.Series(cumulative_hazard(time, event), patients.index)
     return pd.DataFrame(columns)
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """What is not recorded, and what it could change."""
+    yield missing_data(study)
+    yield imputed_effects(study)
+    yield unknown_response(study)
+    yield response_bounds(study)

@@ -10,6 +10,7 @@ from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.describe import context_for, count_rows, difference_rows
 from analysis_lib.estimates.models import Specification, design, model_patients
 from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Results, Row, context, population
 from analysis_lib.stats.standardized_difference import binary_difference
 from analysis_lib.study.exposure import Grouping
@@ -65,6 +66,7 @@ class MissingData:
     results: Results
 
 
+@once
 def missing_data(study: Study) -> MissingData:
     """Share of values that are missing among the patients concerned, overall and by exposure.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isnan
 
@@ -11,7 +12,8 @@ from analysis_lib.estimates.effects import Effect
 from analysis_lib.estimates.models import coefficient_rows, design
 from analysis_lib.format import format_number
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.period_hazards import PeriodHazards, period_hazards
 from analysis_lib.stats.proportional_hazards import (
@@ -28,7 +30,7 @@ from analysis_lib.stats.restricted_mean import (
 )
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.effect.numbers import Ladder
+from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
 
 ANALYSIS = "restricted_mean"
 
@@ -55,6 +57,7 @@ class RestrictedMeans:
         return Key(ANALYSIS, self.outcome, "infused", contrast=contrast, time_months=time)
 
 
+@once
 def restricted_means(study: Study, outcome: str) -> RestrictedMeans:
     """`pfs` or `os`, crude, up to each of the times of the parameters.
 
@@ -153,6 +156,7 @@ class HazardPeriods:
         return self.key._replace(analysis=analysis, level=level, contrast=contrast)
 
 
+@once
 def hazard_periods(study: Study, outcome: str) -> HazardPeriods | Omitted:
     """`pfs` or `os` in all infused, cut at the time of the parameters."""
     groups, cut = study.groups, float(study.parameters.hazard_cut_months)
@@ -237,11 +241,13 @@ class Proportionality:
     time_zero: str
 
 
-def proportionality(study: Study, ladder: Ladder) -> Proportionality:
+@once
+def proportionality(study: Study, outcome: str) -> Proportionality:
     """The score test of the exposure alone and beside the baseline covariates.
 
     Grambsch & Therneau (1994), Biometrika 81:515.
     """
+    ladder = exposure_ladder(study, outcome)
     crude = _crude(study, ladder)
     key = ladder.baseline.key._replace(variable=ladder.exposure.variable, statistic="ph_p_value")
     adjusted = HazardCheck(
@@ -287,3 +293,11 @@ def _smooth(tested: ProportionalHazards, exposure: Grouping, study: Study) -> Re
         exposure.variable,
         confidence_level=study.parameters.confidence_level,
     )
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """Means, periods and the test of proportional hazards of every endpoint."""
+    for outcome in study.parameters.endpoints:
+        yield restricted_means(study, outcome)
+        yield hazard_periods(study, outcome)
+        yield proportionality(study, outcome)

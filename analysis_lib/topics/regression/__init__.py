@@ -1,10 +1,26 @@
 """The article's models, the screen, and the models that screening gives."""
 
-from analysis_lib.topics.face import lazy_face
+from analysis_lib.results.vocabulary import Words
+from analysis_lib.topics.topic import Topic
 
-__getattr__, __dir__ = lazy_face(
+WORDS = Words(
+    analyses={
+        "cox_univariable": "one Cox model per candidate covariate",
+        "cox_as_published_a": "Cox model with the article's terms, by exposure",
+        "cox_as_published_b": "the same by response to the exposure, unknown response left out",
+        "cox_as_published_b_unknown": "the same with unknown response as a level",
+        "cox_screened_a": "Cox model with the screened terms, by exposure",
+        "cox_screened_b": "the same by response to the exposure, unknown response left out",
+        "cox_screened_b_unknown": "the same with unknown response as a level",
+        "cox_response_crude": "response to the exposure: Cox model of exposure and response alone",
+        "cox_response_before_exposure": "the same, adjusted for what the exposure cannot have changed",
+        "cox_response_baseline": "the same, adjusted for baseline covariates",
+        "cox_response_as_published": "response to the exposure in the article's model B",
+    },
+)
+TOPIC = Topic(
     __name__,
-    {
+    shown={
         "as_published": "numbers:as_published_models",
         "screen": "numbers:screen_candidates",
         "screened": "numbers:screened_models",
@@ -23,4 +39,7 @@ __getattr__, __dir__ = lazy_face(
         "words_on_response": "words:describe_response_contrast",
         "words_on_diagnostics": ".show.prose:describe_diagnostics",
     },
+    words=WORDS,
+    parts="response_contrast:parts",
 )
+__getattr__, __dir__ = TOPIC.face()

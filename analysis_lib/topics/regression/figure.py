@@ -5,14 +5,9 @@ from __future__ import annotations
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.estimates.models import Model
 from analysis_lib.results.rows import Omitted
-from analysis_lib.show.figure import (
-    ReportFigure,
-    in_theme,
-)
+from analysis_lib.show.figure import ReportFigure, in_theme
 from analysis_lib.show.forest import draw_forest
-from analysis_lib.show.forest_layout import (
-    forest_rows,
-)
+from analysis_lib.show.forest_layout import forest_rows
 from analysis_lib.topics.regression.numbers import Screen
 
 

@@ -17,6 +17,7 @@ from analysis_lib.estimates.models import (
 )
 from analysis_lib.results.disclosure.models import shown_fit, withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxFit
@@ -55,6 +56,7 @@ class Screen:
         return tuple(candidate.variable for candidate in self.candidates if candidate.enters)
 
 
+@once
 def screen_candidates(study: Study) -> Screen:
     """The univariable model of each candidate; it enters below the entry P, or because forced.
 
@@ -126,15 +128,17 @@ def _screen_one(study: Study, patients: pd.DataFrame, name: str) -> Screened:
     )
 
 
+@once
 def as_published_models(study: Study) -> ModelSet:
     """The terms fixed by parameter, by default the article's, whatever the screen says."""
     terms = tuple(study.parameters.as_published_terms)
     return _model_set(study, "as_published", study.fixed_model.label, terms)
 
 
-def screened_models(study: Study, screen: Screen) -> ModelSet:
+@once
+def screened_models(study: Study) -> ModelSet:
     """The terms that this cohort's screen lets in, and the forced ones."""
-    return _model_set(study, "screened", "Screened", screen.entered)
+    return _model_set(study, "screened", "Screened", screen_candidates(study).entered)
 
 
 def _model_set(study: Study, name: str, label: str, terms: tuple[str, ...]) -> ModelSet:

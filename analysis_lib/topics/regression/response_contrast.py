@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis_lib.estimates.effects import fit_effect, varying_terms
-from analysis_lib.estimates.models import ModelSet, Specification, level_rows, ratio_rows
+from analysis_lib.estimates.models import Specification, level_rows, ratio_rows
 from analysis_lib.results.disclosure.models import shown_fit
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.stats.cox_results import CoxFit, contrast
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import baseline_specification
-from analysis_lib.topics.regression.numbers import OUTCOME, model_b
+from analysis_lib.topics.regression.numbers import (
+    OUTCOME,
+    as_published_models,
+    model_b,
+    screen_candidates,
+    screened_models,
+)
 
 CRUDE, BEFORE, BASELINE, PUBLISHED = (
     "response_crude",
@@ -49,7 +57,8 @@ class ResponseContrast:
         return self.response.levels[1]
 
 
-def response_contrast(study: Study, published: ModelSet) -> ResponseContrast | Omitted:
+@once
+def response_contrast(study: Study) -> ResponseContrast | Omitted:
     """Hazard ratio of the refractory against the responsive, in models that hold everyone.
 
     Each model has the groups of model B (never exposed, responsive, refractory), so that the
@@ -58,7 +67,7 @@ def response_contrast(study: Study, published: ModelSet) -> ResponseContrast | O
     perhaps after the exposure, are two different adjustments.
     """
     combined, response = study.exposure.combined, study.exposure.response
-    model = model_b(published)
+    model = model_b(as_published_models(study))
     if combined is None or response is None or isinstance(model, Omitted):
         return Omitted(
             f"The extract records no response to the exposure, {study.exposure.phrase}; "
@@ -140,3 +149,11 @@ def _rows(model: ContrastModel, response: Grouping) -> list[Row]:
             here = context(key._replace(level=level, contrast=""), n=fit.n)
             rows += level_rows(here, n, events)
     return rows
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """The screen, both sets of models, and the response to the exposure."""
+    yield screen_candidates(study)
+    yield as_published_models(study)
+    yield screened_models(study)
+    yield response_contrast(study)

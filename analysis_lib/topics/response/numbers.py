@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row
 from analysis_lib.study.derive import REASONS
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -24,6 +26,7 @@ class Response:
     results: Results
 
 
+@once
 def response_by_exposure(study: Study) -> Response | Omitted:
     """Response of the evaluable and of all infused; consolidation and relapse of the responders."""
     if not study.patients["cr_cri"].notna().any():
@@ -130,3 +133,8 @@ def _relapse_rows(study: Study) -> list[Row]:
         *event_rows(study, responders, "response", "relapse", "responders"),
         *event_rows(study, patients, "response", "relapse", "infused"),
     ]
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """Response by exposure."""
+    yield response_by_exposure(study)

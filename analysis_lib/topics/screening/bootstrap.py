@@ -14,6 +14,7 @@ from analysis_lib.estimates.models import Specification, design, model_patients
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import kept_results
 from analysis_lib.simulation.performance import OnProgress, no_progress
 from analysis_lib.simulation.screened import FastScreen, Term
 from analysis_lib.stats.design import factor_columns, read_covariates
@@ -190,3 +191,10 @@ def _known(values: FloatArray, column: int) -> FloatArray:
 
 def _spread(known: FloatArray) -> float:
     return np.nan if len(known) < 2 else float(known.std(ddof=1))
+
+
+def screen_bootstrap(study: Study, *, progress: OnProgress = no_progress) -> Results | Omitted:
+    """The screen and its model in bootstrap resamples, kept."""
+    return kept_results(
+        study, "screen_bootstrap", lambda: screen_bootstrap_results(study, progress=progress)
+    )

@@ -14,6 +14,7 @@ from analysis_lib.estimates.models import Specification, design
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import kept_results
 from analysis_lib.simulation.performance import OnProgress, Performance, no_progress, performance
 from analysis_lib.simulation.screened import ScreenedEstimates, simulate_screened, truth_of
 from analysis_lib.stats.design import Indicators, indicator_columns
@@ -217,3 +218,10 @@ def screen_coverage(study: Study, results: Results | Omitted) -> ScreenCoverage 
         for estimator in ESTIMATORS
     )
     return ScreenCoverage(study.groups, keys, results)
+
+
+def screen_simulation(study: Study, *, progress: OnProgress = no_progress) -> Results | Omitted:
+    """Bias and coverage of the exposure's interval after a screen, kept."""
+    return kept_results(
+        study, "screen_simulation", lambda: screen_simulation_results(study, progress=progress)
+    )

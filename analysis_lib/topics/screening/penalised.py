@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis_lib.estimates.effects import (
@@ -14,7 +15,8 @@ from analysis_lib.estimates.effects import (
 from analysis_lib.estimates.models import ModelSet, Specification, design, model_patients
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.ridge_cox import (
     PenalisedCox,
@@ -24,7 +26,7 @@ from analysis_lib.stats.ridge_cox import (
 )
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.regression.numbers import OUTCOME, candidate_names
+from analysis_lib.topics.regression.numbers import OUTCOME, candidate_names, screened_models
 
 EVERY = "cox_every_candidate"
 RIDGE = "cox_every_candidate_ridge"
@@ -56,7 +58,8 @@ class Penalised:
         return own if self.firth is None else (*own, self.firth)
 
 
-def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
+@once
+def penalised_models(study: Study) -> Penalised | Omitted:
     """All candidates at once by ridge and by Firth, beside the screened model.
 
     Ridge shrinks the covariates and leaves the exposure alone; its theta is the one with the best
@@ -102,7 +105,7 @@ def penalised_models(study: Study, screened: ModelSet) -> Penalised | Omitted:
     results = study_results(study, rows)
     own = _estimated(key, groups, results)
     return Penalised(
-        _screened(screened, groups),
+        _screened(screened_models(study), groups),
         own[EVERY],
         own[RIDGE],
         own.get(FIRTH),
@@ -134,3 +137,8 @@ def _rows(key: Key, fit: PenalisedCox, groups: Grouping) -> list[Row]:
     for level in groups.levels[1:]:
         rows += ratio_rows(key, fit.n, fit.coefficient(groups.variable, level), fit.method)
     return rows
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """The models that do without a screen."""
+    yield penalised_models(study)

@@ -21,7 +21,8 @@ from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
 from analysis_lib.study.study import Study
 from analysis_lib.topics.missing.imputed import imputation_table, imputed_rows
-from analysis_lib.topics.specifications.space import TERMS, WEIGHTED, Choices, covariates, may_weigh
+from analysis_lib.topics.specifications.choices import TERMS, WEIGHTED, Choices
+from analysis_lib.topics.specifications.space import covariates, may_weigh
 from analysis_lib.topics.weighting.numbers import determines
 
 RULES_OF_MISSING = {"complete": "complete_cases", "level": "missing_as_level"}

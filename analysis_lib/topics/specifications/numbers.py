@@ -15,6 +15,16 @@ from analysis_lib.simulation.performance import OnProgress, no_progress
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import other_choices
+from analysis_lib.topics.specifications.choices import (
+    DIMENSIONS,
+    PREFIX,
+    RULES,
+    WEIGHTED,
+    Choices,
+    all_choices,
+    choices_of,
+    option_analysis,
+)
 from analysis_lib.topics.specifications.estimate import (
     Copies,
     estimate,
@@ -23,35 +33,9 @@ from analysis_lib.topics.specifications.estimate import (
     sample_of,
     terms_of,
 )
-from analysis_lib.topics.specifications.space import (
-    DIMENSIONS,
-    PREFIX,
-    RULES,
-    WEIGHTED,
-    Choices,
-    Point,
-    all_choices,
-    choices_of,
-    estimated,
-    reported_choices,
-)
+from analysis_lib.topics.specifications.space import Point, estimated, reported_choices
 
 SUMMARY = "specification_curve"
-BY_OPTION = f"{PREFIX}_by"
-
-
-def option_analysis(dimension: str, option: str) -> str:
-    """The name of the analysis of all specifications that took one option."""
-    return f"{BY_OPTION}_{dimension}_{option}"
-
-
-def summary_analyses() -> dict[str, str]:
-    """Names of the analyses, for the vocabulary, each with its meaning."""
-    return {
-        option_analysis(dimension, option): f"the specifications with: {meaning}"
-        for dimension, (_, options) in DIMENSIONS.items()
-        for option, meaning in options.items()
-    }
 
 
 def summary_key(exposure: Grouping, outcome: str, level: str) -> Key:

@@ -9,12 +9,8 @@ from analysis_lib.format import format_count, format_interval, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.show.prose import Prose, escape, paragraph
-from analysis_lib.topics.specifications.numbers import (
-    SpecificationCurve,
-    option_analysis,
-    summary_key,
-)
-from analysis_lib.topics.specifications.space import DIMENSIONS
+from analysis_lib.topics.specifications.choices import DIMENSIONS, option_analysis
+from analysis_lib.topics.specifications.numbers import SpecificationCurve, summary_key
 
 
 def describe_specification_curve(curve: SpecificationCurve, dictionary: Dictionary) -> Prose:

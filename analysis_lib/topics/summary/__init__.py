@@ -1,13 +1,14 @@
 """The answer on one page."""
 
-from analysis_lib.topics.face import lazy_face
+from analysis_lib.topics.topic import Topic
 
-__getattr__, __dir__ = lazy_face(
+TOPIC = Topic(
     __name__,
-    {
+    shown={
         "background": "words:abstract_background",
         "methods": "words:abstract_methods",
         "results": "words:abstract_results",
         "conclusion": "words:abstract_conclusion",
     },
 )
+__getattr__, __dir__ = TOPIC.face()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,7 +19,8 @@ from analysis_lib.estimates.describe import quantity_rows
 from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.kaplan_meier import (
     KaplanMeier,
@@ -32,12 +34,14 @@ from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
 
+@once
 def survival_by_exposure(study: Study, outcome: str) -> SurvivalComparison:
     """`pfs` or `os` by exposure; log-rank over all groups."""
     groups = study.groups
     return _compare(study, outcome, "survival_by_exposure", groups, groups)
 
 
+@once
 def survival_by_response(study: Study, outcome: str) -> SurvivalComparison | Omitted:
     """Never exposed, responders and refractory; log-rank of refractory against responders."""
     combined, response = study.exposure.combined, study.exposure.response
@@ -49,6 +53,7 @@ def survival_by_response(study: Study, outcome: str) -> SurvivalComparison | Omi
     return _compare(study, outcome, "survival_by_response", combined, response)
 
 
+@once
 def survival_by_timing(study: Study, outcome: str) -> SurvivalComparison | Omitted:
     """The exposed by timing of the exposure."""
     timing = study.exposure.timing
@@ -159,6 +164,7 @@ class Followup:
     has_calendar: bool
 
 
+@once
 def followup(study: Study) -> Followup:
     """Follow-up overall and by exposure; the reverse Kaplan-Meier is the one to quote.
 
@@ -218,3 +224,12 @@ def _until_lock(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
         here.at("observed_person_time", found.observed, unit="months"),
         here.at("potential_person_time", found.potential, unit="months"),
     ]
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """Every endpoint by every grouping, and the follow-up."""
+    for outcome in study.parameters.endpoints:
+        yield survival_by_exposure(study, outcome)
+        yield survival_by_response(study, outcome)
+        yield survival_by_timing(study, outcome)
+    yield followup(study)

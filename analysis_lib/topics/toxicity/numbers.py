@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,7 +15,8 @@ from analysis_lib.estimates.describe import (
     rank_row,
 )
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
@@ -37,6 +39,7 @@ class Toxicity:
     results: Results
 
 
+@once
 def toxicity_by_exposure(study: Study) -> Toxicity | Omitted:
     """Any CRS and ICANS among the evaluable, grades among the evaluable and among the affected."""
     known = {
@@ -147,3 +150,8 @@ def _sos_after_transplant_rows(study: Study) -> list[Row]:
     after = (sos["consolidation"] == "allo_hct") & (sos["consolidation_date"] <= sos["death_date"])
     key = Key("toxicity", "sos_death", "sos_deaths", "consolidation", "allo_hct")
     return count_rows(context(key), int(after.sum()), len(sos), study.parameters.confidence_level)
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """Toxicity by exposure."""
+    yield toxicity_by_exposure(study)

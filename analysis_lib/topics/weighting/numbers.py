@@ -13,6 +13,7 @@ from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.describe import quantity_rows
 from analysis_lib.estimates.models import design
 from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
 from analysis_lib.stats.propensity import PropensityFit, fit_propensity
 from analysis_lib.stats.standardized_difference import (
@@ -62,6 +63,7 @@ class Propensity:
         return np.asarray(np.any(low | high, axis=1), dtype=np.bool_)
 
 
+@once
 def exposure_propensity(study: Study) -> Propensity | Omitted:
     """Multinomial logistic regression of the exposure on the terms of the primary model."""
     exposure, patients = study.groups, study.patients
@@ -168,8 +170,10 @@ class Weighting:
         return self.propensity.exposure
 
 
-def weigh_groups(study: Study, propensity: Propensity | Omitted) -> Weighting | Omitted:
+@once
+def weigh_groups(study: Study) -> Weighting | Omitted:
     """Inverse-probability and overlap weights; balance and effective size of each group."""
+    propensity = exposure_propensity(study)
     if isinstance(propensity, Omitted):
         return propensity
     probabilities, codes = propensity.fit.probabilities, propensity.codes

@@ -12,10 +12,16 @@ from scipy.stats import hypergeom
 
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.weighting.numbers import EXTREME, Propensity, determines
+from analysis_lib.topics.weighting.numbers import (
+    EXTREME,
+    Propensity,
+    determines,
+    exposure_propensity,
+)
 
 CHANCE = 0.001
 
@@ -61,7 +67,8 @@ class Positivity:
     results: Results
 
 
-def check_positivity(study: Study, propensity: Propensity | Omitted) -> Positivity:
+@once
+def check_positivity(study: Study) -> Positivity:
     """Covariate levels without a patient in a group, and columns that lie within others.
 
     The covariates are all that any model of the report offers. A column that another one fixes
@@ -83,7 +90,9 @@ def check_positivity(study: Study, propensity: Propensity | Omitted) -> Positivi
     rows = [*_empty_rows(exposure, empty), *_nested_rows(nested)]
     empty = tuple(replace(x, n=withheld_count(study, x.n)) for x in empty)
     nested = tuple(replace(x, n=withheld_count(study, x.n)) for x in nested)
-    return Positivity(exposure, empty, nested, propensity, study_results(study, rows))
+    return Positivity(
+        exposure, empty, nested, exposure_propensity(study), study_results(study, rows)
+    )
 
 
 def extreme_bounds() -> tuple[float, float]:

@@ -10,12 +10,13 @@ import pandas as pd
 from analysis_lib.estimates.curves import Curve, SurvivalComparison, curve_rows, drawn, risk_rows
 from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
 from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import weighted_kaplan_meier
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.weighting.numbers import Scheme, Weighting
+from analysis_lib.topics.weighting.numbers import Scheme, Weighting, weigh_groups
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,13 @@ class WeightedSurvival:
     results: Results
 
 
-def weighted_survival(
-    study: Study, weighting: Weighting | Omitted, outcome: str
-) -> WeightedSurvival | Omitted:
+@once
+def weighted_survival(study: Study, outcome: str) -> WeightedSurvival | Omitted:
     """Weighted Kaplan-Meier curves at the landmarks and weighted hazard ratios of the exposure.
 
     Unweighted stands for the same patients without weights, with the same robust errors.
     """
+    weighting = weigh_groups(study)
     if isinstance(weighting, Omitted):
         return weighting
     effects = tuple(_effect(study, weighting, scheme, outcome) for scheme in weighting.schemes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,16 @@ import numpy as np
 from analysis_lib.estimates.effects import CENTRE, Effect
 from analysis_lib.estimates.models import design
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.stats.e_value import e_value
 from analysis_lib.stats.leave_one_out import LeftOut, leave_one_out
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.effect.numbers import Ladder
-from analysis_lib.topics.weighting.survival import WeightedSurvival
+from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
+from analysis_lib.topics.weighting.positivity import check_positivity
+from analysis_lib.topics.weighting.survival import WeightedSurvival, weighted_survival
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,13 @@ class EValues:
     results: Results
 
 
-def e_values(
-    study: Study, ladders: Sequence[Ladder], weighted: Sequence[WeightedSurvival | Omitted]
-) -> EValues:
+@once
+def e_values(study: Study) -> EValues:
     """E-value of every hazard ratio of the exposure, and of the limit of its interval."""
     lines: list[EValueLine] = []
     rows: list[Row] = []
-    for ladder in ladders:
+    for outcome in study.parameters.endpoints:
+        ladder = exposure_ladder(study, outcome)
         for rung in ladder.rungs:
             counts = rung.fit.factors[rung.exposure.variable].counts
             for level in rung.exposure.levels[1:]:
@@ -56,7 +59,7 @@ def e_values(
                 one = _line(ladder, label, level, rung.contrast(level), rung.results)
                 lines.append(one)
                 rows += _rows(one, share)
-        for found in _weighted_lines(ladder, weighted):
+        for found in _weighted_lines(ladder, weighted_survival(study, outcome)):
             lines.append(found[0])
             rows += _rows(*found)
     return EValues(study.groups, tuple(lines), study_results(study, rows))
@@ -67,18 +70,17 @@ def _line(ladder: Ladder, label: str, level: str, key: Key, source: Results) -> 
 
 
 def _weighted_lines(
-    ladder: Ladder, weighted: Sequence[WeightedSurvival | Omitted]
+    ladder: Ladder, survival: WeightedSurvival | Omitted
 ) -> Iterator[tuple[EValueLine, float]]:
-    for survival in weighted:
-        if isinstance(survival, Omitted) or survival.outcome != ladder.outcome:
-            continue
-        for effect in survival.effects[1:]:
-            curves = {curve.level: curve.estimate for curve in effect.curves.curves}
-            for level in survival.exposure.levels[1:]:
-                pair = [curves[x] for x in (level, survival.exposure.reference)]
-                share = sum(x.n_events for x in pair) / sum(x.n for x in pair)
-                label = f"{effect.scheme.label} weights"
-                yield _line(ladder, label, level, effect.contrast(level), effect.results), share
+    if isinstance(survival, Omitted):
+        return
+    for effect in survival.effects[1:]:
+        curves = {curve.level: curve.estimate for curve in effect.curves.curves}
+        for level in survival.exposure.levels[1:]:
+            pair = [curves[x] for x in (level, survival.exposure.reference)]
+            share = sum(x.n_events for x in pair) / sum(x.n for x in pair)
+            label = f"{effect.scheme.label} weights"
+            yield _line(ladder, label, level, effect.contrast(level), effect.results), share
 
 
 def _rows(line: EValueLine, share: float) -> Iterator[Row]:
@@ -108,13 +110,15 @@ class LeaveOneOut:
     results: Results
 
 
-def leave_one_centre_out(study: Study, ladder: Ladder) -> LeaveOneOut | Omitted:
+@once
+def leave_one_centre_out(study: Study, outcome: str) -> LeaveOneOut | Omitted:
     """The adjusted hazard ratio of every group without one centre at a time."""
     if study.parameters.small_cell:
         return Omitted(
             "Each centre is left out in turn, so that the difference is its patients; with small "
             "counts suppressed this is not shown."
         )
+    ladder = exposure_ladder(study, outcome)
     effect = ladder.baseline
     exposure = effect.exposure
     covariates, _ = design(study.patients, effect.specification, study)
@@ -168,3 +172,14 @@ def _centre_rows(effect: Effect, level: str, found: tuple[LeftOut, ...]) -> Iter
     here = context(key, n=effect.fit.n)
     yield here.at("minimum", float(known.min()), method=METHOD)
     yield here.at("maximum", float(known.max()), method=METHOD)
+
+
+def parts(study: Study) -> Iterator[OfStudy]:
+    """The propensity, the weighted groups, positivity, and what could explain a ratio away."""
+    yield exposure_propensity(study)
+    yield weigh_groups(study)
+    yield check_positivity(study)
+    yield e_values(study)
+    for outcome in study.parameters.endpoints:
+        yield weighted_survival(study, outcome)
+        yield leave_one_centre_out(study, outcome)
