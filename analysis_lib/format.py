@@ -9,20 +9,52 @@ from typing import Any
 
 MIME = "application/vnd.cart-report.numbers+json"
 
-Notes = list[list[object]]  # [text, value], each once
+Place = tuple[object, ...]  # the parts of a row's key, then the column of the number
+Notes = list[list[object]]  # [text, value, place], each once; no place where there is no row
 
-_notes: dict[tuple[str, float], None] = {}
+_notes: dict[tuple[str, float, Place | None], None] = {}
+
+
+class Placed(float):
+    """A number that knows its place in the results table; what is computed from it does not."""
+
+    place: Place
+
+    def __new__(cls, value: float, place: Place) -> Placed:
+        number = super().__new__(cls, value)
+        number.place = place
+        return number
+
+    def __reduce__(self) -> tuple[type[Placed], tuple[float, Place]]:
+        return Placed, (float(self), self.place)
+
+
+class PlacedCount(int):
+    """The same of a number of patients."""
+
+    place: Place
+
+    def __new__(cls, count: int, place: Place) -> PlacedCount:
+        number = super().__new__(cls, count)
+        number.place = place
+        return number
+
+    def __reduce__(self) -> tuple[type[PlacedCount], tuple[int, Place]]:
+        return PlacedCount, (int(self), self.place)
 
 
 def note(text: str, value: float) -> str:
     """Note that a value was written as this text, and return the text."""
-    _notes[text, float(value)] = None
+    _notes[text, float(value), getattr(value, "place", None)] = None
     return text
 
 
 def take_notes() -> Notes:
     """What was written since it was last asked for."""
-    taken: Notes = [[text, value] for text, value in _notes]
+    taken: Notes = [
+        [text, value] if place is None else [text, value, list(place)]
+        for text, value, place in _notes
+    ]
     _notes.clear()
     return taken
 
@@ -181,7 +213,10 @@ def format_confidence(level: float) -> str:
 
 def _percent(x: float) -> float:
     """Times 100 in decimal, so that 0.285 becomes 28.5 and not 28.499999999999996."""
-    return x if isnan(x) or isinf(x) else float(Decimal(repr(float(x))).scaleb(2))
+    if isnan(x) or isinf(x):
+        return x
+    percent = float(Decimal(repr(float(x))).scaleb(2))
+    return Placed(percent, x.place) if isinstance(x, Placed) else percent
 
 
 def _round(exact: Decimal, digits: int) -> Decimal:

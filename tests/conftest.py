@@ -154,7 +154,7 @@ def untraced(tmp_path: Path) -> Untraced:
         table = tmp_path / "rows.csv"
         table.write_text(results_csv(Results(tuple(rows), "")), encoding="utf-8")
         traced = trace_numbers(tmp_path, table, parameters)
-        assert traced.rows
+        assert traced.rows + traced.values
         return [finding.partition(": ")[2] for finding in traced.findings]
 
     return trace

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from functools import partial
 from math import inf, isclose, nan
 
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 from analysis_lib.format import (
     MINUS,
     NO_BREAK_SPACE,
+    Placed,
+    PlacedCount,
     format_confidence,
     format_count,
     format_count_percent,
@@ -25,6 +29,7 @@ from analysis_lib.format import (
     format_percent,
     format_points,
     format_ratio,
+    take_notes,
 )
 
 
@@ -242,3 +247,14 @@ def test_a_formatter_with_options_fits_an_interval() -> None:
 )
 def test_an_interval_is_named_by_its_level(level: float, text: str) -> None:
     assert format_confidence(level) == text
+
+
+def test_a_number_keeps_its_place_in_percent_and_loses_it_in_arithmetic() -> None:
+    place = ("toxicity", "crs", "value")
+    take_notes()
+    format_percent(Placed(0.825, place))
+    format_count(PlacedCount(86, place))
+    format_fixed(Placed(1.5, place) * 2, 1)
+    assert take_notes() == [["83", 82.5, list(place)], ["86", 86.0, list(place)], ["3.0", 3.0]]
+    assert pickle.loads(pickle.dumps(Placed(0.5, place))).place == place
+    assert copy.deepcopy(PlacedCount(5, place)).place == place

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import pandas as pd
 
 from analysis_lib.errors import CohortError
-from analysis_lib.format import is_suppressed
+from analysis_lib.format import Placed, PlacedCount, is_suppressed
 from analysis_lib.study.exposure import Grouping
 
 
@@ -43,6 +43,15 @@ class Row:
     n: int | None = None
     denominator: int | None = None
     method: str = ""
+
+    def __post_init__(self) -> None:
+        # Whoever writes the number down can say where it stands.
+        if not math.isnan(self.value):
+            object.__setattr__(self, "value", Placed(self.value, (*self.key, "value")))
+        for column in ("n", "denominator"):
+            count = getattr(self, column)
+            if count is not None and not is_suppressed(count):
+                object.__setattr__(self, column, PlacedCount(count, (*self.key, column)))
 
     @property
     def suppressed(self) -> bool:

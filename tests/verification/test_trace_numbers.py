@@ -11,8 +11,29 @@ from analysis_lib.format import MIME
 from analysis_lib.publish.verify import Traced, trace_numbers
 
 SENTENCE = "Survival was 54% (P = .013) at 6 months in 102 patients; grade 3 was rare."
-NOTES = [["54", 53.80459307350621], [".013", 0.013479177251790188], ["102", 102.0], ["6.0", 6.0]]
-RESULTS = "value,n,denominator\n0.5380459307350621,102,\n0.013479177251790188,,\n"
+SURVIVAL = ["survival_by_exposure", "pfs", "infused[ino=exposed]", "", "", "", 6.0, "survival"]
+TEST = ["survival_by_exposure", "pfs", "infused", "ino", "", "exposed_vs_naive", None, "p_value"]
+NOTES = [
+    ["54", 53.80459307350621, [*SURVIVAL, "value"]],
+    [".013", 0.013479177251790188, [*TEST, "value"]],
+    ["102", 102.0, [*SURVIVAL, "n"]],
+    ["6.0", 6.0],
+]
+HEAD = (
+    "analysis,outcome,population,variable,level,contrast,time_months,statistic,value,n,denominator"
+)
+
+
+def table(*rows: tuple[list[object], str, str]) -> str:
+    """The results of some keys with value and n."""
+    lines = [
+        ",".join("" if part is None else str(part) for part in (*key, value, n, ""))
+        for key, value, n in rows
+    ]
+    return "\n".join([HEAD, *lines, ""])
+
+
+RESULTS = table((SURVIVAL, "0.5380459307350621", "102"), (TEST, "0.013479177251790188", ""))
 
 
 @pytest.fixture
@@ -28,22 +49,33 @@ def trace(tmp_path: Path):
 
 
 def test_values_counts_and_parameters_lead_to_their_place_and_names_are_constants(trace) -> None:
-    assert trace() == Traced(rows=4, constants=1, findings=())
+    assert trace() == Traced(rows=3, values=1, constants=1, findings=())
 
 
 @pytest.mark.parametrize(
     ("changes", "finding"),
     [
-        ({"results": RESULTS.replace("0.5380", "0.5390")}, "54 (53.80459307350621) is in no row"),
-        ({"results": RESULTS.replace(",102,", ",103,")}, "102 (102.0) is in no row"),
-        ({"notes": [["54", 55.2], *NOTES[1:]]}, "54 is no rounding of 55.2"),
-        ({"notes": [[".013", 0.0136], *NOTES]}, ""),
+        ({"results": RESULTS.replace("0.5380", "0.5390")}, "is 0.5390459307350621 in the results"),
+        ({"results": RESULTS.replace(",102,", ",103,")}, "102 (102.0) is 103.0 in the results"),
+        ({"notes": [["54", 55.2, [*SURVIVAL, "value"]], *NOTES[1:]]}, "54 is no rounding of 55.2"),
+        ({"notes": [[".013", 0.0136, [*TEST, "value"]], *NOTES]}, ""),
+        ({"notes": [*NOTES[:3], ["6.0", 7.0]]}, "6.0 is no rounding of 7.0"),
+        ({"sentence": f"{SENTENCE} It was 9.", "notes": [*NOTES, ["9", 9.0]]}, "9 (9.0) is in no"),
     ],
 )
 def test_what_no_row_accounts_for_is_named(trace, changes, finding) -> None:
     found = trace(**changes).findings
     assert len(found) == bool(finding)
     assert all(finding in one for one in found)
+
+
+def test_a_right_number_from_another_row_is_no_excuse(trace) -> None:
+    elsewhere = [*SURVIVAL[:2], "infused[ino=naive]", *SURVIVAL[3:]]
+    rows = ((SURVIVAL, "0.61", "102"), (elsewhere, "0.5380459307350621", "87"))
+    (finding,) = trace(results=table(*rows, (TEST, "0.013479177251790188", ""))).findings
+    assert "54 (53.80459307350621) is 0.61 in the results" in finding
+    (gone,) = trace(results=table(rows[1], (TEST, "0.013479177251790188", "102"))).findings[:1]
+    assert "comes from a row that the results lack" in gone
 
 
 def test_a_number_noted_on_the_way_and_not_shown_says_nothing(trace) -> None:
@@ -55,5 +87,5 @@ def test_a_number_noted_on_the_way_and_not_shown_says_nothing(trace) -> None:
     [("<.001", 0.0002, True), ("<.001", 0.002, False), (">.99", 0.996, True), (">.99", 0.9, False)],
 )
 def test_a_bound_holds_for_its_value(trace, text, value, is_right) -> None:
-    found = trace(f"The test gives {text}.", [[text, value]], f"value,n,denominator\n{value},,\n")
+    found = trace(f"The test gives {text}.", [[text, value]], table((TEST, str(value), "")))
     assert (found.findings == ()) is is_right
