@@ -43,7 +43,7 @@ from analysis_lib.show.prose import (
 from analysis_lib.stats.e_value import POWER
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import Ladder
-from analysis_lib.topics.effect.words import PUBLISHED_ANALYSIS, _sensitivity_contains_one, _text
+from analysis_lib.topics.effect.words import PUBLISHED_ANALYSIS
 
 TITLES = {
     IMPOSSIBLE: "Impossible as printed",
@@ -261,7 +261,7 @@ def _published(study: Study, effect: Effect, level: str) -> str:
     return (
         f"In {study.fixed_model.named} ({counted(effect.shown.n, 'patient')}, "
         f"{counted(effect.shown.events, 'event')}) the hazard ratio of {name} is "
-        f"{_text(estimate)}{_printed(study, key)}. {_open(estimate)}. With "
+        f"{estimate.as_ratio}{_printed(study, key)}. {_open(estimate)}. With "
         f"{counted(effect.events_compared(level), 'event')} in the two groups it has at best "
         f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(detectable)}."
     )
@@ -277,7 +277,7 @@ def _printed(study: Study, key: Key) -> str:
 
 
 def _open(estimate: Estimate) -> str:
-    if not _sensitivity_contains_one(estimate):
+    if not estimate.contains_one:
         return "Our interval excludes 1"
     return (
         "Our interval contains 1, which is no evidence that there is no difference: "

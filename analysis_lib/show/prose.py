@@ -105,6 +105,18 @@ class Estimate:
         level = format_confidence(self.confidence_level)
         return f"{level} {format_interval(self.low, self.high, formatter)}"
 
+    @property
+    def as_ratio(self) -> str:
+        """`1.20 (95% CI 0.71–2.03)`, or that there is none."""
+        if math.isnan(self.value):
+            return unless_withheld("not estimable", self.value)
+        return f"{format_ratio(self.value)} ({self.interval(format_ratio)})"
+
+    @property
+    def contains_one(self) -> bool:
+        """Whether the interval leaves open which side of 1 the ratio is on."""
+        return self.low <= 1 <= self.high
+
 
 def unless_withheld(text: str, *values: float) -> str:
     """What to say where there is no number; no more than its mark where one is withheld."""

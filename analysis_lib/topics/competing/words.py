@@ -87,7 +87,9 @@ def _without_ratio(cause: Cause, levels: list[str]) -> str:
 
 
 def _pair(cause: Cause, scale: str, level: str) -> str:
-    crude, adjusted = (_written(_model(cause, scale, x), level) for x in ("crude", "baseline"))
+    crude, adjusted = (
+        _estimate(_model(cause, scale, x), level).as_ratio for x in ("crude", "baseline")
+    )
     return f"{adjusted} adjusted and {crude} crude"
 
 
@@ -144,13 +146,6 @@ def _model(cause: Cause, scale: str, adjustment: str) -> CauseModel:
 
 def _estimate(model: CauseModel, level: str) -> Estimate:
     return estimate_of(model.results, model.contrast(level), "hazard_ratio")
-
-
-def _written(model: CauseModel, level: str) -> str:
-    estimate = _estimate(model, level)
-    if math.isnan(estimate.value):
-        return unless_withheld("not estimable", estimate.value)
-    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
 
 
 def describe_first_events(found: RelapseAndDeath | Omitted) -> Prose | Omitted:

@@ -108,13 +108,14 @@ def _contrast(one: ConsolidationEffects, contrast: Contrast, *, in_full: bool) -
         return f"{beginning} {name} there is no estimate both fixed and time-varying."
     if not in_full:
         return (
-            f"For {name} it is {format_ratio(fixed.value)} fixed and {_text(varying)} time-varying."
+            f"For {name} it is {format_ratio(fixed.value)} fixed and {varying.as_ratio} "
+            "time-varying."
         )
     return " ".join(
         sentence
         for sentence in (
-            f"the hazard ratio of {name} against none is {_text(fixed)} as if known at infusion "
-            f"and {_text(varying)} from the day on which it begins.",
+            f"the hazard ratio of {name} against none is {fixed.as_ratio} as if known at "
+            f"infusion and {varying.as_ratio} from the day on which it begins.",
             _moves(fixed, varying),
             _at_landmarks(one, contrast),
             _adjusted(one, contrast),
@@ -157,11 +158,11 @@ def _adjusted(one: ConsolidationEffects, contrast: Contrast) -> str:
     adjusted = _estimate(one, contrast, Estimator("time_varying"), adjusted=True)
     if not math.isfinite(adjusted.value):
         return ""
-    return f"Adjusted, the time-varying one is {_text(adjusted)}."
+    return f"Adjusted, the time-varying one is {adjusted.as_ratio}."
 
 
 def _open(varying: Estimate) -> str:
-    if varying.low <= 1 <= varying.high:
+    if varying.contains_one:
         return (
             f"The crude time-varying interval contains 1; {compatible(varying.low, varying.high)}."
         )
@@ -234,7 +235,3 @@ def _estimate(
     analysis = f"{estimator.analysis}_adjusted" if adjusted else estimator.analysis
     key = contrast.key(analysis, one.outcome, estimator.time_months)
     return estimate_of(one.results, key, "hazard_ratio")
-
-
-def _text(estimate: Estimate) -> str:
-    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

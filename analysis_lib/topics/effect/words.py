@@ -97,7 +97,7 @@ def _one(ladder: Ladder, level: str) -> Prose:
 
 
 def _rungs(ladder: Ladder, level: str) -> str:
-    crude, among, adjusted = (_with_interval(x, level) for x in ladder.rungs[:3])
+    crude, among, adjusted = (_estimate(x, level).as_ratio for x in ladder.rungs[:3])
     size = format_count(ladder.baseline.shown.n)
     return (
         f"{escape(ladder.outcome_label)}: the crude hazard ratio of {_compared(ladder, level)} is "
@@ -127,7 +127,7 @@ def _move(before: Estimate, after: Estimate) -> str:
 
 def _ones(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
     """Which intervals contain 1; one that does is never read as equality."""
-    contains = [_contains_one(x) for x in (crude, among, adjusted)]
+    contains = [x.contains_one for x in (crude, among, adjusted)]
     if not contains[-1]:
         side = "higher" if adjusted.low > 1 else "lower"
         crude_ones = "as do both crude ones" if not any(contains) else "though not every crude one"
@@ -152,7 +152,7 @@ def _robust(ladder: Ladder, level: str) -> str:
     own = Estimate(math.nan, low, high, ladder.results.confidence_level)
     model = _estimate(ladder.baseline, level)
     width = "wider" if math.log(high / low) > math.log(model.high / model.low) else "narrower"
-    differs = _contains_one(own) != _contains_one(model)
+    differs = own.contains_one != model.contains_one
     verdict = "and decides otherwise about 1" if differs else "and says the same about 1"
     return (
         f"With errors by centre ({counted(ladder.errors.clusters, 'centre')}) the adjusted "
@@ -184,55 +184,44 @@ def _estimate(effect: Effect, level: str) -> Estimate:
     return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
 
 
-def _with_interval(effect: Effect, level: str) -> str:
-    estimate = _estimate(effect, level)
-    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
-
-
-def _contains_one(estimate: Estimate) -> bool:
-    return estimate.low <= 1 <= estimate.high
-
-
 PUBLISHED_ANALYSIS = "cox_as_published_a"
 
 
 def describe_sensitivity(sensitivity: Sensitivity) -> Prose:
     """A paragraph per model: how far the estimate moves, where 1 lies, what changes nothing."""
-    paragraphs = [
-        text for family in sensitivity.families for text in _sensitivity_paragraphs(family)
-    ]
+    paragraphs = [text for family in sensitivity.families for text in _of_family(family)]
     said = " ".join(sensitivity.left_out)
     return Prose("\n\n".join([*paragraphs, said] if said else paragraphs))
 
 
-def _sensitivity_paragraphs(family: Family) -> list[str]:
+def _of_family(family: Family) -> list[str]:
     """One a group with an estimate to compare; the others are named together."""
     exposure = family.chosen.exposure
     texts, without, values = [], [], []
     for level in exposure.levels[1:]:
         known = {
-            x.specification.label: _sensitivity_estimate(x, level)
+            x.specification.label: _known_estimate(x, level)
             for x in family.others
-            if not math.isnan(_sensitivity_estimate(x, level).value)
+            if not math.isnan(_known_estimate(x, level).value)
         }
-        if math.isnan(_sensitivity_estimate(family.chosen, level).value) or not known:
+        if math.isnan(_known_estimate(family.chosen, level).value) or not known:
             without.append(escape(exposure.label_of(level)))
-            values.append(_sensitivity_estimate(family.chosen, level).value)
+            values.append(_known_estimate(family.chosen, level).value)
         else:
-            texts.append(_sensitivity_one(family, level, known).text)
+            texts.append(_choices_of_one(family, level, known).text)
     if without:
         said = f"{escape(family.label)}: there is no estimate to compare for {listed(without)}."
         texts.append(unless_withheld(said, *values))
     return texts
 
 
-def _sensitivity_one(family: Family, level: str, known: dict[str, Estimate]) -> Prose:
+def _choices_of_one(family: Family, level: str, known: dict[str, Estimate]) -> Prose:
     exposure = family.chosen.exposure
     who = f", {escape(exposure.label_of(level))}" if len(exposure.levels) > 2 else ""
-    chosen = _sensitivity_estimate(family.chosen, level)
+    chosen = _known_estimate(family.chosen, level)
     values = [x.value for x in known.values()]
     return paragraph(
-        f"{escape(family.label)}{who}: as specified the hazard ratio is {_text(chosen)}; under "
+        f"{escape(family.label)}{who}: as specified the hazard ratio is {chosen.as_ratio}; under "
         f"{format_count(len(known))} other choices it lies between {format_ratio(min(values))} "
         f"and {format_ratio(max(values))}.",
         _crossing(chosen, known),
@@ -244,44 +233,34 @@ def _crossing(chosen: Estimate, known: dict[str, Estimate]) -> str:
     """Which choices decide otherwise about 1 than the one that was made."""
     word = {True: "contains", False: "excludes"}
     otherwise = [
-        _inside(name)
-        for name, x in known.items()
-        if _sensitivity_contains_one(x) != _sensitivity_contains_one(chosen)
+        _inside(name) for name, x in known.items() if x.contains_one != chosen.contains_one
     ]
-    mine = word[_sensitivity_contains_one(chosen)]
+    mine = word[chosen.contains_one]
     if not otherwise:
         return f"The interval {mine} 1 whatever is chosen."
-    other = word[not _sensitivity_contains_one(chosen)]
+    other = word[not chosen.contains_one]
     return f"The interval as specified {mine} 1; it {other} it under: {'; '.join(otherwise)}."
 
 
 def _unchanged(family: Family, level: str) -> str:
     """Choices under which the same patients have the same events, so that nothing is learnt."""
-    chosen = _sensitivity_estimate(family.chosen, level).value
+    chosen = _known_estimate(family.chosen, level).value
     same = [
         _inside(x.specification.label)
         for x in family.others
-        if math.isclose(_sensitivity_estimate(x, level).value, chosen, rel_tol=1e-9)
+        if math.isclose(_known_estimate(x, level).value, chosen, rel_tol=1e-9)
     ]
     if not same:
         return ""
     return f"{capital('; '.join(same))}: this changes neither patients nor events."
 
 
-def _sensitivity_estimate(effect: Effect, level: str) -> Estimate:
+def _known_estimate(effect: Effect, level: str) -> Estimate:
     if level not in effect.exposure.levels:
         return Estimate(math.nan, math.nan, math.nan, effect.shown.confidence_level)
     return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
 
 
-def _sensitivity_contains_one(estimate: Estimate) -> bool:
-    return estimate.low <= 1 <= estimate.high
-
-
 def _inside(label: str) -> str:
     """A label inside a sentence."""
     return escape(lower_first(label))
-
-
-def _text(estimate: Estimate) -> str:
-    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

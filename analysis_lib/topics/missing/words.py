@@ -162,13 +162,13 @@ def _pair(pair: Pair, level: str) -> str:
         for x in (pair.complete, pair.imputed)
     ]
     return (
-        f"{escape(pair.label)}{who}: {_text(complete)} in {sizes[0]} complete cases, "
-        f"{_text(imputed)} in {sizes[1]} with gaps imputed; {_about_one(complete, imputed)}."
+        f"{escape(pair.label)}{who}: {complete.as_ratio} in {sizes[0]} complete cases, "
+        f"{imputed.as_ratio} in {sizes[1]} with gaps imputed; {_about_one(complete, imputed)}."
     )
 
 
 def _about_one(first: Estimate, second: Estimate) -> str:
-    inside = [x.low <= 1 <= x.high for x in (first, second)]
+    inside = [x.contains_one for x in (first, second)]
     if inside[0] == inside[1]:
         return "both intervals contain 1" if inside[0] else "both intervals exclude 1"
     return (
@@ -198,7 +198,7 @@ def describe_unknown_response(unknown: UnknownResponse | Omitted) -> Prose | Omi
             continue
         values = [x.value for x in found]
         sentences.append(
-            f"The hazard ratio of {who} is {_text(known)} with the unknown left out and between "
+            f"The hazard ratio of {who} is {known.as_ratio} with the unknown left out and between "
             f"{format_ratio(min(values))} and {format_ratio(max(values))} under the assumptions; "
             f"{_ones(known, found)}."
         )
@@ -206,7 +206,7 @@ def describe_unknown_response(unknown: UnknownResponse | Omitted) -> Prose | Omi
 
 
 def _ones(known: Estimate, found: list[Estimate]) -> str:
-    inside = [x.low <= 1 <= x.high for x in (known, *found)]
+    inside = [x.contains_one for x in (known, *found)]
     if all(inside):
         return "every interval contains 1"
     if not any(inside):
@@ -278,7 +278,3 @@ def _one_decimal(value: float) -> str:
 
 def _estimate(effect: EffectRows, level: str) -> Estimate:
     return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
-
-
-def _text(estimate: Estimate) -> str:
-    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"

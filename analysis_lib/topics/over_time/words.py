@@ -10,7 +10,6 @@ from analysis_lib.format import (
     format_fixed,
     format_number,
     format_p_statement,
-    format_ratio,
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Omitted
@@ -98,7 +97,7 @@ def _period(periods: HazardPeriods, level: str) -> str:
             periods.key._replace(analysis=analysis, variable="", statistic="events")
         )
         estimate = estimate_of(results, periods.contrast(analysis, level), "hazard_ratio")
-        parts.append(f"{_ratio(estimate)} {when}, on {counted(events, 'event')}")
+        parts.append(f"{estimate.as_ratio} {when}, on {counted(events, 'event')}")
     key = periods.contrast(CHANGE, level)
     change = estimate_of(results, key, "hazard_ratio_change")
     return (
@@ -107,17 +106,11 @@ def _period(periods: HazardPeriods, level: str) -> str:
     )
 
 
-def _ratio(estimate: Estimate) -> str:
-    if math.isnan(estimate.value):
-        return unless_withheld("not estimable", estimate.value)
-    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
-
-
 def _changed(change: Estimate, p_value: float) -> str:
     if math.isnan(change.value):
         return unless_withheld("Whether it changes cannot be tested.", change.value)
-    numbers = f"by a factor of {_ratio(change)}, {format_p_statement(p_value)}"
-    if change.low <= 1 <= change.high:
+    numbers = f"by a factor of {change.as_ratio}, {format_p_statement(p_value)}"
+    if change.contains_one:
         return f"It changes {numbers}: no clear change, and no proof that there is none."
     return f"It {'rises' if change.low > 1 else 'falls'} after the cut {numbers}."
 

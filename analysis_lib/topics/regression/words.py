@@ -11,7 +11,6 @@ from analysis_lib.format import (
     format_count,
     format_number,
     format_p_statement,
-    format_ratio,
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Omitted
@@ -141,13 +140,10 @@ def _published(contrast: ResponseContrast, model: ContrastModel) -> str:
         f"From model B, {who}, it is {_ratio(contrast, model)}, "
         f"with {counted(events, 'event')} in the two groups"
     )
-    if estimate.low <= 1 <= estimate.high:
+    if estimate.contains_one:
         return f"{start}: no clear difference; {compatible(estimate.low, estimate.high)}."
     return f"{start}."
 
 
 def _ratio(contrast: ResponseContrast, model: ContrastModel) -> str:
-    estimate = estimate_of(contrast.results, model.key, "hazard_ratio")
-    if math.isnan(estimate.value):
-        return unless_withheld("not estimable", estimate.value)
-    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
+    return estimate_of(contrast.results, model.key, "hazard_ratio").as_ratio

@@ -16,6 +16,8 @@ from analysis_lib.format import (
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results
 from analysis_lib.show.prose import Prose, escape, estimate_of, paragraph, unless_withheld
+from analysis_lib.show.labels import listed
+from analysis_lib.show.prose import Prose, escape, estimate_of, paragraph
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
 from analysis_lib.topics.screening.penalised import Penalised
 
@@ -193,7 +195,4 @@ def describe_penalised(penalised: Penalised | Omitted) -> Prose | Omitted:
 
 
 def _ratio(effect: EffectRows, level: str) -> str:
-    estimate = estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
-    if math.isnan(estimate.value):
-        return unless_withheld("not estimable", estimate.value)
-    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
+    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio").as_ratio

@@ -162,7 +162,7 @@ def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate
         for word, groups in (("worse", worse), ("better", better))
         if groups
     ]
-    unclear = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.low <= 1 <= e.high]
+    unclear = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.contains_one]
     if verdicts and unclear:
         verdicts.append(f"did not differ clearly between {listed(unclear)} and {reference}")
     if verdicts:

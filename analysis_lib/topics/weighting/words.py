@@ -124,7 +124,7 @@ def _weighted(one: WeightedSurvival, level: str) -> str:
             f"{escape(one.outcome_label)}: the weighted hazard ratio of {who} is not estimable.",
             *(x.value for _, x in found),
         )
-    parts = [f"{_said(x)} {_under(scheme)}" for scheme, x in found]
+    parts = [f"{x.as_ratio} {_under(scheme)}" for scheme, x in found]
     overlap = found[-1][1]
     return (
         f"{escape(one.outcome_label)}: the marginal hazard ratio of {who} is {listed(parts)}. "
@@ -194,7 +194,7 @@ def _range(one: LeaveOneOut, level: str) -> str:
     found = one.without[level]
     lost = sum(isnan(x.hazard_ratio) for x in found)
     crossing = sum(
-        (x.interval[0] <= 1 <= x.interval[1]) != (whole.low <= 1 <= whole.high)
+        (x.interval[0] <= 1 <= x.interval[1]) != whole.contains_one
         for x in found
         if not isnan(x.hazard_ratio)
     )
@@ -206,9 +206,5 @@ def _range(one: LeaveOneOut, level: str) -> str:
     return (
         f"{who}: without one of {counted(len(found), 'centre')} at a time the adjusted hazard "
         f"ratio lies between {format_ratio(low)} and {format_ratio(high)}, of all it is "
-        f"{_said(whole)}; {verdict}.{gone}"
+        f"{whole.as_ratio}; {verdict}.{gone}"
     )
-
-
-def _said(estimate: Estimate) -> str:
-    return f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)})"
