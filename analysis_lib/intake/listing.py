@@ -61,7 +61,8 @@ def describe(findings: Sequence[Finding], name: str) -> str:
     lines = [f"  - {finding.sentence()}" for finding in findings[:VALUES_SHOWN]]
     if len(findings) > VALUES_SHOWN:
         lines.append(
-            f"  - and {len(findings) - VALUES_SHOWN} more: cart-report validate FILE lists every one"
+            f"  - and {len(findings) - VALUES_SHOWN} more: "
+            "cart-report validate FILE lists every one"
         )
     return "\n".join([head, *lines])
 

@@ -209,7 +209,8 @@ def _refuse_points(table: pd.DataFrame, names: Iterable[str], problems: Problems
         problems.add(
             "read.decimal",
             f"is a comma, but {name} holds numbers with a point, like "
-            f"{table.at[rows[0], name]!r} (row {', '.join(map(str, rows[:NUMBERS_SHOWN]))}{more}); write "
+            f"{table.at[rows[0], name]!r} (row "
+            f"{', '.join(map(str, rows[:NUMBERS_SHOWN]))}{more}); write "
             "decimals with a comma and no sign between thousands, or leave read.decimal out",
         )
 

@@ -15,8 +15,6 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results
-from analysis_lib.show.prose import Prose, escape, estimate_of, paragraph, unless_withheld
-from analysis_lib.show.labels import listed
 from analysis_lib.show.prose import Prose, escape, estimate_of, paragraph
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
 from analysis_lib.topics.screening.penalised import Penalised
