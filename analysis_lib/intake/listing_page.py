@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from analysis_lib.intake.listing import HEAD, Group, Severity, Validation, filled_columns
+from analysis_lib.shown import page_policy
 
 _STYLE = """\
 :root { color-scheme: light dark; }
@@ -31,6 +32,7 @@ def listing_page(validation: Validation) -> str:
             '<html lang="en">',
             "<head>",
             '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{page_policy()}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}</title>",
             f"<style>\n{_STYLE}</style>",

@@ -22,6 +22,7 @@ from analysis_lib.parameters.definitions import defaults, definitions
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.results.vocabulary import Words, together
 from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.shown import shown
 from analysis_lib.study.study import Study
 from analysis_lib.topics import VOCABULARY
 
@@ -84,7 +85,7 @@ class MarkdownTable:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = f"{len(self.rows)} rows, {len(self.header)} columns"
-        return {"text/markdown": self.text, "text/plain": plain, MIME: self.numbers}
+        return shown(plain, markdown=self.text, data={MIME: self.numbers})
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ from analysis_lib.publish.compose import (
 from analysis_lib.publish.pandoc import compile_pdf, pandoc_version, run_pandoc, typst_version
 from analysis_lib.publish.request import Format
 from analysis_lib.publish.word import render_word
+from analysis_lib.shown import page_policy
 
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _TABLE = re.compile(r"<table\b.*</table>", re.S | re.I)
@@ -258,7 +259,9 @@ def _render_html(work: Path, bibliography: str, target: Path) -> Path:
     templates = HERE / "templates"
     page = (templates / "page.html").read_text(encoding="utf-8")
     styles = (templates / "report.css").read_text(encoding="utf-8")
-    (work / "page.html").write_text(page.replace("@@STYLES@@", styles), encoding="utf-8")
+    policy = page_policy(page, (work / "after.html").read_text(encoding="utf-8"))
+    page = page.replace("@@STYLES@@", styles).replace("@@POLICY@@", policy)
+    (work / "page.html").write_text(page, encoding="utf-8")
     run_pandoc(
         [
             *_common(bibliography, ["html"]),

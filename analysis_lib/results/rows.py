@@ -12,6 +12,8 @@ import pandas as pd
 
 from analysis_lib.errors import CohortError
 from analysis_lib.format import Placed, PlacedCount, is_suppressed
+from analysis_lib.labels import as_markdown
+from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
 
 
@@ -50,7 +52,7 @@ class Row:
             object.__setattr__(self, "value", Placed(self.value, (*self.key, "value")))
         for column in ("n", "denominator"):
             count = getattr(self, column)
-            if count is not None and not is_suppressed(count):
+            if count is not None and not math.isnan(count):
                 object.__setattr__(self, column, PlacedCount(count, (*self.key, column)))
 
     @property
@@ -162,11 +164,8 @@ class Omitted:
     reason: str
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {
-            MIME: {"reason": self.reason},
-            "text/markdown": f"*{self.reason}*",
-            "text/plain": self.reason,
-        }
+        sentence = f"*{as_markdown(self.reason)}*"
+        return shown(self.reason, markdown=sentence, data={MIME: {"reason": self.reason}})
 
 
 # What an analysis of a study gives.

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis_lib.format import take_notes
+from analysis_lib.shown import shown
 
 Arguments = ParamSpec("Arguments")
 Drawn = TypeVar("Drawn")
@@ -182,8 +183,8 @@ class ReportFigure(Figure):
     def __repr__(self) -> str:
         return f"Figure: {self.description}"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        bundle = {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle = shown(repr(self), figure=self.svg())
         take_notes()  # numbers drawn are shapes that nobody can read back
         return bundle
 

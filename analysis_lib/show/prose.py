@@ -29,6 +29,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import as_markdown, listed, readable
 from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
 
 LEFT_OUT = "Sentences are left out because small numbers of patients are suppressed."
@@ -55,11 +56,8 @@ class Prose:
         return take_notes()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {
-            "text/markdown": _typeset(self.text),
-            "text/plain": f"{len(self.text.split())} words",
-            MIME: self.numbers,
-        }
+        plain = f"{len(self.text.split())} words"
+        return shown(plain, markdown=_typeset(self.text), data={MIME: self.numbers})
 
 
 def _typeset(text: str) -> str:
@@ -120,7 +118,9 @@ class Estimate:
 
 def unless_withheld(text: str, *values: float) -> str:
     """What to say where there is no number; no more than its mark where one is withheld."""
-    return MARK if any(is_suppressed(x) for x in values) else text
+    if not any(is_suppressed(x) for x in values):
+        return text
+    return f"{MARK}." if text.endswith(".") else MARK  # the next sentence is another
 
 
 def hazard_sentence(subject: str, reference: str, event: str, estimate: Estimate) -> str:

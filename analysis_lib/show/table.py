@@ -13,6 +13,7 @@ from great_tables._text import Html
 
 from analysis_lib.errors import OutputError
 from analysis_lib.format import MIME, Notes, take_notes
+from analysis_lib.shown import shown
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class ReportTable:
         return take_notes()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/html": self.html, "text/plain": str(self), MIME: self.numbers}
+        return shown(str(self), table=self.html, data={MIME: self.numbers})
 
 
 def _plain(layout: Layout) -> GT:

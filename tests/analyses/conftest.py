@@ -1,4 +1,4 @@
-"""The attacker's sums stand beside the tests; importlib mode does not look there."""
+"""The attacker's sums and the makers of cohorts stand beside tests; importlib looks for neither."""
 
 from __future__ import annotations
 
@@ -6,3 +6,4 @@ import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[1] / "edges"))

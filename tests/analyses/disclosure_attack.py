@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import linprog
 
-from analysis_lib.results.rows import Key, Results
+from analysis_lib.format import format_p, round_half_up
+from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.stats.group_tests import chi_square_test
+from analysis_lib.stats.proportions import newcombe_difference
 from analysis_lib.study.study import Study
 
 Atom = tuple[str, ...]
@@ -122,3 +126,123 @@ def grade_attack(study: Study, shown: Results, exact: Results, name: str) -> Att
                 at = key._replace(variable=f"{name}_grade_group", level=grade)
                 attack.read(shown, exact, at, lambda a, i=inside, x=grade: i(a) and a[0] == x)
     return attack
+
+
+def sizes_attack(study: Study, shown: list[Results], exact: list[Results]) -> Attack:
+    """The exposed by response to the exposure: in the flow diagram, and as columns of a table."""
+    response = study.exposure.response
+    assert response is not None
+    exposure, exposed = study.groups, study.exposure.exposed
+    named = list(study.dictionary[response.variable].levels)
+    attack = Attack([(level,) for level in named])
+    everyone = f"infused[{exposure.variable}={exposed}]"
+    parts: list[tuple[int, Key, Holds]] = [
+        (0, Key("flow", "", "infused", exposure.variable, exposed, statistic="count"), _anyone),
+        (1, Key("baseline_by_response", "", "infused", statistic="n"), _in(response.levels)),
+    ]
+    for level in named:
+        at = Key("flow", "", everyone, response.variable, level, statistic="count")
+        parts.append((0, at, _in((level,))))
+    for level in response.levels:
+        where = f"infused[{response.variable}={level}]"
+        at = Key("baseline_by_response", "", where, statistic="n")
+        parts.append((1, at, _in((level,))))
+    for table, key, holds in parts:
+        attack.read(shown[table], exact[table], key, holds)
+    return attack
+
+
+def _anyone(atom: Atom) -> bool:
+    return True
+
+
+def _in(levels: tuple[str, ...]) -> Holds:
+    return lambda atom: atom[0] in levels
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two groups whose counts are shown, and what is published of their denominators."""
+
+    key: Key
+    counts: tuple[int, int]
+    known: tuple[int | None, int | None]
+    largest: tuple[int, int]
+    total: int | None
+    tests: dict[str, float]
+
+    def candidates(self, *, printed: bool) -> list[tuple[int, int]]:
+        """Every pair of denominators that gives what is published of the groups."""
+        ranges = [
+            range(max(count, 1), most + 1) if known is None else [known]
+            for count, known, most in zip(self.counts, self.known, self.largest, strict=True)
+        ]
+        pairs = product(*ranges)
+        return [x for x in pairs if self._adds_up(x) and self._agrees(x, printed=printed)]
+
+    def _adds_up(self, sizes: tuple[int, int]) -> bool:
+        return self.total is None or sum(sizes) == self.total
+
+    def _agrees(self, sizes: tuple[int, int], *, printed: bool) -> bool:
+        if not self.tests:
+            return True
+        estimate = self.counts[1] / sizes[1] - self.counts[0] / sizes[0]
+        if not _same(estimate, self.tests.get("difference"), printed=printed):
+            return False
+        found = newcombe_difference(self.counts[1], sizes[1], self.counts[0], sizes[0])
+        limits = {"difference_ci_low": found.ci_low, "difference_ci_high": found.ci_high}
+        if not all(_same(x, self.tests.get(name), printed=printed) for name, x in limits.items()):
+            return False
+        if "p_value" not in self.tests:
+            return True
+        rest = [n - x for n, x in zip(sizes, self.counts, strict=True)]
+        p = chi_square_test(pd.DataFrame([self.counts, rest])).p_value
+        given = self.tests["p_value"]
+        return format_p(p) == format_p(given) if printed else bool(np.isclose(p, given, 1e-9))
+
+
+def _same(found: float, published: float | None, *, printed: bool) -> bool:
+    if published is None:
+        return True
+    digits = 3 if printed else 9  # a tenth of a percentage point is printed
+    if abs(found - published) > 2 * 10**-digits:
+        return False
+    return bool(np.isclose(round_half_up(found, digits), round_half_up(published, digits)))
+
+
+def compared(study: Study, shown: Results) -> Iterator[Compared]:
+    """The lines of a table by exposure that show both counts and hide a denominator."""
+    groups, patients = study.groups, study.patients
+    sizes = patients[groups.variable].value_counts()
+    largest = tuple(int(sizes[x]) for x in groups.levels)
+    for row in shown:
+        if row.key.statistic != "count" or "[" in row.key.population:
+            continue
+        suffixes = [f"[{groups.variable}={x}]" for x in groups.levels]
+        both = [
+            shown.row(row.key._replace(population=row.key.population + x))
+            for x in suffixes
+            if shown.has(row.key._replace(population=row.key.population + x))
+        ]
+        known = tuple(None if _hides(x.denominator) else x.denominator for x in both)
+        if len(both) != 2 or any(x.suppressed for x in both) or None not in known:
+            continue
+        total = None if _hides(row.denominator) else row.denominator
+        counts = tuple(int(x.value) for x in both)
+        yield Compared(row.key, counts, known, largest, total, _tests(study, shown, row))
+
+
+def _hides(number: float | None) -> bool:
+    return number is None or bool(np.isnan(number))
+
+
+def _tests(study: Study, shown: Results, row: Row) -> dict[str, float]:
+    """What is published of the difference of the two groups."""
+    key = row.key._replace(contrast=study.groups.contrast)
+    names = ("difference", "difference_ci_low", "difference_ci_high", "p_value")
+    found = {x: shown.row(_of(key, x)) for x in names if shown.has(_of(key, x))}
+    return {name: x.value for name, x in found.items() if not x.suppressed}
+
+
+def _of(key: Key, statistic: str) -> Key:
+    return key._replace(statistic=statistic)

@@ -108,6 +108,7 @@ def test_the_page_escapes_what_the_extract_says(
     for text in ("<script>alert(1)</script>", "<b>bold</b>&amp;", "<img src=x>"):
         assert text in page.text
     assert page.tags.count("caption") == page.tags.count("table") > 0
+    assert "default-src 'none'; script-src 'none';" in out.read_text(encoding="utf-8")
 
 
 def test_control_characters_do_not_reach_the_terminal(

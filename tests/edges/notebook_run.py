@@ -112,13 +112,13 @@ def _run_notebook(path: Path, study: Study) -> Iterator[Shown]:
                 continue
             options = cell_options(cell)
             label = str(options.get("label", ""))
-            value = _run_cell(cell_code(cell), namespace, f"{path.stem} {label}")
+            value = run_cell(cell_code(cell), namespace, f"{path.stem} {label}")
             if value is not None:
                 caption = str(options.get("tbl-cap", options.get("fig-cap", "")))
                 yield Shown(path.stem, label, caption, type(value).__name__, _texts(value))
 
 
-def _run_cell(code: str, namespace: dict[str, Any], name: str) -> Any:
+def run_cell(code: str, namespace: dict[str, Any], name: str) -> Any:
     """Run a cell; the value of its last expression, as a notebook shows it."""
     tree = ast.parse(code)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None

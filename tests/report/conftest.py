@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +26,9 @@ from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.request import Format, ReportInfo
+
+# importlib mode does not look beside the tests; the makers of cohorts are in `edges`
+sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "edges")]
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="432pt" height="216pt" viewBox="0 0 432 216">'

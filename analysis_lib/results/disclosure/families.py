@@ -246,6 +246,15 @@ def of_endpoints(study: Study) -> Iterator[Members]:
                 yield group & (months >= time)
 
 
+def censored(study: Study) -> Iterator[Members]:
+    """Whom events and patients at risk by a time leave of a group; no row counts them."""
+    for outcome in ENDPOINTS:
+        event, months = _event(study, outcome), _months(study, outcome)
+        for group in groups(study)[1:]:
+            for time in times(study, outcome):
+                yield group & ~event & (months < time)
+
+
 def beside_endpoints(study: Study) -> Iterator[Members]:
     """What is counted elsewhere and lies within the events: relapses and early deaths."""
     for name in ("relapse", "death_30d", "sos_death"):

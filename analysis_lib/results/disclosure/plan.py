@@ -87,10 +87,14 @@ class Plan:
         return self._family((families.RESPONSE,), made, self._sizes, chief)
 
     def endpoints(self) -> Family:
-        """Events of the endpoints; relapses and early deaths among them are decided before."""
+        """Events of the endpoints; relapses and early deaths among them are decided before.
+
+        The censored are counted in no row, and protected as if a row had withheld them.
+        """
         study = self._study
         responders = sets.base(study, "responders")
-        given = self._sizes | {
+        given = {x.tobytes(): False for x in families.censored(study) if x.any()} | self._sizes
+        given |= {
             one.tobytes(): self.response().published(one)
             for one in (x & responders for x in families.groups(study))
             if one.any()
@@ -104,11 +108,8 @@ class Plan:
         tables = (self.response(), self.outcome("death_30d"), self.outcome("sos_death"))
         return any(table.published(members) for table in tables)
 
-    def of_population(self, key: Key) -> bool:
-        """Whether the size of a row's population is shown."""
-        members = sets.population(self._study, key.population)
-        if members is None:
-            return False
+    def of_population(self, key: Key, members: Members) -> bool:
+        """Whether the size of a row's population, which is of these patients, is shown."""
         base = key.population.partition("[")[0]
         if base == "infused":
             return self.sizes(members)
@@ -161,7 +162,7 @@ def place(study: Study, plan: Plan, key: Key) -> Place | None:
     if within is None:
         return None
     if key.statistic == "n" and (not key.variable or key.analysis == "followup"):
-        return (lambda _: plan.of_population(key)), within, within
+        return (lambda members: plan.of_population(key, members)), within, within
     if key.analysis == "flow":
         counted = sets.everyone(study)
         if key.variable != "infused":

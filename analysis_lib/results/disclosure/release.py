@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis_lib.format import SUPPRESSED, is_suppressed
+from analysis_lib.format import SUPPRESSED, is_suppressed, round_half_up
 from analysis_lib.results.disclosure.plan import (
     ATTRITION,
     BASELINE,
@@ -31,9 +31,12 @@ ESTIMATES = tuple(
     f"{x}{end}" for x in ("survival", "incidence") for end in ("", "_ci_low", "_ci_high")
 )
 COMPARISONS = (
-    "p_value", "chi_square", "standardized_difference",
+    "p_value", "chi_square", "standardized_difference", "chance",
     "difference", "difference_ci_low", "difference_ci_high",
 )  # fmt: skip
+# Where the size of a group is withheld, as coarse as they are printed: 0.6732673... is 68 of 101.
+ROUNDED = (*ESTIMATES, "standardized_difference", "minimum_detectable_hazard_ratio")
+DECIMALS = 2
 # What a model says, and with it how many events it rests on.
 COUNTS_OF_MODELS = ("n", "events", "competing_events")
 COUNTS_AT_LEVEL = ("n_at_level", "events_at_level")
@@ -112,7 +115,7 @@ class _Suppression:
         if row.key.statistic in SHARES or (row.unit == "patients" and not is_suppressed(row.value)):
             return self._of_count(row)
         shown = row if is_suppressed(row.value) or not self._hides(row) else withheld(row)
-        return replace(shown, n=self._size(row))
+        return _rounded(replace(shown, n=self._size(row)))
 
     def _of_attrition(self, row: Row) -> Row:
         key, entered = row.key, SUPPRESSED
@@ -177,9 +180,13 @@ class _Suppression:
             self.small_models
         ):
             return True
-        levels = key.contrast.split("_vs_") if key.contrast else [key.level]
+        at = key._replace(contrast="", statistic="")
+        if not key.contrast:
+            return at in self.small_levels
         return any(
-            key._replace(level=x, contrast="", statistic="") in self.small_levels for x in levels
+            _names(key, small.level)
+            for small in self.small_levels
+            if small._replace(level="") == at._replace(level="")
         )
 
     def _size(self, row: Row) -> int | None:
@@ -192,12 +199,35 @@ class _Suppression:
         return row.n
 
 
+def _rounded(row: Row) -> Row:
+    """A number of groups whose sizes stand in no row of its own, to the decimals of print."""
+    statistic = row.key.statistic
+    of_groups = statistic in OF_COUNTS or is_suppressed(row.n)
+    if row.suppressed or statistic not in ROUNDED or not of_groups:
+        return row
+    return replace(row, value=round_half_up(row.value, DECIMALS))
+
+
+def _names(key: Key, level: str) -> bool:
+    """Whether a contrast compares a level, whose own name may hold `_vs_`.
+
+    The level of the key, where the contrast begins with it, tells where the reference begins.
+    """
+    own = f"{key.level}_vs_"
+    if key.level and key.contrast.startswith(own):
+        return level in (key.level, key.contrast.removeprefix(own))
+    return key.contrast.startswith(f"{level}_vs_") or key.contrast.endswith(f"_vs_{level}")
+
+
 def _hidden(denominator: int | None) -> int | None:
     return None if denominator is None else SUPPRESSED
 
 
 def _of_comparisons(rows: list[Row]) -> Iterable[Row]:
-    """Tests and differences over a table that hides a count are hidden with it."""
+    """Tests and differences of groups are hidden with any count or denominator of theirs.
+
+    With the counts shown, a difference of proportions alone would give the denominators back.
+    """
     hiding: dict[tuple[str, ...], list[Key]] = defaultdict(list)
     counted: set[tuple[str, ...]] = set()
     for row in rows:
@@ -207,7 +237,7 @@ def _of_comparisons(rows: list[Row]) -> Iterable[Row]:
         table = (key.analysis, key.outcome, base_of(key.population), key.variable)
         if key.level != "missing" or key.analysis not in BASELINE:
             counted.add(table)
-        if is_suppressed(row.value):
+        if is_suppressed(row.value) or is_suppressed(row.denominator):
             hiding[table].append(key)
     for row in rows:
         key = row.key

@@ -142,7 +142,7 @@ def _ones(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
 
 def _robust(ladder: Ladder, level: str) -> str:
     if isinstance(ladder.errors, Omitted):
-        return ladder.errors.reason
+        return escape(ladder.errors.reason)
     key = ladder.baseline.contrast(level)
     low, high = (
         ladder.results.value(key._replace(statistic=x)) for x in ("robust_ci_low", "robust_ci_high")

@@ -115,9 +115,14 @@ def gate(study: Study) -> Gate:
         _check(COMPLETENESS, [row for row in complete if "[" in row.key.population]),
         _check(DIFFERENTIAL, list(_spread(complete))),
     )
-    shown = tuple(replace(x, value=_shown(study, x)) for x in checks)
+    shown = [replace(x, value=_shown(study, x)) for x in checks]
+    results = study_results(study, _rows(shown))
     lacking = propensity.reason if isinstance(propensity, Omitted) else ""
-    return Gate(shown, lacking, study_results(study, _rows(shown)))
+    return Gate(tuple(replace(x, value=_worst(x, results)) for x in shown), lacking, results)
+
+
+def _worst(check: Check, results: Results) -> float:
+    return results.value(Key(check.rule.name, population="infused", statistic="worst"))
 
 
 def _of(rows: Results | Sequence[Row], statistic: str) -> list[Row]:

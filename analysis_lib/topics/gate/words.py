@@ -43,7 +43,7 @@ def describe_gate(gate: Gate, dictionary: Dictionary) -> Prose:
         f"{format_count(passed)} of {format_count(total)} checks are passed.",
         _found(gate, WARN, dictionary, "For caution"),
         _found(gate, FAIL, dictionary, "Failed"),
-        f"Not assessed: {listed(unknown)}. {gate.lacking}".rstrip() if unknown else "",
+        f"Not assessed: {listed(unknown)}. {escape(gate.lacking)}".rstrip() if unknown else "",
         gate_conclusion(gate, dictionary),
     )
 

@@ -6,7 +6,15 @@ import math
 
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.estimates.effects import EffectRows
-from analysis_lib.format import counted, format_count, format_percent, format_points, format_ratio
+from analysis_lib.format import (
+    MARK,
+    counted,
+    format_count,
+    format_percent,
+    format_points,
+    format_ratio,
+    is_suppressed,
+)
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.show.prose import (
@@ -93,6 +101,8 @@ def _unbalanced(missing: MissingData) -> str:
             )
             for level in groups.levels[1:]
         ]
+        if any(is_suppressed(x.value) for x in found):
+            return f"{MARK}."  # it may be one of them
         if any(x.low > 0 or x.high < 0 for x in found):
             differing.append(escape(lower_first(variable.label)))
     if not differing:

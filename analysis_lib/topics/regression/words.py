@@ -97,7 +97,8 @@ def describe_model(model: Model | Omitted) -> Prose | Omitted:
             estimate = Estimate(term.hazard_ratio, term.ci_low, term.ci_high, fit.confidence_level)
             sentences.append(hazard_sentence(subject, reference, model.event, estimate))
         else:
-            sentences.append(f"For {subject} no hazard ratio can be estimated: {term.reason}.")
+            why = escape(term.reason)
+            sentences.append(f"For {subject} no hazard ratio can be estimated: {why}.")
     return paragraph(*sentences)
 
 
@@ -117,7 +118,7 @@ def _endpoint(contrast: ResponseContrast, label: str, models: tuple[ContrastMode
         f"{escape(response.phrase_of(contrast.responded))}"
     )
     return paragraph(
-        f"{label}: the hazard ratio of {groups} is {_ratio(contrast, named[CRUDE])} crude, "
+        f"{escape(label)}: the hazard ratio of {groups} is {_ratio(contrast, named[CRUDE])} crude, "
         f"{_ratio(contrast, named[BEFORE])} adjusted for what the exposure cannot have changed, "
         f"and {_ratio(contrast, named[BASELINE])} adjusted for baseline covariates.",
         _published(contrast, named[PUBLISHED]) if PUBLISHED in named else "",

@@ -53,7 +53,7 @@ def _nested(positivity: Positivity, dictionary: Dictionary) -> str:
     more = len(positivity.nested) - len(found)
     rest = f"; and {format_count(more)} more" if more else ""
     if any(is_suppressed(x) for x in found):
-        return MARK
+        return f"{MARK}."  # what follows is another sentence
     return (
         f"Within one another, beyond chance: {'; '.join(found)}{rest}. There, what the one adds "
         "to the other cannot be told from these data in those who lack the other."
@@ -81,7 +81,7 @@ def _level(variable: str, level: str, dictionary: Dictionary) -> str:
 def _propensity(positivity: Positivity) -> str:
     propensity = positivity.propensity
     if isinstance(propensity, Omitted):
-        return propensity.reason
+        return escape(propensity.reason)
     exposure = propensity.exposure
     low, high = extreme_bounds()
     counts, ranges = 0.0, []
