@@ -1,4 +1,4 @@
-"""The gate that everything shown passes: what leaves it runs nothing, and a page allows only its own."""
+"""The gate that everything shown passes: what leaves it runs nothing."""
 
 from __future__ import annotations
 

@@ -66,9 +66,9 @@ from analysis_lib.topics.summary.words import (
     abstract_methods,
     abstract_results,
 )
-from analysis_lib.topics.survival.numbers import followup, survival_by_exposure
+from analysis_lib.topics.survival.numbers import survival_by_exposure
 from analysis_lib.topics.survival.table import table_survival
-from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
+from analysis_lib.topics.weighting.numbers import exposure_propensity
 
 study = open_study(globals())
 
@@ -77,8 +77,7 @@ flow = patient_flow(study)
 response = response_by_exposure(study)
 survival = [survival_by_exposure(study, outcome) for outcome in study.parameters.endpoints]
 ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
-propensity = exposure_propensity(study)
-checks = gate(study, ladders, propensity, weigh_groups(study, propensity), followup(study))
+checks = gate(study)
 
 # %% [markdown]
 # ## Abstract

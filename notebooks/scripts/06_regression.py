@@ -79,8 +79,13 @@ from analysis_lib.topics.regression.words import (
     describe_screen,
     describe_terms,
 )
+from analysis_lib.topics.screening.bootstrap import screen_bootstrap
 from analysis_lib.topics.screening.figure import plot_screen_coverage, plot_selection
-from analysis_lib.topics.screening.numbers import screen_coverage, screen_stability
+from analysis_lib.topics.screening.numbers import (
+    screen_coverage,
+    screen_simulation,
+    screen_stability,
+)
 from analysis_lib.topics.screening.penalised import penalised_models
 from analysis_lib.topics.screening.table import (
     table_penalised,
@@ -92,7 +97,6 @@ from analysis_lib.topics.screening.words import (
     describe_screen_coverage,
     describe_screen_stability,
 )
-from analysis_lib.topics.whole import screen_bootstrap, screen_simulation
 
 study = open_study(globals())
 dictionary = study.dictionary
@@ -123,7 +127,7 @@ plot_univariable_forest(screen, dictionary=dictionary)
 
 # %%
 published = as_published_models(study)
-screened = screened_models(study, screen)
+screened = screened_models(study)
 describe_terms(study, published, screened)
 
 # %%
@@ -185,7 +189,7 @@ table_model(unknown_as_level, dictionary=dictionary)
 # within them no longer sees those whom the infusion failed.
 
 # %%
-by_response = response_contrast(study, published)
+by_response = response_contrast(study)
 describe_response_contrast(by_response)
 
 # %%
@@ -270,7 +274,7 @@ plot_screen_coverage(coverage)
 # finite where a group has no event; its interval is that of the profile penalised likelihood.
 
 # %%
-penalised = penalised_models(study, screened)
+penalised = penalised_models(study)
 describe_penalised(penalised)
 
 # %%

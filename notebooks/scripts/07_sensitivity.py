@@ -65,6 +65,7 @@ from analysis_lib.topics.consolidation.figure import (
 )
 from analysis_lib.topics.consolidation.follow_up import responders_at_landmarks
 from analysis_lib.topics.consolidation.numbers import consolidation_effects
+from analysis_lib.topics.consolidation.simulated import consolidation_simulation
 from analysis_lib.topics.consolidation.table import (
     table_consolidation_simulation,
     table_landmarks,
@@ -112,11 +113,9 @@ from analysis_lib.topics.over_time.words import (
     describe_proportionality,
     describe_restricted_means,
 )
-from analysis_lib.topics.regression.numbers import as_published_models
 from analysis_lib.topics.specifications.figure import plot_specification_curve
 from analysis_lib.topics.specifications.numbers import specification_curve
 from analysis_lib.topics.specifications.words import describe_specification_curve
-from analysis_lib.topics.survival.numbers import followup
 from analysis_lib.topics.weighting.figure import (
     plot_leave_one_out,
     plot_propensity,
@@ -140,7 +139,6 @@ from analysis_lib.topics.weighting.words import (
     describe_propensity,
     describe_weighted_survival,
 )
-from analysis_lib.topics.whole import consolidation_simulation
 
 study = open_study(globals())
 dictionary = study.dictionary
@@ -263,7 +261,7 @@ describe_published_model(study, *ladders)
 # finds trends; a ratio that rises and falls again can pass it.
 
 # %%
-over_time = [proportionality(study, ladder) for ladder in ladders]
+over_time = [proportionality(study, outcome) for outcome in study.parameters.endpoints]
 describe_proportionality(*over_time)
 
 # %%
@@ -319,7 +317,7 @@ table_restricted_means(*means)
 # infusion drops both alike.
 
 # %%
-sensitivity = sensitivity_to_choices(study, ladders)
+sensitivity = sensitivity_to_choices(study)
 describe_sensitivity(sensitivity)
 
 # %%
@@ -375,7 +373,7 @@ plot_imputed(imputed)
 # assumption can be and likely for nobody.
 
 # %%
-unknown = unknown_response(study, as_published_models(study))
+unknown = unknown_response(study)
 describe_unknown_response(unknown)
 
 # %%
@@ -427,7 +425,7 @@ describe_propensity(propensity, dictionary)
 plot_propensity(propensity)
 
 # %%
-positivity = check_positivity(study, propensity)
+positivity = check_positivity(study)
 describe_positivity(positivity, dictionary)
 
 # %% [markdown]
@@ -440,8 +438,8 @@ describe_positivity(positivity, dictionary)
 # @tbl-ladder. Their errors are robust to the weights, which are taken as known [@linwei1989].
 
 # %%
-weighting = weigh_groups(study, propensity)
-weighted = [weighted_survival(study, weighting, outcome) for outcome in study.parameters.endpoints]
+weighting = weigh_groups(study)
+weighted = [weighted_survival(study, outcome) for outcome in study.parameters.endpoints]
 describe_balance(weighting)
 
 # %%
@@ -478,7 +476,7 @@ describe_weighted_survival(*weighted)
 # measured covariate of that strength would make it plausible.
 
 # %%
-explained = e_values(study, ladders, weighted)
+explained = e_values(study)
 describe_e_values(explained)
 
 # %%
@@ -493,7 +491,7 @@ table_e_values(explained)
 # again, each time without one of them.
 
 # %%
-without = [leave_one_centre_out(study, ladder) for ladder in ladders]
+without = [leave_one_centre_out(study, outcome) for outcome in study.parameters.endpoints]
 describe_leave_one_out(*without)
 
 # %%
@@ -624,7 +622,7 @@ plot_specification_curve(curve, dictionary=dictionary, printed=printed_exposure_
 # follow-up. The words of the abstract in @sec-summary follow from the worst verdict.
 
 # %%
-checks = gate(study, ladders, propensity, weighting, followup(study))
+checks = gate(study)
 describe_gate(checks, dictionary)
 
 # %%
