@@ -1,6 +1,7 @@
 # make report   build the report into _report/ (sets itself up first)
 # make test     every check that CI runs
-# make notebooks, make lab, make lock, make bench, make soak, make format, make clean
+# make notebooks, make docs, make lab, make lock, make format, make clean
+# make bench, make soak, make synthesis
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ TEST_READY := $(VENV)/test.stamp
 OPTIONS ?=
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint types contract pairs unit notebooks-valid notebooks docs lab lock bench soak format clean
+.PHONY: report test lint types contract pairs unit notebooks-valid notebooks docs lab lock bench soak synthesis format clean
 
 report: $(REPORT_READY)
 	$(BIN)/cart-report build $(OPTIONS)
@@ -50,10 +51,15 @@ bench: $(TEST_READY)
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/audit/benchmark.py
 
-# Cohorts at the edges and at random, and every sentence of a hundred: an hour and a half.
-soak: $(TEST_READY)
+# The embedded cohort again, cohorts at the edges and at random, and every sentence of a hundred:
+# an hour and three quarters.
+soak: synthesis
 	$(BIN)/python tests/soak.py
 	$(BIN)/python tests/prose/prose_soak.py
+
+# The embedded cohort made again, byte by byte, after a change of what makes it: ten minutes.
+synthesis: $(TEST_READY)
+	$(BIN)/python tests/synthesis/made_from.py
 
 format: $(TEST_READY)
 	$(BIN)/ruff check --fix .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from math import isinf, isnan
@@ -10,7 +11,8 @@ from typing import Any
 MIME = "application/vnd.cart-report.numbers+json"
 
 Place = tuple[object, ...]  # the parts of a row's key, then the column of the number
-Notes = list[list[object]]  # [text, value, place], each once; no place where there is no row
+# [text, value, place], each once: the place as JSON, and none where there is no row.
+Notes = list[list[object]]
 
 _notes: dict[tuple[str, float, Place | None], None] = {}
 
@@ -52,7 +54,7 @@ def note(text: str, value: float) -> str:
 def take_notes() -> Notes:
     """What was written since it was last asked for."""
     taken: Notes = [
-        [text, value] if place is None else [text, value, list(place)]
+        [text, value] if place is None else [text, value, json.dumps(place)]
         for text, value, place in _notes
     ]
     _notes.clear()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,16 @@ from analysis_lib.article.audit.finding import Audit, Finding
 from analysis_lib.article.claims.claim import COLUMNS, Claim
 from analysis_lib.article.claims.read import read_claims
 from analysis_lib.article.comparison.compare import compare
-from analysis_lib.article.comparison.published import PublishedComparison, published_comparison
+from analysis_lib.article.comparison.published import PublishedComparison, compared_with_claims
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.format import take_notes
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.publish.verify import trace_numbers
 from analysis_lib.results.rows import Key, Results, Row
-from analysis_lib.results.store import results_csv
+from analysis_lib.results.store import FOLDER_VARIABLE, kept_results, results_csv
 from analysis_lib.study.study import Study, make_study
 from analysis_lib.topics.whole import all_results
+from analysis_lib.writing import release, take_lock
 
 ROOT = Path(__file__).resolve().parents[1]
 PERCENT = {
@@ -45,12 +47,8 @@ PERCENT = {
 WriteClaims = Callable[..., Path]
 MakeClaim = Callable[..., Claim]
 MakeResults = Callable[..., Results]
+ResultsOf = Callable[[Study], Results]
 Untraced = Callable[..., list[str]]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The whole search of the embedded cohort first, so that the other workers do the rest."""
-    items.sort(key=lambda item: "embedded_seeds_to_the_byte" not in item.name)
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +78,38 @@ def study_of() -> Callable[..., Study]:
 @pytest.fixture(scope="session")
 def study(study_of: Callable[..., Study]) -> Study:
     return study_of()
+
+
+@pytest.fixture(scope="session")
+def results_of(tmp_path_factory: pytest.TempPathFactory) -> ResultsOf:
+    """All results of a study, computed once in a run: the first worker to ask keeps them."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of the run, which the workers share
+
+    def make(study: Study) -> Results:
+        lock = folder / "results.lock"
+        held = take_lock(lock, wait=True)
+        assert held is not None
+        try:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv(FOLDER_VARIABLE, str(folder / "results"))
+                found = kept_results(study, "all_results", lambda: all_results(study))
+        finally:
+            release(lock, held)
+        assert isinstance(found, Results)
+        return found
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def computed_once(results_of: ResultsOf) -> Iterator[None]:
+    """What commands and comparisons ask all results for, they get of those computed once."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("comparison.published", "command_line.report_results"):
+            patch.setattr(f"analysis_lib.{module}.all_results", results_of)
+        yield
 
 
 @pytest.fixture
@@ -161,15 +191,17 @@ def untraced(tmp_path: Path) -> Untraced:
 
 
 @pytest.fixture(scope="session")
-def published(study: Study) -> PublishedComparison:
+def published(study: Study, results_of: ResultsOf) -> PublishedComparison:
     """The embedded cohort beside the article."""
-    made = published_comparison(study)
+    made = compared_with_claims(study, results_of(study))
     assert isinstance(made, PublishedComparison)
     return made
 
 
 @pytest.fixture(scope="session")
-def every_status(study: Study, claims: tuple[Claim, ...]) -> PublishedComparison:
+def every_status(
+    study: Study, results_of: ResultsOf, claims: tuple[Claim, ...]
+) -> PublishedComparison:
     """A comparison that holds every status, however well the embedded cohort does.
 
     The first percent is printed wrong and stands in an impossible finding, the first hazard ratio
@@ -192,6 +224,6 @@ def every_status(study: Study, claims: tuple[Claim, ...]) -> PublishedComparison
         Finding("rule", "Dose", "consistent", "The doses agree.", ()),
     )
     audit = Audit(found)
-    results = all_results(study)
+    results = results_of(study)
     compared = compare([changed.get(claim, claim) for claim in claims], results, audit=audit)
     return PublishedComparison(compared, audit, results, "published.csv", ())

@@ -1,9 +1,10 @@
 """Cohorts at the edges and at random, as many as one has the time for: `make soak`.
 
-    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|lacking|random|large]
+    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|choices|lacking|random|large]
 
 A random valid cohort must give a results table, or a refusal for one of the known reasons. A
-cohort at an edge must give a whole report without a fault, or its refusal. Exit 1 on any failure.
+cohort at an edge must give a whole report without a fault, or its refusal; the embedded cohort
+under other parameters a whole results table. Exit 1 on any failure.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "edges"))
 
-from edges import EDGES, FAST
+from edges import CHOICES, EDGES, FAST
 from made_extract import make_extract
 from random_cohorts import random_cohort
-from whole_report import REFUSALS, check_results, faults_of, open_extract
+from whole_report import REFUSALS, check_choice, check_results, faults_of, open_extract
 
 # All models of a registry's thousands take minutes; of a hundred thousand the chapters without one.
 MODELLED, DESCRIBED = 5_000, 100_000
@@ -40,7 +41,7 @@ def attempt(seed: int, folder: Path) -> str:
     if isinstance(study, str):
         known = next((reason for reason in REFUSALS if reason in study), "")
         return f"refused: {known}" if known else f"FAILED: {study}"
-    assert check_results(study) > 0
+    assert check_results(study).rows
     return "table"
 
 
@@ -54,6 +55,11 @@ def attempt_edge(name: str, folder: Path) -> str:
         return "FAILED: must be refused"
     faults = faults_of(study)
     return "report" if not faults else "FAILED: " + "\n".join(dict.fromkeys(faults))
+
+
+def attempt_choice(name: str) -> str:
+    """The results table of the embedded cohort under other parameters."""
+    return "table" if check_choice(CHOICES[name]).rows else "FAILED: no rows"
 
 
 def attempt_lacking(column: str, folder: Path) -> str:
@@ -70,7 +76,9 @@ def attempt_lacking(column: str, folder: Path) -> str:
 def attempt_modelled(folder: Path) -> str:
     """The results table of as many patients as a large registry has."""
     study = open_extract(make_extract(MODELLED, seed=1), folder, FAST)
-    return f"FAILED: {study}" if isinstance(study, str) else f"table of {check_results(study)} rows"
+    if isinstance(study, str):
+        return f"FAILED: {study}"
+    return f"table of {len(check_results(study).rows)} rows"
 
 
 def attempt_described(folder: Path) -> str:
@@ -106,7 +114,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cohorts", type=int, default=250)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--only", choices=("edges", "lacking", "random", "large"))
+    parser.add_argument("--only", choices=("edges", "choices", "lacking", "random", "large"))
     given = parser.parse_args()
     tries: dict[str, Try] = {}
     if given.only in (None, "random"):
@@ -114,6 +122,8 @@ def main() -> int:
         tries |= {f"random {x}": (lambda folder, x=x: attempt(x, folder)) for x in seeds}
     if given.only in (None, "edges"):
         tries |= {x: (lambda folder, x=x: attempt_edge(x, folder)) for x in EDGES}
+    if given.only in (None, "choices"):
+        tries |= {x: (lambda folder, x=x: attempt_choice(x)) for x in CHOICES}
     if given.only in (None, "lacking"):
         optional = [x for x in make_extract(5, seed=2) if x not in REQUIRED]
         tries |= {

@@ -159,7 +159,7 @@ def _by_token(notes: list[list[Any]]) -> _Noted:
     """What was noted for each number that a reader can see."""
     noted: _Noted = {}
     for text, value, *place in notes:
-        one = _Note(text, float(value), tuple(place[0]) if place else None)
+        one = _Note(text, float(value), tuple(json.loads(place[0])) if place else None)
         noted.setdefault(_as_token(text), []).append(one)
     return noted
 

@@ -68,7 +68,6 @@ from analysis_lib.topics.summary.words import (
 )
 from analysis_lib.topics.survival.numbers import survival_by_exposure
 from analysis_lib.topics.survival.table import table_survival
-from analysis_lib.topics.weighting.numbers import exposure_propensity
 
 study = open_study(globals())
 

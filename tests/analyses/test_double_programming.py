@@ -7,15 +7,16 @@ the definitions of the variable dictionary, without this library.
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from analysis_lib.results.rows import Key
+from analysis_lib.results.rows import Key, Results
 from analysis_lib.study.study import Study
-from analysis_lib.topics.whole import all_results
 
 Numbers = dict[Key, float]
+ResultsOf = Callable[[Study], Results]
 
 ANALYSES = (
     "baseline_by_exposure", "baseline_by_response", "baseline_by_timing", "toxicity", "response",
@@ -130,8 +131,8 @@ def golden(root: Path) -> Numbers:
 
 
 @pytest.fixture(scope="module")
-def computed(study: Study) -> Numbers:
-    return {row.key: row.value for row in all_results(study)}
+def computed(study: Study, results_of: ResultsOf) -> Numbers:
+    return {row.key: row.value for row in results_of(study)}
 
 
 def test_every_key_that_r_wrote_is_a_row_of_the_results_table(

@@ -16,8 +16,8 @@ from analysis_lib.topics.whole import all_results, check_vocabulary
 
 
 @pytest.fixture(scope="module")
-def results(study):
-    return all_results(study)
+def results(study, results_of):
+    return results_of(study)
 
 
 def test_keys_are_unique_and_every_word_is_in_the_vocabulary(results, dictionary):
@@ -93,28 +93,6 @@ def test_csv_and_json_hold_the_same_rows_at_full_precision(results):
             assert text["value"] == "" and plain["value"] is None
         else:
             assert float(text["value"]) == plain["value"] == row.value
-
-
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        {"exposure": "prior_blinatumomab"},
-        {"exposure": "disease_subtype", "endpoints": ["os"]},
-        {"landmarks": [3, 9], "nonresponse_is_pfs_event": True, "confidence_level": 0.9},
-        {"model_population": "infused", "missing_rule": "missing_as_level"},
-        {"include": {"disease_subtype": ["ph_negative"]}, "exposure": "prior_blinatumomab"},
-        {"exposure": "race_ethnicity"},
-        {"exposure": "marrow_status"},
-        {"exposure": "crs_grade_group"},
-        {"exposure": "centre", "endpoints": ["os"], "candidates": [], "as_published_terms": []},
-    ],
-)
-def test_other_exposures_filters_and_rules_give_a_whole_table(study_of, parameters):
-    study = study_of(**parameters)
-    made = all_results(study)
-    analyses = {row.key.analysis for row in made}
-    assert {"flow", "toxicity", "response", "survival_by_exposure", "cox_univariable"} <= analyses
-    assert ("survival_by_timing" in analyses) == (study.groups.variable == "ino")
 
 
 def test_an_extract_of_six_columns_gives_what_it_can(root, extract, write_extract):

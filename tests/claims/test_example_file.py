@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,9 @@ from analysis_lib.article.audit.run import audit_claims
 from analysis_lib.article.claims.claim import COMPARATORS, DENOMINATOR_SOURCES, OUT_OF_SCOPE, Claim
 from analysis_lib.article.claims.read import read_claims
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.results.rows import Results, Row
-from analysis_lib.study.study import make_study
-from analysis_lib.topics.whole import all_results, check_vocabulary
+from analysis_lib.study.study import Study
+from analysis_lib.topics.whole import check_vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +42,11 @@ def test_its_keys_use_words_of_the_vocabulary(
 
 
 def test_every_key_has_a_result_once_the_exposure_is_that_of_the_article(
-    example: tuple[Claim, ...], root: Path
+    example: tuple[Claim, ...],
+    study_of: Callable[..., Study],
+    results_of: Callable[[Study], Results],
 ) -> None:
-    results = all_results(
-        make_study(parse_parameters({"exposure": "prior_blinatumomab"}), root=root)
-    )
+    results = results_of(study_of(exposure="prior_blinatumomab"))
     assert [x.claim_id for x in example if x.in_scope and not results.has(x.key)] == []
 
 

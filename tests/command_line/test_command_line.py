@@ -80,7 +80,7 @@ def test_a_missing_column_is_named(capsys, extract, write_extract):
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
+def written(tmp_path_factory, computed_once):
     """The results table of the default report as a file, and what the command said."""
     target, said = tmp_path_factory.mktemp("results") / "results.csv", io.StringIO()
     with contextlib.redirect_stderr(said):

@@ -19,6 +19,8 @@ LAST = re.compile(
     r"reproduced (\d+) of (\d+) \(missed (\d+), conflicting (\d+), not computable (\d+)\)"
 )
 
+pytestmark = pytest.mark.usefixtures("computed_once")
+
 
 def test_the_last_line_adds_up_and_the_file_holds_every_claim(
     capsys: pytest.CaptureFixture[str], tmp_path: Path

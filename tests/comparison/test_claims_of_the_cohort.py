@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -10,24 +10,21 @@ from analysis_lib.article.audit.run import audit_claims
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.article.comparison.compare import Comparison, compare
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.results.rows import Results
-from analysis_lib.study.study import make_study
-from analysis_lib.topics.whole import all_results
+from analysis_lib.study.study import Study
 
-ROOT = Path(__file__).parents[2]
+ResultsOf = Callable[[Study], Results]
 # Printed numbers that contradict the counts printed beside them.
 CONFLICTING = {"t1_subtype_ph_negative_ino_exposed_pct", "t1_blast_p"}
 
 
 @pytest.fixture(scope="module")
-def results() -> Results:
-    return all_results(make_study(parse_parameters({}), root=ROOT))
+def results(study: Study, results_of: ResultsOf) -> Results:
+    return results_of(study)
 
 
 @pytest.fixture(scope="module")
-def comparison(claims: tuple[Claim, ...], results: Results) -> Comparison:
-    study = make_study(parse_parameters({}), root=ROOT)
+def comparison(study: Study, claims: tuple[Claim, ...], results: Results) -> Comparison:
     return compare(claims, results, audit=audit_claims(claims, study.dictionary))
 
 

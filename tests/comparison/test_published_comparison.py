@@ -15,6 +15,7 @@ from analysis_lib.article.claims.claim import Claim
 from analysis_lib.article.comparison.compare import compare, section_title
 from analysis_lib.article.comparison.published import (
     PublishedComparison,
+    compared_with_claims,
     is_default_claims,
     published_comparison,
 )
@@ -30,8 +31,17 @@ from analysis_lib.results.rows import Omitted, Results
 from analysis_lib.study.study import Study
 
 StudyOf = Callable[..., Study]
+ResultsOf = Callable[[Study], Results]
 MakeClaim = Callable[..., Claim]
 MakeResults = Callable[..., Results]
+
+pytestmark = pytest.mark.usefixtures("computed_once")
+
+
+@pytest.fixture
+def unlabelled(study: Study, results_of: ResultsOf) -> Results:
+    """The results as if they were of patients: neither label nor claims change a number."""
+    return replace(results_of(study), label="")
 
 
 def test_the_embedded_cohort_is_compared_with_the_claims_of_the_project(
@@ -51,19 +61,22 @@ def test_without_claims_there_is_no_comparison(study_of: StudyOf) -> None:
     )
 
 
-def test_other_patients_are_not_compared_with_the_claims_of_the_project(study: Study) -> None:
-    left_out = published_comparison(replace(study, is_synthetic=False))
+def test_other_patients_are_not_compared_with_the_claims_of_the_project(
+    study: Study, unlabelled: Results
+) -> None:
+    left_out = compared_with_claims(replace(study, is_synthetic=False), unlabelled)
     assert isinstance(left_out, Omitted)
     assert left_out.reason.startswith("The published numbers are of other patients than these")
 
 
 def test_other_patients_are_compared_with_claims_that_are_given_for_them(
-    study: Study, tmp_path: Path, root: Path
+    study: Study, unlabelled: Results, tmp_path: Path, root: Path
 ) -> None:
     given = tmp_path / "another.csv"
     given.write_bytes((root / "data" / "published.csv").read_bytes())
     parameters = replace(study.parameters, claims=str(given))
-    made = published_comparison(replace(study, is_synthetic=False, parameters=parameters))
+    others = replace(study, is_synthetic=False, parameters=parameters)
+    made = compared_with_claims(others, unlabelled)
     assert isinstance(made, PublishedComparison)
     assert (made.source, made.label, made.departures) == ("another.csv", "", ())
 

@@ -1,4 +1,7 @@
-"""Cohorts at the edges: each an extract, its parameters, and whether it must be refused."""
+"""Cohorts at the edges: each an extract, its parameters, and whether it must be refused.
+
+Beside them `CHOICES`: parameters under which the embedded cohort gives other tables.
+"""
 
 from __future__ import annotations
 
@@ -185,4 +188,25 @@ EDGES = {
     "death on the day of infusion": Edge(_same_day_death),
     "no day in hospital": Edge(lambda: make_extract(30, seed=23).assign(hospital_days="0")),
     "followed for 13 years": Edge(_long, parameters=LONG),
+}
+
+PH_NEGATIVE = {"disease_subtype": ["ph_negative"]}
+NO_MODEL: dict[str, Any] = {"endpoints": ["os"], "candidates": [], "as_published_terms": []}
+CHOICES: dict[str, dict[str, Any]] = {
+    "three groups, one endpoint": {"exposure": "disease_subtype", "endpoints": ["os"]},
+    "other times, events and levels": {
+        "landmarks": [3, 9],
+        "nonresponse_is_pfs_event": True,
+        "confidence_level": 0.9,
+    },
+    "models in all, missing as a level": {
+        "model_population": "infused",
+        "missing_rule": "missing_as_level",
+    },
+    "prior blinatumomab": {"exposure": "prior_blinatumomab"},
+    "a subgroup": {"include": PH_NEGATIVE, "exposure": "prior_blinatumomab"},
+    "race and ethnicity": {"exposure": "race_ethnicity"},
+    "marrow status": {"exposure": "marrow_status"},
+    "grades of CRS": {"exposure": "crs_grade_group"},
+    "centres": {"exposure": "centre", **NO_MODEL},
 }

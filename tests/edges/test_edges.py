@@ -1,6 +1,6 @@
 """Cohorts at the edges give a whole report or a clear refusal, never a traceback.
 
-The others of `EDGES`, and every chapter of these, are run by `make soak`.
+The others of `EDGES` and of `CHOICES`, and every chapter of these, are run by `make soak`.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from edges import EDGES, FAST
+from edges import CHOICES, EDGES, FAST
 from notebook_run import Shown
-from whole_report import check_results, faults_of, open_extract
+from whole_report import check_choice, check_results, faults_of, open_extract
 
 
 @pytest.mark.parametrize("name", [name for name, edge in EDGES.items() if edge.refused])
@@ -42,7 +42,19 @@ def test_two_patients_give_a_results_table(tmp_path: Path) -> None:
     edge = EDGES["two patients"]
     study = open_extract(edge.make(), tmp_path, {**FAST, **edge.parameters})
     assert not isinstance(study, str), study
-    assert check_results(study) > 500
+    assert len(check_results(study).rows) > 500
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "three groups, one endpoint",
+        "other times, events and levels",
+        "models in all, missing as a level",
+    ],
+)
+def test_other_choices_give_a_whole_table(name: str) -> None:
+    assert len(check_choice(CHOICES[name]).rows) > 2000
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from notebook_run import run_notebooks
 
 from analysis_lib.errors import CartReportError
 from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.results.rows import Results
 from analysis_lib.study.study import Study, make_study
 from analysis_lib.topics.whole import all_results
 
@@ -22,6 +23,7 @@ REFUSALS = (
     "lie beyond",
     "time_zero",
 )
+WHOLE = {"flow", "toxicity", "response", "survival_by_exposure", "cox_univariable"}
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -42,11 +44,21 @@ def faults_of(study: Study, *, names: str = "0[1-7]*", quick: bool = True) -> li
     return [fault for one in shown for fault in one.faults]
 
 
-def check_results(study: Study) -> int:
-    """How many rows the results table has; every value is a number or not estimable."""
+def check_results(study: Study) -> Results:
+    """The results table; every value is a number or not estimable."""
     results = all_results(study)
     for row in results:
         assert isinstance(row.value, float), row
         if row.unit == "proportion" and row.key.statistic == "proportion":
             assert not row.value < 0 and not row.value > 1, row
-    return len(results.rows)
+    return results
+
+
+def check_choice(parameters: dict[str, Any]) -> Results:
+    """The results table of the embedded cohort under other parameters: every chapter has rows."""
+    study = make_study(parse_parameters(parameters), root=ROOT)
+    results = check_results(study)
+    analyses = {row.key.analysis for row in results}
+    assert not WHOLE - analyses, WHOLE - analyses
+    assert ("survival_by_timing" in analyses) == (study.groups.variable == "ino")
+    return results

@@ -171,6 +171,7 @@ def test_agreement_is_never_called_replication(every_status: PublishedComparison
     assert "constructed" not in text and "can share the same bias" in text
 
 
+@pytest.mark.usefixtures("computed_once")
 def test_the_summary_says_nothing_of_other_studies(study_of: Callable[..., Study]) -> None:
     from analysis_lib.article.comparison.published import published_comparison
 

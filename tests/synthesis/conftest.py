@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.article.synthesis.cohort import Effort, synthesize, write_cohort
 
+sys.path.append(str(Path(__file__).parent))  # importlib mode does not look there
 COMMITTED = Path(__file__).parents[2] / "data" / "cohort.csv"
 Row = dict[str, str]
 # Searches too short to reach anything: what must hold does not depend on them.

@@ -14,9 +14,9 @@ SENTENCE = "Survival was 54% (P = .013) at 6 months in 102 patients; grade 3 was
 SURVIVAL = ["survival_by_exposure", "pfs", "infused[ino=exposed]", "", "", "", 6.0, "survival"]
 TEST = ["survival_by_exposure", "pfs", "infused", "ino", "", "exposed_vs_naive", None, "p_value"]
 NOTES = [
-    ["54", 53.80459307350621, [*SURVIVAL, "value"]],
-    [".013", 0.013479177251790188, [*TEST, "value"]],
-    ["102", 102.0, [*SURVIVAL, "n"]],
+    ["54", 53.80459307350621, json.dumps([*SURVIVAL, "value"])],
+    [".013", 0.013479177251790188, json.dumps([*TEST, "value"])],
+    ["102", 102.0, json.dumps([*SURVIVAL, "n"])],
     ["6.0", 6.0],
 ]
 HEAD = (
@@ -57,8 +57,11 @@ def test_values_counts_and_parameters_lead_to_their_place_and_names_are_constant
     [
         ({"results": RESULTS.replace("0.5380", "0.5390")}, "is 0.5390459307350621 in the results"),
         ({"results": RESULTS.replace(",102,", ",103,")}, "102 (102.0) is 103.0 in the results"),
-        ({"notes": [["54", 55.2, [*SURVIVAL, "value"]], *NOTES[1:]]}, "54 is no rounding of 55.2"),
-        ({"notes": [[".013", 0.0136, [*TEST, "value"]], *NOTES]}, ""),
+        (
+            {"notes": [["54", 55.2, json.dumps([*SURVIVAL, "value"])], *NOTES[1:]]},
+            "54 is no rounding of 55.2",
+        ),
+        ({"notes": [[".013", 0.0136, json.dumps([*TEST, "value"])], *NOTES]}, ""),
         ({"notes": [*NOTES[:3], ["6.0", 7.0]]}, "6.0 is no rounding of 7.0"),
         ({"sentence": f"{SENTENCE} It was 9.", "notes": [*NOTES, ["9", 9.0]]}, "9 (9.0) is in no"),
     ],
