@@ -1,6 +1,7 @@
-"""The printed numbers of an article: recorded, audited, and ours beside them."""
+"""The printed numbers of an article: recorded, checked against each other, and ours beside them."""
 
 from analysis_lib.results.vocabulary import Words
+from analysis_lib.topics.face import lazy_face
 
 WORDS = Words(
     analyses={
@@ -31,5 +32,23 @@ WORDS = Words(
         "checks": "checks of printed numbers",
         "checks_agreeing": "checks in which the numbers simply agree",
         "checks_notable": "checks of which something follows",
+    },
+)
+
+__getattr__, __dir__ = lazy_face(
+    __name__,
+    {
+        "comparison": "comparison.published:published_comparison",
+        "printed_ratio": "comparison.published:printed_exposure_ratio",
+        "table": "table:table_published",
+        "table_scores": "table:table_scorecard",
+        "figure": "figure:plot_published_estimates",
+        "words": "words:describe_score",
+        "words_in_short": "words:summarize_score",
+        "words_on_misses": "words:describe_misses",
+        "words_on_conflicts": "words:describe_conflicts",
+        "words_on_findings": "words:describe_findings",
+        "words_on_agreement": "words:describe_agreement",
+        "words_on_model": "words:describe_published_model",
     },
 )

@@ -121,7 +121,7 @@ def table_checklist(guideline: str) -> MarkdownTable:
     return MarkdownTable(("Item", "Section", "What to report", "Where"), lines, (0.7, 1.8, 4, 2.6))
 
 
-def describe_checklist() -> Prose:
+def words_on_checklist() -> Prose:
     """How many items the report answers by itself, and how many it cannot."""
     counts = {row.key.level: row.value for row in checklist_rows()}
     return paragraph(
@@ -188,7 +188,7 @@ def _values(variable: Variable) -> str:
 INPUTS = ("cohort", "dictionary", "mapping", "claims")
 
 
-def describe_provenance() -> Prose:
+def words_on_provenance() -> Prose:
     """How to rerun, and what tells whether the rerun had the same inputs."""
     return paragraph(
         "The report's folder holds `parameters.yaml`, with every parameter, and `manifest.json`, "

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 
 from analysis_lib.errors import BuildError
+from analysis_lib.parameters.definitions import defaults
 from analysis_lib.publish.builtin import files_beside, render_builtin
 from analysis_lib.publish.compose import (
     QUARTO_FORMATS,
@@ -147,7 +148,7 @@ def _run_and_compose(
     with stages.stage("execute", announce=False):  # it reports every notebook itself
         executed = execute_notebooks(
             request.notebooks,
-            parameters=request.parameters,
+            parameters=_changed(request.parameters),
             folder=project if copies else request.project_root,
             jobs=request.jobs,
             progress=request.progress,
@@ -166,6 +167,16 @@ def _run_and_compose(
             files=files,
         )
     return executed
+
+
+def _changed(parameters: Mapping[str, object]) -> dict[str, object]:
+    """What every chapter is told: a parameter that it is not told keeps its default."""
+    default = defaults()
+    return {
+        name: value
+        for name, value in parameters.items()
+        if name not in default or value != default[name]
+    }
 
 
 def _copy_inputs(request: BuildRequest, project: Path) -> list[Path]:

@@ -6,7 +6,8 @@ import argparse
 import ast
 import importlib
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analysis_lib.intake.check import SECTIONS
@@ -140,69 +141,90 @@ def _sentence(text: str) -> str:
 
 
 FUNCTIONS = """\
-What the chapters import, layer by layer from the patients to the page. The first cell of a chapter
-makes `study` by `open_study(globals())`; everything else starts from it. Where an analysis does not
-apply to the patients or parameters, it returns an `Omitted` with the reason, which tables, figures
-and sentences take in place of a result and show. The chapters in which a function is called are
-given by number.
+What the chapters call: of each topic, in the order of the questions, then of the article's printed
+numbers and of the appendix. The first cell of code in a chapter makes `study` by
+`open_study(globals())`; everything else starts from it. Where an analysis does not apply to the
+patients or parameters, it returns an `Omitted` with the reason, which tables, figures and sentences
+take in place of a result and show. The chapters in which a function is called are given by number.
 """
-LAYERS = {
-    "cohort": "Study",
-    "analyses": "Analyses",
-    "claims": "Printed numbers",
-    "audit": "Audit of printed numbers",
-    "comparison": "Printed numbers beside ours",
-    "appendix": "Appendix",
-    "tables": "Tables",
-    "figures": "Figures",
-    "narrative": "Sentences",
-}
+TOPICS = "analysis_lib.topics"
+# Where chapters import whole modules from, to call what these show.
+FACES = ("analysis_lib", TOPICS, "analysis_lib.publish")
+BEFORE = ("analysis_lib.study.study",)
+AFTER = ("analysis_lib.article", "analysis_lib.publish.methods", "analysis_lib.publish.appendix")
 
 
 def functions_page(notebooks: Sequence[Path]) -> str:
-    """Name, signature and purpose of every function of the notebooks."""
-    used = used_functions(notebooks)
-    sections = [FUNCTIONS]
-    for layer in sorted(used, key=list(LAYERS).index):
-        module = importlib.import_module(f"analysis_lib.{layer}")
-        rows = [
-            (f"`{_call(getattr(module, name))}`", _purpose(getattr(module, name)), listed)
-            for name, listed in sorted(used[layer].items())
-        ]
-        head = ("Call", "What it gives", "Chapters")
-        sections.append(f"## {LAYERS[layer]}\n\n`analysis_lib.{layer}`\n\n{table(head, rows)}")
-    return page("Functions", "\n".join(sections))
+    """Call, purpose and chapters of every function that a chapter calls, topic by topic."""
+    called = called_functions(notebooks)
+    order = [*BEFORE, *topic_modules(notebooks[0].parents[2]), *AFTER]
+    sections = [_functions_of(name, called[name]) for name in sorted(called, key=order.index)]
+    return page("Functions", "\n".join([FUNCTIONS, *sections]))
 
 
-def used_functions(notebooks: Sequence[Path]) -> dict[str, dict[str, str]]:
-    """What the scripts import from each layer, with the numbers of the chapters that do."""
-    used: dict[str, dict[str, list[str]]] = {}
+def topic_modules(project: Path) -> list[str]:
+    """The topics in the order in which they may use each other, the first one first."""
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    (layers,) = (
+        contract["layers"]
+        for contract in settings["tool"]["importlinter"]["contracts"]
+        if contract.get("containers") == [TOPICS]
+    )
+    return [f"{TOPICS}.{name}" for name in reversed(layers)]
+
+
+def called_functions(notebooks: Sequence[Path]) -> dict[str, dict[str, list[str]]]:
+    """What the scripts call of each module, with the numbers of the chapters that do."""
+    called: dict[str, dict[str, list[str]]] = {}
     for script in sorted(notebooks):
         chapter = str(int(script.stem.partition("_")[0]))
-        for node in ast.walk(ast.parse(script.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom):
-                layer = str(node.module).removeprefix("analysis_lib.")
-                for alias in node.names:
-                    used.setdefault(layer, {}).setdefault(alias.name, []).append(chapter)
-    return {
-        layer: {name: ", ".join(chapters) for name, chapters in names.items()}
-        for layer, names in used.items()
-    }
+        tree = ast.parse(script.read_text(encoding="utf-8"))
+        for module, name in dict.fromkeys(_calls(tree)):
+            called.setdefault(module, {}).setdefault(name, []).append(chapter)
+    return called
 
 
-def _call(function: Callable[..., object]) -> str:
+def _calls(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Module and name of everything called of a module that is imported, or imported itself."""
+    modules: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module in FACES:
+            modules |= {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((str(node.module), alias.name) for alias in node.names)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=called) if name in modules:
+                yield modules[name], called
+
+
+def _functions_of(path: str, called: Mapping[str, Sequence[str]]) -> str:
+    """The section of a module: what it is about, and a line for each function."""
+    module, (house, _, name) = importlib.import_module(path), path.rpartition(".")
+    face = f"{name}." if house in FACES else ""
+    rows = [
+        (f"`{face}{_call(each, getattr(module, each))}`", _purpose(getattr(module, each)), listed)
+        for each, listed in sorted((each, ", ".join(found)) for each, found in called.items())
+    ]
+    imported = f"from {house} import {name}" if face else f"from {path} import {', '.join(called)}"
+    head = ("Call", "What it gives", "Chapters")
+    return f"## {name}\n\n{_purpose(module)} `{imported}`\n\n{table(head, rows)}"
+
+
+def _call(name: str, function: Callable[..., object]) -> str:
     """`name(argument: type, *, option: type = default) -> type`, as it is written in the code."""
     signature = inspect.signature(function)
     # The annotations are texts already, which `str(signature)` would print in quotes.
     parts: list[str] = []
     starred = False
-    for name, parameter in signature.parameters.items():
+    for argument, parameter in signature.parameters.items():
         several = parameter.kind is parameter.VAR_POSITIONAL
         if parameter.kind is parameter.KEYWORD_ONLY and not starred:
             parts.append("*")
         starred |= several or parameter.kind is parameter.KEYWORD_ONLY
-        parts.append(f"{'*' if several else ''}{name}: {parameter.annotation}{_default(parameter)}")
-    return f"{function.__name__}({', '.join(parts)}) -> {signature.return_annotation}"
+        given = f"{argument}: {parameter.annotation}{_default(parameter)}"
+        parts.append(f"*{given}" if several else given)
+    return f"{name}({', '.join(parts)}) -> {signature.return_annotation}"
 
 
 def _default(parameter: inspect.Parameter) -> str:
@@ -211,6 +233,6 @@ def _default(parameter: inspect.Parameter) -> str:
     return f" = {getattr(parameter.default, '__name__', repr(parameter.default))}"
 
 
-def _purpose(function: Callable[..., object]) -> str:
+def _purpose(described: object) -> str:
     """The first sentence of the docstring, which may go over several lines."""
-    return " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split())
+    return " ".join((inspect.getdoc(described) or "").partition("\n\n")[0].split())

@@ -23,7 +23,7 @@ MISSING = {
 }
 
 
-def describe_design(study: Study) -> Prose:
+def design(study: Study) -> Prose:
     """Design, eligibility, exposure and the day on which data were locked."""
     rules = "; ".join(lower_first(escape(step.rule)) for step in study.attrition.steps)
     kind = "openly synthetic records" if study.is_synthetic else "records of a registry or centre"
@@ -37,7 +37,7 @@ def describe_design(study: Study) -> Prose:
     )
 
 
-def describe_endpoints(study: Study) -> Prose:
+def endpoints(study: Study) -> Prose:
     """Definitions of the endpoints, of time zero and of response."""
     parameters, dictionary = study.parameters, study.dictionary
     zero = lower_first(dictionary[parameters.time_zero].label)
@@ -56,7 +56,7 @@ def describe_endpoints(study: Study) -> Prose:
     )
 
 
-def describe_comparisons(study: Study) -> Prose:
+def comparisons(study: Study) -> Prose:
     """How characteristics, toxicity and response were compared."""
     level = format_confidence(study.parameters.confidence_level)
     return paragraph(
@@ -70,7 +70,7 @@ def describe_comparisons(study: Study) -> Prose:
     )
 
 
-def describe_survival_methods(study: Study) -> Prose:
+def survival(study: Study) -> Prose:
     """Estimators of survival, follow-up and competing events."""
     parameters = study.parameters
     landmarks = listed([format_number(x) for x in parameters.landmarks])
@@ -88,7 +88,7 @@ def describe_survival_methods(study: Study) -> Prose:
     )
 
 
-def describe_models(study: Study) -> Prose:
+def models(study: Study) -> Prose:
     """The Cox models: populations, covariates, selection, checks."""
     parameters = study.parameters
     return paragraph(
@@ -112,7 +112,7 @@ def describe_models(study: Study) -> Prose:
     )
 
 
-def describe_missing(study: Study) -> Prose:
+def missing(study: Study) -> Prose:
     """What happened to missing values."""
     parameters = study.parameters
     stated = [v.label for v in study.dictionary.variables if v.missing_is_level]
@@ -130,7 +130,7 @@ def describe_missing(study: Study) -> Prose:
     )
 
 
-def describe_sensitivity(study: Study) -> Prose:
+def sensitivity(study: Study) -> Prose:
     """What was varied to see whether the answer stands."""
     parameters = study.parameters
     days = listed([format_number(x) for x in parameters.consolidation_landmarks])
@@ -149,7 +149,7 @@ def describe_sensitivity(study: Study) -> Prose:
     )
 
 
-def describe_software(study: Study) -> Prose:
+def software(study: Study) -> Prose:
     """The libraries with their versions."""
     versions = [f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES]
     suppressed = (

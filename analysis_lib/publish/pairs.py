@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import jupytext
@@ -17,6 +17,7 @@ import yaml
 from jupytext.compare import NotebookDifference, compare_notebooks
 from nbformat import NotebookNode
 
+from analysis_lib.errors import ParameterError
 from analysis_lib.parameters.definitions import Parameters, definitions
 from analysis_lib.publish.execute import execute_notebooks
 from analysis_lib.publish.request import Progress, ignore_progress
@@ -26,26 +27,44 @@ SCRIPTS = "scripts"
 SOURCES = (".qmd", ".py", ".jl", ".r", ".q")  # what Quarto takes for the source of a notebook
 # "# copy of the table" is a comment, as `tool.jupytext` says in pyproject.toml, not a command.
 _PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+_NAME = re.compile(r"^(\w+)", re.MULTILINE)
 _CELL = re.compile(r'# %% tags=\["parameters"\]\n(?P<body>.*?)(?=\n# %%)', re.DOTALL)
 
 
-def parameters_cell() -> str:
-    """The body of every notebook's `parameters` cell, one commented line per parameter."""
+def parameters_cell(names: Collection[str]) -> str:
+    """The body of a `parameters` cell with these names, one commented line per parameter."""
     default = Parameters()
     lines = []
     for name, definition in definitions().items():
-        value = getattr(default, name)
-        unit = f" [{definition.unit}]" if definition.unit else ""
-        lines.append(
-            f"{name}: {type(value).__name__} = {_literal(value)}  # {definition.help}{unit}"
-        )
-    return "\n".join(lines) + "\n"
+        if name in names:
+            value = getattr(default, name)
+            unit = f" [{definition.unit}]" if definition.unit else ""
+            kind = type(value).__name__
+            lines.append(f"{name}: {kind} = {_literal(value)}  # {definition.help}{unit}\n")
+    return "".join(lines)
+
+
+def named_parameters(script: Path) -> tuple[str, ...]:
+    """The parameters that a chapter's cell names: those that the chapter reads.
+
+    Raises
+    ------
+    ParameterError
+        A name is no parameter.
+    """
+    cell = _CELL.search(script.read_text(encoding="utf-8"))
+    names = tuple(_NAME.findall(cell["body"])) if cell else ()
+    for name in names:
+        if name not in definitions():
+            known = ", ".join(definitions())
+            raise ParameterError(f"{name}: unknown parameter in {script.name}; known are {known}")
+    return names
 
 
 def refresh_pairs(
     folder: Path, *, jobs: int = 2, progress: Progress = ignore_progress
 ) -> tuple[str, ...]:
-    """Regenerate the parameters cells, execute every script, store the outputs in `folder`.
+    """Write the parameters cells anew, execute every script, store the outputs in `folder`.
 
     Returns the names of the files that changed; a second call changes none.
     """
@@ -126,7 +145,8 @@ def _quoted(items: list[object]) -> str:
 
 def _with_parameters(script: Path) -> str:
     text = script.read_text(encoding="utf-8")
-    return _CELL.sub(lambda _: '# %% tags=["parameters"]\n' + parameters_cell(), text, count=1)
+    cell = '# %% tags=["parameters"]\n' + parameters_cell(named_parameters(script))
+    return _CELL.sub(lambda _: cell, text, count=1)
 
 
 def _write_if_new(text: str, path: Path) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from analysis_lib.results.vocabulary import Words
+from analysis_lib.topics.face import function_at, lazy_face
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,11 @@ class Topic:
 
     def face(self) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
         """`__getattr__` and `__dir__` of the topic's package."""
-
-        def get(name: str) -> object:
-            if name not in self.shown:
-                raise AttributeError(f"module {self.package!r} has no attribute {name!r}")
-            return self.function(self.shown[name])
-
-        return get, lambda: sorted(self.shown)
+        return lazy_face(self.package, self.shown)
 
     def function(self, place: str) -> Callable[..., Any]:
         """The function at `module:function`."""
-        module, _, name = place.partition(":")
-        path = f"analysis_lib{module}" if module.startswith(".") else f"{self.package}.{module}"
-        return getattr(importlib.import_module(path), name)
+        return function_at(self.package, place)
 
     def results(self, study: object) -> Iterator[Any]:
         """Every analysis of the topic for a study, an `Omitted` in place of one that is none."""

@@ -17,11 +17,7 @@
 
 # %% tags=["parameters"]
 cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]
-dictionary: str = "data/dictionary.csv"  # variable dictionary [file]
 mapping: str = ""  # how the extract names its columns and levels, none where empty [file]
-claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
-title: str = ""  # title, composed from the exposure where empty
-treatment: str = "CAR T-cell therapy"  # what all patients were given
 time_zero: str = "infusion_date"  # date from which survival is counted
 infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
 infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
@@ -34,46 +30,17 @@ exposure: str = "ino"  # exposure compared: ino, or a column of two or more leve
 exposure_label: str = ""  # what the exposure is called, as in the dictionary where empty
 exposure_levels: dict = {}  # levels compared and their labels, reference first, all where empty
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
-landmarks: list = [6, 12]  # times at which survival is tabulated [months]
-rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]
-hazard_cut_months: int = 6  # time before and after which hazard ratios are compared [months]
-consolidation_landmarks: list = [60, 90, 120]  # days after infusion by which consolidation counts [days]
-nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str = "responders"  # patients of the multivariable models
 as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
 before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
 candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
-entry_p: float = 0.1  # a candidate enters when its global P is below
-forced_terms: list = ["age_decades", "race_ethnicity_collapsed"]  # terms that enter whatever their P
 missing_rule: str = "complete_cases"  # missing covariates in models
-imputations: int = 20  # completed copies of the patients in multiple imputation
-bootstrap_resamples: int = 1000  # resamples in which the screen is repeated
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
-seed: int = 20231030  # seed of every random number
 
 # %%
 from analysis_lib.study.study import open_study
-from analysis_lib.topics.baseline.figure import plot_balance
-from analysis_lib.topics.baseline.numbers import (
-    baseline_by_exposure,
-    baseline_by_response,
-    baseline_by_timing,
-)
-from analysis_lib.topics.baseline.table import table_age_groupings, table_baseline
-from analysis_lib.topics.baseline.words import describe_baseline
-from analysis_lib.topics.flow.figure import plot_flow
-from analysis_lib.topics.flow.numbers import exposure_doses, patient_flow
-from analysis_lib.topics.flow.table import table_attrition, table_doses
-from analysis_lib.topics.flow.words import describe_flow
-from analysis_lib.topics.missing.figure import plot_missing_patterns
-from analysis_lib.topics.missing.numbers import missing_data
-from analysis_lib.topics.missing.table import table_missing_data
-from analysis_lib.topics.missing.words import describe_missing_data
-from analysis_lib.topics.survival.numbers import followup
-from analysis_lib.topics.survival.table import table_followup
-from analysis_lib.topics.survival.words import describe_followup
 
 study = open_study(globals())
 
@@ -81,19 +48,21 @@ study = open_study(globals())
 # ## Eligibility and flow
 
 # %%
-flow = patient_flow(study)
-describe_flow(flow)
+from analysis_lib.topics import flow
+
+patients = flow.patients(study)
+flow.words(patients)
 
 # %%
 #| label: fig-flow
 #| fig-cap: "Flow of patients from the extract to the groups compared. Every split adds up to the box above it."
 #| fig-alt: "Flow diagram: patients in the extract, patients left out by each rule, the groups by exposure and their parts."
-plot_flow(flow)
+flow.figure(patients)
 
 # %%
 #| label: tbl-attrition
 #| tbl-cap: "Eligibility, one rule after another."
-table_attrition(flow)
+flow.table(patients)
 
 # %% [markdown]
 # ## The exposure
@@ -101,7 +70,7 @@ table_attrition(flow)
 # %%
 #| label: tbl-doses
 #| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to infusion."
-table_doses(exposure_doses(study), dictionary=study.dictionary)
+flow.table_doses(flow.doses(study), dictionary=study.dictionary)
 
 # %% [markdown]
 # ## Follow-up
@@ -113,36 +82,40 @@ table_doses(exposure_doses(study), dictionary=study.dictionary)
 # [@clark2002], and losses that differ between the groups would bias their comparison.
 
 # %%
-follow_up = followup(study)
-describe_followup(follow_up)
+from analysis_lib.topics import survival
+
+follow_up = survival.follow_up(study)
+survival.words_on_follow_up(follow_up)
 
 # %%
 #| label: tbl-followup
 #| tbl-cap: "Median follow-up in months by definition, and its completeness, by {{< var exposure >}}."
-table_followup(follow_up)
+survival.table_follow_up(follow_up)
 
 # %% [markdown]
 # ## Baseline characteristics
 
 # %%
-baseline = baseline_by_exposure(study)
-describe_baseline(baseline)
+from analysis_lib.topics import baseline
+
+characteristics = baseline.by_exposure(study)
+baseline.words(characteristics)
 
 # %%
 #| label: tbl-baseline
 #| tbl-cap: "Baseline characteristics by {{< var exposure >}}."
-table_baseline(baseline)
+baseline.table(characteristics)
 
 # %%
 #| label: fig-balance
 #| fig-cap: "Absolute standardised differences of the baseline characteristics."
 #| fig-alt: "Dot plot of one absolute standardised difference per characteristic, sorted, with a reference line at the usual threshold."
-plot_balance(baseline)
+baseline.figure(characteristics)
 
 # %%
 #| label: tbl-age-groupings
 #| tbl-cap: "Age groups without a gap, and with bounds in whole years."
-table_age_groupings(baseline)
+baseline.table_ages(characteristics)
 
 # %% [markdown]
 # ## Missing data
@@ -151,22 +124,24 @@ table_age_groupings(baseline)
 # does not apply to a patient is not missing. Whether values are missing more often in one group
 # is shown by the difference of the shares. A model without a rule for gaps uses the patients with
 # every covariate, so that it matters which covariates are missing together; what gaps do to the
-# results is in @sec-sensitivity.
+# results is in @sec-missing.
 
 # %%
-missing = missing_data(study)
-describe_missing_data(missing)
+from analysis_lib.topics import missing
+
+gaps = missing.shares(study)
+missing.words(gaps)
 
 # %%
 #| label: tbl-missing-data
 #| tbl-cap: "Values that are not recorded, of the patients whom the variable concerns, by {{< var exposure >}}."
-table_missing_data(missing)
+missing.table(gaps)
 
 # %%
 #| label: fig-missing-patterns
 #| fig-cap: "Covariates of the models that are missing together, from complete cases to the rarest patterns, with the patients of each pattern by {{< var exposure >}}."
 #| fig-alt: "Grid of tiles, one row a covariate and one column a pattern: dark tiles are missing, empty ones recorded. To the right in how many patients each covariate is missing, below the patients of each pattern, all and by group."
-plot_missing_patterns(missing)
+missing.figure(gaps)
 
 # %% [markdown]
 # Counts of patients say how much is missing, not why. Values that are missing because of what they
@@ -177,25 +152,25 @@ plot_missing_patterns(missing)
 # ## By response to the exposure
 
 # %%
-by_response = baseline_by_response(study)
-describe_baseline(by_response)
+by_response = baseline.by_response(study)
+baseline.words(by_response)
 
 # %%
 #| label: tbl-baseline-response
 #| tbl-cap: "Baseline characteristics of the exposed by their response to the exposure."
-table_baseline(by_response)
+baseline.table(by_response)
 
 # %% [markdown]
 # ## By timing of the exposure
 
 # %%
-by_timing = baseline_by_timing(study)
-describe_baseline(by_timing)
+by_timing = baseline.by_timing(study)
+baseline.words(by_timing)
 
 # %%
 #| label: tbl-baseline-timing
 #| tbl-cap: "Baseline characteristics of the exposed by the timing of the exposure."
-table_baseline(by_timing)
+baseline.table(by_timing)
 
 # %% [markdown]
 # ## Limits

@@ -16,83 +16,44 @@
 # [@kaplan1958] with log-log intervals, compared by the unweighted log-rank test [@mantel1966].
 
 # %% tags=["parameters"]
-cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]
-dictionary: str = "data/dictionary.csv"  # variable dictionary [file]
-mapping: str = ""  # how the extract names its columns and levels, none where empty [file]
-claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
-title: str = ""  # title, composed from the exposure where empty
-treatment: str = "CAR T-cell therapy"  # what all patients were given
 time_zero: str = "infusion_date"  # date from which survival is counted
-infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
-infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
 data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
-minimum_age: int = 18  # youngest eligible age [years]
-minimum_followup_days: int = 90  # shortest follow-up of the living [days]
-product_access: list = ["standard_of_care"]  # eligible levels of product_access, any where empty
-include: dict = {}  # further inclusion filters, column -> levels
-exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
-exposure_label: str = ""  # what the exposure is called, as in the dictionary where empty
-exposure_levels: dict = {}  # levels compared and their labels, reference first, all where empty
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
-rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]
-hazard_cut_months: int = 6  # time before and after which hazard ratios are compared [months]
-consolidation_landmarks: list = [60, 90, 120]  # days after infusion by which consolidation counts [days]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
-model_population: str = "responders"  # patients of the multivariable models
-as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
-before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
-candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
-entry_p: float = 0.1  # a candidate enters when its global P is below
-forced_terms: list = ["age_decades", "race_ethnicity_collapsed"]  # terms that enter whatever their P
 missing_rule: str = "complete_cases"  # missing covariates in models
-imputations: int = 20  # completed copies of the patients in multiple imputation
-bootstrap_resamples: int = 1000  # resamples in which the screen is repeated
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
-seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.show.kaplan_meier import plot_kaplan_meier
 from analysis_lib.study.study import open_study
-from analysis_lib.topics.competing.figure import plot_relapse_and_death
-from analysis_lib.topics.competing.numbers import relapse_and_death_by_exposure
-from analysis_lib.topics.competing.table import table_cause_models, table_relapse_and_death
-from analysis_lib.topics.competing.words import describe_causes, describe_first_events
-from analysis_lib.topics.survival.courses import patient_courses
-from analysis_lib.topics.survival.figure import plot_courses
-from analysis_lib.topics.survival.numbers import (
-    survival_by_exposure,
-    survival_by_response,
-    survival_by_timing,
-)
-from analysis_lib.topics.survival.table import table_survival
-from analysis_lib.topics.survival.words import describe_clock, describe_survival
 
 study = open_study(globals())
 endpoints = study.parameters.endpoints
 
 # %%
-describe_clock(study)
+from analysis_lib.topics import survival
+
+survival.words_on_clock(study)
 
 # %% [markdown]
 # ## By exposure
 
 # %%
-by_exposure = [survival_by_exposure(study, outcome) for outcome in endpoints]
-describe_survival(*by_exposure)
+by_exposure = [survival.by_exposure(study, outcome) for outcome in endpoints]
+survival.words(*by_exposure)
 
 # %%
 #| label: fig-survival-exposure
 #| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}, with numbers at risk."
 #| fig-alt: "Kaplan-Meier curves for each survival endpoint, one curve per group with its interval band, above a table of the numbers at risk."
-plot_kaplan_meier(*by_exposure)
+survival.figure(*by_exposure)
 
 # %%
 #| label: tbl-survival-exposure
 #| tbl-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}."
-table_survival(*by_exposure)
+survival.table(*by_exposure)
 
 # %% [markdown]
 # Behind a curve are courses: one lane per patient, the longest follow-up on top.
@@ -101,7 +62,7 @@ table_survival(*by_exposure)
 #| label: fig-courses
 #| fig-cap: "The course of each patient from {{< var time_zero >}} by {{< var exposure >}}: response, consolidation, relapse and death."
 #| fig-alt: "Swimmer plot: one horizontal bar per patient in a panel for each group, coloured by response, with marks for consolidation, relapse and death."
-plot_courses(patient_courses(study))
+survival.figure_courses(survival.courses(study))
 
 # %% [markdown]
 # ## By response to the exposure
@@ -110,37 +71,37 @@ plot_courses(patient_courses(study))
 # never exposed are drawn beside them and take no part in it.
 
 # %%
-by_response = [survival_by_response(study, outcome) for outcome in endpoints]
-describe_survival(*by_response)
+by_response = [survival.by_response(study, outcome) for outcome in endpoints]
+survival.words(*by_response)
 
 # %%
 #| label: fig-survival-response
 #| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}} and the response to it, with numbers at risk."
 #| fig-alt: "Kaplan-Meier curves for each survival endpoint: never exposed, responding and refractory, above a table of the numbers at risk."
-plot_kaplan_meier(*by_response)
+survival.figure(*by_response)
 
 # %%
 #| label: tbl-survival-response
 #| tbl-cap: "Survival from {{< var time_zero >}} by the response to the exposure."
-table_survival(*by_response)
+survival.table(*by_response)
 
 # %% [markdown]
 # ## By timing of the exposure
 
 # %%
-by_timing = [survival_by_timing(study, outcome) for outcome in endpoints]
-describe_survival(*by_timing)
+by_timing = [survival.by_timing(study, outcome) for outcome in endpoints]
+survival.words(*by_timing)
 
 # %%
 #| label: fig-survival-timing
 #| fig-cap: "Survival from {{< var time_zero >}} of the exposed by the timing of the exposure, with numbers at risk."
 #| fig-alt: "Kaplan-Meier curves for each survival endpoint by timing of the exposure, above a table of the numbers at risk."
-plot_kaplan_meier(*by_timing)
+survival.figure(*by_timing)
 
 # %%
 #| label: tbl-survival-timing
 #| tbl-cap: "Survival from {{< var time_zero >}} of the exposed by the timing of the exposure."
-table_survival(*by_timing)
+survival.table(*by_timing)
 
 # %% [markdown]
 # ## Relapse and death without relapse
@@ -160,27 +121,29 @@ table_survival(*by_timing)
 # baseline covariates of the primary model (@sec-sensitivity) in the patients who have them all.
 
 # %%
-first_events = relapse_and_death_by_exposure(study)
-describe_first_events(first_events)
+from analysis_lib.topics import competing
+
+first_events = competing.relapse_and_death(study)
+competing.words(first_events)
 
 # %%
 #| label: fig-relapse-death
 #| fig-cap: "Cumulative incidence of relapse and of death without relapse by {{< var exposure >}}, with numbers at risk of either."
 #| fig-alt: "Two panels of rising step curves, relapse and death without relapse, one curve per group with its interval band, above a table of the numbers at risk."
-plot_relapse_and_death(first_events)
+competing.figure(first_events)
 
 # %%
 #| label: tbl-relapse-death
 #| tbl-cap: "Cumulative incidence of relapse and of death without relapse by {{< var exposure >}}."
-table_relapse_and_death(first_events)
+competing.table(first_events)
 
 # %%
 #| label: tbl-cause-models
 #| tbl-cap: "Hazard ratios of relapse and of death without relapse by {{< var exposure >}}."
-table_cause_models(first_events, dictionary=study.dictionary)
+competing.table_models(first_events, dictionary=study.dictionary)
 
 # %%
-describe_causes(first_events)
+competing.words_on_causes(first_events)
 
 # %% [markdown]
 # ## Limits
@@ -189,8 +152,8 @@ describe_causes(first_events)
 # - Kaplan-Meier curves of PFS and OS are estimated with different censoring. A PFS estimate
 #   above the OS estimate at the same time is unusual but possible, although no patient's PFS
 #   exceeds that patient's OS.
-# - Response to an earlier therapy is a marker of the disease; a difference by it is no effect
-#   of that therapy.
+# - A difference by the response to an earlier therapy is no effect of that therapy, as
+#   @sec-regression explains.
 # - Which event came first is only as good as its recording: a relapse found late or not at all
 #   counts as death without relapse. Adjusted for many covariates in few events, the ratios of
 #   either event are unstable.

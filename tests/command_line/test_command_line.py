@@ -19,8 +19,13 @@ NOTHING_REPEATED = (
     "03_toxicity",
     "04_response",
     "05_survival",
-    "08_published_comparison",
-    "09_appendix",
+    "06_regression",
+    "08_effect",
+    "09_over_time",
+    "10_missing",
+    "11_confounding",
+    "14_published_comparison",
+    "15_appendix",
 )
 
 

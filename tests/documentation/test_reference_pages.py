@@ -13,6 +13,7 @@ from analysis_lib.article.claims.read import read_claims
 from analysis_lib.command_line.main import command_parser
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.publish.claims_page import EXAMPLE_FILE, EXAMPLES, refused_lines
+from analysis_lib.publish.code_pages import topic_modules
 from analysis_lib.publish.reference_pages import reference_pages
 
 
@@ -48,21 +49,29 @@ def test_every_command_and_option_is_documented(pages):
     assert "2 refused input" in page
 
 
-def test_every_function_that_a_notebook_imports_is_documented_with_its_purpose(pages, notebooks):
+def test_every_function_that_a_notebook_calls_is_documented_with_its_purpose(pages, notebooks):
     page = pages["functions.md"]
-    imported = {
-        alias.name
+    called = {
+        ast.unparse(node.func)
         for script in notebooks
         for node in ast.walk(ast.parse(script.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
+        if isinstance(node, ast.Call)
+    } - {"globals"}
     lines = {line.removeprefix("| `").partition("(")[0]: line for line in page.splitlines()}
-    assert imported <= lines.keys()
-    for name in imported:
+    assert len(called) > 100 and called <= lines.keys()
+    for name in called:
         call, purpose, chapters = lines[name].replace("\\|", "/").strip("| ").split(" | ")
         assert ") -> " in call and purpose.endswith((".", "?")) and chapters, lines[name]
         assert " at 0x" not in call
+
+
+def test_functions_stand_topic_by_topic_in_the_order_of_the_questions(root, pages):
+    page = pages["functions.md"]
+    sections = [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
+    order = [name.rpartition(".")[2] for name in topic_modules(root)]
+    topics = sections[1:-3]
+    assert (sections[0], *sections[-3:]) == ("study", "article", "methods", "appendix")
+    assert topics == [name for name in order if name in topics] and len(topics) > 15
 
 
 def test_every_variable_and_word_is_documented(pages, dictionary):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from matplotlib.text import Text
 
+from analysis_lib.publish.appendix import MarkdownTable
 from analysis_lib.publish.cells import cell_code, cell_options, cell_tags
 from analysis_lib.publish.pairs import read_script
 from analysis_lib.results.rows import Omitted
@@ -55,17 +56,30 @@ class Shown:
         return [f"{self.notebook} {self.label or self.kind}: {text[:300]!r}" for text in found]
 
 
+def chapter_name(path: Path) -> str:
+    """The name of a chapter, which stays while its number changes."""
+    return path.stem.partition("_")[2]
+
+
+def chapter_scripts(root: Path, chapters: Collection[str] = ()) -> list[Path]:
+    """The scripts of the chapters of these names, or of all, in their order."""
+    scripts = sorted((root / "notebooks" / "scripts").glob("[0-9]*.py"))
+    found = [path for path in scripts if not chapters or chapter_name(path) in chapters]
+    assert found and {chapter_name(path) for path in found} >= set(chapters), chapters
+    return found
+
+
 def run_notebooks(
-    root: Path, study: Study, *, names: str = "0*", quick: bool = True
+    root: Path, study: Study, *, chapters: Collection[str] = (), quick: bool = True
 ) -> Iterator[Shown]:
-    """Every output of the notebooks of these names, for this study; a warning is an error.
+    """Every output of the chapters of these names, or of all; a warning is an error.
 
     `quick` repeats what the report repeats by the hundred a few times, and fits a few of its
     specifications.
     """
     with warnings.catch_warnings(), few_repeats(quick):
         warnings.simplefilter("error")
-        for path in sorted((root / "notebooks" / "scripts").glob(f"{names}.py")):
+        for path in chapter_scripts(root, chapters):
             yield from _run_notebook(path, study)
 
 
@@ -139,6 +153,8 @@ def _texts(value: object) -> tuple[str, ...]:
             assert value.svg()
         written = [x.get_text() for x in value.findobj(Text) if x.get_visible()]
         return (value.title, *(text for text in written if text.strip()))
+    if isinstance(value, MarkdownTable):
+        return (*value.header, *(text for row in value.rows for text in row))
     if isinstance(value, Omitted):
         return (value.reason,)
     assert isinstance(value, Prose), f"a cell shows {type(value)}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from notebook_run import run_notebooks
+from notebook_run import chapter_name, chapter_scripts, run_notebooks
 
 from analysis_lib.errors import CartReportError
 from analysis_lib.parameters.parse import parse_parameters
@@ -25,6 +26,8 @@ REFUSALS = (
 )
 WHOLE = {"flow", "toxicity", "response", "survival_by_exposure", "cox_univariable"}
 ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = tuple(chapter_name(path) for path in chapter_scripts(ROOT))
+OF_PATIENTS = tuple(x for x in CHAPTERS if x not in ("published_comparison", "appendix"))
 
 
 def open_extract(table: pd.DataFrame, folder: Path, parameters: dict[str, Any]) -> Study | str:
@@ -37,9 +40,11 @@ def open_extract(table: pd.DataFrame, folder: Path, parameters: dict[str, Any]) 
         return str(error)
 
 
-def faults_of(study: Study, *, names: str = "0[1-7]*", quick: bool = True) -> list[str]:
+def faults_of(
+    study: Study, *, chapters: Collection[str] = OF_PATIENTS, quick: bool = True
+) -> list[str]:
     """What is wrong with the report of a study: nothing in a whole report."""
-    shown = list(run_notebooks(ROOT, study, names=names, quick=quick))
+    shown = list(run_notebooks(ROOT, study, chapters=chapters, quick=quick))
     assert shown, "no notebook showed anything"
     return [fault for one in shown for fault in one.faults]
 

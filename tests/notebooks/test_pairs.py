@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -9,7 +10,14 @@ import jupytext
 import nbformat
 import pytest
 
-from analysis_lib.publish.pairs import SOURCES, check_pairs, parameters_cell, read_script
+from analysis_lib.errors import ParameterError
+from analysis_lib.publish.pairs import (
+    SOURCES,
+    check_pairs,
+    named_parameters,
+    parameters_cell,
+    read_script,
+)
 
 COMMENTS = """# copy of the table
 # ls is the landmark
@@ -46,11 +54,31 @@ def test_a_changed_script_is_noticed(copied):
 
 
 def test_an_old_parameters_cell_is_noticed(copied):
-    script = copied / "scripts" / "03_toxicity.py"
-    line = next(x for x in parameters_cell().splitlines() if x.startswith("landmarks"))
+    script = copied / "scripts" / "05_survival.py"
+    line = parameters_cell(["landmarks"])
     assert line in script.read_text()
-    script.write_text(script.read_text().replace(line, "landmarks: list = [6]  # months"))
-    assert "03_toxicity.py: the parameters cell is out of date" in check_pairs(copied)[0]
+    script.write_text(script.read_text().replace(line, "landmarks: list = [6]  # months\n"))
+    assert "05_survival.py: the parameters cell is out of date" in check_pairs(copied)[0]
+
+
+def test_a_cell_of_names_is_written_in_the_order_of_the_definitions(copied):
+    script = copied / "scripts" / "04_response.py"
+    line = parameters_cell(["confidence_level"])
+    script.write_text(script.read_text().replace(line, "seed\nconfidence_level\n"))
+    assert named_parameters(script) == ("seed", "confidence_level", "small_cell")
+    assert parameters_cell(named_parameters(script)).splitlines() == [
+        "confidence_level: float = 0.95  # level of all intervals",
+        "small_cell: int = 0  # counts from 1 to below this are suppressed, "
+        "11 recommended for release [patients]",
+        "seed: int = 20231030  # seed of every random number",
+    ]
+
+
+def test_a_cell_that_names_no_parameter_is_refused(copied):
+    script = copied / "scripts" / "05_survival.py"
+    script.write_text(script.read_text().replace("landmarks: list", "landmark: list"))
+    with pytest.raises(ParameterError, match=r"landmark: unknown parameter in 05_survival\.py"):
+        check_pairs(copied)
 
 
 def test_a_file_without_its_partner_is_noticed(copied):
@@ -110,6 +138,31 @@ def test_every_output_has_a_caption_and_every_figure_an_alternative_text(root):
                 assert "#| fig-alt:" in cell.source
             if "text/html" in mimes:
                 assert "#| label: tbl-" in cell.source and "#| tbl-cap:" in cell.source
+
+
+def test_a_chapter_is_short_and_begins_with_its_question(root):
+    """Its title and question come before its parameters, its limits last but in two chapters."""
+    ends = {}
+    for path in sorted((root / "notebooks" / "scripts").glob("*.py")):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 200, path.name
+        cells = read_script(path).cells
+        title, _, question = cells[0].source.partition("\n\n")
+        assert title.startswith("# ") and "?" in question, path.name
+        assert cells[1].metadata.get("tags") == ["parameters"], path.name
+        ends[path.stem.partition("_")[2]] = cells[-1].source.startswith("## Limits\n")
+    assert [name for name, with_limits in ends.items() if not with_limits] == [
+        "summary",
+        "appendix",
+    ]
+
+
+def test_no_name_of_a_chapter_hides_a_topic(root):
+    for path in sorted((root / "notebooks" / "scripts").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = [x for x in ast.walk(tree) if isinstance(x, ast.ImportFrom)]
+        topics = {alias.name for node in imported for alias in node.names}
+        names = [x for x in ast.walk(tree) if isinstance(x, ast.Name)]
+        assert not topics & {x.id for x in names if isinstance(x.ctx, ast.Store)}, path.name
 
 
 def test_the_notebooks_hold_calls_and_no_programs(root):

@@ -5,24 +5,41 @@ import sys
 
 import nbformat
 
+from analysis_lib.publish.pairs import named_parameters
 
-def papermill(root, out, *options):
-    command = [sys.executable, "-m", "papermill", "notebooks/05_survival.ipynb", str(out),
+
+def papermill(root, out, *options, chapter="05_survival"):
+    command = [sys.executable, "-m", "papermill", f"notebooks/{chapter}.ipynb", str(out),
                "-k", "python3", "--no-progress-bar", *options]  # fmt: skip
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
+
+
+def sentences(path):
+    return "".join(
+        output.data.get("text/markdown", "")
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", [])
+        if "data" in output
+    )
 
 
 def test_papermill_alone_takes_a_list_as_text(root, tmp_path):
     out = tmp_path / "out.ipynb"
     done = papermill(root, out, "-p", "landmarks", "[3, 9]")
     assert done.returncode == 0, done.stderr
-    text = "".join(
-        output.data.get("text/markdown", "")
-        for cell in nbformat.read(out, as_version=4).cells
-        for output in cell.get("outputs", [])
-        if "data" in output
-    )
+    text = sentences(out)
     assert "At 3 months" in text and "At 9 months" in text and "At 6 months" not in text
+
+
+def test_papermill_alone_takes_a_parameter_that_the_cell_of_the_chapter_does_not_list(
+    root, tmp_path
+):
+    assert "exposure" not in named_parameters(root / "notebooks" / "scripts" / "04_response.py")
+    out = tmp_path / "out.ipynb"
+    done = papermill(root, out, "-p", "exposure", "prior_hct", chapter="04_response")
+    assert done.returncode == 0, done.stderr
+    assert "transplantation" in sentences(out)
+    assert "transplantation" not in sentences(root / "notebooks" / "04_response.ipynb")
 
 
 def test_papermill_alone_is_refused_an_unknown_parameter(root, tmp_path):

@@ -7,6 +7,7 @@ are passed over.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from notebook_run import few_repeats
+from notebook_run import chapter_name, chapter_scripts, few_repeats
 from reading.world import Group, World
 
 from analysis_lib.publish.cells import cell_code, cell_tags
@@ -25,10 +26,12 @@ from analysis_lib.show.prose import Prose
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
+_VIEW = re.compile(r"\w+\.(table|figure)")
+
 
 @dataclass(frozen=True)
 class Said:
-    """One paragraph, its notebook, the heading above it, and which telling cell it is of there."""
+    """One paragraph, its chapter, the heading above it, and which telling cell it is of there."""
 
     chapter: str
     heading: str
@@ -66,7 +69,7 @@ def tell(root: Path, study: Study, chapters: tuple[str, ...]) -> tuple[list[Said
     with warnings.catch_warnings(), few_repeats(True):
         warnings.simplefilter("error")
         for chapter in chapters:
-            (path,) = (root / "notebooks" / "scripts").glob(f"{chapter}*.py")
+            (path,) = chapter_scripts(root, (chapter,))
             said += list(_paragraphs(path, study, heard))
     heard.hear(list(study.computed.values()))
     return said, _world(study, heard)
@@ -108,7 +111,7 @@ def _paragraphs(path: Path, study: Study, heard: _Heard) -> Iterator[Said]:
             elif "parameters" not in cell_tags(cell):
                 shown = _run(cell_code(cell), namespace)
                 for text in _texts(shown):
-                    yield Said(path.stem, heading, nth, text)
+                    yield Said(chapter_name(path), heading, nth, text)
                 nth += shown is not None
     heard.hear(list(namespace.values()))
 
@@ -129,6 +132,6 @@ def _run(code: str, namespace: dict[str, Any]) -> object:
     tree = ast.parse(code)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "cell", "exec"), namespace)
-    if last is None or not ast.unparse(last).startswith(("describe_", "abstract_", "summarize_")):
+    if last is None or _VIEW.match(ast.unparse(last)):
         return None
     return eval(compile(ast.Expression(last.value), "cell", "eval"), namespace)

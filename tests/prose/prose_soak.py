@@ -1,6 +1,6 @@
 """Every chapter of every prose cohort, read to the end: a part of `make soak`.
 
-    python tests/prose/prose_soak.py [--cohorts 100] [--first 0] [--chapters 01,02,03,04,05,06,07]
+    python tests/prose/prose_soak.py [--cohorts 100] [--first 0] [--chapters summary,cohort]
 
 Says what is false or unread, and how many false alterations are found. Exit 1 on any fault.
 """
@@ -18,8 +18,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "edges"))
 
 from prose_cohorts import NUMBER
 from whole_prose import Reading, alter_readings, claims_of, read_cohort, summary
+from whole_report import OF_PATIENTS
 
-ALL = "01,02,03,04,05,06,07"
+ALL = ",".join(OF_PATIENTS)
 ALTERED = 4000
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from nbformat import NotebookNode
 
 from analysis_lib.errors import BuildError
+from analysis_lib.parameters.definitions import defaults
 from analysis_lib.publish.build import build_report, compose_only
 from analysis_lib.publish.request import BuildRequest
 
@@ -133,3 +135,14 @@ def test_compose_only_hands_on_the_project_without_data(
     chapter = (project / "notebooks" / "01_survival.ipynb").read_text()
     assert "2 patients" in chapter
     assert PATIENT not in chapter
+
+
+def test_every_chapter_is_told_what_is_not_the_default_and_nothing_else(
+    request_for: BuildRequest, tmp_path: Path
+) -> None:
+    given = {**defaults(), "seed": 7, "landmarks": [3]}
+    project = compose_only(replace(request_for, parameters=given), tmp_path / "book")
+    chapter = nbformat.read(project / "notebooks" / "01_survival.ipynb", as_version=4)
+    (told,) = [x for x in chapter.cells if "injected-parameters" in x.metadata.get("tags", [])]
+    lines = [x for x in told.source.splitlines() if x and not x.startswith("#")]
+    assert lines == ["landmarks = [3]", "seed = 7"]

@@ -29,6 +29,7 @@ TOPIC = Topic(
     shown={
         "effects": "numbers:consolidation_effects",
         "at_landmarks": "follow_up:responders_at_landmarks",
+        "simulation": "simulated:consolidation_simulation",
         "table": "table:table_triptych",
         "table_landmarks": "table:table_landmarks",
         "table_simulation": "table:table_consolidation_simulation",

@@ -38,7 +38,7 @@ WORDS = Words(
 TOPIC = Topic(
     __name__,
     shown={
-        "recorded": "numbers:missing_data",
+        "shares": "numbers:missing_data",
         "imputed": "imputed:imputed_effects",
         "unknown_response": "bounds:unknown_response",
         "response_bounds": "bounds:response_bounds",

@@ -35,6 +35,8 @@ TOPIC = Topic(
     shown={
         "stability": "numbers:screen_stability",
         "coverage": "numbers:screen_coverage",
+        "resamples": "bootstrap:screen_bootstrap",
+        "simulation": "numbers:screen_simulation",
         "penalised": "penalised:penalised_models",
         "table": "table:table_screen_stability",
         "table_coverage": "table:table_screen_coverage",

@@ -10,7 +10,8 @@ from reading.reader import Reader, pattern
 
 
 @pattern(
-    rf"All (?P<n>{N}) patients were infused\. Whoever was referred .+? is not known\.", chapter="07"
+    rf"All (?P<n>{N}) patients were infused\. Whoever was referred .+? is not known\.",
+    chapter="effect",
 )
 def all_infused(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "estimand", "population": "infused"}

@@ -91,7 +91,7 @@ def _reasons(reader: Reader, text: str) -> set[str]:
     rf"(?P<passed>{N}) of (?P<all>{N}) checks are passed\.(?: For caution: (?P<warn>.+?)\.)?"
     r"(?: Failed: (?P<fail>.+?)\.)?(?: Not assessed: (?P<unknown>.+?)\.)?"
     r"(?= No conclusion| The adjusted| [A-Z])",
-    chapter="07",
+    chapter="effect",
 )
 def checks(reader: Reader, match: re.Match[str]) -> None:
     reader.count(match["all"], len(_values(reader)), "the checks")

@@ -109,7 +109,7 @@ def no_ratio_in_model(reader: Reader, match: re.Match[str]) -> None:
 
 def diagnosed(reader: Reader) -> dict[str, str]:
     """The model whose diagnostics are told: model A, or the primary one of an endpoint."""
-    if "outcome" in reader.memory and reader.place.chapter.startswith("07"):
+    if "outcome" in reader.memory and reader.place.chapter == "effect":
         analysis, base = "cox_ladder_baseline", "infused"
     else:
         analysis, base = "cox_as_published_a", reader.world.parameters.model_population

@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a paragraph stands: its notebook, the heading above it, which cell under that."""
+    """Where a paragraph stands: its chapter, the heading above it, which cell under that."""
 
     chapter: str
     heading: str
@@ -127,7 +127,7 @@ PATTERNS: list[tuple[str, re.Pattern[str], Place, Check]] = []
 
 
 def pattern(regex: str, *, chapter: str = "", heading: str = "") -> Callable[[Check], Check]:
-    """Registers a check for stretches of text that match, where chapter and heading begin so.
+    """Registers a check for text that matches, in a chapter, below a heading that begins so.
 
     Those of one heading are tried first.
     """
@@ -170,7 +170,7 @@ def read_bracketed(rest: str, world: World, place: Place) -> list[Verdict]:
 
 def _next(rest: str, world: World, place: Place, memory: dict[str, Any]) -> Verdict:
     for name, compiled, where, check in PATTERNS:
-        if not place.chapter.startswith(where.chapter):
+        if where.chapter not in ("", place.chapter):
             continue
         if not place.heading.startswith(where.heading):
             continue

@@ -16,7 +16,7 @@ _R = rf"{N} \({CI}\) for {G}"
 _RS = rf"{_R}(?:(?:, | and ){_R})*"
 
 
-@pattern(r"Background\. .+ is not known from crude comparisons\.", chapter="01")
+@pattern(r"Background\. .+ is not known from crude comparisons\.", chapter="summary")
 def background(reader: Reader, match: re.Match[str]) -> None:
     """The question; no number and no result is in it."""
     reader.expect(not re.search(r"higher|lower|worse|better|P [=<>]", match[0]), "a result")
@@ -29,7 +29,7 @@ def background(reader: Reader, match: re.Match[str]) -> None:
     r"compared "
     r"as proportions; (?P<outcomes>.+?) by Kaplan-Meier estimates and log-rank tests\. The primary "
     r"Cox models? .+? stands beside (?:them|it)\.(?: .+? beside .+?\.)?",
-    chapter="01",
+    chapter="summary",
 )
 def methods(reader: Reader, match: re.Match[str]) -> None:
     given = reader.world.parameters
@@ -46,7 +46,9 @@ def methods(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(named == list(given.endpoints), f"the endpoints are {given.endpoints}")
 
 
-@pattern(rf"Results\. (?P<n>{N}) patients? (?:was|were) eligible: (?P<sizes>.+?)\.", chapter="01")
+@pattern(
+    rf"Results\. (?P<n>{N}) patients? (?:was|were) eligible: (?P<sizes>.+?)\.", chapter="summary"
+)
 def eligible(reader: Reader, match: re.Match[str]) -> None:
     groups = reader.world.of(reader.world.exposure)
     total, text = 0.0, match["sizes"]
@@ -67,7 +69,7 @@ def eligible(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     rf"CR or CRi was reached by (?P<counts>{COUNTS}) of the evaluable \((?P<p>{P})\)\.",
-    chapter="01",
+    chapter="summary",
 )
 def response(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "response", "outcome": "cr_cri", "population": "response_evaluable"}
@@ -108,7 +110,7 @@ LIMITS = ("low", "high")
 @pattern(
     rf"Unadjusted, the hazard ratio for (?P<label>[^0-9]+?) (?:was (?P<ratios>{_RS}) against "
     rf"(?P<b>{G})|is not estimable) \(log-rank (?P<p>{P})\)\.",
-    chapter="01",
+    chapter="summary",
 )
 def unadjusted(reader: Reader, match: re.Match[str]) -> None:
     outcome = reader.outcome(match["label"])
@@ -128,7 +130,7 @@ def unadjusted(reader: Reader, match: re.Match[str]) -> None:
     rf"(?P<label>[^0-9(]+?) "
     rf"\((?P<n>{N}) patients?, (?P<events>{N}) events?\) (?:was (?P<ratios>{_RS})|is not "
     rf"estimable)\.",
-    chapter="01",
+    chapter="summary",
 )
 def adjusted(reader: Reader, match: re.Match[str]) -> None:
     baseline = match["model"].startswith("Adjusted")
@@ -160,7 +162,7 @@ _VERDICT = (
 @pattern(
     rf"(?:Conclusion\. Unadjusted, by .+?: |(?P<adjusted>Adjusted for baseline covariates: ))"
     rf"(?P<verdicts>{_VERDICT}(?:; {_VERDICT})*)\.",
-    chapter="01",
+    chapter="summary",
 )
 def verdicts(reader: Reader, match: re.Match[str]) -> None:
     """A group is called worse or better exactly where its interval lies beyond 1."""
@@ -201,6 +203,6 @@ def _verdict(reader: Reader, part: str, known: dict[str, tuple[float, float]]) -
         openness(reader, left[0], *next(iter(known.values()), (nan, nan)))
 
 
-@pattern(r"The patients are synthetic and carry no clinical evidence\.", chapter="01")
+@pattern(r"The patients are synthetic and carry no clinical evidence\.", chapter="summary")
 def synthetic(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(reader.world.synthetic, "they are not")

@@ -7,12 +7,11 @@
 # ---
 
 # %% [markdown]
-# # The article's numbers beside ours {#sec-published}
+# # Appendix {#sec-appendix}
 #
-# Which numbers of the published article does this report reproduce, which does it miss, and do
-# the printed numbers agree among themselves? Every number that the article prints is recorded
-# with the key of the result that it corresponds to, and is set beside that result. A second
-# look, the audit, uses the printed numbers alone.
+# How was it done, where is what a reporting guideline asks for, and how can exactly this report
+# be made again? The methods are written from the parameters of this report, so they describe what
+# was done and not what was planned.
 
 # %% tags=["parameters"]
 cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]
@@ -53,97 +52,114 @@ small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommende
 seed: int = 20231030  # seed of every random number
 
 # %%
-from analysis_lib.article.comparison.published import published_comparison
-from analysis_lib.article.figure import plot_published_estimates
-from analysis_lib.article.table import table_published, table_scorecard
-from analysis_lib.article.words import (
-    describe_agreement,
-    describe_conflicts,
-    describe_findings,
-    describe_misses,
-    describe_score,
-)
 from analysis_lib.study.study import open_study
 
 study = open_study(globals())
-dictionary = study.dictionary
-published = published_comparison(study)
 
 # %% [markdown]
-# ## Score
+# ## Methods {#sec-methods}
 #
-# A number is reproduced when ours, rounded half up to the printed decimals, is the printed one,
-# or keeps the printed bound. A number that is not reproduced counts as conflicting, and not as
-# missed, when the audit shows that it belongs to printed numbers which no cohort can meet
-# together.
+# ### Design and patients
 
 # %%
-describe_score(published)
+from analysis_lib.publish import methods
 
-# %%
-#| label: tbl-scorecard
-#| tbl-cap: "Printed numbers by section of the article: reproduced, missed, conflicting with each other, not computable."
-table_scorecard(published)
+methods.design(study)
 
 # %% [markdown]
-# ## Estimates
+# ### Endpoints
+
+# %%
+methods.endpoints(study)
+
+# %% [markdown]
+# ### Comparison of the groups
+
+# %%
+methods.comparisons(study)
+
+# %% [markdown]
+# ### Survival
+
+# %%
+methods.survival(study)
+
+# %% [markdown]
+# ### Models
+
+# %%
+methods.models(study)
+
+# %% [markdown]
+# ### Missing data
+
+# %%
+methods.missing(study)
+
+# %% [markdown]
+# ### Sensitivity
+
+# %%
+methods.sensitivity(study)
+
+# %% [markdown]
+# ### Software
+
+# %%
+methods.software(study)
+
+# %% [markdown]
+# ## Reporting checklists
 #
-# Where the article prints an estimate without an interval, ours has one all the same.
+# STROBE asks what every report of a cohort study should say [@vonelm2007], RECORD what is to be
+# added where the data were collected for another purpose [@benchimol2015].
 
 # %%
-#| label: fig-published-survival
-#| fig-cap: "Survival estimates of the article and of this report."
-#| fig-alt: "For each group and time the printed survival estimate with its interval, and below it the estimate of this report, beside columns with the same numbers."
-plot_published_estimates(published, "survival", dictionary=dictionary)
+from analysis_lib.publish import appendix
+
+appendix.words_on_checklist()
 
 # %%
-#| label: fig-published-ratios
-#| fig-cap: "Hazard ratios of the article's multivariable models and of the same models in this report."
-#| fig-alt: "For each term of the models the printed hazard ratio with its interval on a logarithmic axis, and below it the hazard ratio of this report, beside columns with the same numbers."
-plot_published_estimates(published, "hazard_ratio", dictionary=dictionary)
+#| label: tbl-strobe
+#| tbl-cap: "STROBE items of cohort studies, and where this report answers them."
+appendix.table_checklist("STROBE")
+
+# %%
+#| label: tbl-record
+#| tbl-cap: "RECORD items, and where this report answers them."
+appendix.table_checklist("RECORD")
 
 # %% [markdown]
-# ## What is missed
+# ## Variables
 #
-# Each miss is named by how far ours lies from the printed number; @tbl-published has all of them.
+# Variables of the extract and those derived from it. A level marked as the reference is the one
+# that models compare with.
 
 # %%
-describe_misses(published, dictionary=dictionary)
-
-# %%
-describe_conflicts(published, dictionary=dictionary)
+#| label: tbl-variables
+#| tbl-cap: "The variables of this report, their values and definitions."
+appendix.table_variables(study)
 
 # %% [markdown]
-# ## Do the printed numbers agree with each other?
-#
-# Percents are recomputed from counts, P values from counts under every plausible test and
-# treatment of missing values, denominators from the percents, intervals from the estimates, and
-# comparisons of a part of the patients over all of them. In italics stands what a finding means
-# for a conclusion of the article.
+# ## Abbreviations
 
 # %%
-describe_findings(published)
+#| label: tbl-abbreviations
+#| tbl-cap: "Abbreviations."
+appendix.table_abbreviations()
 
 # %% [markdown]
-# ## What agreement means
+# ## Provenance {#sec-provenance}
 
 # %%
-describe_agreement(published)
-
-# %% [markdown]
-# ## All numbers
+appendix.words_on_provenance()
 
 # %%
-#| label: tbl-published
-#| tbl-cap: "Every number that the article prints about its patients, and ours."
-table_published(published, dictionary=dictionary)
+#| label: tbl-inputs
+#| tbl-cap: "What was read."
+appendix.table_inputs(study)
 
-# %% [markdown]
-# ## Limits
-#
-# - Some printed numbers can be read in more than one way: which patients, which test, which
-#   definition of follow-up. Each is compared under one reading, the one recorded with it.
-# - A count, its percent and the percents that follow from both are several numbers in the score
-#   but one piece of evidence; the score without counts is the harder one.
-# - The audit finds contradictions of arithmetic. A wrong number that agrees with its neighbours
-#   passes it.
+# %%
+#| label: tbl-parameters
+#| tbl-cap: "Every parameter of this report."
+appendix.table_parameters(study)

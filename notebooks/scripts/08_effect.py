@@ -1,0 +1,181 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The exposure's effect {#sec-sensitivity}
+#
+# How far does the hazard ratio by {{< var exposure >}} depend on who is compared and on what it is
+# adjusted for, and what can be concluded from it? This chapter sets beside the models of
+# @sec-regression the one that we hold to be the primary one, of everyone infused and with
+# covariates known before infusion only, for every endpoint.
+
+# %% tags=["parameters"]
+claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+time_zero: str = "infusion_date"  # date from which survival is counted
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
+minimum_followup_days: int = 90  # shortest follow-up of the living [days]
+exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
+endpoints: list = ["pfs", "os"]  # time-to-event endpoints
+nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
+model_population: str = "responders"  # patients of the multivariable models
+as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
+missing_rule: str = "complete_cases"  # missing covariates in models
+confidence_level: float = 0.95  # level of all intervals
+small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
+
+# %%
+from analysis_lib.study.study import open_study
+
+study = open_study(globals())
+
+# %% [markdown]
+# ## What is asked
+#
+# A number answers a question only where the question is fixed: of whom, from when on, of which
+# event, and what is done with what happens in between [@ich2019]. For records that were kept
+# without a protocol the same is asked as the trial that one would have liked to run [@hernan2016].
+# @tbl-estimands sets the question of the primary analysis beside that of model A with its fixed
+# terms.
+#
+# A *treatment policy* follows patients on whatever they are given; a *composite* makes the event
+# in between a part of the endpoint. Transplantation and maintenance follow the infusion: they are
+# a part of what happens to a patient and not a property that the patient brought along.
+
+# %%
+from analysis_lib.topics import estimands
+
+asked = estimands.of_study(study)
+
+# %%
+#| label: tbl-estimands
+#| tbl-cap: "What the primary analysis and model A ask of {{< var exposure >}}."
+estimands.table(asked)
+
+# %%
+estimands.words_on_selection(asked)
+
+# %% [markdown]
+# ## What a covariate can be
+#
+# A covariate confounds if it came before the exposure and bears on the endpoint; adjusted for, it
+# takes the difference away that is not the exposure's. One that the exposure changed carries a
+# part of what is asked for, and one that is known only after infusion belongs to no model of what
+# was there at infusion [@greenland1999]. When each is known comes from the dictionary, the role
+# from the order of the two times; that no arrow was forgotten in @fig-causal-diagram is an
+# assumption, and no data can prove it.
+
+# %%
+#| label: fig-causal-diagram
+#| fig-cap: "What may lie between {{< var exposure >}} and the endpoints, ordered in time. A star marks the terms of the primary model, the double frame what all analysed patients share, dashes what no extract records. Arrows among the covariates, and from the upper bar to the boxes below it, are left out."
+#| fig-alt: "Diagram of boxes and arrows: covariates known before the exposure above, exposure left and endpoints right joined by a thick arrow, below them the state at apheresis, the infusion that selects, and what follows it, and at the bottom a dashed bar of what is not recorded with arrows to all."
+estimands.figure(asked)
+
+# %%
+#| label: tbl-covariate-roles
+#| tbl-cap: "When each covariate is known, what it can be to {{< var exposure >}}, and the models that hold it."
+estimands.table_roles(asked)
+
+# %%
+estimands.words(asked)
+
+# %% [markdown]
+# ## One effect, several questions
+#
+# A crude and an adjusted hazard ratio can differ for two reasons: the adjustment, and the patients
+# without a covariate whom it leaves out. The rungs part the two.
+#
+# 1. **Crude, all infused**: did the groups differ, whatever the reason?
+# 2. **Crude, patients of the adjusted model**: the same in the patients with every covariate.
+# 3. **Adjusted for baseline covariates**: did they differ among patients alike before infusion?
+#    The primary model. Its terms are fixed by parameter and not screened in these data.
+# 4. **Model A with fixed terms**, of @sec-regression: did its own patients differ who were alike in
+#    its own terms? By default these are the responders, and consolidation after infusion is a term.
+#
+# Consolidation and response come after infusion and are never terms of the primary model.
+# Bridging therapy comes before infusion and is still left out of it: it is chosen after apheresis
+# for the course that the disease has taken by then, so that it may be a consequence of earlier
+# therapy or, where the exposure is itself given as bridging, a part of it. Adjusting for it would
+# take away a part of what is asked for; it is tried as a variant in @sec-choices.
+#
+# Beside the errors of the model stand errors that hold when patients of one centre resemble each
+# other [@linwei1989]. The detectable hazard ratio [@schoenfeld1983] says what each comparison
+# could have found.
+
+# %%
+from analysis_lib.topics import effect
+
+ladders = [effect.ladder(study, outcome) for outcome in study.parameters.endpoints]
+effect.words_on_terms(ladders[0], study.dictionary)
+
+# %%
+#| label: tbl-ladder
+#| tbl-cap: "The hazard ratio by {{< var exposure >}} from crude to adjusted, with what each comparison could have detected."
+effect.table(*ladders, dictionary=study.dictionary)
+
+# %%
+#| label: fig-ladder
+#| fig-cap: "The hazard ratio by {{< var exposure >}} from crude to adjusted; the primary model in colour."
+#| fig-alt: "Forest plot of the hazard ratio of the exposure for each endpoint, one row a model, with intervals on a logarithmic axis beside patients, events and P values."
+effect.figure(*ladders, dictionary=study.dictionary)
+
+# %%
+effect.words(*ladders)
+
+# %% [markdown]
+# How far the primary model can be trusted: its events per parameter, and whether its hazards are
+# proportional, so that one ratio describes the whole time.
+
+# %%
+effect.words_on_models(*ladders, dictionary=study.dictionary)
+
+# %% [markdown]
+# ## What a test that is not significant says
+#
+# It says how much the data could show, not how alike the groups are.
+
+# %%
+from analysis_lib import article
+
+article.words_on_model(study, *ladders)
+
+# %% [markdown]
+# ## What a conclusion can rest on
+#
+# Before anything is concluded, the adjusted comparison has to pass checks whose bounds were set
+# before the results were known: balance of the groups [@stuart2010], events per parameter
+# [@peduzzi1995; @vittinghoff2007], proportional hazards, missing covariates, positivity, and
+# follow-up. The words of the abstract in @sec-summary follow from the worst verdict.
+
+# %%
+from analysis_lib.topics import gate
+
+checks = gate.checks(study)
+gate.words(checks, study.dictionary)
+
+# %%
+#| label: tbl-gate
+#| tbl-cap: "Checks that a conclusion about {{< var exposure >}} has to pass, with their bounds."
+gate.table(checks, dictionary=study.dictionary)
+
+# %% [markdown]
+# ## Limits
+#
+# - Adjustment reaches what was recorded. Why a patient was given one therapy and not another is
+#   only in part in these covariates, and no row here removes the rest.
+# - Hazard ratios are not collapsible: adding a covariate that predicts the outcome moves them away
+#   from 1 even where it confounds nothing. A step between two rungs is not the amount of
+#   confounding.
+# - Only infused patients are compared. Whoever was too ill to reach infusion is in no row.
+# - Errors by centre rest on the number of centres, not of patients. With few centres, or most
+#   patients in a few, they come out too small.
+# - The detectable ratio takes the exposure to be independent of the covariates and the hazards to
+#   be proportional; where either fails, less could have been found.
+# - The order in time behind each role rests on when a variable is known, not on when what it
+#   measures began.

@@ -1,0 +1,103 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Missing and unknown {#sec-missing}
+#
+# What could values change that nobody recorded? They can be left out, filled in, or assumed one
+# way and the other. Patients who are missing for want of follow-up are in @tbl-sensitivity, where
+# the rule "follow-up or death" is set against a restriction by the date of infusion.
+
+# %% tags=["parameters"]
+claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
+endpoints: list = ["pfs", "os"]  # time-to-event endpoints
+nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
+model_population: str = "responders"  # patients of the multivariable models
+as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+missing_rule: str = "complete_cases"  # missing covariates in models
+imputations: int = 20  # completed copies of the patients in multiple imputation
+confidence_level: float = 0.95  # level of all intervals
+small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
+seed: int = 20231030  # seed of every random number
+
+# %%
+from analysis_lib.study.study import open_study
+
+study = open_study(globals())
+
+# %% [markdown]
+# ## Missing covariates
+#
+# Complete cases are a sample of the patients by what happens to be recorded of them. Multiple
+# imputation [@rubin1987] completes the table several times by chained equations [@vanbuuren2011],
+# each gap drawn given all other covariates, the exposure, and every endpoint as its event and its
+# cumulative hazard [@white2009], without which imputed covariates would be too weakly related to
+# the outcome. The models are fitted in every copy and pooled, with degrees of freedom for small
+# samples [@barnard1999]. Values are assumed to be missing at random given what is recorded; no
+# analysis of these data can prove that. The information missing is the part of what complete data
+# would have said of the coefficient.
+
+# %%
+from analysis_lib.topics import missing
+
+imputed = missing.imputed(study)
+missing.words_on_imputed(imputed, study.dictionary)
+
+# %%
+#| label: tbl-imputed
+#| tbl-cap: "The hazard ratio by {{< var exposure >}} in complete cases and with missing covariates imputed."
+missing.table_imputed(imputed, dictionary=study.dictionary)
+
+# %%
+#| label: fig-imputed
+#| fig-cap: "The hazard ratio by {{< var exposure >}} in complete cases and with missing covariates imputed, which stands in colour."
+#| fig-alt: "Forest plot of the hazard ratio of the exposure, two rows a model, complete cases above multiple imputation, with intervals on a logarithmic axis beside patients, events and P values."
+missing.figure_imputed(imputed)
+
+# %% [markdown]
+# ## Unknown response to the exposure
+#
+# Model B of @sec-regression compares groups by their response to the exposure and leaves out whose
+# response is unknown. Here they are assumed to be all of one group or all of the other; and, as
+# extremes, split by what happened to them later, which is as hard on the comparison as an
+# assumption can be and likely for nobody.
+
+# %%
+
+unknown = missing.unknown_response(study)
+missing.words_on_unknown(unknown)
+
+# %%
+#| label: tbl-unknown-response
+#| tbl-cap: "Model B under assumptions on the patients whose response to the exposure is unknown."
+missing.table_unknown(unknown, dictionary=study.dictionary)
+
+# %% [markdown]
+# ## Responses that nobody assessed
+#
+# A response rate of the evaluable leaves out who died before the assessment. If more of one group
+# did, the comparison is of survivors. Counting all of them as non-responders is the customary
+# conservative rule; best and worst case enclose every possible value.
+
+# %%
+bounds = missing.response_bounds(study)
+missing.words_on_bounds(bounds)
+
+# %%
+#| label: tbl-response-bounds
+#| tbl-cap: "CR or CRi by {{< var exposure >}} among the evaluable and under assumptions on the patients who were not."
+missing.table_bounds(bounds)
+
+# %% [markdown]
+# ## Limits
+#
+# - A missing value as a level of its own keeps patients and adjusts them poorly; complete cases are
+#   unbiased only if being complete does not depend on the outcome given the covariates.
+# - Each gap is treated by itself: no row here fills in covariates and assumes responses at once.

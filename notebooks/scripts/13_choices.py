@@ -1,0 +1,92 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Choices that could change it {#sec-choices}
+#
+# How far does the hazard ratio by {{< var exposure >}} depend on choices that could have gone the
+# other way? They are changed one at a time, and then all together.
+
+# %% tags=["parameters"]
+claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
+infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
+minimum_followup_days: int = 90  # shortest follow-up of the living [days]
+exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
+endpoints: list = ["pfs", "os"]  # time-to-event endpoints
+nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
+model_population: str = "responders"  # patients of the multivariable models
+as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
+missing_rule: str = "complete_cases"  # missing covariates in models
+confidence_level: float = 0.95  # level of all intervals
+small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
+
+# %%
+from analysis_lib.study.study import open_study
+
+study = open_study(globals())
+
+# %% [markdown]
+# ## One choice at a time
+#
+# Each row changes one choice and keeps the others. Assessed non-response may count as an event of
+# progression-free survival at its assessment. Patients without a covariate may stay, with a level
+# of their own. The models may be fitted in responders or in everyone infused; responders are
+# selected by an event after infusion [@anderson1983]. A minimum follow-up "or death" keeps those
+# who died early and drops the living who were infused late or lost; a restriction by the date of
+# infusion drops both alike.
+
+# %%
+from analysis_lib.topics import effect
+
+choices = effect.choices(study)
+effect.words_on_choices(choices)
+
+# %%
+#| label: tbl-sensitivity
+#| tbl-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time."
+effect.table_choices(choices, dictionary=study.dictionary)
+
+# %%
+#| label: fig-sensitivity
+#| fig-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time; the model as specified in colour."
+#| fig-alt: "Forest plot of the hazard ratio of the exposure, one group of rows a model, the model as specified first and then each other choice, with intervals on a logarithmic axis."
+effect.figure_choices(choices, dictionary=study.dictionary)
+
+# %% [markdown]
+# ## Every specification
+#
+# @tbl-sensitivity changes one choice at a time. Choices also act together, and whoever reports
+# one combination has passed over the others. The specification curve [@simonsohn2020] fits every
+# combination that makes sense: population, covariates, missing values, estimator, endpoint and
+# follow-up. It is no test, since the estimates share their patients; it shows how much of the
+# answer is the analyst's. Combinations that come to the same in these patients stand once.
+
+# %%
+from analysis_lib.topics import specifications
+
+curve = specifications.curve(study)
+specifications.words(curve, study.dictionary)
+
+# %%
+#| label: fig-specification-curve
+#| fig-cap: "The hazard ratio by {{< var exposure >}} under every specification, from the smallest to the largest, above the choices that made it. The band is the published estimate with its interval, where there is one."
+#| fig-alt: "Upper panels: hazard ratios with intervals, sorted, one panel per endpoint, the primary model and model A marked. Lower panels: one row per option, with a tick below every estimate that uses it."
+from analysis_lib import article
+
+specifications.figure(curve, dictionary=study.dictionary, printed=article.printed_ratio(study))
+
+# %% [markdown]
+# ## Limits
+#
+# - Rows of a table and points of the curve share patients; their agreement is no replication.
+# - The specifications are not equally good: how many lie on one side of 1 is no measure of
+#   evidence.

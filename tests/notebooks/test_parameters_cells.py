@@ -1,0 +1,98 @@
+"""The cell of a chapter holds the parameters that the chapter reads, and takes any other."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import fields, replace
+from functools import wraps
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from notebook_run import chapter_name, chapter_scripts, run_notebooks
+
+from analysis_lib.parameters.definitions import Parameters, definitions
+from analysis_lib.publish.pairs import named_parameters
+from analysis_lib.study.study import Study, make_study
+
+FEW = {"bootstrap_resamples": 10, "imputations": 2}
+# Whatever makes a study again or every result at once reads all parameters, whoever asks for it.
+THE_WHOLE = (
+    "analysis_lib.topics.effect.numbers.make_study",
+    "analysis_lib.article.comparison.published.all_results",
+    "analysis_lib.article.comparison.published._departures",
+)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Recorded(Parameters):
+    """Parameters that note which of them are read, but not those that are only copied."""
+
+    read: set[str] = set()  # noqa: RUF012
+    listens = True
+
+    def __getattribute__(self, name: str) -> Any:
+        copied = sys._getframe(1).f_globals["__name__"] == "dataclasses"
+        if Recorded.listens and not copied and name in definitions():
+            Recorded.read.add(name)
+        return super().__getattribute__(name)
+
+
+def recorded(parameters: Parameters) -> Recorded:
+    return Recorded(**{x.name: getattr(parameters, x.name) for x in fields(parameters)})
+
+
+def unheard(function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        before, Recorded.listens = Recorded.listens, False
+        try:
+            return function(*given, **named)
+        finally:
+            Recorded.listens = before
+
+    return call
+
+
+@contextmanager
+def the_whole_unheard() -> Iterator[None]:
+    with ExitStack() as stack:
+        for place in THE_WHOLE:
+            module, _, name = place.rpartition(".")
+            heard = getattr(import_module(module), name)
+            stack.enter_context(patch.object(import_module(module), name, unheard(heard)))
+        yield
+
+
+@pytest.fixture(scope="module")
+def opening(root: Path) -> set[str]:
+    """What is read to open a study: it stands in a cell where the chapter is about it."""
+    Recorded.read.clear()
+    make_study(recorded(Parameters()), root=root)
+    return {*Recorded.read, "title"}
+
+
+def reads(root: Path, study: Study, script: Path) -> set[str]:
+    Recorded.read.clear()
+    of_chapter = replace(study, parameters=recorded(study.parameters))
+    with the_whole_unheard():
+        assert list(run_notebooks(root, of_chapter, chapters=(chapter_name(script),)))
+    return set(Recorded.read)
+
+
+@pytest.mark.parametrize("script", chapter_scripts(ROOT), ids=chapter_name)
+def test_a_chapter_names_what_it_reads(
+    root: Path, study_of: Callable[..., Study], opening: set[str], script: Path
+) -> None:
+    read, named = reads(root, study_of(**FEW), script), set(named_parameters(script))
+    assert read <= named, f"read and not named: {sorted(read - named)}"
+    assert named - read <= opening, f"named and not read: {sorted(named - read - opening)}"
+
+
+def test_the_appendix_names_every_parameter(root: Path) -> None:
+    (script,) = chapter_scripts(root, ("appendix",))
+    assert named_parameters(script) == tuple(definitions())
