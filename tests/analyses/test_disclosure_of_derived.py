@@ -23,6 +23,8 @@ from analysis_lib.study.study import Study
 from analysis_lib.topics.baseline.numbers import Baseline, baseline_by_response
 from analysis_lib.topics.baseline.table import table_baseline
 from analysis_lib.topics.flow.numbers import patient_flow
+from analysis_lib.topics.missing.numbers import missing_data
+from analysis_lib.topics.missing.words import describe_missing_data
 from analysis_lib.topics.response.numbers import response_by_exposure
 from analysis_lib.topics.survival.numbers import survival_by_exposure
 from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
@@ -198,3 +200,10 @@ def test_a_withheld_sentence_takes_no_other_with_it() -> None:
     withheld = unless_withheld("They cannot be compared.", SUPPRESSED)
     said = paragraph(withheld, "Of 60 patients 30 responded.")
     assert str(said) == f"Of 60 patients 30 responded.\n\n{LEFT_OUT}"
+
+
+def test_nothing_is_said_of_all_differences_where_one_is_withheld(released: Study) -> None:
+    missing = missing_data(released)
+    withheld = [x.suppressed for x in missing.results if x.key.statistic == "difference"]
+    assert any(withheld)
+    assert "of the difference between groups" not in str(describe_missing_data(missing))
