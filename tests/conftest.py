@@ -107,7 +107,7 @@ def results_of(tmp_path_factory: pytest.TempPathFactory) -> ResultsOf:
 def computed_once(results_of: ResultsOf) -> Iterator[None]:
     """What commands and comparisons ask all results for, they get of those computed once."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("comparison.published", "command_line.report_results"):
+        for module in ("article.comparison.published", "command_line.report_rows"):
             patch.setattr(f"analysis_lib.{module}.all_results", results_of)
         yield
 

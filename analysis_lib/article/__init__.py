@@ -38,7 +38,7 @@ WORDS = Words(
 __getattr__, __dir__ = lazy_face(
     __name__,
     {
-        "comparison": "comparison.published:published_comparison",
+        "compared": "comparison.published:published_comparison",
         "printed_ratio": "comparison.published:printed_exposure_ratio",
         "table": "table:table_published",
         "table_scores": "table:table_scorecard",

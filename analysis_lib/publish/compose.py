@@ -142,7 +142,7 @@ def compose_project(
     """Write the Quarto project of this report into `folder` and return it.
 
     The folder then holds everything a renderer reads: `_quarto.yml`, `_variables.yml`,
-    `index.qmd`, the bibliography, the scripts run after a render, the chapters in `notebooks/`.
+    `index.qmd`, the bibliography, what Quarto runs, and the chapters in `notebooks/`.
     """
     config = read_config(project_root)
     chapters = [copy.deepcopy(executed.notebook) for executed in notebooks]
@@ -170,6 +170,7 @@ def compose_project(
     for option, entry in (
         ("bibliography", config.get("bibliography")),
         ("project: post-render", config.get("project", {}).get("post-render")),
+        ("format: typst: filters", _filters(config["format"].get("typst"))),
     ):
         _copy_named(option, entry, project_root, folder)
     return folder
@@ -200,6 +201,12 @@ def drop_notes(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(NOTES, None)
+
+
+def _filters(options: object) -> list[object]:
+    """The files of the filters of a format, which are named or described by their path."""
+    listed = options.get("filters") or [] if isinstance(options, dict) else []
+    return [item["path"] if isinstance(item, dict) else item for item in listed]
 
 
 def _copy_named(option: str, entry: object, project_root: Path, folder: Path) -> None:

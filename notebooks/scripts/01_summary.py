@@ -62,7 +62,7 @@ summary.conclusion(study, curves, ladders, gate.checks(study))
 # %%
 from analysis_lib import article
 
-article.words_in_short(article.comparison(study))
+article.words_in_short(article.compared(study))
 
 # %% [markdown]
 # ## At a glance

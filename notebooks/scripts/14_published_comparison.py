@@ -34,7 +34,7 @@ study = open_study(globals())
 # %%
 from analysis_lib import article
 
-published = article.comparison(study)
+published = article.compared(study)
 article.words(published)
 
 # %%

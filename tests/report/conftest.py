@@ -61,6 +61,7 @@ CONFIG = {
         },
         "typst": {
             "echo": False,
+            "filters": [{"path": "tools/tables.lua", "at": "pre-ast"}],
             "include-in-header": [
                 {"text": "#show figure: set block(breakable: true)"},
                 {"text": "#set page(foreground: [{{< var label >}}])"},
@@ -165,7 +166,8 @@ def write_project(root: Path, chapters: dict[str, NotebookNode]) -> Path:
     (root / "_quarto.yml").write_text(yaml.safe_dump(CONFIG, sort_keys=False))
     (root / "index.qmd").write_text(INDEX)
     (root / "tools").mkdir(exist_ok=True)
-    (root / "tools" / "after.lua").write_text("")
+    for name in ("after", "tables"):
+        (root / "tools" / f"{name}.lua").write_text("")
     (root / "data" / "references.bib").write_text(BIBLIOGRAPHY)
     for name, notebook in chapters.items():
         nbformat.write(notebook, root / "notebooks" / f"{name}.ipynb")

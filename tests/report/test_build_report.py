@@ -129,6 +129,7 @@ def test_compose_only_hands_on_the_project_without_data(
         "index.qmd",
         "data/references.bib",
         "tools/after.lua",
+        "tools/tables.lua",
         "manifest.json",
         "notebooks/01_survival.ipynb",
     }

@@ -21,7 +21,7 @@ from analysis_lib.writing import take_lock, write_text
 HOLD = """
 import sys, time
 from pathlib import Path
-from analysis_lib.report.staging import staging_folder
+from analysis_lib.publish.publish import staging_folder
 with staging_folder(Path(sys.argv[1])) as staging:
     (staging / "half").write_text("half")
     print("holding", flush=True)
@@ -33,7 +33,7 @@ import sys
 from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from analysis_lib.report.execute import execute_notebooks
+from analysis_lib.publish.execute import execute_notebooks
 code = "import os, time\\nopen('kernel', 'w').write(str(os.getpid()))\\ntime.sleep(60)"
 cells = [new_code_cell("", metadata={"tags": ["parameters"]}), new_code_cell(code)]
 nbformat.write(new_notebook(cells=cells), "01_a.ipynb")

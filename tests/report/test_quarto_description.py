@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
+import lxml.html
+import nbformat
 import pypdfium2
 import pytest
 import typst
@@ -89,6 +93,47 @@ def test_a_long_name_keeps_to_its_column(tmp_path: Path) -> None:
 def test_an_interval_is_not_broken_at_its_dash(before: int, tmp_path: Path) -> None:
     (page,) = texts(book_of_a_table(tmp_path, rows=1, name=f"{'x' * before} (0.71–2.03)"))
     assert "(0.71–2.03)" in page
+
+
+def printed(element: Any) -> str:
+    """The text of a part of the tree of pandoc, whose spaces have none."""
+    if isinstance(element, list):
+        return "".join(map(printed, element))
+    content = element.get("c") if isinstance(element, dict) else None
+    if isinstance(content, str):
+        return content
+    # Of a span only the content, and not its attributes.
+    return printed(content[-1] if element["t"] == "Span" else content) if content else ""
+
+
+def test_every_committed_table_reaches_the_pdf_as_a_table_with_all_its_text() -> None:
+    (script,) = (item["path"] for item in read_config(ROOT)["format"]["typst"]["filters"])
+    pages = [
+        output["data"]["text/html"]
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
+    assert len(pages) > 30
+    command = [str(pandoc_path()), "--to=json", f"--lua-filter={ROOT / script}"]
+    text = "\n\n".join(f"```{{=html}}\n{page}\n```" for page in pages)
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+    blocks = json.loads(done.stdout)["blocks"]
+    assert [block["t"] for block in blocks] == ["Table"] * len(pages)
+    for block, page in zip(blocks, pages, strict=True):
+        table = lxml.html.fromstring(page).find(".//table")
+        cells = (cell.text_content() for cell in table.iter("th", "td"))
+        rows = [row for part in table_rows(block["c"]) for row in part]
+        assert ["".join(printed(cell[-1]).split()) for row in rows for cell in row[1]] == [
+            "".join(cell.split()) for cell in cells
+        ]
+
+
+def table_rows(table: list[Any]) -> list[Any]:
+    """The rows of the head, the bodies and the foot of pandoc's table."""
+    _, _, _, head, bodies, foot = table
+    return [head[1], *(rows for body in bodies for rows in body[2:]), foot[1]]
 
 
 def test_a_rendered_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
