@@ -44,7 +44,7 @@ COLUMNS = (
 )
 # The columns of a time to an event, and those of the responders who are followed for consolidation.
 ENDPOINT_PARTS = ("months", "event")
-CONSOLIDATION_COLUMNS = ("begin_months", "entry_months")
+CONSOLIDATION_COLUMNS = ("begin_months", "entry_months", "salvage_reason", "salvage_date")
 _SURPLUS = ""  # no column of the file is called so
 _PLAIN_WORD = re.compile(r"[A-Z]([a-z]+(/[a-z]+|['’]s)?|[a-z]{2,}-[a-z]+)(?=[ ,]|$)|A(?= [a-z])")
 # Of people and places: capital within a sentence too.

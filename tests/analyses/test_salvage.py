@@ -158,3 +158,12 @@ def test_time_is_free_of_events_only_where_relapse_is_recorded(study_from, study
     unknown = responders_at_landmarks(study_from(lambda x: x.assign(relapse_date="")))
     text = str(describe_waiting(unknown))
     assert "free of events" not in text and "No relapse is recorded" in text
+
+
+def test_the_numbers_of_the_sentences_lead_to_rows(study, untraced):
+    response, counts = response_by_exposure(study), responders_at_landmarks(study)
+    given = {"confidence_level": 0.95, "consolidation_landmarks": [60, 90, 120]}
+    assert untraced(lambda: describe_after_response(response), response.results, **given) == []
+    assert untraced(lambda: describe_waiting(counts), counts.results, **given) == []
+    kept = [x for x in response.results if x.key.outcome != "salvage"]
+    assert untraced(lambda: describe_after_response(response), kept, **given) != []

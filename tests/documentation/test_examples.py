@@ -24,7 +24,6 @@ NOT_RUN = {
     "changes the project": 1,
     "executes the notebooks": 2,
     "needs Quarto": 3,
-    "needs R": 1,
     "takes minutes": 7,
     "takes seconds": 7,
     "your own file": 4,

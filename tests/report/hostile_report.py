@@ -22,7 +22,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 from notebook_run import few_repeats, run_cell
 
-from analysis_lib import cohort
 from analysis_lib.command_line.build import report_info
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.publish.builtin import render_builtin
@@ -163,7 +162,7 @@ def open_hostile(folder: Path, parameters: Mapping[str, Any]) -> Study:
 def build_hostile(folder: Path, study: Study, chapters: Sequence[str]) -> HostileReport:
     """These chapters run in this process, composed and rendered as a build does."""
     outputs: list[Any] = []
-    with few_repeats(True), patch.object(cohort, "open_study", lambda _: study):
+    with few_repeats(True), patch("analysis_lib.study.study.open_study", lambda _: study):
         notebooks = [_executed(path, study, outputs) for path in _paths(chapters)]
     return HostileReport(_render(folder, study, chapters, notebooks), tuple(outputs))
 
