@@ -158,7 +158,7 @@ regression.table_diagnostics(*fixed.models, *screened.models, dictionary=study.d
 #   towards benefit, and so is whatever is adjusted for it; @sec-consolidation says why.
 # - Models fitted in responders condition on an event after infusion; a comparison within them is
 #   not a comparison of the groups as infused.
-# - The screened terms were chosen in the same data. What that does to their model is in
-#   @sec-screening.
+# - The screened terms were chosen in the same data; @sec-screening says what that does to their
+#   model.
 # - Only progression-free survival is modelled, as in the published analysis; @sec-sensitivity
 #   adjusts overall survival too, and for what was known before infusion only.

@@ -68,8 +68,8 @@ weighting.words_on_positivity(positivity, study.dictionary)
 # Weighting is judged by the covariates and not by the result: by how far their means still differ
 # in standard deviations [@austin2015], and by how many patients of equal weight would be as
 # precise. The weighted curves [@cole2004] and hazard ratios describe the whole groups, not
-# patients alike in every covariate, so that they need not agree with the adjusted ratio of
-# @tbl-ladder. Their errors are robust to the weights, which are taken as known [@linwei1989].
+# patients alike in every covariate, so that they need not agree with the adjusted ratio
+# of @tbl-ladder. Their errors are robust to the weights, which are taken as known [@linwei1989].
 
 # %%
 groups = weighting.groups(study)

@@ -156,6 +156,12 @@ def test_a_chapter_is_short_and_begins_with_its_question(root):
     ]
 
 
+def test_no_line_begins_like_a_numbered_example(root):
+    """pandoc takes "@sec-x." at the beginning of a line in a list for the number of an example."""
+    for path in sorted((root / "notebooks" / "scripts").glob("*.py")):
+        assert not re.findall(r"^# +@[\w-]+\.(?: |$)", path.read_text("utf-8"), re.M), path.name
+
+
 def test_no_name_of_a_chapter_hides_a_topic(root):
     for path in sorted((root / "notebooks" / "scripts").glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
