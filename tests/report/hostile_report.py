@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import jupytext
 import nbformat
 import pandas as pd
 import yaml
@@ -20,7 +19,7 @@ from lxml import html
 from made_extract import make_extract
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
-from notebook_run import few_repeats, run_cell
+from notebook_run import chapter_scripts, few_repeats, run_cell
 
 from analysis_lib.command_line.build import report_info
 from analysis_lib.parameters.parse import parse_parameters
@@ -28,6 +27,7 @@ from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.cells import cell_code, cell_tags, drop_references
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.pairs import read_script
 from analysis_lib.study.study import Study, make_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,20 +169,23 @@ def build_hostile(folder: Path, study: Study, chapters: Sequence[str]) -> Hostil
 
 def build_committed(folder: Path, study: Study) -> HostileReport:
     """The report in the project's own words, as its notebooks hold it."""
-    names = [path.stem[:2] for path in sorted((ROOT / "notebooks").glob("0*.py"))]
-    notebooks = [nbformat.read(path.with_suffix(".ipynb"), as_version=4) for path in _paths(names)]
+    names = [path.stem[:2] for path in chapter_scripts(ROOT)]
+    notebooks = [
+        nbformat.read(ROOT / "notebooks" / f"{path.stem}.ipynb", as_version=4)
+        for path in _paths(names)
+    ]
     return HostileReport(_render(folder, study, names, notebooks), ())
 
 
 def _paths(chapters: Sequence[str]) -> list[Path]:
-    found = [sorted((ROOT / "notebooks").glob(f"{chapter}_*.py")) for chapter in chapters]
-    return [path for paths in found for path in paths]
+    by_number = {path.stem[:2]: path for path in chapter_scripts(ROOT)}
+    return [by_number[chapter] for chapter in chapters]
 
 
 def _render(
     folder: Path, study: Study, chapters: Sequence[str], notebooks: Sequence[NotebookNode]
 ) -> Path:
-    elsewhere = set((ROOT / "notebooks").glob("0*.py")) - set(_paths(chapters))
+    elsewhere = set(chapter_scripts(ROOT)) - set(_paths(chapters))
     absent = [x for path in elsewhere for x in _LABEL.findall(path.read_text(encoding="utf-8"))]
     for notebook in notebooks:
         drop_references(notebook, absent)
@@ -203,7 +206,7 @@ def _render(
 
 
 def _executed(path: Path, study: Study, outputs: list[Any]) -> NotebookNode:
-    notebook = jupytext.read(path)
+    notebook = read_script(path)
     namespace: dict[str, Any] = {"__name__": "__main__"}
     cells = []
     for cell in notebook.cells:
