@@ -1,4 +1,4 @@
-"""The command line, `cart-report`: it parses, calls, and turns errors into messages and exit codes."""
+"""The command line, `cart-report`."""
 
 from analysis_lib.command_line.main import main
 
