@@ -42,7 +42,7 @@ COLUMNS = (
     "missing_in_tests",
     "definition",
 )
-# The columns of a time to an event, and those of the responders who are followed for consolidation.
+# The columns of a time to an event, and those by which consolidation is told from salvage.
 ENDPOINT_PARTS = ("months", "event")
 CONSOLIDATION_COLUMNS = ("begin_months", "entry_months", "salvage_reason", "salvage_date")
 _SURPLUS = ""  # no column of the file is called so

@@ -11,10 +11,12 @@
 #
 # Does consolidation after infusion go with fewer relapses and deaths once the waiting for it is
 # taken out? In a model of what was there at infusion consolidation counts as if it were known by
-# then. It is chosen weeks later, among those who are still in remission. Whoever is consolidated
-# was free of events until that day by definition, and a model that counts this time as consolidated
-# credits it to consolidation: immortal time [@suissa2008], long known from comparisons by tumour
-# response [@anderson1983]. Three estimates differ in when a patient counts as consolidated.
+# then. It is chosen weeks later, among those who are still in remission: treatment before the
+# response, or on or after the day of relapse, is salvage and counts as none. Whoever is
+# consolidated had to live until that day without a recorded relapse, and a model that counts this
+# time as consolidated credits it to consolidation: immortal time [@suissa2008], long known from
+# comparisons by tumour response [@anderson1983]. Three estimates differ in when a patient counts
+# as consolidated.
 #
 # 1. **Fixed**: from infusion on, whoever ever will be. This is how model A has it by default.
 # 2. **Time-varying**: from the day on which consolidation begins [@mantelbyar1974]; until then the

@@ -31,10 +31,9 @@ from analysis_lib.topics.whole import check_vocabulary
 
 
 @pytest.fixture(scope="module")
-def curve(study: Study, tmp_path_factory: pytest.TempPathFactory) -> SpecificationCurve:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CART_REPORT_CACHE", str(tmp_path_factory.mktemp("kept")))
-        made = specification_curve(study)
+def curve(study: Study) -> SpecificationCurve:
+    """Kept for the notebooks that show it, as any long computation of this code is."""
+    made = specification_curve(study)
     assert isinstance(made, SpecificationCurve)
     return made
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -97,9 +98,9 @@ def write_inputs(folder: Path, table: pd.DataFrame) -> dict[str, Any]:
     cohort_file = folder / f"{names['cohort-file']}.csv"
     table.to_csv(cohort_file, index=False)
     files = {
-        "dictionary": (".csv", lambda path: _write_dictionary(path)),
-        "mapping": (".yaml", lambda path: path.write_text(_mapping(column), "utf-8")),
-        "claims": (".csv", lambda path: _write_claims(path)),
+        "dictionary": (".csv", _write_dictionary),
+        "mapping": (".yaml", partial(_write_mapping, column)),
+        "claims": (".csv", _write_claims),
     }
     given = {"cohort": str(cohort_file)}
     for name, (suffix, write) in files.items():
@@ -133,14 +134,15 @@ def _write_dictionary(path: Path) -> None:
     _write(path, rows)
 
 
-def _mapping(column: str) -> str:
+def _write_mapping(column: str, path: Path) -> None:
     added = {
         "label": one("mapped-label", "Added", 0),
         "type": "category",
         "levels": {x: one("mapped-level", x, i) for i, x in enumerate("ab", start=1)},
         "definition": at("mapped-definition"),
     }
-    return yaml.safe_dump({"columns": {column: "added"}, "variables": {"added": added}})
+    mapping = {"columns": {column: "added"}, "variables": {"added": added}}
+    path.write_text(yaml.safe_dump(mapping), encoding="utf-8")
 
 
 def _write_claims(path: Path) -> None:
