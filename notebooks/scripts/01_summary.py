@@ -9,9 +9,8 @@
 # %% [markdown]
 # # Summary {#sec-summary}
 #
-# What was asked: do outcomes after {{< var treatment >}} differ by {{< var exposure >}}, and what
-# can be said about the reason if they do? This chapter answers in one page; each number in it
-# stands in the results table and is explained in the chapter that it comes from.
+# Do outcomes after {{< var treatment >}} differ by {{< var exposure >}}, and is a difference due to
+# it or to the disease that led to it?
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
@@ -36,57 +35,59 @@ from analysis_lib.study.study import open_study
 
 study = open_study(globals())
 
+# %%
+from analysis_lib.topics import gate, summary
+
+checks = gate.checks(study)
+answers = [summary.answer(study, outcome) for outcome in study.parameters.endpoints]
+summary.words(study, answers, checks)
+
+# %%
+#| label: fig-answer
+#| fig-cap: "The hazard ratio by {{< var exposure >}}: crude, adjusted for what was known before {{< var time_zero >}}, which stands in colour, and in groups weighted to be alike."
+#| fig-alt: "Forest plot of the hazard ratio of the exposure for each endpoint, one row a model, with intervals on a logarithmic axis beside patients, events and P values."
+summary.figure(*answers)
+
+# %%
+#| label: fig-survival
+#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}, unadjusted, with numbers at risk."
+#| fig-alt: "Kaplan-Meier curves for each survival endpoint, one curve per group with its interval band, above a table of the numbers at risk."
+from analysis_lib.topics import survival
+
+curves = [survival.by_exposure(study, outcome) for outcome in study.parameters.endpoints]
+survival.figure(*curves)
+
 # %% [markdown]
+# @sec-effect explains the estimates and what a conclusion can rest on.
+#
 # ## Abstract
 
 # %%
-from analysis_lib.topics import summary
-
 summary.background(study)
 
 # %%
 summary.methods(study)
 
 # %%
-from analysis_lib.topics import effect, flow, response, survival
+from analysis_lib.topics import effect, flow, response
 
-curves = [survival.by_exposure(study, outcome) for outcome in study.parameters.endpoints]
 ladders = [effect.ladder(study, outcome) for outcome in study.parameters.endpoints]
 summary.results(study, flow.patients(study), response.by_exposure(study), curves, ladders)
 
 # %%
-from analysis_lib.topics import gate
-
-summary.conclusion(study, curves, ladders, gate.checks(study))
-
-# %%
-from analysis_lib import article
-
-article.words_in_short(article.compared(study))
-
-# %% [markdown]
-# ## At a glance
-#
-# @fig-summary-survival shows how long patients lived, and how long without relapse, and
-# @tbl-summary-survival the numbers behind the curves. They are unadjusted: what adjustment changes
-# is in @sec-sensitivity.
-
-# %%
-#| label: fig-summary-survival
-#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}, with numbers at risk."
-#| fig-alt: "Kaplan-Meier curves for each survival endpoint, one curve per group with its interval band, above a table of the numbers at risk."
-survival.figure(*curves)
-
-# %%
-#| label: tbl-summary-survival
-#| tbl-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}."
-survival.table(*curves)
+summary.conclusion(study, curves, ladders, checks)
 
 # %% [markdown]
 # ## How to read this report
 #
-# @sec-cohort shows who was studied, @sec-toxicity and @sec-response what happened in the first
-# weeks, @sec-survival how long patients lived without relapse, and @sec-regression and
-# @sec-sensitivity what changes when other differences between the groups are taken into account. A
-# difference whose interval includes no difference is called unclear, never absent, and the sentence
-# says what else the interval is compatible with.
+# The first chapters are the report: who was treated (@sec-cohort), what happened in the first weeks
+# (@sec-toxicity, @sec-response), how long patients lived without relapse (@sec-survival), and what
+# that says of the exposure (@sec-effect). The chapters from @sec-regression on are its appendix:
+# each asks what could change the answer, or holds what was done in full. Every chapter stands alone
+# and ends with its limits.
+#
+# A count is given with its denominator, which is the number of patients evaluable for that item
+# and may be smaller than the number treated. What cannot be estimated is said to be not estimable,
+# and a median that the curve does not reach, not reached. A difference whose interval includes no
+# difference is called unclear, never absent. All *P* values are two-sided and none is adjusted for
+# multiple comparisons.

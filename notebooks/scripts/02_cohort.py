@@ -59,19 +59,6 @@ flow.words(patients)
 #| fig-alt: "Flow diagram: patients in the extract, patients left out by each rule, the groups by exposure and their parts."
 flow.figure(patients)
 
-# %%
-#| label: tbl-attrition
-#| tbl-cap: "Eligibility, one rule after another."
-flow.table(patients)
-
-# %% [markdown]
-# ## The exposure
-
-# %%
-#| label: tbl-doses
-#| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to infusion."
-flow.table_doses(flow.doses(study), dictionary=study.dictionary)
-
 # %% [markdown]
 # ## Follow-up
 #
@@ -106,71 +93,17 @@ baseline.words(characteristics)
 #| tbl-cap: "Baseline characteristics by {{< var exposure >}}."
 baseline.table(characteristics)
 
-# %%
-#| label: fig-balance
-#| fig-cap: "Absolute standardised differences of the baseline characteristics."
-#| fig-alt: "Dot plot of one absolute standardised difference per characteristic, sorted, with a reference line at the usual threshold."
-baseline.figure(characteristics)
-
-# %%
-#| label: tbl-age-groupings
-#| tbl-cap: "Age groups without a gap, and with bounds in whole years."
-baseline.table_ages(characteristics)
-
 # %% [markdown]
 # ## Missing data
 #
-# A value is missing where the extract records none for a patient whom the variable concerns; what
-# does not apply to a patient is not missing. Whether values are missing more often in one group
-# is shown by the difference of the shares. A model without a rule for gaps uses the patients with
-# every covariate, so that it matters which covariates are missing together; what gaps do to the
-# results is in @sec-missing.
+# A model uses the patients with every covariate. @sec-missing shows what is missing, and what that
+# does to the results.
 
 # %%
 from analysis_lib.topics import missing
 
 gaps = missing.shares(study)
 missing.words(gaps)
-
-# %%
-#| label: tbl-missing-data
-#| tbl-cap: "Values that are not recorded, of the patients whom the variable concerns, by {{< var exposure >}}."
-missing.table(gaps)
-
-# %%
-#| label: fig-missing-patterns
-#| fig-cap: "Covariates of the models that are missing together, from complete cases to the rarest patterns, with the patients of each pattern by {{< var exposure >}}."
-#| fig-alt: "Grid of tiles, one row a covariate and one column a pattern: dark tiles are missing, empty ones recorded. To the right in how many patients each covariate is missing, below the patients of each pattern, all and by group."
-missing.figure(gaps)
-
-# %% [markdown]
-# Counts of patients say how much is missing, not why. Values that are missing because of what they
-# would have been, such as a marrow not examined in those too ill for it, cannot be told from the
-# extract.
-
-# %% [markdown]
-# ## By response to the exposure
-
-# %%
-by_response = baseline.by_response(study)
-baseline.words(by_response)
-
-# %%
-#| label: tbl-baseline-response
-#| tbl-cap: "Baseline characteristics of the exposed by their response to the exposure."
-baseline.table(by_response)
-
-# %% [markdown]
-# ## By timing of the exposure
-
-# %%
-by_timing = baseline.by_timing(study)
-baseline.words(by_timing)
-
-# %%
-#| label: tbl-baseline-timing
-#| tbl-cap: "Baseline characteristics of the exposed by the timing of the exposure."
-baseline.table(by_timing)
 
 # %% [markdown]
 # ## Limits

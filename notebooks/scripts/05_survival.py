@@ -9,8 +9,8 @@
 # %% [markdown]
 # # Survival {#sec-survival}
 #
-# Did progression-free survival (PFS) and overall survival (OS) differ by {{< var exposure >}},
-# by the response to it, and by its timing? The clock starts at {{< var time_zero >}}. A PFS event is relapse
+# Did progression-free survival (PFS) and overall survival (OS) differ by {{< var exposure >}}?
+# The clock starts at {{< var time_zero >}}. A PFS event is relapse
 # or death, whichever is first; patients alive without relapse are censored at last contact, at
 # most at the data lock, and a later transplantation does not censor. Curves are Kaplan-Meier estimates
 # [@kaplan1958] with log-log intervals, compared by the unweighted log-rank test [@mantel1966].
@@ -39,69 +39,17 @@ survival.words_on_clock(study)
 
 # %% [markdown]
 # ## By exposure
+#
+# @fig-survival shows the curves.
 
 # %%
 by_exposure = [survival.by_exposure(study, outcome) for outcome in endpoints]
 survival.words(*by_exposure)
 
 # %%
-#| label: fig-survival-exposure
-#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}, with numbers at risk."
-#| fig-alt: "Kaplan-Meier curves for each survival endpoint, one curve per group with its interval band, above a table of the numbers at risk."
-survival.figure(*by_exposure)
-
-# %%
 #| label: tbl-survival-exposure
 #| tbl-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}."
 survival.table(*by_exposure)
-
-# %% [markdown]
-# Behind a curve are courses: one lane per patient, the longest follow-up on top.
-
-# %%
-#| label: fig-courses
-#| fig-cap: "The course of each patient from {{< var time_zero >}} by {{< var exposure >}}: response, consolidation, relapse and death."
-#| fig-alt: "Swimmer plot: one horizontal bar per patient in a panel for each group, coloured by response, with marks for consolidation, relapse and death."
-survival.figure_courses(survival.courses(study))
-
-# %% [markdown]
-# ## By response to the exposure
-#
-# The test compares the exposed who did not respond to the exposure with those who did; the
-# never exposed are drawn beside them and take no part in it.
-
-# %%
-by_response = [survival.by_response(study, outcome) for outcome in endpoints]
-survival.words(*by_response)
-
-# %%
-#| label: fig-survival-response
-#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}} and the response to it, with numbers at risk."
-#| fig-alt: "Kaplan-Meier curves for each survival endpoint: never exposed, responding and refractory, above a table of the numbers at risk."
-survival.figure(*by_response)
-
-# %%
-#| label: tbl-survival-response
-#| tbl-cap: "Survival from {{< var time_zero >}} by the response to the exposure."
-survival.table(*by_response)
-
-# %% [markdown]
-# ## By timing of the exposure
-
-# %%
-by_timing = [survival.by_timing(study, outcome) for outcome in endpoints]
-survival.words(*by_timing)
-
-# %%
-#| label: fig-survival-timing
-#| fig-cap: "Survival from {{< var time_zero >}} of the exposed by the timing of the exposure, with numbers at risk."
-#| fig-alt: "Kaplan-Meier curves for each survival endpoint by timing of the exposure, above a table of the numbers at risk."
-survival.figure(*by_timing)
-
-# %%
-#| label: tbl-survival-timing
-#| tbl-cap: "Survival from {{< var time_zero >}} of the exposed by the timing of the exposure."
-survival.table(*by_timing)
 
 # %% [markdown]
 # ## Relapse and death without relapse
@@ -118,7 +66,7 @@ survival.table(*by_timing)
 # event removed: the side of 1 on which it lies says which group has the higher incidence, its
 # size is no ratio of rates. Each takes its own hazards to be proportional and censoring to be
 # independent, the second one independent of the covariates too. The adjusted ratios hold the
-# baseline covariates of the primary model (@sec-sensitivity) in the patients who have them all.
+# baseline covariates of the primary model (@sec-effect) in the patients who have them all.
 
 # %%
 from analysis_lib.topics import competing
@@ -152,8 +100,6 @@ competing.words_on_causes(first_events)
 # - Kaplan-Meier curves of PFS and OS are estimated with different censoring. A PFS estimate
 #   above the OS estimate at the same time is unusual but possible, although no patient's PFS
 #   exceeds that patient's OS.
-# - A difference by the response to an earlier therapy is no effect of that therapy, as
-#   @sec-regression explains.
 # - Which event came first is only as good as its recording: a relapse found late or not at all
 #   counts as death without relapse. Adjusted for many covariates in few events, the ratios of
 #   either event are unstable.

@@ -33,6 +33,35 @@ from analysis_lib.study.study import open_study
 study = open_study(globals())
 
 # %% [markdown]
+# ## What is missing
+#
+# A value is missing where the extract records none for a patient whom the variable concerns; what
+# does not apply to a patient is not missing. Whether values are missing more often in one group
+# is shown by the difference of the shares. A model without a rule for gaps uses the patients with
+# every covariate, so that it matters which covariates are missing together.
+
+# %%
+from analysis_lib.topics import missing
+
+gaps = missing.shares(study)
+
+# %%
+#| label: tbl-missing-data
+#| tbl-cap: "Values that are not recorded, of the patients whom the variable concerns, by {{< var exposure >}}."
+missing.table(gaps)
+
+# %%
+#| label: fig-missing-patterns
+#| fig-cap: "Covariates of the models that are missing together, from complete cases to the rarest patterns, with the patients of each pattern by {{< var exposure >}}."
+#| fig-alt: "Grid of tiles, one row a covariate and one column a pattern: dark tiles are missing, empty ones recorded. To the right in how many patients each covariate is missing, below the patients of each pattern, all and by group."
+missing.figure(gaps)
+
+# %% [markdown]
+# Counts of patients say how much is missing, not why. Values that are missing because of what they
+# would have been, such as a marrow not examined in those too ill for it, cannot be told from the
+# extract.
+
+# %% [markdown]
 # ## Missing covariates
 #
 # Complete cases are a sample of the patients by what happens to be recorded of them. Multiple
@@ -45,8 +74,6 @@ study = open_study(globals())
 # would have said of the coefficient.
 
 # %%
-from analysis_lib.topics import missing
-
 imputed = missing.imputed(study)
 missing.words_on_imputed(imputed, study.dictionary)
 

@@ -12,7 +12,7 @@
 # How far can the groups by {{< var exposure >}} be made alike, and what could explain a difference
 # away? The Cox model adjusts by assuming how each covariate bears on the hazard. Weights need no
 # such assumption; they need a model of who was exposed, the propensity [@rosenbaum1983], fitted
-# here by logistic regression on the terms of the primary model of @sec-sensitivity.
+# here by logistic regression on the terms of the primary model of @sec-effect.
 # *Inverse-probability* weights make each group look like all patients, *overlap* weights like the
 # patients who could have been in any of the groups [@li2018; @li2019]. Both assume that nothing
 # else drives exposure and endpoint, and that everybody could have been in each group.

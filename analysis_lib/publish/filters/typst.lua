@@ -91,7 +91,24 @@ local function equation(math)
   return pandoc.RawInline("typst", call)
 end
 
+-- The contents stand between the summary, which is on the first page, and the chapters after it.
+local function with_contents(blocks)
+  local chapters = 0
+  local result = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    if block.t == "Header" and block.level == 1 and not block.classes:includes("unnumbered") then
+      chapters = chapters + 1
+      if chapters == 2 then
+        result:insert(typst("#pagebreak(weak: true)\n#contents()\n#pagebreak(weak: true)"))
+      end
+    end
+    result:insert(block)
+  end
+  return result
+end
+
 function Pandoc(doc)
+  doc.blocks = with_contents(doc.blocks)
   doc = doc:walk({ Math = equation })
   doc = doc:walk({ Div = div })
   return doc:walk({ Image = function(img)

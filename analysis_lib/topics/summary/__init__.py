@@ -1,14 +1,31 @@
 """The answer on one page."""
 
+from analysis_lib.results.vocabulary import Words
 from analysis_lib.topics.topic import Topic
 
+WORDS = Words(
+    analyses={
+        "difference_crude": "difference of Kaplan-Meier estimates between the groups",
+        "difference_overlap": "the same between groups under overlap weights",
+    },
+    statistics={
+        "survival_difference": "difference of two survival probabilities",
+        "survival_difference_ci_low": "lower end of its interval",
+        "survival_difference_ci_high": "upper end of its interval",
+    },
+)
 TOPIC = Topic(
     __name__,
     shown={
+        "answer": "numbers:answer",
+        "figure": "figure:plot_answers",
+        "words": "answer_words:describe_answers",
         "background": "words:abstract_background",
         "methods": "words:abstract_methods",
         "results": "words:abstract_results",
         "conclusion": "words:abstract_conclusion",
     },
+    words=WORDS,
+    parts="numbers:parts",
 )
 __getattr__, __dir__ = TOPIC.face()

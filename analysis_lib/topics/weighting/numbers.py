@@ -32,6 +32,7 @@ from analysis_lib.topics.effect.numbers import baseline_specification
 
 ANALYSIS = "propensity"
 EXTREME = 0.05
+OVERLAP = "overlap"
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +181,7 @@ def weigh_groups(study: Study) -> Weighting | Omitted:
     schemes = (
         Scheme("none", "Unweighted", np.ones(len(codes))),
         Scheme("iptw", "Inverse probability", inverse_probability_weights(probabilities, codes)),
-        Scheme("overlap", "Overlap", overlap_weights(probabilities, codes)),
+        Scheme(OVERLAP, "Overlap", overlap_weights(probabilities, codes)),
     )
     variables = tuple(study.dictionary[name] for name in propensity.terms)
     rows = [row for scheme in schemes for row in _scheme_rows(propensity, scheme)]

@@ -150,6 +150,13 @@ appendix.table_abbreviations()
 
 # %% [markdown]
 # ## Provenance {#sec-provenance}
+#
+# Each number in this report is one row of `results.csv`, found by its key: analysis, outcome,
+# population, variable, level, contrast, time in months, and statistic. The row gives the value at
+# full precision, its unit, the number of patients, the denominator and the method. `results.json`
+# holds the same rows, and `manifest.json` the parameters, the checksums of the inputs and the
+# versions of the software. The code of each chapter unfolds in the HTML version. The report was
+# rendered with {{< var renderer >}} from notebooks run by papermill.
 
 # %%
 appendix.words_on_provenance()

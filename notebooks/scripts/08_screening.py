@@ -62,7 +62,7 @@ screening.table(stability)
 #
 # Cohorts are simulated in which the exposure changes nothing: patients keep their groups and
 # covariates [@franklin2014], and their times are drawn from a Cox model of their own without the
-# exposure's effect. In one truth the covariates of the primary model of @sec-sensitivity act on the
+# exposure's effect. In one truth the covariates of the primary model of @sec-effect act on the
 # hazard, which is what that model assumes; in the other all candidates act as well, which is what
 # it leaves out. In every cohort the screen is repeated, and the primary model's terms are fitted as
 # they are. Bias and coverage come with their Monte Carlo errors [@morris2019]. Both truths are made

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # Regression {#sec-regression}
+# # Models of responders, and a screen {#sec-regression}
 #
 # What remains of the difference in progression-free survival by {{< var exposure >}} when other
 # differences are taken into account? Cox models [@cox1972] with Efron's handling of ties
@@ -152,6 +152,19 @@ regression.words_on_diagnostics(model_a, study.dictionary)
 regression.table_diagnostics(*fixed.models, *screened.models, dictionary=study.dictionary)
 
 # %% [markdown]
+# ## What a test that is not significant says
+#
+# It says how much the data could show, not how alike the groups are.
+
+# %%
+from analysis_lib import article
+
+from analysis_lib.topics import effect
+
+ladders = [effect.ladder(study, outcome) for outcome in study.parameters.endpoints]
+article.words_on_model(study, *ladders)
+
+# %% [markdown]
 # ## Limits
 #
 # - Consolidation happens after infusion. Entered as a fixed covariate its hazard ratios are biased
@@ -160,5 +173,5 @@ regression.table_diagnostics(*fixed.models, *screened.models, dictionary=study.d
 #   not a comparison of the groups as infused.
 # - The screened terms were chosen in the same data; @sec-screening says what that does to their
 #   model.
-# - Only progression-free survival is modelled, as in the published analysis; @sec-sensitivity
+# - Only progression-free survival is modelled, as in the published analysis; @sec-effect
 #   adjusts overall survival too, and for what was known before infusion only.

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # The exposure's effect {#sec-sensitivity}
+# # The exposure's effect {#sec-effect}
 #
 # How far does the hazard ratio by {{< var exposure >}} depend on who is compared and on what it is
 # adjusted for, and what can be concluded from it? This chapter sets beside the models of
@@ -120,12 +120,6 @@ effect.words_on_terms(ladders[0], study.dictionary)
 effect.table(*ladders, dictionary=study.dictionary)
 
 # %%
-#| label: fig-ladder
-#| fig-cap: "The hazard ratio by {{< var exposure >}} from crude to adjusted; the primary model in colour."
-#| fig-alt: "Forest plot of the hazard ratio of the exposure for each endpoint, one row a model, with intervals on a logarithmic axis beside patients, events and P values."
-effect.figure(*ladders, dictionary=study.dictionary)
-
-# %%
 effect.words(*ladders)
 
 # %% [markdown]
@@ -134,16 +128,6 @@ effect.words(*ladders)
 
 # %%
 effect.words_on_models(*ladders, dictionary=study.dictionary)
-
-# %% [markdown]
-# ## What a test that is not significant says
-#
-# It says how much the data could show, not how alike the groups are.
-
-# %%
-from analysis_lib import article
-
-article.words_on_model(study, *ladders)
 
 # %% [markdown]
 # ## What a conclusion can rest on

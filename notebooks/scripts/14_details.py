@@ -1,0 +1,136 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The patients in detail {#sec-details}
+#
+# Who was left out by which rule, what was each patient's course, and how did the exposed differ by
+# their response to the exposure and by its timing?
+
+# %% tags=["parameters"]
+time_zero: str = "infusion_date"  # date from which survival is counted
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
+endpoints: list = ["pfs", "os"]  # time-to-event endpoints
+landmarks: list = [6, 12]  # times at which survival is tabulated [months]
+nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+missing_rule: str = "complete_cases"  # missing covariates in models
+confidence_level: float = 0.95  # level of all intervals
+small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
+
+# %%
+from analysis_lib.study.study import open_study
+
+study = open_study(globals())
+endpoints = study.parameters.endpoints
+
+# %% [markdown]
+# ## Eligibility
+
+# %%
+#| label: tbl-attrition
+#| tbl-cap: "Eligibility, one rule after another."
+from analysis_lib.topics import flow
+
+flow.table(flow.patients(study))
+
+# %% [markdown]
+# ## The exposure
+
+# %%
+#| label: tbl-doses
+#| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to infusion."
+flow.table_doses(flow.doses(study), dictionary=study.dictionary)
+
+# %% [markdown]
+# ## Age groups
+
+# %%
+#| label: tbl-age-groupings
+#| tbl-cap: "Age groups without a gap, and with bounds in whole years."
+from analysis_lib.topics import baseline
+
+baseline.table_ages(baseline.by_exposure(study))
+
+# %% [markdown]
+# ## Courses
+#
+# Behind a curve are courses: one lane per patient, the longest follow-up on top.
+
+# %%
+#| label: fig-courses
+#| fig-cap: "The course of each patient from {{< var time_zero >}} by {{< var exposure >}}: response, consolidation, relapse and death."
+#| fig-alt: "Swimmer plot: one horizontal bar per patient in a panel for each group, coloured by response, with marks for consolidation, relapse and death."
+from analysis_lib.topics import survival
+
+survival.figure_courses(survival.courses(study))
+
+# %% [markdown]
+# ## By response to the exposure
+#
+# Survival is compared between the exposed who did not respond to the exposure and those who did;
+# the never exposed are drawn beside them and take no part in the test. A difference by the
+# response to an earlier therapy is no effect of that therapy, as @sec-regression explains.
+
+# %%
+groups = baseline.by_response(study)
+baseline.words(groups)
+
+# %%
+#| label: tbl-baseline-response
+#| tbl-cap: "Baseline characteristics of the exposed by their response to the exposure."
+baseline.table(groups)
+
+# %%
+by_response = [survival.by_response(study, outcome) for outcome in endpoints]
+survival.words(*by_response)
+
+# %%
+#| label: fig-survival-response
+#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}} and the response to it, with numbers at risk."
+#| fig-alt: "Kaplan-Meier curves for each survival endpoint: never exposed, responding and refractory, above a table of the numbers at risk."
+survival.figure(*by_response)
+
+# %%
+#| label: tbl-survival-response
+#| tbl-cap: "Survival from {{< var time_zero >}} by the response to the exposure."
+survival.table(*by_response)
+
+# %% [markdown]
+# ## By timing of the exposure
+
+# %%
+groups = baseline.by_timing(study)
+baseline.words(groups)
+
+# %%
+#| label: tbl-baseline-timing
+#| tbl-cap: "Baseline characteristics of the exposed by the timing of the exposure."
+baseline.table(groups)
+
+# %%
+by_timing = [survival.by_timing(study, outcome) for outcome in endpoints]
+survival.words(*by_timing)
+
+# %%
+#| label: fig-survival-timing
+#| fig-cap: "Survival from {{< var time_zero >}} of the exposed by the timing of the exposure, with numbers at risk."
+#| fig-alt: "Kaplan-Meier curves for each survival endpoint by timing of the exposure, above a table of the numbers at risk."
+survival.figure(*by_timing)
+
+# %%
+#| label: tbl-survival-timing
+#| tbl-cap: "Survival from {{< var time_zero >}} of the exposed by the timing of the exposure."
+survival.table(*by_timing)
+
+# %% [markdown]
+# ## Limits
+#
+# - The exposed are parted by what happened after their exposure: who did not live to be assessed is
+#   in no group.
+# - Small groups make wide intervals; a P value above the level says little of them.
