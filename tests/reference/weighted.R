@@ -76,6 +76,29 @@ golden(list(
   km_rows("lung_months", lung_months, c(1, 6, 12, 24))
 ), "weighted_kaplan_meier")
 
+# ---- difference of two curves at a time; unweighted with Greenwood's error -------------------
+difference_rows <- function(name, frame, group, weighted, times) {
+  frame$group <- frame[[group]]
+  curve <- if (weighted) {
+    survfit(Surv(time, event) ~ group, frame, weights = w, robust = TRUE)
+  } else {
+    survfit(Surv(time, event) ~ group, frame)
+  }
+  at <- summary(curve, times = times)
+  first <- at$strata == levels(at$strata)[1]
+  estimate <- at$surv[!first] - at$surv[first]
+  error <- sqrt(at$std.err[!first]^2 + at$std.err[first]^2)
+  data.frame(data = name, group = group, weighted = weighted, time = times, estimate = estimate,
+             std_error = error, ci_low = estimate - qnorm(0.975) * error,
+             ci_high = estimate + qnorm(0.975) * error)
+}
+golden(list(
+  difference_rows("veteran", veteran, "trt", FALSE, c(30, 90.5, 182.625, 365.25)),
+  difference_rows("veteran", veteran, "trt", TRUE, c(30, 90.5, 182.625, 365.25)),
+  difference_rows("lung_months", lung_months, "sex", FALSE, c(6, 12, 24)),
+  difference_rows("lung_months", lung_months, "sex", TRUE, c(6, 12, 24))
+), "survival_difference")
+
 cox_rows <- function(name, frame, terms) {
   fit <- coxph(reformulate(terms, "Surv(time, event)"), frame, weights = w, robust = TRUE,
                ties = "efron", control = strict)
