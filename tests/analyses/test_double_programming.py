@@ -38,6 +38,7 @@ ANALYSES = (
     "consolidation_time_varying_adjusted", "consolidation_landmark",
     "consolidation_landmark_adjusted", "simon_makuch_any", "simon_makuch_kind",
     "propensity", "weighting_none", "weighting_iptw", "weighting_overlap", "leave_one_centre_out",
+    "difference_crude", "difference_overlap",
     "cox_complete_baseline", "cox_complete_as_published", "cox_every_candidate",
     "cox_unknown_response_responded", "cox_unknown_response_refractory",
     "cox_unknown_response_widest", "cox_unknown_response_narrowest",
@@ -49,6 +50,7 @@ INFERENTIAL = frozenset(
         "p_value", "lr_p_value", "ph_p_value", "chi_square", "hazard_ratio", "hazard_ratio_ci_low",
         "hazard_ratio_ci_high", "coefficient", "std_error", "log_likelihood", "survival",
         "survival_ci_low", "survival_ci_high", "median_ci_low", "median_ci_high",
+        "survival_difference", "survival_difference_ci_low", "survival_difference_ci_high",
         "robust_std_error", "robust_ci_low", "robust_ci_high", "robust_p_value",
         "minimum_detectable_hazard_ratio", "hazard_ratio_change", "hazard_ratio_change_ci_low",
         "hazard_ratio_change_ci_high", "restricted_mean", "restricted_mean_std_error",
@@ -95,6 +97,8 @@ DESCRIPTIVE = {
         for x in ("none", "iptw", "overlap")
     },
     "leave_one_centre_out": {"events", "minimum", "maximum"},
+    "difference_crude": set(),
+    "difference_overlap": set(),
     **{
         f"response_{x}": {"count", "difference", "difference_ci_low", "difference_ci_high"}
         for x in ("evaluable_only", "none", "all", "best", "worst")

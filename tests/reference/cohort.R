@@ -187,6 +187,33 @@ put_survival <- function(analysis, by, compared) {
   }
 }
 put_survival("survival_by_exposure", "ino", c("naive", "exposed"))
+
+# The exposed minus the never exposed, from curves of the one and of the other.
+put_difference <- function(analysis, outcome, naive, exposed) {
+  for (month in c(6, 12)) {
+    ends <- lapply(list(naive, exposed), summary, times = month)
+    difference <- ends[[2]]$surv - ends[[1]]$surv
+    half <- qnorm(0.975) * sqrt(ends[[1]]$std.err^2 + ends[[2]]$std.err^2)
+    numbers <- list(
+      survival_difference = difference, survival_difference_ci_low = difference - half,
+      survival_difference_ci_high = difference + half
+    )
+    for (statistic in names(numbers)) {
+      put(numbers[[statistic]],
+        analysis = analysis, outcome = outcome, population = "infused", variable = "ino",
+        level = "exposed", contrast = "exposed_vs_naive", time_months = month,
+        statistic = statistic
+      )
+    }
+  }
+}
+for (outcome in c("pfs", "os")) {
+  curves <- lapply(c("naive", "exposed"), function(group) {
+    own <- patients[patients$ino %in% group, ]
+    survfit(Surv(own[[paste0(outcome, "_months")]], own[[paste0(outcome, "_event")]]) ~ 1)
+  })
+  put_difference("difference_crude", outcome, curves[[1]], curves[[2]])
+}
 put_survival("survival_by_response", "ino_exposure_response", c("responder", "refractory"))
 put_survival("survival_by_timing", "ino_timing", c("preapheresis_only", "bridging"))
 
