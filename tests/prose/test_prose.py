@@ -31,7 +31,7 @@ IN_TURN = (
     "response",
     "cohort",
     "response",
-    "toxicity",
+    "details",
 )
 SENSITIVITY = ("effect", "over_time", "missing", "confounding", "consolidation", "choices")
 MODELLED = {3: ("summary", "regression", "screening"), 5: SENSITIVITY}

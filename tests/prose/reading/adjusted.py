@@ -171,7 +171,7 @@ def no_rungs(reader: Reader, match: re.Match[str]) -> None:
     rf"interval "
     rf"(?:excludes (?P<out>1)|contains 1, which is no evidence that there is no difference: "
     rf"(?P<open>{OPEN}))|not estimable)\.",
-    chapter="effect",
+    chapter="regression",
 )
 def fixed_model(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "cox_ladder_as_published", "outcome": "pfs"}

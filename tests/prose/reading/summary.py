@@ -203,6 +203,77 @@ def _verdict(reader: Reader, part: str, known: dict[str, tuple[float, float]]) -
         openness(reader, left[0], *next(iter(known.values()), (nan, nan)))
 
 
+_LENGTH = (
+    rf"(?P<lead>Unadjusted\. |Among patients alike at baseline\. |)(?P<label>[^.;(⟦]+?) (?:"
+    rf"was (?P<way>shorter|longer) in (?P<a>{G}) than in (?P<b>{G})"
+    rf"|did not differ clearly between (?P<c>{G}) and (?P<d>{G}))"
+    rf" \((?P<adjusted>adjusted )?hazard ratio (?P<ratio>{N}), (?P<ci>{CI})"
+    rf"(?:; (?P<weighted>weighted, )?at (?P<time>{N}) months a difference of (?P<difference>{N}) "
+    rf"percentage points, (?P<within>{CI}))?\)\."
+)
+
+
+@pattern(_LENGTH, chapter="summary")
+def length(reader: Reader, match: re.Match[str]) -> None:
+    """Shorter or longer only where the interval of the ratio lies beyond 1, on either side."""
+    lead = match["lead"] or reader.memory["lead"]
+    reader.memory["lead"] = lead
+    alike = lead.startswith("Among")
+    reader.expect(alike == bool(match["adjusted"]), "adjusted or not?")
+    outcome = reader.outcome(match["label"])
+    subject = reader.group(match["a"] or match["c"])
+    reader.expect(reader.group(match["b"] or match["d"]).is_reference, "another reference")
+    (reference,) = [x for x in reader.world.of(subject.variable) if x.is_reference]
+    at = {
+        "outcome": outcome,
+        "population": "infused",
+        "variable": subject.variable,
+        "level": subject.level,
+        "contrast": f"{subject.level}_vs_{reference.level}",
+    }
+    analysis = "cox_ladder_baseline" if alike else "cox_ladder_crude"
+    value, low, high = reader.estimate("hazard_ratio", analysis=analysis, **at)
+    reader.number(match["ratio"], value, "the ratio")
+    reader.interval(match["ci"], low, high)
+    way = "shorter" if low > 1 else "longer" if high < 1 else None
+    reader.expect(match["way"] == way, f"the interval says {way}")
+    if match["time"]:
+        reader.expect(alike == bool(match["weighted"]), "weighted or not?")
+        months = max(reader.world.parameters.landmarks)
+        reader.number(match["time"], months, "the last landmark")
+        at |= {"analysis": "difference_overlap" if alike else "difference_crude"}
+        found = reader.estimate("survival_difference", **at, time_months=float(months))
+        reader.number(match["difference"], found[0], "the difference", scale=100)
+        reader.interval(match["within"], found[1], found[2], scale=100)
+
+
+@pattern(
+    rf"(?:Unadjusted\. |Among patients alike at baseline\. )?(?P<label>[^.;(⟦]+?) could not be "
+    rf"compared between (?P<a>{G}) and {G}\.",
+    chapter="summary",
+)
+def not_compared(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(bool(reader.outcome(match["label"])), "no endpoint")
+    level = reader.group(match["a"]).level
+    known = [
+        _estimable(reader, analysis=x, outcome=reader.outcome(match["label"]), population="infused")
+        for x in ("cox_ladder_crude", "cox_ladder_baseline")
+    ]
+    reader.expect(any(level not in x for x in known), "both ratios are estimable")
+
+
+@pattern(r"What stands in the way\.", chapter="summary")
+def in_the_way(reader: Reader, match: re.Match[str]) -> None:
+    """What follows is read by the patterns of the gate."""
+
+
+@pattern(
+    r"The patients are synthetic: none of this is evidence about a treatment\.", chapter="summary"
+)
+def no_evidence(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(reader.world.synthetic, "they are not")
+
+
 @pattern(r"The patients are synthetic and carry no clinical evidence\.", chapter="summary")
 def synthetic(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(reader.world.synthetic, "they are not")
