@@ -8,9 +8,6 @@
 
 # %% [markdown]
 # # Summary {#sec-summary}
-#
-# Do outcomes after {{< var treatment >}} differ by {{< var exposure >}}, and is a difference due to
-# it or to the disease that led to it?
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
@@ -85,6 +82,10 @@ summary.conclusion(study, curves, ladders, checks)
 # that says of the exposure (@sec-effect). The chapters from @sec-regression on are its appendix:
 # each asks what could change the answer, or holds what was done in full. Every chapter stands alone
 # and ends with its limits.
+#
+# The analysis is built on that of a published retrospective study [@aldoss2024]; its parameters
+# decide which cohort, which exposure and which definitions apply. The comparison is not randomised,
+# and a difference between groups may come from how patients came to be exposed.
 #
 # A count is given with its denominator, which is the number of patients evaluable for that item
 # and may be smaller than the number treated. What cannot be estimated is said to be not estimable,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pypdfium2
 from numpy.typing import NDArray
 
 from analysis_lib.publish.builtin import render_builtin
@@ -48,6 +51,49 @@ def test_long_table_continues_over_pages_with_its_groups(rendered: Any) -> None:
         "query(figure.where(kind: table)).slice(1).map(it => it.location().page())"
     )
     assert wide >= long + 2
+
+
+def test_contents_of_a_long_book_print_no_entry_over_another(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    sections = "".join(f"\n\n## Section {number}\n\nText." for number in range(1, 9))
+    chapters = {
+        f"{number:02d}_chapter": book.chapter(f"# Chapter with number {number}{sections}")
+        for number in range(1, 19)
+    }
+    figure = book.code(
+        "#| label: fig-km\n#| fig-cap: Curves.\n#| fig-alt: Curves.\nx", svg=book.SVG
+    )
+    chapters["01_chapter"].cells.append(figure)
+    project = book.compose(tmp_path, chapters)
+    (tmp_path / "out").mkdir()
+    (pdf,) = render_builtin(project, formats=("pdf",), out=tmp_path / "out")
+    entries = contents_entries(pypdfium2.PdfDocument(pdf))
+    assert len(entries) >= 18 * 9
+    assert all(abs(one - other) > 8 for one, other in neighbours(entries))
+
+
+def contents_entries(document: pypdfium2.PdfDocument) -> list[tuple[int, int, float]]:
+    """Page, column and height of every line that names a chapter or a section."""
+    entries = []
+    for number, page in zip(range(6), document, strict=False):
+        lines = page.get_textpage()
+        for index in range(lines.count_rects()):
+            left, bottom, right, top = lines.get_rect(index)
+            words = lines.get_text_bounded(left, bottom, right, top)
+            if re.search(r"Section \d|Chapter with", words):
+                entries.append((number, int(left > 300), round(bottom, 1)))
+    return entries
+
+
+def neighbours(entries: list[tuple[int, int, float]]) -> list[tuple[float, float]]:
+    """Heights of entries that follow each other in one column."""
+    ordered = sorted(entries, reverse=True)
+    return [
+        (first[2], second[2])
+        for first, second in itertools.pairwise(ordered)
+        if first[:2] == second[:2]
+    ]
 
 
 def test_captions_read_as_in_the_html(rendered: Any) -> None:

@@ -92,14 +92,18 @@ local function equation(math)
 end
 
 -- The contents stand between the summary, which is on the first page, and the chapters after it.
+-- Every chapter ends with its limits: no reader looks for them by a line each.
 local function with_contents(blocks)
   local chapters = 0
   local result = pandoc.Blocks({})
   for _, block in ipairs(blocks) do
+    if block.t == "Header" and pandoc.utils.stringify(block.content):match("Limits$") then
+      block.classes:insert("unlisted")
+    end
     if block.t == "Header" and block.level == 1 and not block.classes:includes("unnumbered") then
       chapters = chapters + 1
       if chapters == 2 then
-        result:insert(typst("#pagebreak(weak: true)\n#contents()\n#pagebreak(weak: true)"))
+        result:insert(typst("#contents()\n#pagebreak(weak: true)"))
       end
     end
     result:insert(block)

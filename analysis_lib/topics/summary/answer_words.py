@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from analysis_lib.format import format_number, format_points, format_ratio, is_suppressed
-from analysis_lib.results.rows import Omitted
-from analysis_lib.show.prose import (
-    Estimate,
-    Prose,
-    escape,
-    estimate_of,
-    paragraph,
+from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.effects import Effect
+from analysis_lib.format import (
+    format_interval,
+    format_number,
+    format_points,
+    format_ratio,
+    is_suppressed,
 )
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.prose import Estimate, Prose, escape, estimate_of, paragraph
 from analysis_lib.study.study import Study
 from analysis_lib.topics.gate.numbers import Gate
 from analysis_lib.topics.gate.words import gate_conclusion
 from analysis_lib.topics.summary.numbers import ALIKE, CRUDE, Answer
+
+# The first endpoint of a verdict, and the ones that share it.
+_VERDICTS = {
+    "shorter": ("{} was shorter in {} than in {}", "and so was {}"),
+    "longer": ("{} was longer in {} than in {}", "and so was {}"),
+    "unclear": ("{} did not differ clearly between {} and {}", "nor did {}"),
+    "unknown": ("{} could not be compared between {} and {}", "nor could {}"),
+}
 
 
 def describe_answers(study: Study, answers: Sequence[Answer], gate: Gate) -> Prose:
@@ -27,9 +39,12 @@ def describe_answers(study: Study, answers: Sequence[Answer], gate: Gate) -> Pro
         if study.is_synthetic
         else ""
     )
+    levels = study.groups.levels[1:]
+    crude = [_sentence(_crude(answers, level)) for level in levels]
+    alike = [_sentence(_alike(answers, level)) for level in levels]
     parts = (
-        paragraph("**Unadjusted.**", *_each(answers, _crude)),
-        paragraph("**Among patients alike at baseline.**", *_each(answers, _alike)),
+        paragraph("**Unadjusted.**", *crude),
+        paragraph("**Among patients alike at baseline.**", *alike),
         paragraph(
             "**What stands in the way.**", gate_conclusion(gate, study.dictionary), synthetic
         ),
@@ -37,52 +52,86 @@ def describe_answers(study: Study, answers: Sequence[Answer], gate: Gate) -> Pro
     return Prose("\n\n".join(part.text for part in parts))
 
 
-def _each(answers: Sequence[Answer], said: Callable[[Answer, str], str]) -> list[str]:
-    """One sentence for each endpoint and each group against the reference."""
-    return [said(one, level) for one in answers for level in one.exposure.levels[1:]]
+@dataclass(frozen=True)
+class _Finding:
+    """One endpoint of one group against the reference, by a ratio and a difference."""
 
+    outcome: str
+    subject: str
+    reference: str
+    time: float
+    ratio: Estimate
+    difference: Estimate | None
+    weighted: bool
 
-def _crude(one: Answer, level: str) -> str:
-    ratio = estimate_of(one.results, one.ladder.crude.contrast(level), "hazard_ratio")
-    difference = _difference(one, CRUDE, level, "at")
-    return _compared(one, level, ratio, _ratio("hazard ratio", ratio), difference)
+    @property
+    def verdict(self) -> str:
+        if math.isnan(self.ratio.value) and not is_suppressed(self.ratio.value):
+            return "unknown"
+        if self.ratio.low > 1:
+            return "shorter"
+        return "longer" if self.ratio.high < 1 else "unclear"
 
-
-def _alike(one: Answer, level: str) -> str:
-    ratio = estimate_of(one.results, one.ladder.baseline.contrast(level), "hazard_ratio")
-    weighted = not isinstance(one.weighted, Omitted)
-    difference = _difference(one, ALIKE, level, "weighted, at") if weighted else ""
-    return _compared(one, level, ratio, _ratio("adjusted hazard ratio", ratio), difference)
-
-
-def _compared(one: Answer, level: str, ratio: Estimate, *numbers: str) -> str:
-    """Shorter, longer, or unclear by the interval of the ratio, with the numbers behind it."""
-    subject = escape(one.exposure.phrase_of(level))
-    reference = escape(one.exposure.phrase_of(one.exposure.reference))
-    if math.isnan(ratio.value) and not is_suppressed(ratio.value):
+    @property
+    def numbers(self) -> str:
+        """In full: `hazard ratio 1.67, 95% CI ...; at 12 months a difference of ...`."""
+        kind = "adjusted hazard ratio" if self.weighted else "hazard ratio"
+        ratio = f"{kind} {format_ratio(self.ratio.value)}, {self.ratio.interval(format_ratio)}"
+        if self.difference is None:
+            return ratio
         return (
-            f"{escape(one.outcome_label)} could not be compared between {subject} and {reference}."
+            f"{ratio}; {'weighted, ' if self.weighted else ''}at {format_number(self.time)} months "
+            f"a difference of {format_points(self.difference.value)} percentage points, "
+            f"{self.difference.interval(format_points)}"
         )
-    said = f"({'; '.join(x for x in numbers if x)})"
-    if ratio.low > 1 or ratio.high < 1:
-        way = "shorter" if ratio.low > 1 else "longer"
-        return f"{escape(one.outcome_label)} was {way} in {subject} than in {reference} {said}."
-    return (
-        f"{escape(one.outcome_label)} did not differ clearly between {subject} and {reference} "
-        f"{said}."
+
+    @property
+    def numbers_alone(self) -> str:
+        """The same after an endpoint that said what they are."""
+        found = [(self.ratio, format_ratio)]
+        if self.difference is not None:
+            found.append((self.difference, format_points))
+        return "; ".join(f"{f(x.value)}, {format_interval(x.low, x.high, f)}" for x, f in found)
+
+
+def _crude(answers: Sequence[Answer], level: str) -> list[_Finding]:
+    return [_finding(x, level, x.ladder.crude, CRUDE) for x in answers]
+
+
+def _alike(answers: Sequence[Answer], level: str) -> list[_Finding]:
+    return [_finding(x, level, x.ladder.baseline, ALIKE) for x in answers]
+
+
+def _finding(one: Answer, level: str, effect: Effect, analysis: str) -> _Finding:
+    exposure, difference = one.exposure, None
+    if analysis == CRUDE or not isinstance(one.weighted, Omitted):
+        found = estimate_of(one.results, one.difference(analysis, level), "survival_difference")
+        told = not (math.isnan(found.value) or is_suppressed(found.value))
+        difference = found if told else None
+    return _Finding(
+        escape(one.outcome_label),
+        escape(exposure.phrase_of(level)),
+        escape(exposure.phrase_of(exposure.reference)),
+        one.time,
+        estimate_of(one.results, effect.contrast(level), "hazard_ratio"),
+        difference,
+        analysis == ALIKE,
     )
 
 
-def _ratio(name: str, ratio: Estimate) -> str:
-    return f"{name} {format_ratio(ratio.value)}, {ratio.interval(format_ratio)}"
+def _sentence(findings: Sequence[_Finding]) -> str:
+    """Endpoints in order; neighbours that share a verdict share a sentence."""
+    return " ".join(f"{text}." for text in _clauses(findings))
 
 
-def _difference(one: Answer, analysis: str, level: str, when: str) -> str:
-    """`at 12 months a difference of -18 percentage points, 95% CI ...`, where it may be told."""
-    found = estimate_of(one.results, one.difference(analysis, level), "survival_difference")
-    if math.isnan(found.value) or is_suppressed(found.value):
-        return ""
-    return (
-        f"{when} {format_number(one.time)} months a difference of "
-        f"{format_points(found.value)} percentage points, {found.interval(format_points)}"
-    )
+def _clauses(findings: Sequence[_Finding]) -> Iterator[str]:
+    for kind, alike in groupby(findings, key=lambda x: (x.verdict, x.difference is None)):
+        one, *others = alike
+        first, further = _VERDICTS[one.verdict]
+        said = first.format(one.outcome, one.subject, one.reference)
+        known = kind[0] != "unknown"
+        said += f" ({one.numbers})" if known else ""
+        for other in others:
+            said += f", {further.format(lower_first(other.outcome))}"
+            said += f" ({other.numbers_alone})" if known else ""
+        yield said

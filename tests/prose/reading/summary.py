@@ -203,53 +203,77 @@ def _verdict(reader: Reader, part: str, known: dict[str, tuple[float, float]]) -
         openness(reader, left[0], *next(iter(known.values()), (nan, nan)))
 
 
+_ENDS = rf"{N}(?:–| to ){N}"
+_FURTHER = (
+    rf", (?:and so was|nor did) (?P<label>[^.;(⟦]+?) \((?P<ratio>{N}), (?P<ci>{_ENDS})"
+    rf"(?:; (?P<difference>{N}), (?P<within>{_ENDS}))?\)"
+)
 _LENGTH = (
     rf"(?P<lead>Unadjusted\. |Among patients alike at baseline\. |)(?P<label>[^.;(⟦]+?) (?:"
     rf"was (?P<way>shorter|longer) in (?P<a>{G}) than in (?P<b>{G})"
     rf"|did not differ clearly between (?P<c>{G}) and (?P<d>{G}))"
     rf" \((?P<adjusted>adjusted )?hazard ratio (?P<ratio>{N}), (?P<ci>{CI})"
     rf"(?:; (?P<weighted>weighted, )?at (?P<time>{N}) months a difference of (?P<difference>{N}) "
-    rf"percentage points, (?P<within>{CI}))?\)\."
+    rf"percentage points, (?P<within>{CI}))?\)"
+    rf"(?P<further>(?:{re.sub(r'[?]P<[a-z]+>', '?:', _FURTHER)})*)\."
 )
 
 
 @pattern(_LENGTH, chapter="summary")
 def length(reader: Reader, match: re.Match[str]) -> None:
     """Shorter or longer only where the interval of the ratio lies beyond 1, on either side."""
-    lead = match["lead"] or reader.memory["lead"]
-    reader.memory["lead"] = lead
+    lead = reader.memory["lead"] = match["lead"] or reader.memory["lead"]
     alike = lead.startswith("Among")
     reader.expect(alike == bool(match["adjusted"]), "adjusted or not?")
-    outcome = reader.outcome(match["label"])
     subject = reader.group(match["a"] or match["c"])
     reader.expect(reader.group(match["b"] or match["d"]).is_reference, "another reference")
     (reference,) = [x for x in reader.world.of(subject.variable) if x.is_reference]
     at = {
-        "outcome": outcome,
         "population": "infused",
         "variable": subject.variable,
         "level": subject.level,
         "contrast": f"{subject.level}_vs_{reference.level}",
     }
-    analysis = "cox_ladder_baseline" if alike else "cox_ladder_crude"
-    value, low, high = reader.estimate("hazard_ratio", analysis=analysis, **at)
-    reader.number(match["ratio"], value, "the ratio")
-    reader.interval(match["ci"], low, high)
-    way = "shorter" if low > 1 else "longer" if high < 1 else None
-    reader.expect(match["way"] == way, f"the interval says {way}")
     if match["time"]:
         reader.expect(alike == bool(match["weighted"]), "weighted or not?")
         months = max(reader.world.parameters.landmarks)
         reader.number(match["time"], months, "the last landmark")
-        at |= {"analysis": "difference_overlap" if alike else "difference_crude"}
-        found = reader.estimate("survival_difference", **at, time_months=float(months))
-        reader.number(match["difference"], found[0], "the difference", scale=100)
-        reader.interval(match["within"], found[1], found[2], scale=100)
+    level = match["ci"].partition("CI ")[0] + "CI "
+    told = [match, *re.finditer(_FURTHER, match["further"])]
+    for one in told:
+        _told(reader, one, match["way"], level, alike, at)
+    text = match["further"]
+    reader.expect("nor did" not in text or match["way"] is None, "nor did, after a clear one")
+    reader.expect("so was" not in text or match["way"] is not None, "so was, after an unclear one")
+
+
+def _told(
+    reader: Reader,
+    told: re.Match[str],
+    way: str | None,
+    level: str,
+    alike: bool,
+    at: dict[str, str],
+) -> None:
+    """The ratio and the difference of one endpoint, and the way that all of a sentence share."""
+    key = {**at, "outcome": reader.outcome(told["label"])}
+    analysis = "cox_ladder_baseline" if alike else "cox_ladder_crude"
+    value, low, high = reader.estimate("hazard_ratio", analysis=analysis, **key)
+    reader.number(told["ratio"], value, "the ratio")
+    reader.interval(level + told["ci"].rpartition("CI ")[2], low, high)
+    found = "shorter" if low > 1 else "longer" if high < 1 else None
+    reader.expect(way == found, f"the interval says {found}")
+    if told["difference"]:
+        key["analysis"] = "difference_overlap" if alike else "difference_crude"
+        months = float(max(reader.world.parameters.landmarks))
+        size, low, high = reader.estimate("survival_difference", **key, time_months=months)
+        reader.number(told["difference"], size, "the difference", scale=100)
+        reader.interval(level + told["within"].rpartition("CI ")[2], low, high, scale=100)
 
 
 @pattern(
     rf"(?:Unadjusted\. |Among patients alike at baseline\. )?(?P<label>[^.;(⟦]+?) could not be "
-    rf"compared between (?P<a>{G}) and {G}\.",
+    rf"compared between (?P<a>{G}) and {G}(?:, nor could [^.;(⟦]+?)*\.",
     chapter="summary",
 )
 def not_compared(reader: Reader, match: re.Match[str]) -> None:
