@@ -8,6 +8,9 @@
 
 # %% [markdown]
 # # Summary {#sec-summary}
+#
+# Do outcomes after {{< var treatment >}} differ by {{< var exposure >}}, and is a difference due to
+# it or to the disease that led to it?
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
