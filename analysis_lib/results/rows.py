@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -92,6 +92,29 @@ class Row:
             denominator,
             method,
         )
+
+    def patients(self, counts: Mapping[str, int]) -> list[Row]:
+        """Numbers of patients by statistic."""
+        return [self.at(statistic, count, unit="patients") for statistic, count in counts.items()]
+
+    def interval(
+        self,
+        statistic: str,
+        estimate: float | None,
+        ci_low: float | None,
+        ci_high: float | None,
+        *,
+        unit: str = "",
+        n: int | None = None,
+        denominator: int | None = None,
+        method: str = "",
+    ) -> list[Row]:
+        """An estimate and the ends of its interval, `_ci_low` and `_ci_high`."""
+        ends = {"": estimate, "_ci_low": ci_low, "_ci_high": ci_high}
+        return [
+            self.at(statistic + end, x, unit=unit, n=n, denominator=denominator, method=method)
+            for end, x in ends.items()
+        ]
 
 
 def context(key: Key, n: int | None = None) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis_lib.estimates.models import model_patients
+from analysis_lib.estimates.specification import model_patients
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once

@@ -8,7 +8,11 @@ import pandas as pd
 
 from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.describe import count_rows, difference_rows
-from analysis_lib.estimates.models import Specification, design, model_patients
+from analysis_lib.estimates.specification import (
+    Specification,
+    complete_cases,
+    model_patients,
+)
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Results, Row, context
@@ -153,8 +157,7 @@ def _complete_case_rows(study: Study, specifications: list[Specification]) -> li
     rows: list[Row] = []
     for one in specifications:
         among = study.groups.among(model_patients(study, one.population))
-        covariates, _ = design(among, one, replace(study, parameters=parameters))
-        rows += count_rows(
-            context(_complete_key(one)), len(covariates), len(among), parameters.confidence_level
-        )
+        cases = complete_cases(replace(study, parameters=parameters), one, among)
+        here = context(_complete_key(one))
+        rows += count_rows(here, len(cases.covariates), len(among), study.confidence_level)
     return rows

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.describe import quantity_rows
-from analysis_lib.estimates.models import design
+from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
@@ -50,7 +50,6 @@ class Propensity:
     codes: npt.NDArray[np.int64]
     fit: PropensityFit
     considered: int
-    excluded: dict[str, int]
     results: Results
 
     def of(self, level: str) -> npt.NDArray[np.float64]:
@@ -72,7 +71,8 @@ def exposure_propensity(study: Study) -> Propensity | Omitted:
     terms = tuple(x for x in given.terms if x not in determined)
     if not terms:
         return Omitted("No baseline covariate is left to weigh the groups by.")
-    covariates, excluded = design(patients, replace(given, terms=terms), study)
+    cases = complete_cases(study, replace(given, terms=terms))
+    covariates = cases.covariates
     group = covariates.pop(exposure.variable)
     counts = group.value_counts().reindex(list(exposure.levels), fill_value=0)
     smallest = int(counts.min())
@@ -87,12 +87,11 @@ def exposure_propensity(study: Study) -> Propensity | Omitted:
         exposure,
         terms,
         determined,
-        patients.loc[covariates.index],
+        cases.patients,
         covariates,
         group.cat.codes.to_numpy().astype(np.int64),
         fit,
-        len(patients),
-        excluded,
+        cases.considered,
         study_results(study, ()),
     )
     return replace(made, results=study_results(study, _rows(made)))
