@@ -29,7 +29,7 @@ def test_the_published_contrast_is_the_difference_of_two_coefficients_of_model_b
     name = "ino_exposure_response"
     refractory, responder = (fit.coefficient(name, x) for x in ("refractory", "responder"))
     _, models = found.families[0]
-    assert models[-1].specification.label == "As published, model B"
+    assert models[-1].label == "As published, model B"
     value = found.results.value(models[-1].key._replace(statistic="coefficient"))
     assert value == pytest.approx(refractory.coefficient - responder.coefficient)
     error = found.results.value(models[-1].key._replace(statistic="std_error"))

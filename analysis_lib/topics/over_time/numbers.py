@@ -144,6 +144,7 @@ class HazardPeriods:
     outcome_label: str
     exposure: Grouping
     cut: float
+    fitted: PeriodHazards
     key: Key
     results: Results
 
@@ -174,7 +175,7 @@ def hazard_periods(study: Study, outcome: str) -> HazardPeriods | Omitted:
         *_change_rows(key, groups, fitted),
     ]
     label = study.dictionary[outcome].label
-    return HazardPeriods(outcome, label, groups, cut, key, study_results(study, rows))
+    return HazardPeriods(outcome, label, groups, cut, fitted, key, study_results(study, rows))
 
 
 def _fit_rows(key: Key, fit: CoxFit) -> list[Row]:
