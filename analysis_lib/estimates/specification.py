@@ -103,9 +103,8 @@ def typed_covariates(
         name: _covariate(patients[name], study.dictionary[name], study.parameters.missing_rule)
         for name in specification.terms
     }
-    exposure = patients[specification.exposure.variable]
-    exposure = exposure.cat.set_categories(specification.exposure.levels)
-    return pd.DataFrame({specification.exposure.variable: exposure, **columns})
+    exposure = specification.exposure
+    return pd.DataFrame({exposure.variable: exposure.of(patients), **columns})
 
 
 def _covariate(values: pd.Series, variable: Variable, missing_rule: str) -> pd.Series:

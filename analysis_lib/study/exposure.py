@@ -110,6 +110,10 @@ class Grouping:
     def members(self, patients: pd.DataFrame, level: str) -> pd.DataFrame:
         return patients[patients[self.variable] == level]
 
+    def of(self, patients: pd.DataFrame) -> pd.Series:
+        """The group of every patient, the reference first; missing in those who are in none."""
+        return patients[self.variable].cat.set_categories(self.levels)
+
     def among(self, patients: pd.DataFrame) -> pd.DataFrame:
         """The patients who are in any of the groups."""
         return patients[patients[self.variable].isin(self.levels)]

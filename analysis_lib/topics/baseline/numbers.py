@@ -152,8 +152,7 @@ def _variable_rows(
 def _comparison_rows(
     everyone: pd.DataFrame, grouping: Grouping, variable: Variable, analysis: str
 ) -> list[Row]:
-    groups = everyone[grouping.variable].cat.set_categories(grouping.levels)
-    values = everyone[variable.name]
+    groups, values = grouping.of(everyone), everyone[variable.name]
     key = Key(analysis, population="infused", variable=variable.name, contrast=grouping.contrast)
     here = context(key)
     if variable.is_numeric:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analysis_lib.estimates.describe import event_rows, share_rows
 from analysis_lib.estimates.effects import Effect, fit_effect
 from analysis_lib.estimates.specification import model_patients
 from analysis_lib.results.disclosure.models import withheld_count
@@ -15,7 +16,6 @@ from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.regression.numbers import OUTCOME, as_published_models, model_b
-from analysis_lib.topics.toxicity.numbers import event_rows, level_rows
 
 EVALUABLE = "response_evaluable_only"
 # What is assumed of patients who were not evaluable: in the reference group, in the others.
@@ -74,7 +74,7 @@ def _assumed_rows(
     assumed = (in_reference & reference) | (~in_reference & others)
     responded = (patients["cr_cri"] == "yes") | (patients["cr_cri"].isna() & assumed)
     key = Key(analysis, outcome="cr_cri", population="infused")
-    return level_rows(study, patients, responded, key)
+    return share_rows(study, patients, responded, key)
 
 
 PREFIX = "unknown_response"

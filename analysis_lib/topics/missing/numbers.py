@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis_lib.dictionary import Variable
-from analysis_lib.estimates.describe import count_rows, difference_rows
+from analysis_lib.estimates.describe import (
+    count_rows,
+    counts_by_group,
+    difference_row,
+    share_rows,
+)
 from analysis_lib.estimates.specification import (
     Specification,
     complete_cases,
@@ -112,29 +117,16 @@ def _asked(study: Study) -> list[Variable]:
 
 
 def _variable_rows(study: Study, patients: pd.DataFrame, name: str) -> list[Row]:
-    groups, confidence = study.groups, study.parameters.confidence_level
     key = Key(MISSING_VALUES, population="infused", variable=name, level="missing")
     among = patients[concerned(patients, name)]
-    gap = lacking(among, name)
-    rows = count_rows(context(key), int(gap.sum()), len(among), confidence)
-    counts = {}
-    for level in groups.levels:
-        inside = among[groups.variable] == level
-        counts[level] = (int(gap[inside].sum()), int(inside.sum()))
-        here = context(key.within(groups, level))
-        rows += count_rows(here, *counts[level], confidence)
-    rows += difference_rows(context(key), counts, groups, confidence)
+    gap, groups = lacking(among, name), study.groups
+    rows, counts = (
+        share_rows(study, among, gap, key, tested=False),
+        counts_by_group(among, gap, groups),
+    )
     for level in groups.levels[1:]:
         found = binary_difference(*counts[level], *counts[groups.reference])
-        at = context(key._replace(contrast=groups.against(level)))
-        rows.append(
-            at.at(
-                "standardized_difference",
-                abs(found.estimate),
-                n=found.n_1 + found.n_2,
-                method=found.method,
-            )
-        )
+        rows.append(difference_row(context(key._replace(contrast=groups.against(level))), found))
     return rows
 
 

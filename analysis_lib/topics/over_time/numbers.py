@@ -164,9 +164,7 @@ def hazard_periods(study: Study, outcome: str) -> HazardPeriods | Omitted:
             f"Nobody is followed for longer than {format_number(cut)} months; hazard ratios "
             "before and after it are left out."
         )
-    covariates = pd.DataFrame(
-        {groups.variable: patients[groups.variable].cat.set_categories(groups.levels)}
-    )
+    covariates = pd.DataFrame({groups.variable: groups.of(patients)})
     fitted = period_hazards(time, event, covariates, cut, confidence_level=study.confidence_level)
     key = Key(CHANGE, outcome, "infused", groups.variable, time_months=cut)
     rows = [

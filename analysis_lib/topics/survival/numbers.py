@@ -108,7 +108,7 @@ def _test_rows(study: Study, outcome: str, analysis: str, tested: Grouping) -> l
     """The log-rank test, and the unadjusted hazard ratio of every group."""
     patients = tested.among(study.patients)
     time, event = time_and_event(patients, outcome)
-    groups = patients[tested.variable].cat.set_categories(tested.levels)
+    groups = tested.of(patients)
     test = logrank_test(time, event, groups.astype(str))
     key = Key(analysis, outcome, "infused", contrast=tested.contrast)
     here = context(key, n=len(patients))

@@ -66,10 +66,9 @@ def weighted_survival(study: Study, outcome: str) -> WeightedSurvival | Omitted:
 
 def _effect(study: Study, weighting: Weighting, scheme: Scheme, outcome: str) -> WeightedEffect:
     patients, exposure = weighting.propensity.patients, weighting.exposure
-    group = patients[exposure.variable].cat.set_categories(exposure.levels)
     fit = fit_weighted_cox(
         *time_and_event(patients, outcome),
-        pd.DataFrame({exposure.variable: group}),
+        pd.DataFrame({exposure.variable: exposure.of(patients)}),
         scheme.weights,
         confidence_level=study.confidence_level,
     )
