@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from analysis_lib.results.disclosure.curves import (
     coarsen,
@@ -13,19 +14,28 @@ from analysis_lib.results.disclosure.curves import (
 )
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Results, Row, context
+from analysis_lib.stats.cumulative_incidence import CumulativeIncidence
 from analysis_lib.stats.kaplan_meier import KaplanMeier
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
+Estimate = TypeVar("Estimate", KaplanMeier, CumulativeIncidence)
+
 
 @dataclass(frozen=True)
-class Curve:
-    """The Kaplan-Meier curve of one group."""
+class Curve(Generic[Estimate]):
+    """The curve of one group: its survival, or a cumulative incidence."""
 
     level: str
     label: str
     population: str
-    estimate: KaplanMeier
+    estimate: Estimate
+
+
+def drawn(study: Study, curves: Iterable[Curve[Estimate]]) -> tuple[Curve[Estimate], ...]:
+    """The curves as they may be shown: coarsened where small counts are suppressed."""
+    small_cell = study.parameters.small_cell
+    return tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves)
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ class SurvivalComparison:
     outcome_label: str
     grouping: Grouping
     tested: Grouping
-    curves: tuple[Curve, ...]
+    curves: tuple[Curve[KaplanMeier], ...]
     unplaced: int
     landmarks: tuple[float, ...]
     risk_times: tuple[float, ...]
@@ -57,7 +67,7 @@ def compare_curves(
     analysis: str,
     outcome: str,
     grouping: Grouping,
-    curves: Sequence[Curve],
+    curves: Sequence[Curve[KaplanMeier]],
     rows: Iterable[Row],
     *,
     risk_times: tuple[float, ...],
@@ -66,18 +76,14 @@ def compare_curves(
     time_zero: str = "infusion",
     event: str = "death",
 ) -> SurvivalComparison:
-    """The comparison with its curves as they may be drawn: coarsened where counts are suppressed.
-
-    `tested` are the groups of the test where they are fewer.
-    """
-    small_cell = study.parameters.small_cell
+    """The comparison with its curves as they may be drawn; `tested` are its groups, or fewer."""
     return SurvivalComparison(
         analysis,
         outcome,
         study.dictionary[outcome].label,
         grouping,
         tested or grouping,
-        tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves),
+        drawn(study, curves),
         unplaced,
         tuple(study.parameters.landmarks),
         risk_times,
@@ -88,7 +94,7 @@ def compare_curves(
     )
 
 
-def round_times_of(curves: Iterable[Curve]) -> tuple[float, ...]:
+def round_times_of(curves: Iterable[Curve[KaplanMeier]]) -> tuple[float, ...]:
     """The round times of the table under the curves."""
     return rounded_times(max(float(curve.estimate.times[-1]) for curve in curves))
 
@@ -97,7 +103,7 @@ def rows_of_curves(
     study: Study,
     analysis: str,
     outcome: str,
-    curves: Iterable[Curve],
+    curves: Iterable[Curve[KaplanMeier]],
     risk_times: tuple[float, ...],
 ) -> list[Row]:
     """Every curve with the patients at risk under it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import pandas as pd
 
@@ -103,6 +104,26 @@ def coefficient_rows(key: Key, fit: CoxFit) -> list[Row]:
     for variable, factor in fit.factors.items():
         here = context(key.of_level(variable, factor.reference, factor.reference), n=fit.n)
         rows += level_rows(here, *factor.counts[factor.reference])
+    return rows
+
+
+class Estimated(Protocol):
+    """A fit of whatever kind that has coefficients."""
+
+    @property
+    def n(self) -> int: ...
+
+    def coefficient(self, variable: str, level: str = "") -> CoxCoefficient: ...
+
+
+def exposure_rows(
+    key: Key, exposure: Grouping, fit: Estimated, method: str = METHOD, *, error: str = "std_error"
+) -> list[Row]:
+    """The ratio of every group against the reference."""
+    rows = []
+    for level in exposure.levels[1:]:
+        here = context(key.compared(exposure, level), n=fit.n)
+        rows += ratio_rows(here, fit.coefficient(exposure.variable, level), method, error=error)
     return rows
 
 

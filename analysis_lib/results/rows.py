@@ -122,9 +122,9 @@ def context(key: Key, n: int | None = None) -> Row:
     return Row(key, n=n)
 
 
-def population(base: str, grouping: Grouping | None = None, level: str = "") -> str:
-    """`infused`, or one group of it: `infused[ino=exposed]`."""
-    return base if grouping is None else str(Population(base, grouping.variable, level))
+def population(base: str, grouping: Grouping, level: str) -> str:
+    """One group of a base: `infused[ino=exposed]`."""
+    return str(Population(base, grouping.variable, level))
 
 
 @dataclass(frozen=True)

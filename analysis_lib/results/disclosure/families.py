@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.protect import Members
+from analysis_lib.results.rows import Key
 from analysis_lib.study.derive import REASONS
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
-
-if TYPE_CHECKING:
-    from analysis_lib.results.rows import Key
 
 # The base of a population: a column of the patients and the level it must have; "" is any.
 BASES = {
@@ -107,7 +104,7 @@ def happened(study: Study, key: Key) -> tuple[Members, Members] | None:
         return at(study, variable, level), whole
     if outcome not in study.patients:
         return None
-    if outcome == "cr_cri" and key.population.startswith("infused"):
+    if outcome == "cr_cri" and Population.parse(key.population).base == "infused":
         return at(study, outcome, "yes"), everyone(study)
     return at(study, outcome, "yes"), known(study, outcome)
 

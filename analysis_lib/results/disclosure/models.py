@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from analysis_lib.format import SUPPRESSED, is_suppressed
+from analysis_lib.results.rows import Key, Results
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, FactorSummary
 from analysis_lib.study.study import Study
-
-if TYPE_CHECKING:
-    from analysis_lib.results.rows import Key, Results
 
 N = TypeVar("N", int, float)
 _RATIO = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,11 +13,9 @@ from analysis_lib.results.disclosure import families
 from analysis_lib.results.disclosure import families as sets
 from analysis_lib.results.disclosure.families import RESPONSE, steps
 from analysis_lib.results.disclosure.protect import Family, Members
+from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
-
-if TYPE_CHECKING:
-    from analysis_lib.results.rows import Key
 
 Decisions = dict[bytes, bool]
 

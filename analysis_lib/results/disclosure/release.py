@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from analysis_lib.format import SUPPRESSED, is_suppressed, round_half_up
 from analysis_lib.results.disclosure.plan import (
@@ -16,12 +15,9 @@ from analysis_lib.results.disclosure.plan import (
     place,
     plan_of,
 )
-from analysis_lib.results.rows import Results, Row
+from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.study.groups import Contrast, Population
 from analysis_lib.study.study import Study
-
-if TYPE_CHECKING:
-    from analysis_lib.results.rows import Key, Row
 
 METHOD = "suppressed"
 SHARES = ("count", "proportion", "proportion_ci_low", "proportion_ci_high")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis_lib.estimates.effects import METHOD, Effect, ratio_rows
+from analysis_lib.estimates.effects import METHOD, Effect, exposure_rows
 from analysis_lib.estimates.models import parameter_rows
 from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.results.disclosure.release import study_results
@@ -111,8 +111,8 @@ def _rows(
         "competing_events": int(times.competing.sum()),
         "excluded": considered - fit.n,
     }
-    rows = [*here.patients(counts), *parameter_rows(here, fit)]
-    for level in exposure.levels[1:]:
-        term = fit.coefficient(exposure.variable, level)
-        rows += ratio_rows(context(key.compared(exposure, level), n=fit.n), term, METHODS[scale])
-    return rows
+    return [
+        *here.patients(counts),
+        *parameter_rows(here, fit),
+        *exposure_rows(key, exposure, fit, METHODS[scale]),
+    ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis_lib.estimates.curves import Curve, drawn
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
-from analysis_lib.results.disclosure.curves import coarsen, shown_time
+from analysis_lib.results.disclosure.curves import shown_time
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Results, Row, context, population
 from analysis_lib.stats.cumulative_incidence import CumulativeIncidence, cumulative_incidence
@@ -15,15 +16,8 @@ from analysis_lib.stats.gray_test import gray_test
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
-
-@dataclass(frozen=True)
-class IncidenceCurve:
-    """The cumulative incidence in one group, in the unit of its `Incidence`."""
-
-    level: str
-    label: str
-    population: str
-    estimate: CumulativeIncidence
+# The cumulative incidence in one group, in the unit of its `Incidence`.
+IncidenceCurve = Curve[CumulativeIncidence]
 
 
 @dataclass(frozen=True)
@@ -104,8 +98,7 @@ def incidence_by_exposure(study: Study, question: Question, times: EventTimes) -
         here.at("p_value", test.p_value, method=test.method),
         here.at("chi_square", test.statistic, method=test.method),
     ]
-    shown = tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves)
-    return Incidence(question, groups, shown, study_results(study, rows))
+    return Incidence(question, groups, drawn(study, curves), study_results(study, rows))
 
 
 def _curve(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from analysis_lib.estimates.effects import Effect, fit_effect, ratio_rows
+from analysis_lib.estimates.effects import Effect, exposure_rows, fit_effect
 from analysis_lib.estimates.specification import (
     Specification,
     complete_cases,
@@ -124,12 +124,11 @@ def _estimated(key: Key, groups: Grouping, results: Results) -> dict[str, Effect
 
 def _rows(key: Key, fit: PenalisedCox, groups: Grouping) -> list[Row]:
     here = context(key, n=fit.n)
-    rows = here.patients({"n": fit.n, "events": fit.events})
-    rows.append(here.at("parameters", fit.effective_parameters))
-    for level in groups.levels[1:]:
-        term = fit.coefficient(groups.variable, level)
-        rows += ratio_rows(context(key.compared(groups, level), n=fit.n), term, fit.method)
-    return rows
+    return [
+        *here.patients({"n": fit.n, "events": fit.events}),
+        here.at("parameters", fit.effective_parameters),
+        *exposure_rows(key, groups, fit, fit.method),
+    ]
 
 
 def parts(study: Study) -> Iterator[OfStudy]:

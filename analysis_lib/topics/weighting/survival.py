@@ -13,10 +13,10 @@ from analysis_lib.estimates.curves import (
     round_times_of,
     rows_of_curves,
 )
-from analysis_lib.estimates.effects import Effect, ratio_rows
+from analysis_lib.estimates.effects import Effect, exposure_rows
 from analysis_lib.results.disclosure.release import combine
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.rows import Key, Omitted, Results, context, population
 from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import weighted_kaplan_meier
 from analysis_lib.study.endpoints import time_and_event
@@ -77,7 +77,8 @@ def _effect(study: Study, weighting: Weighting, scheme: Scheme, outcome: str) ->
     ]
     times, key = round_times_of(curves), Key(scheme.analysis, outcome, "infused")
     rows = [
-        *_ratio_rows(key, exposure, fit),
+        *exposure_rows(key, exposure, fit, fit.method, error="robust_std_error"),
+        *context(key, n=fit.n).patients({"n": fit.n, "events": fit.events}),
         *rows_of_curves(study, scheme.analysis, outcome, curves, times),
     ]
     compared = compare_curves(
@@ -103,12 +104,3 @@ def _curve(study: Study, weighting: Weighting, scheme: Scheme, outcome: str, cod
     level = exposure.levels[code]
     where = population("infused", exposure, level)
     return Curve(level, exposure.labels[code], where, estimate)
-
-
-def _ratio_rows(key: Key, exposure: Grouping, fit: WeightedCox) -> list[Row]:
-    rows = []
-    for level in exposure.levels[1:]:
-        term = fit.coefficient(exposure.variable, level)
-        here = context(key.compared(exposure, level), n=fit.n)
-        rows += ratio_rows(here, term, fit.method, error="robust_std_error")
-    return rows + context(key, n=fit.n).patients({"n": fit.n, "events": fit.events})
