@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from analysis_lib.estimates.effects import METHOD, FittedEffect, coefficient_rows, detectable_rows
+from analysis_lib.estimates.effects import METHOD, FittedEffect, coefficient_rows
 from analysis_lib.estimates.specification import (
     CompleteCases,
     Specification,
@@ -55,12 +55,6 @@ def fit_model(study: Study, specification: Specification) -> Model:
         study.parameters.missing_rule,
         study.event_phrase(specification.outcome),
     )
-
-
-def with_detectable(study: Study, model: Model) -> Model:
-    """The model and, among its results, what its exposure could have shown."""
-    rows = (*model.results, *detectable_rows(model.key, model.fit, model.exposure))
-    return replace(model, results=study_results(study, rows))
 
 
 def parameter_rows(here: Row, fit: CoxFit | FineGrayFit) -> list[Row]:

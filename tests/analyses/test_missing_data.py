@@ -79,7 +79,7 @@ def test_patterns_part_the_patients_and_the_rest_stands_last() -> None:
 
 def test_complete_cases_are_the_patients_that_the_models_use(study, missing) -> None:
     used = [
-        exposure_ladder(study, "pfs").model.fit.n,
+        exposure_ladder(study, "pfs").baseline.fit.n,
         as_published_models(study).models[0].fit.n,
     ]
     assert [missing.results.value(x.key) for x in missing.models] == used

@@ -9,8 +9,14 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis_lib.errors import CohortError, ParameterError
-from analysis_lib.estimates.effects import FittedEffect, errors_by_centre, fit_effect, robust_rows
-from analysis_lib.estimates.models import Model, fit_model, with_detectable
+from analysis_lib.estimates.effects import (
+    FittedEffect,
+    detectable_rows,
+    errors_by_centre,
+    fit_effect,
+    robust_rows,
+)
+from analysis_lib.estimates.models import Model, fit_model
 from analysis_lib.estimates.specification import (
     Specification,
     complete_cases,
@@ -37,7 +43,7 @@ PUBLISHED_OUTCOME = "pfs"
 class Ladder:
     """The exposure's effect on one endpoint, from the crude one to the published model's.
 
-    `model` is the primary adjusted model with its covariates and diagnostics, `left_out` the
+    `baseline` is the primary adjusted model with its covariates and diagnostics, `left_out` the
     baseline terms that are the same in everyone, `errors` its errors by centre. `as_published` is
     None for an endpoint that the article does not model.
     """
@@ -49,7 +55,6 @@ class Ladder:
     crude_among_adjusted: FittedEffect
     baseline: Model
     as_published: FittedEffect | None
-    model: Model
     left_out: tuple[str, ...]
     errors: ClusteredErrors | Omitted
     results: Results
@@ -70,11 +75,11 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
     """
     specification = baseline_specification(study, outcome)
     model = fit_model(study, specification)
-    adjusted = with_detectable(study, model)
-    errors = errors_by_centre(study, adjusted)
+    errors = errors_by_centre(study, model)
+    rows = [*model.results, *detectable_rows(model.key, model.fit, model.exposure)]
     if not isinstance(errors, Omitted):
-        rows = (*adjusted.results, *robust_rows(adjusted, errors))
-        adjusted = replace(adjusted, results=study_results(study, rows))
+        rows += robust_rows(model, errors)
+    adjusted = replace(model, results=study_results(study, rows))
     crude = _crude(study, outcome, CRUDE, "Crude, all infused", study.patients)
     among = complete_cases(study, specification).patients
     label = "Crude, patients of the adjusted model"
@@ -89,7 +94,6 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
         crude_among,
         adjusted,
         published,
-        model,
         tuple(x for x in study.parameters.baseline_terms if x not in specification.terms),
         errors,
         combine(study, (rung.results for rung in rungs)),

@@ -159,7 +159,7 @@ def _terms_notes(ladder: Ladder, dictionary: Dictionary) -> tuple[str, ...]:
         base = population_phrase(of.population)
         notes.append(sentence(f"{of.label}: {base}. Terms: {names or 'none'}"))
     excluded = "; ".join(lower_first(dictionary[x].label) for x in ladder.baseline.excluded)
-    rule = MISSING_RULES[ladder.model.missing_rule]
+    rule = MISSING_RULES[ladder.baseline.missing_rule]
     missing = sentence(f"{rule}; missing values are in: {excluded}") if excluded else ""
     left_out = listed(lower_first(dictionary[x].label) for x in ladder.left_out)
     same = sentence(f"without {left_out}: every patient has the same value") if left_out else ""

@@ -58,7 +58,7 @@ def describe_primary_models(*ladders: Ladder, dictionary: Dictionary) -> Prose:
     """A paragraph per endpoint: events per parameter and proportional hazards."""
     texts = []
     for ladder in ladders:
-        said = describe_diagnostics(ladder.model, dictionary)
+        said = describe_diagnostics(ladder.baseline, dictionary)
         texts.append(f"{escape(ladder.outcome_label)}: {lower_first(str(said))}")
     return Prose("\n\n".join(texts))
 

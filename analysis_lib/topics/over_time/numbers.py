@@ -239,15 +239,15 @@ def proportionality(study: Study, outcome: str) -> Proportionality:
     here = context(Key(CRUDE, outcome, "infused", name), n=ladder.crude.fit.n)
     row = here.at("ph_p_value", tested.terms[0].p_value, method=tested.method)
     results = study_results(study, (row,))
-    of_model = ladder.baseline.key._replace(variable=name, statistic="ph_p_value")
-    adjusted = ladder.model.proportional_hazards
+    adjusted = ladder.baseline
+    of_model = adjusted.key._replace(variable=name, statistic="ph_p_value")
     return Proportionality(
         ladder.outcome,
         ladder.outcome_label,
         ladder.exposure,
         (
             _check(study, ladder.crude, tested, row.key, results),
-            _check(study, ladder.baseline, adjusted, of_model, ladder.model.results),
+            _check(study, adjusted, adjusted.proportional_hazards, of_model, adjusted.results),
         ),
         results,
         study.time_zero_phrase,
