@@ -50,7 +50,7 @@ COMPLETE_CASES = {
 
 
 @dataclass(frozen=True)
-class CompleteCases:
+class CountedModel:
     """The patients of one model without a gap in its covariates, under `key`."""
 
     label: str
@@ -70,7 +70,7 @@ class MissingData:
     absent: tuple[Variable, ...]
     covariates: tuple[Variable, ...]
     patterns: tuple[Pattern, ...]
-    models: tuple[CompleteCases, ...]
+    models: tuple[CountedModel, ...]
     patients: int
     results: Results
 
@@ -103,9 +103,7 @@ def missing_data(study: Study) -> MissingData:
         absent,
         tuple(study.dictionary[name] for name in incomplete),
         patterns,
-        tuple(
-            CompleteCases(COMPLETE_CASES[one.name], _complete_key(one)) for one in specifications
-        ),
+        tuple(CountedModel(COMPLETE_CASES[one.name], _complete_key(one)) for one in specifications),
         len(patients),
         study_results(study, rows),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from analysis_lib.estimates.effects import Effect, exposure_rows, fit_effect
 from analysis_lib.estimates.specification import (
+    CompleteCases,
     Specification,
     complete_cases,
     model_patients,
@@ -72,34 +73,27 @@ def penalised_models(study: Study) -> Penalised | Omitted:
     name = EVERY.removeprefix("cox_")
     specification = Specification(name, "All candidates", OUTCOME, groups, terms, population)
     cases = complete_cases(study, specification, patients)
-    covariates, (time, event) = cases.covariates, cases.followed
-    if not terms or int(event.sum()) < LEAST_EVENTS:
+    events = int(cases.followed[1].sum())
+    if not terms or events < LEAST_EVENTS:
         return Omitted(
-            f"No penalised model is fitted with {counted(int(event.sum()), 'event')} and "
+            f"No penalised model is fitted with {counted(events, 'event')} and "
             f"{counted(len(terms), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
         )
     plain = fit_effect(study, specification, among=patients)
-    exempt, level = [groups.variable], study.confidence_level
     penalty = choose_ridge_penalty(
-        time, event, covariates, seed=study.parameters.seed, unpenalised=exempt
+        *cases.followed,
+        cases.covariates,
+        seed=study.parameters.seed,
+        unpenalised=[groups.variable],
     )
-    ridge = fit_ridge_cox(
-        time, event, covariates, theta=penalty.theta, unpenalised=exempt, confidence_level=level
-    )
-    key = specification.key
-    shrunk, parameters = key._replace(analysis=RIDGE), plain.fit.degrees_of_freedom
+    key, parameters = specification.key, plain.fit.degrees_of_freedom
     rows = [
         *plain.results,
         context(key, n=plain.fit.n).at("parameters", parameters),
-        *_rows(shrunk, ridge, groups),
-        context(shrunk).at("penalty", penalty.theta),
-        context(shrunk).at("folds", penalty.folds),
+        *_ridge_rows(study, cases, key._replace(analysis=RIDGE), penalty),
     ]
     if parameters <= plain.fit.events * LARGEST_SHARE:
-        firth = fit_firth_cox(
-            time, event, covariates, profiled=groups.variable, confidence_level=level
-        )
-        rows += _rows(key._replace(analysis=FIRTH), firth, groups)
+        rows += _firth_rows(study, cases, key._replace(analysis=FIRTH))
     results = study_results(study, rows)
     own = _estimated(key, groups, results)
     return Penalised(
@@ -120,6 +114,32 @@ def _estimated(key: Key, groups: Grouping, results: Results) -> dict[str, Effect
         for name, label in LABELS.items()
         if results.has(key._replace(analysis=name, statistic="n"))
     }
+
+
+def _ridge_rows(study: Study, cases: CompleteCases, key: Key, penalty: RidgePenalty) -> list[Row]:
+    fit = fit_ridge_cox(
+        *cases.followed,
+        cases.covariates,
+        theta=penalty.theta,
+        unpenalised=[study.groups.variable],
+        confidence_level=study.confidence_level,
+    )
+    here = context(key)
+    return [
+        *_rows(key, fit, study.groups),
+        here.at("penalty", penalty.theta),
+        here.at("folds", penalty.folds),
+    ]
+
+
+def _firth_rows(study: Study, cases: CompleteCases, key: Key) -> list[Row]:
+    fit = fit_firth_cox(
+        *cases.followed,
+        cases.covariates,
+        profiled=study.groups.variable,
+        confidence_level=study.confidence_level,
+    )
+    return _rows(key, fit, study.groups)
 
 
 def _rows(key: Key, fit: PenalisedCox, groups: Grouping) -> list[Row]:
