@@ -91,36 +91,30 @@ def _rows(study: Study, outcome: str, time: float) -> list[Row]:
     }
     rows: list[Row] = []
     for level, one in found.items():
-        rows += _mean_rows(context(key.within(groups, level), n=one.n), one)
+        here = context(key.within(groups, level), n=one.n)
+        rows += here.patients({"events_to_date": one.events, "at_risk": one.at_risk})
+        rows += _estimate_rows(here, ANALYSIS, one)
     reference = found[groups.reference]
     for level in groups.levels[1:]:
         difference = restricted_mean_difference(found[level], reference)
         here = context(key._replace(contrast=groups.against(level)), n=found[level].n + reference.n)
-        rows += _difference_rows(here, difference)
+        rows += _estimate_rows(here, f"{ANALYSIS}_difference", difference)
+        method = _method(difference, difference.std_error)
+        rows.append(here.at("p_value", difference.p_value, method=method))
     return rows
 
 
-def _mean_rows(here: Row, one: RestrictedMean) -> list[Row]:
+def _estimate_rows(
+    here: Row, name: str, one: RestrictedMean | RestrictedMeanDifference
+) -> list[Row]:
     method = _method(one, one.std_error)
-    known = _method(one, one.estimate)
-    return [
-        *here.patients({"events_to_date": one.events, "at_risk": one.at_risk}),
-        here.at("restricted_mean", one.estimate, unit="months", method=known),
-        here.at("restricted_mean_std_error", one.std_error, unit="months", method=method),
-        here.at("restricted_mean_ci_low", one.ci_low, unit="months", method=method),
-        here.at("restricted_mean_ci_high", one.ci_high, unit="months", method=method),
-    ]
-
-
-def _difference_rows(here: Row, one: RestrictedMeanDifference) -> list[Row]:
-    method = _method(one, one.std_error)
-    name = "restricted_mean_difference"
+    uncertain = {"std_error": one.std_error, "ci_low": one.ci_low, "ci_high": one.ci_high}
     return [
         here.at(name, one.estimate, unit="months", method=_method(one, one.estimate)),
-        here.at(f"{name}_std_error", one.std_error, unit="months", method=method),
-        here.at(f"{name}_ci_low", one.ci_low, unit="months", method=method),
-        here.at(f"{name}_ci_high", one.ci_high, unit="months", method=method),
-        here.at("p_value", one.p_value, method=method),
+        *(
+            here.at(f"{name}_{end}", value, unit="months", method=method)
+            for end, value in uncertain.items()
+        ),
     ]
 
 
