@@ -99,8 +99,8 @@ def hazard_ratio_rows(here: Row, fit: CoxFit) -> list[Row]:
     """The hazard ratio of every level against its reference; nan if not estimable."""
     rows = []
     for term in fit.coefficients:
-        contrast = f"{term.level}_vs_{term.reference}" if term.level else ""
-        row = context(here.key._replace(contrast=contrast), n=here.n)
+        key = here.key.of_level(term.variable, term.level, term.reference)
+        row = context(here.key._replace(contrast=key.contrast), n=here.n)
         method = f"Cox model, {fit.ties} ties, Wald interval"
         rows += [
             row.at("hazard_ratio", term.hazard_ratio, method=method),

@@ -83,7 +83,7 @@ def difference_rows(
     rows = []
     reference = grouping.reference
     for level in grouping.levels[1:]:
-        here = context_for(context, f"{level}_vs_{reference}")
+        here = context_for(context, grouping.against(level))
         difference = newcombe_difference(
             *counts[level], *counts[reference], confidence_level=confidence_level
         )
@@ -110,7 +110,7 @@ def standardized_difference_rows(
         compared = values[values.notna() & (groups == level)]
         reference = values[values.notna() & (groups == grouping.reference)]
         difference = _standardized_difference(compared, reference)
-        here = context_for(context, f"{level}_vs_{grouping.reference}")
+        here = context_for(context, grouping.against(level))
         rows.append(
             here.at(
                 "standardized_difference",

@@ -184,9 +184,7 @@ def coefficient_rows(key: Key, fit: CoxFit) -> list[Row]:
     """Every coefficient: ratio, interval, P, standard error, and the patients behind it."""
     rows = []
     for term in fit.coefficients:
-        contrast = f"{term.level}_vs_{term.reference}" if term.level else ""
-        at = key._replace(variable=term.variable, level=term.level, contrast=contrast)
-        here = context(at, n=fit.n)
+        here = context(key.of_level(term.variable, term.level, term.reference), n=fit.n)
         rows += [*ratio_rows(here, term), *level_rows(here, term.n, term.events)]
     for variable, factor in fit.factors.items():
         here = context(key._replace(variable=variable, level=factor.reference), n=fit.n)

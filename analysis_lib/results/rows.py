@@ -15,6 +15,7 @@ from analysis_lib.format import Placed, PlacedCount, is_suppressed
 from analysis_lib.labels import as_markdown
 from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.groups import Contrast, Population
 
 
 class Key(NamedTuple):
@@ -28,6 +29,19 @@ class Key(NamedTuple):
     contrast: str = ""
     time_months: float | None = None
     statistic: str = ""
+
+    def within(self, grouping: Grouping, level: str) -> Key:
+        """The same of one group of the population."""
+        return self._replace(population=str(Population(self.population, grouping.variable, level)))
+
+    def compared(self, grouping: Grouping, level: str) -> Key:
+        """The ratio of one group against the reference."""
+        return self.of_level(grouping.variable, level, grouping.reference)
+
+    def of_level(self, variable: str, level: str = "", reference: str = "") -> Key:
+        """A variable, or a level of it; one that is no reference itself stands against it."""
+        against = str(Contrast(level, reference)) if level and level != reference else ""
+        return self._replace(variable=variable, level=level, contrast=against)
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,7 @@ def context(key: Key, n: int | None = None) -> Row:
 
 def population(base: str, grouping: Grouping | None = None, level: str = "") -> str:
     """`infused`, or one group of it: `infused[ino=exposed]`."""
-    return base if grouping is None else f"{base}[{grouping.variable}={level}]"
+    return base if grouping is None else str(Population(base, grouping.variable, level))
 
 
 @dataclass(frozen=True)

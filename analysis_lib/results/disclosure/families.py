@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,12 @@ from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.protect import Members
 from analysis_lib.study.derive import REASONS
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 
 if TYPE_CHECKING:
     from analysis_lib.results.rows import Key
 
-_POPULATION = re.compile(r"^(?P<base>\w+)(\[(?P<variable>\w+)=(?P<level>[^\]]+)\])?$")
 # The base of a population: a column of the patients and the level it must have; "" is any.
 BASES = {
     "crs_evaluable": ("crs", ""),
@@ -60,15 +59,15 @@ def base(study: Study, name: str) -> Members:
 
 def population(study: Study, text: str) -> Members | None:
     """The patients of a population such as `infused[ino=exposed]`; None if it is not known."""
-    match = _POPULATION.match(text)
-    if match is None or match["base"] not in (*BASES, "infused", "mrd_tested_responders"):
+    group = Population.parse(text)
+    if group.base not in (*BASES, "infused", "mrd_tested_responders"):
         return None
-    within = base(study, match["base"])
-    if match["variable"] is None:
+    within = base(study, group.base)
+    if not group.variable:
         return within
-    if match["variable"] not in study.patients:
+    if group.variable not in study.patients:
         return None
-    return within & of_level(study, match["variable"], match["level"])
+    return within & of_level(study, group.variable, group.level)
 
 
 def of_level(study: Study, variable: str, level: str) -> Members:

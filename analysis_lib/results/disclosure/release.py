@@ -17,6 +17,7 @@ from analysis_lib.results.disclosure.plan import (
     plan_of,
 )
 from analysis_lib.results.rows import Results, Row
+from analysis_lib.study.groups import Contrast, Population
 from analysis_lib.study.study import Study
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _restored(row: Row) -> Row:
 
 
 def base_of(population: str) -> str:
-    return population.partition("[")[0]
+    return Population.parse(population).base
 
 
 class _Suppression:
@@ -213,10 +214,9 @@ def _names(key: Key, level: str) -> bool:
 
     The level of the key, where the contrast begins with it, tells where the reference begins.
     """
-    own = f"{key.level}_vs_"
-    if key.level and key.contrast.startswith(own):
-        return level in (key.level, key.contrast.removeprefix(own))
-    return key.contrast.startswith(f"{level}_vs_") or key.contrast.endswith(f"_vs_{level}")
+    readings = list(Contrast.readings(key.contrast))
+    own = [x for x in readings if key.level and x.level == key.level]
+    return any(level in x for x in own or readings)
 
 
 def _hidden(denominator: int | None) -> int | None:

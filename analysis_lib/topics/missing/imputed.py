@@ -145,9 +145,7 @@ def _term(effect: Effect, pooled: Pooled | None, level: float) -> CoxCoefficient
 
 
 def _information_rows(key: Key, n: int, effect: Effect, pooled: Pooled | None) -> list[Row]:
-    contrast = f"{effect.level}_vs_{effect.reference}"
-    at = key._replace(variable=effect.variable, level=effect.level, contrast=contrast)
-    here = context(at, n=n)
+    here = context(key.of_level(effect.variable, effect.level, effect.reference), n=n)
     missing = None if pooled is None else pooled.missing_information
     error = None if pooled is None else pooled.monte_carlo_error
     return [

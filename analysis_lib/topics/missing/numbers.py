@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis_lib.dictionary import Variable
-from analysis_lib.estimates.describe import context_for, count_rows, difference_rows
+from analysis_lib.estimates.describe import count_rows, difference_rows
 from analysis_lib.estimates.models import Specification, design, model_patients
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, Results, Row, context, population
+from analysis_lib.results.rows import Key, Results, Row, context
 from analysis_lib.stats.standardized_difference import binary_difference
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -117,12 +117,12 @@ def _variable_rows(study: Study, patients: pd.DataFrame, name: str) -> list[Row]
     for level in groups.levels:
         inside = among[groups.variable] == level
         counts[level] = (int(gap[inside].sum()), int(inside.sum()))
-        here = context(key._replace(population=population("infused", groups, level)))
+        here = context(key.within(groups, level))
         rows += count_rows(here, *counts[level], confidence)
     rows += difference_rows(context(key), counts, groups, confidence)
     for level in groups.levels[1:]:
         found = binary_difference(*counts[level], *counts[groups.reference])
-        at = context_for(context(key), f"{level}_vs_{groups.reference}")
+        at = context(key._replace(contrast=groups.against(level)))
         rows.append(
             at.at(
                 "standardized_difference",

@@ -13,7 +13,7 @@ from analysis_lib.estimates.models import coefficient_rows, design
 from analysis_lib.format import format_number
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.period_hazards import PeriodHazards, period_hazards
 from analysis_lib.stats.proportional_hazards import (
@@ -48,12 +48,11 @@ class RestrictedMeans:
 
     def group_key(self, level: str, time: float) -> Key:
         """The key of one group up to one time."""
-        where = population("infused", self.exposure, level)
-        return Key(ANALYSIS, self.outcome, where, time_months=time)
+        return Key(ANALYSIS, self.outcome, "infused", time_months=time).within(self.exposure, level)
 
     def contrast_key(self, level: str, time: float) -> Key:
         """The key of one group against the reference up to one time."""
-        contrast = f"{level}_vs_{self.exposure.reference}"
+        contrast = self.exposure.against(level)
         return Key(ANALYSIS, self.outcome, "infused", contrast=contrast, time_months=time)
 
 
@@ -152,8 +151,7 @@ class HazardPeriods:
 
     def contrast(self, analysis: str, level: str) -> Key:
         """The key of one group against the reference: in a period, or of its change."""
-        contrast = f"{level}_vs_{self.exposure.reference}"
-        return self.key._replace(analysis=analysis, level=level, contrast=contrast)
+        return self.key._replace(analysis=analysis).compared(self.exposure, level)
 
 
 @once

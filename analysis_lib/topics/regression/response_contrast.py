@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from analysis_lib.estimates.effects import fit_effect, varying_terms
+from analysis_lib.estimates.effects import analysis_key, fit_effect, varying_terms
 from analysis_lib.estimates.models import Specification, level_rows, ratio_rows
 from analysis_lib.results.disclosure.models import shown_fit
 from analysis_lib.results.disclosure.release import study_results
@@ -124,15 +124,9 @@ def _fitted(study: Study, response: Grouping, specification: Specification) -> C
 
 def _read(specification: Specification, fit: CoxFit, response: Grouping) -> ContrastModel:
     responded, refractory = response.levels
-    key = Key(
-        f"cox_{specification.name}",
-        specification.outcome,
-        specification.population,
-        specification.exposure.variable,
-        refractory,
-        f"{refractory}_vs_{responded}",
-    )
-    return ContrastModel(specification, fit, key)
+    key = analysis_key(specification)
+    variable = specification.exposure.variable
+    return ContrastModel(specification, fit, key.of_level(variable, refractory, responded))
 
 
 def _rows(model: ContrastModel, response: Grouping) -> list[Row]:

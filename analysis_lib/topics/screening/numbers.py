@@ -125,7 +125,7 @@ def _rows(study: Study, truth: str, drawn: ScreenedEstimates, n: int) -> list[Ro
         if name == "screened":
             rows.append(here.at("terms_expected", float(drawn.terms.mean())))
         for column, level in enumerate(groups.levels[1:]):
-            contrast = f"{level}_vs_{groups.reference}"
+            contrast = groups.against(level)
             found = performance(
                 estimates[:, column],
                 errors[:, column],
@@ -170,13 +170,8 @@ class ScreenStability:
 
     def contrast(self, level: str, *, held: bool = False) -> Key:
         """One group against the reference, the screen repeated or its terms held."""
-        contrast = f"{level}_vs_{self.exposure.reference}"
-        return self.key._replace(
-            analysis=HELD if held else REPEATED,
-            variable=self.exposure.variable,
-            level=level,
-            contrast=contrast,
-        )
+        key = self.key._replace(analysis=HELD if held else REPEATED)
+        return key.compared(self.exposure, level)
 
 
 @dataclass(frozen=True)
@@ -189,8 +184,7 @@ class ScreenCoverage:
 
     def contrast(self, key: Key, level: str) -> Key:
         """One group against the reference."""
-        contrast = f"{level}_vs_{self.exposure.reference}"
-        return key._replace(variable=self.exposure.variable, level=level, contrast=contrast)
+        return key.compared(self.exposure, level)
 
 
 def screen_stability(study: Study, results: Results | Omitted) -> ScreenStability | Omitted:

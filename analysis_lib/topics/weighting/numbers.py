@@ -191,15 +191,15 @@ def _scheme_rows(propensity: Propensity, scheme: Scheme) -> Iterator[Row]:
     exposure = propensity.exposure
     for code, level in enumerate(exposure.levels):
         own = scheme.weights[propensity.codes == code]
-        key = Key(scheme.analysis, population=population("infused", exposure, level))
-        here = context(key, n=len(own))
+        whole = Key(scheme.analysis, population="infused")
+        here = context(whole.within(exposure, level), n=len(own))
         yield here.at("n", len(own), unit="patients")
         yield here.at("effective_sample_size", effective_sample_size(own), method="Kish")
         yield here.at("largest_weight", float(own.max() / own.mean()))
     for name in propensity.terms:
         for level in exposure.levels[1:]:
             difference = _difference(propensity, scheme, name, level)
-            contrast = f"{level}_vs_{exposure.reference}"
+            contrast = exposure.against(level)
             key = Key(scheme.analysis, population="infused", variable=name, contrast=contrast)
             size = abs(difference.estimate)
             yield context(key, n=difference.n_1 + difference.n_2).at(

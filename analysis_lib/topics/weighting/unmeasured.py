@@ -156,7 +156,7 @@ def _any_estimate(found: tuple[LeftOut, ...]) -> bool:
 
 
 def _centre_rows(effect: Effect, level: str, found: tuple[LeftOut, ...]) -> Iterator[Row]:
-    contrast = f"{level}_vs_{effect.exposure.reference}"
+    contrast = effect.exposure.against(level)
     outcome = effect.specification.outcome
     for one in found:
         key = Key(ANALYSIS, outcome, "infused", CENTRE, one.label, contrast)
