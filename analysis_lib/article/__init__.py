@@ -1,7 +1,7 @@
 """The printed numbers of an article: recorded, checked against each other, and ours beside them."""
 
 from analysis_lib.results.vocabulary import Words
-from analysis_lib.topics.face import lazy_face
+from analysis_lib.topics.topic import lazy_face
 
 WORDS = Words(
     analyses={

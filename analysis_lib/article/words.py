@@ -26,7 +26,7 @@ from analysis_lib.article.comparison.together import (
 )
 from analysis_lib.article.comparison.words import ClaimWords
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.estimates.effects import Effect
+from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import counted, format_count, format_interval, format_percent, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted
@@ -248,7 +248,7 @@ def describe_published_model(study: Study, *ladders: Ladder) -> Prose | Omitted:
     )
 
 
-def _published(study: Study, effect: Effect, level: str) -> str:
+def _published(study: Study, effect: FittedEffect, level: str) -> str:
     estimate = estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
     name = escape(effect.exposure.phrase_of(level))
     if math.isnan(estimate.value):

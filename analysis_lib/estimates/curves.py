@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
-from analysis_lib.results.disclosure.curves import coarsen, shown_median, shown_time
-from analysis_lib.results.rows import Results, Row, context
-from analysis_lib.stats.cox_results import CoxFit
+from analysis_lib.results.disclosure.curves import (
+    coarsen,
+    rounded_times,
+    shown_median,
+    shown_time,
+)
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.rows import Key, Results, Row, context
+from analysis_lib.stats.cumulative_incidence import CumulativeIncidence
 from analysis_lib.stats.kaplan_meier import KaplanMeier
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
+Estimate = TypeVar("Estimate", KaplanMeier, CumulativeIncidence)
+
 
 @dataclass(frozen=True)
-class Curve:
-    """The Kaplan-Meier curve of one group."""
+class Curve(Generic[Estimate]):
+    """The curve of one group: its survival, or a cumulative incidence."""
 
     level: str
     label: str
     population: str
-    estimate: KaplanMeier
+    estimate: Estimate
+
+
+def drawn(study: Study, curves: Iterable[Curve[Estimate]]) -> tuple[Curve[Estimate], ...]:
+    """The curves as they may be shown: coarsened where small counts are suppressed."""
+    small_cell = study.parameters.small_cell
+    return tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves)
 
 
 @dataclass(frozen=True)
@@ -37,7 +52,7 @@ class SurvivalComparison:
     outcome_label: str
     grouping: Grouping
     tested: Grouping
-    curves: tuple[Curve, ...]
+    curves: tuple[Curve[KaplanMeier], ...]
     unplaced: int
     landmarks: tuple[float, ...]
     risk_times: tuple[float, ...]
@@ -47,44 +62,89 @@ class SurvivalComparison:
     event: str = "death"
 
 
-def drawn(study: Study, curves: Iterable[Curve]) -> tuple[Curve, ...]:
-    """The curves as they may be shown: coarsened where small counts are suppressed."""
-    small_cell = study.parameters.small_cell
-    return tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves)
+def compare_curves(
+    study: Study,
+    analysis: str,
+    outcome: str,
+    grouping: Grouping,
+    curves: Sequence[Curve[KaplanMeier]],
+    rows: Iterable[Row],
+    *,
+    risk_times: tuple[float, ...],
+    tested: Grouping | None = None,
+    unplaced: int = 0,
+    time_zero: str = "infusion",
+    event: str = "death",
+) -> SurvivalComparison:
+    """The comparison with its curves as they may be drawn; `tested` are its groups, or fewer."""
+    return SurvivalComparison(
+        analysis,
+        outcome,
+        study.dictionary[outcome].label,
+        grouping,
+        tested or grouping,
+        drawn(study, curves),
+        unplaced,
+        tuple(study.parameters.landmarks),
+        risk_times,
+        study.confidence_level,
+        study_results(study, rows),
+        time_zero,
+        event,
+    )
+
+
+def round_times_of(curves: Iterable[Curve[KaplanMeier]]) -> tuple[float, ...]:
+    """The round times of the table under the curves."""
+    return rounded_times(max(float(curve.estimate.times[-1]) for curve in curves))
+
+
+def rows_of_curves(
+    study: Study,
+    analysis: str,
+    outcome: str,
+    curves: Iterable[Curve[KaplanMeier]],
+    risk_times: tuple[float, ...],
+) -> list[Row]:
+    """Every curve with the patients at risk under it."""
+    landmarks = tuple(study.parameters.landmarks)
+    rows = []
+    for curve in curves:
+        here = context(Key(analysis, outcome, curve.population), n=curve.estimate.n)
+        rows += curve_rows(here, curve.estimate, landmarks, study.parameters.small_cell)
+        rows += risk_rows(here, curve.estimate, risk_times)
+    return rows
 
 
 def curve_rows(
-    here: Row, estimate: KaplanMeier, landmarks: tuple[float, ...], *, small_cell: int = 0
+    here: Row, estimate: KaplanMeier, landmarks: Iterable[float], small_cell: int
 ) -> list[Row]:
     """n, events, the estimate and its interval at each landmark, and the median.
 
     With `small_cell` the estimates are those of the coarsened curve.
     """
-    method = estimate.method
     rows = [
-        here.at("n", estimate.n, unit="patients"),
-        here.at("events", estimate.n_events, unit="patients"),
+        *here.patients({"n": estimate.n, "events": estimate.n_events}),
         here.at("maximum", float(estimate.times[-1]), unit="months"),
     ]
     for landmark in landmarks:
-        at = estimate.at(shown_time(estimate, landmark, small_cell))
+        rows += survival_rows(here, estimate, landmark, small_cell)
         row = context(here.key._replace(time_months=float(landmark)), n=here.n)
-        rows += [
-            row.at("survival", at.survival, unit="proportion", method=method),
-            row.at("survival_ci_low", at.ci_low, unit="proportion", method=method),
-            row.at("survival_ci_high", at.ci_high, unit="proportion", method=method),
-            row.at("events_to_date", estimate.at(landmark).events, unit="patients"),
-        ]
+        rows += row.patients({"events_to_date": estimate.at(landmark).events})
     median = shown_median(estimate, small_cell)
-    return [
-        *rows,
-        here.at("median", median.estimate, unit="months", method=method),
-        here.at("median_ci_low", median.ci_low, unit="months", method=method),
-        here.at("median_ci_high", median.ci_high, unit="months", method=method),
-    ]
+    ends = (median.estimate, median.ci_low, median.ci_high)
+    return rows + here.interval("median", *ends, unit="months", method=estimate.method)
 
 
-def risk_rows(here: Row, estimate: KaplanMeier, times: tuple[float, ...]) -> list[Row]:
+def survival_rows(here: Row, estimate: KaplanMeier, landmark: float, small_cell: int) -> list[Row]:
+    """The estimate at one time, and its interval."""
+    at = estimate.at(shown_time(estimate, landmark, small_cell))
+    row = context(here.key._replace(time_months=float(landmark)), n=here.n)
+    ends = (at.survival, at.ci_low, at.ci_high)
+    return row.interval("survival", *ends, unit="proportion", method=estimate.method)
+
+
+def risk_rows(here: Row, estimate: KaplanMeier, times: Sequence[float]) -> list[Row]:
     """Patients at risk at each time."""
     counts = estimate.number_at_risk(times)
     return [
@@ -93,18 +153,3 @@ def risk_rows(here: Row, estimate: KaplanMeier, times: tuple[float, ...]) -> lis
         )
         for time, count in zip(times, counts, strict=True)
     ]
-
-
-def hazard_ratio_rows(here: Row, fit: CoxFit) -> list[Row]:
-    """The hazard ratio of every level against its reference; nan if not estimable."""
-    rows = []
-    for term in fit.coefficients:
-        contrast = f"{term.level}_vs_{term.reference}" if term.level else ""
-        row = context(here.key._replace(contrast=contrast), n=here.n)
-        method = f"Cox model, {fit.ties} ties, Wald interval"
-        rows += [
-            row.at("hazard_ratio", term.hazard_ratio, method=method),
-            row.at("hazard_ratio_ci_low", term.ci_low, method=method),
-            row.at("hazard_ratio_ci_high", term.ci_high, method=method),
-        ]
-    return rows

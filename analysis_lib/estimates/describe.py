@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis_lib.results.rows import Row
+from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.stats.group_tests import chi_square_test, rank_test
 from analysis_lib.stats.proportions import clopper_pearson, newcombe_difference
 from analysis_lib.stats.standardized_difference import (
@@ -15,38 +16,76 @@ from analysis_lib.stats.standardized_difference import (
     multinomial_difference,
 )
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+
+IMBALANCE = 0.1  # the customary bound of a negligible difference
 
 
-def count_rows(context: Row, count: int, denominator: int, confidence_level: float) -> list[Row]:
+def count_rows(here: Row, count: int, denominator: int, confidence_level: float) -> list[Row]:
     """How many of `denominator` patients, with the exact interval of the proportion."""
     share = clopper_pearson(count, denominator, confidence_level=confidence_level)
-    count_row = context.at("count", count, unit="patients", n=denominator, denominator=denominator)
-    shares = {
-        "proportion": share.estimate,
-        "proportion_ci_low": share.ci_low,
-        "proportion_ci_high": share.ci_high,
-    }
     return [
-        count_row,
-        *(
-            context.at(
-                statistic,
-                value,
-                unit="proportion",
-                n=denominator,
-                denominator=denominator,
-                method=share.method,
-            )
-            for statistic, value in shares.items()
+        here.at("count", count, unit="patients", n=denominator, denominator=denominator),
+        *here.interval(
+            "proportion",
+            share.estimate,
+            share.ci_low,
+            share.ci_high,
+            unit="proportion",
+            n=denominator,
+            denominator=denominator,
+            method=share.method,
         ),
     ]
 
 
-def quantity_rows(context: Row, values: pd.Series, unit: str) -> list[Row]:
+def event_rows(
+    study: Study, patients: pd.DataFrame, analysis: str, outcome: str, base: str
+) -> list[Row]:
+    """A yes/no outcome by exposure among those known for it: counts, P, difference."""
+    known = patients[patients[outcome].notna()]
+    happened = known[outcome] == "yes"
+    return share_rows(study, known, happened, Key(analysis, outcome=outcome, population=base))
+
+
+def share_rows(
+    study: Study, patients: pd.DataFrame, happened: pd.Series, key: Key, *, tested: bool = True
+) -> list[Row]:
+    """Counts of `happened` among `patients`, overall and by exposure, with P and difference."""
+    groups, counts = study.groups, counts_by_group(patients, happened, study.groups)
+    rows = [
+        *group_count_rows(study, patients, happened, key),
+        *difference_rows(context(key), counts, groups, study.confidence_level),
+    ]
+    if tested:
+        here = context(key._replace(contrast=groups.contrast))
+        rows.append(chi_square_row(here, happened, groups.of(patients)))
+    return rows
+
+
+def group_count_rows(
+    study: Study, patients: pd.DataFrame, happened: pd.Series, key: Key
+) -> list[Row]:
+    """Counts of `happened` among `patients`, overall and by exposure."""
+    groups, confidence = study.groups, study.confidence_level
+    rows = count_rows(context(key), int(happened.sum()), len(patients), confidence)
+    for level, of_group in counts_by_group(patients, happened, groups).items():
+        rows += count_rows(context(key.within(groups, level)), *of_group, confidence)
+    return rows
+
+
+def counts_by_group(
+    patients: pd.DataFrame, happened: pd.Series, groups: Grouping
+) -> dict[str, tuple[int, int]]:
+    """To how many it happened in each group, and of how many."""
+    inside = {level: patients[groups.variable] == level for level in groups.levels}
+    return {level: (int(happened[x].sum()), int(x.sum())) for level, x in inside.items()}
+
+
+def quantity_rows(here: Row, values: pd.Series, unit: str) -> list[Row]:
     """Evaluable n, median, quartiles and range of a quantity."""
     known = values.dropna().astype(float)
     n = len(known)
-    rows = [context.at("n_evaluable", n, unit="patients", n=n)]
     figures = {
         "median": known.median(),
         "quartile_1": known.quantile(0.25),
@@ -54,75 +93,64 @@ def quantity_rows(context: Row, values: pd.Series, unit: str) -> list[Row]:
         "minimum": known.min(),
         "maximum": known.max(),
     }
-    return rows + [context.at(name, value, unit=unit, n=n) for name, value in figures.items()]
+    rows = [here.at("n_evaluable", n, unit="patients", n=n)]
+    return rows + [here.at(name, value, unit=unit, n=n) for name, value in figures.items()]
 
 
-def chi_square_row(context: Row, values: pd.Series, groups: pd.Series) -> Row:
+def chi_square_row(here: Row, values: pd.Series, groups: pd.Series) -> Row:
     """Pearson's chi-square without correction, over the patients known in both."""
-    table = pd.crosstab(values, groups)
-    test = chi_square_test(table)
-    return context.at("p_value", test.p_value, n=test.n, method=test.method)
+    test = chi_square_test(pd.crosstab(values, groups))
+    return here.at("p_value", test.p_value, n=test.n, method=test.method)
 
 
-def rank_row(context: Row, values: pd.Series, groups: pd.Series) -> Row:
+def rank_row(here: Row, values: pd.Series, groups: pd.Series) -> Row:
     """Wilcoxon rank-sum (Kruskal-Wallis for more groups), over the patients known in both."""
     known = values.notna() & groups.notna()
     if not known.any():
-        return context.at("p_value", math.nan, n=0)
+        return here.at("p_value", math.nan, n=0)
     test = rank_test(values[known].astype(float), groups[known].astype(str))
-    return context.at("p_value", test.p_value, n=test.n, method=test.method)
+    return here.at("p_value", test.p_value, n=test.n, method=test.method)
 
 
 def difference_rows(
-    context: Row, counts: dict[str, tuple[int, int]], grouping: Grouping, confidence_level: float
+    here: Row, counts: dict[str, tuple[int, int]], grouping: Grouping, confidence_level: float
 ) -> list[Row]:
     """Risk difference of each group against the reference, Newcombe's interval.
 
     `counts` maps each level to (count, denominator).
     """
     rows = []
-    reference = grouping.reference
-    for level in grouping.levels[1:]:
-        here = context_for(context, f"{level}_vs_{reference}")
-        difference = newcombe_difference(
-            *counts[level], *counts[reference], confidence_level=confidence_level
-        )
-        n = counts[level][1] + counts[reference][1]
-        values = {
-            "difference": difference.estimate,
-            "difference_ci_low": difference.ci_low,
-            "difference_ci_high": difference.ci_high,
-        }
-        rows += [
-            here.at(statistic, value, unit="proportion", n=n, method=difference.method)
-            for statistic, value in values.items()
-        ]
+    for level, at in _against_reference(here, grouping):
+        compared, reference = counts[level], counts[grouping.reference]
+        found = newcombe_difference(*compared, *reference, confidence_level=confidence_level)
+        ends, n = (found.estimate, found.ci_low, found.ci_high), compared[1] + reference[1]
+        rows += at.interval("difference", *ends, unit="proportion", n=n, method=found.method)
     return rows
 
 
 def standardized_difference_rows(
-    context: Row, values: pd.Series, patients: pd.DataFrame, grouping: Grouping
+    here: Row, values: pd.Series, patients: pd.DataFrame, grouping: Grouping
 ) -> list[Row]:
     """Standardised difference of each group against the reference, missing left out."""
-    rows = []
-    groups = patients[grouping.variable]
-    for level in grouping.levels[1:]:
-        compared = values[values.notna() & (groups == level)]
-        reference = values[values.notna() & (groups == grouping.reference)]
-        difference = _standardized_difference(compared, reference)
-        here = context_for(context, f"{level}_vs_{grouping.reference}")
-        rows.append(
-            here.at(
-                "standardized_difference",
-                abs(difference.estimate),
-                n=len(compared) + len(reference),
-                method=difference.method,
-            )
-        )
-    return rows
+    groups, known = patients[grouping.variable], values.notna()
+    reference = values[known & (groups == grouping.reference)]
+    return [
+        difference_row(at, _difference(values[known & (groups == level)], reference))
+        for level, at in _against_reference(here, grouping)
+    ]
 
 
-def _standardized_difference(compared: pd.Series, reference: pd.Series) -> StandardizedDifference:
+def difference_row(here: Row, found: StandardizedDifference) -> Row:
+    """The size of a standardised difference, of the patients of both groups."""
+    return here.at(
+        "standardized_difference",
+        abs(found.estimate),
+        n=found.n_1 + found.n_2,
+        method=found.method,
+    )
+
+
+def _difference(compared: pd.Series, reference: pd.Series) -> StandardizedDifference:
     if isinstance(compared.dtype, pd.CategoricalDtype):
         levels = compared.cat.categories
         counts = [x.value_counts().reindex(levels, fill_value=0) for x in (compared, reference)]
@@ -130,9 +158,7 @@ def _standardized_difference(compared: pd.Series, reference: pd.Series) -> Stand
     return continuous_difference(compared.astype(float), reference.astype(float))
 
 
-def context_for(context: Row, contrast: str) -> Row:
-    """The same context under another contrast."""
-    return Row(context.key._replace(contrast=contrast), n=context.n)
-
-
-IMBALANCE = 0.1  # the customary bound of a negligible difference
+def _against_reference(here: Row, grouping: Grouping) -> Iterator[tuple[str, Row]]:
+    """Every other group, and where its comparison with the reference stands."""
+    for level in grouping.levels[1:]:
+        yield level, context(here.key._replace(contrast=grouping.against(level)), n=here.n)

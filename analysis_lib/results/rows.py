@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -15,6 +15,7 @@ from analysis_lib.format import Placed, PlacedCount, is_suppressed
 from analysis_lib.labels import as_markdown
 from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.groups import Contrast, Population
 
 
 class Key(NamedTuple):
@@ -28,6 +29,19 @@ class Key(NamedTuple):
     contrast: str = ""
     time_months: float | None = None
     statistic: str = ""
+
+    def within(self, grouping: Grouping, level: str) -> Key:
+        """The same of one group of the population."""
+        return self._replace(population=str(Population(self.population, grouping.variable, level)))
+
+    def compared(self, grouping: Grouping, level: str) -> Key:
+        """The ratio of one group against the reference."""
+        return self.of_level(grouping.variable, level, grouping.reference)
+
+    def of_level(self, variable: str, level: str = "", reference: str = "") -> Key:
+        """A variable, or a level of it; one that is no reference itself stands against it."""
+        against = str(Contrast(level, reference)) if level and level != reference else ""
+        return self._replace(variable=variable, level=level, contrast=against)
 
 
 @dataclass(frozen=True)
@@ -79,15 +93,38 @@ class Row:
             method,
         )
 
+    def patients(self, counts: Mapping[str, int]) -> list[Row]:
+        """Numbers of patients by statistic."""
+        return [self.at(statistic, count, unit="patients") for statistic, count in counts.items()]
+
+    def interval(
+        self,
+        statistic: str,
+        estimate: float | None,
+        ci_low: float | None,
+        ci_high: float | None,
+        *,
+        unit: str = "",
+        n: int | None = None,
+        denominator: int | None = None,
+        method: str = "",
+    ) -> list[Row]:
+        """An estimate and the ends of its interval, `_ci_low` and `_ci_high`."""
+        ends = {"": estimate, "_ci_low": ci_low, "_ci_high": ci_high}
+        return [
+            self.at(statistic + end, x, unit=unit, n=n, denominator=denominator, method=method)
+            for end, x in ends.items()
+        ]
+
 
 def context(key: Key, n: int | None = None) -> Row:
     """A row that holds no number yet; `Row.at` fills in one after another."""
     return Row(key, n=n)
 
 
-def population(base: str, grouping: Grouping | None = None, level: str = "") -> str:
-    """`infused`, or one group of it: `infused[ino=exposed]`."""
-    return base if grouping is None else f"{base}[{grouping.variable}={level}]"
+def population(base: str, grouping: Grouping, level: str) -> str:
+    """One group of a base: `infused[ino=exposed]`."""
+    return str(Population(base, grouping.variable, level))
 
 
 @dataclass(frozen=True)

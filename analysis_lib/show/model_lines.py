@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
-from analysis_lib.estimates.effects import EffectRows
+from analysis_lib.estimates.effects import Effect
 from analysis_lib.estimates.models import Model, ModelSet
 from analysis_lib.labels import level_label, listed, quantity_label, readable
 from analysis_lib.results.rows import Key, Results
@@ -120,7 +120,7 @@ Extra = Callable[[Results, Key], str]
 
 
 def effect_lines(
-    effect: EffectRows,
+    effect: Effect,
     group: str = "",
     *,
     whole: Extra | None = None,
@@ -145,19 +145,19 @@ def effect_lines(
     return lines
 
 
-def _ratio(effect: EffectRows, level: str, extra: Extra | None) -> tuple[str, ...]:
+def _ratio(effect: Effect, level: str, extra: Extra | None) -> tuple[str, ...]:
     results, key = effect.results, effect.contrast(level)
     cells = (hazard_ratio(results, key), p_value(results, key))
     return cells if extra is None else (*cells, extra(results, key))
 
 
-def compared_note(effect: EffectRows) -> str:
+def compared_note(effect: Effect) -> str:
     """Who is compared with whom."""
     labels = effect.exposure.labels
     return sentence(f"HR, hazard ratio of {listed(labels[1:])} against {labels[0]}")
 
 
-def methods_note(effects: Iterable[EffectRows]) -> str:
+def methods_note(effects: Iterable[Effect]) -> str:
     """What estimated the hazard ratios, each once."""
     found = [
         effect.results.row(effect.contrast(level)._replace(statistic="hazard_ratio")).method

@@ -17,6 +17,11 @@ def _days(patients: pd.DataFrame, start: str, end: pd.Series) -> pd.Series:
     return (end - patients[start]).dt.days
 
 
+def time_and_event(patients: pd.DataFrame, outcome: str) -> tuple[pd.Series, pd.Series]:
+    """Months from time zero to the end of `pfs` or `os`, and whether its event ended them."""
+    return patients[f"{outcome}_months"], patients[f"{outcome}_event"]
+
+
 def overall_survival(
     patients: pd.DataFrame, *, data_lock: str, time_zero: str = "infusion_date"
 ) -> pd.DataFrame:

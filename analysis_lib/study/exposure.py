@@ -11,6 +11,7 @@ from analysis_lib.dictionary import Dictionary, Variable, lower_first, nearest
 from analysis_lib.errors import CohortError
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import COVARIATE_LISTS
+from analysis_lib.study.groups import Contrast
 
 
 def check_names(parameters: Parameters, dictionary: Dictionary) -> None:
@@ -93,7 +94,11 @@ class Grouping:
     @property
     def contrast(self) -> str:
         """`<level>_vs_<reference>` of two groups; empty when a test spans more."""
-        return f"{self.levels[1]}_vs_{self.levels[0]}" if len(self.levels) == 2 else ""
+        return self.against(self.levels[1]) if len(self.levels) == 2 else ""
+
+    def against(self, level: str) -> str:
+        """The contrast of one group with the reference."""
+        return str(Contrast(level, self.reference))
 
     def label_of(self, level: str) -> str:
         return dict(zip(self.levels, self.labels, strict=True))[level]
@@ -104,6 +109,10 @@ class Grouping:
 
     def members(self, patients: pd.DataFrame, level: str) -> pd.DataFrame:
         return patients[patients[self.variable] == level]
+
+    def of(self, patients: pd.DataFrame) -> pd.Series:
+        """The group of every patient, the reference first; missing in those who are in none."""
+        return patients[self.variable].cat.set_categories(self.levels)
 
     def among(self, patients: pd.DataFrame) -> pd.DataFrame:
         """The patients who are in any of the groups."""

@@ -77,6 +77,11 @@ class Study:
         return self.exposure.groups
 
     @property
+    def confidence_level(self) -> float:
+        """The level of all intervals."""
+        return self.parameters.confidence_level
+
+    @property
     def label(self) -> str:
         """The label that every page and figure of a synthetic cohort carries; else empty."""
         return SYNTHETIC_LABEL if self.is_synthetic else ""

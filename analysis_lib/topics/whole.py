@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from analysis_lib.dictionary import Dictionary
@@ -11,10 +10,9 @@ from analysis_lib.results.disclosure.release import combine
 from analysis_lib.results.rows import OfStudy, Omitted, Results, Row
 from analysis_lib.results.vocabulary import OF_CLAIMS, UNITS, Words
 from analysis_lib.simulation.performance import OnProgress, no_progress
+from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 from analysis_lib.topics import TOPICS, VOCABULARY
-
-_POPULATION = re.compile(r"^(?P<base>\w+)(\[(?P<variable>\w+)=(?P<level>[^\]]+)\])?$")
 
 
 def all_results(study: Study) -> Results:
@@ -83,12 +81,9 @@ def _is_known(word: str, dictionary: Dictionary, beside: Iterable[str]) -> bool:
 
 
 def _is_population(text: str, dictionary: Dictionary, vocabulary: Words) -> bool:
-    match = _POPULATION.match(text)
-    if text == "" or match is None:
-        return text == ""
-    group = match["variable"]
-    known = group is None or _is_level(group, match["level"], dictionary, vocabulary)
-    return match["base"] in vocabulary.populations and known
+    group = Population.parse(text)
+    known = not group.variable or _is_level(*group.group, dictionary, vocabulary)
+    return text == "" or (group.base in vocabulary.populations and known)
 
 
 def _is_level(variable: str, level: str, dictionary: Dictionary, vocabulary: Words) -> bool:

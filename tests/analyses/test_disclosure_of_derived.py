@@ -12,7 +12,7 @@ from disclosure_attack import Compared, compared, sizes_attack
 from made_extract import Rates, make_extract
 from whole_report import open_extract
 
-from analysis_lib.estimates.models import coefficient_rows
+from analysis_lib.estimates.effects import coefficient_rows
 from analysis_lib.format import MARK, SUPPRESSED
 from analysis_lib.results.disclosure.release import suppress
 from analysis_lib.results.rows import Key, Results, context

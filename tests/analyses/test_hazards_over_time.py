@@ -143,7 +143,7 @@ def test_the_adjusted_check_is_that_of_the_primary_model(study):
     ladder = exposure_ladder(study, "pfs")
     found = proportionality(study, "pfs")
     crude, adjusted = found.checks
-    [own] = [x for x in ladder.model.proportional_hazards.terms if x.variable == "ino"]
+    [own] = [x for x in ladder.baseline.proportional_hazards.terms if x.variable == "ino"]
     assert adjusted.p_value == own.p_value != crude.p_value
     assert len(adjusted.tested.residuals.time) == ladder.baseline.fit.events
     assert len(crude.tested.residuals.time) == study.patients["pfs_event"].sum()

@@ -79,8 +79,8 @@ def test_patterns_part_the_patients_and_the_rest_stands_last() -> None:
 
 def test_complete_cases_are_the_patients_that_the_models_use(study, missing) -> None:
     used = [
-        exposure_ladder(study, "pfs").model.used,
-        as_published_models(study).models[0].used,
+        exposure_ladder(study, "pfs").baseline.fit.n,
+        as_published_models(study).models[0].fit.n,
     ]
     assert [missing.results.value(x.key) for x in missing.models] == used
     kept = replace(study, parameters=replace(study.parameters, missing_rule="missing_as_level"))

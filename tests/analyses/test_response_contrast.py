@@ -29,10 +29,11 @@ def test_the_published_contrast_is_the_difference_of_two_coefficients_of_model_b
     name = "ino_exposure_response"
     refractory, responder = (fit.coefficient(name, x) for x in ("refractory", "responder"))
     _, models = found.families[0]
-    assert models[-1].specification.label == "As published, model B"
-    value = found.results.value(models[-1].key._replace(statistic="coefficient"))
+    assert models[-1].label == "As published, model B"
+    key = models[-1].contrast("refractory")
+    value = found.results.value(key._replace(statistic="coefficient"))
     assert value == pytest.approx(refractory.coefficient - responder.coefficient)
-    error = found.results.value(models[-1].key._replace(statistic="std_error"))
+    error = found.results.value(key._replace(statistic="std_error"))
     covariance = fit.covariance.loc[f"{name}=refractory", f"{name}=responder"]
     variance = refractory.std_error**2 + responder.std_error**2 - 2 * covariance
     assert error == pytest.approx(math.sqrt(variance))
@@ -52,8 +53,9 @@ def test_patients_of_unknown_response_are_in_no_model(study, found):
     crude = found.families[0][1][0]
     assert crude.fit.n == known.sum()
     for level in ("responder", "refractory"):
-        key = crude.key._replace(level=level, contrast="", statistic="n_at_level")
-        assert found.results.value(key) == (study.patients["ino_response"] == level).sum()
+        key = crude.key._replace(variable="ino_exposure_response", level=level)
+        counted = found.results.value(key._replace(statistic="n_at_level"))
+        assert counted == (study.patients["ino_response"] == level).sum()
 
 
 def test_what_the_exposure_cannot_have_changed_is_a_parameter(study_of):

@@ -37,7 +37,7 @@ def test_each_model_is_shown_as_specified_and_under_every_other_choice(sensitivi
         ["missing", "population", "followup", "bridging"],
     ]
     assert sensitivity.left_out == ()
-    assert {f.chosen.specification.label for f in sensitivity.families} == {"As specified"}
+    assert {f.chosen.label for f in sensitivity.families} == {"As specified"}
 
 
 def test_nonresponse_as_an_event_adds_the_assessed_nonresponders_and_no_death(study):
@@ -85,7 +85,7 @@ def test_a_choice_goes_the_other_way_where_the_parameters_have_made_it(study_of)
         "model_population": "infused",
     }
     families = made(study_of(**parameters)).families
-    labels = [effect.specification.label for effect in families[0].others[:3]]
+    labels = [effect.label for effect in families[0].others[:3]]
     assert labels == [
         "Assessed non-response is no event",
         "Complete cases only",
@@ -127,7 +127,7 @@ def test_an_extract_without_an_assessment_says_what_it_cannot_do(root, extract, 
     study = make_study(parse_parameters(parameters), root=root)
     found = made(study)
     assert len(found.left_out) == 3
-    assert {one.specification.label for f in found.families for one in f.others} == {
+    assert {one.label for f in found.families for one in f.others} == {
         "A missing category is a level",
         "Infused by 1 August 2023, any follow-up",
     }

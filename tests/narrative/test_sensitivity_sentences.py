@@ -194,7 +194,7 @@ def test_each_primary_model_says_what_it_rests_on(study, ladder, dictionary):
     ladders = [ladder, exposure_ladder(study, "os")]
     texts = str(describe_primary_models(*ladders, dictionary=dictionary)).split("\n\n")
     for text, one in zip(texts, ladders, strict=True):
-        fit = one.model.fit
+        fit = one.baseline.fit
         assert text.startswith(f"{one.outcome_label}: the model spends {fit.degrees_of_freedom} ")
         assert f"on {fit.events} events" in text
         assert "roportional hazards" in text

@@ -36,7 +36,7 @@ def test_every_rung_is_a_line_with_its_own_numbers(ladders, ladder_table, cells)
                 f"{term.hazard_ratio:.2f} ({term.ci_low:.2f}–{term.ci_high:.2f})",
                 format_p(term.p_value),
             )
-            found = cells(ladder_table, rung.specification.label, ladder.outcome_label)
+            found = cells(ladder_table, rung.label, ladder.outcome_label)
             assert found[:5] == expected
             key = rung.contrast("exposed")._replace(statistic="minimum_detectable_hazard_ratio")
             assert found[5] == format_fixed(ladder.results.value(key), 2)
@@ -85,11 +85,11 @@ def test_every_choice_is_a_line_below_the_model_as_specified(study, ladders, dic
     table = table_sensitivity(sensitivity, dictionary=dictionary)
     for family in sensitivity.families:
         own = [line.label for line in table.layout.lines if line.group == family.label]
-        assert own == [effect.specification.label for effect in family.effects]
+        assert own == [effect.label for effect in family.effects]
         assert own[0] == "As specified"
         for effect in family.effects:
             term = effect.fit.coefficient("ino", "exposed")
-            assert cells(table, effect.specification.label, family.label) == (
+            assert cells(table, effect.label, family.label) == (
                 str(effect.fit.n),
                 str(effect.fit.events),
                 f"{term.hazard_ratio:.2f} ({term.ci_low:.2f}–{term.ci_high:.2f})",

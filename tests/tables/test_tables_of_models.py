@@ -86,7 +86,7 @@ def test_the_foot_of_a_model_counts_patients_events_and_the_left_out(analyses, t
     assert cells(table, "Patients, n")[0] == str(model.fit.n)
     assert cells(table, "Events, n")[0] == str(model.fit.events)
     left_out = cells(table, "Left out for a missing value, n")[0]
-    assert left_out == str(model.considered - model.used)
+    assert left_out == str(model.considered - model.fit.n)
 
 
 def test_what_cannot_be_estimated_is_said_with_its_reason(analyses, dictionary, cells):

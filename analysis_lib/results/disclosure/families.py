@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.protect import Members
+from analysis_lib.results.rows import Key
 from analysis_lib.study.derive import REASONS
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 
-if TYPE_CHECKING:
-    from analysis_lib.results.rows import Key
-
-_POPULATION = re.compile(r"^(?P<base>\w+)(\[(?P<variable>\w+)=(?P<level>[^\]]+)\])?$")
 # The base of a population: a column of the patients and the level it must have; "" is any.
 BASES = {
     "crs_evaluable": ("crs", ""),
@@ -60,15 +56,15 @@ def base(study: Study, name: str) -> Members:
 
 def population(study: Study, text: str) -> Members | None:
     """The patients of a population such as `infused[ino=exposed]`; None if it is not known."""
-    match = _POPULATION.match(text)
-    if match is None or match["base"] not in (*BASES, "infused", "mrd_tested_responders"):
+    group = Population.parse(text)
+    if group.base not in (*BASES, "infused", "mrd_tested_responders"):
         return None
-    within = base(study, match["base"])
-    if match["variable"] is None:
+    within = base(study, group.base)
+    if not group.variable:
         return within
-    if match["variable"] not in study.patients:
+    if group.variable not in study.patients:
         return None
-    return within & of_level(study, match["variable"], match["level"])
+    return within & of_level(study, group.variable, group.level)
 
 
 def of_level(study: Study, variable: str, level: str) -> Members:
@@ -108,7 +104,7 @@ def happened(study: Study, key: Key) -> tuple[Members, Members] | None:
         return at(study, variable, level), whole
     if outcome not in study.patients:
         return None
-    if outcome == "cr_cri" and key.population.startswith("infused"):
+    if outcome == "cr_cri" and Population.parse(key.population).base == "infused":
         return at(study, outcome, "yes"), everyone(study)
     return at(study, outcome, "yes"), known(study, outcome)
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from analysis_lib.format import SUPPRESSED, is_suppressed
+from analysis_lib.results.rows import Key, Results
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, FactorSummary
 from analysis_lib.study.study import Study
-
-if TYPE_CHECKING:
-    from analysis_lib.results.rows import Key, Results
 
 N = TypeVar("N", int, float)
 _RATIO = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")
@@ -62,8 +60,7 @@ def _counts(
 ) -> dict[str, tuple[int, int]]:
     found = {}
     for level in factor.counts:
-        contrast = "" if level == factor.reference else f"{level}_vs_{factor.reference}"
-        key = at._replace(variable=name, level=level, contrast=contrast)
+        key = at.of_level(name, level, factor.reference)
         n, events = (_value(results, key._replace(statistic=x)) for x in _AT_LEVEL)
         found[level] = (n, events)
     return found
@@ -73,8 +70,7 @@ _AT_LEVEL = ("n_at_level", "events_at_level")
 
 
 def _term(term: CoxCoefficient, results: Results, at: Key) -> CoxCoefficient:
-    contrast = f"{term.level}_vs_{term.reference}" if term.level else ""
-    key = at._replace(variable=term.variable, level=term.level, contrast=contrast)
+    key = at.of_level(term.variable, term.level, term.reference)
     n, events = (_value(results, key._replace(statistic=x)) for x in _AT_LEVEL)
     shown = replace(term, n=n, events=events)
     if is_suppressed(_found(results, key._replace(statistic="hazard_ratio"))):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,10 +13,9 @@ from analysis_lib.results.disclosure import families
 from analysis_lib.results.disclosure import families as sets
 from analysis_lib.results.disclosure.families import RESPONSE, steps
 from analysis_lib.results.disclosure.protect import Family, Members
+from analysis_lib.results.rows import Key
+from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
-
-if TYPE_CHECKING:
-    from analysis_lib.results.rows import Key
 
 Decisions = dict[bytes, bool]
 
@@ -110,7 +108,7 @@ class Plan:
 
     def of_population(self, key: Key, members: Members) -> bool:
         """Whether the size of a row's population, which is of these patients, is shown."""
-        base = key.population.partition("[")[0]
+        base = Population.parse(key.population).base
         if base == "infused":
             return self.sizes(members)
         if base in ("response_evaluable", "responders", "mrd_tested_responders"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from analysis_lib.format import SUPPRESSED, is_suppressed, round_half_up
 from analysis_lib.results.disclosure.plan import (
@@ -16,11 +15,9 @@ from analysis_lib.results.disclosure.plan import (
     place,
     plan_of,
 )
-from analysis_lib.results.rows import Results, Row
+from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.study.groups import Contrast, Population
 from analysis_lib.study.study import Study
-
-if TYPE_CHECKING:
-    from analysis_lib.results.rows import Key, Row
 
 METHOD = "suppressed"
 SHARES = ("count", "proportion", "proportion_ci_low", "proportion_ci_high")
@@ -86,7 +83,7 @@ def _restored(row: Row) -> Row:
 
 
 def base_of(population: str) -> str:
-    return population.partition("[")[0]
+    return Population.parse(population).base
 
 
 class _Suppression:
@@ -213,10 +210,9 @@ def _names(key: Key, level: str) -> bool:
 
     The level of the key, where the contrast begins with it, tells where the reference begins.
     """
-    own = f"{key.level}_vs_"
-    if key.level and key.contrast.startswith(own):
-        return level in (key.level, key.contrast.removeprefix(own))
-    return key.contrast.startswith(f"{level}_vs_") or key.contrast.endswith(f"_vs_{level}")
+    readings = list(Contrast.readings(key.contrast))
+    own = [x for x in readings if key.level and x.level == key.level]
+    return any(level in x for x in own or readings)
 
 
 def _hidden(denominator: int | None) -> int | None:

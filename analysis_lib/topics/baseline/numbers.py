@@ -18,7 +18,7 @@ from analysis_lib.estimates.describe import (
 from analysis_lib.parameters.stages import AFTER_INFUSION
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
@@ -107,7 +107,7 @@ def _baseline(study: Study, grouping: Grouping, analysis: str) -> Baseline:
     for variable in (*known, *(v for v in unlisted if study.patients[v.name].notna().any())):
         rows += _variable_rows(study, grouping, variable, analysis, columns)
     for level, members in columns.items():
-        here = context(Key(analysis, population=_population(grouping, level)), n=len(members))
+        here = context(_key(analysis, grouping, level), n=len(members))
         rows.append(here.at("n", len(members), unit="patients"))
     return Baseline(analysis, grouping, known, absent, study_results(study, rows))
 
@@ -119,8 +119,10 @@ def _columns(study: Study, grouping: Grouping, variables: list[str]) -> dict[str
     return {"": everyone, **{x: grouping.members(everyone, x) for x in grouping.levels}}
 
 
-def _population(grouping: Grouping, level: str) -> str:
-    return population("infused", grouping if level else None, level)
+def _key(analysis: str, grouping: Grouping, level: str) -> Key:
+    """What the keys of one column have in common."""
+    everyone = Key(analysis, population="infused")
+    return everyone.within(grouping, level) if level else everyone
 
 
 def _variable_rows(
@@ -133,7 +135,7 @@ def _variable_rows(
     rows: list[Row] = []
     confidence = study.parameters.confidence_level
     for level, members in columns.items():
-        key = Key(analysis, population=_population(grouping, level), variable=variable.name)
+        key = _key(analysis, grouping, level)._replace(variable=variable.name)
         here = context(key, n=len(members))
         values = members[variable.name]
         missing = int(values.isna().sum())
@@ -152,8 +154,7 @@ def _variable_rows(
 def _comparison_rows(
     everyone: pd.DataFrame, grouping: Grouping, variable: Variable, analysis: str
 ) -> list[Row]:
-    groups = everyone[grouping.variable].cat.set_categories(grouping.levels)
-    values = everyone[variable.name]
+    groups, values = grouping.of(everyone), everyone[variable.name]
     key = Key(analysis, population="infused", variable=variable.name, contrast=grouping.contrast)
     here = context(key)
     if variable.is_numeric:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis_lib.estimates.effects import varying_terms
-from analysis_lib.estimates.models import METHOD, Specification, design, ratio_rows
+from analysis_lib.estimates.effects import METHOD, Effect, exposure_rows
+from analysis_lib.estimates.models import parameter_rows
+from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.rows import Key, Results, Row, context
+from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.fine_gray import METHOD as FINE_GRAY
@@ -25,7 +26,7 @@ CRUDE, ADJUSTED = "crude", "baseline"
 
 
 @dataclass(frozen=True)
-class CauseModel:
+class CauseModel(Effect):
     """One model of one event; `results` hold its exposure alone.
 
     `scale` is cause-specific (the rate among those still free of every event) or subdistribution
@@ -34,36 +35,14 @@ class CauseModel:
 
     scale: str
     adjustment: str
-    outcome: str
-    exposure: Grouping
     terms: tuple[str, ...]
     fit: CoxFit | FineGrayFit
-    considered: int
     excluded: dict[str, int]
     missing_rule: str
-    results: Results
 
     @property
     def is_adjusted(self) -> bool:
         return self.adjustment == ADJUSTED
-
-    @property
-    def label(self) -> str:
-        """`Cause-specific, adjusted`."""
-        return f"{LABELS[self.scale]}, {'adjusted' if self.is_adjusted else 'crude'}"
-
-    @property
-    def key(self) -> Key:
-        return Key(f"{self.scale}_{self.adjustment}", self.outcome, "infused")
-
-    def contrast(self, level: str) -> Key:
-        """The key of one group against the reference."""
-        return contrast_key(self.key, self.exposure, level)
-
-
-def contrast_key(key: Key, exposure: Grouping, level: str) -> Key:
-    contrast = f"{level}_vs_{exposure.reference}"
-    return key._replace(variable=exposure.variable, level=level, contrast=contrast)
 
 
 def cause_models(study: Study, outcome: str, times: EventTimes) -> tuple[CauseModel, ...]:
@@ -89,20 +68,20 @@ def _fit(
     covariates, excluded = design(study.patients, specification, study)
     used = covariates.index
     own = EventTimes(times.time[used], times.event[used], times.competing[used])
-    fit = _estimate(scale, own, covariates, study.parameters.confidence_level)
+    fit = _estimate(scale, own, covariates, study.confidence_level)
     key = Key(f"{scale}_{adjustment}", outcome, "infused")
     rows = _rows(key, scale, study.groups, fit, own, len(study.patients))
     return CauseModel(
+        f"{LABELS[scale]}, {'adjusted' if adjustment == ADJUSTED else 'crude'}",
+        key,
+        study.groups,
+        study_results(study, rows),
         scale,
         adjustment,
-        outcome,
-        study.groups,
         terms,
         fit,
-        len(study.patients),
         excluded,
         study.parameters.missing_rule,
-        study_results(study, rows),
     )
 
 
@@ -125,18 +104,15 @@ def _rows(
     times: EventTimes,
     considered: int,
 ) -> list[Row]:
-    parameters = fit.degrees_of_freedom
     here = context(key, n=fit.n)
-    rows = [
-        here.at("n", fit.n, unit="patients"),
-        here.at("events", fit.events, unit="patients"),
-        here.at("competing_events", int(times.competing.sum()), unit="patients"),
-        here.at("excluded", considered - fit.n, unit="patients"),
-        here.at("parameters", parameters),
-        here.at("events_per_parameter", fit.events / parameters if parameters else None),
+    counts = {
+        "n": fit.n,
+        "events": fit.events,
+        "competing_events": int(times.competing.sum()),
+        "excluded": considered - fit.n,
+    }
+    return [
+        *here.patients(counts),
+        *parameter_rows(here, fit),
+        *exposure_rows(key, exposure, fit, METHODS[scale]),
     ]
-    for level in exposure.levels[1:]:
-        term = fit.coefficient(exposure.variable, level)
-        row = context(contrast_key(key, exposure, level), n=fit.n)
-        rows += ratio_rows(row, term, METHODS[scale])
-    return rows

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis_lib.estimates.curves import Curve, drawn
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
-from analysis_lib.results.disclosure.curves import coarsen, shown_time
+from analysis_lib.results.disclosure.curves import shown_time
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Results, Row, context, population
 from analysis_lib.stats.cumulative_incidence import CumulativeIncidence, cumulative_incidence
@@ -15,15 +16,8 @@ from analysis_lib.stats.gray_test import gray_test
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
-
-@dataclass(frozen=True)
-class IncidenceCurve:
-    """The cumulative incidence in one group, in the unit of its `Incidence`."""
-
-    level: str
-    label: str
-    population: str
-    estimate: CumulativeIncidence
+# The cumulative incidence in one group, in the unit of its `Incidence`.
+IncidenceCurve = Curve[CumulativeIncidence]
 
 
 @dataclass(frozen=True)
@@ -94,24 +88,17 @@ def incidence_by_exposure(study: Study, question: Question, times: EventTimes) -
         for level in groups.levels
         if (exposure == level).any()
     )
-    rows: list[Row] = []
-    for curve in curves:
-        rows += _curve_rows(question, curve, study.parameters.small_cell)
-    test = gray_test(
-        times.time,
-        times.event,
-        times.competing,
-        exposure.cat.set_categories(groups.levels),
-    )
+    small_cell = study.parameters.small_cell
+    grouped = exposure.cat.set_categories(groups.levels)
+    test = gray_test(times.time, times.event, times.competing, grouped)
     tested = Key(question.analysis, question.outcome, question.base, contrast=groups.contrast)
     here = context(tested, n=len(exposure))
-    rows += [
+    rows = [
+        *(row for curve in curves for row in _curve_rows(question, curve, small_cell)),
         here.at("p_value", test.p_value, method=test.method),
         here.at("chi_square", test.statistic, method=test.method),
     ]
-    small_cell = study.parameters.small_cell
-    shown = tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves)
-    return Incidence(question, groups, shown, study_results(study, rows))
+    return Incidence(question, groups, drawn(study, curves), study_results(study, rows))
 
 
 def _curve(
@@ -122,7 +109,7 @@ def _curve(
         times.time[inside],
         times.event[inside],
         times.competing[inside],
-        confidence_level=study.parameters.confidence_level,
+        confidence_level=study.confidence_level,
     )
     where = population(question.base, groups, level)
     return IncidenceCurve(level, groups.label_of(level), where, estimate)
@@ -132,25 +119,19 @@ def _curve_rows(question: Question, curve: IncidenceCurve, small_cell: int) -> l
     """n, events, the estimate and its interval at each landmark, and the numbers at risk."""
     estimate = curve.estimate
     here = context(Key(question.analysis, question.outcome, curve.population), n=estimate.n)
-    rows = [
-        here.at("n", estimate.n, unit="patients"),
-        here.at("events", estimate.n_events, unit="patients"),
-        here.at("competing_events", estimate.n_competing, unit="patients"),
-    ]
+
+    def at_time(time: float) -> Row:
+        months = in_months(time, question.unit)
+        return context(here.key._replace(time_months=months), n=here.n)
+
+    counts = {"n": estimate.n, "events": estimate.n_events}
+    rows = here.patients(counts | {"competing_events": estimate.n_competing})
     for landmark in question.landmarks:
         at = estimate.at(shown_time(estimate, landmark, small_cell))
-        time = in_months(landmark, question.unit)
-        row = context(here.key._replace(time_months=time), n=here.n)
-        method = estimate.method
-        rows += [
-            row.at("incidence", at.incidence, unit="proportion", method=method),
-            row.at("incidence_ci_low", at.ci_low, unit="proportion", method=method),
-            row.at("incidence_ci_high", at.ci_high, unit="proportion", method=method),
-            row.at("events_to_date", estimate.at(landmark).events, unit="patients"),
-        ]
-    counts = estimate.number_at_risk(question.risk_times)
-    for moment, count in zip(question.risk_times, counts, strict=True):
-        time = in_months(moment, question.unit)
-        row = context(here.key._replace(time_months=time), n=here.n)
-        rows.append(row.at("at_risk", int(count), unit="patients"))
+        row, ends = at_time(landmark), (at.incidence, at.ci_low, at.ci_high)
+        rows += row.interval("incidence", *ends, unit="proportion", method=estimate.method)
+        rows += row.patients({"events_to_date": estimate.at(landmark).events})
+    at_risk = estimate.number_at_risk(question.risk_times)
+    for moment, count in zip(question.risk_times, at_risk, strict=True):
+        rows += at_time(moment).patients({"at_risk": int(count)})
     return rows

@@ -94,13 +94,12 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     death = _cause(study, names[1], EventTimes(time, dead, failed))
     causes = study.patients["cause_of_death"]
     leukemia = dead & (causes == LEUKEMIA)
-    response = study.patients["response"]
-    unresponsive = dead & (response == "no_response")
-    rows: list[Row] = []
-    if causes.notna().any():
-        rows += _count_rows(names[1][0], dead, leukemia, "cause_of_death", LEUKEMIA)
-    if response.notna().any():
-        rows += _count_rows(names[1][0], dead, unresponsive, "response", "no_response")
+    unresponsive = dead & (study.patients["response"] == "no_response")
+    outcome, _ = names[1]
+    rows = [
+        *_of_dead(study, outcome, dead, leukemia, "cause_of_death", LEUKEMIA),
+        *_of_dead(study, outcome, dead, unresponsive, "response", "no_response"),
+    ]
     parts = [study_results(study, rows)]
     for cause in (relapse, death):
         parts += [cause.incidence.results, *(model.results for model in cause.models)]
@@ -134,13 +133,14 @@ def _cause(study: Study, name: tuple[str, str], times: EventTimes) -> Cause:
     return Cause(incidence_by_exposure(study, question, times), models)
 
 
-def _count_rows(
-    outcome: str, dead: pd.Series, of_disease: pd.Series, variable: str, level: str
-) -> list[Row]:
-    """How many deaths without relapse are the disease's all the same."""
-    key = Key(COMPETING_RISKS, outcome, "infused", variable, level)
-    here = context(key, n=len(dead))
-    return [here.at("count", int(of_disease.sum()), unit="patients", denominator=int(dead.sum()))]
+def _of_dead(
+    study: Study, outcome: str, dead: pd.Series, held: pd.Series, variable: str, level: str
+) -> Iterator[Row]:
+    """How many deaths without relapse hold a level, if anyone's is known."""
+    if study.patients[variable].notna().any():
+        key = Key(COMPETING_RISKS, outcome, "infused", variable, level)
+        here, whole = context(key, n=len(dead)), int(dead.sum())
+        yield here.at("count", int(held.sum()), unit="patients", denominator=whole)
 
 
 TOXICITY_ONSET = "toxicity_onset"

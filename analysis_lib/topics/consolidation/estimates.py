@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.estimates.effects import varying_terms
-from analysis_lib.estimates.models import METHOD, Specification, design
+from analysis_lib.estimates.effects import level_rows, ratio_rows
+from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.parameters.stages import AFTER_INFUSION
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
-from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
+from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable
 from analysis_lib.stats.inputs import BoolArray
+from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.follow_up import (
     ANY,
@@ -50,16 +51,8 @@ class Contrast:
 
     def key(self, analysis: str, outcome: str, time_months: float | None = None) -> Key:
         """What the keys of its numbers have in common."""
-        contrast = f"{self.level}_vs_{self.reference}"
-        return Key(
-            analysis,
-            outcome,
-            self.population,
-            self.variable,
-            self.level,
-            contrast,
-            time_months,
-        )
+        whole = Key(analysis, outcome, self.population, time_months=time_months)
+        return whole.of_level(self.variable, self.level, self.reference)
 
 
 @dataclass(frozen=True)
@@ -99,7 +92,7 @@ def contrast_models(study: Study, follow_up: FollowUp) -> tuple[ContrastModel, .
         among = patients[patients[variable] == level]
         if len(among) == len(patients) or not (among[KIND] == kind).any():
             continue
-        where = f"{POPULATION}[{variable}={level}]"
+        where = str(Population(POPULATION, variable, level))
         phrase = lower_first(study.dictionary[variable].group_label(level))
         one = _kind(study, kind, where, f", {phrase} only")
         held = tuple(x for x in states if x == NONE or (among[KIND] == x).any())
@@ -139,6 +132,7 @@ ADJUSTED = "_adjusted"
 # Vittinghoff & McCulloch (2007), Am J Epidemiol 165:710: with fewer, intervals cover too little.
 LEAST_EVENTS_PER_PARAMETER = 5
 NOBODY = "nobody at risk"
+TOO_FEW = f"fewer than {LEAST_EVENTS_PER_PARAMETER} events per parameter"
 
 
 def estimate_rows(
@@ -150,8 +144,8 @@ def estimate_rows(
         fit = fit_contrasts(model, estimator, outcome, confidence_level, adjusted=adjusted)
         analysis = estimator.analysis + ADJUSTED * adjusted
         for contrast in model.contrasts:
-            key = contrast.key(analysis, outcome, estimator.time_months)
-            rows += _unknown(key) if fit is None else _rows(key, contrast, fit, adjusted=adjusted)
+            here = context(contrast.key(analysis, outcome, estimator.time_months))
+            rows += _rows(here, fit, _term(contrast, fit, adjusted=adjusted))
     return rows
 
 
@@ -186,53 +180,25 @@ def fit_contrasts(
     )
 
 
-def _rows(key: Key, contrast: Contrast, fit: CoxFit, *, adjusted: bool) -> list[Row]:
-    here = context(key, n=fit.n)
+def _term(contrast: Contrast, fit: CoxFit | None, *, adjusted: bool) -> CoxCoefficient:
+    """The coefficient of a contrast, or why it has none."""
+    if fit is None:
+        nobody = Effect(contrast.variable, contrast.level, contrast.reference, 0, 0)
+        return not_estimable(nobody, NOBODY)
     term = fit.coefficient(contrast.variable, contrast.level)
     few = adjusted and fit.events < LEAST_EVENTS_PER_PARAMETER * fit.degrees_of_freedom
-    return [
-        here.at("n", fit.n, unit="patients"),
-        here.at("events", fit.events, unit="patients"),
-        here.at("n_at_level", term.n, unit="patients"),
-        here.at("events_at_level", term.events, unit="patients"),
-        *_ratio_rows(here, term, _reason(term, few=few)),
-    ]
-
-
-def _reason(term: CoxCoefficient, *, few: bool) -> str:
-    if not term.estimable:
-        return term.reason
-    return f"fewer than {LEAST_EVENTS_PER_PARAMETER} events per parameter" if few else ""
-
-
-def _ratio_rows(here: Row, term: CoxCoefficient, reason: str) -> list[Row]:
-    numbers = {
-        "hazard_ratio": term.hazard_ratio,
-        "hazard_ratio_ci_low": term.ci_low,
-        "hazard_ratio_ci_high": term.ci_high,
-        "coefficient": term.coefficient,
-        "std_error": term.std_error,
-        "p_value": term.p_value,
-    }
-    method = f"not estimable: {reason}" if reason else METHOD
-    return [
-        here.at(name, None if reason else value, method=method) for name, value in numbers.items()
-    ]
-
-
-def _unknown(key: Key) -> list[Row]:
-    """The rows of a model without patients."""
-    here = context(key, n=0)
-    counts = ("n", "events", "n_at_level", "events_at_level")
-    ratios = (
-        "hazard_ratio",
-        "hazard_ratio_ci_low",
-        "hazard_ratio_ci_high",
-        "coefficient",
-        "std_error",
-        "p_value",
+    if not (few and term.estimable):
+        return term
+    return not_estimable(
+        Effect(term.variable, term.level, term.reference, term.n, term.events), TOO_FEW
     )
+
+
+def _rows(here: Row, fit: CoxFit | None, term: CoxCoefficient) -> list[Row]:
+    n, events = (0, 0) if fit is None else (fit.n, fit.events)
+    of_model = context(here.key, n=n)
     return [
-        *(here.at(name, 0, unit="patients") for name in counts),
-        *(here.at(name, None, method=f"not estimable: {NOBODY}") for name in ratios),
+        *of_model.patients({"n": n, "events": events}),
+        *level_rows(of_model, term.n, term.events),
+        *ratio_rows(of_model, term),
     ]

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis_lib.estimates.models import model_patients
+from analysis_lib.estimates.specification import model_patients
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.stats.delayed_entry import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.study.eligibility import months_from_infusion
-from analysis_lib.study.endpoints import months
+from analysis_lib.study.endpoints import months, time_and_event
 from analysis_lib.study.study import Study
 
 POPULATION = "responders"
@@ -132,7 +132,7 @@ def pieces_of(patients: pd.DataFrame, outcome: str, estimator: Estimator) -> Int
     Fixed: from infusion on, who ever will be. Time-varying: from the day it begins, everyone from
     the response assessment. Landmark: from the landmark on, who has been by then.
     """
-    time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
+    time, event = time_and_event(patients, outcome)
     begin = patients["begin_months"]
     if estimator.kind == VARYING:
         return split_follow_up(time, event, begin, entry=patients["entry_months"])
@@ -188,22 +188,22 @@ def _counts(follow_up: FollowUp, landmark: Estimator) -> list[Row]:
     gone = patients.loc[patients.index.difference(at_risk.index), "pfs_event"]
     begun = at_risk["begin_months"] <= time
     later = (at_risk["begin_months"] > time) & (at_risk["begin_months"] < at_risk["pfs_months"])
-    here = context(RESPONDERS._replace(time_months=time), n=len(patients))
-    of_any = context(CONSOLIDATED._replace(time_months=time), n=len(patients))
-    kinds = at_risk.loc[begun, KIND]
+    n, kinds = len(patients), at_risk.loc[begun, KIND]
+    of_all = {
+        "n": n,
+        "events_to_date": int(gone.sum()),
+        "censored_to_date": int((~gone).sum()),
+        "at_risk": len(at_risk),
+    }
+    of_any = {"at_risk": int(begun.sum()), "begins_later": int(later.sum())}
+    counted = {RESPONDERS: of_all, CONSOLIDATED: of_any}
+    for kind in follow_up.kinds:
+        key = CONSOLIDATED._replace(variable=KIND, level=kind)
+        counted[key] = {"at_risk": int((kinds == kind).sum())}
     return [
-        here.at("n", len(patients), unit="patients"),
-        here.at("events_to_date", int(gone.sum()), unit="patients"),
-        here.at("censored_to_date", int((~gone).sum()), unit="patients"),
-        here.at("at_risk", len(at_risk), unit="patients"),
-        of_any.at("at_risk", int(begun.sum()), unit="patients"),
-        of_any.at("begins_later", int(later.sum()), unit="patients"),
-        *(
-            context(of_any.key._replace(variable=KIND, level=kind), n=len(patients)).at(
-                "at_risk", int((kinds == kind).sum()), unit="patients"
-            )
-            for kind in follow_up.kinds
-        ),
+        row
+        for key, counts in counted.items()
+        for row in context(key._replace(time_months=time), n=n).patients(counts)
     ]
 
 
@@ -211,12 +211,10 @@ def _waiting(patients: pd.DataFrame) -> list[Row]:
     """Days from infusion to consolidation in those who began it; who had salvage instead."""
     begun = patients["begin_months"].dropna() * DAYS_PER_MONTH
     here = context(CONSOLIDATED, n=len(begun))
+    days = {"median": begun.median(), "minimum": begun.min(), "maximum": begun.max()}
+    salvaged = int(patients["salvage_reason"].notna().sum())
     return [
-        here.at("n_at_level", len(begun), unit="patients"),
-        here.at("median", float(begun.median()), unit="days"),
-        here.at("minimum", float(begun.min()), unit="days"),
-        here.at("maximum", float(begun.max()), unit="days"),
-        context(SALVAGE, n=len(patients)).at(
-            "count", int(patients["salvage_reason"].notna().sum()), unit="patients"
-        ),
+        *here.patients({"n_at_level": len(begun)}),
+        *(here.at(name, float(value), unit="days") for name, value in days.items()),
+        *context(SALVAGE, n=len(patients)).patients({"count": salvaged}),
     ]

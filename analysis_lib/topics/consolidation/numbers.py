@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.estimates.curves import Curve, SurvivalComparison, drawn, risk_rows
+from analysis_lib.estimates.curves import (
+    Curve,
+    SurvivalComparison,
+    compare_curves,
+    risk_rows,
+    round_times_of,
+    survival_rows,
+)
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
-from analysis_lib.results.disclosure.curves import rounded_times, shown_time
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
@@ -23,6 +29,7 @@ from analysis_lib.stats.delayed_entry import (
     split_follow_up,
 )
 from analysis_lib.stats.inputs import BoolArray
+from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.estimates import Contrast, contrast_models, estimate_rows
@@ -78,32 +85,25 @@ def _compare(
     patients = follow_up.patients[follow_up.patients["pfs_months"] > first]
     if patients.empty:
         return None
-    curves = _curves(patients, outcome, states, first, study.parameters.confidence_level)
+    curves = _curves(patients, outcome, states, first, study.confidence_level)
     if len(curves) < 2:
         return None
-    held = tuple(curve.level for curve in curves)
-    grouping = _among(states, held)
     times = _risk_times(curves, first)
-    rows = [row for curve in curves for row in _rows(study, analysis, outcome, curve, times)]
-    return SurvivalComparison(
+    return compare_curves(
+        study,
         analysis,
         outcome,
-        study.dictionary[outcome].label,
-        grouping,
-        grouping,
-        drawn(study, curves),
-        0,
-        tuple(study.parameters.landmarks),
-        times,
-        study.parameters.confidence_level,
-        study_results(study, rows),
+        _among(states, [curve.level for curve in curves]),
+        curves,
+        [row for curve in curves for row in _rows(study, analysis, outcome, curve, times)],
+        risk_times=times,
     )
 
 
 def _curves(
     patients: pd.DataFrame, outcome: str, states: Grouping, first: float, level: float
 ) -> tuple[Curve, ...]:
-    time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
+    time, event = time_and_event(patients, outcome)
     entry = patients["entry_months"].clip(lower=first)
     pieces = split_follow_up(time, event, patients["begin_months"], entry=entry)
     own = patients[states.variable].astype(object).to_numpy()[pieces.patient]
@@ -130,16 +130,17 @@ def _estimate(pieces: Intervals, rows: BoolArray, level: float) -> DelayedKaplan
 
 def _risk_times(curves: tuple[Curve, ...], first: float) -> tuple[float, ...]:
     """The landmark and the round times that keep clear of it."""
-    times = rounded_times(max(float(curve.estimate.times[-1]) for curve in curves))
+    times = round_times_of(curves)
     step = times[1] - times[0] if len(times) > 1 else 0.0
     return (first, *(x for x in times if x >= first + step / 2 and x > first))
 
 
-def _among(states: Grouping, held: tuple[str, ...]) -> Grouping:
+def _among(states: Grouping, held: list[str]) -> Grouping:
     kept = [i for i, name in enumerate(states.levels) if name in held]
-    labels = tuple(states.labels[i] for i in kept)
-    phrases = tuple(states.phrases[i] for i in kept)
-    return Grouping(states.variable, states.label, held, labels, phrases)
+    levels, labels, phrases = (
+        tuple(names[i] for i in kept) for names in (states.levels, states.labels, states.phrases)
+    )
+    return replace(states, levels=levels, labels=labels, phrases=phrases)
 
 
 def _rows(
@@ -151,21 +152,12 @@ def _rows(
     at_first = int(estimate.number_at_risk([np.nextafter(times[0], np.inf)])[0])
     first = context(here.key._replace(time_months=times[0]), n=here.n)
     rows = [
-        here.at("n", estimate.n, unit="patients"),
-        here.at("events", estimate.n_events, unit="patients"),
-        first.at("at_risk", at_first, unit="patients"),
+        *here.patients({"n": estimate.n, "events": estimate.n_events}),
+        *first.patients({"at_risk": at_first}),
         *risk_rows(here, estimate, times[1:]),
     ]
-    small_cell = study.parameters.small_cell
     for landmark in study.parameters.landmarks:
-        found = estimate.at(shown_time(estimate, landmark, small_cell))
-        at = context(here.key._replace(time_months=float(landmark)), n=here.n)
-        for name, value in (
-            ("survival", found.survival),
-            ("survival_ci_low", found.ci_low),
-            ("survival_ci_high", found.ci_high),
-        ):
-            rows.append(at.at(name, value, unit="proportion", method=estimate.method))
+        rows += survival_rows(here, estimate, landmark, study.parameters.small_cell)
     return rows
 
 

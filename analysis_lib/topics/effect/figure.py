@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.estimates.effects import Effect
+from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import format_count
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure, in_theme
@@ -59,12 +59,14 @@ def _heading(label: str) -> ForestRow:
     return ForestRow(label, False, True, False)
 
 
-def _effect_rows(effect: Effect, dictionary: Dictionary, *, stands_out: bool) -> list[ForestRow]:
+def _effect_rows(
+    effect: FittedEffect, dictionary: Dictionary, *, stands_out: bool
+) -> list[ForestRow]:
     """One row a group, with the patients and events of the whole model."""
     exposure, rows = effect.exposure, []
     for level in effect.exposure.levels[1:]:
         term = effect.shown.coefficient(exposure.variable, level)
-        label = _label(exposure, level, effect.specification.label)
+        label = _label(exposure, level, effect.label)
         row = term_row(term, label, True, stands_out, dictionary)
         size = format_count(effect.shown.n), format_count(effect.shown.events)
         rows.append(replace(row, n=size[0], events=size[1]))
@@ -72,7 +74,7 @@ def _effect_rows(effect: Effect, dictionary: Dictionary, *, stands_out: bool) ->
 
 
 def _robust_rows(
-    effect: Effect, errors: ClusteredErrors, dictionary: Dictionary
+    effect: FittedEffect, errors: ClusteredErrors, dictionary: Dictionary
 ) -> list[ForestRow]:
     rows = []
     for level in effect.exposure.levels[1:]:

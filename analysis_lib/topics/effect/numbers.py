@@ -10,14 +10,19 @@ import pandas as pd
 
 from analysis_lib.errors import CohortError, ParameterError
 from analysis_lib.estimates.effects import (
-    Effect,
-    effect_of_model,
+    FittedEffect,
+    detectable_rows,
     errors_by_centre,
     fit_effect,
     robust_rows,
+)
+from analysis_lib.estimates.models import Model, fit_model
+from analysis_lib.estimates.specification import (
+    Specification,
+    complete_cases,
+    model_patients,
     varying_terms,
 )
-from analysis_lib.estimates.models import Model, Specification, design, fit_model, model_patients
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
@@ -38,7 +43,7 @@ PUBLISHED_OUTCOME = "pfs"
 class Ladder:
     """The exposure's effect on one endpoint, from the crude one to the published model's.
 
-    `model` is the primary adjusted model with its covariates and diagnostics, `left_out` the
+    `baseline` is the primary adjusted model with its covariates and diagnostics, `left_out` the
     baseline terms that are the same in everyone, `errors` its errors by centre. `as_published` is
     None for an endpoint that the article does not model.
     """
@@ -46,17 +51,16 @@ class Ladder:
     outcome: str
     outcome_label: str
     exposure: Grouping
-    crude: Effect
-    crude_among_adjusted: Effect
-    baseline: Effect
-    as_published: Effect | None
-    model: Model
+    crude: FittedEffect
+    crude_among_adjusted: FittedEffect
+    baseline: Model
+    as_published: FittedEffect | None
     left_out: tuple[str, ...]
     errors: ClusteredErrors | Omitted
     results: Results
 
     @property
-    def rungs(self) -> tuple[Effect, ...]:
+    def rungs(self) -> tuple[FittedEffect, ...]:
         own = (self.crude, self.crude_among_adjusted, self.baseline)
         return own if self.as_published is None else (*own, self.as_published)
 
@@ -71,14 +75,13 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
     """
     specification = baseline_specification(study, outcome)
     model = fit_model(study, specification)
-    adjusted = effect_of_model(study, model)
-    errors = errors_by_centre(study, adjusted)
+    errors = errors_by_centre(study, model)
+    rows = [*model.results, *detectable_rows(model.key, model.fit, model.exposure)]
     if not isinstance(errors, Omitted):
-        rows = (*adjusted.results, *robust_rows(adjusted, errors))
-        adjusted = replace(adjusted, results=study_results(study, rows))
+        rows += robust_rows(model, errors)
+    adjusted = replace(model, results=study_results(study, rows))
     crude = _crude(study, outcome, CRUDE, "Crude, all infused", study.patients)
-    covariates, _ = design(study.patients, specification, study)
-    among = study.patients.loc[covariates.index]
+    among = complete_cases(study, specification).patients
     label = "Crude, patients of the adjusted model"
     crude_among = _crude(study, outcome, CRUDE_AMONG_ADJUSTED, label, among)
     published = _as_published(study) if outcome == PUBLISHED_OUTCOME else None
@@ -91,7 +94,6 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
         crude_among,
         adjusted,
         published,
-        model,
         tuple(x for x in study.parameters.baseline_terms if x not in specification.terms),
         errors,
         combine(study, (rung.results for rung in rungs)),
@@ -120,12 +122,12 @@ def published_specification(study: Study, *, name: str, label: str) -> Specifica
     return Specification(name, label, PUBLISHED_OUTCOME, study.groups, terms, population)
 
 
-def _crude(study: Study, outcome: str, name: str, label: str, among: pd.DataFrame) -> Effect:
+def _crude(study: Study, outcome: str, name: str, label: str, among: pd.DataFrame) -> FittedEffect:
     specification = Specification(name, label, outcome, study.groups, (), "infused")
     return fit_effect(study, specification, among=among)
 
 
-def _as_published(study: Study) -> Effect:
+def _as_published(study: Study) -> FittedEffect:
     label = f"{study.fixed_model.label}, model A"
     return fit_effect(study, published_specification(study, name=AS_PUBLISHED, label=label))
 
@@ -149,16 +151,12 @@ class Choices:
 
 def other_choices(study: Study) -> Choices:
     """Non-response, missing values, population, minimum follow-up and bridging, one at a time."""
-    made: list[Choice] = []
-    left_out: list[str] = []
     tries = (_nonresponse, _missing, _population, _restricted, _with_bridging)
-    for attempt in tries:
-        one = attempt(study)
-        if isinstance(one, Choice):
-            made.append(one)
-        else:
-            left_out.append(one)
-    return Choices(tuple(made), tuple(left_out))
+    found = [attempt(study) for attempt in tries]
+    return Choices(
+        tuple(x for x in found if isinstance(x, Choice)),
+        tuple(x for x in found if isinstance(x, str)),
+    )
 
 
 def _same_patients(study: Study, name: str, label: str, parameters: Parameters) -> Choice:
@@ -230,11 +228,11 @@ class Family:
 
     outcome: str
     label: str
-    chosen: Effect
-    others: tuple[Effect, ...]
+    chosen: FittedEffect
+    others: tuple[FittedEffect, ...]
 
     @property
-    def effects(self) -> tuple[Effect, ...]:
+    def effects(self) -> tuple[FittedEffect, ...]:
         return (self.chosen, *self.others)
 
 
@@ -261,24 +259,20 @@ def sensitivity_to_choices(study: Study) -> Sensitivity:
     return Sensitivity(tuple(families), tuple(x for x in choices.left_out if x), results)
 
 
-def _published_family(ladder: Ladder, chosen: Effect, choices: Sequence[Choice]) -> Family:
-    effects = []
+def _published_family(ladder: Ladder, chosen: FittedEffect, choices: Sequence[Choice]) -> Family:
+    others = []
     for choice in choices:
         if choice.name in ONLY_BASELINE:
             continue
-        population = choice.study.parameters.model_population
-        specification = published_specification(
-            choice.study,
-            name=f"sensitivity_as_published_{choice.name}",
-            label=choice.label or POPULATION_LABELS[population],
-        )
-        effects.append(fit_effect(choice.study, specification))
-    label = f"{ladder.outcome_label}, model A"
-    return Family(ladder.outcome, label, _as_chosen(chosen), tuple(effects))
+        label = choice.label or POPULATION_LABELS[choice.study.parameters.model_population]
+        name = f"sensitivity_as_published_{choice.name}"
+        specification = published_specification(choice.study, name=name, label=label)
+        others.append(fit_effect(choice.study, specification))
+    return _family(ladder, f"{ladder.outcome_label}, model A", chosen, others)
 
 
 def _baseline_family(ladder: Ladder, choices: Sequence[Choice]) -> Family:
-    effects = []
+    others = []
     for choice in choices:
         if choice.name in ONLY_PFS and ladder.outcome != "pfs":
             continue
@@ -291,13 +285,14 @@ def _baseline_family(ladder: Ladder, choices: Sequence[Choice]) -> Family:
             label=choice.label or POPULATION_LABELS[population],
             population=population,
         )
-        effects.append(fit_effect(choice.study, specification))
-    label = f"{ladder.outcome_label}, baseline-adjusted"
-    return Family(ladder.outcome, label, _as_chosen(ladder.baseline), tuple(effects))
+        others.append(fit_effect(choice.study, specification))
+    return _family(ladder, f"{ladder.outcome_label}, baseline-adjusted", ladder.baseline, others)
 
 
-def _as_chosen(effect: Effect) -> Effect:
-    return replace(effect, specification=replace(effect.specification, label="As specified"))
+def _family(
+    ladder: Ladder, label: str, chosen: FittedEffect, others: Sequence[FittedEffect]
+) -> Family:
+    return Family(ladder.outcome, label, replace(chosen, label="As specified"), tuple(others))
 
 
 def parts(study: Study) -> Iterator[OfStudy]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.estimates.effects import Effect
+from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, Row
@@ -72,7 +72,7 @@ def table_sensitivity(sensitivity: Sensitivity, *, dictionary: Dictionary) -> Re
     return finish(Layout("sensitivity", columns, tuple(lines), notes), results)
 
 
-def _rung_lines(ladder: Ladder, rung: Effect) -> list[Line]:
+def _rung_lines(ladder: Ladder, rung: FittedEffect) -> list[Line]:
     lines = _effect_lines(rung, ladder.outcome_label, detectable=True)
     if rung is not ladder.baseline or isinstance(ladder.errors, Omitted):
         return lines
@@ -91,9 +91,9 @@ def _rung_lines(ladder: Ladder, rung: Effect) -> list[Line]:
     return lines
 
 
-def _effect_lines(effect: Effect, group: str, *, detectable: bool) -> list[Line]:
+def _effect_lines(effect: FittedEffect, group: str, *, detectable: bool) -> list[Line]:
     """One line of two groups; of more, the model and below it each group."""
-    results, label = effect.results, effect.specification.label
+    results, label = effect.results, effect.label
     size = (count(results, effect.key, "n"), count(results, effect.key, "events"))
     levels = effect.exposure.levels[1:]
     if len(levels) == 1:
@@ -118,7 +118,7 @@ def _error(results: Results, key: Key, statistic: str) -> str:
     return format_fixed(results.value(key._replace(statistic=statistic)), 3, missing=NOTHING)
 
 
-def _shared_notes(effects: Sequence[Effect], rows: Iterable[Row]) -> tuple[str, ...]:
+def _shared_notes(effects: Sequence[FittedEffect], rows: Iterable[Row]) -> tuple[str, ...]:
     exposure = effects[0].exposure
     compared = listed(exposure.labels[1:])
     ratios = methods(
@@ -159,7 +159,7 @@ def _terms_notes(ladder: Ladder, dictionary: Dictionary) -> tuple[str, ...]:
         base = population_phrase(of.population)
         notes.append(sentence(f"{of.label}: {base}. Terms: {names or 'none'}"))
     excluded = "; ".join(lower_first(dictionary[x].label) for x in ladder.baseline.excluded)
-    rule = MISSING_RULES[ladder.model.missing_rule]
+    rule = MISSING_RULES[ladder.baseline.missing_rule]
     missing = sentence(f"{rule}; missing values are in: {excluded}") if excluded else ""
     left_out = listed(lower_first(dictionary[x].label) for x in ladder.left_out)
     same = sentence(f"without {left_out}: every patient has the same value") if left_out else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.estimates.effects import Effect
+from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import counted, format_count, format_percent, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Omitted
@@ -58,7 +58,7 @@ def describe_primary_models(*ladders: Ladder, dictionary: Dictionary) -> Prose:
     """A paragraph per endpoint: events per parameter and proportional hazards."""
     texts = []
     for ladder in ladders:
-        said = describe_diagnostics(ladder.model, dictionary)
+        said = describe_diagnostics(ladder.baseline, dictionary)
         texts.append(f"{escape(ladder.outcome_label)}: {lower_first(str(said))}")
     return Prose("\n\n".join(texts))
 
@@ -180,7 +180,7 @@ def _compared(ladder: Ladder, level: str) -> str:
     )
 
 
-def _estimate(effect: Effect, level: str) -> Estimate:
+def _estimate(effect: FittedEffect, level: str) -> Estimate:
     return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
 
 
@@ -200,7 +200,7 @@ def _of_family(family: Family) -> list[str]:
     texts, without, values = [], [], []
     for level in exposure.levels[1:]:
         known = {
-            x.specification.label: _known_estimate(x, level)
+            x.label: _known_estimate(x, level)
             for x in family.others
             if not math.isnan(_known_estimate(x, level).value)
         }
@@ -246,7 +246,7 @@ def _unchanged(family: Family, level: str) -> str:
     """Choices under which the same patients have the same events, so that nothing is learnt."""
     chosen = _known_estimate(family.chosen, level).value
     same = [
-        _inside(x.specification.label)
+        _inside(x.label)
         for x in family.others
         if math.isclose(_known_estimate(x, level).value, chosen, rel_tol=1e-9)
     ]
@@ -255,7 +255,7 @@ def _unchanged(family: Family, level: str) -> str:
     return f"{capital('; '.join(same))}: this changes neither patients nor events."
 
 
-def _known_estimate(effect: Effect, level: str) -> Estimate:
+def _known_estimate(effect: FittedEffect, level: str) -> Estimate:
     if level not in effect.exposure.levels:
         return Estimate(math.nan, math.nan, math.nan, effect.shown.confidence_level)
     return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")

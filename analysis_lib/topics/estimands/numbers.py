@@ -12,7 +12,7 @@ from analysis_lib.estimates.describe import count_rows, quantity_rows
 from analysis_lib.parameters.stages import INFUSED, STAGES, STANDS_FOR, stage_of
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, OfStudy, Results, Row, context, population
+from analysis_lib.results.rows import Key, OfStudy, Results, Row, context
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import FixedModel, Study
 from analysis_lib.topics.weighting.numbers import determines
@@ -123,8 +123,8 @@ def _rows(study: Study, intercurrent: tuple[Variable, ...]) -> Iterator[Row]:
     responders = int((patients["cr_cri"] == "yes").sum())
     yield context(Key(ANALYSIS, population="responders"), n=n).at("n", responders, unit="patients")
     for level in groups.levels:
-        key = Key(ANALYSIS, population=population("infused", groups, level))
-        yield context(key, n=n).at("n", len(groups.members(patients, level)), unit="patients")
+        here = context(Key(ANALYSIS, population="infused").within(groups, level), n=n)
+        yield here.at("n", len(groups.members(patients, level)), unit="patients")
     for variable in intercurrent:
         for level in variable.levels:
             here = context(Key(ANALYSIS, "", "infused", variable.name, level))
@@ -136,10 +136,9 @@ def _rows(study: Study, intercurrent: tuple[Variable, ...]) -> Iterator[Row]:
         yield context(key).at("excluded", left_out["minimum_followup"], unit="patients")
     days = (patients["infusion_date"] - patients["apheresis_date"]).dt.days
     for level in groups.levels:
-        where = population("infused", groups, level)
         members = days[patients[groups.variable] == level]
-        here = context(Key(ANALYSIS, "", where, WAITING), n=len(members))
-        yield from quantity_rows(here, members, "days")
+        key = Key(ANALYSIS, "", "infused", WAITING).within(groups, level)
+        yield from quantity_rows(context(key, n=len(members)), members, "days")
 
 
 def parts(study: Study) -> Iterator[OfStudy]:

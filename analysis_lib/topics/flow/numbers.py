@@ -15,6 +15,7 @@ from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.study.eligibility import Attrition
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 
 RESPONSES = ("responder", "refractory", "not_reported")
@@ -55,10 +56,7 @@ def patient_flow(study: Study) -> Flow:
     rows: list[Row] = []
     for step in study.attrition.steps:
         here = context(Key("attrition", variable=step.name), n=step.entered)
-        rows += [
-            here.at("excluded", step.excluded, unit="patients"),
-            here.at("remaining", step.remaining, unit="patients"),
-        ]
+        rows += here.patients({"excluded": step.excluded, "remaining": step.remaining})
     sizes = {box.name: box.n for box in boxes}
     for box in boxes:
         rows += count_rows(context(_box_key(box)), box.n, sizes.get(box.parent, box.n), confidence)
@@ -93,11 +91,9 @@ def _whole(count: float) -> Any:
 
 def _box_key(box: Box) -> Key:
     variable, _, level = box.name.partition("=")
-    return Key("flow", population=_box_population(box), variable=variable, level=level)
-
-
-def _box_population(box: Box) -> str:
-    return f"infused[{box.parent}]" if "=" in box.parent else "infused"
+    split, _, group = box.parent.partition("=")
+    parent = Population("infused", split, group) if group else Population("infused")
+    return Key("flow", population=str(parent), variable=variable, level=level)
 
 
 def _boxes(study: Study) -> tuple[Box, ...]:
@@ -165,7 +161,7 @@ def exposure_doses(study: Study) -> DoseSummary | Omitted:
     bridged = timing.members(patients, "bridging")
     exposed_level = study.exposure.exposed
     everyone = population("infused", study.groups, exposed_level)
-    preapheresis = "infused[ino_doses_preapheresis=some]"
+    preapheresis = str(Population("infused", "ino_doses_preapheresis", "some"))
     bridging = population("infused", timing, "bridging")
     summaries = (
         ("ino_doses", study.groups.label_of(exposed_level), everyone,

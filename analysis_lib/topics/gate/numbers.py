@@ -15,6 +15,7 @@ from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
 from analysis_lib.topics.survival.numbers import followup
@@ -103,7 +104,7 @@ def gate(study: Study) -> Gate:
     of_model = [row for row in adjusted if row.key.analysis in names]
     balanced = [] if isinstance(weighting, Omitted) else list(weighting.results)
     extremes = [] if isinstance(propensity, Omitted) else [_extreme(propensity)]
-    complete = _of(followup(study).results, "completeness")
+    complete = [x for x in _of(followup(study).results, "completeness") if _of_group(x)]
     exposure = study.groups.variable
     checks = (
         _check(BALANCE, [x for x in _of(balanced, "standardized_difference") if _raw(x)]),
@@ -112,7 +113,7 @@ def gate(study: Study) -> Gate:
         _check(MISSING, [_left_out(ladder) for ladder in ladders]),
         *_recorded(study),
         _check(POSITIVITY, extremes),
-        _check(COMPLETENESS, [row for row in complete if "[" in row.key.population]),
+        _check(COMPLETENESS, complete),
         _check(DIFFERENTIAL, list(_spread(complete))),
     )
     shown = [replace(x, value=_shown(study, x)) for x in checks]
@@ -127,6 +128,10 @@ def _worst(check: Check, results: Results) -> float:
 
 def _of(rows: Results | Sequence[Row], statistic: str) -> list[Row]:
     return [row for row in rows if row.key.statistic == statistic]
+
+
+def _of_group(row: Row) -> bool:
+    return bool(Population.parse(row.key.population).variable)
 
 
 def _raw(row: Row) -> bool:
@@ -162,9 +167,10 @@ def _extreme(propensity: Propensity) -> Row:
 
 
 def _spread(complete: Sequence[Row]) -> Iterator[Row]:
-    values = [row.value for row in complete if "[" in row.key.population]
+    """The difference between the groups, under the key of everyone."""
+    values = [row.value for row in complete]
     if values:
-        yield Row(complete[0].key, max(values) - min(values))
+        yield Row(complete[0].key._replace(population="infused"), max(values) - min(values))
 
 
 def _check(rule: Rule, rows: Sequence[Row]) -> Check:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis_lib.estimates.effects import EffectRows, analysis_key, fit_effect, varying_terms
-from analysis_lib.estimates.models import Specification, model_patients
+from analysis_lib.estimates.describe import event_rows, share_rows
+from analysis_lib.estimates.effects import Effect, fit_effect
+from analysis_lib.estimates.specification import model_patients
 from analysis_lib.results.disclosure.models import withheld_count
-from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.regression.numbers import OUTCOME, as_published_models, model_b
-from analysis_lib.topics.toxicity.numbers import event_rows, level_rows
 
 EVALUABLE = "response_evaluable_only"
 # What is assumed of patients who were not evaluable: in the reference group, in the others.
@@ -74,7 +74,7 @@ def _assumed_rows(
     assumed = (in_reference & reference) | (~in_reference & others)
     responded = (patients["cr_cri"] == "yes") | (patients["cr_cri"].isna() & assumed)
     key = Key(analysis, outcome="cr_cri", population="infused")
-    return level_rows(study, patients, responded, key)
+    return share_rows(study, patients, responded, key)
 
 
 PREFIX = "unknown_response"
@@ -88,12 +88,12 @@ class UnknownResponse:
     unknown: int
     unknown_events: int
     population: str
-    known: EffectRows
-    assumed: tuple[EffectRows, ...]
+    known: Effect
+    assumed: tuple[Effect, ...]
     results: Results
 
     @property
-    def effects(self) -> tuple[EffectRows, ...]:
+    def effects(self) -> tuple[Effect, ...]:
         return self.known, *self.assumed
 
 
@@ -125,35 +125,21 @@ def unknown_response(study: Study) -> UnknownResponse | Omitted:
         "widest": ("With an event refractory, else responded", refractory, responded),
         "narrowest": ("With an event responded, else refractory", responded, refractory),
     }
-    rows: list[Row] = []
-    keys = []
+    fitted = []
     for name, (label, with_event, without) in assumptions.items():
         values = patients[combined.variable].astype(object)
         values = values.mask(unknown & event, with_event).mask(unknown & ~event, without)
         changed = patients.assign(**{combined.variable: pd.Categorical(values, combined.levels)})
-        effect = fit_effect(
-            study,
-            _specification(study, combined, f"{PREFIX}_{name}", label, patients),
-            among=changed.dropna(subset=[combined.variable]),
-        )
-        rows += effect.results
-        keys.append((label, effect.key))
-    results = study_results(study, rows)
-    key = analysis_key(known_only.specification)
+        assumed = replace(known_only.specification, name=f"{PREFIX}_{name}", label=label)
+        among = changed.dropna(subset=[combined.variable])
+        fitted.append(fit_effect(study, assumed, among=among))
+    results = combine(study, (x.results for x in fitted))
     return UnknownResponse(
         combined,
         withheld_count(study, int(unknown.sum())),
         withheld_count(study, int((unknown & event).sum())),
         population,
-        EffectRows("Unknown left out", key, combined, known_only.results),
-        tuple(EffectRows(label, key, combined, results) for label, key in keys),
+        replace(known_only, label="Unknown left out"),
+        tuple(replace(x, results=results) for x in fitted),
         results,
     )
-
-
-def _specification(
-    study: Study, combined: Grouping, name: str, label: str, patients: pd.DataFrame
-) -> Specification:
-    terms = varying_terms(patients, study.parameters.as_published_terms)
-    population = study.parameters.model_population
-    return Specification(name, label, OUTCOME, combined, terms, population)

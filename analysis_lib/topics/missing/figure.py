@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis_lib.estimates.effects import EffectRows
+from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import (
     EN_DASH,
     NOT_ESTIMABLE,
@@ -233,7 +233,7 @@ def plot_imputed(imputed: Imputed | Omitted) -> ReportFigure | Omitted:
     )
 
 
-def effect_rows(effect: EffectRows, *, stands_out: bool) -> list[ForestRow]:
+def effect_rows(effect: Effect, *, stands_out: bool) -> list[ForestRow]:
     """One row a group, with the patients and events of the whole model."""
     exposure = effect.exposure
     several = len(exposure.levels) > 2

@@ -8,22 +8,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis_lib.estimates.effects import EffectRows, analysis_key, ratio_rows, size_rows
-from analysis_lib.estimates.models import METHOD as COX
-from analysis_lib.estimates.models import Specification, model_patients, typed_covariates
+from analysis_lib.estimates.effects import METHOD as COX
+from analysis_lib.estimates.effects import Effect, ratio_rows
+from analysis_lib.estimates.specification import (
+    Specification,
+    model_patients,
+    typed_covariates,
+)
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.rows import OfStudy, Omitted, Results, Row, context
 from analysis_lib.simulation.screened import LARGEST, ExposureEstimate, estimate_exposure
-from analysis_lib.stats.cox_results import CoxCoefficient, Effect, not_estimable, wald
+from analysis_lib.stats.cox_results import CoxCoefficient, not_estimable, wald
+from analysis_lib.stats.cox_results import Effect as Contrast
 from analysis_lib.stats.design import factor_columns, read_covariates
 from analysis_lib.stats.imputation import CHAINED_EQUATIONS as CHAINED
 from analysis_lib.stats.imputation import RUBINS_RULES as RUBIN
 from analysis_lib.stats.imputation import Pooled, impute, pool_estimates
 from analysis_lib.stats.inputs import BoolArray, FloatArray
 from analysis_lib.stats.kaplan_meier import cumulative_hazard
+from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import (
     PUBLISHED_OUTCOME,
@@ -48,7 +54,7 @@ class _Outcome:
 
 def _outcome(study: Study, specification: Specification) -> _Outcome:
     patients = study.groups.among(model_patients(study, specification.population))
-    time, event = (patients[f"{specification.outcome}_{x}"] for x in ("months", "event"))
+    time, event = time_and_event(patients, specification.outcome)
     return _Outcome(patients, time.to_numpy(dtype=float), event.to_numpy(dtype=bool))
 
 
@@ -62,16 +68,17 @@ def complete_rows(study: Study, specification: Specification, table: pd.DataFram
     if of.event[kept].any():
         matrix = np.hstack(list(_columns(covariates[kept]).values()))
         found = estimate_exposure(of.time[kept], of.event[kept], matrix, len(groups.levels) - 1)
-    key = analysis_key(replace(specification, name=f"{COMPLETE}_{specification.name}"))
-    n, events = int(kept.sum()), int(of.event[kept].sum())
-    rows = size_rows(key, n, events)
-    level_of = study.parameters.confidence_level
-    for effect, value, error in zip(
-        _effects(study, of.patients[kept]), found.coefficients, found.std_errors, strict=True
+    here = context(_named(specification, COMPLETE).key, n=int(kept.sum()))
+    rows = here.patients({"n": int(kept.sum()), "events": int(of.event[kept].sum())})
+    level_of = study.confidence_level
+    for of_group, value, error in zip(
+        _contrasts(study, of.patients[kept]), found.coefficients, found.std_errors, strict=True
     ):
         finite = np.isfinite(value)
-        term = wald(effect, value, error**2, level_of) if finite else not_estimable(effect, _NONE)
-        rows += ratio_rows(key, n, term, COX)
+        term = (
+            wald(of_group, value, error**2, level_of) if finite else not_estimable(of_group, _NONE)
+        )
+        rows += ratio_rows(_at(here, of_group), term, COX)
     return rows
 
 
@@ -90,18 +97,33 @@ def imputed_rows(
         columns |= _columns(copy.loc[of.patients.index, changing])
         matrix = np.hstack(list(columns.values()))
         found.append(estimate_exposure(of.time, of.event, matrix, len(groups.levels) - 1))
-    key = analysis_key(replace(specification, name=f"{IMPUTED}_{specification.name}"))
     n, events = len(of.patients), int(of.event.sum())
-    free, level_of = max(events - matrix.shape[1], 1), study.parameters.confidence_level
-    rows = size_rows(key, n, events)
-    for column, effect in enumerate(_effects(study, of.patients)):
+    here = context(_named(specification, IMPUTED).key, n=n)
+    free, level_of = max(events - matrix.shape[1], 1), study.confidence_level
+    rows = here.patients({"n": n, "events": events})
+    for column, of_group in enumerate(_contrasts(study, of.patients)):
         pooled = _pool(
             [(x.coefficients[column], x.std_errors[column]) for x in found], free, level_of
         )
         method = f"{CHAINED}; {RUBIN}, {len(copies)} imputations"
-        rows += ratio_rows(key, n, _term(effect, pooled, level_of), method)
-        rows += _information_rows(key, n, effect, pooled)
+        at = _at(here, of_group)
+        rows += ratio_rows(at, _term(of_group, pooled, level_of), method)
+        if pooled is None:
+            missing, error = None, None
+        else:
+            missing, error = pooled.missing_information, pooled.monte_carlo_error
+        rows.append(at.at("missing_information", missing, unit="proportion"))
+        rows.append(at.at("coefficient_mc_error", error))
     return rows
+
+
+def _named(specification: Specification, way: str) -> Specification:
+    """The model under one way to deal with what is missing."""
+    return replace(specification, name=f"{way}_{specification.name}")
+
+
+def _at(here: Row, of: Contrast) -> Row:
+    return context(here.key.of_level(of.variable, of.level, of.reference), n=here.n)
 
 
 def _columns(covariates: pd.DataFrame) -> dict[str, FloatArray]:
@@ -112,12 +134,12 @@ def _columns(covariates: pd.DataFrame) -> dict[str, FloatArray]:
     }
 
 
-def _effects(study: Study, patients: pd.DataFrame) -> list[Effect]:
+def _contrasts(study: Study, patients: pd.DataFrame) -> list[Contrast]:
     """Each group against the reference, with its patients; their events are those of the model."""
     groups = study.groups
     sizes = [int((patients[groups.variable] == level).sum()) for level in groups.levels[1:]]
     return [
-        Effect(groups.variable, level, groups.reference, size, 0)
+        Contrast(groups.variable, level, groups.reference, size, 0)
         for level, size in zip(groups.levels[1:], sizes, strict=True)
     ]
 
@@ -135,25 +157,13 @@ def _pool(found: list[tuple[float, float]], complete_df: int, level: float) -> P
     return pooled if pooled.ci_high - pooled.ci_low < 2 * LARGEST else None
 
 
-def _term(effect: Effect, pooled: Pooled | None, level: float) -> CoxCoefficient:
+def _term(of: Contrast, pooled: Pooled | None, level: float) -> CoxCoefficient:
     """A coefficient with the t interval of the pooled estimate."""
     if pooled is None:
-        return not_estimable(effect, _NONE)
-    term = wald(effect, pooled.estimate, pooled.std_error**2, level)
+        return not_estimable(of, _NONE)
+    term = wald(of, pooled.estimate, pooled.std_error**2, level)
     low, high = np.exp([pooled.ci_low, pooled.ci_high])
     return replace(term, ci_low=float(low), ci_high=float(high), p_value=pooled.p_value)
-
-
-def _information_rows(key: Key, n: int, effect: Effect, pooled: Pooled | None) -> list[Row]:
-    contrast = f"{effect.level}_vs_{effect.reference}"
-    at = key._replace(variable=effect.variable, level=effect.level, contrast=contrast)
-    here = context(at, n=n)
-    missing = None if pooled is None else pooled.missing_information
-    error = None if pooled is None else pooled.monte_carlo_error
-    return [
-        here.at("missing_information", missing, unit="proportion"),
-        here.at("coefficient_mc_error", error),
-    ]
 
 
 LEAST_EVENTS = 10
@@ -165,8 +175,8 @@ class Pair:
 
     outcome: str
     label: str
-    complete: EffectRows
-    imputed: EffectRows
+    complete: Effect
+    imputed: Effect
 
 
 @dataclass(frozen=True)
@@ -233,13 +243,8 @@ def _specifications(study: Study) -> list[tuple[str, Specification]]:
 
 def _pair(study: Study, label: str, of: Specification, results: Results) -> Pair:
     of_both = [
-        EffectRows(
-            heading,
-            analysis_key(replace(of, name=f"{name}_{of.name}")),
-            study.groups,
-            results,
-        )
-        for name, heading in ((COMPLETE, "Complete cases"), (IMPUTED, "Multiple imputation"))
+        Effect(heading, _named(of, way).key, study.groups, results)
+        for way, heading in ((COMPLETE, "Complete cases"), (IMPUTED, "Multiple imputation"))
     ]
     return Pair(of.outcome, label, *of_both)
 
@@ -249,7 +254,7 @@ def imputation_table(study: Study, patients: pd.DataFrame, terms: Sequence[str])
     every = Specification("", "", "", study.groups, tuple(dict.fromkeys(terms)), "")
     columns = dict(typed_covariates(patients, every, study))
     for outcome in study.parameters.endpoints:
-        time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
+        time, event = time_and_event(patients, outcome)
         columns[f"{outcome}_event"] = event.astype(float)
         columns[f"{outcome}_hazard"] = pd.Series(cumulative_hazard(time, event), patients.index)
     return pd.DataFrame(columns)

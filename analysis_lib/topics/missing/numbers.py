@@ -7,11 +7,20 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis_lib.dictionary import Variable
-from analysis_lib.estimates.describe import context_for, count_rows, difference_rows
-from analysis_lib.estimates.models import Specification, design, model_patients
+from analysis_lib.estimates.describe import (
+    count_rows,
+    counts_by_group,
+    difference_row,
+    share_rows,
+)
+from analysis_lib.estimates.specification import (
+    Specification,
+    complete_cases,
+    model_patients,
+)
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, Results, Row, context, population
+from analysis_lib.results.rows import Key, Results, Row, context
 from analysis_lib.stats.standardized_difference import binary_difference
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -41,7 +50,7 @@ COMPLETE_CASES = {
 
 
 @dataclass(frozen=True)
-class CompleteCases:
+class CountedModel:
     """The patients of one model without a gap in its covariates, under `key`."""
 
     label: str
@@ -61,7 +70,7 @@ class MissingData:
     absent: tuple[Variable, ...]
     covariates: tuple[Variable, ...]
     patterns: tuple[Pattern, ...]
-    models: tuple[CompleteCases, ...]
+    models: tuple[CountedModel, ...]
     patients: int
     results: Results
 
@@ -94,9 +103,7 @@ def missing_data(study: Study) -> MissingData:
         absent,
         tuple(study.dictionary[name] for name in incomplete),
         patterns,
-        tuple(
-            CompleteCases(COMPLETE_CASES[one.name], _complete_key(one)) for one in specifications
-        ),
+        tuple(CountedModel(COMPLETE_CASES[one.name], _complete_key(one)) for one in specifications),
         len(patients),
         study_results(study, rows),
     )
@@ -108,29 +115,16 @@ def _asked(study: Study) -> list[Variable]:
 
 
 def _variable_rows(study: Study, patients: pd.DataFrame, name: str) -> list[Row]:
-    groups, confidence = study.groups, study.parameters.confidence_level
     key = Key(MISSING_VALUES, population="infused", variable=name, level="missing")
     among = patients[concerned(patients, name)]
-    gap = lacking(among, name)
-    rows = count_rows(context(key), int(gap.sum()), len(among), confidence)
-    counts = {}
-    for level in groups.levels:
-        inside = among[groups.variable] == level
-        counts[level] = (int(gap[inside].sum()), int(inside.sum()))
-        here = context(key._replace(population=population("infused", groups, level)))
-        rows += count_rows(here, *counts[level], confidence)
-    rows += difference_rows(context(key), counts, groups, confidence)
+    gap, groups = lacking(among, name), study.groups
+    rows, counts = (
+        share_rows(study, among, gap, key, tested=False),
+        counts_by_group(among, gap, groups),
+    )
     for level in groups.levels[1:]:
         found = binary_difference(*counts[level], *counts[groups.reference])
-        at = context_for(context(key), f"{level}_vs_{groups.reference}")
-        rows.append(
-            at.at(
-                "standardized_difference",
-                abs(found.estimate),
-                n=found.n_1 + found.n_2,
-                method=found.method,
-            )
-        )
+        rows.append(difference_row(context(key._replace(contrast=groups.against(level))), found))
     return rows
 
 
@@ -153,8 +147,7 @@ def _complete_case_rows(study: Study, specifications: list[Specification]) -> li
     rows: list[Row] = []
     for one in specifications:
         among = study.groups.among(model_patients(study, one.population))
-        covariates, _ = design(among, one, replace(study, parameters=parameters))
-        rows += count_rows(
-            context(_complete_key(one)), len(covariates), len(among), parameters.confidence_level
-        )
+        cases = complete_cases(replace(study, parameters=parameters), one, among)
+        here = context(_complete_key(one))
+        rows += count_rows(here, len(cases.covariates), len(among), study.confidence_level)
     return rows

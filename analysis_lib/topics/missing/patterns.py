@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis_lib.estimates.describe import count_rows
-from analysis_lib.results.rows import Key, Row, context, population
+from analysis_lib.estimates.describe import count_rows, group_count_rows
+from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.study.study import Study
 
 # What a registry writes where nobody knows; a level of its own in every table, no value here.
@@ -146,20 +146,14 @@ def pattern_rows(
     """The patients without each covariate; those of each pattern, overall and by exposure, and
     which covariates it lacks.
     """
-    groups, confidence = study.groups, study.parameters.confidence_level
     rows: list[Row] = []
     for name in covariates:
         gap = int(lacking(patients, name).sum())
         of_covariate = context(Key(MISSING_PATTERNS, population="infused", variable=name))
-        rows += count_rows(of_covariate, gap, len(patients), confidence)
+        rows += count_rows(of_covariate, gap, len(patients), study.confidence_level)
     for one in patterns:
         key = Key(MISSING_PATTERNS, population="infused", level=one.level)
-        rows += count_rows(context(key), int(one.members.sum()), len(patients), confidence)
-        for level in groups.levels:
-            inside = patients[groups.variable] == level
-            here = context(key._replace(population=population("infused", groups, level)))
-            count = int((one.members & inside).sum())
-            rows += count_rows(here, count, int(inside.sum()), confidence)
+        rows += group_count_rows(study, patients, one.members, key)
         for name in one.missing or ():
             at = context(key._replace(variable=name), n=int(one.members.sum()))
             rows.append(at.at("lacks", 1.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
-from analysis_lib.estimates.effects import EffectRows
+from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import (
     MARK,
     counted,
@@ -286,5 +286,5 @@ def _one_decimal(value: float) -> str:
     return format_points(value, 1)
 
 
-def _estimate(effect: EffectRows, level: str) -> Estimate:
+def _estimate(effect: Effect, level: str) -> Estimate:
     return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")

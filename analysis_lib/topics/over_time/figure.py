@@ -140,7 +140,7 @@ def _draw(
     letter: str,
 ) -> None:
     left, above, width = place
-    model = panel.check.effect.specification.label
+    model = panel.check.effect.label
     head = f"{panel.outcome_label}: {model[:1].lower()}{model[1:]}"
     figure.text_at(left - 9.5, above, letter, va="top", fontsize=PANEL_PT, fontweight="bold")
     figure.text_at(left, above, wrap(head, width, SMALL_PT), va="top", fontsize=SMALL_PT)

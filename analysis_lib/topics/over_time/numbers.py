@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isnan
 
 import pandas as pd
 
-from analysis_lib.estimates.effects import Effect
-from analysis_lib.estimates.models import coefficient_rows, design
+from analysis_lib.estimates.effects import FittedEffect, coefficient_rows
+from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.format import format_number
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
+from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.period_hazards import PeriodHazards, period_hazards
 from analysis_lib.stats.proportional_hazards import (
@@ -28,9 +28,10 @@ from analysis_lib.stats.restricted_mean import (
     restricted_mean,
     restricted_mean_difference,
 )
+from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
+from analysis_lib.topics.effect.numbers import exposure_ladder
 
 ANALYSIS = "restricted_mean"
 
@@ -48,13 +49,15 @@ class RestrictedMeans:
 
     def group_key(self, level: str, time: float) -> Key:
         """The key of one group up to one time."""
-        where = population("infused", self.exposure, level)
-        return Key(ANALYSIS, self.outcome, where, time_months=time)
+        return _mean_key(self.outcome, time).within(self.exposure, level)
 
     def contrast_key(self, level: str, time: float) -> Key:
         """The key of one group against the reference up to one time."""
-        contrast = f"{level}_vs_{self.exposure.reference}"
-        return Key(ANALYSIS, self.outcome, "infused", contrast=contrast, time_months=time)
+        return _mean_key(self.outcome, time)._replace(contrast=self.exposure.against(level))
+
+
+def _mean_key(outcome: str, time: float) -> Key:
+    return Key(ANALYSIS, outcome, "infused", time_months=time)
 
 
 @once
@@ -64,64 +67,54 @@ def restricted_means(study: Study, outcome: str) -> RestrictedMeans:
     A time beyond the follow-up of a group has no estimate in it, unless its curve has come down
     to 0 before; the other groups and times keep theirs.
     """
-    means = RestrictedMeans(
+    times = tuple(float(time) for time in study.parameters.rmst_months)
+    rows = [row for time in times for row in _rows(study, outcome, time)]
+    return RestrictedMeans(
         outcome,
         study.dictionary[outcome].label,
         study.event_phrase(outcome),
         study.groups,
-        tuple(float(time) for time in study.parameters.rmst_months),
-        study_results(study, ()),
+        times,
+        study_results(study, rows),
     )
-    rows = [row for time in means.times for row in _rows(study, means, time)]
-    return replace(means, results=study_results(study, rows))
 
 
-def _rows(study: Study, means: RestrictedMeans, time: float) -> list[Row]:
-    exposure = means.exposure
-    found = {level: _estimate(study, means, level, time) for level in exposure.levels}
+def _rows(study: Study, outcome: str, time: float) -> list[Row]:
+    groups, key = study.groups, _mean_key(outcome, time)
+    found = {
+        level: restricted_mean(
+            *time_and_event(groups.members(study.patients, level), outcome),
+            time,
+            confidence_level=study.confidence_level,
+        )
+        for level in groups.levels
+    }
     rows: list[Row] = []
     for level, one in found.items():
-        rows += _mean_rows(context(means.group_key(level, time), n=one.n), one)
-    reference = found[exposure.reference]
-    for level in exposure.levels[1:]:
+        here = context(key.within(groups, level), n=one.n)
+        rows += here.patients({"events_to_date": one.events, "at_risk": one.at_risk})
+        rows += _estimate_rows(here, ANALYSIS, one)
+    reference = found[groups.reference]
+    for level in groups.levels[1:]:
         difference = restricted_mean_difference(found[level], reference)
-        n = found[level].n + reference.n
-        rows += _difference_rows(context(means.contrast_key(level, time), n=n), difference)
+        here = context(key._replace(contrast=groups.against(level)), n=found[level].n + reference.n)
+        rows += _estimate_rows(here, f"{ANALYSIS}_difference", difference)
+        method = _method(difference, difference.std_error)
+        rows.append(here.at("p_value", difference.p_value, method=method))
     return rows
 
 
-def _estimate(study: Study, means: RestrictedMeans, level: str, time: float) -> RestrictedMean:
-    members = means.exposure.members(study.patients, level)
-    return restricted_mean(
-        members[f"{means.outcome}_months"],
-        members[f"{means.outcome}_event"],
-        time,
-        confidence_level=study.parameters.confidence_level,
-    )
-
-
-def _mean_rows(here: Row, one: RestrictedMean) -> list[Row]:
+def _estimate_rows(
+    here: Row, name: str, one: RestrictedMean | RestrictedMeanDifference
+) -> list[Row]:
     method = _method(one, one.std_error)
-    known = _method(one, one.estimate)
-    return [
-        here.at("events_to_date", one.events, unit="patients"),
-        here.at("at_risk", one.at_risk, unit="patients"),
-        here.at("restricted_mean", one.estimate, unit="months", method=known),
-        here.at("restricted_mean_std_error", one.std_error, unit="months", method=method),
-        here.at("restricted_mean_ci_low", one.ci_low, unit="months", method=method),
-        here.at("restricted_mean_ci_high", one.ci_high, unit="months", method=method),
-    ]
-
-
-def _difference_rows(here: Row, one: RestrictedMeanDifference) -> list[Row]:
-    method = _method(one, one.std_error)
-    name = "restricted_mean_difference"
+    uncertain = {"std_error": one.std_error, "ci_low": one.ci_low, "ci_high": one.ci_high}
     return [
         here.at(name, one.estimate, unit="months", method=_method(one, one.estimate)),
-        here.at(f"{name}_std_error", one.std_error, unit="months", method=method),
-        here.at(f"{name}_ci_low", one.ci_low, unit="months", method=method),
-        here.at(f"{name}_ci_high", one.ci_high, unit="months", method=method),
-        here.at("p_value", one.p_value, method=method),
+        *(
+            here.at(f"{name}_{end}", value, unit="months", method=method)
+            for end, value in uncertain.items()
+        ),
     ]
 
 
@@ -136,24 +129,22 @@ CHANGE_METHOD = "ratio of the hazard ratios of the two periods, Wald interval an
 
 @dataclass(frozen=True)
 class HazardPeriods:
-    """Crude hazard ratios up to the cut and after it, and the test that they are the same."""
+    """Crude hazard ratios up to the cut and after it, and the test that they are the same.
+
+    `key` is what the keys of the change have in common.
+    """
 
     outcome: str
     outcome_label: str
     exposure: Grouping
     cut: float
     fitted: PeriodHazards
+    key: Key
     results: Results
-
-    @property
-    def key(self) -> Key:
-        """What the keys of the change have in common."""
-        return Key(CHANGE, self.outcome, "infused", self.exposure.variable, time_months=self.cut)
 
     def contrast(self, analysis: str, level: str) -> Key:
         """The key of one group against the reference: in a period, or of its change."""
-        contrast = f"{level}_vs_{self.exposure.reference}"
-        return self.key._replace(analysis=analysis, level=level, contrast=contrast)
+        return self.key._replace(analysis=analysis).compared(self.exposure, level)
 
 
 @once
@@ -161,52 +152,40 @@ def hazard_periods(study: Study, outcome: str) -> HazardPeriods | Omitted:
     """`pfs` or `os` in all infused, cut at the time of the parameters."""
     groups, cut = study.groups, float(study.parameters.hazard_cut_months)
     patients = groups.among(study.patients)
-    time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
+    time, event = time_and_event(patients, outcome)
     if not (time > cut).any():
         return Omitted(
             f"Nobody is followed for longer than {format_number(cut)} months; hazard ratios "
             "before and after it are left out."
         )
-    covariates = pd.DataFrame(
-        {groups.variable: patients[groups.variable].cat.set_categories(groups.levels)}
-    )
-    fitted = period_hazards(
-        time, event, covariates, cut, confidence_level=study.parameters.confidence_level
-    )
-    label = study.dictionary[outcome].label
-    found = HazardPeriods(outcome, label, groups, cut, fitted, study_results(study, ()))
+    covariates = pd.DataFrame({groups.variable: groups.of(patients)})
+    fitted = period_hazards(time, event, covariates, cut, confidence_level=study.confidence_level)
+    key = Key(CHANGE, outcome, "infused", groups.variable, time_months=cut)
     rows = [
-        *_fit_rows(found, BEFORE, fitted.before),
-        *_fit_rows(found, AFTER, fitted.after),
-        *_change_rows(found),
+        *_fit_rows(key._replace(analysis=BEFORE, variable=""), fitted.before),
+        *_fit_rows(key._replace(analysis=AFTER, variable=""), fitted.after),
+        *_change_rows(key, groups, fitted),
     ]
-    return replace(found, results=study_results(study, rows))
+    label = study.dictionary[outcome].label
+    return HazardPeriods(outcome, label, groups, cut, fitted, key, study_results(study, rows))
 
 
-def _fit_rows(found: HazardPeriods, analysis: str, fit: CoxFit) -> list[Row]:
-    key = found.key._replace(analysis=analysis, variable="")
+def _fit_rows(key: Key, fit: CoxFit) -> list[Row]:
     here = context(key, n=fit.n)
-    return [
-        here.at("n", fit.n, unit="patients"),
-        here.at("events", fit.events, unit="patients"),
-        *coefficient_rows(key, fit),
-    ]
+    return [*here.patients({"n": fit.n, "events": fit.events}), *coefficient_rows(key, fit)]
 
 
-def _change_rows(found: HazardPeriods) -> list[Row]:
-    fitted, rows = found.fitted, []
-    for level in found.exposure.levels[1:]:
-        term = fitted.change(found.exposure.variable, level)
-        here = context(found.contrast(CHANGE, level), n=fitted.whole.n)
+def _change_rows(key: Key, groups: Grouping, fitted: PeriodHazards) -> list[Row]:
+    rows, n = [], fitted.whole.n
+    for level in groups.levels[1:]:
+        term = fitted.change(groups.variable, level)
+        here = context(key.compared(groups, level), n=n)
         method = CHANGE_METHOD if term.estimable else f"not estimable: {term.reason}"
-        rows += [
-            here.at("hazard_ratio_change", term.hazard_ratio, method=method),
-            here.at("hazard_ratio_change_ci_low", term.ci_low, method=method),
-            here.at("hazard_ratio_change_ci_high", term.ci_high, method=method),
-            here.at("p_value", term.p_value, method=method),
-        ]
+        ends = (term.hazard_ratio, term.ci_low, term.ci_high)
+        rows += here.interval("hazard_ratio_change", *ends, method=method)
+        rows.append(here.at("p_value", term.p_value, method=method))
     test = fitted.interaction
-    here = context(found.key, n=fitted.whole.n)
+    here = context(key, n=n)
     return [*rows, here.at("lr_p_value", test.p_value, method="Likelihood ratio test")]
 
 
@@ -218,7 +197,7 @@ class HazardCheck:
     """One model's score test of the exposure, and its residuals with their smooth if any."""
 
     label: str
-    effect: Effect
+    effect: FittedEffect
     tested: ProportionalHazards
     smooth: ResidualSmooth | None
     key: Key
@@ -248,51 +227,34 @@ def proportionality(study: Study, outcome: str) -> Proportionality:
     Grambsch & Therneau (1994), Biometrika 81:515.
     """
     ladder = exposure_ladder(study, outcome)
-    crude = _crude(study, ladder)
-    key = ladder.baseline.key._replace(variable=ladder.exposure.variable, statistic="ph_p_value")
-    adjusted = HazardCheck(
-        ladder.baseline.specification.label,
-        ladder.baseline,
-        ladder.model.proportional_hazards,
-        _smooth(ladder.model.proportional_hazards, ladder.exposure, study),
-        key,
-        ladder.model.results,
-    )
+    cases = complete_cases(study, ladder.crude.specification)
+    tested = proportional_hazards_test(*cases.followed, cases.covariates)
+    name = ladder.exposure.variable
+    here = context(Key(CRUDE, outcome, "infused", name), n=ladder.crude.fit.n)
+    row = here.at("ph_p_value", tested.terms[0].p_value, method=tested.method)
+    results = study_results(study, (row,))
+    adjusted = ladder.baseline
+    of_model = adjusted.key._replace(variable=name, statistic="ph_p_value")
     return Proportionality(
         ladder.outcome,
         ladder.outcome_label,
         ladder.exposure,
-        (crude, adjusted),
-        crude.results,
+        (
+            _check(study, ladder.crude, tested, row.key, results),
+            _check(study, adjusted, adjusted.proportional_hazards, of_model, adjusted.results),
+        ),
+        results,
         study.time_zero_phrase,
     )
 
 
-def _crude(study: Study, ladder: Ladder) -> HazardCheck:
-    effect, outcome = ladder.crude, ladder.outcome
-    covariates, _ = design(study.patients, effect.specification, study)
-    used = study.patients.loc[covariates.index]
-    tested = proportional_hazards_test(
-        used[f"{outcome}_months"], used[f"{outcome}_event"], covariates
+def _check(
+    study: Study, effect: FittedEffect, tested: ProportionalHazards, key: Key, results: Results
+) -> HazardCheck:
+    smooth = smooth_residuals(
+        tested.residuals, effect.exposure.variable, confidence_level=study.confidence_level
     )
-    here = context(Key(CRUDE, outcome, "infused", ladder.exposure.variable), n=effect.fit.n)
-    row = here.at("ph_p_value", tested.terms[0].p_value, method=tested.method)
-    return HazardCheck(
-        effect.specification.label,
-        effect,
-        tested,
-        _smooth(tested, ladder.exposure, study),
-        row.key,
-        study_results(study, (row,)),
-    )
-
-
-def _smooth(tested: ProportionalHazards, exposure: Grouping, study: Study) -> ResidualSmooth | None:
-    return smooth_residuals(
-        tested.residuals,
-        exposure.variable,
-        confidence_level=study.parameters.confidence_level,
-    )
+    return HazardCheck(effect.label, effect, tested, smooth, key, results)
 
 
 def parts(study: Study) -> Iterator[OfStudy]:

@@ -6,15 +6,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis_lib.estimates.models import (
-    Model,
-    ModelSet,
-    Specification,
-    coefficient_rows,
-    design,
-    fit_model,
-    model_patients,
-)
+from analysis_lib.estimates.effects import coefficient_rows
+from analysis_lib.estimates.models import Model, ModelSet, fit_model
+from analysis_lib.estimates.specification import Specification, complete_cases, model_patients
 from analysis_lib.results.disclosure.models import shown_fit, withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
@@ -72,8 +66,7 @@ def screen_candidates(study: Study) -> Screen:
         key = Key("cox_univariable", OUTCOME, parameters.model_population)
         here = context(key._replace(variable=one.variable), n=one.fit.n)
         rows += [
-            here.at("n", one.fit.n, unit="patients"),
-            here.at("events", one.fit.events, unit="patients"),
+            *here.patients({"n": one.fit.n, "events": one.fit.events}),
             here.at("lr_p_value", one.p_value, method="Likelihood ratio test"),
             here.at("enters", float(one.enters), method=f"P < {parameters.entry_p:g} or forced"),
             *coefficient_rows(key, one.fit),
@@ -107,15 +100,11 @@ def candidate_names(study: Study) -> list[str]:
 
 def _screen_one(study: Study, patients: pd.DataFrame, name: str) -> Screened:
     parameters = study.parameters
-    exposure = study.groups
-    if name == exposure.variable:
-        covariates = patients[[name]].apply(lambda x: x.cat.set_categories(exposure.levels))
-    else:
-        alone = Specification("univariable", "", OUTCOME, exposure, (name,), "")
-        covariates = design(patients, alone, study)[0][[name]]
-    used = patients.loc[covariates.index]
-    time, event = used[f"{OUTCOME}_months"], used[f"{OUTCOME}_event"]
-    fit = fit_cox(time, event, covariates, confidence_level=parameters.confidence_level)
+    terms = () if name == study.groups.variable else (name,)
+    alone = Specification("univariable", "", OUTCOME, study.groups, terms, "")
+    cases = complete_cases(study, alone, patients)
+    covariates = cases.covariates[[name]]
+    fit = fit_cox(*cases.followed, covariates, confidence_level=study.confidence_level)
     p_value = global_test(fit).p_value
     forced = name in parameters.forced_terms
     return Screened(

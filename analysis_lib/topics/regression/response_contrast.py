@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from analysis_lib.estimates.effects import fit_effect, varying_terms
-from analysis_lib.estimates.models import Specification, level_rows, ratio_rows
-from analysis_lib.results.disclosure.models import shown_fit
+from analysis_lib.estimates.effects import FittedEffect, fit_effect, level_rows, ratio_rows
+from analysis_lib.estimates.specification import Specification, varying_terms
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
-from analysis_lib.stats.cox_results import CoxFit, contrast
+from analysis_lib.results.rows import OfStudy, Omitted, Results, Row, context
+from analysis_lib.stats.cox_results import contrast
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import baseline_specification
@@ -32,20 +31,13 @@ CRUDE, BEFORE, BASELINE, PUBLISHED = (
 
 
 @dataclass(frozen=True)
-class ContrastModel:
-    """One model of exposure and response, read for the refractory against the responsive."""
-
-    specification: Specification
-    fit: CoxFit
-    key: Key
-
-
-@dataclass(frozen=True)
 class ResponseContrast:
-    """The models of each endpoint, crude first; `response` holds responsive and refractory."""
+    """The models of each endpoint, crude first, each read for the refractory against the
+    responsive; `response` holds these two.
+    """
 
     response: Grouping
-    families: tuple[tuple[str, tuple[ContrastModel, ...]], ...]
+    families: tuple[tuple[str, tuple[FittedEffect, ...]], ...]
     results: Results
 
     @property
@@ -73,29 +65,26 @@ def response_contrast(study: Study) -> ResponseContrast | Omitted:
             f"The extract records no response to the exposure, {study.exposure.phrase}; "
             "refractory and responsive patients cannot be compared."
         )
-    families: list[tuple[str, tuple[ContrastModel, ...]]] = []
+    pair = replace(response, variable=combined.variable)
+    families: list[tuple[str, list[FittedEffect]]] = []
     for outcome in study.parameters.endpoints:
-        models = [
-            _fitted(study, response, one) for one in _specifications(study, outcome, combined)
+        models: list[FittedEffect] = [
+            fit_effect(study, one, among=one.exposure.among(study.patients))
+            for one in _specifications(study, outcome, combined)
         ]
         if outcome == OUTCOME:
-            named = replace(
-                model.specification, name=PUBLISHED, label=f"{study.fixed_model.label}, model B"
-            )
-            models.append(_read(named, model.fit, response))
-        families.append((study.dictionary[outcome].label, tuple(models)))
-    rows = [row for _, models in families for one in models for row in _rows(one, response)]
+            label = f"{study.fixed_model.label}, model B"
+            named = replace(model.specification, name=PUBLISHED, label=label)
+            models.append(replace(model, label=label, key=named.key, specification=named))
+        read = [replace(one, exposure=pair) for one in models]
+        families.append((study.dictionary[outcome].label, read))
+    rows = [row for _, read in families for one in read for row in _rows(one)]
     results = study_results(study, rows)
-    shown = tuple(
-        (label, tuple(_shown(one, results) for one in models)) for label, models in families
+    return ResponseContrast(
+        response,
+        tuple((x, tuple(replace(one, results=results) for one in read)) for x, read in families),
+        results,
     )
-    return ResponseContrast(response, shown, results)
-
-
-def _shown(model: ContrastModel, results: Results) -> ContrastModel:
-    """The model with its fit as it may be shown."""
-    terms = model.key._replace(variable="", level="", contrast="")
-    return replace(model, fit=shown_fit(model.fit, results, terms))
 
 
 def _specifications(study: Study, outcome: str, combined: Grouping) -> list[Specification]:
@@ -117,37 +106,20 @@ def _specifications(study: Study, outcome: str, combined: Grouping) -> list[Spec
     ]
 
 
-def _fitted(study: Study, response: Grouping, specification: Specification) -> ContrastModel:
-    among = specification.exposure.among(study.patients)
-    return _read(specification, fit_effect(study, specification, among=among).fit, response)
-
-
-def _read(specification: Specification, fit: CoxFit, response: Grouping) -> ContrastModel:
-    responded, refractory = response.levels
-    key = Key(
-        f"cox_{specification.name}",
-        specification.outcome,
-        specification.population,
-        specification.exposure.variable,
-        refractory,
-        f"{refractory}_vs_{responded}",
-    )
-    return ContrastModel(specification, fit, key)
-
-
-def _rows(model: ContrastModel, response: Grouping) -> list[Row]:
-    key, fit = model.key, model.fit
-    whole = context(key._replace(variable="", level="", contrast=""), n=fit.n)
+def _rows(effect: FittedEffect) -> list[Row]:
+    fit, (responded, refractory) = effect.fit, effect.exposure.levels
+    name = effect.exposure.variable
     rows = [
-        whole.at("n", fit.n, unit="patients"),
-        whole.at("events", fit.events, unit="patients"),
+        *context(effect.key, n=fit.n).patients({"n": fit.n, "events": fit.events}),
+        *ratio_rows(
+            context(effect.contrast(refractory), n=fit.n),
+            contrast(fit, name, refractory, responded),
+        ),
     ]
-    term = contrast(fit, key.variable, *reversed(response.levels))
-    rows += ratio_rows(context(key, n=fit.n), term)
-    for level, (n, events) in fit.factors[key.variable].counts.items():
-        if level in response.levels:
-            here = context(key._replace(level=level, contrast=""), n=fit.n)
-            rows += level_rows(here, n, events)
+    for level, (n, events) in fit.factors[name].counts.items():
+        if level in effect.exposure.levels:
+            at = effect.key._replace(variable=name, level=level)
+            rows += level_rows(context(at, n=fit.n), n, events)
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import format_confidence, format_p
 from analysis_lib.results.rows import Key, Omitted, Results
 from analysis_lib.show.cells import count, hazard_ratio, level_counts, p_value
@@ -19,7 +20,7 @@ from analysis_lib.show.model_lines import (
 from analysis_lib.show.notes import finish, methods, named
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.regression.numbers import Screen, Screened
-from analysis_lib.topics.regression.response_contrast import ContrastModel, ResponseContrast
+from analysis_lib.topics.regression.response_contrast import ResponseContrast
 
 OUTCOME = "pfs"
 
@@ -148,8 +149,8 @@ def table_response_contrast(
     return finish(Layout("response-contrast", columns, tuple(lines), notes), results)
 
 
-def _cells(contrast: ResponseContrast, model: ContrastModel) -> tuple[str, ...]:
-    results, key = contrast.results, model.key
+def _cells(contrast: ResponseContrast, model: FittedEffect) -> tuple[str, ...]:
+    results, key = contrast.results, model.contrast(contrast.refractory)
     whole = key._replace(variable="", level="", contrast="")
     groups = []
     for level in (contrast.refractory, contrast.responded):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.estimates.models import Model, ModelSet
 from analysis_lib.format import (
     counted,
@@ -31,7 +32,6 @@ from analysis_lib.topics.regression.response_contrast import (
     BEFORE,
     CRUDE,
     PUBLISHED,
-    ContrastModel,
     ResponseContrast,
 )
 
@@ -110,7 +110,7 @@ def describe_response_contrast(contrast: ResponseContrast | Omitted) -> Prose | 
     return Prose("\n\n".join(texts))
 
 
-def _endpoint(contrast: ResponseContrast, label: str, models: tuple[ContrastModel, ...]) -> Prose:
+def _endpoint(contrast: ResponseContrast, label: str, models: tuple[FittedEffect, ...]) -> Prose:
     named = {model.specification.name: model for model in models}
     response = contrast.response
     groups = (
@@ -125,11 +125,11 @@ def _endpoint(contrast: ResponseContrast, label: str, models: tuple[ContrastMode
     )
 
 
-def _published(contrast: ResponseContrast, model: ContrastModel) -> str:
-    estimate = estimate_of(contrast.results, model.key, "hazard_ratio")
+def _published(contrast: ResponseContrast, model: FittedEffect) -> str:
+    estimate = estimate_of(contrast.results, model.contrast(contrast.refractory), "hazard_ratio")
     if math.isnan(estimate.value):
         return unless_withheld("From model B it cannot be estimated.", estimate.value)
-    counts = model.fit.factors[model.key.variable].counts
+    counts = model.shown.factors[model.exposure.variable].counts
     events = sum(counts[level][1] for level in contrast.response.levels)
     who = (
         "in responders to the infusion and beside consolidation after it"
@@ -146,5 +146,6 @@ def _published(contrast: ResponseContrast, model: ContrastModel) -> str:
     return f"{start}."
 
 
-def _ratio(contrast: ResponseContrast, model: ContrastModel) -> str:
-    return estimate_of(contrast.results, model.key, "hazard_ratio").as_ratio
+def _ratio(contrast: ResponseContrast, model: FittedEffect) -> str:
+    key = model.contrast(contrast.refractory)
+    return estimate_of(contrast.results, key, "hazard_ratio").as_ratio

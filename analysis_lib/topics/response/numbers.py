@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from analysis_lib.estimates.describe import event_rows, share_rows
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row
 from analysis_lib.study.derive import REASONS
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.toxicity.numbers import event_rows, level_rows
 
 
 @dataclass(frozen=True)
@@ -67,21 +67,21 @@ def _response_rows(study: Study) -> list[Row]:
     rows = event_rows(study, patients, "response", "cr_cri", "response_evaluable")
     for level in ("cr", "cri", "no_response"):
         key = Key("response", "response", "response_evaluable", "response", level)
-        rows += level_rows(study, evaluable, evaluable["response"] == level, key, tested=False)
+        rows += share_rows(study, evaluable, evaluable["response"] == level, key, tested=False)
     key = Key("response", outcome="cr_cri", population="infused")
-    return rows + level_rows(study, patients, patients["cr_cri"] == "yes", key)
+    return rows + share_rows(study, patients, patients["cr_cri"] == "yes", key)
 
 
 def _not_evaluable_rows(study: Study) -> list[Row]:
     patients = study.patients
     missing = patients["response_evaluable"] == "no"
     key = Key("response", outcome="response_not_evaluable", population="infused")
-    rows = level_rows(study, patients, missing, key)
+    rows = share_rows(study, patients, missing, key)
     reason = "response_not_evaluable_reason"
     for level, _ in (*_held(study, reason), ("missing", "")):
         happened = missing & (patients[reason].astype("object").fillna("missing") == level)
         at = key._replace(variable=reason, level=level)
-        rows += level_rows(study, patients, happened, at, tested=False)
+        rows += share_rows(study, patients, happened, at, tested=False)
     return rows
 
 
@@ -97,7 +97,7 @@ def _mrd_rows(study: Study) -> list[Row]:
         rows += event_rows(study, members, "response", "mrd_negative", base)
     for level, _ in _held(study, "mrd_method"):
         key = Key("response", "mrd_negative", "mrd_tested_responders", "mrd_method", level)
-        rows += level_rows(study, tested, tested["mrd_method"] == level, key, tested=False)
+        rows += share_rows(study, tested, tested["mrd_method"] == level, key, tested=False)
     return rows
 
 
@@ -108,7 +108,7 @@ def _consolidation_rows(study: Study) -> list[Row]:
     known = responders[responders["consolidation"].notna()]
     for level in study.dictionary["consolidation"].levels:
         key = Key("response", "consolidation", "responders", "consolidation", level)
-        rows += level_rows(study, known, known["consolidation"] == level, key, tested=False)
+        rows += share_rows(study, known, known["consolidation"] == level, key, tested=False)
     return rows
 
 
@@ -118,10 +118,10 @@ def _salvage_rows(study: Study) -> list[Row]:
     if known.empty:
         return []
     reason, key = known["salvage_reason"], Key("response", "salvage", "infused")
-    rows = level_rows(study, known, reason.notna(), key, tested=False)
+    rows = share_rows(study, known, reason.notna(), key, tested=False)
     for level in (x for x in REASONS if (reason == x).any()):
         at = key._replace(variable="salvage_reason", level=level)
-        rows += level_rows(study, known, reason == level, at, tested=False)
+        rows += share_rows(study, known, reason == level, at, tested=False)
     return rows
 
 

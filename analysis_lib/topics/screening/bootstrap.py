@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis_lib.estimates.models import Specification, design, model_patients
+from analysis_lib.estimates.specification import Specification, design, model_patients
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context

@@ -9,8 +9,7 @@ from math import exp
 import numpy as np
 import pandas as pd
 
-from analysis_lib.estimates.effects import varying_terms
-from analysis_lib.estimates.models import Specification, design
+from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
@@ -125,15 +124,13 @@ def _rows(study: Study, truth: str, drawn: ScreenedEstimates, n: int) -> list[Ro
         if name == "screened":
             rows.append(here.at("terms_expected", float(drawn.terms.mean())))
         for column, level in enumerate(groups.levels[1:]):
-            contrast = f"{level}_vs_{groups.reference}"
             found = performance(
                 estimates[:, column],
                 errors[:, column],
                 truth=0.0,
-                confidence_level=study.parameters.confidence_level,
+                confidence_level=study.confidence_level,
             )
-            at = key._replace(variable=groups.variable, level=level, contrast=contrast)
-            rows += _performance_rows(context(at, n=n), found)
+            rows += _performance_rows(context(key.compared(groups, level), n=n), found)
     return rows
 
 
@@ -170,13 +167,8 @@ class ScreenStability:
 
     def contrast(self, level: str, *, held: bool = False) -> Key:
         """One group against the reference, the screen repeated or its terms held."""
-        contrast = f"{level}_vs_{self.exposure.reference}"
-        return self.key._replace(
-            analysis=HELD if held else REPEATED,
-            variable=self.exposure.variable,
-            level=level,
-            contrast=contrast,
-        )
+        key = self.key._replace(analysis=HELD if held else REPEATED)
+        return key.compared(self.exposure, level)
 
 
 @dataclass(frozen=True)
@@ -189,8 +181,7 @@ class ScreenCoverage:
 
     def contrast(self, key: Key, level: str) -> Key:
         """One group against the reference."""
-        contrast = f"{level}_vs_{self.exposure.reference}"
-        return key._replace(variable=self.exposure.variable, level=level, contrast=contrast)
+        return key.compared(self.exposure, level)
 
 
 def screen_stability(study: Study, results: Results | Omitted) -> ScreenStability | Omitted:

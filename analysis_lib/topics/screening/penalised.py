@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from analysis_lib.estimates.effects import (
-    EffectRows,
-    fit_effect,
-    ratio_rows,
-    size_rows,
+from analysis_lib.estimates.effects import Effect, exposure_rows, fit_effect
+from analysis_lib.estimates.specification import (
+    CompleteCases,
+    Specification,
+    complete_cases,
+    model_patients,
     varying_terms,
 )
-from analysis_lib.estimates.models import ModelSet, Specification, design, model_patients
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
@@ -44,16 +44,16 @@ class Penalised:
     chose; `results` hold all but the screened model. Firth's is None with too few events.
     """
 
-    screened: EffectRows
-    every: EffectRows
-    ridge: EffectRows
-    firth: EffectRows | None
+    screened: Effect
+    every: Effect
+    ridge: Effect
+    firth: Effect | None
     terms: tuple[str, ...]
     penalty: RidgePenalty
     results: Results
 
     @property
-    def effects(self) -> tuple[EffectRows, ...]:
+    def effects(self) -> tuple[Effect, ...]:
         own = (self.screened, self.every, self.ridge)
         return own if self.firth is None else (*own, self.firth)
 
@@ -72,40 +72,32 @@ def penalised_models(study: Study) -> Penalised | Omitted:
     terms = varying_terms(patients, names)
     name = EVERY.removeprefix("cox_")
     specification = Specification(name, "All candidates", OUTCOME, groups, terms, population)
-    covariates, _ = design(patients, specification, study)
-    used = patients.loc[covariates.index]
-    time, event = used[f"{OUTCOME}_months"], used[f"{OUTCOME}_event"]
-    if not terms or int(event.sum()) < LEAST_EVENTS:
+    cases = complete_cases(study, specification, patients)
+    events = int(cases.followed[1].sum())
+    if not terms or events < LEAST_EVENTS:
         return Omitted(
-            f"No penalised model is fitted with {counted(int(event.sum()), 'event')} and "
+            f"No penalised model is fitted with {counted(events, 'event')} and "
             f"{counted(len(terms), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
         )
     plain = fit_effect(study, specification, among=patients)
-    exempt, level = [groups.variable], study.parameters.confidence_level
     penalty = choose_ridge_penalty(
-        time, event, covariates, seed=study.parameters.seed, unpenalised=exempt
+        *cases.followed,
+        cases.covariates,
+        seed=study.parameters.seed,
+        unpenalised=[groups.variable],
     )
-    ridge = fit_ridge_cox(
-        time, event, covariates, theta=penalty.theta, unpenalised=exempt, confidence_level=level
-    )
-    key = Key(EVERY, OUTCOME, population)
-    shrunk, parameters = key._replace(analysis=RIDGE), plain.fit.degrees_of_freedom
+    key, parameters = specification.key, plain.fit.degrees_of_freedom
     rows = [
         *plain.results,
         context(key, n=plain.fit.n).at("parameters", parameters),
-        *_rows(shrunk, ridge, groups),
-        context(shrunk).at("penalty", penalty.theta),
-        context(shrunk).at("folds", penalty.folds),
+        *_ridge_rows(study, cases, key._replace(analysis=RIDGE), penalty),
     ]
     if parameters <= plain.fit.events * LARGEST_SHARE:
-        firth = fit_firth_cox(
-            time, event, covariates, profiled=groups.variable, confidence_level=level
-        )
-        rows += _rows(key._replace(analysis=FIRTH), firth, groups)
+        rows += _firth_rows(study, cases, key._replace(analysis=FIRTH))
     results = study_results(study, rows)
     own = _estimated(key, groups, results)
     return Penalised(
-        _screened(screened_models(study), groups),
+        replace(screened_models(study).models[0], label="Screened"),
         own[EVERY],
         own[RIDGE],
         own.get(FIRTH),
@@ -115,28 +107,48 @@ def penalised_models(study: Study) -> Penalised | Omitted:
     )
 
 
-def _estimated(key: Key, groups: Grouping, results: Results) -> dict[str, EffectRows]:
+def _estimated(key: Key, groups: Grouping, results: Results) -> dict[str, Effect]:
     """The models that were fitted, by the name of their analysis."""
     return {
-        name: EffectRows(label, key._replace(analysis=name), groups, results)
+        name: Effect(label, key._replace(analysis=name), groups, results)
         for name, label in LABELS.items()
         if results.has(key._replace(analysis=name, statistic="n"))
     }
 
 
-def _screened(models: ModelSet, groups: Grouping) -> EffectRows:
-    model = models.models[0]
-    of = model.specification
-    key = Key(f"cox_{of.name}", of.outcome, of.population)
-    return EffectRows("Screened", key, groups, model.results)
+def _ridge_rows(study: Study, cases: CompleteCases, key: Key, penalty: RidgePenalty) -> list[Row]:
+    fit = fit_ridge_cox(
+        *cases.followed,
+        cases.covariates,
+        theta=penalty.theta,
+        unpenalised=[study.groups.variable],
+        confidence_level=study.confidence_level,
+    )
+    here = context(key)
+    return [
+        *_rows(key, fit, study.groups),
+        here.at("penalty", penalty.theta),
+        here.at("folds", penalty.folds),
+    ]
+
+
+def _firth_rows(study: Study, cases: CompleteCases, key: Key) -> list[Row]:
+    fit = fit_firth_cox(
+        *cases.followed,
+        cases.covariates,
+        profiled=study.groups.variable,
+        confidence_level=study.confidence_level,
+    )
+    return _rows(key, fit, study.groups)
 
 
 def _rows(key: Key, fit: PenalisedCox, groups: Grouping) -> list[Row]:
-    rows = size_rows(key, fit.n, fit.events)
-    rows.append(context(key, n=fit.n).at("parameters", fit.effective_parameters))
-    for level in groups.levels[1:]:
-        rows += ratio_rows(key, fit.n, fit.coefficient(groups.variable, level), fit.method)
-    return rows
+    here = context(key, n=fit.n)
+    return [
+        *here.patients({"n": fit.n, "events": fit.events}),
+        here.at("parameters", fit.effective_parameters),
+        *exposure_rows(key, groups, fit, fit.method),
+    ]
 
 
 def parts(study: Study) -> Iterator[OfStudy]:

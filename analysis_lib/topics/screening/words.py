@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.estimates.effects import EffectRows
+from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import (
     format_confidence,
     format_count,
@@ -192,5 +192,5 @@ def describe_penalised(penalised: Penalised | Omitted) -> Prose | Omitted:
     return paragraph(*sentences)
 
 
-def _ratio(effect: EffectRows, level: str) -> str:
+def _ratio(effect: Effect, level: str) -> str:
     return estimate_of(effect.results, effect.contrast(level), "hazard_ratio").as_ratio

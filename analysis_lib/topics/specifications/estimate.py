@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.estimates.models import Specification, design, model_patients
+from analysis_lib.estimates.specification import Specification, design, model_patients
 from analysis_lib.results.rows import Key, Row
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit

@@ -7,7 +7,8 @@ import time
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from analysis_lib.estimates.models import model_patients, ratio_rows
+from analysis_lib.estimates.effects import ratio_rows
+from analysis_lib.estimates.specification import model_patients
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis_lib.estimates.effects import varying_terms
+from analysis_lib.estimates.specification import varying_terms
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.stages import BRIDGING, INFUSED, stage_of
 from analysis_lib.results.rows import Key

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.curves import SurvivalComparison
-from analysis_lib.estimates.effects import Effect
+from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import (
     counted,
     format_count,
@@ -139,7 +139,7 @@ def _hazards(comparison: SurvivalComparison) -> dict[str, Estimate]:
     return found
 
 
-def _ratios(effect: Effect) -> dict[str, Estimate]:
+def _ratios(effect: FittedEffect) -> dict[str, Estimate]:
     """The adjusted hazard ratio of every group against the reference, where estimable."""
     found = {}
     for level in effect.exposure.levels[1:]:
@@ -202,7 +202,7 @@ def _in_fixed(study: Study, ladder: Ladder) -> str:
     return f"In {study.fixed_model.named} the hazard ratio for {outcome}"
 
 
-def _adjusted(effect: Effect, subject: str) -> str:
+def _adjusted(effect: FittedEffect, subject: str) -> str:
     """A model's hazard ratio of each group, with the patients and events behind it."""
     parts = [
         f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)}) for "

@@ -10,26 +10,25 @@ import pandas as pd
 from analysis_lib.estimates.curves import (
     Curve,
     SurvivalComparison,
+    compare_curves,
     curve_rows,
-    drawn,
-    hazard_ratio_rows,
-    risk_rows,
+    round_times_of,
+    rows_of_curves,
 )
 from analysis_lib.estimates.describe import quantity_rows
-from analysis_lib.results.disclosure.curves import rounded_times
+from analysis_lib.estimates.effects import METHOD
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.kaplan_meier import (
-    KaplanMeier,
     follow_up_completeness,
     kaplan_meier,
     reverse_kaplan_meier,
 )
 from analysis_lib.stats.logrank import logrank_test
-from analysis_lib.study.endpoints import months
+from analysis_lib.study.endpoints import months, time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
@@ -68,40 +67,33 @@ def survival_by_timing(study: Study, outcome: str) -> SurvivalComparison | Omitt
 def _compare(
     study: Study, outcome: str, analysis: str, grouping: Grouping, tested: Grouping
 ) -> SurvivalComparison:
-    parameters = study.parameters
     members = grouping.among(study.patients)
-    curves = tuple(
+    curves = [
         Curve(
             level,
             label,
             population("infused", grouping, level),
-            _estimate(grouping.members(members, level), outcome, parameters.confidence_level),
+            kaplan_meier(
+                *time_and_event(grouping.members(members, level), outcome),
+                confidence_level=study.confidence_level,
+            ),
         )
         for level, label in zip(grouping.levels, grouping.labels, strict=True)
-    )
-    risk_times = rounded_times(max(float(curve.estimate.times[-1]) for curve in curves))
-    rows: list[Row] = []
-    for curve in curves:
-        here = context(Key(analysis, outcome, curve.population), n=curve.estimate.n)
-        rows += curve_rows(
-            here, curve.estimate, tuple(parameters.landmarks), small_cell=parameters.small_cell
-        )
-        rows += risk_rows(here, curve.estimate, risk_times)
-    rows += _test_rows(study, outcome, analysis, tested)
-    return SurvivalComparison(
+    ]
+    risk_times = round_times_of(curves)
+    rows = rows_of_curves(study, analysis, outcome, curves, risk_times)
+    return compare_curves(
+        study,
         analysis,
         outcome,
-        study.dictionary[outcome].label,
         grouping,
-        tested,
-        drawn(study, curves),
-        _unplaced(study, grouping),
-        tuple(parameters.landmarks),
-        risk_times,
-        parameters.confidence_level,
-        study_results(study, rows),
-        study.time_zero_phrase,
-        study.event_phrase(outcome),
+        curves,
+        [*rows, *_test_rows(study, outcome, analysis, tested)],
+        risk_times=risk_times,
+        tested=tested,
+        unplaced=_unplaced(study, grouping),
+        time_zero=study.time_zero_phrase,
+        event=study.event_phrase(outcome),
     )
 
 
@@ -112,19 +104,11 @@ def _unplaced(study: Study, grouping: Grouping) -> int:
     return withheld_count(study, int((exposed & ~placed).sum()))
 
 
-def _estimate(patients: pd.DataFrame, outcome: str, confidence_level: float) -> KaplanMeier:
-    return kaplan_meier(
-        patients[f"{outcome}_months"],
-        patients[f"{outcome}_event"],
-        confidence_level=confidence_level,
-    )
-
-
 def _test_rows(study: Study, outcome: str, analysis: str, tested: Grouping) -> list[Row]:
-    """The log-rank test, and for two groups the unadjusted hazard ratio."""
+    """The log-rank test, and the unadjusted hazard ratio of every group."""
     patients = tested.among(study.patients)
-    time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
-    groups = patients[tested.variable].cat.set_categories(tested.levels)
+    time, event = time_and_event(patients, outcome)
+    groups = tested.of(patients)
     test = logrank_test(time, event, groups.astype(str))
     key = Key(analysis, outcome, "infused", contrast=tested.contrast)
     here = context(key, n=len(patients))
@@ -132,13 +116,13 @@ def _test_rows(study: Study, outcome: str, analysis: str, tested: Grouping) -> l
         here.at("p_value", test.p_value, method=test.method),
         here.at("chi_square", test.statistic, method=test.method),
     ]
-    fit = fit_cox(
-        time,
-        event,
-        pd.DataFrame({tested.variable: groups}),
-        confidence_level=study.parameters.confidence_level,
-    )
-    return rows + hazard_ratio_rows(here, fit)
+    covariates = pd.DataFrame({tested.variable: groups})
+    fit = fit_cox(time, event, covariates, confidence_level=study.confidence_level)
+    for term in fit.coefficients:
+        of_group = context(key._replace(contrast=tested.against(term.level)), n=len(patients))
+        ends = (term.hazard_ratio, term.ci_low, term.ci_high)
+        rows += of_group.interval("hazard_ratio", *ends, method=METHOD)
+    return rows
 
 
 DEFINITIONS = (
@@ -194,13 +178,10 @@ def followup(study: Study) -> Followup:
 
 def _rows(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
     key = Key("followup", "followup", where)
-    reverse = reverse_kaplan_meier(
-        patients["os_months"],
-        patients["os_event"],
-        confidence_level=study.parameters.confidence_level,
-    )
+    followed = time_and_event(patients, "os")
+    reverse = reverse_kaplan_meier(*followed, confidence_level=study.confidence_level)
     here = context(key._replace(variable="reverse_kaplan_meier"), n=reverse.n)
-    rows = curve_rows(here, reverse, (), small_cell=study.parameters.small_cell)
+    rows = curve_rows(here, reverse, (), study.parameters.small_cell)
     quantities = {
         "survivors": patients.loc[~patients["os_event"], "os_months"],
         "all_patients": patients["os_months"],

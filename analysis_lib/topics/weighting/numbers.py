@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis_lib.dictionary import Variable
-from analysis_lib.estimates.describe import quantity_rows
-from analysis_lib.estimates.models import design
+from analysis_lib.estimates.describe import difference_row, quantity_rows
+from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.stats.propensity import PropensityFit, fit_propensity
 from analysis_lib.stats.standardized_difference import (
     StandardizedDifference,
@@ -51,7 +51,6 @@ class Propensity:
     codes: npt.NDArray[np.int64]
     fit: PropensityFit
     considered: int
-    excluded: dict[str, int]
     results: Results
 
     def of(self, level: str) -> npt.NDArray[np.float64]:
@@ -73,7 +72,8 @@ def exposure_propensity(study: Study) -> Propensity | Omitted:
     terms = tuple(x for x in given.terms if x not in determined)
     if not terms:
         return Omitted("No baseline covariate is left to weigh the groups by.")
-    covariates, excluded = design(patients, replace(given, terms=terms), study)
+    cases = complete_cases(study, replace(given, terms=terms))
+    covariates = cases.covariates
     group = covariates.pop(exposure.variable)
     counts = group.value_counts().reindex(list(exposure.levels), fill_value=0)
     smallest = int(counts.min())
@@ -88,12 +88,11 @@ def exposure_propensity(study: Study) -> Propensity | Omitted:
         exposure,
         terms,
         determined,
-        patients.loc[covariates.index],
+        cases.patients,
         covariates,
         group.cat.codes.to_numpy().astype(np.int64),
         fit,
-        len(patients),
-        excluded,
+        cases.considered,
         study_results(study, ()),
     )
     return replace(made, results=study_results(study, _rows(made)))
@@ -120,9 +119,8 @@ def _columns(covariates: pd.DataFrame) -> int:
 
 def _rows(made: Propensity) -> Iterator[Row]:
     exposure, fit = made.exposure, made.fit
-    here = context(
-        Key(ANALYSIS, population="infused", variable=exposure.variable), n=len(made.codes)
-    )
+    key = Key(ANALYSIS, population="infused", variable=exposure.variable)
+    here = context(key, n=len(made.codes))
     separated = ", a group is told apart without exception" if fit.separated else ""
     yield here.at("n", len(made.codes), unit="patients", method=fit.method + separated)
     yield here.at("excluded", made.considered - len(made.codes), unit="patients")
@@ -130,13 +128,11 @@ def _rows(made: Propensity) -> Iterator[Row]:
     yield here.at("log_likelihood", fit.log_likelihood, method=fit.method)
     for code, arm in enumerate(exposure.levels):
         inside = made.codes == code
-        where = population("infused", exposure, arm)
-        own, extreme = fit.probabilities[inside], made.extreme()[inside]
-        key = Key(ANALYSIS, population=where, variable=exposure.variable)
-        here = context(key, n=len(own))
-        yield here.at("extreme", int(extreme.sum()), unit="patients")
+        at_arm, n = key.within(exposure, arm), int(inside.sum())
+        extreme = int(made.extreme()[inside].sum())
+        yield context(at_arm, n=n).at("extreme", extreme, unit="patients")
         for level in exposure.levels[1:]:
-            at = context(key._replace(level=level), n=len(own))
+            at = context(at_arm._replace(level=level), n=n)
             yield from quantity_rows(at, pd.Series(made.of(level)[inside]), "proportion")
 
 
@@ -189,24 +185,20 @@ def weigh_groups(study: Study) -> Weighting | Omitted:
 
 
 def _scheme_rows(propensity: Propensity, scheme: Scheme) -> Iterator[Row]:
-    exposure = propensity.exposure
+    exposure, whole = propensity.exposure, Key(scheme.analysis, population="infused")
     for code, level in enumerate(exposure.levels):
         own = scheme.weights[propensity.codes == code]
-        key = Key(scheme.analysis, population=population("infused", exposure, level))
-        here = context(key, n=len(own))
+        here = context(whole.within(exposure, level), n=len(own))
         yield here.at("n", len(own), unit="patients")
         yield here.at("effective_sample_size", effective_sample_size(own), method="Kish")
         yield here.at("largest_weight", float(own.max() / own.mean()))
     for name in propensity.terms:
         for level in exposure.levels[1:]:
-            difference = _difference(propensity, scheme, name, level)
-            contrast = f"{level}_vs_{exposure.reference}"
-            key = Key(scheme.analysis, population="infused", variable=name, contrast=contrast)
-            size = abs(difference.estimate)
-            yield context(key, n=difference.n_1 + difference.n_2).at(
-                "standardized_difference",
-                0.0 if size < ROUNDING else size,
-                method=difference.method,
+            found = _difference(propensity, scheme, name, level)
+            if abs(found.estimate) < ROUNDING:
+                found = replace(found, estimate=0.0)
+            yield difference_row(
+                context(whole._replace(variable=name, contrast=exposure.against(level))), found
             )
 
 

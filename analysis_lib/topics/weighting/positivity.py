@@ -13,8 +13,9 @@ from scipy.stats import hypergeom
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 from analysis_lib.topics.weighting.numbers import (
     EXTREME,
@@ -151,15 +152,14 @@ def cross_count(patients: pd.DataFrame, first: str, second: str) -> npt.NDArray[
 
 def _empty_rows(exposure: Grouping, cells: tuple[EmptyCell, ...]) -> Iterator[Row]:
     for cell in cells:
-        where = population("infused", exposure, cell.arm)
-        key = Key("positivity", population=where, variable=cell.variable, level=cell.level)
+        key = Key("positivity", "", "infused", cell.variable, cell.level).within(exposure, cell.arm)
         yield context(key).at("count", 0, unit="patients", denominator=cell.n)
         yield context(key).at("chance", cell.chance, unit="proportion", method="hypergeometric")
 
 
 def _nested_rows(nested: tuple[Nested, ...]) -> Iterator[Row]:
     for one in nested:
-        where = f"infused[{one.within}={one.within_level}]"
+        where = str(Population("infused", one.within, one.within_level))
         key = Key("positivity", population=where, variable=one.variable, level=one.level)
         yield context(key).at("count", one.n, unit="patients", denominator=one.n)
         yield context(key).at("chance", one.chance, unit="proportion", method="hypergeometric")

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis_lib.estimates.curves import Curve, SurvivalComparison, curve_rows, drawn, risk_rows
-from analysis_lib.results.disclosure.curves import rounded_times
-from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.estimates.curves import (
+    Curve,
+    SurvivalComparison,
+    compare_curves,
+    round_times_of,
+    rows_of_curves,
+)
+from analysis_lib.estimates.effects import Effect, exposure_rows
+from analysis_lib.results.disclosure.release import combine
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
+from analysis_lib.results.rows import Key, Omitted, Results, context, population
 from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import weighted_kaplan_meier
+from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.weighting.numbers import Scheme, Weighting, weigh_groups
 
 
 @dataclass(frozen=True)
-class WeightedEffect:
+class WeightedEffect(Effect):
     """One endpoint under one scheme: curves, and the marginal hazard ratio of each group."""
 
     scheme: Scheme
     fit: WeightedCox
     curves: SurvivalComparison
-
-    @property
-    def results(self) -> Results:
-        return self.curves.results
-
-    def contrast(self, level: str) -> Key:
-        """The key of one group against the reference."""
-        return effect_key(self.scheme, self.curves.outcome, self.curves.grouping, level)
 
 
 @dataclass(frozen=True)
@@ -66,75 +64,43 @@ def weighted_survival(study: Study, outcome: str) -> WeightedSurvival | Omitted:
     )
 
 
-def effect_key(scheme: Scheme, outcome: str, exposure: Grouping, level: str) -> Key:
-    contrast = f"{level}_vs_{exposure.reference}"
-    return Key(scheme.analysis, outcome, "infused", exposure.variable, level, contrast)
-
-
 def _effect(study: Study, weighting: Weighting, scheme: Scheme, outcome: str) -> WeightedEffect:
     patients, exposure = weighting.propensity.patients, weighting.exposure
-    group = patients[exposure.variable].cat.set_categories(exposure.levels)
     fit = fit_weighted_cox(
-        patients[f"{outcome}_months"],
-        patients[f"{outcome}_event"],
-        pd.DataFrame({exposure.variable: group}),
+        *time_and_event(patients, outcome),
+        pd.DataFrame({exposure.variable: exposure.of(patients)}),
         scheme.weights,
-        confidence_level=study.parameters.confidence_level,
+        confidence_level=study.confidence_level,
     )
-    curves = tuple(
+    curves = [
         _curve(study, weighting, scheme, outcome, code) for code in range(len(exposure.levels))
-    )
-    landmarks = tuple(study.parameters.landmarks)
-    times = rounded_times(max(float(curve.estimate.times[-1]) for curve in curves))
-    rows = list(_ratio_rows(scheme, outcome, exposure, fit))
-    for curve in curves:
-        here = context(Key(scheme.analysis, outcome, curve.population), n=curve.estimate.n)
-        rows += curve_rows(here, curve.estimate, landmarks, small_cell=study.parameters.small_cell)
-        rows += risk_rows(here, curve.estimate, times)
-    compared = SurvivalComparison(
+    ]
+    times, key = round_times_of(curves), Key(scheme.analysis, outcome, "infused")
+    rows = [
+        *exposure_rows(key, exposure, fit, fit.method, error="robust_std_error"),
+        *context(key, n=fit.n).patients({"n": fit.n, "events": fit.events}),
+        *rows_of_curves(study, scheme.analysis, outcome, curves, times),
+    ]
+    compared = compare_curves(
+        study,
         scheme.analysis,
         outcome,
-        study.dictionary[outcome].label,
         exposure,
-        exposure,
-        drawn(study, curves),
-        0,
-        landmarks,
-        times,
-        study.parameters.confidence_level,
-        study_results(study, rows),
-        study.time_zero_phrase,
+        curves,
+        rows,
+        risk_times=times,
+        time_zero=study.time_zero_phrase,
     )
-    return WeightedEffect(scheme, fit, compared)
+    return WeightedEffect(scheme.label, key, exposure, compared.results, scheme, fit, compared)
 
 
 def _curve(study: Study, weighting: Weighting, scheme: Scheme, outcome: str, code: int) -> Curve:
     exposure, inside = weighting.exposure, weighting.propensity.codes == code
-    members = weighting.propensity.patients[inside]
     estimate = weighted_kaplan_meier(
-        members[f"{outcome}_months"],
-        members[f"{outcome}_event"],
+        *time_and_event(weighting.propensity.patients[inside], outcome),
         scheme.weights[inside],
-        confidence_level=study.parameters.confidence_level,
+        confidence_level=study.confidence_level,
     )
     level = exposure.levels[code]
     where = population("infused", exposure, level)
     return Curve(level, exposure.labels[code], where, estimate)
-
-
-def _ratio_rows(
-    scheme: Scheme, outcome: str, exposure: Grouping, fit: WeightedCox
-) -> Iterator[Row]:
-    for level in exposure.levels[1:]:
-        term = fit.coefficient(exposure.variable, level)
-        here = context(effect_key(scheme, outcome, exposure, level), n=fit.n)
-        method = fit.method if term.estimable else f"not estimable: {term.reason}"
-        yield here.at("hazard_ratio", term.hazard_ratio, method=method)
-        yield here.at("hazard_ratio_ci_low", term.ci_low, method=method)
-        yield here.at("hazard_ratio_ci_high", term.ci_high, method=method)
-        yield here.at("coefficient", term.coefficient, method=method)
-        yield here.at("robust_std_error", term.std_error, method=method)
-        yield here.at("p_value", term.p_value, method=method)
-    key = Key(scheme.analysis, outcome, "infused")
-    yield context(key, n=fit.n).at("n", fit.n, unit="patients")
-    yield context(key, n=fit.n).at("events", fit.events, unit="patients")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis_lib.estimates.effects import CENTRE, Effect
-from analysis_lib.estimates.models import design
+from analysis_lib.estimates.effects import CENTRE, FittedEffect
+from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
@@ -55,7 +55,7 @@ def e_values(study: Study) -> EValues:
             for level in rung.exposure.levels[1:]:
                 pair = [counts[x] for x in (level, rung.exposure.reference)]
                 share = sum(e for _, e in pair) / max(sum(n for n, _ in pair), 1)
-                label = rung.specification.label
+                label = rung.label
                 one = _line(ladder, label, level, rung.contrast(level), rung.results)
                 lines.append(one)
                 rows += _rows(one, share)
@@ -105,7 +105,7 @@ class LeaveOneOut:
 
     outcome: str
     outcome_label: str
-    effect: Effect
+    effect: FittedEffect
     without: dict[str, tuple[LeftOut, ...]]
     results: Results
 
@@ -121,21 +121,18 @@ def leave_one_centre_out(study: Study, outcome: str) -> LeaveOneOut | Omitted:
     ladder = exposure_ladder(study, outcome)
     effect = ladder.baseline
     exposure = effect.exposure
-    covariates, _ = design(study.patients, effect.specification, study)
-    used = study.patients.loc[covariates.index]
-    centres = used[CENTRE]
+    cases = complete_cases(study, effect.specification)
     if isinstance(ladder.errors, Omitted):
         return Omitted(
             ladder.errors.reason.replace("errors by centre are", "leaving one centre out is")
         )
     without = {
         level: leave_one_out(
-            used[f"{ladder.outcome}_months"],
-            used[f"{ladder.outcome}_event"],
-            covariates,
-            centres,
+            *cases.followed,
+            cases.covariates,
+            cases.patients[CENTRE],
             column=(exposure.variable, level),
-            confidence_level=study.parameters.confidence_level,
+            confidence_level=study.confidence_level,
         )
         for level in exposure.levels[1:]
     }
@@ -155,21 +152,15 @@ def _any_estimate(found: tuple[LeftOut, ...]) -> bool:
     return any(np.isfinite(x.hazard_ratio) for x in found)
 
 
-def _centre_rows(effect: Effect, level: str, found: tuple[LeftOut, ...]) -> Iterator[Row]:
-    contrast = f"{level}_vs_{effect.exposure.reference}"
-    outcome = effect.specification.outcome
+def _centre_rows(effect: FittedEffect, level: str, found: tuple[LeftOut, ...]) -> Iterator[Row]:
+    whole = Key(ANALYSIS, effect.key.outcome, "infused").compared(effect.exposure, level)
     for one in found:
-        key = Key(ANALYSIS, outcome, "infused", CENTRE, one.label, contrast)
-        here = context(key, n=one.n)
-        low, high = one.interval
+        here = context(whole._replace(variable=CENTRE, level=one.label), n=one.n)
         yield here.at("events", one.events, unit="patients")
-        yield here.at("hazard_ratio", one.hazard_ratio, method=METHOD)
-        yield here.at("hazard_ratio_ci_low", low, method=METHOD)
-        yield here.at("hazard_ratio_ci_high", high, method=METHOD)
-    key = Key(ANALYSIS, outcome, "infused", effect.exposure.variable, level, contrast)
+        yield from here.interval("hazard_ratio", one.hazard_ratio, *one.interval, method=METHOD)
     ratios = np.array([x.hazard_ratio for x in found])
     known = ratios[np.isfinite(ratios)]
-    here = context(key, n=effect.fit.n)
+    here = context(whole, n=effect.fit.n)
     yield here.at("minimum", float(known.min()), method=METHOD)
     yield here.at("maximum", float(known.max()), method=METHOD)
 
