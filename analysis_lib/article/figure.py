@@ -18,7 +18,6 @@ from analysis_lib.article.figure_layout import (
     PairLayout,
     pair_rows,
 )
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_confidence
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import (
@@ -54,7 +53,7 @@ _HEAD: dict[str, Any] = {
 
 @in_theme
 def plot_published_estimates(
-    published: PublishedComparison | Omitted, statistic: str, *, dictionary: Dictionary
+    published: PublishedComparison | Omitted, statistic: str
 ) -> ReportFigure | Omitted:
     """Every printed `hazard_ratio` or `survival` with its interval, and ours below it.
 
@@ -62,7 +61,7 @@ def plot_published_estimates(
     """
     if isinstance(published, Omitted):
         return published
-    rows = pair_rows(published, statistic, ClaimWords(dictionary))
+    rows = pair_rows(published, statistic, ClaimWords(published.results.dictionary))
     if not rows:
         return Omitted(
             f"The article prints no {NAMES[statistic]} of its patients; the figure is left out."

@@ -6,7 +6,6 @@ from analysis_lib.article.comparison.compare import Tally, section_title
 from analysis_lib.article.comparison.published import PublishedComparison
 from analysis_lib.article.comparison.together import Together, together
 from analysis_lib.article.comparison.words import ClaimWords
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import NO_BREAK_SPACE, format_count, format_count_percent
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.notes import finish
@@ -56,13 +55,11 @@ def table_scorecard(published: PublishedComparison | Omitted) -> ReportTable | O
     return finish(Layout("scorecard", columns, tuple(lines), notes), published.results)
 
 
-def table_published(
-    published: PublishedComparison | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+def table_published(published: PublishedComparison | Omitted) -> ReportTable | Omitted:
     """Every number of the article, where it is printed, ours, and the verdict; searchable."""
     if isinstance(published, Omitted):
         return published
-    words, comparison = ClaimWords(dictionary), published.comparison
+    words, comparison = ClaimWords(published.results.dictionary), published.comparison
     lines = [
         _number_line(group, words, section_title(section))
         for section in comparison.sections

@@ -25,7 +25,6 @@ from analysis_lib.article.comparison.together import (
     together,
 )
 from analysis_lib.article.comparison.words import ClaimWords
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import counted, format_count, format_interval, format_percent, format_ratio
 from analysis_lib.labels import listed
@@ -159,16 +158,14 @@ def _departures(published: PublishedComparison) -> str:
 NAMED = 12  # misses of one kind that are named before the table takes over
 
 
-def describe_misses(
-    published: PublishedComparison | Omitted, *, dictionary: Dictionary
-) -> Prose | Omitted:
+def describe_misses(published: PublishedComparison | Omitted) -> Prose | Omitted:
     """Every miss by what kind of miss it is, the farthest first."""
     if isinstance(published, Omitted):
         return published
     misses = misses_of(published.comparison)
     if misses == Misses((), (), ()):
         return paragraph("No number is missed.")
-    words = ClaimWords(dictionary)
+    words = ClaimWords(published.results.dictionary)
     parts = (
         _kind("Off by one in the last printed digit", misses.close, words),
         _kind("Further off, the farthest first", misses.far, words),
@@ -177,16 +174,14 @@ def describe_misses(
     return Prose("\n\n".join(part for part in parts if part))
 
 
-def describe_conflicts(
-    published: PublishedComparison | Omitted, *, dictionary: Dictionary
-) -> Prose | Omitted:
+def describe_conflicts(published: PublishedComparison | Omitted) -> Prose | Omitted:
     """Sets of printed numbers that exclude each other, and which this cohort does not meet."""
     if isinstance(published, Omitted):
         return published
     sets = published.comparison.conflict_sets
     if not sets:
         return paragraph("No number is missed because printed numbers exclude each other.")
-    words = ClaimWords(dictionary)
+    words = ClaimWords(published.results.dictionary)
     items = [f"- {_unmet(conflict, words)}" for conflict in sets]
     count = published.comparison.tally().conflicting
     many = "sets" if len(sets) > 1 else "set"

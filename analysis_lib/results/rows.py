@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
+from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import CohortError
 from analysis_lib.format import Placed, PlacedCount, is_suppressed
 from analysis_lib.labels import as_markdown
@@ -93,13 +94,15 @@ def population(base: str, grouping: Grouping | None = None, level: str = "") -> 
 @dataclass(frozen=True)
 class Results:
     """Rows with unique keys, the label of a synthetic cohort (empty for patients), the level of
-    all their intervals, and the count below which patients are suppressed (0 where none are).
+    all their intervals, the count below which patients are suppressed (0 where none are), and
+    the dictionary that says what their variables and levels are called.
     """
 
     rows: tuple[Row, ...]
     label: str
     confidence_level: float = 0.95
     small_cell: int = 0
+    dictionary: Dictionary = field(default=Dictionary(()), repr=False)
 
     def __post_init__(self) -> None:
         if len(self._index) != len(self.rows):

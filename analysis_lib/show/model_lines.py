@@ -90,9 +90,7 @@ def ratio_and_p(results: Results, key: Key) -> tuple[str, str]:
     return (hazard_ratio(results, key), p_value(results, key))
 
 
-def not_estimable_notes(
-    results: Results, dictionary: Dictionary, fit_notes: tuple[str, ...] = ()
-) -> tuple[str, ...]:
+def not_estimable_notes(results: Results, fit_notes: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Why hazard ratios could not be estimated, one note a reason with all it concerns.
 
     A reason that `fit_notes` states of the whole model is not repeated for each of its terms.
@@ -103,9 +101,10 @@ def not_estimable_notes(
             continue
         reason = row.method.removeprefix(NOT_ESTIMABLE)
         if not any(reason in note for note in fit_notes):
-            concerned.setdefault(reason, []).append(_named(dictionary[row.key.variable], row.key))
+            variable = results.dictionary[row.key.variable]
+            concerned.setdefault(reason, []).append(_named(variable, row.key))
     return tuple(
-        sentence(f"not estimable, {listed(names)}: {readable(reason, dictionary)}")
+        sentence(f"not estimable, {listed(names)}: {readable(reason, results.dictionary)}")
         for reason, names in concerned.items()
     )
 
@@ -174,36 +173,37 @@ MISSING_RULES = {
 }
 
 
-def model_notes(models: Sequence[Model], dictionary: Dictionary) -> tuple[str, ...]:
+def model_notes(models: Sequence[Model]) -> tuple[str, ...]:
     """All notes of the models shown together, each once."""
     reasons = [
         note
         for model in models
         for note in (
-            *not_estimable_notes(model.results, dictionary, model.shown.notes),
-            *_departures(model, dictionary),
+            *not_estimable_notes(model.results, model.shown.notes),
+            *_departures(model),
         )
     ]
     notes = (
-        _outcome(models, dictionary),
+        _outcome(models),
         _exposures(models),
         _methods(models),
-        _missing(models, dictionary),
+        _missing(models),
         *reasons,
     )
     return tuple(dict.fromkeys(notes))
 
 
-def left_out_note(models: ModelSet, dictionary: Dictionary) -> str:
+def left_out_note(models: ModelSet) -> str:
     """Terms that no model of the set can hold, since everyone has the same value."""
     if not models.left_out:
         return ""
-    names = listed(lower_first(dictionary[name].label) for name in models.left_out)
+    names = listed(models.results.dictionary.phrases(models.left_out))
     return sentence(f"{models.label}, without {names}: every patient has the same value")
 
 
-def _outcome(models: Sequence[Model], dictionary: Dictionary) -> str:
+def _outcome(models: Sequence[Model]) -> str:
     found = {(x.specification.outcome, x.specification.population) for x in models}
+    dictionary = models[0].results.dictionary
     parts = [f"{dictionary[a].label} of {population_phrase(b)}" for a, b in sorted(found)]
     return sentence("; ".join(parts))
 
@@ -226,18 +226,19 @@ def _methods(models: Sequence[Model]) -> str:
     )
 
 
-def _missing(models: Sequence[Model], dictionary: Dictionary) -> str:
+def _missing(models: Sequence[Model]) -> str:
     rules = listed(MISSING_RULES[x] for x in dict.fromkeys(x.missing_rule for x in models))
     names = dict.fromkeys(name for model in models for name in model.excluded)
     if not names:
         return ""
-    labels = listed(lower_first(dictionary[name].label) for name in names)
+    labels = listed(models[0].results.dictionary.phrases(names))
     return sentence(f"{rules}; missing values are in {labels}")
 
 
-def _departures(model: Model, dictionary: Dictionary) -> tuple[str, ...]:
+def _departures(model: Model) -> tuple[str, ...]:
     """How the fit departed from the plain one."""
     name = model.specification.label.partition(":")[0]
+    dictionary = model.results.dictionary
     return tuple(sentence(f"{name}: {readable(x, dictionary)}") for x in model.shown.notes)
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.estimates.models import Model
 from analysis_lib.format import (
     MARK,
@@ -246,14 +245,14 @@ def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> 
     return " ".join(sentences)
 
 
-def describe_diagnostics(model: Model | Omitted, dictionary: Dictionary) -> Prose | Omitted:
+def describe_diagnostics(model: Model | Omitted) -> Prose | Omitted:
     """Proportional hazards, events per parameter, and terms without an estimate."""
     if isinstance(model, Omitted):
         return model
     return paragraph(
         _events_per_parameter(model),
-        _proportional_hazards(model, dictionary),
-        _notes(model, dictionary),
+        _proportional_hazards(model),
+        _notes(model),
     )
 
 
@@ -270,7 +269,7 @@ def _events_per_parameter(model: Model) -> str:
     )
 
 
-def _proportional_hazards(model: Model, dictionary: Dictionary) -> str:
+def _proportional_hazards(model: Model) -> str:
     hazards = model.proportional_hazards
     if math.isnan(hazards.global_.p_value):
         return "Proportional hazards cannot be tested."
@@ -281,9 +280,9 @@ def _proportional_hazards(model: Model, dictionary: Dictionary) -> str:
     )
     if not broken:
         return f"{overall}; no single term falls below P = .05."
+    dictionary = model.results.dictionary
     names = [
-        f"{escape(lower_first(dictionary[t.variable].label))} ({format_p_statement(t.p_value)})"
-        for t in broken
+        f"{escape(dictionary[t.variable].phrase)} ({format_p_statement(t.p_value)})" for t in broken
     ]
     return (
         f"{overall}; the hazard of {listed(names)} departs from proportionality, so its hazard "
@@ -291,6 +290,6 @@ def _proportional_hazards(model: Model, dictionary: Dictionary) -> str:
     )
 
 
-def _notes(model: Model, dictionary: Dictionary) -> str:
-    notes = (readable(note, dictionary) for note in model.shown.notes)
+def _notes(model: Model) -> str:
+    notes = (readable(note, model.results.dictionary) for note in model.shown.notes)
     return " ".join(f"{escape(capital(note))}." for note in notes)

@@ -70,7 +70,7 @@ flow.table(patients)
 # %%
 #| label: tbl-doses
 #| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to infusion."
-flow.table_doses(flow.doses(study), dictionary=study.dictionary)
+flow.table_doses(flow.doses(study))
 
 # %% [markdown]
 # ## Follow-up

@@ -112,18 +112,18 @@ estimands.words(asked)
 from analysis_lib.topics import effect
 
 ladders = [effect.ladder(study, outcome) for outcome in study.parameters.endpoints]
-effect.words_on_terms(ladders[0], study.dictionary)
+effect.words_on_terms(ladders[0])
 
 # %%
 #| label: tbl-ladder
 #| tbl-cap: "The hazard ratio by {{< var exposure >}} from crude to adjusted, with what each comparison could have detected."
-effect.table(*ladders, dictionary=study.dictionary)
+effect.table(*ladders)
 
 # %%
 #| label: fig-ladder
 #| fig-cap: "The hazard ratio by {{< var exposure >}} from crude to adjusted; the primary model in colour."
 #| fig-alt: "Forest plot of the hazard ratio of the exposure for each endpoint, one row a model, with intervals on a logarithmic axis beside patients, events and P values."
-effect.figure(*ladders, dictionary=study.dictionary)
+effect.figure(*ladders)
 
 # %%
 effect.words(*ladders)
@@ -133,7 +133,7 @@ effect.words(*ladders)
 # proportional, so that one ratio describes the whole time.
 
 # %%
-effect.words_on_models(*ladders, dictionary=study.dictionary)
+effect.words_on_models(*ladders)
 
 # %% [markdown]
 # ## What a test that is not significant says
@@ -157,12 +157,12 @@ article.words_on_model(study, *ladders)
 from analysis_lib.topics import gate
 
 checks = gate.checks(study)
-gate.words(checks, study.dictionary)
+gate.words(checks)
 
 # %%
 #| label: tbl-gate
 #| tbl-cap: "Checks that a conclusion about {{< var exposure >}} has to pass, with their bounds."
-gate.table(checks, dictionary=study.dictionary)
+gate.table(checks)
 
 # %% [markdown]
 # ## Limits

@@ -48,12 +48,12 @@ study = open_study(globals())
 from analysis_lib.topics import missing
 
 imputed = missing.imputed(study)
-missing.words_on_imputed(imputed, study.dictionary)
+missing.words_on_imputed(imputed)
 
 # %%
 #| label: tbl-imputed
 #| tbl-cap: "The hazard ratio by {{< var exposure >}} in complete cases and with missing covariates imputed."
-missing.table_imputed(imputed, dictionary=study.dictionary)
+missing.table_imputed(imputed)
 
 # %%
 #| label: fig-imputed
@@ -77,7 +77,7 @@ missing.words_on_unknown(unknown)
 # %%
 #| label: tbl-unknown-response
 #| tbl-cap: "Model B under assumptions on the patients whose response to the exposure is unknown."
-missing.table_unknown(unknown, dictionary=study.dictionary)
+missing.table_unknown(unknown)
 
 # %% [markdown]
 # ## Responses that nobody assessed

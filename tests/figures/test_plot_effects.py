@@ -27,7 +27,7 @@ def _marks(figure: ReportFigure) -> list[tuple[float, str]]:
 def test_every_rung_is_a_mark_and_the_primary_model_stands_out(
     study: Study, ladders: list[Ladder]
 ) -> None:
-    marks = _marks(plot_ladder(*ladders, dictionary=study.dictionary))
+    marks = _marks(plot_ladder(*ladders))
     expected = []
     for ladder in ladders:
         for rung in ladder.rungs:
@@ -39,7 +39,7 @@ def test_every_rung_is_a_mark_and_the_primary_model_stands_out(
 
 def test_without_errors_by_centre_their_row_is_gone(study: Study, ladders: list[Ladder]) -> None:
     changed = replace(ladders[0], errors=Omitted("No centre."))
-    assert len(_marks(plot_ladder(changed, dictionary=study.dictionary))) == 4
+    assert len(_marks(plot_ladder(changed))) == 4
 
 
 def test_nothing_collides_and_the_axis_says_who_is_compared(
@@ -49,10 +49,10 @@ def test_nothing_collides_and_the_axis_says_who_is_compared(
     of_three = [exposure_ladder(three, "pfs")]
     figures = {
         "InO-exposed against InO-naïve": (
-            plot_ladder(*ladders, dictionary=study.dictionary),
-            plot_sensitivity(sensitivity_to_choices(study), dictionary=study.dictionary),
+            plot_ladder(*ladders),
+            plot_sensitivity(sensitivity_to_choices(study)),
         ),
-        "Against Ph-negative": (plot_ladder(*of_three, dictionary=study.dictionary),),
+        "Against Ph-negative": (plot_ladder(*of_three),),
     }
     for compared, drawn in figures.items():
         for figure in drawn:
@@ -67,7 +67,7 @@ def test_each_choice_is_a_row_with_the_size_of_its_model(
     study: Study, ladders: list[Ladder], see: Callable
 ) -> None:
     sensitivity = sensitivity_to_choices(study)
-    figure = plot_sensitivity(sensitivity, dictionary=study.dictionary)
+    figure = plot_sensitivity(sensitivity)
     effects = [effect for family in sensitivity.families for effect in family.effects]
     marks = _marks(figure)
     assert [ratio for ratio, _ in marks] == [

@@ -67,10 +67,10 @@ def everything(study):
         describe_screen(screen),
         describe_terms(study, published, screened_models(study)),
         describe_model(published.models[0]),
-        describe_diagnostics(published.models[0], study.dictionary),
+        describe_diagnostics(published.models[0]),
         abstract_results(study, flow, response, survival, ladders),
         abstract_conclusion(study, survival, ladders, checks),
-        describe_gate(checks, study.dictionary),
+        describe_gate(checks),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_count, format_fixed, format_number
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Omitted
@@ -107,9 +107,7 @@ def _nonresponse_note(found: RelapseAndDeath) -> str:
     return f"An assessed non-response is an event at its assessment, counted under {label}."
 
 
-def table_cause_models(
-    found: RelapseAndDeath | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+def table_cause_models(found: RelapseAndDeath | Omitted) -> ReportTable | Omitted:
     """Of each event both scales, crude and adjusted: n, events, events per parameter, HR, P."""
     if isinstance(found, Omitted):
         return found
@@ -130,8 +128,8 @@ def table_cause_models(
     )
     notes = (
         *_method_notes(models[0].exposure),
-        *_terms_notes(models, dictionary),
-        *(x for model in models for x in not_estimable_notes(model.results, dictionary)),
+        *_terms_notes(models),
+        *(x for model in models for x in not_estimable_notes(model.results)),
     )
     layout = Layout("cause-models", columns, lines, tuple(dict.fromkeys(notes)))
     return finish(layout, found.results)
@@ -175,10 +173,10 @@ def _method_notes(exposure: Grouping) -> tuple[str, ...]:
     )
 
 
-def _terms_notes(models: list[CauseModel], dictionary: Dictionary) -> tuple[str, ...]:
+def _terms_notes(models: list[CauseModel]) -> tuple[str, ...]:
     adjusted = next(model for model in models if model.is_adjusted)
-    names = "; ".join(lower_first(dictionary[name].label) for name in adjusted.terms)
-    missing = "; ".join(lower_first(dictionary[name].label) for name in adjusted.excluded)
+    names = "; ".join(adjusted.results.dictionary.phrases(adjusted.terms))
+    missing = "; ".join(adjusted.results.dictionary.phrases(adjusted.excluded))
     return (
         sentence(f"adjusted for: {names or 'no covariate, since none varies'}"),
         sentence(f"{MISSING_RULES[adjusted.missing_rule]}; missing values are in: {missing}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
     EN_DASH,
     NOT_ESTIMABLE,
@@ -31,9 +31,7 @@ _PREFIX = "not estimable: "
 
 
 @in_theme
-def plot_triptych(
-    *effects: ConsolidationEffects | Omitted, dictionary: Dictionary
-) -> ReportFigure | Omitted:
+def plot_triptych(*effects: ConsolidationEffects | Omitted) -> ReportFigure | Omitted:
     """Crude hazard ratios of every contrast, a row an estimator; the time-varying in colour."""
     rows: list[ForestRow] = []
     shown: list[ConsolidationEffects] = []
@@ -44,7 +42,7 @@ def plot_triptych(
         for contrast in one.contrasts:
             label = f"{one.outcome_label}: {lower_first(contrast.label)}"
             rows.append(ForestRow(label, False, True, False))
-            rows += [_row(one, contrast, x, dictionary) for x in one.estimators]
+            rows += [_row(one, contrast, x) for x in one.estimators]
     results = shown[0].results
     return draw_forest(
         tuple(rows),
@@ -77,9 +75,7 @@ def estimator_label(estimator: Estimator) -> str:
     return f"Landmark, day {format_number(estimator.days)}"
 
 
-def _row(
-    one: ConsolidationEffects, contrast: Contrast, estimator: Estimator, dictionary: Dictionary
-) -> ForestRow:
+def _row(one: ConsolidationEffects, contrast: Contrast, estimator: Estimator) -> ForestRow:
     results = one.results
     key = contrast.key(estimator.analysis, one.outcome, estimator.time_months)
     ratio, low, high, p_value, n, events = (
@@ -97,7 +93,7 @@ def _row(
     size = format_count(n), format_count(events)
     if isnan(ratio):
         method = results.row(key._replace(statistic="hazard_ratio")).method
-        reason = readable(method.removeprefix(_PREFIX), dictionary)
+        reason = readable(method.removeprefix(_PREFIX), results.dictionary)
         return ForestRow(label, True, False, coloured, *size, NOT_ESTIMABLE, EN_DASH, reason=reason)
     text = f"{format_ratio(ratio)} ({format_interval(low, high, format_ratio)})"
     mark = Mark(ratio, low, high)
@@ -105,9 +101,7 @@ def _row(
 
 
 @in_theme
-def plot_consolidation_simulation(
-    simulated: Results | Omitted, *, dictionary: Dictionary
-) -> ReportFigure | Omitted:
+def plot_consolidation_simulation(simulated: Results | Omitted) -> ReportFigure | Omitted:
     """Bias of the log hazard ratio and coverage of its interval, a row an estimator.
 
     Bars are 95% Monte Carlo intervals; lines mark no bias and the coverage that was asked for.
@@ -116,15 +110,15 @@ def plot_consolidation_simulation(
         return simulated
     return draw_performance(
         simulated,
-        _rows(simulated, dictionary),
+        _rows(simulated),
         title="Bias and coverage where consolidation changes nothing",
     )
 
 
-def _rows(simulated: Results, dictionary: Dictionary) -> list[PerformanceRow]:
+def _rows(simulated: Results) -> list[PerformanceRow]:
     rows: list[PerformanceRow] = []
     for outcome, estimator in simulated_estimators(simulated):
-        heading = dictionary[outcome].label
+        heading = simulated.dictionary[outcome].label
         if heading not in [row.label for row in rows]:
             rows.append(PerformanceRow(heading))
         key = simulation_key(outcome, estimator)

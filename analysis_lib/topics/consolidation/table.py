@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
     format_confidence,
     format_count,
@@ -44,9 +44,7 @@ HOW = (
 )
 
 
-def table_triptych(
-    *effects: ConsolidationEffects | Omitted, dictionary: Dictionary
-) -> ReportTable | Omitted:
+def table_triptych(*effects: ConsolidationEffects | Omitted) -> ReportTable | Omitted:
     """One group of lines per endpoint and contrast, one column an estimator."""
     shown: list[ConsolidationEffects] = []
     for one in effects:
@@ -72,21 +70,19 @@ def table_triptych(
         "Events/patients: of patients in the comparison; consolidated: events after it began, of "
         "those consolidated.",
         _factor_note(first),
-        _adjustment_note(first, dictionary),
+        _adjustment_note(first),
         *_follow_up_notes(first),
-        _reasons_note(shown, dictionary),
+        _reasons_note(shown),
     )
     return finish(Layout("consolidation-triptych", columns, tuple(lines), notes), first.results)
 
 
-def table_landmarks(
-    counts: LandmarkCounts | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+def table_landmarks(counts: LandmarkCounts | Omitted) -> ReportTable | Omitted:
     """One column a landmark: who has left by then, who is at risk, who is consolidated."""
     if isinstance(counts, Omitted):
         return counts
     results, landmarks = counts.results, counts.landmarks
-    kinds = dictionary["consolidation"]
+    kinds = results.dictionary["consolidation"]
     rows = [
         ("Responders", 0, RESPONDERS, "n"),
         ("Relapsed or died by then", 1, RESPONDERS, "events_to_date"),
@@ -167,8 +163,8 @@ def _factor_note(one: ConsolidationEffects) -> str:
     return "Kinds of consolidation are levels of one factor, beside every other kind."
 
 
-def _adjustment_note(one: ConsolidationEffects, dictionary: Dictionary) -> str:
-    names = listed(lower_first(dictionary[x].label) for x in one.adjustment)
+def _adjustment_note(one: ConsolidationEffects) -> str:
+    names = listed(one.results.dictionary.phrases(one.adjustment))
     if not names:
         return "No covariate varies that the comparison could be adjusted for."
     missing = f"; {format_count(one.incomplete)} patients lack a value" if one.incomplete else ""
@@ -191,9 +187,9 @@ def _unplaced_note(unplaced: int) -> tuple[str, ...]:
     return (f"{left}: whether or when they were consolidated is not recorded.",)
 
 
-def _reasons_note(shown: list[ConsolidationEffects], dictionary: Dictionary) -> str:
+def _reasons_note(shown: list[ConsolidationEffects]) -> str:
     reasons = dict.fromkeys(
-        readable(row.method.removeprefix(NOT_ESTIMABLE), dictionary)
+        readable(row.method.removeprefix(NOT_ESTIMABLE), one.results.dictionary)
         for one in shown
         for row in one.results
         if row.key.statistic == "hazard_ratio" and row.method.startswith(NOT_ESTIMABLE)
@@ -201,9 +197,7 @@ def _reasons_note(shown: list[ConsolidationEffects], dictionary: Dictionary) -> 
     return sentence(f"without an estimate: {'; '.join(reasons)}") if reasons else ""
 
 
-def table_consolidation_simulation(
-    simulated: Results | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+def table_consolidation_simulation(simulated: Results | Omitted) -> ReportTable | Omitted:
     """One group of lines per endpoint, one line an estimator: bias, coverage, errors."""
     if isinstance(simulated, Omitted):
         return simulated
@@ -212,7 +206,7 @@ def table_consolidation_simulation(
         label = heading(estimator).replace("-\n", "-").replace("\n", " ")
         label = f"Landmark, {label.lower()}" if estimator.days else label
         cells = _cells(simulated, simulation_key(outcome, estimator))
-        lines.append(Line(label, cells, group=dictionary[outcome].label))
+        lines.append(Line(label, cells, group=simulated.dictionary[outcome].label))
     columns = (
         Column("Estimator", 1.9),
         Column("HR", 0.7),

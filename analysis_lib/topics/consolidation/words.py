@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import counted, format_count, format_number, format_percent, format_ratio
 from analysis_lib.results.rows import Key, Omitted, Results
 from analysis_lib.show.prose import Estimate, Prose, compatible, escape, estimate_of, paragraph
@@ -173,9 +173,7 @@ def _open(varying: Estimate) -> str:
     )
 
 
-def describe_consolidation_simulation(
-    simulated: Results | Omitted, *, dictionary: Dictionary
-) -> Prose | Omitted:
+def describe_consolidation_simulation(simulated: Results | Omitted) -> Prose | Omitted:
     """A sentence per endpoint: the hazard ratio each estimator finds, and its coverage."""
     if isinstance(simulated, Omitted):
         return simulated
@@ -183,7 +181,7 @@ def describe_consolidation_simulation(
     for outcome, estimator in simulated_estimators(simulated):
         by_outcome.setdefault(outcome, []).append(estimator)
     texts = [
-        _simulated(simulated, outcome, escape(dictionary[outcome].label), estimators)
+        _simulated(simulated, outcome, escape(simulated.dictionary[outcome].label), estimators)
         for outcome, estimators in by_outcome.items()
     ]
     return Prose("\n\n".join(texts))

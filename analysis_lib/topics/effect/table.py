@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
 from analysis_lib.labels import listed
@@ -20,7 +19,7 @@ from analysis_lib.topics.effect.numbers import Ladder, Sensitivity
 ROBUST = "the same with errors by centre"
 
 
-def table_ladder(*ladders: Ladder, dictionary: Dictionary) -> ReportTable:
+def table_ladder(*ladders: Ladder) -> ReportTable:
     """One group of lines per endpoint: n, events, standard error, HR, P, detectable HR."""
     first = ladders[0]
     lines = [
@@ -39,14 +38,14 @@ def table_ladder(*ladders: Ladder, dictionary: Dictionary) -> ReportTable:
         *_shared_notes(ladders[0].rungs, (row for x in ladders for row in x.results)),
         _detectable_note(first.results.confidence_level),
         *dict.fromkeys(_errors_note(ladder) for ladder in ladders),
-        *_terms_notes(first, dictionary),
-        *(x for ladder in ladders for x in not_estimable_notes(ladder.results, dictionary)),
+        *_terms_notes(first),
+        *(x for ladder in ladders for x in not_estimable_notes(ladder.results)),
     )
     notes = tuple(dict.fromkeys(notes))
     return finish(Layout("exposure-ladder", columns, tuple(lines), notes), first.results)
 
 
-def table_sensitivity(sensitivity: Sensitivity, *, dictionary: Dictionary) -> ReportTable:
+def table_sensitivity(sensitivity: Sensitivity) -> ReportTable:
     """One group of lines per model: as specified, then under each other choice."""
     lines = [
         line
@@ -63,7 +62,7 @@ def table_sensitivity(sensitivity: Sensitivity, *, dictionary: Dictionary) -> Re
         Column("P", 0.7),
     )
     effects = [x for family in sensitivity.families for x in family.effects]
-    reasons = [x for e in effects for x in not_estimable_notes(e.results, dictionary)]
+    reasons = [x for e in effects for x in not_estimable_notes(e.results)]
     notes = (
         *_shared_notes(effects, (row for effect in effects for row in effect.results)),
         *sensitivity.left_out,
@@ -150,17 +149,17 @@ def _errors_note(ladder: Ladder) -> str:
     )
 
 
-def _terms_notes(ladder: Ladder, dictionary: Dictionary) -> tuple[str, ...]:
+def _terms_notes(ladder: Ladder) -> tuple[str, ...]:
     rungs = [x for x in (ladder.baseline, ladder.as_published) if x is not None]
-    notes = []
+    dictionary, notes = ladder.results.dictionary, []
     for rung in rungs:
         of = rung.specification
-        names = "; ".join(lower_first(dictionary[name].label) for name in of.terms)
+        names = "; ".join(dictionary.phrases(of.terms))
         base = population_phrase(of.population)
         notes.append(sentence(f"{of.label}: {base}. Terms: {names or 'none'}"))
-    excluded = "; ".join(lower_first(dictionary[x].label) for x in ladder.baseline.excluded)
+    excluded = "; ".join(dictionary.phrases(ladder.baseline.excluded))
     rule = MISSING_RULES[ladder.model.missing_rule]
     missing = sentence(f"{rule}; missing values are in: {excluded}") if excluded else ""
-    left_out = listed(lower_first(dictionary[x].label) for x in ladder.left_out)
+    left_out = listed(dictionary.phrases(ladder.left_out))
     same = sentence(f"without {left_out}: every patient has the same value") if left_out else ""
     return (*notes, missing, same)

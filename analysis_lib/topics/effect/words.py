@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import counted, format_count, format_percent, format_ratio
 from analysis_lib.labels import listed
@@ -24,13 +24,14 @@ from analysis_lib.stats.e_value import POWER
 from analysis_lib.topics.effect.numbers import Family, Ladder, Sensitivity
 
 
-def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
+def describe_baseline_terms(ladder: Ladder) -> Prose:
     """What the primary model is adjusted for, and whom it leaves out for a missing value."""
     effect = ladder.baseline
-    names = [escape(lower_first(dictionary[x].label)) for x in effect.specification.terms]
-    same = [escape(lower_first(dictionary[x].label)) for x in ladder.left_out]
+    dictionary = ladder.results.dictionary
+    names = [escape(x) for x in dictionary.phrases(effect.specification.terms)]
+    same = [escape(x) for x in dictionary.phrases(ladder.left_out)]
     missing = [
-        f"{escape(lower_first(dictionary[name].label))}: {format_count(count)}"
+        f"{escape(dictionary[name].phrase)}: {format_count(count)}"
         for name, count in effect.excluded.items()
     ]
     lacking = effect.considered - effect.shown.n
@@ -54,11 +55,11 @@ def describe_ladder(*ladders: Ladder) -> Prose:
     return Prose("\n\n".join(paragraphs))
 
 
-def describe_primary_models(*ladders: Ladder, dictionary: Dictionary) -> Prose:
+def describe_primary_models(*ladders: Ladder) -> Prose:
     """A paragraph per endpoint: events per parameter and proportional hazards."""
     texts = []
     for ladder in ladders:
-        said = describe_diagnostics(ladder.model, dictionary)
+        said = describe_diagnostics(ladder.model)
         texts.append(f"{escape(ladder.outcome_label)}: {lower_first(str(said))}")
     return Prose("\n\n".join(texts))
 

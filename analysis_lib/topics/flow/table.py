@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_count, format_interval, format_number
 from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.show.cells import NOTHING, count
@@ -25,14 +24,15 @@ def table_attrition(flow: Flow) -> ReportTable:
     return finish(Layout("attrition", columns, tuple(lines), notes), flow.results)
 
 
-def table_doses(doses: DoseSummary | Omitted, *, dictionary: Dictionary) -> ReportTable | Omitted:
+def table_doses(doses: DoseSummary | Omitted) -> ReportTable | Omitted:
     """Doses of the exposure and the days between them, apheresis and infusion."""
     if isinstance(doses, Omitted):
         return doses
     lines = []
     for name, label, where in doses.lines:
         key = Key("exposure_doses", population=where, variable=name)
-        lines.append(Line(with_unit(dictionary[name]), (label, *_quantity(doses, key))))
+        quantity = with_unit(doses.results.dictionary[name])
+        lines.append(Line(quantity, (label, *_quantity(doses, key))))
     columns = (
         Column("Quantity", 3.4),
         Column("Patients", 2.4, align="left"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isnan
 
-from analysis_lib.dictionary import Dictionary, Variable, lower_first
+from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import format_confidence, format_count, format_percent
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results
@@ -92,7 +92,7 @@ def _complete_note(variables: Iterable[Variable]) -> str:
     return sentence(f"recorded in every patient concerned: {listed(named)}")
 
 
-def table_imputed(imputed: Imputed | Omitted, *, dictionary: Dictionary) -> ReportTable | Omitted:
+def table_imputed(imputed: Imputed | Omitted) -> ReportTable | Omitted:
     """Each model in its complete cases and with gaps imputed, with the information missing."""
     if isinstance(imputed, Omitted):
         return imputed
@@ -112,7 +112,7 @@ def table_imputed(imputed: Imputed | Omitted, *, dictionary: Dictionary) -> Repo
         Column("Information\nmissing", 1.2),
     )
     gaps = "; ".join(
-        f"{lower_first(dictionary[name].label)}: {format_count(count)}"
+        f"{results.dictionary[name].phrase}: {format_count(count)}"
         for name, count in imputed.incomplete
     )
     effects = [x for pair in imputed.pairs for x in (pair.complete, pair.imputed)]
@@ -120,7 +120,7 @@ def table_imputed(imputed: Imputed | Omitted, *, dictionary: Dictionary) -> Repo
         compared_note(effects[0]),
         methods_note(effects),
         sentence(f"without a value among {format_count(imputed.patients)}: {gaps}"),
-        *not_estimable_notes(results, dictionary),
+        *not_estimable_notes(results),
     )
     return finish(Layout("imputed", columns, tuple(lines), notes), results)
 
@@ -133,9 +133,7 @@ def _missing_information(results: Results, key: Key) -> str:
     return NOTHING if value != value else format_percent(value, 1)
 
 
-def table_unknown_response(
-    unknown: UnknownResponse | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+def table_unknown_response(unknown: UnknownResponse | Omitted) -> ReportTable | Omitted:
     """Model B under each assumption on the unknown, one line a model and below it each group."""
     if isinstance(unknown, Omitted):
         return unknown
@@ -153,7 +151,7 @@ def table_unknown_response(
         methods_note(unknown.effects),
         f"Unknown: {format_count(unknown.unknown)} patients, "
         f"{format_count(unknown.unknown_events)} with an event.",
-        *not_estimable_notes(results, dictionary),
+        *not_estimable_notes(results),
     )
     return finish(Layout("unknown-response", columns, tuple(lines), notes), results)
 

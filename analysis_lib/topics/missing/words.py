@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.dictionary import Dictionary, Variable, lower_first
+from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.estimates.effects import EffectRows
 from analysis_lib.format import (
     MARK,
@@ -142,12 +142,12 @@ def _patterns(missing: MissingData) -> str:
     )
 
 
-def describe_imputed(imputed: Imputed | Omitted, dictionary: Dictionary) -> Prose | Omitted:
+def describe_imputed(imputed: Imputed | Omitted) -> Prose | Omitted:
     """What is missing; then each model in its complete cases and imputed."""
     if isinstance(imputed, Omitted):
         return imputed
     gaps = listed(
-        f"{escape(lower_first(dictionary[name].label))} ({format_count(count)})"
+        f"{escape(imputed.results.dictionary[name].phrase)} ({format_count(count)})"
         for name, count in imputed.incomplete
     )
     sentences = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.models import Model
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure, in_theme
@@ -12,7 +12,7 @@ from analysis_lib.topics.regression.numbers import Screen
 
 
 @in_theme
-def plot_forest(model: Model | Omitted, *, dictionary: Dictionary) -> ReportFigure | Omitted:
+def plot_forest(model: Model | Omitted) -> ReportFigure | Omitted:
     """Hazard ratios of every level against its reference, the exposure first.
 
     Intervals that leave the axis end in an arrow; what is not estimable says why.
@@ -20,8 +20,8 @@ def plot_forest(model: Model | Omitted, *, dictionary: Dictionary) -> ReportFigu
     if isinstance(model, Omitted):
         return model
     exposure = model.specification.exposure.variable
-    outcome = dictionary[model.specification.outcome].label
-    rows = forest_rows(model.shown, exposure, dictionary)
+    outcome = model.results.dictionary[model.specification.outcome].label
+    rows = forest_rows(model.shown, exposure, model.results.dictionary)
     title = f"{outcome}: hazard ratios, {lower_first(model.specification.label)}"
     return draw_forest(
         rows, model.shown.confidence_level, title=title, outcome=outcome, label=model.results.label
@@ -29,13 +29,11 @@ def plot_forest(model: Model | Omitted, *, dictionary: Dictionary) -> ReportFigu
 
 
 @in_theme
-def plot_univariable_forest(
-    screen: Screen | Omitted, *, dictionary: Dictionary
-) -> ReportFigure | Omitted:
+def plot_univariable_forest(screen: Screen | Omitted) -> ReportFigure | Omitted:
     """Hazard ratios of the exposure and of every candidate, each in a model of its own."""
     if isinstance(screen, Omitted):
         return screen
-    exposure = screen.exposure.variable
+    exposure, dictionary = screen.exposure.variable, screen.results.dictionary
     outcome = dictionary[screen.results.rows[0].key.outcome].label
     rows = [
         row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_p
 from analysis_lib.results.rows import Key, Omitted, Results
 from analysis_lib.show.cells import count, hazard_ratio, level_counts, p_value
@@ -24,13 +24,9 @@ from analysis_lib.topics.regression.response_contrast import ContrastModel, Resp
 OUTCOME = "pfs"
 
 
-def table_screen(screen: Screen, *, dictionary: Dictionary) -> ReportTable:
+def table_screen(screen: Screen) -> ReportTable:
     """Every candidate with the test of the whole factor that decides on its entry."""
-    lines = [
-        line
-        for one in (screen.exposure, *screen.candidates)
-        for line in _lines(screen, one, dictionary)
-    ]
+    lines = [line for one in (screen.exposure, *screen.candidates) for line in _lines(screen, one)]
     interval = format_confidence(screen.exposure.fit.confidence_level)
     columns = (
         Column("Candidate", 3.2),
@@ -41,14 +37,14 @@ def table_screen(screen: Screen, *, dictionary: Dictionary) -> ReportTable:
         Column("Whole\nfactor, P", 0.9),
         Column("Model", 1.3, align="left"),
     )
-    layout = Layout("screen", columns, tuple(lines), _notes(screen, dictionary))
+    layout = Layout("screen", columns, tuple(lines), _notes(screen))
     return finish(layout, screen.results)
 
 
-def _lines(screen: Screen, one: Screened, dictionary: Dictionary) -> list[Line]:
+def _lines(screen: Screen, one: Screened) -> list[Line]:
     results = screen.results
     at = Key("cox_univariable", OUTCOME, screen.population)
-    (term,) = terms_of([one.fit], dictionary)
+    (term,) = terms_of([one.fit], results.dictionary)
     key = at._replace(variable=one.variable)
     whole = (
         _patients(results, key, term, "n"),
@@ -87,18 +83,19 @@ def _entry(screen: Screen, one: Screened) -> str:
     return "enters" if one.enters else "not entered"
 
 
-def _notes(screen: Screen, dictionary: Dictionary) -> tuple[str, ...]:
+def _notes(screen: Screen) -> tuple[str, ...]:
     tests = (x for x in screen.results if x.key.statistic == "lr_p_value")
     ratios = methods(
         x
         for x in screen.results
         if x.key.statistic == "hazard_ratio" and not x.method.startswith("not estimable")
     )
+    outcome = screen.results.dictionary[OUTCOME].label
     return (
         sentence(
-            f"{dictionary[OUTCOME].label} of {population_phrase(screen.population)}; each model "
-            "on the patients known for its candidate; n and events of a level are those at it, n/N "
-            "those at the level named first, of all in the model"
+            f"{outcome} of {population_phrase(screen.population)}; each model on the patients "
+            "known for its candidate; n and events of a level are those at it, n/N those at the "
+            "level named first, of all in the model"
         ),
         sentence(
             f"{named('HR, hazard ratio', ratios)}; whole factor: {lower_first(methods(tests))}"
@@ -107,13 +104,11 @@ def _notes(screen: Screen, dictionary: Dictionary) -> tuple[str, ...]:
             f"a candidate enters when the P of the whole factor is below {format_p(screen.entry_p)}"
             ", or because it is forced; the exposure is in every model"
         ),
-        *not_estimable_notes(screen.results, dictionary),
+        *not_estimable_notes(screen.results),
     )
 
 
-def table_response_contrast(
-    contrast: ResponseContrast | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+def table_response_contrast(contrast: ResponseContrast | Omitted) -> ReportTable | Omitted:
     """n and events of the model, events of n in the two groups compared, HR and P."""
     if isinstance(contrast, Omitted):
         return contrast
@@ -142,8 +137,8 @@ def table_response_contrast(
         sentence(named(f"HR, hazard ratio of {refractory} against {responded}", ratios)),
         "n and events: those of the model, which holds the never exposed as a third group. A "
         "crude ratio of the two groups alone differs a little.",
-        *_terms_notes(contrast, dictionary),
-        *not_estimable_notes(results, dictionary),
+        *_terms_notes(contrast),
+        *not_estimable_notes(results),
     )
     return finish(Layout("response-contrast", columns, tuple(lines), notes), results)
 
@@ -164,14 +159,14 @@ def _cells(contrast: ResponseContrast, model: ContrastModel) -> tuple[str, ...]:
     )
 
 
-def _terms_notes(contrast: ResponseContrast, dictionary: Dictionary) -> list[str]:
+def _terms_notes(contrast: ResponseContrast) -> list[str]:
     """The terms of each adjusted model, said once for all endpoints."""
     said: dict[str, None] = {}
     for _, models in contrast.families:
         for model in models:
             of = model.specification
             if of.terms:
-                names = "; ".join(lower_first(dictionary[name].label) for name in of.terms)
+                names = "; ".join(contrast.results.dictionary.phrases(of.terms))
                 base = population_phrase(of.population)
                 said[sentence(f"{of.label}: {base}. Terms: {names}")] = None
     return list(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.models import Model, ModelSet
 from analysis_lib.format import format_confidence, format_fixed
 from analysis_lib.results.rows import Key, Omitted, Results
@@ -32,15 +32,16 @@ def model_key(model: Model) -> Key:
     return Key(f"cox_{of.name}", of.outcome, of.population)
 
 
-def table_model(model: Model | Omitted, *, dictionary: Dictionary) -> ReportTable | Omitted:
+def table_model(model: Model | Omitted) -> ReportTable | Omitted:
     """One model: patients and events at each level, hazard ratios, and what it rests on."""
     if isinstance(model, Omitted):
         return model
     results = model.results
     at = model_key(model)
     lines: list[Line] = []
-    for term in terms_of([model.shown], dictionary):
-        lines += _lines_with_counts(results, at, term, dictionary[at.outcome].label)
+    outcome = results.dictionary[at.outcome].label
+    for term in terms_of([model.shown], results.dictionary):
+        lines += _lines_with_counts(results, at, term, outcome)
     lines += [
         Line(line.label, ("", "", *line.cells), group=line.group)
         for line in summary_lines([(results, at)])
@@ -55,14 +56,14 @@ def table_model(model: Model | Omitted, *, dictionary: Dictionary) -> ReportTabl
     )
     name = model.specification.name.replace("_", "-")
     notes = (
-        *model_notes([model], dictionary),
+        *model_notes([model]),
         "n and events: those at the level, or all of a quantity.",
     )
     return finish(Layout(f"model-{name}", columns, tuple(lines), notes), results)
 
 
 def table_model_comparison(
-    *model_sets: ModelSet | Omitted, dictionary: Dictionary, forms: Sequence[str] = ("a", "b")
+    *model_sets: ModelSet | Omitted, forms: Sequence[str] = ("a", "b")
 ) -> ReportTable | Omitted:
     """Models side by side; `forms` names those of each set to show: `a`, `b`, `b_unknown`."""
     sets = [x for x in model_sets if not isinstance(x, Omitted)]
@@ -79,6 +80,7 @@ def table_model_comparison(
     sources = [(model.results, model_key(model)) for model in models]
     lines: list[Line] = []
     exposures = [model.specification.exposure.variable for model in models]
+    dictionary = sources[0][0].dictionary
     terms = terms_of([model.shown for model in models], dictionary)
     outcome = dictionary[models[0].specification.outcome].label
     for term in sorted(terms, key=lambda term: term.variable.name not in exposures):
@@ -90,8 +92,8 @@ def table_model_comparison(
         heading = f"HR ({format_confidence(model.shown.confidence_level)})"
         columns += [Column(heading, 1.8, spanner), Column("P", 0.7, spanner)]
     notes = (
-        *model_notes(models, dictionary),
-        *(left_out_note(one, dictionary) for one in sets),
+        *model_notes(models),
+        *(left_out_note(one) for one in sets),
     )
     name = "-".join(("models", *(one.name for one in sets), *forms)).replace("_", "-")
     return finish(Layout(name, tuple(columns), tuple(lines), notes), sources[0][0])
@@ -121,13 +123,13 @@ def _lines_side_by_side(
 TESTS = ("lr_p_value", "ph_p_value", "gvif_per_parameter")
 
 
-def table_diagnostics(*models: Model | Omitted, dictionary: Dictionary) -> ReportTable | Omitted:
+def table_diagnostics(*models: Model | Omitted) -> ReportTable | Omitted:
     """Per term: P of the factor, P of proportional hazards, inflation; then the whole model."""
     shown = [x for x in models if not isinstance(x, Omitted)]
     if not shown:
         return next(x for x in models if isinstance(x, Omitted))
     results = replace(shown[0].results, rows=tuple(row for model in shown for row in model.results))
-    lines = [line for model in shown for line in _lines(results, model, dictionary)]
+    lines = [line for model in shown for line in _lines(results, model)]
     columns = (
         Column("Term", 3),
         Column("Likelihood ratio,\nP", 1.1),
@@ -149,11 +151,11 @@ def table_diagnostics(*models: Model | Omitted, dictionary: Dictionary) -> Repor
     return finish(Layout("diagnostics", columns, tuple(lines), notes), results)
 
 
-def _lines(results: Results, model: Model, dictionary: Dictionary) -> list[Line]:
+def _lines(results: Results, model: Model) -> list[Line]:
     at, group = model_key(model), model.specification.label
     lines = [
         Line(
-            dictionary[name].label,
+            results.dictionary[name].label,
             (*_term(results, at._replace(variable=name)), ""),
             group=group,
         )

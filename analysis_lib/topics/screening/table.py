@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import (
     format_confidence,
     format_count,
@@ -136,9 +135,7 @@ def _performance(results: Results, key: Key) -> tuple[str, ...]:
     )
 
 
-def table_penalised(
-    penalised: Penalised | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+def table_penalised(penalised: Penalised | Omitted) -> ReportTable | Omitted:
     """The exposure's hazard ratio after the screen, and with all candidates, shrunk or not."""
     if isinstance(penalised, Omitted):
         return penalised
@@ -152,7 +149,7 @@ def table_penalised(
         Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
         Column("P", 0.7),
     )
-    names = "; ".join(lower_first(dictionary[name].label) for name in penalised.terms)
+    names = "; ".join(results.dictionary.phrases(penalised.terms))
     folds = format_count(penalised.penalty.folds)
     bound = ", a bound of those tried" if penalised.penalty.at_bound else ""
     theta = format_number(penalised.penalty.theta)

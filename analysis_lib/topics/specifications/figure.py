@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import (
     FULL_MM,
@@ -45,8 +44,6 @@ class _Rows:
 @in_theme
 def plot_specification_curve(
     curve: SpecificationCurve,
-    *,
-    dictionary: Dictionary,
     printed: PrintedRatio | None = None,
     level: str = "",
 ) -> ReportFigure | Omitted:
@@ -76,7 +73,7 @@ def plot_specification_curve(
     below = top + _CURVE_MM + _GAP_MM
     for index, (outcome, points) in enumerate(panels):
         x = left + index * (width + _GAP_MM)
-        heading = dictionary[outcome].label
+        heading = curve.results.dictionary[outcome].label
         if len(curve.exposure.levels) > 2:
             heading += f", {curve.exposure.label_of(level)}"
         figure.text_at(x, top - 1.5, heading, va="bottom", fontsize=SMALL_PT, fontweight="bold")

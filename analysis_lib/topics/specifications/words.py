@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_interval, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results
@@ -13,23 +13,21 @@ from analysis_lib.topics.specifications.choices import DIMENSIONS, option_analys
 from analysis_lib.topics.specifications.numbers import SpecificationCurve, summary_key
 
 
-def describe_specification_curve(curve: SpecificationCurve, dictionary: Dictionary) -> Prose:
+def describe_specification_curve(curve: SpecificationCurve) -> Prose:
     """Number, middle and range of the estimates; where the chosen ones stand; what moves them."""
     return paragraph(
         *(
-            _of_contrast(curve, outcome, level, dictionary)
+            _of_contrast(curve, outcome, level)
             for outcome in curve.endpoints
             for level in curve.exposure.levels[1:]
         )
     )
 
 
-def _of_contrast(
-    curve: SpecificationCurve, outcome: str, level: str, dictionary: Dictionary
-) -> str:
+def _of_contrast(curve: SpecificationCurve, outcome: str, level: str) -> str:
     results, key = curve.results, summary_key(curve.exposure, outcome, level)
     who = escape(curve.exposure.phrase_of(level))
-    name = escape(dictionary[outcome].label)
+    name = escape(results.dictionary[outcome].label)
     if not results.has(key._replace(statistic="specifications")):
         return f"{name}, {who}: no specification gives an estimate."
     count, clear, lowest, highest, middle = (

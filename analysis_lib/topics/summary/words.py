@@ -110,7 +110,7 @@ def abstract_conclusion(
     return paragraph(
         f"**Conclusion.** Unadjusted, by {escape(study.exposure.phrase)}: {'; '.join(crude)}.",
         f"Adjusted for baseline covariates: {'; '.join(adjusted)}.",
-        gate_conclusion(gate, study.dictionary),
+        gate_conclusion(gate),
         synthetic,
     )
 

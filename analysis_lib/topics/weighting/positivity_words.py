@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.format import MARK, format_count, format_number, format_percent, is_suppressed
 from analysis_lib.labels import level_label, listed
 from analysis_lib.results.rows import Key, Omitted, population
@@ -13,18 +13,16 @@ MOST_NAMED = 6
 _ENDS = ("minimum", "maximum")
 
 
-def describe_positivity(positivity: Positivity, dictionary: Dictionary) -> Prose:
+def describe_positivity(positivity: Positivity) -> Prose:
     """Levels without a patient in a group, columns within columns, propensities at their ends."""
-    return paragraph(
-        _empty(positivity, dictionary), _nested(positivity, dictionary), _propensity(positivity)
-    )
+    return paragraph(_empty(positivity), _nested(positivity), _propensity(positivity))
 
 
-def _empty(positivity: Positivity, dictionary: Dictionary) -> str:
+def _empty(positivity: Positivity) -> str:
     if not positivity.empty:
         return "Every level of every categorical covariate occurs in every group."
     structural = [x for x in positivity.empty if x.is_structural]
-    named = [_cell(x, positivity, dictionary) for x in structural[:MOST_NAMED]]
+    named = [_cell(x, positivity) for x in structural[:MOST_NAMED]]
     few = len(positivity.empty) - len(structural)
     more = len(structural) - len(named)
     said = f"Found in no patient of a group, and more than chance: {'; '.join(named)}"
@@ -41,14 +39,16 @@ def _empty(positivity: Positivity, dictionary: Dictionary) -> str:
     )
 
 
-def _cell(cell: EmptyCell, positivity: Positivity, dictionary: Dictionary) -> str:
+def _cell(cell: EmptyCell, positivity: Positivity) -> str:
     arm = escape(positivity.exposure.phrase_of(cell.arm))
-    return f"{_level(cell.variable, cell.level, dictionary)} ({_patients(cell.n)}) in {arm}"
+    variable = positivity.results.dictionary[cell.variable]
+    return f"{_level(variable, cell.level)} ({_patients(cell.n)}) in {arm}"
 
 
-def _nested(positivity: Positivity, dictionary: Dictionary) -> str:
+def _nested(positivity: Positivity) -> str:
     if not positivity.nested:
         return "No level of one covariate lies within a level of another beyond chance."
+    dictionary = positivity.results.dictionary
     found = [_within(x, dictionary) for x in positivity.nested[:MOST_NAMED]]
     more = len(positivity.nested) - len(found)
     rest = f"; and {format_count(more)} more" if more else ""
@@ -61,8 +61,8 @@ def _nested(positivity: Positivity, dictionary: Dictionary) -> str:
 
 
 def _within(one: Nested, dictionary: Dictionary) -> str:
-    inner = _level(one.variable, one.level, dictionary)
-    outer = _level(one.within, one.within_level, dictionary)
+    inner = _level(dictionary[one.variable], one.level)
+    outer = _level(dictionary[one.within], one.within_level)
     return f"all {_patients(one.n)} with {inner} have {outer}"
 
 
@@ -70,12 +70,11 @@ def _patients(n: float) -> str:
     return f"{format_count(n)} {'patient' if n == 1 else 'patients'}"
 
 
-def _level(variable: str, level: str, dictionary: Dictionary) -> str:
-    described = dictionary[variable]
-    label = escape(lower_first(described.label))
-    if described.type == "yes_no":
+def _level(variable: Variable, level: str) -> str:
+    label = escape(variable.phrase)
+    if variable.type == "yes_no":
         return label if level == "yes" else f"no {label}"
-    return f"{label}: {escape(lower_first(level_label(described, level)))}"
+    return f"{label}: {escape(lower_first(level_label(variable, level)))}"
 
 
 def _propensity(positivity: Positivity) -> str:

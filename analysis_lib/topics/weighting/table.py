@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, population
@@ -23,7 +23,6 @@ from analysis_lib.topics.weighting.unmeasured import EValues
 def table_weighting(
     weighting: Weighting | Omitted,
     *weighted: WeightedSurvival | Omitted,
-    dictionary: Dictionary,
 ) -> ReportTable | Omitted:
     """Effective size of each group, largest difference left, hazard ratio of each endpoint."""
     if isinstance(weighting, Omitted):
@@ -50,7 +49,7 @@ def table_weighting(
             f"HR, hazard ratio of {listed(exposure.labels[1:])} against {exposure.labels[0]}: "
             + methods(r for x in shown for r in x.results if r.key.statistic == "robust_std_error")
         ),
-        *dict.fromkeys(x for one in shown for x in not_estimable_notes(one.results, dictionary)),
+        *dict.fromkeys(x for one in shown for x in not_estimable_notes(one.results)),
     )
     return finish(Layout("weighting", columns, tuple(lines), notes), results)
 

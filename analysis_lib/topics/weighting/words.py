@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.describe import IMBALANCE
 from analysis_lib.format import counted, format_count, format_fixed, format_number, format_ratio
 from analysis_lib.labels import listed
@@ -24,15 +24,15 @@ from analysis_lib.topics.weighting.unmeasured import ANALYSIS as LEFT_OUT
 from analysis_lib.topics.weighting.unmeasured import EValues, LeaveOneOut
 
 
-def describe_propensity(
-    propensity: Propensity | Omitted, dictionary: Dictionary
-) -> Prose | Omitted:
+def describe_propensity(propensity: Propensity | Omitted) -> Prose | Omitted:
     """Who is weighted, by which covariates, and which are left out."""
     if isinstance(propensity, Omitted):
         return propensity
     key = Key("propensity", population="infused", variable=propensity.exposure.variable)
     n = propensity.results.value(key._replace(statistic="n"))
-    fixed = "; ".join(escape(lower_first(dictionary[x].label)) for x in propensity.determined)
+    fixed = "; ".join(
+        escape(x) for x in propensity.results.dictionary.phrases(propensity.determined)
+    )
     return paragraph(
         f"The propensity is fitted in the {format_count(n)} of "
         f"{counted(propensity.considered, 'patient')} with every covariate, with "
