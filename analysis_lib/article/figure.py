@@ -19,7 +19,7 @@ from analysis_lib.article.figure_layout import (
     pair_rows,
 )
 from analysis_lib.format import format_confidence
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import Omitted, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -52,15 +52,14 @@ _HEAD: dict[str, Any] = {
 
 
 @in_theme
+@unless_omitted
 def plot_published_estimates(
-    published: PublishedComparison | Omitted, statistic: str
+    published: PublishedComparison, statistic: str
 ) -> ReportFigure | Omitted:
     """Every printed `hazard_ratio` or `survival` with its interval, and ours below it.
 
     Ours has an interval where the article prints none; what is not estimable has no mark.
     """
-    if isinstance(published, Omitted):
-        return published
     rows = pair_rows(published, statistic, ClaimWords(published.results.dictionary))
     if not rows:
         return Omitted(

@@ -28,7 +28,7 @@ from analysis_lib.article.comparison.words import ClaimWords
 from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import counted, format_count, format_interval, format_percent, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, Omitted, unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
@@ -52,10 +52,9 @@ TITLES = {
 }
 
 
-def describe_findings(published: PublishedComparison | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_findings(published: PublishedComparison) -> Prose:
     """The notable findings by verdict, those with a consequence first."""
-    if isinstance(published, Omitted):
-        return published
     audit = published.audit
     if not audit.findings:
         return paragraph("Nothing that is printed can be checked against anything else.")
@@ -83,10 +82,9 @@ def _item(finding: Finding) -> str:
     return f"- {explanation}{consequence}"
 
 
-def describe_score(published: PublishedComparison | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_score(published: PublishedComparison) -> Prose:
     """How many numbers are reproduced, missed, conflicting and not computable."""
-    if isinstance(published, Omitted):
-        return published
     everything = published.comparison.tally()
     without = published.comparison.tally(counts=False)
     return paragraph(
@@ -113,10 +111,9 @@ def summarize_score(published: PublishedComparison | Omitted) -> Prose:
     )
 
 
-def describe_agreement(published: PublishedComparison | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_agreement(published: PublishedComparison) -> Prose:
     """What it means, and what it does not, that numbers agree or do not."""
-    if isinstance(published, Omitted):
-        return published
     tally = published.comparison.tally()
     if published.label:
         return paragraph(
@@ -158,10 +155,9 @@ def _departures(published: PublishedComparison) -> str:
 NAMED = 12  # misses of one kind that are named before the table takes over
 
 
-def describe_misses(published: PublishedComparison | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_misses(published: PublishedComparison) -> Prose:
     """Every miss by what kind of miss it is, the farthest first."""
-    if isinstance(published, Omitted):
-        return published
     misses = misses_of(published.comparison)
     if misses == Misses((), (), ()):
         return paragraph("No number is missed.")
@@ -174,10 +170,9 @@ def describe_misses(published: PublishedComparison | Omitted) -> Prose | Omitted
     return Prose("\n\n".join(part for part in parts if part))
 
 
-def describe_conflicts(published: PublishedComparison | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_conflicts(published: PublishedComparison) -> Prose:
     """Sets of printed numbers that exclude each other, and which this cohort does not meet."""
-    if isinstance(published, Omitted):
-        return published
     sets = published.comparison.conflict_sets
     if not sets:
         return paragraph("No number is missed because printed numbers exclude each other.")

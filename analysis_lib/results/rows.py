@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from functools import cached_property, wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 
 import pandas as pd
 
@@ -173,3 +173,37 @@ class Omitted:
 
 # What an analysis of a study gives.
 OfStudy = _HasResults | Results | Omitted
+
+_Given = TypeVar("_Given")
+_Others = ParamSpec("_Others")
+_Shown = TypeVar("_Shown")
+
+
+def unless_omitted(
+    view: Callable[Concatenate[_Given, _Others], _Shown],
+) -> Callable[Concatenate[_Given | Omitted, _Others], _Shown | Omitted]:
+    """A view that gives back the first of its positional arguments that is omitted, if one is."""
+
+    @wraps(view)
+    def shown(
+        given: _Given | Omitted, /, *others: _Others.args, **named: _Others.kwargs
+    ) -> _Shown | Omitted:
+        for one in (given, *others):
+            if isinstance(one, Omitted):
+                return one
+        return view(cast(_Given, given), *others, **named)
+
+    return shown
+
+
+def unless_all_omitted(view: Callable[..., _Shown]) -> Callable[..., _Shown | Omitted]:
+    """A view of those of its positional arguments that are not omitted; of none, the first."""
+
+    @wraps(view)
+    def shown(*given: object, **named: object) -> _Shown | Omitted:
+        left_out = [one for one in given if isinstance(one, Omitted)]
+        if left_out and len(left_out) == len(given):
+            return left_out[0]
+        return view(*(one for one in given if not isinstance(one, Omitted)), **named)
+
+    return shown

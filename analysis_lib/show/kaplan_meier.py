@@ -8,7 +8,7 @@ from functools import cached_property
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.format import format_count
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     MARGIN_MM,
@@ -209,23 +209,19 @@ def _at_risk(comparison: SurvivalComparison, population: str) -> tuple[str, ...]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
+@unless_omitted
 @in_theme
-def plot_kaplan_meier(*comparisons: SurvivalComparison | Omitted) -> ReportFigure | Omitted:
+def plot_kaplan_meier(*comparisons: SurvivalComparison) -> ReportFigure:
     """Survival from infusion in percent, one panel per comparison, two panels a row.
 
     Bands are the pointwise intervals of the estimate, drawn for up to three groups; ticks mark
     patients censored. Panels side by side that show the same groups share their legend and the
     labels of the numbers at risk. An omitted comparison is returned in place of the figure.
     """
-    shown: list[SurvivalComparison] = []
-    for comparison in comparisons:
-        if isinstance(comparison, Omitted):
-            return comparison
-        shown.append(comparison)
-    label = shown[0].results.label
-    layout = SurvivalLayout(tuple(shown), label)
-    figure = ReportFigure(layout.width, layout.height, title=_title(shown), label=label)
-    letters = iter(_LETTERS if len(shown) > 1 else " ")
+    label = comparisons[0].results.label
+    layout = SurvivalLayout(comparisons, label)
+    figure = ReportFigure(layout.width, layout.height, title=_title(comparisons), label=label)
+    letters = iter(_LETTERS if len(comparisons) > 1 else " ")
     for row, top in zip(layout.rows, layout.tops, strict=True):
         _draw_legends(figure, row, top)
         for panel in row.panels:
@@ -233,7 +229,7 @@ def plot_kaplan_meier(*comparisons: SurvivalComparison | Omitted) -> ReportFigur
     return figure
 
 
-def _title(shown: list[SurvivalComparison]) -> str:
+def _title(shown: tuple[SurvivalComparison, ...]) -> str:
     outcomes = list(dict.fromkeys(comparison.outcome_label for comparison in shown))
     outcomes[1:] = [lower_first(outcome) for outcome in outcomes[1:]]
     groupings = dict.fromkeys(comparison.grouping.phrase for comparison in shown)

@@ -27,7 +27,7 @@ from analysis_lib.format import (
     take_notes,
 )
 from analysis_lib.labels import as_markdown, listed, readable
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
 
@@ -245,10 +245,9 @@ def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> 
     return " ".join(sentences)
 
 
-def describe_diagnostics(model: Model | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_diagnostics(model: Model) -> Prose:
     """Proportional hazards, events per parameter, and terms without an estimate."""
-    if isinstance(model, Omitted):
-        return model
     return paragraph(
         _events_per_parameter(model),
         _proportional_hazards(model),

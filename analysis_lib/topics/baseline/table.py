@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import format_number
 from analysis_lib.labels import MISSING, level_label, listed
-from analysis_lib.results.rows import Key, Omitted, Row
+from analysis_lib.results.rows import Key, Omitted, Row, unless_omitted
 from analysis_lib.show.cells import (
     count,
     count_percent,
@@ -118,10 +118,9 @@ def _rows(
 GAPLESS, AS_PUBLISHED = "age_group", "age_group_as_published"
 
 
-def table_baseline(baseline: Baseline | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_baseline(baseline: Baseline) -> ReportTable:
     """Every characteristic in every group; the article's age groups have their own table."""
-    if isinstance(baseline, Omitted):
-        return baseline
     shown = [v for v in baseline.variables if v.name != AS_PUBLISHED]
     lines = [line for variable in shown for line in _variable_lines(baseline, variable)]
     columns = (
@@ -135,10 +134,9 @@ def table_baseline(baseline: Baseline | Omitted) -> ReportTable | Omitted:
     return finish(layout, baseline.results)
 
 
-def table_age_groupings(baseline: Baseline | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_age_groupings(baseline: Baseline) -> ReportTable | Omitted:
     """Age groups without a gap beside the article's, whose integer bounds lose some patients."""
-    if isinstance(baseline, Omitted):
-        return baseline
     known = {v.name: v for v in baseline.variables}
     if GAPLESS not in known or AS_PUBLISHED not in known:
         return Omitted("The extract records no age; the age groups are left out.")

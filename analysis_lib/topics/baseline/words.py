@@ -14,17 +14,16 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.prose import NOTABLE_P, Prose, escape, paragraph
 from analysis_lib.topics.baseline.numbers import Baseline
 
 NOTABLE_DIFFERENCE = 0.1
 
 
-def describe_baseline(baseline: Baseline | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_baseline(baseline: Baseline) -> Prose:
     """Which characteristics differ, by test and by standardised difference."""
-    if isinstance(baseline, Omitted):
-        return baseline
     tested = [(v, *_comparison(baseline, v.name)) for v in _shown(baseline)]
     differing = [
         f"{escape(lower_first(v.label))} ({format_p_statement(p)})"

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_count, format_number, format_p_statement
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     MARGIN_MM,
@@ -202,15 +202,17 @@ _LETTERS = "AB"
 
 
 @in_theme
-def plot_relapse_and_death(found: RelapseAndDeath | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_relapse_and_death(found: RelapseAndDeath) -> ReportFigure:
     """Relapse and death without relapse from infusion in percent, one panel each."""
-    return found if isinstance(found, Omitted) else _draw(found.incidences)
+    return _draw(found.incidences)
 
 
 @in_theme
-def plot_toxicity_onset(found: ToxicityOnset | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_toxicity_onset(found: ToxicityOnset) -> ReportFigure:
     """Onset of CRS and of ICANS in the first days after infusion in percent, one panel each."""
-    return found if isinstance(found, Omitted) else _draw(found.incidences)
+    return _draw(found.incidences)
 
 
 def _draw(shown: tuple[Incidence, ...]) -> ReportFigure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_count, format_fixed, format_number
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.cells import NOTHING, count, hazard_ratio, incidence, p_value
 from analysis_lib.show.headings import population_phrase, sentence
 from analysis_lib.show.model_lines import MISSING_RULES, not_estimable_notes
@@ -22,10 +22,9 @@ from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
 from analysis_lib.topics.competing.numbers import RelapseAndDeath, ToxicityOnset
 
 
-def table_relapse_and_death(found: RelapseAndDeath | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_relapse_and_death(found: RelapseAndDeath) -> ReportTable:
     """Relapse and death without relapse: events, incidence at the landmarks, Gray's P."""
-    if isinstance(found, Omitted):
-        return found
     notes = (
         *_shared_notes(found.incidences),
         "Competing: the other event came first.",
@@ -34,10 +33,9 @@ def table_relapse_and_death(found: RelapseAndDeath | Omitted) -> ReportTable | O
     return _table("relapse-and-death", found.incidences, "Competing", notes)
 
 
-def table_toxicity_onset(found: ToxicityOnset | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_toxicity_onset(found: ToxicityOnset) -> ReportTable:
     """Onset of CRS and of ICANS: patients, deaths before, incidence at the landmarks, Gray's P."""
-    if isinstance(found, Omitted):
-        return found
     base = "; ".join(
         f"of {x.question.outcome.upper()} {population_phrase(x.question.base)}"
         for x in found.incidences
@@ -107,10 +105,9 @@ def _nonresponse_note(found: RelapseAndDeath) -> str:
     return f"An assessed non-response is an event at its assessment, counted under {label}."
 
 
-def table_cause_models(found: RelapseAndDeath | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_cause_models(found: RelapseAndDeath) -> ReportTable:
     """Of each event both scales, crude and adjusted: n, events, events per parameter, HR, P."""
-    if isinstance(found, Omitted):
-        return found
     models = [model for cause in found.causes for model in cause.models]
     lines = tuple(
         line

@@ -17,7 +17,7 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
     FEW_EVENTS,
     Estimate,
@@ -148,10 +148,9 @@ def _estimate(model: CauseModel, level: str) -> Estimate:
     return estimate_of(model.results, model.contrast(level), "hazard_ratio")
 
 
-def describe_first_events(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_first_events(found: RelapseAndDeath) -> Prose:
     """How many had which event first, and what is counted as which."""
-    if isinstance(found, Omitted):
-        return found
     relapses = found.relapse.incidence
     failed = sum(relapses.count(curve, "events") for curve in relapses.curves)
     neither = found.n - failed - found.deaths
@@ -165,10 +164,9 @@ def describe_first_events(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
     )
 
 
-def describe_causes(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_causes(found: RelapseAndDeath) -> Prose:
     """A paragraph per event: incidence at the landmarks, Gray's test, and both hazard ratios."""
-    if isinstance(found, Omitted):
-        return found
     pairs = ((found.relapse, found.death), (found.death, found.relapse))
     return Prose("\n\n".join(_cause(own, other).text for own, other in pairs))
 
@@ -232,10 +230,9 @@ def _landmark(shown: Incidence, time: float) -> str:
     )
 
 
-def describe_onset(found: ToxicityOnset | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_onset(found: ToxicityOnset) -> Prose:
     """A paragraph per syndrome: incidence by day, Gray's test, who died first, who has no date."""
-    if isinstance(found, Omitted):
-        return found
     paragraphs = [_paragraph(found, shown).text for shown in found.incidences]
     return Prose("\n\n".join((*paragraphs, *found.left_out)))
 

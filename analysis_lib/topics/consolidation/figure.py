@@ -15,7 +15,7 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.labels import readable
-from analysis_lib.results.rows import Omitted, Results
+from analysis_lib.results.rows import Omitted, Results, unless_omitted
 from analysis_lib.show.figure import ReportFigure, in_theme
 from analysis_lib.show.forest import draw_forest
 from analysis_lib.show.forest_layout import ForestRow, Mark
@@ -30,20 +30,17 @@ LABELS = {"fixed": "Fixed at infusion", "time_varying": "Time-varying"}
 _PREFIX = "not estimable: "
 
 
+@unless_omitted
 @in_theme
-def plot_triptych(*effects: ConsolidationEffects | Omitted) -> ReportFigure | Omitted:
+def plot_triptych(*effects: ConsolidationEffects) -> ReportFigure:
     """Crude hazard ratios of every contrast, a row an estimator; the time-varying in colour."""
     rows: list[ForestRow] = []
-    shown: list[ConsolidationEffects] = []
     for one in effects:
-        if isinstance(one, Omitted):
-            return one
-        shown.append(one)
         for contrast in one.contrasts:
             label = f"{one.outcome_label}: {lower_first(contrast.label)}"
             rows.append(ForestRow(label, False, True, False))
             rows += [_row(one, contrast, x) for x in one.estimators]
-    results = shown[0].results
+    results = effects[0].results
     return draw_forest(
         tuple(rows),
         results.confidence_level,
@@ -53,13 +50,10 @@ def plot_triptych(*effects: ConsolidationEffects | Omitted) -> ReportFigure | Om
     )
 
 
-def plot_simon_makuch(*effects: ConsolidationEffects | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_simon_makuch(*effects: ConsolidationEffects) -> ReportFigure | Omitted:
     """Survival by state from the first landmark on, any consolidation first, then its kinds."""
-    comparisons = []
-    for one in effects:
-        if isinstance(one, Omitted):
-            return one
-        comparisons += [(index, x) for index, x in enumerate(one.curves)]
+    comparisons = [pair for one in effects for pair in enumerate(one.curves)]
     if not comparisons:
         return Omitted(
             "At the first landmark too few patients are at risk to draw curves by consolidation."
@@ -101,13 +95,12 @@ def _row(one: ConsolidationEffects, contrast: Contrast, estimator: Estimator) ->
 
 
 @in_theme
-def plot_consolidation_simulation(simulated: Results | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_consolidation_simulation(simulated: Results) -> ReportFigure:
     """Bias of the log hazard ratio and coverage of its interval, a row an estimator.
 
     Bars are 95% Monte Carlo intervals; lines mark no bias and the coverage that was asked for.
     """
-    if isinstance(simulated, Omitted):
-        return simulated
     return draw_performance(
         simulated,
         _rows(simulated),

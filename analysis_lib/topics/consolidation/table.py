@@ -15,7 +15,7 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.labels import listed, readable
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.cells import NOTHING, count, hazard_ratio
 from analysis_lib.show.headings import sentence
 from analysis_lib.show.model_lines import NOT_ESTIMABLE
@@ -44,23 +44,19 @@ HOW = (
 )
 
 
-def table_triptych(*effects: ConsolidationEffects | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_triptych(*effects: ConsolidationEffects) -> ReportTable:
     """One group of lines per endpoint and contrast, one column an estimator."""
-    shown: list[ConsolidationEffects] = []
-    for one in effects:
-        if isinstance(one, Omitted):
-            return one
-        shown.append(one)
-    first = shown[0]
+    first = effects[0]
     level = format_confidence(first.results.confidence_level)
     columns = (
         Column("Quantity", 1.7),
         *(Column(heading(x), 1.6, "Landmark" if x.days else "") for x in first.estimators),
     )
-    lines = [line for one in shown for c in one.contrasts for line in _lines(one, c)]
+    lines = [line for one in effects for c in one.contrasts for line in _lines(one, c)]
     ratios = (
         row
-        for one in shown
+        for one in effects
         for row in one.results
         if row.key.statistic == "hazard_ratio" and not row.method.startswith(NOT_ESTIMABLE)
     )
@@ -72,15 +68,14 @@ def table_triptych(*effects: ConsolidationEffects | Omitted) -> ReportTable | Om
         _factor_note(first),
         _adjustment_note(first),
         *_follow_up_notes(first),
-        _reasons_note(shown),
+        _reasons_note(effects),
     )
     return finish(Layout("consolidation-triptych", columns, tuple(lines), notes), first.results)
 
 
-def table_landmarks(counts: LandmarkCounts | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_landmarks(counts: LandmarkCounts) -> ReportTable:
     """One column a landmark: who has left by then, who is at risk, who is consolidated."""
-    if isinstance(counts, Omitted):
-        return counts
     results, landmarks = counts.results, counts.landmarks
     kinds = results.dictionary["consolidation"]
     rows = [
@@ -187,7 +182,7 @@ def _unplaced_note(unplaced: int) -> tuple[str, ...]:
     return (f"{left}: whether or when they were consolidated is not recorded.",)
 
 
-def _reasons_note(shown: list[ConsolidationEffects]) -> str:
+def _reasons_note(shown: tuple[ConsolidationEffects, ...]) -> str:
     reasons = dict.fromkeys(
         readable(row.method.removeprefix(NOT_ESTIMABLE), one.results.dictionary)
         for one in shown
@@ -197,10 +192,9 @@ def _reasons_note(shown: list[ConsolidationEffects]) -> str:
     return sentence(f"without an estimate: {'; '.join(reasons)}") if reasons else ""
 
 
-def table_consolidation_simulation(simulated: Results | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_consolidation_simulation(simulated: Results) -> ReportTable:
     """One group of lines per endpoint, one line an estimator: bias, coverage, errors."""
-    if isinstance(simulated, Omitted):
-        return simulated
     lines = []
     for outcome, estimator in simulated_estimators(simulated):
         label = heading(estimator).replace("-\n", "-").replace("\n", " ")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import counted, format_count, format_number, format_percent, format_ratio
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.prose import Estimate, Prose, compatible, escape, estimate_of, paragraph
 from analysis_lib.topics.consolidation.estimates import Contrast
 from analysis_lib.topics.consolidation.follow_up import (
@@ -25,10 +25,9 @@ from analysis_lib.topics.consolidation.simulated import (
 )
 
 
-def describe_waiting(counts: LandmarkCounts | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_waiting(counts: LandmarkCounts) -> Prose:
     """How long consolidation took to begin, and who is left at each landmark."""
-    if isinstance(counts, Omitted):
-        return counts
     results = counts.results
     n, median, first, last = (
         results.value(CONSOLIDATED._replace(statistic=name))
@@ -87,12 +86,11 @@ def _at(key: Key, landmark: Estimator, statistic: str) -> Key:
     return key._replace(time_months=landmark.time_months, statistic=statistic)
 
 
-def describe_triptych(*effects: ConsolidationEffects | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_triptych(*effects: ConsolidationEffects) -> Prose:
     """A paragraph per endpoint: fixed against time-varying against landmark, and what is open."""
     paragraphs = []
     for one in effects:
-        if isinstance(one, Omitted):
-            return one
         first, *others = one.contrasts
         said = [_contrast(one, first, in_full=True)]
         said += [_contrast(one, x, in_full=False) for x in others]
@@ -173,10 +171,9 @@ def _open(varying: Estimate) -> str:
     )
 
 
-def describe_consolidation_simulation(simulated: Results | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_consolidation_simulation(simulated: Results) -> Prose:
     """A sentence per endpoint: the hazard ratio each estimator finds, and its coverage."""
-    if isinstance(simulated, Omitted):
-        return simulated
     by_outcome: dict[str, list[Estimator]] = {}
     for outcome, estimator in simulated_estimators(simulated):
         by_outcome.setdefault(outcome, []).append(estimator)

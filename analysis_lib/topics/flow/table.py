@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis_lib.format import format_count, format_interval, format_number
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.cells import NOTHING, count
 from analysis_lib.show.headings import with_unit
 from analysis_lib.show.notes import finish
@@ -24,10 +24,9 @@ def table_attrition(flow: Flow) -> ReportTable:
     return finish(Layout("attrition", columns, tuple(lines), notes), flow.results)
 
 
-def table_doses(doses: DoseSummary | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_doses(doses: DoseSummary) -> ReportTable:
     """Doses of the exposure and the days between them, apheresis and infusion."""
-    if isinstance(doses, Omitted):
-        return doses
     lines = []
     for name, label, where in doses.lines:
         key = Key("exposure_doses", population=where, variable=name)

@@ -20,7 +20,7 @@ from analysis_lib.format import (
     format_percent,
     format_ratio,
 )
-from analysis_lib.results.rows import Key, Omitted, Results, population
+from analysis_lib.results.rows import Key, Omitted, Results, population, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -214,10 +214,9 @@ REASON = f"{NOT_ESTIMABLE}: "
 
 
 @in_theme
-def plot_imputed(imputed: Imputed | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_imputed(imputed: Imputed) -> ReportFigure:
     """Every model in its complete cases and with gaps imputed, which stands out."""
-    if isinstance(imputed, Omitted):
-        return imputed
     rows: list[ForestRow] = []
     for pair in imputed.pairs:
         rows.append(ForestRow(pair.label, False, True, False))

@@ -8,7 +8,7 @@ from math import isnan
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import format_confidence, format_count, format_percent
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
 from analysis_lib.show.cells import NOTHING, count_of, standardized_difference
 from analysis_lib.show.headings import contrast_columns, contrasts, populations, sentence, sized
 from analysis_lib.show.model_lines import (
@@ -92,10 +92,9 @@ def _complete_note(variables: Iterable[Variable]) -> str:
     return sentence(f"recorded in every patient concerned: {listed(named)}")
 
 
-def table_imputed(imputed: Imputed | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_imputed(imputed: Imputed) -> ReportTable:
     """Each model in its complete cases and with gaps imputed, with the information missing."""
-    if isinstance(imputed, Omitted):
-        return imputed
     lines = [
         line
         for pair in imputed.pairs
@@ -133,10 +132,9 @@ def _missing_information(results: Results, key: Key) -> str:
     return NOTHING if value != value else format_percent(value, 1)
 
 
-def table_unknown_response(unknown: UnknownResponse | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_unknown_response(unknown: UnknownResponse) -> ReportTable:
     """Model B under each assumption on the unknown, one line a model and below it each group."""
-    if isinstance(unknown, Omitted):
-        return unknown
     lines: list[Line] = [line for x in unknown.effects for line in effect_lines(x)]
     results = unknown.results
     columns = (
@@ -156,10 +154,9 @@ def table_unknown_response(unknown: UnknownResponse | Omitted) -> ReportTable | 
     return finish(Layout("unknown-response", columns, tuple(lines), notes), results)
 
 
-def table_response_bounds(bounds: ResponseBounds | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_response_bounds(bounds: ResponseBounds) -> ReportTable:
     """CR/CRi by exposure: of the evaluable, then under each assumption on the others."""
-    if isinstance(bounds, Omitted):
-        return bounds
     sizes = Key(bounds.cases[1][0], "cr_cri", "infused", statistic="count")
     comparison = Comparison(bounds.results, bounds.grouping, sizes)
     lines = tuple(

@@ -16,7 +16,7 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
@@ -142,10 +142,9 @@ def _patterns(missing: MissingData) -> str:
     )
 
 
-def describe_imputed(imputed: Imputed | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_imputed(imputed: Imputed) -> Prose:
     """What is missing; then each model in its complete cases and imputed."""
-    if isinstance(imputed, Omitted):
-        return imputed
     gaps = listed(
         f"{escape(imputed.results.dictionary[name].phrase)} ({format_count(count)})"
         for name, count in imputed.incomplete
@@ -188,10 +187,9 @@ def _about_one(first: Estimate, second: Estimate) -> str:
     )
 
 
-def describe_unknown_response(unknown: UnknownResponse | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_unknown_response(unknown: UnknownResponse) -> Prose:
     """The range of each group's ratio over the assumptions."""
-    if isinstance(unknown, Omitted):
-        return unknown
     exposure = unknown.exposure
     sentences = [
         "Of the patients considered for the model, the response to the exposure is unknown in "
@@ -224,10 +222,9 @@ def _ones(known: Estimate, found: list[Estimate]) -> str:
     return "whether the interval contains 1 depends on them"
 
 
-def describe_response_bounds(bounds: ResponseBounds | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_response_bounds(bounds: ResponseBounds) -> Prose:
     """The difference in CR/CRi among the evaluable, and the two ends of what it could be."""
-    if isinstance(bounds, Omitted):
-        return bounds
     sentences = [
         f"{format_count(bounds.not_evaluable)} of {counted(bounds.patients, 'patient')} "
         f"{'was' if bounds.not_evaluable == 1 else 'were'} not evaluable for response "

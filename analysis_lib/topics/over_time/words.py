@@ -12,7 +12,7 @@ from analysis_lib.format import (
     format_p_statement,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.prose import (
     NOTABLE_P,
     Estimate,
@@ -39,12 +39,10 @@ def describe_proportionality(*checks: Proportionality) -> Prose:
     return Prose("\n\n".join(_tests(one) for one in checks))
 
 
-def describe_hazard_periods(*periods: HazardPeriods | Omitted) -> Prose | Omitted:
+@unless_all_omitted
+def describe_hazard_periods(*periods: HazardPeriods) -> Prose:
     """A paragraph per endpoint: the ratio before and after the cut, and whether it changes."""
-    shown = [one for one in periods if not isinstance(one, Omitted)]
-    if not shown:
-        return next(one for one in periods if isinstance(one, Omitted))
-    return Prose("\n\n".join(_periods(one).text for one in shown))
+    return Prose("\n\n".join(_periods(one).text for one in periods))
 
 
 def describe_restricted_means(*means: RestrictedMeans) -> Prose:

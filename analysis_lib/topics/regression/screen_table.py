@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_p
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.cells import count, hazard_ratio, level_counts, p_value
 from analysis_lib.show.headings import population_phrase, sentence
 from analysis_lib.show.model_lines import (
@@ -108,10 +108,9 @@ def _notes(screen: Screen) -> tuple[str, ...]:
     )
 
 
-def table_response_contrast(contrast: ResponseContrast | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_response_contrast(contrast: ResponseContrast) -> ReportTable:
     """n and events of the model, events of n in the two groups compared, HR and P."""
-    if isinstance(contrast, Omitted):
-        return contrast
     response, results = contrast.response, contrast.results
     refractory, responded = (response.label_of(x) for x in reversed(response.levels))
     lines = [

@@ -8,7 +8,7 @@ from dataclasses import replace
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.models import Model, ModelSet
 from analysis_lib.format import format_confidence, format_fixed
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.rows import Key, Omitted, Results, unless_all_omitted, unless_omitted
 from analysis_lib.show.cells import level_counts, p_value
 from analysis_lib.show.headings import sentence
 from analysis_lib.show.model_lines import (
@@ -32,10 +32,9 @@ def model_key(model: Model) -> Key:
     return Key(f"cox_{of.name}", of.outcome, of.population)
 
 
-def table_model(model: Model | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_model(model: Model) -> ReportTable:
     """One model: patients and events at each level, hazard ratios, and what it rests on."""
-    if isinstance(model, Omitted):
-        return model
     results = model.results
     at = model_key(model)
     lines: list[Line] = []
@@ -62,16 +61,14 @@ def table_model(model: Model | Omitted) -> ReportTable | Omitted:
     return finish(Layout(f"model-{name}", columns, tuple(lines), notes), results)
 
 
+@unless_all_omitted
 def table_model_comparison(
-    *model_sets: ModelSet | Omitted, forms: Sequence[str] = ("a", "b")
+    *model_sets: ModelSet, forms: Sequence[str] = ("a", "b")
 ) -> ReportTable | Omitted:
     """Models side by side; `forms` names those of each set to show: `a`, `b`, `b_unknown`."""
-    sets = [x for x in model_sets if not isinstance(x, Omitted)]
-    if not sets:
-        return next(x for x in model_sets if isinstance(x, Omitted))
     models = [
         model
-        for one in sets
+        for one in model_sets
         for model in one.models
         if model.specification.name.removeprefix(f"{one.name}_") in forms
     ]
@@ -93,9 +90,9 @@ def table_model_comparison(
         columns += [Column(heading, 1.8, spanner), Column("P", 0.7, spanner)]
     notes = (
         *model_notes(models),
-        *(left_out_note(one) for one in sets),
+        *(left_out_note(one) for one in model_sets),
     )
-    name = "-".join(("models", *(one.name for one in sets), *forms)).replace("_", "-")
+    name = "-".join(("models", *(one.name for one in model_sets), *forms)).replace("_", "-")
     return finish(Layout(name, tuple(columns), tuple(lines), notes), sources[0][0])
 
 
@@ -123,13 +120,13 @@ def _lines_side_by_side(
 TESTS = ("lr_p_value", "ph_p_value", "gvif_per_parameter")
 
 
-def table_diagnostics(*models: Model | Omitted) -> ReportTable | Omitted:
+@unless_all_omitted
+def table_diagnostics(*models: Model) -> ReportTable:
     """Per term: P of the factor, P of proportional hazards, inflation; then the whole model."""
-    shown = [x for x in models if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in models if isinstance(x, Omitted))
-    results = replace(shown[0].results, rows=tuple(row for model in shown for row in model.results))
-    lines = [line for model in shown for line in _lines(results, model)]
+    results = replace(
+        models[0].results, rows=tuple(row for model in models for row in model.results)
+    )
+    lines = [line for model in models for line in _lines(results, model)]
     columns = (
         Column("Term", 3),
         Column("Likelihood ratio,\nP", 1.1),

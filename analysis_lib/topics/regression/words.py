@@ -13,7 +13,7 @@ from analysis_lib.format import (
     format_p_statement,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
@@ -76,10 +76,9 @@ def describe_terms(study: Study, published: ModelSet, screened: ModelSet) -> Pro
     )
 
 
-def describe_model(model: Model | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_model(model: Model) -> Prose:
     """The adjusted hazard ratio of every exposure group, with n, events and exclusions."""
-    if isinstance(model, Omitted):
-        return model
     specification, fit = model.specification, model.shown
     exposure, left = specification.exposure, model.considered - fit.n
     sentences = [
@@ -102,10 +101,9 @@ def describe_model(model: Model | Omitted) -> Prose | Omitted:
     return paragraph(*sentences)
 
 
-def describe_response_contrast(contrast: ResponseContrast | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_response_contrast(contrast: ResponseContrast) -> Prose:
     """A paragraph per endpoint: the ratio under each adjustment, then in model B."""
-    if isinstance(contrast, Omitted):
-        return contrast
     texts = [_endpoint(contrast, label, models).text for label, models in contrast.families]
     return Prose("\n\n".join(texts))
 

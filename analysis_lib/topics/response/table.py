@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.format import format_confidence
 from analysis_lib.labels import MISSING, level_label
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.cells import count_of, proportion_interval
 from analysis_lib.show.headings import definition, population_phrase, sentence
 from analysis_lib.show.notes import Comparison, absent_note, finish
@@ -18,10 +18,9 @@ CONSOLIDATED = Key("response", "consolidation_any", "responders")
 COUNTED = "Numbers are n/N (%)"
 
 
-def table_response(response: Response | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_response(response: Response) -> ReportTable:
     """CR/CRi of the evaluable and of all infused, who was not evaluable, and MRD."""
-    if isinstance(response, Omitted):
-        return response
     comparison = Comparison(response.results, response.grouping, SIZES)
     dictionary = response.results.dictionary
     lines = (
@@ -40,10 +39,9 @@ def table_response(response: Response | Omitted) -> ReportTable | Omitted:
     return finish(layout, response.results)
 
 
-def table_consolidation(response: Response | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_consolidation(response: Response) -> ReportTable:
     """Consolidation by kind among the responders, salvage, relapse of them and of all infused."""
-    if isinstance(response, Omitted):
-        return response
     comparison = Comparison(response.results, response.grouping, SIZES)
     dictionary = response.results.dictionary
     lines = _consolidation_lines(comparison, response)

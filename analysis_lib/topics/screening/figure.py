@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from analysis_lib.format import format_percent, format_points
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -32,10 +32,9 @@ ESTIMATORS = {"screened": "Screened in each cohort", "fixed": "Primary model, te
 
 
 @in_theme
-def plot_selection(stability: ScreenStability | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_selection(stability: ScreenStability) -> ReportFigure:
     """Share of resamples in which each candidate's P falls below the entry P, most often first."""
-    if isinstance(stability, Omitted):
-        return stability
     bars = sorted(_bars(stability), key=lambda bar: -bar[1])
     left = 3 * MARGIN_MM + max(text_width(label) for label, _, _ in bars)
     legend = _legend(FULL_MM - left - _RIGHT_MM)
@@ -92,10 +91,9 @@ def _draw_bars(axes: Axes, bars: list[tuple[str, float, bool]]) -> None:
 
 
 @in_theme
-def plot_screen_coverage(coverage: ScreenCoverage | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_screen_coverage(coverage: ScreenCoverage) -> ReportFigure:
     """Bias and coverage of the screened model and of the one fixed before, under each truth."""
-    if isinstance(coverage, Omitted):
-        return coverage
     rows: list[PerformanceRow] = []
     exposure = coverage.exposure
     for truth, estimator, key in coverage.keys:

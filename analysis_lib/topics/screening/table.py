@@ -10,7 +10,7 @@ from analysis_lib.format import (
     format_percent,
     format_ratio,
 )
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.cells import NOTHING, hazard_ratio
 from analysis_lib.show.headings import population_phrase, sentence
 from analysis_lib.show.model_lines import compared_note, effect_lines, methods_note
@@ -26,10 +26,9 @@ TRUTHS = {
 ESTIMATORS = {"screened": "Screened in each cohort", "fixed": "Primary model, terms fixed"}
 
 
-def table_screen_stability(stability: ScreenStability | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_screen_stability(stability: ScreenStability) -> ReportTable:
     """How often each candidate is selected; the exposure's ratio, the screen repeated or not."""
-    if isinstance(stability, Omitted):
-        return stability
     results, key = stability.results, stability.key
     selected = "Selected, by resamples"
     lines = [
@@ -80,10 +79,9 @@ def _share(results: Results, key: Key, statistic: str) -> str:
     return format_percent(results.value(key._replace(statistic=statistic)))
 
 
-def table_screen_coverage(coverage: ScreenCoverage | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_screen_coverage(coverage: ScreenCoverage) -> ReportTable:
     """Bias, coverage and spread of both models in simulated cohorts, one line an estimator."""
-    if isinstance(coverage, Omitted):
-        return coverage
     results, exposure = coverage.results, coverage.exposure
     lines = []
     for truth, estimator, key in coverage.keys:
@@ -135,10 +133,9 @@ def _performance(results: Results, key: Key) -> tuple[str, ...]:
     )
 
 
-def table_penalised(penalised: Penalised | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_penalised(penalised: Penalised) -> ReportTable:
     """The exposure's hazard ratio after the screen, and with all candidates, shrunk or not."""
-    if isinstance(penalised, Omitted):
-        return penalised
     lines = [line for x in penalised.effects for line in effect_lines(x, whole=_parameters)]
     results = penalised.results
     columns = (

@@ -14,7 +14,7 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.prose import Prose, escape, estimate_of, paragraph
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
 from analysis_lib.topics.screening.penalised import Penalised
@@ -28,12 +28,11 @@ TRUTHS = {
 }
 
 
-def describe_screen_stability(stability: ScreenStability | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_screen_stability(stability: ScreenStability) -> Prose:
     """How many models the resamples gave, which candidates hold, and what the exposure's ratio
     does.
     """
-    if isinstance(stability, Omitted):
-        return stability
     return paragraph(
         _models(stability),
         _candidates(stability),
@@ -99,10 +98,9 @@ def _spread(stability: ScreenStability, level: str) -> str:
     )
 
 
-def describe_screen_coverage(coverage: ScreenCoverage | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_screen_coverage(coverage: ScreenCoverage) -> Prose:
     """Coverage and bias of the screened model beside those of the model that was fixed before."""
-    if isinstance(coverage, Omitted):
-        return coverage
     keys = {(truth, estimator): key for truth, estimator, key in coverage.keys}
     sentences = []
     for truth, opening in TRUTHS.items():
@@ -162,10 +160,9 @@ def _bias(results: Results, screened: Key, fixed: Key) -> str:
     return " and ".join(found) if found else "neither is biased beyond the simulation's own error"
 
 
-def describe_penalised(penalised: Penalised | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_penalised(penalised: Penalised) -> Prose:
     """The exposure's ratio screened, with all candidates, and shrunk: a sentence a group."""
-    if isinstance(penalised, Omitted):
-        return penalised
     exposure = penalised.screened.exposure
     sentences = []
     for level in exposure.levels[1:]:

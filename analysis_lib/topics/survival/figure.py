@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from analysis_lib.format import format_count, format_number
 from analysis_lib.results.disclosure.curves import rounded_times
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -52,10 +52,9 @@ _MARK_POINTS = 2.7
 
 
 @in_theme
-def plot_courses(courses: Courses | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_courses(courses: Courses) -> ReportFigure:
     """The lanes of each group in a panel of its own, the longest follow-up on top."""
-    if isinstance(courses, Omitted):
-        return courses
     rows = _rows(courses.grouping.levels)
     across = len(rows[0])
     width = (FULL_MM - 2 * _LEFT_MM - (across - 1) * _GUTTER_MM) / across

@@ -15,7 +15,7 @@ from analysis_lib.format import (
     format_points,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_all_omitted
 from analysis_lib.show.prose import (
     Prose,
     escape,
@@ -58,13 +58,10 @@ def without_relapses(study: Study) -> str:
     )
 
 
-def describe_survival(*comparisons: SurvivalComparison | Omitted) -> Prose | Omitted:
+@unless_all_omitted
+def describe_survival(*comparisons: SurvivalComparison) -> Prose:
     """A paragraph per endpoint: every landmark, the test, and what the hazard ratio allows."""
-    shown = [one for one in comparisons if not isinstance(one, Omitted)]
-    left_out = [one for one in comparisons if isinstance(one, Omitted)]
-    if left_out and not shown:
-        return left_out[0]
-    return Prose("\n\n".join(_paragraph(comparison).text for comparison in shown))
+    return Prose("\n\n".join(_paragraph(comparison).text for comparison in comparisons))
 
 
 def _paragraph(comparison: SurvivalComparison) -> Prose:

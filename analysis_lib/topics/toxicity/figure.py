@@ -17,7 +17,7 @@ from analysis_lib.format import (
     format_points,
     is_suppressed,
 )
-from analysis_lib.results.rows import Key, Omitted, population
+from analysis_lib.results.rows import Key, Omitted, population, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -97,10 +97,9 @@ class _Scale:
 
 
 @in_theme
-def plot_toxicity_grades(toxicity: Toxicity | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_toxicity_grades(toxicity: Toxicity) -> ReportFigure | Omitted:
     """Stacked bars of grade groups by exposure; 100% are the patients evaluable for each."""
-    if isinstance(toxicity, Omitted):
-        return toxicity
     blocks = {name: grade_bars(toxicity, name) for name in toxicity.graded}
     if any(is_suppressed(x) for bars in blocks.values() for bar in bars for x in bar.counts):
         return Omitted(

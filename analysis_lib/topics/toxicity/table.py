@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.labels import level_label
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.cells import (
     count_of,
     count_percent,
@@ -22,10 +22,9 @@ GRADE_GROUPS = ("grade_1_2", "grade_3_4", "grade_5")
 SOS_AFTER_HCT = Key("toxicity", "sos_death", "sos_deaths", "consolidation", "allo_hct")
 
 
-def table_toxicity(toxicity: Toxicity | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_toxicity(toxicity: Toxicity) -> ReportTable:
     """Any grade and grade groups of the evaluable and of the affected, and what followed."""
-    if isinstance(toxicity, Omitted):
-        return toxicity
     sizes = Key("toxicity", toxicity.deaths[0], "infused", statistic="count")
     comparison = Comparison(toxicity.results, toxicity.grouping, sizes)
     lines: list[Line] = []

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_number
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, Omitted, unless_all_omitted, unless_omitted
 from analysis_lib.show.balance import Marks, _compared, _differences, _draw
 from analysis_lib.show.figure import (
     FULL_MM,
@@ -43,14 +43,13 @@ _GAP_MM = 3.0
 
 
 @in_theme
-def plot_propensity(propensity: Propensity | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_propensity(propensity: Propensity) -> ReportFigure | Omitted:
     """Histogram of the probability of each group but the first, a strip for every group.
 
     All strips of a panel share their scale. Beyond the dashed lines, at 0.05 and 0.95, hardly a
     patient like these was in one of the groups.
     """
-    if isinstance(propensity, Omitted):
-        return propensity
     if propensity.results.small_cell:
         return Omitted(
             "The histogram of the propensity counts single patients at its ends; with small "
@@ -156,16 +155,14 @@ class _Panel:
 
 
 @in_theme
-def plot_leave_one_out(*parts: LeaveOneOut | Omitted) -> ReportFigure | Omitted:
+@unless_all_omitted
+def plot_leave_one_out(*parts: LeaveOneOut) -> ReportFigure:
     """One row a centre: the hazard ratio and interval of the others; the line is that of all.
 
     Of more than sixty centres those are drawn whose patients move the estimate most.
     """
-    shown = [x for x in parts if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in parts if isinstance(x, Omitted))
-    panels = [_panel(part, level) for part in shown for level in part.without]
-    label = shown[0].results.label
+    panels = [_panel(part, level) for part in parts for level in part.without]
+    label = parts[0].results.label
     names = max(text_width(x.label) for panel in panels for x in panel.found)
     left = MARGIN_MM + names + _CENTRES_GAP_MM
     columns = min(_COLUMNS, len(panels))
@@ -225,21 +222,16 @@ def _draw_centres(axes: Axes, panel: _Panel, axis: RatioAxis) -> None:
     axes.set_xlabel("Hazard ratio without the centre, log scale")
 
 
-def plot_weighted_survival(*weighted: WeightedSurvival | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_weighted_survival(*weighted: WeightedSurvival) -> ReportFigure | Omitted:
     """Weighted Kaplan-Meier curves, one panel per endpoint; numbers at risk count patients."""
-    curves: list[Omitted] = [x for x in weighted if isinstance(x, Omitted)]
-    if curves:
-        return curves[0]
-    return plot_kaplan_meier(
-        *(x.effects[-1].curves for x in weighted if not isinstance(x, Omitted))
-    )
+    return plot_kaplan_meier(*(x.effects[-1].curves for x in weighted))
 
 
 @in_theme
-def plot_weighted_balance(weighting: Weighting | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_weighted_balance(weighting: Weighting) -> ReportFigure:
     """The same of the covariates of the propensity, before weighting and after (a love plot)."""
-    if isinstance(weighting, Omitted):
-        return weighting
     grouping = weighting.exposure
     marks = []
     for scheme in weighting.schemes:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, population
+from analysis_lib.results.rows import Key, Omitted, population, unless_all_omitted
 from analysis_lib.show.cells import NOTHING, count, hazard_ratio, p_value, survival
 from analysis_lib.show.headings import sentence
 from analysis_lib.show.model_lines import not_estimable_notes
@@ -100,12 +100,10 @@ def _cases(propensity: Propensity) -> str:
     return count(propensity.results, key, "n")
 
 
-def table_weighted_survival(*weighted: WeightedSurvival | Omitted) -> ReportTable | Omitted:
+@unless_all_omitted
+def table_weighted_survival(*weighted: WeightedSurvival) -> ReportTable:
     """Survival at the landmarks and the test, one group of lines per endpoint and scheme."""
-    shown = [x for x in weighted if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in weighted if isinstance(x, Omitted))
-    first = shown[0]
+    first = weighted[0]
     interval = format_confidence(first.results.confidence_level)
     landmarks = first.effects[0].curves.landmarks
     columns = (
@@ -119,13 +117,13 @@ def table_weighted_survival(*weighted: WeightedSurvival | Omitted) -> ReportTabl
         Column("P", 0.8),
     )
     lines = [
-        line for one in shown for effect in one.effects for line in _survival_lines(one, effect)
+        line for one in weighted for effect in one.effects for line in _survival_lines(one, effect)
     ]
     notes = (
         "n and events count patients, unweighted. P: that the hazard ratio against "
         f"{lower_first(first.exposure.labels[0])} is 1, by the robust error.",
         sentence(
-            methods(row for x in shown for row in x.results if row.key.statistic == "survival")
+            methods(row for x in weighted for row in x.results if row.key.statistic == "survival")
         ),
     )
     layout = Layout("weighted-survival", columns, tuple(lines), notes)

@@ -8,7 +8,7 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.describe import IMBALANCE
 from analysis_lib.format import counted, format_count, format_fixed, format_number, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, population
+from analysis_lib.results.rows import Key, population, unless_all_omitted, unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
@@ -24,10 +24,9 @@ from analysis_lib.topics.weighting.unmeasured import ANALYSIS as LEFT_OUT
 from analysis_lib.topics.weighting.unmeasured import EValues, LeaveOneOut
 
 
-def describe_propensity(propensity: Propensity | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_propensity(propensity: Propensity) -> Prose:
     """Who is weighted, by which covariates, and which are left out."""
-    if isinstance(propensity, Omitted):
-        return propensity
     key = Key("propensity", population="infused", variable=propensity.exposure.variable)
     n = propensity.results.value(key._replace(statistic="n"))
     fixed = "; ".join(
@@ -45,10 +44,9 @@ def describe_propensity(propensity: Propensity | Omitted) -> Prose | Omitted:
     )
 
 
-def describe_balance(weighting: Weighting | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_balance(weighting: Weighting) -> Prose:
     """Per scheme: what is left of the differences, and of the patients."""
-    if isinstance(weighting, Omitted):
-        return weighting
     unweighted, *schemes = weighting.schemes
     out, largest = _imbalance(weighting, unweighted)
     total = len(weighting.variables)
@@ -101,12 +99,10 @@ def _imbalance(weighting: Weighting, scheme: Scheme) -> tuple[list[str], float]:
     return out, largest
 
 
-def describe_weighted_survival(*weighted: WeightedSurvival | Omitted) -> Prose | Omitted:
+@unless_all_omitted
+def describe_weighted_survival(*weighted: WeightedSurvival) -> Prose:
     """A paragraph per endpoint and group: the weighted hazard ratios and what they leave open."""
-    shown = [x for x in weighted if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in weighted if isinstance(x, Omitted))
-    texts = [_weighted(one, level) for one in shown for level in one.exposure.levels[1:]]
+    texts = [_weighted(one, level) for one in weighted for level in one.exposure.levels[1:]]
     return Prose("\n\n".join(texts))
 
 
@@ -174,12 +170,10 @@ def describe_e_values(values: EValues) -> Prose:
     return Prose("\n\n".join(texts) or "No adjusted hazard ratio has an estimate to explain.")
 
 
-def describe_leave_one_out(*parts: LeaveOneOut | Omitted) -> Prose | Omitted:
+@unless_all_omitted
+def describe_leave_one_out(*parts: LeaveOneOut) -> Prose:
     """The range of the adjusted hazard ratio, and whether any one centre decides about 1."""
-    shown = [x for x in parts if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in parts if isinstance(x, Omitted))
-    return Prose("\n\n".join(_range(one, level) for one in shown for level in one.without))
+    return Prose("\n\n".join(_range(one, level) for one in parts for level in one.without))
 
 
 def _range(one: LeaveOneOut, level: str) -> str:
