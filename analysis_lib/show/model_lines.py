@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
-from analysis_lib.estimates.effects import EffectRows
-from analysis_lib.estimates.models import Model, ModelSet
+from analysis_lib.estimates.models import Model
 from analysis_lib.labels import level_label, listed, quantity_label, readable
 from analysis_lib.results.rows import Key, Results
-from analysis_lib.show.cells import count, hazard_ratio, one_decimal, p_value
-from analysis_lib.show.headings import population_phrase, sentence
+from analysis_lib.show.cells import count, one_decimal, p_value, population_phrase, sentence
+from analysis_lib.show.effects import (
+    MISSING_RULES,
+    estimators,
+    not_estimable_notes,
+    ratio_and_p,
+)
 from analysis_lib.show.notes import methods, named
-from analysis_lib.show.table import Line, blank
+from analysis_lib.show.table import Line
 from analysis_lib.stats.cox_results import CoxFit
 
 REFERENCE = "reference"
-NOT_ESTIMABLE = "not estimable: "
 
 
 @dataclass(frozen=True)
@@ -83,94 +86,10 @@ def term_lines(
     ]
 
 
-def ratio_and_p(results: Results, key: Key) -> tuple[str, str]:
+def term_cells(results: Results, key: Key) -> tuple[str, str]:
     """Hazard ratio and P of a coefficient; blank where the model has no such term."""
-    if not results.has(key._replace(statistic="hazard_ratio")):
-        return ("", "")
-    return (hazard_ratio(results, key), p_value(results, key))
-
-
-def not_estimable_notes(results: Results, fit_notes: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Why hazard ratios could not be estimated, one note a reason with all it concerns.
-
-    A reason that `fit_notes` states of the whole model is not repeated for each of its terms.
-    """
-    concerned: dict[str, list[str]] = {}
-    for row in results:
-        if row.key.statistic != "hazard_ratio" or not row.method.startswith(NOT_ESTIMABLE):
-            continue
-        reason = row.method.removeprefix(NOT_ESTIMABLE)
-        if not any(reason in note for note in fit_notes):
-            variable = results.dictionary[row.key.variable]
-            concerned.setdefault(reason, []).append(_named(variable, row.key))
-    return tuple(
-        sentence(f"not estimable, {listed(names)}: {readable(reason, results.dictionary)}")
-        for reason, names in concerned.items()
-    )
-
-
-def _named(variable: Variable, key: Key) -> str:
-    if variable.type == "yes_no" or not key.level:
-        return variable.label
-    return f"{variable.label} ({level_label(variable, key.level)})"
-
-
-Extra = Callable[[Results, Key], str]
-
-
-def effect_lines(
-    effect: EffectRows,
-    group: str = "",
-    *,
-    whole: Extra | None = None,
-    of_group: Extra | None = None,
-) -> list[Line]:
-    """Size, ratio and P: one line of two groups; of more, the model and below it each group.
-
-    `whole` writes one more cell after the size, of the model; `of_group` one more at the end.
-    """
-    results = effect.results
-    size = [count(results, effect.key, "n"), count(results, effect.key, "events")]
-    if whole is not None:
-        size.append(whole(results, effect.key))
-    levels = effect.exposure.levels[1:]
-    if len(levels) == 1:
-        return [Line(effect.label, (*size, *_ratio(effect, levels[0], of_group)), group=group)]
-    last = 2 if of_group is None else 3
-    lines = [Line(effect.label, (*size, *blank(last)), group=group)]
-    for level in levels:
-        cells = (*blank(len(size)), *_ratio(effect, level, of_group))
-        lines.append(Line(effect.exposure.label_of(level), cells, 1, group))
-    return lines
-
-
-def _ratio(effect: EffectRows, level: str, extra: Extra | None) -> tuple[str, ...]:
-    results, key = effect.results, effect.contrast(level)
-    cells = (hazard_ratio(results, key), p_value(results, key))
-    return cells if extra is None else (*cells, extra(results, key))
-
-
-def compared_note(effect: EffectRows) -> str:
-    """Who is compared with whom."""
-    labels = effect.exposure.labels
-    return sentence(f"HR, hazard ratio of {listed(labels[1:])} against {labels[0]}")
-
-
-def methods_note(effects: Iterable[EffectRows]) -> str:
-    """What estimated the hazard ratios, each once."""
-    found = [
-        effect.results.row(effect.contrast(level)._replace(statistic="hazard_ratio")).method
-        for effect in effects
-        for level in effect.exposure.levels[1:]
-    ]
-    known = [x for x in dict.fromkeys(found) if x]
-    return sentence("; ".join(known)) if known else ""
-
-
-MISSING_RULES = {
-    "complete_cases": "patients with a missing value are left out",
-    "missing_as_level": "a missing category is a level of its own, a missing number leaves out",
-}
+    known = results.has(key._replace(statistic="hazard_ratio"))
+    return ratio_and_p(results, key) if known else ("", "")
 
 
 def model_notes(models: Sequence[Model]) -> tuple[str, ...]:
@@ -178,27 +97,10 @@ def model_notes(models: Sequence[Model]) -> tuple[str, ...]:
     reasons = [
         note
         for model in models
-        for note in (
-            *not_estimable_notes(model.results, model.shown.notes),
-            *_departures(model),
-        )
+        for note in (*not_estimable_notes(model.results, model.shown.notes), *_departures(model))
     ]
-    notes = (
-        _outcome(models),
-        _exposures(models),
-        _methods(models),
-        _missing(models),
-        *reasons,
-    )
+    notes = (_outcome(models), _exposures(models), _methods(models), _missing(models), *reasons)
     return tuple(dict.fromkeys(notes))
-
-
-def left_out_note(models: ModelSet) -> str:
-    """Terms that no model of the set can hold, since everyone has the same value."""
-    if not models.left_out:
-        return ""
-    names = listed(models.results.dictionary.phrases(models.left_out))
-    return sentence(f"{models.label}, without {names}: every patient has the same value")
 
 
 def _outcome(models: Sequence[Model]) -> str:
@@ -215,12 +117,7 @@ def _exposures(models: Sequence[Model]) -> str:
 
 def _methods(models: Sequence[Model]) -> str:
     rows = [row for model in models for row in model.results]
-    ratios = methods(
-        x
-        for x in rows
-        if x.key.statistic == "hazard_ratio" and not x.method.startswith(NOT_ESTIMABLE)
-    )
-    hazards = methods(x for x in rows if x.key.statistic == "ph_p_value")
+    ratios, hazards = estimators(rows), methods(rows, "ph_p_value")
     return sentence(
         f"{named('HR, hazard ratio', ratios)}; {named('proportional hazards', hazards)}"
     )

@@ -9,11 +9,15 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.format import MARK, format_confidence, is_suppressed
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results, Row
-from analysis_lib.show.cells import NOTHING, count_of, count_percent, difference, p_value
-from analysis_lib.show.headings import (
+from analysis_lib.show.cells import (
+    NOTHING,
     contrast_columns,
     contrasts,
+    count_of,
+    count_percent,
+    difference,
     group_columns,
+    p_value,
     populations,
     sentence,
 )
@@ -46,9 +50,10 @@ def coarse_note(results: Results) -> str:
     )
 
 
-def methods(rows: Iterable[Row]) -> str:
-    """The methods of some rows, each once, as one phrase."""
-    return listed(dict.fromkeys(row.method for row in rows if row.method and not row.suppressed))
+def methods(rows: Iterable[Row], statistic: str) -> str:
+    """The methods behind a statistic among some rows, each once, as one phrase."""
+    of = (row for row in rows if row.key.statistic == statistic)
+    return listed(dict.fromkeys(row.method for row in of if row.method and not row.suppressed))
 
 
 def named(what: str, how: str) -> str:
@@ -117,14 +122,11 @@ class Comparison:
 
     def notes(self) -> tuple[str, ...]:
         """The tests behind P, and how the differences and their intervals were made."""
-        tests = [x for x in self.results if x.key.statistic == "p_value"]
-        differences = [x for x in self.results if x.key.statistic == "difference"]
+        differences = methods(self.results, "difference")
         others = "each group" if len(self.grouping.levels) > 2 else self.grouping.labels[1]
         return (
-            sentence(f"P: {methods(tests)}"),
-            sentence(
-                f"difference: {others} minus {self.grouping.labels[0]} ({methods(differences)})"
-            ),
+            sentence(f"P: {methods(self.results, 'p_value')}"),
+            sentence(f"difference: {others} minus {self.grouping.labels[0]} ({differences})"),
         )
 
     def _row_n(self, key: Key, where: str) -> int | None:

@@ -7,23 +7,21 @@ from collections.abc import Iterable, Sequence
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import format_number
 from analysis_lib.labels import MISSING, level_label, listed
-from analysis_lib.results.rows import Key, Omitted, Row, unless_omitted
+from analysis_lib.results.rows import Key, Omitted, unless_omitted
 from analysis_lib.show.cells import (
+    contrast_columns,
+    contrasts,
     count,
     count_percent,
+    definition,
+    group_columns,
     median_range,
     one_decimal,
     p_value,
-    spread,
-    standardized_difference,
-)
-from analysis_lib.show.headings import (
-    contrast_columns,
-    contrasts,
-    definition,
-    group_columns,
     populations,
     sentence,
+    spread,
+    standardized_difference,
     with_unit,
 )
 from analysis_lib.show.notes import absent_note, finish, methods
@@ -56,8 +54,8 @@ def _base(baseline: Baseline) -> str:
 
 
 def _tests(baseline: Baseline, shown: Sequence[Variable]) -> str:
-    quantities = methods(_rows(baseline, [v for v in shown if v.is_numeric], "p_value"))
-    levels = methods(_rows(baseline, [v for v in shown if not v.is_numeric], "p_value"))
+    quantities = _how(baseline, [v for v in shown if v.is_numeric], "p_value")
+    levels = _how(baseline, [v for v in shown if not v.is_numeric], "p_value")
     parts = [
         f"{method} for {what}"
         for method, what in ((quantities, "quantities"), (levels, "categories"))
@@ -89,9 +87,7 @@ def has_missing(baseline: Baseline, variable: Variable) -> bool:
 
 
 def _differences(baseline: Baseline, shown: Sequence[Variable]) -> str:
-    named = methods(
-        _rows(baseline, shown, "standardized_difference", contrasts(baseline.grouping)[0])
-    )
+    named = _how(baseline, shown, "standardized_difference", contrasts(baseline.grouping)[0])
     return sentence(
         f"SMD: absolute standardised difference from {baseline.grouping.labels[0]}, "
         f"missing left out ({named})"
@@ -107,12 +103,15 @@ def _own_table(baseline: Baseline) -> str:
     return ""
 
 
-def _rows(
+def _how(
     baseline: Baseline, variables: Iterable[Variable], statistic: str, contrast: str | None = None
-) -> list[Row]:
+) -> str:
+    """The methods behind a statistic of some variables."""
     tested = baseline.grouping.contrast if contrast is None else contrast
     key = Key(baseline.analysis, population="infused", contrast=tested, statistic=statistic)
-    return [baseline.results.row(key._replace(variable=v.name)) for v in variables]
+    return methods(
+        (baseline.results.row(key._replace(variable=v.name)) for v in variables), statistic
+    )
 
 
 GAPLESS, AS_PUBLISHED = "age_group", "age_group_as_published"

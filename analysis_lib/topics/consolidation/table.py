@@ -16,10 +16,9 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed, readable
 from analysis_lib.results.rows import Key, Results, unless_omitted
-from analysis_lib.show.cells import NOTHING, count, hazard_ratio
-from analysis_lib.show.headings import sentence
-from analysis_lib.show.model_lines import NOT_ESTIMABLE
-from analysis_lib.show.notes import finish, methods
+from analysis_lib.show.cells import NOTHING, count, hazard_ratio, sentence
+from analysis_lib.show.effects import NOT_ESTIMABLE, estimators, is_estimable
+from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.consolidation.estimates import Contrast
 from analysis_lib.topics.consolidation.follow_up import (
@@ -54,15 +53,10 @@ def table_triptych(*effects: ConsolidationEffects) -> ReportTable:
         *(Column(heading(x), 1.6, "Landmark" if x.days else "") for x in first.estimators),
     )
     lines = [line for one in effects for c in one.contrasts for line in _lines(one, c)]
-    ratios = (
-        row
-        for one in effects
-        for row in one.results
-        if row.key.statistic == "hazard_ratio" and not row.method.startswith(NOT_ESTIMABLE)
-    )
+    ratios = estimators(row for one in effects for row in one.results)
     notes = (
         HOW,
-        sentence(f"HR, hazard ratio ({level}) after consolidation against none: {methods(ratios)}"),
+        sentence(f"HR, hazard ratio ({level}) after consolidation against none: {ratios}"),
         "Events/patients: of patients in the comparison; consolidated: events after it began, of "
         "those consolidated.",
         _factor_note(first),
@@ -187,7 +181,7 @@ def _reasons_note(shown: tuple[ConsolidationEffects, ...]) -> str:
         readable(row.method.removeprefix(NOT_ESTIMABLE), one.results.dictionary)
         for one in shown
         for row in one.results
-        if row.key.statistic == "hazard_ratio" and row.method.startswith(NOT_ESTIMABLE)
+        if row.key.statistic == "hazard_ratio" and not is_estimable(row)
     )
     return sentence(f"without an estimate: {'; '.join(reasons)}") if reasons else ""
 

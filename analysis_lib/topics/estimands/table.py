@@ -9,7 +9,7 @@ from analysis_lib.format import format_count, format_count_percent, format_inter
 from analysis_lib.labels import level_label, listed
 from analysis_lib.parameters.stages import INFUSED
 from analysis_lib.results.rows import Key, population
-from analysis_lib.show.headings import population_phrase, sentence
+from analysis_lib.show.cells import population_phrase, sentence
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.estimands.numbers import (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.format import format_count, format_interval, format_number
 from analysis_lib.results.rows import Key, unless_omitted
-from analysis_lib.show.cells import NOTHING, count
-from analysis_lib.show.headings import with_unit
+from analysis_lib.show.cells import NOTHING, count, with_unit
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.flow.numbers import DoseSummary, Flow

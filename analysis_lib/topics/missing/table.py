@@ -6,17 +6,21 @@ from collections.abc import Iterable
 from math import isnan
 
 from analysis_lib.dictionary import Variable, lower_first
-from analysis_lib.format import format_confidence, format_count, format_percent
+from analysis_lib.format import format_count, format_percent
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
-from analysis_lib.show.cells import NOTHING, count_of, standardized_difference
-from analysis_lib.show.headings import contrast_columns, contrasts, populations, sentence, sized
-from analysis_lib.show.model_lines import (
-    compared_note,
-    effect_lines,
-    methods_note,
-    not_estimable_notes,
+from analysis_lib.show.cells import (
+    NOTHING,
+    contrast_columns,
+    contrasts,
+    count_of,
+    populations,
+    sentence,
+    sized,
+    standardized_difference,
 )
+from analysis_lib.show.effects import compared_note, effect_lines, methods_note, ratio_columns
+from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import Comparison, absent_note, finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
@@ -99,16 +103,11 @@ def table_imputed(imputed: Imputed) -> ReportTable:
         line
         for pair in imputed.pairs
         for effect in (pair.complete, pair.imputed)
-        for line in effect_lines(effect, pair.label, of_group=_missing_information)
+        for line in effect_lines(effect, effect.label, pair.label, after=_missing_information)
     ]
     results = imputed.results
-    columns = (
-        Column("Patients", 2.4),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
-        Column("P", 0.7),
-        Column("Information\nmissing", 1.2),
+    columns = ratio_columns(
+        Column("Patients", 2.4), results, after=[Column("Information\nmissing", 1.2)]
     )
     gaps = "; ".join(
         f"{results.dictionary[name].phrase}: {format_count(count)}"
@@ -116,7 +115,7 @@ def table_imputed(imputed: Imputed) -> ReportTable:
     )
     effects = [x for pair in imputed.pairs for x in (pair.complete, pair.imputed)]
     notes = (
-        compared_note(effects[0]),
+        compared_note(effects[0].exposure),
         methods_note(effects),
         sentence(f"without a value among {format_count(imputed.patients)}: {gaps}"),
         *not_estimable_notes(results),
@@ -135,17 +134,11 @@ def _missing_information(results: Results, key: Key) -> str:
 @unless_omitted
 def table_unknown_response(unknown: UnknownResponse) -> ReportTable:
     """Model B under each assumption on the unknown, one line a model and below it each group."""
-    lines: list[Line] = [line for x in unknown.effects for line in effect_lines(x)]
+    lines: list[Line] = [line for x in unknown.effects for line in effect_lines(x, x.label)]
     results = unknown.results
-    columns = (
-        Column("Unknown response to the exposure", 3.0),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
-        Column("P", 0.7),
-    )
+    columns = ratio_columns(Column("Unknown response to the exposure", 3.0), results)
     notes = (
-        compared_note(unknown.known),
+        compared_note(unknown.exposure),
         methods_note(unknown.effects),
         f"Unknown: {format_count(unknown.unknown)} patients, "
         f"{format_count(unknown.unknown_events)} with an event.",

@@ -5,14 +5,20 @@ from __future__ import annotations
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_p
 from analysis_lib.results.rows import Key, Results, unless_omitted
-from analysis_lib.show.cells import count, hazard_ratio, level_counts, p_value
-from analysis_lib.show.headings import population_phrase, sentence
+from analysis_lib.show.cells import (
+    count,
+    level_counts,
+    p_value,
+    population_phrase,
+    sentence,
+)
+from analysis_lib.show.effects import compared_note, estimators, ratio_columns, terms_note
 from analysis_lib.show.model_lines import (
-    NOT_ESTIMABLE,
     REFERENCE,
     Term,
     not_estimable_notes,
     ratio_and_p,
+    term_cells,
     term_lines,
     terms_of,
 )
@@ -58,7 +64,7 @@ def _lines(screen: Screen, one: Screened) -> list[Line]:
     def at_level(level: str) -> tuple[str, ...]:
         coefficient = term.key(at, level)
         counts = level_counts(results, coefficient)
-        return (*counts, *ratio_and_p(results, coefficient), "", "")
+        return (*counts, *term_cells(results, coefficient), "", "")
 
     reference = term.reference_key(at)
     known = bool(term.reference) and len(term.levels) > 1
@@ -84,12 +90,7 @@ def _entry(screen: Screen, one: Screened) -> str:
 
 
 def _notes(screen: Screen) -> tuple[str, ...]:
-    tests = (x for x in screen.results if x.key.statistic == "lr_p_value")
-    ratios = methods(
-        x
-        for x in screen.results
-        if x.key.statistic == "hazard_ratio" and not x.method.startswith("not estimable")
-    )
+    ratios, tests = estimators(screen.results), methods(screen.results, "lr_p_value")
     outcome = screen.results.dictionary[OUTCOME].label
     return (
         sentence(
@@ -97,9 +98,7 @@ def _notes(screen: Screen) -> tuple[str, ...]:
             "known for its candidate; n and events of a level are those at it, n/N those at the "
             "level named first, of all in the model"
         ),
-        sentence(
-            f"{named('HR, hazard ratio', ratios)}; whole factor: {lower_first(methods(tests))}"
-        ),
+        sentence(f"{named('HR, hazard ratio', ratios)}; whole factor: {lower_first(tests)}"),
         sentence(
             f"a candidate enters when the P of the whole factor is below {format_p(screen.entry_p)}"
             ", or because it is forced; the exposure is in every model"
@@ -118,22 +117,13 @@ def table_response_contrast(contrast: ResponseContrast) -> ReportTable:
         for label, models in contrast.families
         for model in models
     ]
-    columns = (
+    columns = ratio_columns(
         Column("Model", 3.0),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        Column(f"{refractory},\nevents/n", 1.4),
-        Column(f"{responded},\nevents/n", 1.4),
-        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
-        Column("P", 0.7),
-    )
-    ratios = methods(
-        row
-        for row in results
-        if row.key.statistic == "hazard_ratio" and not row.method.startswith(NOT_ESTIMABLE)
+        results,
+        before=[Column(f"{x},\nevents/n", 1.4) for x in (refractory, responded)],
     )
     notes = (
-        sentence(named(f"HR, hazard ratio of {refractory} against {responded}", ratios)),
+        compared_note(response, estimators(results)),
         "n and events: those of the model, which holds the never exposed as a third group. A "
         "crude ratio of the two groups alone differs a little.",
         *_terms_notes(contrast),
@@ -153,19 +143,11 @@ def _cells(contrast: ResponseContrast, model: ContrastModel) -> tuple[str, ...]:
         count(results, whole, "n"),
         count(results, whole, "events"),
         *groups,
-        hazard_ratio(results, key),
-        p_value(results, key),
+        *ratio_and_p(results, key),
     )
 
 
 def _terms_notes(contrast: ResponseContrast) -> list[str]:
     """The terms of each adjusted model, said once for all endpoints."""
-    said: dict[str, None] = {}
-    for _, models in contrast.families:
-        for model in models:
-            of = model.specification
-            if of.terms:
-                names = "; ".join(contrast.results.dictionary.phrases(of.terms))
-                base = population_phrase(of.population)
-                said[sentence(f"{of.label}: {base}. Terms: {names}")] = None
-    return list(said)
+    adjusted = (m.specification for _, models in contrast.families for m in models)
+    return list(dict.fromkeys(terms_note(x, contrast.results) for x in adjusted if x.terms))

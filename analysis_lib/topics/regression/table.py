@@ -9,16 +9,15 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.models import Model, ModelSet
 from analysis_lib.format import format_confidence, format_fixed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_all_omitted, unless_omitted
-from analysis_lib.show.cells import level_counts, p_value
-from analysis_lib.show.headings import sentence
+from analysis_lib.show.cells import level_counts, p_value, sentence
+from analysis_lib.show.effects import same_note
 from analysis_lib.show.model_lines import (
     REFERENCE,
     Term,
     events_per_parameter,
-    left_out_note,
     model_notes,
-    ratio_and_p,
     summary_lines,
+    term_cells,
     term_lines,
     terms_of,
 )
@@ -90,7 +89,7 @@ def table_model_comparison(
         columns += [Column(heading, 1.8, spanner), Column("P", 0.7, spanner)]
     notes = (
         *model_notes(models),
-        *(left_out_note(one) for one in model_sets),
+        *(same_note(x.left_out, x.results, f"{x.label}, ") for x in model_sets),
     )
     name = "-".join(("models", *(one.name for one in model_sets), *forms)).replace("_", "-")
     return finish(Layout(name, tuple(columns), tuple(lines), notes), sources[0][0])
@@ -99,7 +98,7 @@ def table_model_comparison(
 def _lines_with_counts(results: Results, at: Key, term: Term, group: str) -> list[Line]:
     def at_level(level: str) -> tuple[str, ...]:
         key = term.key(at, level)
-        return (*level_counts(results, key), *ratio_and_p(results, key))
+        return (*level_counts(results, key), *term_cells(results, key))
 
     reference = (*level_counts(results, term.reference_key(at)), REFERENCE, "")
     return term_lines(term, at_level, ("", "", "", ""), reference, group)
@@ -109,7 +108,7 @@ def _lines_side_by_side(
     sources: Sequence[tuple[Results, Key]], term: Term, group: str
 ) -> list[Line]:
     def at_level(level: str) -> tuple[str, ...]:
-        pairs = (ratio_and_p(results, term.key(at, level)) for results, at in sources)
+        pairs = (term_cells(results, term.key(at, level)) for results, at in sources)
         return tuple(text for pair in pairs for text in pair)
 
     held = [any(at_level(level)[2 * i] for level in term.levels) for i in range(len(sources))]
@@ -134,7 +133,7 @@ def table_diagnostics(*models: Model) -> ReportTable:
         Column("Scaled GVIF", 1),
         Column("Events per\nparameter", 1.1),
     )
-    named = {x: methods(r for r in results if r.key.statistic == x) for x in TESTS}
+    named = {x: methods(results, x) for x in TESTS}
     notes = (
         sentence(
             f"likelihood ratio: {lower_first(named['lr_p_value'])} of a factor of several "

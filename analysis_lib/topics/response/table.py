@@ -5,8 +5,13 @@ from __future__ import annotations
 from analysis_lib.format import format_confidence
 from analysis_lib.labels import MISSING, level_label
 from analysis_lib.results.rows import Key, unless_omitted
-from analysis_lib.show.cells import count_of, proportion_interval
-from analysis_lib.show.headings import definition, population_phrase, sentence
+from analysis_lib.show.cells import (
+    count_of,
+    definition,
+    population_phrase,
+    proportion_interval,
+    sentence,
+)
 from analysis_lib.show.notes import Comparison, absent_note, finish
 from analysis_lib.show.table import Layout, Line, ReportTable, blank
 from analysis_lib.study.derive import REASONS

@@ -11,9 +11,8 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.results.rows import Key, Results, unless_omitted
-from analysis_lib.show.cells import NOTHING, hazard_ratio
-from analysis_lib.show.headings import population_phrase, sentence
-from analysis_lib.show.model_lines import compared_note, effect_lines, methods_note
+from analysis_lib.show.cells import NOTHING, hazard_ratio, population_phrase, sentence
+from analysis_lib.show.effects import compared_note, effect_lines, methods_note, ratio_columns
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
@@ -136,22 +135,17 @@ def _performance(results: Results, key: Key) -> tuple[str, ...]:
 @unless_omitted
 def table_penalised(penalised: Penalised) -> ReportTable:
     """The exposure's hazard ratio after the screen, and with all candidates, shrunk or not."""
-    lines = [line for x in penalised.effects for line in effect_lines(x, whole=_parameters)]
+    lines = [
+        line for x in penalised.effects for line in effect_lines(x, x.label, whole=_parameters)
+    ]
     results = penalised.results
-    columns = (
-        Column("Model", 2.4),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        Column("Parameters", 1.1),
-        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
-        Column("P", 0.7),
-    )
+    columns = ratio_columns(Column("Model", 2.4), results, before=[Column("Parameters", 1.1)])
     names = "; ".join(results.dictionary.phrases(penalised.terms))
     folds = format_count(penalised.penalty.folds)
     bound = ", a bound of those tried" if penalised.penalty.at_bound else ""
     theta = format_number(penalised.penalty.theta)
     notes = (
-        compared_note(penalised.screened),
+        compared_note(penalised.screened.exposure),
         methods_note(penalised.effects),
         sentence(f"all candidates: {names}"),
         f"Ridge: theta {theta}{bound}, by cross-validated partial likelihood in {folds} folds; the "

@@ -16,10 +16,11 @@ from analysis_lib.show.cells import (
     median_range,
     one_decimal,
     p_value,
+    sentence,
+    sized,
     spread,
     survival,
 )
-from analysis_lib.show.headings import sentence, sized
 from analysis_lib.show.notes import coarse_note, finish, methods
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.survival.numbers import Followup
@@ -92,14 +93,11 @@ def _compared(comparison: SurvivalComparison, level: str) -> tuple[str, str]:
 
 def _notes(shown: tuple[SurvivalComparison, ...]) -> tuple[str, ...]:
     rows = [row for comparison in shown for row in comparison.results]
-    curves = methods(x for x in rows if x.key.statistic == "median")
-    tests = methods(x for x in rows if x.key.statistic == "p_value")
-    models = methods(x for x in rows if x.key.statistic == "hazard_ratio")
     tested = dict.fromkeys(" vs ".join(x.tested.labels) for x in shown)
     return (
-        sentence(f"survival and median: {curves}"),
-        sentence(f"P: {tests}, {'; '.join(tested)}"),
-        sentence(f"HR, unadjusted hazard ratio: {models}"),
+        sentence(f"survival and median: {methods(rows, 'median')}"),
+        sentence(f"P: {methods(rows, 'p_value')}, {'; '.join(tested)}"),
+        sentence(f"HR, unadjusted hazard ratio: {methods(rows, 'hazard_ratio')}"),
         _unplaced(shown),
         coarse_note(shown[0].results),
     )

@@ -6,14 +6,17 @@ from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.labels import level_label
 from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.cells import (
+    contrasts,
     count_of,
     count_percent,
+    definition,
     denominator,
     evaluable,
     median_range,
+    sentence,
     spread,
+    with_unit,
 )
-from analysis_lib.show.headings import contrasts, definition, sentence, with_unit
 from analysis_lib.show.notes import Comparison, absent_note, finish
 from analysis_lib.show.table import Layout, Line, ReportTable, blank
 from analysis_lib.topics.toxicity.numbers import Toxicity

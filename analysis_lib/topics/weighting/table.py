@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
-from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, population, unless_all_omitted
-from analysis_lib.show.cells import NOTHING, count, hazard_ratio, p_value, survival
-from analysis_lib.show.headings import sentence
+from analysis_lib.show.cells import NOTHING, count, hazard_ratio, p_value, sentence, survival
+from analysis_lib.show.effects import compared_note, group_lines
 from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import finish, methods
-from analysis_lib.show.table import Column, Layout, Line, ReportTable, blank
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.stats.e_value import COMMON_OUTCOME
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
@@ -45,10 +45,7 @@ def table_weighting(
         f"Weights in the {_cases(weighting.propensity)} complete cases of the propensity.",
         "Effective sample size: patients of equal weight who would be as precise (Kish). Largest "
         "difference: the largest absolute standardised difference of a covariate.",
-        sentence(
-            f"HR, hazard ratio of {listed(exposure.labels[1:])} against {exposure.labels[0]}: "
-            + methods(r for x in shown for r in x.results if r.key.statistic == "robust_std_error")
-        ),
+        compared_note(exposure, methods((r for x in shown for r in x.results), "robust_std_error")),
         *dict.fromkeys(x for one in shown for x in not_estimable_notes(one.results)),
     )
     return finish(Layout("weighting", columns, tuple(lines), notes), results)
@@ -57,29 +54,12 @@ def table_weighting(
 def _scheme_lines(
     weighting: Weighting, scheme: Scheme, effects: Sequence[WeightedEffect]
 ) -> list[Line]:
-    """One line of two groups; of more, the scheme and below it each group."""
-    exposure, results = weighting.exposure, weighting.results
-    sizes = tuple(
-        format_number(
-            results.value(
-                Key(
-                    scheme.analysis,
-                    population=population("infused", exposure, level),
-                    statistic="effective_sample_size",
-                )
-            )
-        )
-        for level in exposure.levels
-    )
+    exposure = weighting.exposure
+    at = Key(scheme.analysis, statistic="effective_sample_size")
+    places = (population("infused", exposure, level) for level in exposure.levels)
+    sizes = (format_number(weighting.results.value(at._replace(population=x))) for x in places)
     largest = format_fixed(largest_difference(weighting, scheme), 2, missing=NOTHING)
-    if len(exposure.levels) == 2:
-        ratios = _ratios(effects, exposure.levels[1])
-        return [Line(scheme.label, (*sizes, largest, *ratios))]
-    lines = [Line(scheme.label, (*sizes, largest, *blank(len(effects))))]
-    for level in exposure.levels[1:]:
-        empty = blank(len(sizes) + 1)
-        lines.append(Line(exposure.label_of(level), (*empty, *_ratios(effects, level)), 1))
-    return lines
+    return group_lines(scheme.label, exposure, (*sizes, largest), partial(_ratios, effects))
 
 
 def largest_difference(weighting: Weighting, scheme: Scheme) -> float:
@@ -122,9 +102,7 @@ def table_weighted_survival(*weighted: WeightedSurvival) -> ReportTable:
     notes = (
         "n and events count patients, unweighted. P: that the hazard ratio against "
         f"{lower_first(first.exposure.labels[0])} is 1, by the robust error.",
-        sentence(
-            methods(row for x in weighted for row in x.results if row.key.statistic == "survival")
-        ),
+        sentence(methods((row for x in weighted for row in x.results), "survival")),
     )
     layout = Layout("weighted-survival", columns, tuple(lines), notes)
     return finish(layout, first.results)
