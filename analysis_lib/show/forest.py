@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 
 from analysis_lib.format import format_confidence
+from analysis_lib.results.rows import Results
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -27,18 +30,19 @@ from analysis_lib.show.forest_layout import (
     ratio_axis,
 )
 from analysis_lib.show.measure import CAP_DROP_MM
+from analysis_lib.study.exposure import Grouping
 
 _MARK_PT = 4.5
 
 
 def draw_forest(
-    rows: tuple[ForestRow, ...], level: float, *, title: str, outcome: str, label: str
+    rows: Sequence[ForestRow], results: Results, *, title: str, outcome: str
 ) -> ReportFigure:
     """Texts and marks of some rows; `outcome` says on the axis what the hazard ratio is of."""
-    layout = ForestLayout(rows, f"HR ({format_confidence(level)})")
-    head = MARGIN_MM + label_height(label)
+    layout = ForestLayout(tuple(rows), f"HR ({format_confidence(results.confidence_level)})")
+    head = MARGIN_MM + label_height(results.label)
     height = head + HEAD_MM + layout.height + AXIS_MM + MARGIN_MM
-    figure = ReportFigure(FULL_MM, height, title=title, label=label)
+    figure = ReportFigure(FULL_MM, height, title=title, label=results.label)
     table = figure.axes_at(0, head, FULL_MM, HEAD_MM + layout.height)
     table.set_axis_off()
     table.set_zorder(1)  # a reason covers the line at 1
@@ -51,6 +55,13 @@ def draw_forest(
     for row, centre in zip(rows, layout.centres, strict=True):
         _draw_mark(plot, row, centre, axis)
     return figure
+
+
+def against(exposure: Grouping) -> str:
+    """Who is compared with whom, on the axis."""
+    if len(exposure.levels) > 2:
+        return f"Against {exposure.labels[0]}"
+    return f"{exposure.labels[1]} against {exposure.labels[0]}"
 
 
 def _draw_table(table: Axes, layout: ForestLayout) -> None:

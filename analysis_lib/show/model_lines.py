@@ -1,14 +1,16 @@
-"""The lines of a regression table, what the model rests on, and the notes under it."""
+"""A regression model: the lines of its table, the notes under it, and what it rests on in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.estimates.models import Model
+from analysis_lib.format import counted, format_fixed, format_p_statement
 from analysis_lib.labels import level_label, listed, quantity_label, readable
-from analysis_lib.results.rows import Key, Results
+from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.cells import count, one_decimal, p_value, population_phrase, sentence
 from analysis_lib.show.effects import (
     MISSING_RULES,
@@ -17,6 +19,7 @@ from analysis_lib.show.effects import (
     ratio_and_p,
 )
 from analysis_lib.show.notes import methods, named
+from analysis_lib.show.prose import FEW_EVENTS, NOTABLE_P, Prose, capital, escape, paragraph
 from analysis_lib.show.table import Line
 from analysis_lib.stats.cox_results import CoxFit
 
@@ -169,3 +172,52 @@ def events_per_parameter(results: Results, at: Key) -> str:
 
 def _line(label: str, pairs: Sequence[tuple[str, str]]) -> Line:
     return Line(label, tuple(text for pair in pairs for text in pair), group=MODEL)
+
+
+@unless_omitted
+def describe_diagnostics(model: Model) -> Prose:
+    """Proportional hazards, events per parameter, and terms without an estimate."""
+    return paragraph(
+        _events_per_parameter(model),
+        _proportional_hazards(model),
+        _notes(model),
+    )
+
+
+def _events_per_parameter(model: Model) -> str:
+    parameters = model.shown.degrees_of_freedom
+    if not parameters:
+        return ""
+    events = model.shown.events
+    ratio = events / parameters
+    few = f", fewer than the {FEW_EVENTS} often asked for" if ratio < FEW_EVENTS else ""
+    return (
+        f"The model spends {counted(parameters, 'parameter')} on "
+        f"{counted(events, 'event')}, {format_fixed(ratio, 1)} events each{few}."
+    )
+
+
+def _proportional_hazards(model: Model) -> str:
+    hazards = model.proportional_hazards
+    if isnan(hazards.global_.p_value):
+        return "Proportional hazards cannot be tested."
+    broken = [t for t in hazards.terms if t.p_value < NOTABLE_P]
+    overall = (
+        "The global test of proportional hazards gives "
+        f"{format_p_statement(hazards.global_.p_value)}"
+    )
+    if not broken:
+        return f"{overall}; no single term falls below P = .05."
+    dictionary = model.results.dictionary
+    names = [
+        f"{escape(dictionary[t.variable].phrase)} ({format_p_statement(t.p_value)})" for t in broken
+    ]
+    return (
+        f"{overall}; the hazard of {listed(names)} departs from proportionality, so its hazard "
+        "ratio is an average over the time observed."
+    )
+
+
+def _notes(model: Model) -> str:
+    notes = (readable(note, model.results.dictionary) for note in model.shown.notes)
+    return " ".join(f"{escape(capital(note))}." for note in notes)

@@ -25,8 +25,12 @@ from analysis_lib.show.prose import (
     compatible,
     escape,
     estimate_of,
+    group_phrase,
+    in_paragraphs,
     paragraph,
+    ratio_of,
     unless_withheld,
+    versus,
 )
 from analysis_lib.topics.competing.cause_models import CauseModel
 from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
@@ -61,10 +65,7 @@ def event_name(cause: Cause) -> str:
 def _ratios(cause: Cause, level: str) -> str:
     """Both adjusted ratios with their crude ones, and what the first does not rule out."""
     grouping = cause.incidence.grouping
-    compared = (
-        f"{escape(grouping.phrase_of(level))} against "
-        f"{escape(grouping.phrase_of(grouping.reference))}"
-    )
+    compared = versus(grouping, level)
     rate, risk = (_pair(cause, scale, level) for scale in ("cause_specific", "subdistribution"))
     adjusted = _estimate(_model(cause, "cause_specific", "baseline"), level)
     verdict = _verdict(adjusted)
@@ -80,9 +81,9 @@ def _without_ratio(cause: Cause, levels: list[str]) -> str:
         return ""
     grouping = cause.incidence.grouping
     return (
-        f"Against {escape(grouping.phrase_of(grouping.reference))} no hazard ratio of "
+        f"Against {group_phrase(grouping)} no hazard ratio of "
         f"{event_name(cause)} can be estimated for "
-        f"{listed(escape(grouping.phrase_of(x)) for x in levels)}."
+        f"{listed(group_phrase(grouping, x) for x in levels)}."
     )
 
 
@@ -97,7 +98,7 @@ def _verdict(adjusted: Estimate) -> str:
     if math.isnan(adjusted.value):
         return ""
     if adjusted.low > 1 or adjusted.high < 1:
-        side = "higher" if adjusted.low > 1 else "lower"
+        side = adjusted.side
         return f"; the adjusted cause-specific interval excludes 1, on the side of a {side} hazard"
     return (
         "; the adjusted cause-specific interval contains 1, which shows no clear difference: "
@@ -145,7 +146,7 @@ def _model(cause: Cause, scale: str, adjustment: str) -> CauseModel:
 
 
 def _estimate(model: CauseModel, level: str) -> Estimate:
-    return estimate_of(model.results, model.contrast(level), "hazard_ratio")
+    return ratio_of(model, level)
 
 
 @unless_omitted
@@ -168,7 +169,7 @@ def describe_first_events(found: RelapseAndDeath) -> Prose:
 def describe_causes(found: RelapseAndDeath) -> Prose:
     """A paragraph per event: incidence at the landmarks, Gray's test, and both hazard ratios."""
     pairs = ((found.relapse, found.death), (found.death, found.relapse))
-    return Prose("\n\n".join(_cause(own, other).text for own, other in pairs))
+    return in_paragraphs(_cause(own, other) for own, other in pairs)
 
 
 def incidence_at(shown: Incidence, curve: IncidenceCurve, time: float) -> str:
@@ -220,7 +221,7 @@ def _cause(own: Cause, other: Cause) -> Prose:
 def _landmark(shown: Incidence, time: float) -> str:
     parts = []
     for curve in shown.curves:
-        phrase = escape(shown.grouping.phrase_of(curve.level))
+        phrase = group_phrase(shown.grouping, curve.level)
         known = incidence_at(shown, curve, time)
         late = f"not estimable in {phrase} (follow-up ends before)"
         parts.append(f"{known} in {phrase}" if known else late)
@@ -234,7 +235,7 @@ def _landmark(shown: Incidence, time: float) -> str:
 def describe_onset(found: ToxicityOnset) -> Prose:
     """A paragraph per syndrome: incidence by day, Gray's test, who died first, who has no date."""
     paragraphs = [_paragraph(found, shown).text for shown in found.incidences]
-    return Prose("\n\n".join((*paragraphs, *found.left_out)))
+    return in_paragraphs((*paragraphs, *found.left_out))
 
 
 def _paragraph(found: ToxicityOnset, shown: Incidence) -> Prose:
@@ -253,13 +254,13 @@ def _group(shown: Incidence, curve: IncidenceCurve) -> str:
         f"{incidence_at(shown, curve, x) or 'an unknown share'} by day {format_number(x)}"
         for x in shown.question.landmarks
     ]
-    return f"in {escape(shown.grouping.phrase_of(curve.level))} in {listed(by_day)}"
+    return f"in {group_phrase(shown.grouping, curve.level)} in {listed(by_day)}"
 
 
 def _deaths(shown: Incidence) -> str:
     """The competing events of each group."""
     counts = {
-        escape(shown.grouping.phrase_of(curve.level)): shown.count(curve, "competing_events")
+        group_phrase(shown.grouping, curve.level): shown.count(curve, "competing_events")
         for curve in shown.curves
     }
     total = sum(counts.values())

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from math import isnan
-
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
-    EN_DASH,
-    NOT_ESTIMABLE,
-    format_count,
-    format_interval,
     format_number,
-    format_p,
-    format_ratio,
 )
-from analysis_lib.labels import readable
 from analysis_lib.results.rows import Omitted, Results, unless_omitted
+from analysis_lib.show.cells import count
 from analysis_lib.show.figure import ReportFigure, in_theme
 from analysis_lib.show.forest import draw_forest
-from analysis_lib.show.forest_layout import ForestRow, Mark
+from analysis_lib.show.forest_layout import ForestRow, heading_row, ratio_row
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
 from analysis_lib.show.performance import PerformanceRow, draw_performance
 from analysis_lib.topics.consolidation.estimates import Contrast
@@ -27,7 +19,6 @@ from analysis_lib.topics.consolidation.numbers import ConsolidationEffects
 from analysis_lib.topics.consolidation.simulated import simulated_estimators, simulation_key
 
 LABELS = {"fixed": "Fixed at infusion", "time_varying": "Time-varying"}
-_PREFIX = "not estimable: "
 
 
 @unless_omitted
@@ -38,15 +29,13 @@ def plot_triptych(*effects: ConsolidationEffects) -> ReportFigure:
     for one in effects:
         for contrast in one.contrasts:
             label = f"{one.outcome_label}: {lower_first(contrast.label)}"
-            rows.append(ForestRow(label, False, True, False))
+            rows.append(heading_row(label))
             rows += [_row(one, contrast, x) for x in one.estimators]
-    results = effects[0].results
     return draw_forest(
-        tuple(rows),
-        results.confidence_level,
+        rows,
+        effects[0].results,
         title="Hazard ratios of consolidation by when a patient counts as consolidated",
         outcome="After consolidation against none",
-        label=results.label,
     )
 
 
@@ -70,28 +59,10 @@ def estimator_label(estimator: Estimator) -> str:
 
 
 def _row(one: ConsolidationEffects, contrast: Contrast, estimator: Estimator) -> ForestRow:
-    results = one.results
     key = contrast.key(estimator.analysis, one.outcome, estimator.time_months)
-    ratio, low, high, p_value, n, events = (
-        results.value(key._replace(statistic=name))
-        for name in (
-            "hazard_ratio",
-            "hazard_ratio_ci_low",
-            "hazard_ratio_ci_high",
-            "p_value",
-            "n",
-            "events",
-        )
-    )
-    label, coloured = estimator_label(estimator), estimator.kind == "time_varying"
-    size = format_count(n), format_count(events)
-    if isnan(ratio):
-        method = results.row(key._replace(statistic="hazard_ratio")).method
-        reason = readable(method.removeprefix(_PREFIX), results.dictionary)
-        return ForestRow(label, True, False, coloured, *size, NOT_ESTIMABLE, EN_DASH, reason=reason)
-    text = f"{format_ratio(ratio)} ({format_interval(low, high, format_ratio)})"
-    mark = Mark(ratio, low, high)
-    return ForestRow(label, True, False, coloured, *size, text, format_p(p_value), mark)
+    size = count(one.results, key, "n"), count(one.results, key, "events")
+    coloured = estimator.kind == "time_varying"
+    return ratio_row(one.results, key, estimator_label(estimator), size, coloured)
 
 
 @in_theme

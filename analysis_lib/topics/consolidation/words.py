@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import counted, format_count, format_number, format_percent, format_ratio
 from analysis_lib.results.rows import Key, Results, unless_omitted
-from analysis_lib.show.prose import Estimate, Prose, compatible, escape, estimate_of, paragraph
+from analysis_lib.show.prose import (
+    Estimate,
+    Prose,
+    compatible,
+    escape,
+    estimate_of,
+    in_paragraphs,
+    paragraph,
+)
 from analysis_lib.topics.consolidation.estimates import Contrast
 from analysis_lib.topics.consolidation.follow_up import (
     CONSOLIDATED,
@@ -95,7 +103,7 @@ def describe_triptych(*effects: ConsolidationEffects) -> Prose:
         said = [_contrast(one, first, in_full=True)]
         said += [_contrast(one, x, in_full=False) for x in others]
         paragraphs.append(f"{escape(one.outcome_label)}: {' '.join(said)}")
-    return Prose("\n\n".join(paragraphs))
+    return in_paragraphs(paragraphs)
 
 
 def _contrast(one: ConsolidationEffects, contrast: Contrast, *, in_full: bool) -> str:
@@ -164,7 +172,7 @@ def _open(varying: Estimate) -> str:
         return (
             f"The crude time-varying interval contains 1; {compatible(varying.low, varying.high)}."
         )
-    side = "higher" if varying.low > 1 else "lower"
+    side = varying.side
     return (
         f"The crude time-varying interval lies on the side of a {side} hazard; those chosen for "
         "consolidation may differ in more than it."
@@ -181,7 +189,7 @@ def describe_consolidation_simulation(simulated: Results) -> Prose:
         _simulated(simulated, outcome, escape(simulated.dictionary[outcome].label), estimators)
         for outcome, estimators in by_outcome.items()
     ]
-    return Prose("\n\n".join(texts))
+    return in_paragraphs(texts)
 
 
 def _simulated(

@@ -9,16 +9,20 @@ from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import counted, format_count, format_percent, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Omitted
+from analysis_lib.show.model_lines import describe_diagnostics
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
     capital,
     compatible,
-    describe_diagnostics,
     escape,
-    estimate_of,
+    group_phrase,
+    in_paragraphs,
+    of_several,
     paragraph,
+    ratio_of,
     unless_withheld,
+    versus,
 )
 from analysis_lib.stats.e_value import POWER
 from analysis_lib.topics.effect.numbers import Family, Ladder, Sensitivity
@@ -52,7 +56,7 @@ def describe_baseline_terms(ladder: Ladder) -> Prose:
 def describe_ladder(*ladders: Ladder) -> Prose:
     """A paragraph per endpoint and group: the rungs, what moved, what the interval allows."""
     paragraphs = [text for ladder in ladders for text in _paragraphs(ladder)]
-    return Prose("\n\n".join(paragraphs))
+    return in_paragraphs(paragraphs)
 
 
 def describe_primary_models(*ladders: Ladder) -> Prose:
@@ -61,7 +65,7 @@ def describe_primary_models(*ladders: Ladder) -> Prose:
     for ladder in ladders:
         said = describe_diagnostics(ladder.model)
         texts.append(f"{escape(ladder.outcome_label)}: {lower_first(str(said))}")
-    return Prose("\n\n".join(texts))
+    return in_paragraphs(texts)
 
 
 def _paragraphs(ladder: Ladder) -> list[str]:
@@ -79,7 +83,7 @@ def _paragraphs(ladder: Ladder) -> list[str]:
         values = [_estimate(rung, x).value for x in without for rung in ladder.rungs[:3]]
         said = (
             f"{escape(ladder.outcome_label)}: not on every rung is there an estimate against "
-            f"{escape(ladder.exposure.phrase_of(ladder.exposure.reference))} for "
+            f"{group_phrase(ladder.exposure)} for "
             f"{listed(names)}, so the rungs cannot be compared."
         )
         texts.append(unless_withheld(said, *values))
@@ -130,7 +134,7 @@ def _ones(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
     """Which intervals contain 1; one that does is never read as equality."""
     contains = [x.contains_one for x in (crude, among, adjusted)]
     if not contains[-1]:
-        side = "higher" if adjusted.low > 1 else "lower"
+        side = adjusted.side
         crude_ones = "as do both crude ones" if not any(contains) else "though not every crude one"
         return f"The adjusted interval excludes 1 on the side of a {side} hazard, {crude_ones}."
     open_ = f"no evidence that there is no difference: {compatible(adjusted.low, adjusted.high)}"
@@ -176,13 +180,11 @@ def _detectable(ladder: Ladder, level: str) -> str:
 
 def _compared(ladder: Ladder, level: str) -> str:
     exposure = ladder.exposure
-    return f"{escape(exposure.phrase_of(level))} against " + escape(
-        exposure.phrase_of(exposure.reference)
-    )
+    return versus(exposure, level)
 
 
 def _estimate(effect: Effect, level: str) -> Estimate:
-    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+    return ratio_of(effect, level)
 
 
 PUBLISHED_ANALYSIS = "cox_as_published_a"
@@ -192,7 +194,7 @@ def describe_sensitivity(sensitivity: Sensitivity) -> Prose:
     """A paragraph per model: how far the estimate moves, where 1 lies, what changes nothing."""
     paragraphs = [text for family in sensitivity.families for text in _of_family(family)]
     said = " ".join(sensitivity.left_out)
-    return Prose("\n\n".join([*paragraphs, said] if said else paragraphs))
+    return in_paragraphs([*paragraphs, said] if said else paragraphs)
 
 
 def _of_family(family: Family) -> list[str]:
@@ -218,7 +220,7 @@ def _of_family(family: Family) -> list[str]:
 
 def _choices_of_one(family: Family, level: str, known: dict[str, Estimate]) -> Prose:
     exposure = family.chosen.exposure
-    who = f", {escape(exposure.label_of(level))}" if len(exposure.levels) > 2 else ""
+    who = of_several(exposure, level)
     chosen = _known_estimate(family.chosen, level)
     values = [x.value for x in known.values()]
     return paragraph(
@@ -259,7 +261,7 @@ def _unchanged(family: Family, level: str) -> str:
 def _known_estimate(effect: Effect, level: str) -> Estimate:
     if level not in effect.exposure.levels:
         return Estimate(math.nan, math.nan, math.nan, effect.shown.confidence_level)
-    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+    return ratio_of(effect, level)
 
 
 def _inside(label: str) -> str:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis_lib.estimates.effects import EffectRows
 from analysis_lib.format import (
-    EN_DASH,
-    NOT_ESTIMABLE,
     format_count,
-    format_interval,
-    format_p,
     format_percent,
-    format_ratio,
 )
-from analysis_lib.results.rows import Key, Omitted, Results, population, unless_omitted
+from analysis_lib.results.rows import Key, Omitted, population, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -32,10 +25,9 @@ from analysis_lib.show.figure import (
     in_theme,
     label_height,
 )
-from analysis_lib.show.forest import draw_forest
-from analysis_lib.show.forest_layout import ForestRow, Mark
+from analysis_lib.show.forest import against, draw_forest
+from analysis_lib.show.forest_layout import ForestRow, effect_rows, heading_row
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
-from analysis_lib.study.exposure import Grouping
 from analysis_lib.topics.missing.imputed import Imputed
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import Pattern
@@ -210,57 +202,18 @@ def _draw_legend(figure: ReportFigure, missing: MissingData, left: float, middle
         x += 4.6 + text_width(text) + 4.0
 
 
-REASON = f"{NOT_ESTIMABLE}: "
-
-
 @in_theme
 @unless_omitted
 def plot_imputed(imputed: Imputed) -> ReportFigure:
     """Every model in its complete cases and with gaps imputed, which stands out."""
     rows: list[ForestRow] = []
     for pair in imputed.pairs:
-        rows.append(ForestRow(pair.label, False, True, False))
-        rows += effect_rows(pair.complete, stands_out=False)
-        rows += effect_rows(pair.imputed, stands_out=True)
-    exposure = imputed.pairs[0].complete.exposure
+        rows.append(heading_row(pair.label))
+        rows += effect_rows(pair.complete, pair.complete.label, stands_out=False)
+        rows += effect_rows(pair.imputed, pair.imputed.label, stands_out=True)
     return draw_forest(
-        tuple(rows),
-        imputed.results.confidence_level,
+        rows,
+        imputed.results,
         title="Hazard ratios of the exposure, complete cases and multiple imputation",
-        outcome=_compared(exposure),
-        label=imputed.results.label,
+        outcome=against(imputed.pairs[0].complete.exposure),
     )
-
-
-def effect_rows(effect: EffectRows, *, stands_out: bool) -> list[ForestRow]:
-    """One row a group, with the patients and events of the whole model."""
-    exposure = effect.exposure
-    several = len(exposure.levels) > 2
-    rows = []
-    for level in exposure.levels[1:]:
-        label = f"{exposure.label_of(level)}: {effect.label}" if several else effect.label
-        rows.append(_row(effect.results, effect.key, effect.contrast(level), label, stands_out))
-    return rows
-
-
-def _row(results: Results, whole: Key, key: Key, label: str, stands_out: bool) -> ForestRow:
-    n, events = (format_count(results.value(whole._replace(statistic=x))) for x in ("n", "events"))
-    row = results.row(key._replace(statistic="hazard_ratio"))
-    low, high, p = (
-        results.value(key._replace(statistic=x))
-        for x in ("hazard_ratio_ci_low", "hazard_ratio_ci_high", "p_value")
-    )
-    if isnan(row.value):
-        reason = row.method.removeprefix(REASON)
-        return ForestRow(
-            label, True, False, stands_out, n, events, NOT_ESTIMABLE, EN_DASH, None, reason
-        )
-    ratio = f"{format_ratio(row.value)} ({format_interval(low, high, format_ratio)})"
-    mark = Mark(row.value, low, high)
-    return ForestRow(label, True, False, stands_out, n, events, ratio, format_p(p), mark)
-
-
-def _compared(exposure: Grouping) -> str:
-    if len(exposure.levels) > 2:
-        return f"Against {exposure.labels[0]}"
-    return f"{exposure.labels[1]} against {exposure.labels[0]}"

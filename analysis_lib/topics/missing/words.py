@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.dictionary import Variable, lower_first
+from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.effects import EffectRows
 from analysis_lib.format import (
     MARK,
@@ -23,7 +23,10 @@ from analysis_lib.show.prose import (
     difference_sentence,
     escape,
     estimate_of,
+    group_phrase,
+    of_several,
     paragraph,
+    ratio_of,
     unless_withheld,
 )
 from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
@@ -53,7 +56,7 @@ def _variables(missing: MissingData) -> list[str]:
     sentences = [
         f"Of {format_count(asked)} variables {format_count(len(missing.variables))} lack a value "
         "in someone whom they concern. Missing most often is "
-        f"{escape(lower_first(most.label))}: in {numbers}{part} ({share}).",
+        f"{escape(most.phrase)}: in {numbers}{part} ({share}).",
         *_differences(missing, most),
     ]
     return [*sentences, _unbalanced(missing)]
@@ -74,9 +77,9 @@ def _differences(missing: MissingData, variable: Variable) -> list[str]:
         return []
     return [
         difference_sentence(
-            f"a missing value of {escape(lower_first(variable.label))}",
-            escape(groups.phrase_of(level)),
-            escape(groups.phrase_of(groups.reference)),
+            f"a missing value of {escape(variable.phrase)}",
+            group_phrase(groups, level),
+            group_phrase(groups),
             estimate_of(
                 missing.results,
                 _key(variable)._replace(contrast=f"{level}_vs_{groups.reference}"),
@@ -104,7 +107,7 @@ def _unbalanced(missing: MissingData) -> str:
         if any(is_suppressed(x.value) for x in found):
             return f"{MARK}."  # it may be one of them
         if any(x.low > 0 or x.high < 0 for x in found):
-            differing.append(escape(lower_first(variable.label)))
+            differing.append(escape(variable.phrase))
     if not differing:
         return "For no variable does the interval of the difference between groups exclude zero."
     return (
@@ -128,7 +131,7 @@ def _patterns(missing: MissingData) -> str:
     named = [x for x in missing.patterns if x.missing]
     if not named:
         return "No covariate of these models is missing in anyone."
-    labels = {v.name: escape(lower_first(v.label)) for v in missing.covariates}
+    labels = {v.name: escape(v.phrase) for v in missing.covariates}
     first = named[0]
     key = Key(_PATTERNS, population="infused", level=first.level)
     count, share = (
@@ -160,7 +163,7 @@ def describe_imputed(imputed: Imputed) -> Prose:
 
 def _pair(pair: Pair, level: str) -> str:
     exposure = pair.complete.exposure
-    who = f", {escape(exposure.label_of(level))}" if len(exposure.levels) > 2 else ""
+    who = of_several(exposure, level)
     complete, imputed = (_estimate(x, level) for x in (pair.complete, pair.imputed))
     if math.isnan(complete.value) or math.isnan(imputed.value):
         return unless_withheld(
@@ -198,7 +201,7 @@ def describe_unknown_response(unknown: UnknownResponse) -> Prose:
     for level in exposure.levels[1:]:
         known = _estimate(unknown.known, level)
         found = [x for x in (_estimate(one, level) for one in unknown.assumed) if x.value > 0]
-        who = escape(exposure.phrase_of(level))
+        who = group_phrase(exposure, level)
         if math.isnan(known.value) or not found:
             sentences.append(
                 unless_withheld(f"For {who} there is nothing to compare.", known.value)
@@ -241,7 +244,7 @@ def describe_response_bounds(bounds: ResponseBounds) -> Prose:
         ]
         if any(math.isnan(x.value) for x in values):
             continue
-        groups = [escape(bounds.grouping.phrase_of(x)) for x in (level, bounds.grouping.reference)]
+        groups = [group_phrase(bounds.grouping, x) for x in (level, bounds.grouping.reference)]
         texts = [_points(x) for x in values]
         sentences.append(
             f"The difference in CR/CRi between {groups[0]} and {groups[1]} is {texts[0]} "
@@ -284,4 +287,4 @@ def _one_decimal(value: float) -> str:
 
 
 def _estimate(effect: EffectRows, level: str) -> Estimate:
-    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+    return ratio_of(effect, level)

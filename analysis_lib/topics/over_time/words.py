@@ -19,8 +19,11 @@ from analysis_lib.show.prose import (
     Prose,
     escape,
     estimate_of,
+    group_phrase,
+    in_paragraphs,
     paragraph,
     unless_withheld,
+    versus,
 )
 from analysis_lib.topics.over_time.numbers import (
     AFTER,
@@ -36,18 +39,18 @@ CRUDE, ADJUSTED = "for the exposure alone", "beside the baseline covariates"
 
 def describe_proportionality(*checks: Proportionality) -> Prose:
     """A paragraph per endpoint: the score test, crude and in the primary model."""
-    return Prose("\n\n".join(_tests(one) for one in checks))
+    return in_paragraphs(_tests(one) for one in checks)
 
 
 @unless_all_omitted
 def describe_hazard_periods(*periods: HazardPeriods) -> Prose:
     """A paragraph per endpoint: the ratio before and after the cut, and whether it changes."""
-    return Prose("\n\n".join(_periods(one).text for one in periods))
+    return in_paragraphs(_periods(one) for one in periods)
 
 
 def describe_restricted_means(*means: RestrictedMeans) -> Prose:
     """A paragraph per endpoint: the mean time in each group and its difference, time by time."""
-    return Prose("\n\n".join(_means(one).text for one in means))
+    return in_paragraphs(_means(one) for one in means)
 
 
 def _tests(checks: Proportionality) -> str:
@@ -84,10 +87,7 @@ def _periods(periods: HazardPeriods) -> Prose:
 
 def _period(periods: HazardPeriods, level: str) -> str:
     exposure, cut = periods.exposure, format_number(periods.cut)
-    groups = (
-        f"{escape(exposure.phrase_of(level))} against "
-        f"{escape(exposure.phrase_of(exposure.reference))}"
-    )
+    groups = versus(exposure, level)
     results = periods.results
     parts = []
     for analysis, when in ((BEFORE, f"up to {cut} months"), (AFTER, f"after {cut} months")):
@@ -123,7 +123,7 @@ def _time(means: RestrictedMeans, time: float) -> str:
     known, unknown = [], []
     for level in exposure.levels:
         key = means.group_key(level, time)._replace(statistic="restricted_mean")
-        phrase = escape(exposure.phrase_of(level))
+        phrase = group_phrase(exposure, level)
         if math.isnan(results.value(key)):
             unknown.append(phrase)
         else:
@@ -150,8 +150,8 @@ def _time(means: RestrictedMeans, time: float) -> str:
 
 def _difference(means: RestrictedMeans, level: str, time: float) -> str:
     exposure, estimate = means.exposure, _estimate(means, level, time)
-    subject = escape(exposure.phrase_of(level))
-    reference = escape(exposure.phrase_of(exposure.reference))
+    subject = group_phrase(exposure, level)
+    reference = group_phrase(exposure)
     if math.isnan(estimate.low):
         return unless_withheld(
             f"For {subject} and {reference} no interval of the difference is estimable.",

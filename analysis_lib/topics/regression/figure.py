@@ -22,9 +22,7 @@ def plot_forest(model: Model) -> ReportFigure:
     outcome = model.results.dictionary[model.specification.outcome].label
     rows = forest_rows(model.shown, exposure, model.results.dictionary)
     title = f"{outcome}: hazard ratios, {lower_first(model.specification.label)}"
-    return draw_forest(
-        rows, model.shown.confidence_level, title=title, outcome=outcome, label=model.results.label
-    )
+    return draw_forest(rows, model.results, title=title, outcome=outcome)
 
 
 @in_theme
@@ -38,10 +36,5 @@ def plot_univariable_forest(screen: Screen) -> ReportFigure:
         for screened in (screen.exposure, *screen.candidates)
         for row in forest_rows(screened.fit, exposure, dictionary)
     ]
-    return draw_forest(
-        tuple(rows),
-        screen.exposure.fit.confidence_level,
-        title=f"{outcome}: univariable hazard ratios",
-        outcome=outcome,
-        label=screen.results.label,
-    )
+    title = f"{outcome}: univariable hazard ratios"
+    return draw_forest(rows, screen.results, title=title, outcome=outcome)

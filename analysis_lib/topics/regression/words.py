@@ -20,7 +20,9 @@ from analysis_lib.show.prose import (
     compatible,
     escape,
     estimate_of,
+    group_phrase,
     hazard_sentence,
+    in_paragraphs,
     paragraph,
     unless_withheld,
 )
@@ -89,8 +91,8 @@ def describe_model(model: Model) -> Prose:
     for level in exposure.levels[1:]:
         term = fit.coefficient(exposure.variable, level)
         subject, reference = (
-            escape(exposure.phrase_of(level)),
-            escape(exposure.phrase_of(exposure.reference)),
+            group_phrase(exposure, level),
+            group_phrase(exposure),
         )
         if term.estimable:
             estimate = Estimate(term.hazard_ratio, term.ci_low, term.ci_high, fit.confidence_level)
@@ -105,16 +107,13 @@ def describe_model(model: Model) -> Prose:
 def describe_response_contrast(contrast: ResponseContrast) -> Prose:
     """A paragraph per endpoint: the ratio under each adjustment, then in model B."""
     texts = [_endpoint(contrast, label, models).text for label, models in contrast.families]
-    return Prose("\n\n".join(texts))
+    return in_paragraphs(texts)
 
 
 def _endpoint(contrast: ResponseContrast, label: str, models: tuple[ContrastModel, ...]) -> Prose:
     named = {model.specification.name: model for model in models}
     response = contrast.response
-    groups = (
-        f"{escape(response.phrase_of(contrast.refractory))} against "
-        f"{escape(response.phrase_of(contrast.responded))}"
-    )
+    groups = f"{group_phrase(response, contrast.refractory)} against {group_phrase(response, contrast.responded)}"
     return paragraph(
         f"{escape(label)}: the hazard ratio of {groups} is {_ratio(contrast, named[CRUDE])} crude, "
         f"{_ratio(contrast, named[BEFORE])} adjusted for what the exposure cannot have changed, "

@@ -15,7 +15,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results, unless_omitted
-from analysis_lib.show.prose import Prose, escape, estimate_of, paragraph
+from analysis_lib.show.prose import Prose, escape, estimate_of, group_phrase, paragraph, ratio_of
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
 from analysis_lib.topics.screening.penalised import Penalised
 
@@ -85,7 +85,7 @@ def _spread(stability: ScreenStability, level: str) -> str:
     results = stability.results
     keys = [stability.contrast(level, held=held) for held in (False, True)]
     repeated, held = (estimate_of(results, key, "hazard_ratio") for key in keys)
-    who = escape(stability.exposure.phrase_of(level))
+    who = group_phrase(stability.exposure, level)
     if math.isnan(repeated.value) or math.isnan(held.value):
         return f"For {who} too few resamples have an estimate."
     excess = results.value(keys[0]._replace(statistic="excess_std_error"))
@@ -113,7 +113,7 @@ def describe_screen_coverage(coverage: ScreenCoverage) -> Prose:
 def _beside(coverage: ScreenCoverage, opening: str, level: str, screened: Key, fixed: Key) -> str:
     results = coverage.results
     several = len(coverage.exposure.levels) > 2
-    who = f" of {escape(coverage.exposure.phrase_of(level))}" if several else ""
+    who = f" of {group_phrase(coverage.exposure, level)}" if several else ""
     if math.isnan(results.value(screened._replace(statistic="bias"))):
         return f"{opening}, no simulated cohort has an estimate{who}."
     name = format_confidence(results.confidence_level)
@@ -177,7 +177,7 @@ def describe_penalised(penalised: Penalised) -> Prose:
             if effect is not None
         ]
         texts = listed(f"{ratio} {phrase}" for phrase, ratio in named)
-        sentences.append(f"The hazard ratio of {escape(exposure.phrase_of(level))} is {texts}.")
+        sentences.append(f"The hazard ratio of {group_phrase(exposure, level)} is {texts}.")
     if penalised.firth is None:
         sentences.append("For Firth's penalty the events are too few for so many parameters.")
     effective = penalised.results.value(penalised.ridge.key._replace(statistic="parameters"))
@@ -190,4 +190,4 @@ def describe_penalised(penalised: Penalised) -> Prose:
 
 
 def _ratio(effect: EffectRows, level: str) -> str:
-    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio").as_ratio
+    return ratio_of(effect, level).as_ratio

@@ -8,7 +8,7 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_interval, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results
-from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
 from analysis_lib.topics.specifications.choices import DIMENSIONS, option_analysis
 from analysis_lib.topics.specifications.numbers import SpecificationCurve, summary_key
 
@@ -26,7 +26,7 @@ def describe_specification_curve(curve: SpecificationCurve) -> Prose:
 
 def _of_contrast(curve: SpecificationCurve, outcome: str, level: str) -> str:
     results, key = curve.results, summary_key(curve.exposure, outcome, level)
-    who = escape(curve.exposure.phrase_of(level))
+    who = group_phrase(curve.exposure, level)
     name = escape(results.dictionary[outcome].label)
     if not results.has(key._replace(statistic="specifications")):
         return f"{name}, {who}: no specification gives an estimate."

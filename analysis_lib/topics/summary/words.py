@@ -24,7 +24,9 @@ from analysis_lib.show.prose import (
     escape,
     estimate_of,
     group_counts,
+    group_phrase,
     paragraph,
+    ratio_of,
 )
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
@@ -143,7 +145,7 @@ def _ratios(effect: Effect) -> dict[str, Estimate]:
     """The adjusted hazard ratio of every group against the reference, where estimable."""
     found = {}
     for level in effect.exposure.levels[1:]:
-        estimate = estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+        estimate = ratio_of(effect, level)
         if not math.isnan(estimate.value) or is_suppressed(estimate.value):
             found[level] = estimate
     return found
@@ -152,17 +154,17 @@ def _ratios(effect: Effect) -> dict[str, Estimate]:
 def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate]) -> str:
     """Which groups differ clearly from the reference in one endpoint, and which do not."""
     label = escape(lower_first(outcome_label))
-    reference = escape(compared.phrase_of(compared.reference))
+    reference = group_phrase(compared)
     if not hazards:
         return f"{label} could not be compared"
-    worse = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.low > 1]
-    better = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.high < 1]
+    worse = [group_phrase(compared, x) for x, e in hazards.items() if e.low > 1]
+    better = [group_phrase(compared, x) for x, e in hazards.items() if e.high < 1]
     verdicts = [
         f"{label} was {word} in {listed(groups)} than in {reference}"
         for word, groups in (("worse", worse), ("better", better))
         if groups
     ]
-    unclear = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.contains_one]
+    unclear = [group_phrase(compared, x) for x, e in hazards.items() if e.contains_one]
     if verdicts and unclear:
         verdicts.append(f"did not differ clearly between {listed(unclear)} and {reference}")
     if verdicts:
@@ -179,13 +181,13 @@ def _unadjusted(comparison: SurvivalComparison) -> str:
     p_value = comparison.results.value(key._replace(statistic="p_value"))
     parts = [
         f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)}) for "
-        f"{escape(tested.phrase_of(level))}"
+        f"{group_phrase(tested, level)}"
         for level, estimate in _hazards(comparison).items()
     ]
     test = f"log-rank {format_p_statement(p_value)}"
     if not parts:
         return f"Unadjusted, the hazard ratio for {label} is not estimable ({test})."
-    reference = escape(tested.phrase_of(tested.reference))
+    reference = group_phrase(tested)
     return (
         f"Unadjusted, the hazard ratio for {label} was {listed(parts)} against {reference} "
         f"({test})."
@@ -206,7 +208,7 @@ def _adjusted(effect: Effect, subject: str) -> str:
     """A model's hazard ratio of each group, with the patients and events behind it."""
     parts = [
         f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)}) for "
-        f"{escape(effect.exposure.phrase_of(level))}"
+        f"{group_phrase(effect.exposure, level)}"
         for level, estimate in _ratios(effect).items()
     ]
     size = f"{counted(effect.shown.n, 'patient')}, {counted(effect.shown.events, 'event')}"

@@ -20,7 +20,9 @@ from analysis_lib.show.prose import (
     Prose,
     escape,
     estimate_of,
+    group_phrase,
     hazard_sentence,
+    in_paragraphs,
     paragraph,
     unless_withheld,
 )
@@ -61,7 +63,7 @@ def without_relapses(study: Study) -> str:
 @unless_all_omitted
 def describe_survival(*comparisons: SurvivalComparison) -> Prose:
     """A paragraph per endpoint: every landmark, the test, and what the hazard ratio allows."""
-    return Prose("\n\n".join(_paragraph(comparison).text for comparison in comparisons))
+    return in_paragraphs(_paragraph(comparison) for comparison in comparisons)
 
 
 def _paragraph(comparison: SurvivalComparison) -> Prose:
@@ -76,7 +78,7 @@ def _landmark(comparison: SurvivalComparison, time: float) -> str:
             comparison.analysis, comparison.outcome, curve.population, time_months=float(time)
         )
         estimate = estimate_of(comparison.results, key, "survival")
-        phrase = escape(comparison.grouping.phrase_of(curve.level))
+        phrase = group_phrase(comparison.grouping, curve.level)
         if math.isnan(estimate.value):
             late = f"not estimable in {phrase} (follow-up ends before)"
             parts.append(unless_withheld(late, estimate.value))
@@ -107,8 +109,8 @@ def _hazards(comparison: SurvivalComparison) -> list[str]:
         )
         sentences.append(
             hazard_sentence(
-                escape(tested.phrase_of(level)),
-                escape(tested.phrase_of(tested.reference)),
+                group_phrase(tested, level),
+                group_phrase(tested),
                 comparison.event,
                 estimate_of(comparison.results, key, "hazard_ratio"),
             )
@@ -129,8 +131,7 @@ def describe_followup(followup: Followup) -> Prose:
     results = followup.results
     overall, *arms = followup.populations
     by_arm = [
-        f"{_median(followup, 'reverse_kaplan_meier', where)} in "
-        f"{escape(followup.grouping.phrase_of(level))}"
+        f"{_median(followup, 'reverse_kaplan_meier', where)} in {group_phrase(followup.grouping, level)}"
         for level, (_, where) in zip(followup.grouping.levels, arms, strict=True)
     ]
     others = [
@@ -161,7 +162,7 @@ def _completeness(followup: Followup) -> str:
         return ""
     groups = zip(followup.grouping.levels, arms, strict=True)
     by_arm = [
-        f"{format_percent(share, 1)} in {escape(followup.grouping.phrase_of(level))}"
+        f"{format_percent(share, 1)} in {group_phrase(followup.grouping, level)}"
         for level, share in groups
     ]
     return (

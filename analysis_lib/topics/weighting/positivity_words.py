@@ -6,7 +6,7 @@ from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.format import MARK, format_count, format_number, format_percent, is_suppressed
 from analysis_lib.labels import level_label, listed
 from analysis_lib.results.rows import Key, Omitted, population
-from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
 from analysis_lib.topics.weighting.positivity import EmptyCell, Nested, Positivity, extreme_bounds
 
 MOST_NAMED = 6
@@ -40,7 +40,7 @@ def _empty(positivity: Positivity) -> str:
 
 
 def _cell(cell: EmptyCell, positivity: Positivity) -> str:
-    arm = escape(positivity.exposure.phrase_of(cell.arm))
+    arm = group_phrase(positivity.exposure, cell.arm)
     variable = positivity.results.dictionary[cell.variable]
     return f"{_level(variable, cell.level)} ({_patients(cell.n)}) in {arm}"
 
@@ -92,10 +92,10 @@ def _propensity(positivity: Positivity) -> str:
         ends = [propensity.results.value(at._replace(statistic=x)) for x in _ENDS]
         ranges.append(
             f"{format_number(ends[0], digits=2)} to {format_number(ends[1], digits=2)} in "
-            f"{escape(exposure.phrase_of(arm))}"
+            f"{group_phrase(exposure, arm)}"
         )
     bounds = f"below {format_percent(low)} or above {format_percent(high)}"
-    compared = escape(exposure.phrase_of(exposure.levels[1]))
+    compared = group_phrase(exposure, exposure.levels[1])
     two = len(exposure.levels) == 2
     spread = f" The propensity for {compared} runs from {listed(ranges)}." if two else ""
     who = (

@@ -15,8 +15,12 @@ from analysis_lib.show.prose import (
     compatible,
     escape,
     estimate_of,
+    group_phrase,
+    in_paragraphs,
     paragraph,
+    ratio_of,
     unless_withheld,
+    versus,
 )
 from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
 from analysis_lib.topics.weighting.survival import WeightedSurvival
@@ -68,8 +72,7 @@ def _scheme(weighting: Weighting, scheme: Scheme) -> str:
             Key(scheme.analysis, population=where, statistic="effective_sample_size")
         )
         sizes.append(
-            f"{format_number(row.value)} of {format_count(row.n or 0)} in "
-            f"{escape(exposure.phrase_of(level))}"
+            f"{format_number(row.value)} of {format_count(row.n or 0)} in {group_phrase(exposure, level)}"
         )
     left = (
         f"{format_count(len(out))} of them still {'does' if len(out) == 1 else 'do'}: "
@@ -95,7 +98,7 @@ def _imbalance(weighting: Weighting, scheme: Scheme) -> tuple[list[str], float]:
         ]
         largest = max([largest, *(x for x in values if not isnan(x))])
         if any(x >= IMBALANCE for x in values):
-            out.append(escape(lower_first(variable.label)))
+            out.append(escape(variable.phrase))
     return out, largest
 
 
@@ -103,18 +106,13 @@ def _imbalance(weighting: Weighting, scheme: Scheme) -> tuple[list[str], float]:
 def describe_weighted_survival(*weighted: WeightedSurvival) -> Prose:
     """A paragraph per endpoint and group: the weighted hazard ratios and what they leave open."""
     texts = [_weighted(one, level) for one in weighted for level in one.exposure.levels[1:]]
-    return Prose("\n\n".join(texts))
+    return in_paragraphs(texts)
 
 
 def _weighted(one: WeightedSurvival, level: str) -> str:
-    found = [
-        (effect.scheme, estimate_of(effect.results, effect.contrast(level), "hazard_ratio"))
-        for effect in one.effects
-    ]
+    found = [(effect.scheme, ratio_of(effect, level)) for effect in one.effects]
     exposure = one.exposure
-    who = f"{escape(exposure.phrase_of(level))} against " + escape(
-        exposure.phrase_of(exposure.reference)
-    )
+    who = versus(exposure, level)
     if any(isnan(x.value) for _, x in found):
         return unless_withheld(
             f"{escape(one.outcome_label)}: the weighted hazard ratio of {who} is not estimable.",
@@ -136,7 +134,7 @@ def _under(scheme: Scheme) -> str:
 def _reading(estimate: Estimate, *, several: bool) -> str:
     whom = f"In the patients who could have been in {'any' if several else 'either'} group"
     if estimate.low > 1 or estimate.high < 1:
-        side = "higher" if estimate.low > 1 else "lower"
+        side = estimate.side
         return (
             f"{whom} the interval excludes 1 on the side of a {side} hazard; what was not recorded "
             "may still differ."
@@ -156,7 +154,7 @@ def describe_e_values(values: EValues) -> Prose:
         )
         if isnan(found):
             continue
-        who = escape(values.exposure.phrase_of(one.level))
+        who = group_phrase(values.exposure, one.level)
         end = (
             "; its interval contains 1 already"
             if limit == 1
@@ -173,7 +171,7 @@ def describe_e_values(values: EValues) -> Prose:
 @unless_all_omitted
 def describe_leave_one_out(*parts: LeaveOneOut) -> Prose:
     """The range of the adjusted hazard ratio, and whether any one centre decides about 1."""
-    return Prose("\n\n".join(_range(one, level) for one in parts for level in one.without))
+    return in_paragraphs(_range(one, level) for one in parts for level in one.without)
 
 
 def _range(one: LeaveOneOut, level: str) -> str:
