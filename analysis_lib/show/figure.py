@@ -166,6 +166,14 @@ class ReportFigure(Figure):
         x, y = self.position(left, top + height)
         return self.add_axes((x, y, width / self.width_mm, height / self.height_mm), **kind)
 
+    def canvas_at(self, left: float, top: float, width: float, height: float) -> Axes:
+        """A place to draw in whose units are millimetres, downwards from its upper left corner."""
+        axes = self.axes_at(left, top, width, height)
+        axes.set_axis_off()
+        axes.set_xlim(0, width)
+        axes.set_ylim(height, 0)
+        return axes
+
     def text_at(self, left: float, top: float, text: str, **style: Any) -> None:
         """Text anchored there, in millimetres from the upper left corner."""
         self.text(*self.position(left, top), text, **style)

@@ -43,11 +43,8 @@ def draw_forest(
     head = MARGIN_MM + label_height(results.label)
     height = head + HEAD_MM + layout.height + AXIS_MM + MARGIN_MM
     figure = ReportFigure(FULL_MM, height, title=title, label=results.label)
-    table = figure.axes_at(0, head, FULL_MM, HEAD_MM + layout.height)
-    table.set_axis_off()
+    table = figure.canvas_at(0, head, FULL_MM, HEAD_MM + layout.height)
     table.set_zorder(1)  # a reason covers the line at 1
-    table.set_xlim(0, FULL_MM)
-    table.set_ylim(HEAD_MM + layout.height, 0)
     _draw_table(table, layout)
     plot = figure.axes_at(layout.plot_left, head + HEAD_MM, layout.plot_width, layout.height)
     axis = ratio_axis([row.mark for row in rows if row.mark])

@@ -250,9 +250,7 @@ def _draw_panel(figure: ReportFigure, row: PanelRow, panel: Panel, top: float, l
     figure.text_at(
         panel.left - LETTER_MM, top - 1.0, letter.strip(), fontsize=PANEL_PT, fontweight="bold"
     )
-    below = figure.axes_at(panel.left, top + CURVE_MM + AXIS_MM, panel.frame.width, row.table)
-    below.set_xlim(0, panel.frame.width)
-    below.set_ylim(row.table, 0)
+    below = figure.canvas_at(panel.left, top + CURVE_MM + AXIS_MM, panel.frame.width, row.table)
     draw_risk_table(below, table, mm_per_month)
     left, up = panel.note_at
     figure.text_at(

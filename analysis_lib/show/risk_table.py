@@ -77,7 +77,6 @@ class RiskTable:
 
 def draw_risk_table(axes: Axes, table: RiskTable, mm_per_month: float) -> None:
     """Fill axes whose units are millimetres, x from time 0 and y downwards from the heading."""
-    axes.set_axis_off()
     heading, *centres = table._centres()
     times = table.times
     shown = table.shown_times(mm_per_month)

@@ -45,7 +45,7 @@ def ratio_sentences(own: Cause, other: Cause) -> list[str]:
         for x in levels
         if all(
             math.isnan(value) and not is_suppressed(value)
-            for value in (_estimate(y, x).value for y in own.models)
+            for value in (ratio_of(y, x).value for y in own.models)
         )
     ]
     ratios = [
@@ -67,7 +67,7 @@ def _ratios(cause: Cause, level: str) -> str:
     grouping = cause.incidence.grouping
     compared = versus(grouping, level)
     rate, risk = (_pair(cause, scale, level) for scale in ("cause_specific", "subdistribution"))
-    adjusted = _estimate(_model(cause, "cause_specific", "baseline"), level)
+    adjusted = ratio_of(_model(cause, "cause_specific", "baseline"), level)
     verdict = _verdict(adjusted)
     return (
         f"For {compared}, the cause-specific hazard ratio of {event_name(cause)} is {rate}, the "
@@ -89,7 +89,7 @@ def _without_ratio(cause: Cause, levels: list[str]) -> str:
 
 def _pair(cause: Cause, scale: str, level: str) -> str:
     crude, adjusted = (
-        _estimate(_model(cause, scale, x), level).as_ratio for x in ("crude", "baseline")
+        ratio_of(_model(cause, scale, x), level).as_ratio for x in ("crude", "baseline")
     )
     return f"{adjusted} adjusted and {crude} crude"
 
@@ -108,9 +108,9 @@ def _verdict(adjusted: Estimate) -> str:
 
 def _apart(own: Cause, other: Cause, level: str) -> str:
     """Why the two scales differ, where the hazard of the other event accounts for it."""
-    rate = _estimate(_model(own, "cause_specific", "baseline"), level).value
-    risk = _estimate(_model(own, "subdistribution", "baseline"), level).value
-    rival = _estimate(_model(other, "cause_specific", "baseline"), level).value
+    rate = ratio_of(_model(own, "cause_specific", "baseline"), level).value
+    risk = ratio_of(_model(own, "subdistribution", "baseline"), level).value
+    rival = ratio_of(_model(other, "cause_specific", "baseline"), level).value
     if any(math.isnan(x) for x in (rate, risk, rival)) or format_ratio(rate) == format_ratio(risk):
         return ""
     fewer = risk < rate and rival > 1
@@ -143,10 +143,6 @@ def _events_per_parameter(cause: Cause) -> str:
 
 def _model(cause: Cause, scale: str, adjustment: str) -> CauseModel:
     return next(x for x in cause.models if (x.scale, x.adjustment) == (scale, adjustment))
-
-
-def _estimate(model: CauseModel, level: str) -> Estimate:
-    return ratio_of(model, level)
 
 
 @unless_omitted

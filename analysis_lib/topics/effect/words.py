@@ -74,13 +74,13 @@ def _paragraphs(ladder: Ladder) -> list[str]:
     known = [
         level
         for level in levels
-        if not any(math.isnan(_estimate(rung, level).value) for rung in ladder.rungs[:3])
+        if not any(math.isnan(ratio_of(rung, level).value) for rung in ladder.rungs[:3])
     ]
     without = [x for x in levels if x not in known]
     names = [escape(ladder.exposure.label_of(x)) for x in without]
     texts = [_one(ladder, level).text for level in known]
     if names:
-        values = [_estimate(rung, x).value for x in without for rung in ladder.rungs[:3]]
+        values = [ratio_of(rung, x).value for x in without for rung in ladder.rungs[:3]]
         said = (
             f"{escape(ladder.outcome_label)}: not on every rung is there an estimate against "
             f"{group_phrase(ladder.exposure)} for "
@@ -91,7 +91,7 @@ def _paragraphs(ladder: Ladder) -> list[str]:
 
 
 def _one(ladder: Ladder, level: str) -> Prose:
-    crude, among, adjusted = (_estimate(x, level) for x in ladder.rungs[:3])
+    crude, among, adjusted = (ratio_of(x, level) for x in ladder.rungs[:3])
     return paragraph(
         _rungs(ladder, level),
         _moves(crude, among, adjusted),
@@ -102,12 +102,13 @@ def _one(ladder: Ladder, level: str) -> Prose:
 
 
 def _rungs(ladder: Ladder, level: str) -> str:
-    crude, among, adjusted = (_estimate(x, level).as_ratio for x in ladder.rungs[:3])
+    crude, among, adjusted = (ratio_of(x, level).as_ratio for x in ladder.rungs[:3])
     size = format_count(ladder.baseline.shown.n)
     return (
-        f"{escape(ladder.outcome_label)}: the crude hazard ratio of {_compared(ladder, level)} is "
-        f"{crude} in all {format_count(ladder.crude.shown.n)} infused and {among} in the {size} of "
-        f"the adjusted model; adjusted for baseline covariates it is {adjusted}."
+        f"{escape(ladder.outcome_label)}: the crude hazard ratio of "
+        f"{versus(ladder.exposure, level)} is {crude} in all {format_count(ladder.crude.shown.n)} "
+        f"infused and {among} in the {size} of the adjusted model; adjusted for baseline "
+        f"covariates it is {adjusted}."
     )
 
 
@@ -155,7 +156,7 @@ def _robust(ladder: Ladder, level: str) -> str:
     if math.isnan(low):
         return ""
     own = Estimate(math.nan, low, high, ladder.results.confidence_level)
-    model = _estimate(ladder.baseline, level)
+    model = ratio_of(ladder.baseline, level)
     width = "wider" if math.log(high / low) > math.log(model.high / model.low) else "narrower"
     differs = own.contains_one != model.contains_one
     verdict = "and decides otherwise about 1" if differs else "and says the same about 1"
@@ -176,15 +177,6 @@ def _detectable(ladder: Ladder, level: str) -> str:
         f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(ratio)}; a smaller "
         "difference goes unseen more easily."
     )
-
-
-def _compared(ladder: Ladder, level: str) -> str:
-    exposure = ladder.exposure
-    return versus(exposure, level)
-
-
-def _estimate(effect: Effect, level: str) -> Estimate:
-    return ratio_of(effect, level)
 
 
 PUBLISHED_ANALYSIS = "cox_as_published_a"

@@ -72,10 +72,7 @@ def plot_causal_diagram(estimands: Estimands) -> ReportFigure:
     height = max(box.bottom for box in boxes.values()) + MARGIN_MM
     title = f"Causal diagram of {estimands.exposure.phrase} and the endpoints"
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
-    axes = figure.axes_at(0, 0, FULL_MM, height)
-    axes.set_axis_off()
-    axes.set_xlim(0, FULL_MM)
-    axes.set_ylim(height, 0)
+    axes = figure.canvas_at(0, 0, FULL_MM, height)
     for box in boxes.values():
         _draw_box(axes, box)
     _draw_arrows(axes, boxes)

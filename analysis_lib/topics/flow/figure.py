@@ -36,10 +36,7 @@ def plot_flow(flow: Flow) -> ReportFigure:
     layout = FlowLayout(flow, MARGIN_MM + label_height(label))
     height = layout.bottom + MARGIN_MM
     figure = ReportFigure(FULL_MM, height, title="Flow of patients", label=label)
-    axes = figure.axes_at(0, 0, FULL_MM, height)
-    axes.set_axis_off()
-    axes.set_xlim(0, FULL_MM)
-    axes.set_ylim(height, 0)
+    axes = figure.canvas_at(0, 0, FULL_MM, height)
     _draw_trunk(axes, layout)
     for index, group in enumerate(layout.groups):
         _draw_box(axes, group, edge=stroke(index).colour if layout.columns.fit else INK)

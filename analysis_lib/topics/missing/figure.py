@@ -74,7 +74,7 @@ def plot_missing_patterns(missing: MissingData) -> ReportFigure | Omitted:
         title="Covariates of the models that are missing together",
         label=label,
     )
-    axes = figure.axes_at(sizes.left, top, width, tiles)
+    axes = figure.canvas_at(sizes.left, top, width, tiles)
     _draw_tiles(axes, missing, sizes)
     _write_names(figure, sizes, top, len(rows))
     figure.text_at(sizes.left + sizes.tile / 2, top - _PAD_MM, "Complete", ha="center", **_SMALL)
@@ -143,9 +143,6 @@ def _centres(heights: Sequence[float]) -> list[float]:
 def _draw_tiles(axes: Axes, missing: MissingData, sizes: _Sizes) -> None:
     count = len(missing.covariates)
     heights = sizes.heights[:count]
-    axes.set_xlim(0, sizes.tile * len(missing.patterns))
-    axes.set_ylim(sum(heights), 0)
-    axes.axis("off")
     for column, pattern in enumerate(missing.patterns):
         for row, variable in enumerate(missing.covariates):
             corner = (column * sizes.tile + 0.35, sum(heights[:row]) + 0.35)
@@ -191,10 +188,7 @@ def _draw_legend(figure: ReportFigure, missing: MissingData, left: float, middle
     if missing.patterns[-1].missing is None:
         entries.append(("other patterns", missing.patterns[-1]))
     width = figure.width_mm - left - MARGIN_MM
-    axes = figure.axes_at(left, middle - 2.0, width, 4.0)
-    axes.set_xlim(0, width)
-    axes.set_ylim(4, 0)
-    axes.axis("off")
+    axes = figure.canvas_at(left, middle - 2.0, width, 4.0)
     x = 0.2
     for text, pattern in entries:
         axes.add_patch(Rectangle((x, 0.8), 3.6, 2.4, **_tile(pattern, "x")))

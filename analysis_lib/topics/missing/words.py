@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import Variable
-from analysis_lib.estimates.effects import EffectRows
 from analysis_lib.format import (
     MARK,
     counted,
@@ -164,7 +163,7 @@ def describe_imputed(imputed: Imputed) -> Prose:
 def _pair(pair: Pair, level: str) -> str:
     exposure = pair.complete.exposure
     who = of_several(exposure, level)
-    complete, imputed = (_estimate(x, level) for x in (pair.complete, pair.imputed))
+    complete, imputed = (ratio_of(x, level) for x in (pair.complete, pair.imputed))
     if math.isnan(complete.value) or math.isnan(imputed.value):
         return unless_withheld(
             f"{escape(pair.label)}{who}: the two cannot be compared.", complete.value, imputed.value
@@ -199,8 +198,8 @@ def describe_unknown_response(unknown: UnknownResponse) -> Prose:
         f"{format_count(unknown.unknown)}, with {counted(unknown.unknown_events, 'event')}."
     ]
     for level in exposure.levels[1:]:
-        known = _estimate(unknown.known, level)
-        found = [x for x in (_estimate(one, level) for one in unknown.assumed) if x.value > 0]
+        known = ratio_of(unknown.known, level)
+        found = [x for x in (ratio_of(one, level) for one in unknown.assumed) if x.value > 0]
         who = group_phrase(exposure, level)
         if math.isnan(known.value) or not found:
             sentences.append(
@@ -239,7 +238,7 @@ def describe_response_bounds(bounds: ResponseBounds) -> Prose:
     for level in bounds.grouping.levels[1:]:
         contrast = f"{level}_vs_{bounds.grouping.reference}"
         values = [
-            _difference(bounds, key._replace(contrast=contrast))
+            estimate_of(bounds.results, key._replace(contrast=contrast), "difference")
             for key in (evaluable, nobody, worst, best)
         ]
         if any(math.isnan(x.value) for x in values):
@@ -274,17 +273,9 @@ def _not_evaluable(bounds: ResponseBounds) -> str:
     return "; ".join(texts)
 
 
-def _difference(bounds: ResponseBounds, key: Key) -> Estimate:
-    return estimate_of(bounds.results, key, "difference")
-
-
 def _points(estimate: Estimate) -> str:
     return f"{format_points(estimate.value, 1)} ({estimate.interval(_one_decimal)})"
 
 
 def _one_decimal(value: float) -> str:
     return format_points(value, 1)
-
-
-def _estimate(effect: EffectRows, level: str) -> Estimate:
-    return ratio_of(effect, level)

@@ -25,6 +25,7 @@ from analysis_lib.show.prose import (
     in_paragraphs,
     paragraph,
     unless_withheld,
+    versus,
 )
 from analysis_lib.study.study import Study
 from analysis_lib.topics.regression.numbers import Screen, Screened
@@ -106,14 +107,12 @@ def describe_model(model: Model) -> Prose:
 @unless_omitted
 def describe_response_contrast(contrast: ResponseContrast) -> Prose:
     """A paragraph per endpoint: the ratio under each adjustment, then in model B."""
-    texts = [_endpoint(contrast, label, models).text for label, models in contrast.families]
-    return in_paragraphs(texts)
+    return in_paragraphs(_endpoint(contrast, x, models) for x, models in contrast.families)
 
 
 def _endpoint(contrast: ResponseContrast, label: str, models: tuple[ContrastModel, ...]) -> Prose:
     named = {model.specification.name: model for model in models}
-    response = contrast.response
-    groups = f"{group_phrase(response, contrast.refractory)} against {group_phrase(response, contrast.responded)}"
+    groups = versus(contrast.response, contrast.refractory)
     return paragraph(
         f"{escape(label)}: the hazard ratio of {groups} is {_ratio(contrast, named[CRUDE])} crude, "
         f"{_ratio(contrast, named[BEFORE])} adjusted for what the exposure cannot have changed, "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.estimates.effects import EffectRows
 from analysis_lib.format import (
     format_confidence,
     format_count,
@@ -167,7 +166,7 @@ def describe_penalised(penalised: Penalised) -> Prose:
     sentences = []
     for level in exposure.levels[1:]:
         named = [
-            (phrase, _ratio(effect, level))
+            (phrase, ratio_of(effect, level).as_ratio)
             for phrase, effect in (
                 ("after the screen", penalised.screened),
                 ("with all candidates", penalised.every),
@@ -187,7 +186,3 @@ def describe_penalised(penalised: Penalised) -> Prose:
         f"{format_count(whole)}; what it takes from the covariates it takes from the adjustment."
     )
     return paragraph(*sentences)
-
-
-def _ratio(effect: EffectRows, level: str) -> str:
-    return ratio_of(effect, level).as_ratio

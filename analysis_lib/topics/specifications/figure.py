@@ -160,10 +160,7 @@ def _draw_legend(figure: ReportFigure, left: float, y: float, printed: bool) -> 
         (".", INK, "interval excludes 1"),
         (".", QUIET, "interval includes 1"),
     ]
-    axes = figure.axes_at(MARGIN_MM, y - 2.0, FULL_MM - 2 * MARGIN_MM, 4.0)
-    axes.set_xlim(0, FULL_MM - 2 * MARGIN_MM)
-    axes.set_ylim(4, 0)
-    axes.axis("off")
+    axes = figure.canvas_at(MARGIN_MM, y - 2.0, FULL_MM - 2 * MARGIN_MM, 4.0)
     x = 1.0
     for marker, colour, text in entries:
         axes.plot([x], [2], marker, color=colour, markersize=4.5)

@@ -107,14 +107,9 @@ def _hazards(comparison: SurvivalComparison) -> list[str]:
             "infused",
             contrast=f"{level}_vs_{tested.reference}",
         )
-        sentences.append(
-            hazard_sentence(
-                group_phrase(tested, level),
-                group_phrase(tested),
-                comparison.event,
-                estimate_of(comparison.results, key, "hazard_ratio"),
-            )
-        )
+        estimate = estimate_of(comparison.results, key, "hazard_ratio")
+        groups = group_phrase(tested, level), group_phrase(tested)
+        sentences.append(hazard_sentence(*groups, comparison.event, estimate))
     return sentences
 
 
@@ -130,9 +125,10 @@ def describe_followup(followup: Followup) -> Prose:
     """Median follow-up by arm, overall by the other definitions, and how complete it is."""
     results = followup.results
     overall, *arms = followup.populations
+    groups = followup.grouping
     by_arm = [
-        f"{_median(followup, 'reverse_kaplan_meier', where)} in {group_phrase(followup.grouping, level)}"
-        for level, (_, where) in zip(followup.grouping.levels, arms, strict=True)
+        f"{_median(followup, 'reverse_kaplan_meier', where)} in {group_phrase(groups, level)}"
+        for level, (_, where) in zip(groups.levels, arms, strict=True)
     ]
     others = [
         f"{_median(followup, name, overall[1])} as {lower_first(label)}"

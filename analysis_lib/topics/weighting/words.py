@@ -71,9 +71,8 @@ def _scheme(weighting: Weighting, scheme: Scheme) -> str:
         row = weighting.results.row(
             Key(scheme.analysis, population=where, statistic="effective_sample_size")
         )
-        sizes.append(
-            f"{format_number(row.value)} of {format_count(row.n or 0)} in {group_phrase(exposure, level)}"
-        )
+        size = f"{format_number(row.value)} of {format_count(row.n or 0)}"
+        sizes.append(f"{size} in {group_phrase(exposure, level)}")
     left = (
         f"{format_count(len(out))} of them still {'does' if len(out) == 1 else 'do'}: "
         f"{'; '.join(out)}"
