@@ -117,23 +117,28 @@ class Results:
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
-    def row(self, key: Key) -> Row:
-        """The row of a key.
+    def row(self, key: Key, statistic: str = "") -> Row:
+        """The row of a key, or of another statistic beside it.
 
         Raises
         ------
         KeyError
             The table has no such number.
         """
-        if key not in self._index:
-            raise KeyError(f"no result for {key}")
-        return self._index[key]
+        at = key._replace(statistic=statistic) if statistic else key
+        if at not in self._index:
+            raise KeyError(f"no result for {at}")
+        return self._index[at]
 
-    def value(self, key: Key) -> float:
-        return self.row(key).value
+    def value(self, key: Key, statistic: str = "") -> float:
+        return self.row(key, statistic).value
 
-    def has(self, key: Key) -> bool:
-        return key in self._index
+    def values(self, key: Key, *statistics: str) -> list[float]:
+        """Several numbers of the same context."""
+        return [self.value(key, one) for one in statistics]
+
+    def has(self, key: Key, statistic: str = "") -> bool:
+        return (key._replace(statistic=statistic) if statistic else key) in self._index
 
     def frame(self) -> pd.DataFrame:
         """One line per number: the key's parts, then value, unit, n, denominator, method."""

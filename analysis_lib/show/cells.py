@@ -33,7 +33,7 @@ NOTHING = EN_DASH
 
 def count(results: Results, key: Key, statistic: str = "count") -> str:
     """A number of patients: `86`."""
-    return format_count(results.value(key._replace(statistic=statistic)))
+    return format_count(results.value(key, statistic))
 
 
 def level_counts(results: Results, key: Key) -> tuple[str, str]:
@@ -43,7 +43,7 @@ def level_counts(results: Results, key: Key) -> tuple[str, str]:
 
 def denominator(results: Results, key: Key) -> str:
     """How many patients a proportion is taken of: `86`."""
-    return format_count(results.row(key._replace(statistic="count")).denominator or 0)
+    return format_count(results.row(key, "count").denominator or 0)
 
 
 def count_percent(results: Results, key: Key) -> str:
@@ -54,10 +54,10 @@ def count_percent(results: Results, key: Key) -> str:
 
 def count_of(results: Results, key: Key) -> str:
     """A count, what it is taken of, and the share: `90/102 (88%)`."""
-    row = results.row(key._replace(statistic="count"))
+    row = results.row(key, "count")
     if not row.denominator:
         return f"{format_count(row.value)}/0"
-    proportion = results.value(key._replace(statistic="proportion"))
+    proportion = results.value(key, "proportion")
     share = format_percent(proportion)
     return f"{format_count(row.value)}/{format_count(row.denominator)} ({share})"
 
@@ -73,7 +73,7 @@ def median_range(results: Results, key: Key, write: Write = format_number) -> st
 
     Where small counts are suppressed its quartiles stand for the range, whose ends are patients.
     """
-    if not results.value(key._replace(statistic="n_evaluable")):
+    if not results.value(key, "n_evaluable"):
         return NOTHING
     ends = ("quartile_1", "quartile_3") if results.small_cell else ("minimum", "maximum")
     median, low, high = _values(results, key, "median", *ends)
@@ -97,7 +97,7 @@ def evaluable(results: Results, key: Key) -> str:
 
 def p_value(results: Results, key: Key, statistic: str = "p_value") -> str:
     """A P value in journal style: `.013`; a dash where there is none."""
-    value = results.value(key._replace(statistic=statistic))
+    value = results.value(key, statistic)
     return NOTHING if isnan(value) and not is_suppressed(value) else format_p(value)
 
 
@@ -108,7 +108,7 @@ def difference(results: Results, key: Key) -> str:
 
 def standardized_difference(results: Results, key: Key) -> str:
     """An absolute standardised difference, two decimals."""
-    return format_fixed(results.value(key._replace(statistic="standardized_difference")), 2)
+    return format_fixed(results.value(key, "standardized_difference"), 2)
 
 
 def survival(results: Results, key: Key) -> str:
@@ -153,11 +153,11 @@ def mean_difference(results: Results, key: Key) -> str:
 
 def completeness(results: Results, key: Key) -> str:
     """Observed over potential person-time in percent: `95.6%`."""
-    return format_percent(results.value(key._replace(statistic="completeness")), 1)
+    return format_percent(results.value(key, "completeness"), 1)
 
 
 def _values(results: Results, key: Key, *statistics: str) -> list[float]:
-    return [results.value(key._replace(statistic=name)) for name in statistics]
+    return [results.value(key, name) for name in statistics]
 
 
 def _points(x: float) -> str:

@@ -81,11 +81,9 @@ def effect_lines(
 
     def cells(level: str) -> tuple[str, ...]:
         key = effect.contrast(level)
-        return (
-            *([before(results, key)] if before else []),
-            *ratio_and_p(results, key),
-            *([after(results, key)] if after else []),
-        )
+        ratio = ratio_and_p(results, key)
+        first = (before(results, key),) if before else ()
+        return (*first, *ratio, *([after(results, key)] if after else []))
 
     size = (count(results, effect.key, "n"), count(results, effect.key, "events"))
     of_model = (whole(results, effect.key),) if whole else ()
@@ -125,7 +123,7 @@ def compared_note(exposure: Grouping, how: str = "") -> str:
 def methods_note(effects: Iterable[Compared]) -> str:
     """What estimated the hazard ratios, each once."""
     found = [
-        effect.results.row(effect.contrast(level)._replace(statistic="hazard_ratio")).method
+        effect.results.row(effect.contrast(level), "hazard_ratio").method
         for effect in effects
         for level in effect.exposure.levels[1:]
     ]

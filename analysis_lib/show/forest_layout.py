@@ -145,13 +145,10 @@ def ratio_row(
 ) -> ForestRow:
     """One hazard ratio of the results with its mark, or the reason why it has none."""
     row = ForestRow(label, True, False, stands_out, *size)
-    low = results.row(key._replace(statistic=f"{limits}_ci_low"))
+    low = results.row(key, f"{limits}_ci_low")
     if not is_estimable(low):
         return _without(row, readable(low.method.removeprefix(REASON), results.dictionary))
-    ratio, high, p = (
-        results.value(key._replace(statistic=x))
-        for x in ("hazard_ratio", f"{limits}_ci_high", p_value)
-    )
+    ratio, high, p = (results.value(key, x) for x in ("hazard_ratio", f"{limits}_ci_high", p_value))
     return _with(row, Mark(ratio, low.value, high), p)
 
 

@@ -91,7 +91,7 @@ def term_lines(
 
 def term_cells(results: Results, key: Key) -> tuple[str, str]:
     """Hazard ratio and P of a coefficient; blank where the model has no such term."""
-    known = results.has(key._replace(statistic="hazard_ratio"))
+    known = results.has(key, "hazard_ratio")
     return ratio_and_p(results, key) if known else ("", "")
 
 
@@ -167,7 +167,7 @@ def summary_lines(sources: Sequence[tuple[Results, Key]]) -> list[Line]:
 
 
 def events_per_parameter(results: Results, at: Key) -> str:
-    return one_decimal(results.value(at._replace(statistic="events_per_parameter")))
+    return one_decimal(results.value(at, "events_per_parameter"))
 
 
 def _line(label: str, pairs: Sequence[tuple[str, str]]) -> Line:

@@ -139,8 +139,6 @@ class Comparison:
     def _differences(self, key: Key) -> list[str]:
         keys = [key._replace(contrast=contrast) for contrast in contrasts(self.grouping)]
         return [
-            difference(self.results, at)
-            if self.results.has(at._replace(statistic="difference"))
-            else ""
+            difference(self.results, at) if self.results.has(at, "difference") else ""
             for at in keys
         ]

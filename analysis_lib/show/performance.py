@@ -90,8 +90,8 @@ def _draw(
         if row.key is None:
             axes.axhline(i, color=RULE, linewidth=0.5, zorder=0)
             continue
-        value = scale * simulated.value(row.key._replace(statistic=statistic))
-        error = scale * simulated.value(row.key._replace(statistic=f"{statistic}_mc_error"))
+        value = scale * simulated.value(row.key, statistic)
+        error = scale * simulated.value(row.key, f"{statistic}_mc_error")
         if not np.isfinite(value):
             continue
         colour = stroke(0).colour if row.coloured else INK

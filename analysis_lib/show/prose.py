@@ -204,7 +204,7 @@ def capital(text: str) -> str:
 def estimate_of(results: Results, key: Key, statistic: str) -> Estimate:
     """An estimate with both ends of its interval."""
     value, low, high = (
-        results.value(key._replace(statistic=name))
+        results.value(key, name)
         for name in (statistic, f"{statistic}_ci_low", f"{statistic}_ci_high")
     )
     return Estimate(value, low, high, results.confidence_level)
@@ -254,7 +254,7 @@ def group_counts(results: Results, groups: Grouping, key: Key) -> str:
     for level in (*groups.levels[1:], groups.reference):
         where = f"{key.population}[{groups.variable}={level}]"
         row = results.row(key._replace(population=where, statistic="proportion"))
-        count = results.value(row.key._replace(statistic="count"))
+        count = results.value(row.key, "count")
         numbers = f"{format_count(count)} of {format_count(row.denominator or 0)}"
         share = f" ({format_percent(row.value)})" if row.denominator else ""
         parts.append(f"{numbers}{share} in {group_phrase(groups, level)}")

@@ -155,9 +155,8 @@ def survival_note(comparison: SurvivalComparison) -> str:
 
 
 def _hazard_ratio(comparison: SurvivalComparison, key: Key) -> str:
-    ratio, low, high = (
-        comparison.results.value(key._replace(statistic=name))
-        for name in ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
+    ratio, low, high = comparison.results.values(
+        key, "hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high"
     )
     if np.isnan(ratio):
         return f"Unadjusted HR {NOT_ESTIMABLE}"

@@ -83,7 +83,7 @@ def _missing(baseline: Baseline, shown: Sequence[Variable]) -> str:
 def has_missing(baseline: Baseline, variable: Variable) -> bool:
     """Whether anyone in the table lacks a value."""
     key = Key(baseline.analysis, population="infused", variable=variable.name, level="missing")
-    return baseline.results.value(key._replace(statistic="count")) > 0
+    return baseline.results.value(key, "count") > 0
 
 
 def _differences(baseline: Baseline, shown: Sequence[Variable]) -> str:

@@ -90,9 +90,7 @@ class IncidencePanel:
     @property
     def note(self) -> str:
         found = self.incidence
-        return "Gray's test " + format_p_statement(
-            found.results.value(found.test_key._replace(statistic="p_value"))
-        )
+        return "Gray's test " + format_p_statement(found.results.value(found.test_key, "p_value"))
 
     @property
     def mm_per_unit(self) -> float:
@@ -157,9 +155,7 @@ def _table(incidence: Incidence, *, labelled: bool) -> RiskTable:
     times = incidence.question.risk_times
     numbers = tuple(
         tuple(
-            format_count(
-                incidence.results.value(incidence.at(curve, time)._replace(statistic="at_risk"))
-            )
+            format_count(incidence.results.value(incidence.at(curve, time), "at_risk"))
             for time in times
         )
         for curve in incidence.curves

@@ -146,7 +146,7 @@ def table_cause_models(found: RelapseAndDeath) -> ReportTable:
 
 
 def _events_per_parameter(results: Results, key: Key) -> str:
-    value = results.value(key._replace(statistic="events_per_parameter"))
+    value = results.value(key, "events_per_parameter")
     return format_fixed(value, 1, missing=NOTHING)
 
 

@@ -128,7 +128,7 @@ def _events_per_parameter(cause: Cause) -> str:
     fit, results = model.fit, model.results
     if not fit.degrees_of_freedom:
         return ""
-    events = results.value(model.key._replace(statistic="events"))
+    events = results.value(model.key, "events")
     each = events / fit.degrees_of_freedom
     few = (
         f", fewer than the {FEW_EVENTS} often asked for: the adjusted ratios are unstable"
@@ -179,7 +179,7 @@ def incidence_at(shown: Incidence, curve: IncidenceCurve, time: float) -> str:
 
 def gray_sentence(shown: Incidence) -> str:
     """Gray's test of all groups."""
-    p_value = shown.results.value(shown.test_key._replace(statistic="p_value"))
+    p_value = shown.results.value(shown.test_key, "p_value")
     if math.isnan(p_value):
         return unless_withheld("Gray's test cannot be made.", p_value)
     return f"Gray's test gives {format_p_statement(p_value)}."

@@ -133,7 +133,7 @@ def _consolidated(results: Results, key: Key) -> str:
 
 
 def _ratio(results: Results, key: Key) -> str:
-    if isnan(results.value(key._replace(statistic="hazard_ratio"))):
+    if isnan(results.value(key, "hazard_ratio")):
         return NOTHING
     return hazard_ratio(results, key)
 
@@ -210,7 +210,7 @@ def table_consolidation_simulation(simulated: Results) -> ReportTable:
 
 def _cells(results: Results, key: Key) -> tuple[str, ...]:
     def value(statistic: str) -> float:
-        return results.value(key._replace(statistic=statistic))
+        return results.value(key, statistic)
 
     estimated = format_count(value("replications_estimated"))
     if isnan(value("bias")):

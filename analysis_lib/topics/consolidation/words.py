@@ -37,9 +37,8 @@ from analysis_lib.topics.consolidation.simulated import (
 def describe_waiting(counts: LandmarkCounts) -> Prose:
     """How long consolidation took to begin, and who is left at each landmark."""
     results = counts.results
-    n, median, first, last = (
-        results.value(CONSOLIDATED._replace(statistic=name))
-        for name in ("n_at_level", "median", "minimum", "maximum")
+    n, median, first, last = results.values(
+        CONSOLIDATED, "n_at_level", "median", "minimum", "maximum"
     )
     began = f"began on day {format_number(first)}"
     if n > 1:
@@ -49,7 +48,7 @@ def describe_waiting(counts: LandmarkCounts) -> Prose:
     return paragraph(
         f"Of {counted(responders, 'responder')} {format_count(n)} {'was' if n == 1 else 'were'} "
         f"consolidated; it {began}.",
-        _salvage(results.value(SALVAGE._replace(statistic="count"))),
+        _salvage(results.value(SALVAGE, "count")),
         _immortal(counts),
         *(_left(results, landmark) for landmark in counts.landmarks),
     )
@@ -201,9 +200,7 @@ def _simulated(
         if row.key[:2] == (SIMULATED, outcome) and row.key.statistic == "replications"
     ]
     known = [
-        x
-        for x in estimators
-        if math.isfinite(simulated.value(simulation_key(outcome, x)._replace(statistic="bias")))
+        x for x in estimators if math.isfinite(simulated.value(simulation_key(outcome, x), "bias"))
     ]
     if not known:
         return f"{label}: no simulated cohort gives an estimate."
@@ -221,10 +218,7 @@ def _simulated(
 def _did(simulated: Results, outcome: str, estimator: Estimator) -> tuple[str, str, str]:
     """The estimator, the hazard ratio it finds, and how often its interval holds 1."""
     key = simulation_key(outcome, estimator)
-    ratio, coverage, error = (
-        simulated.value(key._replace(statistic=name))
-        for name in ("hazard_ratio", "coverage", "coverage_mc_error")
-    )
+    ratio, coverage, error = simulated.values(key, "hazard_ratio", "coverage", "coverage_mc_error")
     name = {"fixed": "fixed", "time_varying": "time-varying"}.get(
         estimator.kind, f"landmark at day {format_number(estimator.days or 0)}"
     )

@@ -97,12 +97,12 @@ def _rung_lines(ladder: Ladder, rung: Effect) -> list[Line]:
 
 
 def _detectable(results: Results, key: Key) -> str:
-    found = results.value(key._replace(statistic="minimum_detectable_hazard_ratio"))
+    found = results.value(key, "minimum_detectable_hazard_ratio")
     return format_fixed(found, 2, missing=NOTHING)
 
 
 def _error(results: Results, key: Key, statistic: str = "std_error") -> str:
-    return format_fixed(results.value(key._replace(statistic=statistic)), 3, missing=NOTHING)
+    return format_fixed(results.value(key, statistic), 3, missing=NOTHING)
 
 
 def _shared_notes(exposure: Grouping, rows: Iterable[Row]) -> tuple[str, ...]:

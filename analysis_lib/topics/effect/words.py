@@ -150,9 +150,7 @@ def _robust(ladder: Ladder, level: str) -> str:
     if isinstance(ladder.errors, Omitted):
         return escape(ladder.errors.reason)
     key = ladder.baseline.contrast(level)
-    low, high = (
-        ladder.results.value(key._replace(statistic=x)) for x in ("robust_ci_low", "robust_ci_high")
-    )
+    low, high = ladder.results.values(key, "robust_ci_low", "robust_ci_high")
     if math.isnan(low):
         return ""
     own = Estimate(math.nan, low, high, ladder.results.confidence_level)

@@ -81,7 +81,7 @@ def _waits(estimands: Estimands) -> str:
     exposure, parts = estimands.exposure, []
     for level in exposure.levels:
         key = Key(ANALYSIS, "", population("infused", exposure, level), WAITING)
-        median = estimands.results.value(key._replace(statistic="median"))
+        median = estimands.results.value(key, "median")
         if not isnan(median):
             who = group_phrase(exposure, level)
             parts.append(f"{format_number(median)} days in {who}")

@@ -15,7 +15,7 @@ def table_attrition(flow: Flow) -> ReportTable:
     lines = []
     for step in flow.attrition.steps:
         key = Key("attrition", variable=step.name)
-        entered = flow.results.row(key._replace(statistic="excluded")).n or 0
+        entered = flow.results.row(key, "excluded").n or 0
         excluded, remaining = (count(flow.results, key, x) for x in ("excluded", "remaining"))
         lines.append(Line(step.rule, (format_count(entered), excluded, remaining)))
     columns = (Column("Rule", 5), Column("Entered"), Column("Excluded"), Column("Remaining"))
@@ -47,9 +47,7 @@ def _quantity(doses: DoseSummary, key: Key) -> tuple[str, ...]:
     """Evaluable n, median, quartiles and range; dashes where nobody has a value."""
     evaluable = count(doses.results, key, "n_evaluable")
     names = ("median", "quartile_1", "quartile_3", "minimum", "maximum")
-    median, low, high, first, last = (
-        doses.results.value(key._replace(statistic=name)) for name in names
-    )
+    median, low, high, first, last = (doses.results.value(key, name) for name in names)
     return (
         evaluable,
         format_number(median, missing=NOTHING),

@@ -85,7 +85,7 @@ def _line(missing: MissingData, variable: Variable) -> Line:
 
 def _difference(results: Results, key: Key) -> str:
     """A dash where a group has nobody whom the variable concerns."""
-    value = results.value(key._replace(statistic="standardized_difference"))
+    value = results.value(key, "standardized_difference")
     return NOTHING if isnan(value) else standardized_difference(results, key)
 
 

@@ -48,7 +48,7 @@ def _variables(missing: MissingData) -> list[str]:
             f"None of {format_count(asked)} variables lacks a value in a patient whom it concerns."
         ]
     most = max(missing.variables, key=lambda v: _share(missing, v))
-    row = missing.results.row(_key(most)._replace(statistic="count"))
+    row = missing.results.row(_key(most), "count")
     numbers = f"{format_count(row.value)} of {format_count(row.denominator or 0)}"
     share = format_percent(_share(missing, most))
     part = f" {part_of(most.name)}" if part_of(most.name) else ""
@@ -62,7 +62,7 @@ def _variables(missing: MissingData) -> list[str]:
 
 
 def _share(missing: MissingData, variable: Variable) -> float:
-    return missing.results.value(_key(variable)._replace(statistic="proportion"))
+    return missing.results.value(_key(variable), "proportion")
 
 
 def _key(variable: Variable) -> Key:
@@ -133,9 +133,7 @@ def _patterns(missing: MissingData) -> str:
     labels = {v.name: escape(v.phrase) for v in missing.covariates}
     first = named[0]
     key = Key(_PATTERNS, population="infused", level=first.level)
-    count, share = (
-        missing.results.value(key._replace(statistic=x)) for x in ("count", "proportion")
-    )
+    count, share = missing.results.values(key, "count", "proportion")
     what = listed(labels[name] for name in first.missing or ())
     alone = "alone" if len(first.missing or ()) == 1 else "together"
     return (
@@ -168,10 +166,7 @@ def _pair(pair: Pair, level: str) -> str:
         return unless_withheld(
             f"{escape(pair.label)}{who}: the two cannot be compared.", complete.value, imputed.value
         )
-    sizes = [
-        format_count(x.results.value(x.key._replace(statistic="n")))
-        for x in (pair.complete, pair.imputed)
-    ]
+    sizes = [format_count(x.results.value(x.key, "n")) for x in (pair.complete, pair.imputed)]
     return (
         f"{escape(pair.label)}{who}: {complete.as_ratio} in {sizes[0]} complete cases, "
         f"{imputed.as_ratio} in {sizes[1]} with gaps imputed; {_about_one(complete, imputed)}."

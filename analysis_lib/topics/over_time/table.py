@@ -111,10 +111,7 @@ def _reasons(means: RestrictedMeans) -> list[str]:
     for time in means.times:
         for level in means.exposure.levels:
             key = means.group_key(level, time)
-            mean, end = (
-                means.results.row(key._replace(statistic=f"restricted_mean{x}"))
-                for x in ("", "_ci_low")
-            )
+            mean, end = (means.results.row(key, f"restricted_mean{x}") for x in ("", "_ci_low"))
             if not is_estimable(end):
                 what = "interval" if is_estimable(mean) else "mean"
                 notes.append(

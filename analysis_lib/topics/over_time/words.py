@@ -74,7 +74,7 @@ def _tests(checks: Proportionality) -> str:
 
 def _periods(periods: HazardPeriods) -> Prose:
     sentences = [_period(periods, level) for level in periods.exposure.levels[1:]]
-    p_value = periods.results.value(periods.key._replace(statistic="lr_p_value"))
+    p_value = periods.results.value(periods.key, "lr_p_value")
     whole = (
         f"The test of any change over all groups gives {format_p_statement(p_value)}."
         if len(periods.exposure.levels) > 2 and not math.isnan(p_value)
@@ -100,7 +100,7 @@ def _period(periods: HazardPeriods, level: str) -> str:
     change = estimate_of(results, key, "hazard_ratio_change")
     return (
         f"The hazard ratio of {groups} is {parts[0]}, and {parts[1]}. "
-        f"{_changed(change, results.value(key._replace(statistic='p_value')))}"
+        f"{_changed(change, results.value(key, 'p_value'))}"
     )
 
 

@@ -165,7 +165,7 @@ def _lines(results: Results, model: Model) -> list[Line]:
 def _term(results: Results, key: Key) -> tuple[str, str, str]:
     """The three numbers of a term; blank where a term has none, such as one not estimable."""
     tests = [
-        p_value(results, key, name) if results.has(key._replace(statistic=name)) else ""
+        p_value(results, key, name) if results.has(key, name) else ""
         for name in ("lr_p_value", "ph_p_value")
     ]
     inflation = key._replace(statistic="gvif_per_parameter")

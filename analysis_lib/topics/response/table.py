@@ -115,7 +115,7 @@ def _not_evaluable_lines(comparison: Comparison, response: Response) -> list[Lin
     lines = [comparison.line("Response not evaluable", key, count_of, group=group)]
     for level, _ in (*response.reasons, ("missing", MISSING)):
         at = key._replace(variable=name, level=level)
-        if comparison.results.value(at._replace(statistic="count")) > 0:
+        if comparison.results.value(at, "count") > 0:
             label = (
                 "Reason not recorded"
                 if level == "missing"

@@ -46,7 +46,7 @@ def describe_mrd(response: Response) -> Prose | Omitted:
     """MRD-negative remission, of the evaluable and of the responders who were tested."""
     results, groups = response.results, response.grouping
     evaluable = Key("response", "mrd_negative", "response_evaluable")
-    if not results.has(evaluable._replace(statistic="count")):
+    if not results.has(evaluable, "count"):
         return Omitted("The extract records no MRD; this part is left out.")
     tested = evaluable._replace(population="mrd_tested_responders")
     return paragraph(

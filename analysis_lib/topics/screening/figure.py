@@ -58,9 +58,7 @@ def _bars(stability: ScreenStability) -> list[tuple[str, float, bool]]:
     bars = []
     for name, label in stability.candidates:
         key = stability.key._replace(variable=name)
-        share, enters = (
-            stability.results.value(key._replace(statistic=x)) for x in ("selected", "enters")
-        )
+        share, enters = stability.results.values(key, "selected", "enters")
         shown = f"{label} (forced)" if name in stability.forced else label
         bars.append((shown, share, bool(enters)))
     return bars

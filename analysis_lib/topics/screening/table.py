@@ -60,7 +60,7 @@ def _here(stability: ScreenStability, name: str) -> str:
 
 def _stability_notes(stability: ScreenStability) -> tuple[str, ...]:
     results, key = stability.results, stability.key
-    count = format_count(results.value(key._replace(statistic="resamples")))
+    count = format_count(results.value(key, "resamples"))
     entry = format_number(stability.entry_p, digits=3)
     exposure = stability.exposure
     return (
@@ -75,7 +75,7 @@ def _stability_notes(stability: ScreenStability) -> tuple[str, ...]:
 
 
 def _share(results: Results, key: Key, statistic: str) -> str:
-    return format_percent(results.value(key._replace(statistic=statistic)))
+    return format_percent(results.value(key, statistic))
 
 
 @unless_omitted
@@ -100,7 +100,7 @@ def table_screen_coverage(coverage: ScreenCoverage) -> ReportTable:
         Column("Mean SE", 0.9),
     )
     first = coverage.contrast(coverage.keys[0][2], exposure.levels[1])
-    row = results.row(first._replace(statistic="replications"))
+    row = results.row(first, "replications")
     cohorts, patients = format_count(row.value), format_count(row.n or 0)
     notes = (
         f"{cohorts} simulated cohorts of {patients} patients per truth, both models fitted in "
@@ -116,7 +116,7 @@ def table_screen_coverage(coverage: ScreenCoverage) -> ReportTable:
 
 def _performance(results: Results, key: Key) -> tuple[str, ...]:
     def value(statistic: str) -> float:
-        return results.value(key._replace(statistic=statistic))
+        return results.value(key, statistic)
 
     def fixed(statistic: str, digits: int) -> str:
         return format_fixed(value(statistic), digits, missing=NOTHING)
@@ -155,4 +155,4 @@ def table_penalised(penalised: Penalised) -> ReportTable:
 
 
 def _parameters(results: Results, key: Key) -> str:
-    return format_number(results.value(key._replace(statistic="parameters")))
+    return format_number(results.value(key, "parameters"))

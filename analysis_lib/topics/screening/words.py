@@ -40,9 +40,8 @@ def describe_screen_stability(stability: ScreenStability) -> Prose:
 
 
 def _models(stability: ScreenStability) -> str:
-    count, distinct, same = (
-        stability.results.value(stability.key._replace(statistic=x))
-        for x in ("resamples", "distinct_models", "same_model")
+    count, distinct, same = stability.results.values(
+        stability.key, "resamples", "distinct_models", "same_model"
     )
     if distinct == 1:
         return f"All {format_count(count)} resamples gave the same model."
@@ -57,9 +56,7 @@ def _candidates(stability: ScreenStability) -> str:
     always, seldom = [], []
     for name, label in stability.candidates:
         key = stability.key._replace(variable=name)
-        share, enters = (
-            stability.results.value(key._replace(statistic=x)) for x in ("selected", "enters")
-        )
+        share, enters = stability.results.values(key, "selected", "enters")
         text = f"{escape(lower_first(label))} ({format_percent(share)})"
         if share >= ALMOST_ALWAYS:
             always.append(text)
@@ -113,7 +110,7 @@ def _beside(coverage: ScreenCoverage, opening: str, level: str, screened: Key, f
     results = coverage.results
     several = len(coverage.exposure.levels) > 2
     who = f" of {group_phrase(coverage.exposure, level)}" if several else ""
-    if math.isnan(results.value(screened._replace(statistic="bias"))):
+    if math.isnan(results.value(screened, "bias")):
         return f"{opening}, no simulated cohort has an estimate{who}."
     name = format_confidence(results.confidence_level)
     return (
@@ -138,9 +135,7 @@ def _short(results: Results, screened: Key, fixed: Key) -> str:
 
 def _coverage_of(results: Results, key: Key) -> tuple[float, float]:
     value, error = (f"coverage{x}" for x in ("", "_mc_error"))
-    return results.value(key._replace(statistic=value)), results.value(
-        key._replace(statistic=error)
-    )
+    return results.value(key, value), results.value(key, error)
 
 
 def _coverage(results: Results, key: Key) -> str:
@@ -152,7 +147,7 @@ def _bias(results: Results, screened: Key, fixed: Key) -> str:
     """Which of the two is biased by more than the simulation's own error."""
     found = []
     for key, name in ((screened, "the screened model"), (fixed, "the fixed one")):
-        bias, error = (results.value(key._replace(statistic=f"bias{x}")) for x in ("", "_mc_error"))
+        bias, error = (results.value(key, f"bias{x}") for x in ("", "_mc_error"))
         if abs(bias) > NOTABLE * error:
             side = "upwards" if bias > 0 else "downwards"
             found.append(f"{name} is biased {side} (log hazard ratio {format_fixed(bias, 3)})")
@@ -179,8 +174,8 @@ def describe_penalised(penalised: Penalised) -> Prose:
         sentences.append(f"The hazard ratio of {group_phrase(exposure, level)} is {texts}.")
     if penalised.firth is None:
         sentences.append("For Firth's penalty the events are too few for so many parameters.")
-    effective = penalised.results.value(penalised.ridge.key._replace(statistic="parameters"))
-    whole = penalised.results.value(penalised.every.key._replace(statistic="parameters"))
+    effective = penalised.results.value(penalised.ridge.key, "parameters")
+    whole = penalised.results.value(penalised.every.key, "parameters")
     sentences.append(
         f"Ridge leaves {format_fixed(effective, 1)} effective parameters of "
         f"{format_count(whole)}; what it takes from the covariates it takes from the adjustment."

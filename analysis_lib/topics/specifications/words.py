@@ -28,17 +28,15 @@ def _of_contrast(curve: SpecificationCurve, outcome: str, level: str) -> str:
     results, key = curve.results, summary_key(curve.exposure, outcome, level)
     who = group_phrase(curve.exposure, level)
     name = escape(results.dictionary[outcome].label)
-    if not results.has(key._replace(statistic="specifications")):
+    if not results.has(key, "specifications"):
         return f"{name}, {who}: no specification gives an estimate."
-    count, clear, lowest, highest, middle = (
-        results.value(key._replace(statistic=x))
-        for x in (
-            "specifications",
-            "excluding_one",
-            "lowest_hazard_ratio",
-            "highest_hazard_ratio",
-            "median_hazard_ratio",
-        )
+    count, clear, lowest, highest, middle = results.values(
+        key,
+        "specifications",
+        "excluding_one",
+        "lowest_hazard_ratio",
+        "highest_hazard_ratio",
+        "median_hazard_ratio",
     )
     sentences = [
         f"{name}, {who}: {format_count(count)} specifications give hazard ratios of "
@@ -55,7 +53,7 @@ def _ranks(curve: SpecificationCurve, outcome: str, level: str) -> str:
     for choices, words in ((curve.primary, "the primary model"), (curve.model_a, "model A")):
         point = curve.point(choices, outcome, level)
         if point is not None:
-            rank = curve.results.value(point.key._replace(statistic="rank"))
+            rank = curve.results.value(point.key, "rank")
             is_the = "the" if named else "is the"
             named.append(f"{words} {is_the} {_ordinal(int(rank))}")
     return f"Counted from the smallest, {listed(named)}." if named else ""

@@ -178,7 +178,7 @@ def _unadjusted(comparison: SurvivalComparison) -> str:
     """The unadjusted hazard ratio of each group with the test of all of them."""
     tested, label = comparison.tested, escape(lower_first(comparison.outcome_label))
     key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
-    p_value = comparison.results.value(key._replace(statistic="p_value"))
+    p_value = comparison.results.value(key, "p_value")
     parts = [
         f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)}) for "
         f"{group_phrase(tested, level)}"

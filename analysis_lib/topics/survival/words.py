@@ -92,7 +92,7 @@ def _landmark(comparison: SurvivalComparison, time: float) -> str:
 def _test(comparison: SurvivalComparison) -> str:
     tested = comparison.tested
     key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
-    p_value = comparison.results.value(key._replace(statistic="p_value"))
+    p_value = comparison.results.value(key, "p_value")
     groups = listed([escape(phrase) for phrase in tested.phrases])
     return f"The log-rank test of {groups} gives {format_p_statement(p_value)}."
 

@@ -62,7 +62,7 @@ def grade_bars(toxicity: Toxicity, name: str) -> list[GradeBar]:
         for level in ("none", *GRADE_GROUPS):
             key = Key("toxicity", name, where, f"{name}_grade_group", level, statistic="count")
             count = toxicity.results.value(key)
-            share = toxicity.results.value(key._replace(statistic="proportion"))
+            share = toxicity.results.value(key, "proportion")
             parts.append((count, share if evaluable else 0.0))
         named = f"{label} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{format_count(evaluable)})"
         bars.append(GradeBar(named, evaluable, tuple(parts)))

@@ -102,7 +102,7 @@ def _deaths(comparison: Comparison, toxicity: Toxicity) -> list[Line]:
         comparison.counted(dictionary[name].label, Key("toxicity", name, "infused"), group=group)
         for name in toxicity.deaths
     ]
-    if toxicity.results.row(SOS_AFTER_HCT._replace(statistic="count")).denominator:
+    if toxicity.results.row(SOS_AFTER_HCT, "count").denominator:
         consolidation = level_label(dictionary["consolidation"], SOS_AFTER_HCT.level)
         label = f"After {lower_first(consolidation)}"
         overall = count_of(toxicity.results, SOS_AFTER_HCT)

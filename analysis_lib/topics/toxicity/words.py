@@ -55,11 +55,11 @@ def _severe_of_affected(toxicity: Toxicity, name: str) -> str:
 def _sinusoidal_obstruction(toxicity: Toxicity) -> str:
     results, groups = toxicity.results, toxicity.grouping
     key = Key("toxicity", "sos_death", "infused")
-    deaths = results.value(key._replace(statistic="count"))
+    deaths = results.value(key, "count")
     if not deaths:
         return "No death was attributed to sinusoidal obstruction syndrome."
     after = Key("toxicity", "sos_death", "sos_deaths", "consolidation", "allo_hct")
-    after_transplant = results.value(after._replace(statistic="count"))
+    after_transplant = results.value(after, "count")
     return (
         f"Sinusoidal obstruction syndrome caused {format_count(deaths)} of the deaths "
         f"({group_counts(results, groups, key)}); {format_count(after_transplant)} of them "

@@ -89,7 +89,7 @@ def _propensity(positivity: Positivity) -> str:
         key = Key("propensity", "", where, exposure.variable, statistic="extreme")
         counts += propensity.results.value(key)
         at = key._replace(level=exposure.levels[1])
-        ends = [propensity.results.value(at._replace(statistic=x)) for x in _ENDS]
+        ends = [propensity.results.value(at, x) for x in _ENDS]
         ranges.append(
             f"{format_number(ends[0], digits=2)} to {format_number(ends[1], digits=2)} in "
             f"{group_phrase(exposure, arm)}"

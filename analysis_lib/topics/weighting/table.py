@@ -57,7 +57,7 @@ def _scheme_lines(
     exposure = weighting.exposure
     at = Key(scheme.analysis, statistic="effective_sample_size")
     places = (population("infused", exposure, level) for level in exposure.levels)
-    sizes = (format_number(weighting.results.value(at._replace(population=x))) for x in places)
+    sizes = tuple(format_number(weighting.results.value(at._replace(population=x))) for x in places)
     largest = format_fixed(largest_difference(weighting, scheme), 2, missing=NOTHING)
     return group_lines(scheme.label, exposure, (*sizes, largest), partial(_ratios, effects))
 
@@ -139,7 +139,7 @@ def table_e_values(values: EValues) -> ReportTable:
     lines = []
     for one in values.lines:
         found = tuple(
-            format_fixed(results.value(one.key._replace(statistic=x)), 2, missing=NOTHING)
+            format_fixed(results.value(one.key, x), 2, missing=NOTHING)
             for x in ("e_value", "e_value_limit")
         )
         cells = (hazard_ratio(one.source, one.key), *found)

@@ -32,7 +32,7 @@ from analysis_lib.topics.weighting.unmeasured import EValues, LeaveOneOut
 def describe_propensity(propensity: Propensity) -> Prose:
     """Who is weighted, by which covariates, and which are left out."""
     key = Key("propensity", population="infused", variable=propensity.exposure.variable)
-    n = propensity.results.value(key._replace(statistic="n"))
+    n = propensity.results.value(key, "n")
     fixed = "; ".join(
         escape(x) for x in propensity.results.dictionary.phrases(propensity.determined)
     )
@@ -147,10 +147,7 @@ def describe_e_values(values: EValues) -> Prose:
     for one in values.lines:
         if one.key.analysis != "cox_ladder_baseline":
             continue
-        found, limit = (
-            values.results.value(one.key._replace(statistic=x))
-            for x in ("e_value", "e_value_limit")
-        )
+        found, limit = values.results.values(one.key, "e_value", "e_value_limit")
         if isnan(found):
             continue
         who = group_phrase(values.exposure, one.level)
@@ -177,7 +174,7 @@ def _range(one: LeaveOneOut, level: str) -> str:
     exposure, outcome = one.effect.exposure, one.outcome
     contrast = f"{level}_vs_{exposure.reference}"
     key = Key(LEFT_OUT, outcome, "infused", exposure.variable, level, contrast)
-    low, high = (one.results.value(key._replace(statistic=x)) for x in ("minimum", "maximum"))
+    low, high = one.results.values(key, "minimum", "maximum")
     several = len(exposure.levels) > 2
     group = f", {escape(exposure.label_of(level))}" if several else ""
     who = f"{escape(one.outcome_label)}{group}"
