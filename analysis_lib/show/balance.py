@@ -16,38 +16,21 @@ from analysis_lib.estimates.describe import IMBALANCE
 from analysis_lib.format import INFINITY, NOT_ESTIMABLE, format_number
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.show.figure import (
-    INK,
     MARGIN_MM,
     MIDDLE_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
-    label_height,
+    head_height,
     stroke,
+    write,
 )
 from analysis_lib.show.measure import Legend, line_count, text_height, text_width, wrap
 from analysis_lib.study.exposure import Grouping
 
 _LEAST_SHOWN = 0.5
-
-
 _MOST_TICKS = 8
-
-
-_NAME_MM = 48.0
-
-
-_ROW_GAP_MM = 1.4
-
-
-_AXIS_MM = 10.0
-
-
-_GAP_MM = 2.0
-
-
-_RIGHT_MM = 4.0
+_NAME_MM, _ROW_GAP_MM, _AXIS_MM, _GAP_MM, _RIGHT_MM = 48.0, 1.4, 10.0, 2.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +49,7 @@ def _draw(
     left = 2 * MARGIN_MM + max(text_width(name) for name in names)
     width = MIDDLE_MM - left - _RIGHT_MM
     legend = _legend(marks, width)
-    top = MARGIN_MM + label_height(label) + legend.height + _GAP_MM
+    top = head_height(label) + legend.height + _GAP_MM
     total = top + sum(heights) + _AXIS_MM + MARGIN_MM
     figure = ReportFigure(MIDDLE_MM, total, title=title, label=label)
     legend.draw(figure, left, top - legend.height - _GAP_MM)
@@ -153,13 +136,5 @@ def _draw_marks(
     if index > 0:
         return
     for _, centre in (pair for pair in pairs if isnan(pair[0])):
-        axes.text(
-            limit,
-            centre,
-            NOT_ESTIMABLE,
-            ha="right",
-            va="center",
-            fontsize=SMALL_PT,
-            color=INK,
-            backgroundcolor="white",
-        )
+        style = {"ha": "right", "va": "center", "backgroundcolor": "white"}
+        write(axes, limit, centre, NOT_ESTIMABLE, **style)

@@ -14,10 +14,10 @@ from analysis_lib.show.figure import (
     MARGIN_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
-    label_height,
+    head_height,
     stroke,
+    write,
 )
 from analysis_lib.show.forest_layout import (
     AXIS_MM,
@@ -40,7 +40,7 @@ def draw_forest(
 ) -> ReportFigure:
     """Texts and marks of some rows; `outcome` says on the axis what the hazard ratio is of."""
     layout = ForestLayout(tuple(rows), f"HR ({format_confidence(results.confidence_level)})")
-    head = MARGIN_MM + label_height(results.label)
+    head = head_height(results.label)
     height = head + HEAD_MM + layout.height + AXIS_MM + MARGIN_MM
     figure = ReportFigure(FULL_MM, height, title=title, label=results.label)
     table = figure.canvas_at(0, head, FULL_MM, HEAD_MM + layout.height)
@@ -74,18 +74,10 @@ def _draw_table(table: Axes, layout: ForestLayout) -> None:
         for name in ("n", "events", "ratio", "p_value"):
             _write(table, layout, name, y, getattr(row, name))
         if row.reason:
-            table.text(
-                layout.plot_left + layout.plot_width / 2,
-                y - CAP_DROP_MM,
-                layout.reason(row),
-                ha="center",
-                va="center_baseline",
-                fontsize=SMALL_PT,
-                color=QUIET,
-                fontstyle="italic",
-                linespacing=1.2,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
-            )
+            style = {"ha": "center", "color": QUIET, "fontstyle": "italic", "linespacing": 1.2}
+            frame = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+            x = layout.plot_left + layout.plot_width / 2
+            write(table, x, y - CAP_DROP_MM, layout.reason(row), **style, bbox=frame)
 
 
 def _write(
@@ -99,30 +91,27 @@ def _write(
     indented: bool = False,
 ) -> None:
     x, side = layout.anchor(column, indented=indented)
-    table.text(
-        x,
-        y - CAP_DROP_MM,
-        text,
-        ha=side,
-        va="center_baseline",
-        fontsize=SMALL_PT,
-        fontweight="bold" if bold else "normal",
-        color=QUIET if text == REFERENCE else INK,
-        linespacing=1.2,
-    )
+    colour, weight = QUIET if text == REFERENCE else INK, "bold" if bold else "normal"
+    style = {"fontweight": weight, "color": colour, "linespacing": 1.2}
+    write(table, x, y - CAP_DROP_MM, text, ha=side, **style)
 
 
 def _draw_axis(plot: Axes, axis: RatioAxis, height: float, outcome: str) -> None:
     plot.patch.set_visible(False)
-    plot.set_xscale("log")
-    plot.set_xlim(axis.low, axis.high)
     plot.set_ylim(height, 0)
     plot.set_yticks([])
+    frame_ratio(plot, axis)
+    plot.set_xlabel(f"{outcome}: hazard ratio, log scale")
+
+
+def frame_ratio(plot: Axes, axis: RatioAxis) -> None:
+    """A logarithmic axis below, and a line at 1."""
+    plot.set_xscale("log")
+    plot.set_xlim(axis.low, axis.high)
     plot.spines["left"].set_visible(False)
     plot.set_xticks(axis.ticks, [f"{tick:g}" for tick in axis.ticks])
     plot.minorticks_off()
     plot.axvline(1, color=QUIET, linewidth=0.6, zorder=0)
-    plot.set_xlabel(f"{outcome}: hazard ratio, log scale")
 
 
 def _draw_mark(plot: Axes, row: ForestRow, centre: float, axis: RatioAxis) -> None:

@@ -16,8 +16,8 @@ from analysis_lib.show.figure import (
     PANEL_PT,
     SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
 )
 from analysis_lib.show.measure import Legend, line_count, text_height, text_width
 from analysis_lib.show.risk_table import RiskTable, draw_risk_table
@@ -133,7 +133,7 @@ class SurvivalLayout:
     @cached_property
     def tops(self) -> tuple[float, ...]:
         """The top of each row, the first beside the label where its legend leaves room."""
-        tops = [MARGIN_MM if self._label_fits else MARGIN_MM + label_height(self.label)]
+        tops = [MARGIN_MM if self._label_fits else head_height(self.label)]
         for row in self.rows[:-1]:
             tops.append(tops[-1] + row.height + _ROW_GAP_MM)
         return tuple(tops)
@@ -253,11 +253,5 @@ def _draw_panel(figure: ReportFigure, row: PanelRow, panel: Panel, top: float, l
     below = figure.canvas_at(panel.left, top + CURVE_MM + AXIS_MM, panel.frame.width, row.table)
     draw_risk_table(below, table, mm_per_month)
     left, up = panel.note_at
-    figure.text_at(
-        panel.left + left,
-        top + CURVE_MM - up,
-        panel.note,
-        va="bottom",
-        fontsize=SMALL_PT,
-        linespacing=1.2,
-    )
+    place = panel.left + left, top + CURVE_MM - up
+    figure.text_at(*place, panel.note, va="bottom", linespacing=1.2)

@@ -17,9 +17,8 @@ from analysis_lib.show.figure import (
     MARGIN_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
-    label_height,
+    head_height,
     stroke,
 )
 from analysis_lib.show.measure import CAP_DROP_MM, text_width
@@ -43,7 +42,7 @@ def draw_performance(simulated: Results, rows: list[PerformanceRow], *, title: s
 
     Bars are 95% Monte Carlo intervals; lines mark no bias and the coverage that was asked for.
     """
-    head = MARGIN_MM + label_height(simulated.label)
+    head = head_height(simulated.label)
     height = len(rows) * _ROW_MM
     figure = ReportFigure(
         FULL_MM, head + height + _AXIS_MM + MARGIN_MM, title=title, label=simulated.label
@@ -63,15 +62,10 @@ def draw_performance(simulated: Results, rows: list[PerformanceRow], *, title: s
 
 def _write_labels(figure: ReportFigure, rows: list[PerformanceRow], head: float) -> None:
     for i, row in enumerate(rows):
-        figure.text_at(
-            2 * MARGIN_MM + (_INDENT_MM if row.key else 0.0),
-            head + (i + 0.5) * _ROW_MM - CAP_DROP_MM,
-            row.label,
-            va="center_baseline",
-            fontsize=SMALL_PT,
-            fontweight="normal" if row.key else "bold",
-            color=INK,
-        )
+        left = 2 * MARGIN_MM + (_INDENT_MM if row.key else 0.0)
+        middle = head + (i + 0.5) * _ROW_MM - CAP_DROP_MM
+        weight = "normal" if row.key else "bold"
+        figure.text_at(left, middle, row.label, va="center_baseline", fontweight=weight)
 
 
 def _draw(

@@ -96,7 +96,7 @@ def test_a_coverage_below_its_promise_is_said_beyond_the_monte_carlo_error(cover
     assert below.count("both less often than the 95% that it promises") == 2
 
 
-def test_intervals_are_read_at_one(imputed, dictionary) -> None:
+def test_intervals_are_read_at_one(imputed) -> None:
     def said(complete: tuple[float, float], pooled: tuple[float, float]) -> str:
         pair = imputed.pairs[0]
         low, high = "hazard_ratio_ci_low", "hazard_ratio_ci_high"
@@ -105,7 +105,7 @@ def test_intervals_are_read_at_one(imputed, dictionary) -> None:
             for x, (a, b) in ((pair.complete, complete), (pair.imputed, pooled))
         ]
         one = replace(pair, complete=given[0], imputed=given[1])
-        return str(describe_imputed(replace(imputed, pairs=(one,)), dictionary))
+        return str(describe_imputed(replace(imputed, pairs=(one,))))
 
     assert said((0.8, 2.0), (0.7, 2.0)).endswith("both intervals contain 1.")
     assert said((1.2, 2.0), (1.1, 2.0)).endswith("both intervals exclude 1.")

@@ -16,11 +16,10 @@ from analysis_lib.show.figure import (
     MARGIN_MM,
     MIDDLE_MM,
     PANEL_PT,
-    SMALL_PT,
     TEXT_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
 )
 from analysis_lib.show.kaplan_meier import AXIS_MM, CURVE_MM, LETTER_MM
 from analysis_lib.show.measure import Legend, line_count, text_height, wrap
@@ -115,7 +114,7 @@ class IncidenceLayout:
 
     @property
     def legend_top(self) -> float:
-        return MARGIN_MM + label_height(self.label)
+        return head_height(self.label)
 
     @property
     def heading_top(self) -> float:
@@ -202,24 +201,11 @@ def _draw_panel(
     figure: ReportFigure, layout: IncidenceLayout, panel: IncidencePanel, letter: str
 ) -> None:
     table, top = panel.table, layout.curves_top
-    figure.text_at(
-        panel.left - LETTER_MM,
-        layout.heading_top,
-        letter,
-        va="top",
-        fontsize=PANEL_PT,
-        fontweight="bold",
-    )
-    figure.text_at(
-        panel.left,
-        layout.heading_top,
-        panel.heading,
-        va="top",
-        fontsize=TEXT_PT,
-        fontweight="bold",
-        linespacing=1.2,
-    )
-    figure.text_at(panel.left, layout.note_top, panel.note, va="top", fontsize=SMALL_PT)
+    bold = {"va": "top", "fontweight": "bold"}
+    figure.text_at(panel.left - LETTER_MM, layout.heading_top, letter, fontsize=PANEL_PT, **bold)
+    style = {**bold, "fontsize": TEXT_PT, "linespacing": 1.2}
+    figure.text_at(panel.left, layout.heading_top, panel.heading, **style)
+    figure.text_at(panel.left, layout.note_top, panel.note, va="top")
     curves = figure.axes_at(panel.left, top, panel.width, CURVE_MM)
     draw_incidence(curves, panel.incidence, table.shown_times(panel.mm_per_unit))
     below = figure.canvas_at(panel.left, top + CURVE_MM + AXIS_MM, panel.width, table.height)

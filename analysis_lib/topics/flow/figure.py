@@ -12,11 +12,11 @@ from analysis_lib.show.figure import (
     INK,
     MARGIN_MM,
     QUIET,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
     stroke,
+    write,
 )
 from analysis_lib.topics.flow.layout import PADDING_MM, FlowLayout, Placed, splits
 from analysis_lib.topics.flow.numbers import Flow
@@ -33,7 +33,7 @@ def plot_flow(flow: Flow) -> ReportFigure:
     adds up to it.
     """
     label = flow.results.label
-    layout = FlowLayout(flow, MARGIN_MM + label_height(label))
+    layout = FlowLayout(flow, head_height(label))
     height = layout.bottom + MARGIN_MM
     figure = ReportFigure(FULL_MM, height, title="Flow of patients", label=label)
     axes = figure.canvas_at(0, 0, FULL_MM, height)
@@ -68,15 +68,8 @@ def _draw_box(axes: Axes, box: Placed, *, edge: str = INK, aside: bool = False) 
         (left, box.top), box.width, box.height, facecolor="white", edgecolor=edge, linewidth=0.9
     )
     axes.add_patch(frame)
-    axes.text(
-        left + PADDING_MM if aside else box.centre,
-        box.top + box.height / 2,
-        box.text,
-        ha="left" if aside else "center",
-        va="center",
-        fontsize=SMALL_PT,
-        linespacing=1.2,
-    )
+    x, side = (left + PADDING_MM, "left") if aside else (box.centre, "center")
+    write(axes, x, box.top + box.height / 2, box.text, ha=side, va="center", linespacing=1.2)
 
 
 def _connect(axes: Axes, parent: Placed, parts: list[list[Placed]]) -> None:

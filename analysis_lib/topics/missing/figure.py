@@ -20,10 +20,10 @@ from analysis_lib.show.figure import (
     MARGIN_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
+    write,
 )
 from analysis_lib.show.forest import against, draw_forest
 from analysis_lib.show.forest_layout import ForestRow, effect_rows, heading_row
@@ -65,7 +65,7 @@ def plot_missing_patterns(missing: MissingData) -> ReportFigure | Omitted:
     sizes = _sizes([*rows, *(label for label, _ in counted)], missing, counted, right)
     tiles, below = sum(sizes.heights[: len(rows)]), sum(sizes.heights[len(rows) :])
     label = missing.results.label
-    top = MARGIN_MM + label_height(label) + text_height(1) + _PAD_MM
+    top = head_height(label) + text_height(1) + _PAD_MM
     width = sizes.tile * len(missing.patterns)
     total_height = top + tiles + _GAP_MM + text_height(1) + below + _LEGEND_MM + 2 * MARGIN_MM
     figure = ReportFigure(
@@ -81,15 +81,14 @@ def plot_missing_patterns(missing: MissingData) -> ReportFigure | Omitted:
     figure.text_at(sizes.left + width + right - 0.2, top - _PAD_MM, "Missing", ha="right", **_SMALL)
     for text, centre in zip(totals, _centres(sizes.heights[: len(rows)]), strict=True):
         figure.text_at(
-            sizes.left + width + right - 0.2, top + centre, text, ha="right", va="center", **_SIZE
+            sizes.left + width + right - 0.2, top + centre, text, ha="right", va="center"
         )
     _write_counts(figure, counted, sizes, top + tiles + _GAP_MM, len(rows))
     _draw_legend(figure, missing, sizes.left, total_height - MARGIN_MM - _LEGEND_MM / 2)
     return figure
 
 
-_SIZE = {"fontsize": SMALL_PT}
-_SMALL = {"fontsize": SMALL_PT, "va": "bottom", "color": QUIET}
+_SMALL = {"va": "bottom", "color": QUIET}
 
 
 def _counted(missing: MissingData) -> list[tuple[str, list[str]]]:
@@ -161,7 +160,7 @@ def _tile(pattern: Pattern, name: str) -> dict[str, Any]:
 
 def _write_names(figure: ReportFigure, sizes: _Sizes, top: float, count: int) -> None:
     for name, centre in zip(sizes.names[:count], _centres(sizes.heights[:count]), strict=True):
-        figure.text_at(sizes.left - _GAP_MM, top + centre, name, ha="right", va="center", **_SIZE)
+        figure.text_at(sizes.left - _GAP_MM, top + centre, name, ha="right", va="center")
 
 
 def _write_counts(
@@ -172,14 +171,14 @@ def _write_counts(
     before: int,
 ) -> None:
     """A line of patients for everyone and each group, under the tiles of their pattern."""
-    figure.text_at(sizes.left, top, "Patients with the pattern", va="top", color=QUIET, **_SIZE)
+    figure.text_at(sizes.left, top, "Patients with the pattern", va="top", color=QUIET)
     top += text_height(1) + _ROW_GAP_MM / 2
     centres = _centres(sizes.heights[before:])
     for (_, texts), name, centre in zip(counted, sizes.names[before:], centres, strict=True):
-        figure.text_at(sizes.left - _GAP_MM, top + centre, name, ha="right", va="center", **_SIZE)
+        figure.text_at(sizes.left - _GAP_MM, top + centre, name, ha="right", va="center")
         for column, text in enumerate(texts):
             x = sizes.left + (column + 0.5) * sizes.tile
-            figure.text_at(x, top + centre, text, ha="center", va="center", **_SIZE)
+            figure.text_at(x, top + centre, text, ha="center", va="center")
 
 
 def _draw_legend(figure: ReportFigure, missing: MissingData, left: float, middle: float) -> None:
@@ -192,7 +191,7 @@ def _draw_legend(figure: ReportFigure, missing: MissingData, left: float, middle
     x = 0.2
     for text, pattern in entries:
         axes.add_patch(Rectangle((x, 0.8), 3.6, 2.4, **_tile(pattern, "x")))
-        axes.text(x + 4.6, 2.0, text, va="center_baseline", fontsize=SMALL_PT)
+        write(axes, x + 4.6, 2.0, text)
         x += 4.6 + text_width(text) + 4.0
 
 

@@ -9,13 +9,12 @@ from analysis_lib.format import format_percent, format_points
 from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
-    INK,
     MARGIN_MM,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
     stroke,
+    write,
 )
 from analysis_lib.show.measure import Legend, text_width
 from analysis_lib.show.performance import PerformanceRow, draw_performance
@@ -39,7 +38,7 @@ def plot_selection(stability: ScreenStability) -> ReportFigure:
     left = 3 * MARGIN_MM + max(text_width(label) for label, _, _ in bars)
     legend = _legend(FULL_MM - left - _RIGHT_MM)
     results = stability.results
-    top = MARGIN_MM + label_height(results.label) + legend.height + _GAP_MM
+    top = head_height(results.label) + legend.height + _GAP_MM
     height = _ROW_MM * len(bars)
     figure = ReportFigure(
         FULL_MM,
@@ -80,9 +79,7 @@ def _draw_bars(axes: Axes, bars: list[tuple[str, float, bool]]) -> None:
     axes.spines["left"].set_visible(False)
     for row, (_, share, enters) in enumerate(bars):
         axes.barh(row, share, height=_BAR, color=stroke(0).colour if enters else _PALE)
-        axes.text(
-            share + 0.01, row, format_percent(share), va="center", fontsize=SMALL_PT, color=INK
-        )
+        write(axes, share + 0.01, row, format_percent(share), va="center")
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
     axes.xaxis.set_major_formatter(lambda x, _: format_points(x))
     axes.set_xlabel("Resamples in which the candidate is selected (%)")

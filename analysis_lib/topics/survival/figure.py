@@ -18,8 +18,8 @@ from analysis_lib.show.figure import (
     MARGIN_MM,
     TEXT_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
 )
 from analysis_lib.show.measure import Legend, line_count, text_height, wrap
 from analysis_lib.topics.survival.courses import ACROSS, Courses, Lane
@@ -65,7 +65,7 @@ def plot_courses(courses: Courses) -> ReportFigure:
     ]
     bodies = [lane * max(len(courses.lanes[x]) + 1 for x in row) for row in rows]
     legend = Legend(_handles(courses), FULL_MM - 2 * _LEFT_MM)
-    top = MARGIN_MM + label_height(courses.label) + legend.height + _GAP_MM
+    top = head_height(courses.label) + legend.height + _GAP_MM
     height = top + sum(heads) + sum(bodies) + len(rows) * (_AXIS_MM + MARGIN_MM)
     title = f"Courses of the patients by {courses.grouping.phrase}"
     figure = ReportFigure(FULL_MM, height, title=title, label=courses.label)

@@ -23,10 +23,10 @@ from analysis_lib.show.figure import (
     INK,
     MARGIN_MM,
     QUIET,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
+    write,
 )
 from analysis_lib.show.measure import Legend, line_count, text_height, text_width, wrap
 from analysis_lib.topics.toxicity.numbers import GRADE_GROUPS, Toxicity
@@ -113,7 +113,7 @@ def plot_toxicity_grades(toxicity: Toxicity) -> ReportFigure | Omitted:
     height = sum(_HEADING_MM + scale.pitch * len(bars) for bars in blocks.values())
     legend = _legend(width, blocks)
     label = toxicity.results.label
-    top = MARGIN_MM + label_height(label) + legend.height + _GAP_MM
+    top = head_height(label) + legend.height + _GAP_MM
     title = f"Grades of toxicity by {toxicity.grouping.phrase}"
     figure = ReportFigure(FULL_MM, top + height + _AXIS_MM + MARGIN_MM, title=title, label=label)
     legend.draw(figure, left, top - legend.height - _GAP_MM)
@@ -163,14 +163,14 @@ def _draw_frame(axes: Axes, height: float) -> None:
 
 def _draw_block(axes: Axes, name: str, bars: list[GradeBar], offset: float, scale: _Scale) -> None:
     top = offset + _HEADING_MM
-    _write(axes, 0, top - _HEADING_MM / 2 + 0.5, name.upper(), fontweight="bold")
+    write(axes, 0, top - _HEADING_MM / 2 + 0.5, name.upper(), fontweight="bold")
     for index, bar in enumerate(bars):
         centre = top + scale.pitch * (index + 0.5)
-        _write(axes, -MARGIN_MM / scale.width, centre, wrap(bar.label, _NAME_MM), ha="right")
+        write(axes, -MARGIN_MM / scale.width, centre, wrap(bar.label, _NAME_MM), ha="right")
         if bar.evaluable:
             _draw_bar(axes, bar, centre, scale)
         else:
-            _write(axes, 0, centre, "none evaluable", color=QUIET)
+            write(axes, 0, centre, "none evaluable", color=QUIET)
 
 
 def _draw_bar(axes: Axes, bar: GradeBar, centre: float, scale: _Scale) -> None:
@@ -180,12 +180,8 @@ def _draw_bar(axes: Axes, bar: GradeBar, centre: float, scale: _Scale) -> None:
         axes.barh(centre, share, height=scale.thickness, left=start, color=colour, **edge)
         text = _fitting(count, share, share * scale.width - MARGIN_MM)
         ink = "white" if _luminance(colour) < _DARK else INK
-        _write(axes, start + share / 2, centre, text, ha="center", color=ink)
+        write(axes, start + share / 2, centre, text, ha="center", color=ink)
         start += share
-
-
-def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
-    axes.text(x, y, text, **{"va": "center_baseline", "fontsize": SMALL_PT, "color": INK, **style})
 
 
 def _fitting(count: float, share: float, room: float) -> str:

@@ -18,12 +18,12 @@ from analysis_lib.show.figure import (
     MIDDLE_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
     stroke,
 )
+from analysis_lib.show.forest import frame_ratio
 from analysis_lib.show.forest_layout import Mark, RatioAxis, ratio_axis
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
@@ -66,7 +66,7 @@ def plot_propensity(propensity: Propensity) -> ReportFigure | Omitted:
     ]
     panels = [strips + _AXIS_MM + text_height(line_count(x) - 1) for x in axis_labels]
     label = propensity.results.label
-    top = MARGIN_MM + label_height(label) + _GAP_MM
+    top = head_height(label) + _GAP_MM
     title = f"Propensity by {exposure.phrase}"
     total = top + sum(panels) + (len(panels) - 1) * _GAP_MM + MARGIN_MM
     figure = ReportFigure(MIDDLE_MM, total, title=title, label=label)
@@ -102,16 +102,8 @@ def _draw_panel(
         last = code == len(names) - 1
         strip.tick_params(axis="x", labelbottom=last, length=2.5 if last else 0)
         middle = top + code * (_STRIP_MM + _STRIP_GAP_MM) + _STRIP_MM / 2
-        figure.text_at(
-            left - _TICK_MM,
-            middle,
-            name,
-            ha="right",
-            va="center",
-            fontsize=SMALL_PT,
-            color=INK,
-            linespacing=1.2,
-        )
+        style = {"ha": "right", "va": "center", "linespacing": 1.2}
+        figure.text_at(left - _TICK_MM, middle, name, **style)
         if last:
             strip.set_xlabel(axis_label)
 
@@ -171,7 +163,7 @@ def plot_leave_one_out(*parts: LeaveOneOut) -> ReportFigure:
     head = text_height(max(x.count("\n") + 1 for x in headings)) + _HEAD_GAP_MM
     body = _ROW_MM * max(len(panel.found) for panel in panels)
     rows = -(-len(panels) // columns)
-    top = MARGIN_MM + label_height(label)
+    top = head_height(label)
     height = top + rows * (head + body + _CENTRES_AXIS_MM + _CENTRES_GAP_MM)
     title = "The hazard ratio of the exposure without one centre"
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
@@ -180,7 +172,7 @@ def plot_leave_one_out(*parts: LeaveOneOut) -> ReportFigure:
         row, column = divmod(index, columns)
         x = column * FULL_MM / columns + left
         y = top + row * (head + body + _CENTRES_AXIS_MM + _CENTRES_GAP_MM)
-        figure.text_at(x, y, heading, va="top", fontsize=SMALL_PT, fontweight="bold")
+        figure.text_at(x, y, heading, va="top", fontweight="bold")
         axes = figure.axes_at(x, y + head, width, _ROW_MM * len(panel.found))
         _draw_centres(axes, panel, axis)
     return figure
@@ -203,15 +195,10 @@ def _marks(panels: list[_Panel]) -> list[Mark]:
 
 
 def _draw_centres(axes: Axes, panel: _Panel, axis: RatioAxis) -> None:
-    axes.set_xscale("log")
-    axes.set_xlim(axis.low, axis.high)
     axes.set_ylim(len(panel.found), 0)
     axes.set_yticks(np.arange(len(panel.found)) + 0.5, [f"{x.label}" for x in panel.found])
     axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.set_xticks(axis.ticks, [f"{tick:g}" for tick in axis.ticks])
-    axes.minorticks_off()
-    axes.axvline(1, color=QUIET, linewidth=0.6, zorder=0)
+    frame_ratio(axes, axis)
     if np.isfinite(panel.whole):
         axes.axvline(panel.whole, color=stroke(0).colour, linewidth=0.9, linestyle="--", zorder=0)
     for row, one in enumerate(panel.found):
