@@ -98,8 +98,10 @@ def _verdict(adjusted: Estimate) -> str:
     if math.isnan(adjusted.value):
         return ""
     if adjusted.low > 1 or adjusted.high < 1:
-        side = adjusted.side
-        return f"; the adjusted cause-specific interval excludes 1, on the side of a {side} hazard"
+        return (
+            "; the adjusted cause-specific interval excludes 1, on the side of a "
+            f"{adjusted.side} hazard"
+        )
     return (
         "; the adjusted cause-specific interval contains 1, which shows no clear difference: "
         f"{compatible(adjusted.low, adjusted.high)}"

@@ -171,10 +171,9 @@ def _open(varying: Estimate) -> str:
         return (
             f"The crude time-varying interval contains 1; {compatible(varying.low, varying.high)}."
         )
-    side = varying.side
     return (
-        f"The crude time-varying interval lies on the side of a {side} hazard; those chosen for "
-        "consolidation may differ in more than it."
+        f"The crude time-varying interval lies on the side of a {varying.side} hazard; those "
+        "chosen for consolidation may differ in more than it."
     )
 
 

@@ -135,9 +135,9 @@ def _ones(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
     """Which intervals contain 1; one that does is never read as equality."""
     contains = [x.contains_one for x in (crude, among, adjusted)]
     if not contains[-1]:
-        side = adjusted.side
         crude_ones = "as do both crude ones" if not any(contains) else "though not every crude one"
-        return f"The adjusted interval excludes 1 on the side of a {side} hazard, {crude_ones}."
+        side = f"on the side of a {adjusted.side} hazard"
+        return f"The adjusted interval excludes 1 {side}, {crude_ones}."
     open_ = f"no evidence that there is no difference: {compatible(adjusted.low, adjusted.high)}"
     if all(contains):
         return f"All three intervals contain 1, which is {open_}."

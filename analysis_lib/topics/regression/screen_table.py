@@ -12,12 +12,17 @@ from analysis_lib.show.cells import (
     population_phrase,
     sentence,
 )
-from analysis_lib.show.effects import compared_note, estimators, ratio_columns, terms_note
+from analysis_lib.show.effects import (
+    compared_note,
+    estimators,
+    not_estimable_notes,
+    ratio_and_p,
+    ratio_columns,
+    terms_note,
+)
 from analysis_lib.show.model_lines import (
     REFERENCE,
     Term,
-    not_estimable_notes,
-    ratio_and_p,
     term_cells,
     term_lines,
     terms_of,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.effects import analysis_key
 from analysis_lib.estimates.models import Model, ModelSet
 from analysis_lib.format import format_confidence, format_fixed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_all_omitted, unless_omitted
@@ -25,17 +26,11 @@ from analysis_lib.show.notes import finish, methods
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 
 
-def model_key(model: Model) -> Key:
-    """What the keys of a model's rows have in common."""
-    of = model.specification
-    return Key(f"cox_{of.name}", of.outcome, of.population)
-
-
 @unless_omitted
 def table_model(model: Model) -> ReportTable:
     """One model: patients and events at each level, hazard ratios, and what it rests on."""
     results = model.results
-    at = model_key(model)
+    at = analysis_key(model.specification)
     lines: list[Line] = []
     outcome = results.dictionary[at.outcome].label
     for term in terms_of([model.shown], results.dictionary):
@@ -44,19 +39,15 @@ def table_model(model: Model) -> ReportTable:
         Line(line.label, ("", "", *line.cells), group=line.group)
         for line in summary_lines([(results, at)])
     ]
-    interval = format_confidence(model.shown.confidence_level)
     columns = (
         Column("Covariate", 3.4),
         Column("n", 0.8),
         Column("Events", 0.9),
-        Column(f"HR ({interval})", 1.8),
+        Column(f"HR ({format_confidence(results.confidence_level)})", 1.8),
         Column("P", 0.8),
     )
     name = model.specification.name.replace("_", "-")
-    notes = (
-        *model_notes([model]),
-        "n and events: those at the level, or all of a quantity.",
-    )
+    notes = (*model_notes([model]), "n and events: those at the level, or all of a quantity.")
     return finish(Layout(f"model-{name}", columns, tuple(lines), notes), results)
 
 
@@ -73,7 +64,7 @@ def table_model_comparison(
     ]
     if not models:
         return Omitted("The extract records no response to the exposure; model B is left out.")
-    sources = [(model.results, model_key(model)) for model in models]
+    sources = [(model.results, analysis_key(model.specification)) for model in models]
     lines: list[Line] = []
     exposures = [model.specification.exposure.variable for model in models]
     dictionary = sources[0][0].dictionary
@@ -148,7 +139,7 @@ def table_diagnostics(*models: Model) -> ReportTable:
 
 
 def _lines(results: Results, model: Model) -> list[Line]:
-    at, group = model_key(model), model.specification.label
+    at, group = analysis_key(model.specification), model.specification.label
     lines = [
         Line(
             results.dictionary[name].label,

@@ -16,11 +16,12 @@ from analysis_lib.show.figure import (
     stroke,
     write,
 )
-from analysis_lib.show.measure import Legend, text_width
+from analysis_lib.show.measure import Legend, line_count, text_height, text_width, wrap
 from analysis_lib.show.performance import PerformanceRow, draw_performance
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
 
-_ROW_MM, _AXIS_MM, _GAP_MM, _RIGHT_MM = 4.6, 10.0, 2.5, 10.0
+_ROW_MM, _ROW_GAP_MM, _AXIS_MM, _GAP_MM, _RIGHT_MM = 4.6, 1.2, 10.0, 2.5, 10.0
+_NAME_MM = 80.0
 _BAR = 0.66
 _PALE = "#c9c9c9"
 TRUTHS = {
@@ -39,7 +40,8 @@ def plot_selection(stability: ScreenStability) -> ReportFigure:
     legend = _legend(FULL_MM - left - _RIGHT_MM)
     results = stability.results
     top = head_height(results.label) + legend.height + _GAP_MM
-    height = _ROW_MM * len(bars)
+    lines = max(line_count(label) for label, _, _ in bars)
+    height = max(_ROW_MM, text_height(lines) + _ROW_GAP_MM) * len(bars)
     figure = ReportFigure(
         FULL_MM,
         top + height + _AXIS_MM + MARGIN_MM,
@@ -59,7 +61,7 @@ def _bars(stability: ScreenStability) -> list[tuple[str, float, bool]]:
         key = stability.key._replace(variable=name)
         share, enters = stability.results.values(key, "selected", "enters")
         shown = f"{label} (forced)" if name in stability.forced else label
-        bars.append((shown, share, bool(enters)))
+        bars.append((wrap(shown, _NAME_MM), share, bool(enters)))
     return bars
 
 

@@ -26,7 +26,7 @@ from analysis_lib.show.figure import (
 from analysis_lib.show.forest import frame_ratio
 from analysis_lib.show.forest_layout import Mark, RatioAxis, ratio_axis
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
-from analysis_lib.show.measure import line_count, text_height, text_width, wrap
+from analysis_lib.show.measure import line_count, shorten, text_height, text_width, wrap
 from analysis_lib.stats.leave_one_out import LeftOut
 from analysis_lib.topics.weighting.numbers import EXTREME, Propensity, Weighting
 from analysis_lib.topics.weighting.survival import WeightedSurvival
@@ -155,7 +155,7 @@ def plot_leave_one_out(*parts: LeaveOneOut) -> ReportFigure:
     """
     panels = [_panel(part, level) for part in parts for level in part.without]
     label = parts[0].results.label
-    names = max(text_width(x.label) for panel in panels for x in panel.found)
+    names = max(text_width(_centre(x)) for panel in panels for x in panel.found)
     left = MARGIN_MM + names + _CENTRES_GAP_MM
     columns = min(_COLUMNS, len(panels))
     width = FULL_MM / columns - left - _CENTRES_GAP_MM
@@ -190,13 +190,17 @@ def _panel(part: LeaveOneOut, level: str) -> _Panel:
     return _Panel(f"{part.outcome_label}{who}", tuple(found), whole)
 
 
+def _centre(one: LeftOut) -> str:
+    return shorten(one.label, _NAME_MM)
+
+
 def _marks(panels: list[_Panel]) -> list[Mark]:
     return [Mark(x.hazard_ratio, *x.interval) for panel in panels for x in panel.found]
 
 
 def _draw_centres(axes: Axes, panel: _Panel, axis: RatioAxis) -> None:
     axes.set_ylim(len(panel.found), 0)
-    axes.set_yticks(np.arange(len(panel.found)) + 0.5, [f"{x.label}" for x in panel.found])
+    axes.set_yticks(np.arange(len(panel.found)) + 0.5, [_centre(x) for x in panel.found])
     axes.tick_params(axis="y", length=0)
     frame_ratio(axes, axis)
     if np.isfinite(panel.whole):
