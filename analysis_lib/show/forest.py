@@ -14,6 +14,7 @@ from analysis_lib.show.figure import (
     MARGIN_MM,
     QUIET,
     RULE,
+    TEXT_PT,
     ReportFigure,
     head_height,
     stroke,
@@ -29,7 +30,7 @@ from analysis_lib.show.forest_layout import (
     RatioAxis,
     ratio_axis,
 )
-from analysis_lib.show.measure import CAP_DROP_MM
+from analysis_lib.show.measure import CAP_DROP_MM, line_count, text_height
 from analysis_lib.study.exposure import Grouping
 
 _MARK_PT = 4.5
@@ -41,14 +42,16 @@ def draw_forest(
     """Texts and marks of some rows; `outcome` says on the axis what the hazard ratio is of."""
     layout = ForestLayout(tuple(rows), f"HR ({format_confidence(results.confidence_level)})")
     head = head_height(results.label)
-    height = head + HEAD_MM + layout.height + AXIS_MM + MARGIN_MM
+    caption = layout.caption(f"{outcome}: hazard ratio, log scale")
+    axis_mm = AXIS_MM + text_height(line_count(caption) - 1, TEXT_PT)
+    height = head + HEAD_MM + layout.height + axis_mm + MARGIN_MM
     figure = ReportFigure(FULL_MM, height, title=title, label=results.label)
     table = figure.canvas_at(0, head, FULL_MM, HEAD_MM + layout.height)
     table.set_zorder(1)  # a reason covers the line at 1
     _draw_table(table, layout)
     plot = figure.axes_at(layout.plot_left, head + HEAD_MM, layout.plot_width, layout.height)
     axis = ratio_axis([row.mark for row in rows if row.mark])
-    _draw_axis(plot, axis, layout.height, outcome)
+    _draw_axis(plot, axis, layout.height, caption)
     for row, centre in zip(rows, layout.centres, strict=True):
         _draw_mark(plot, row, centre, axis)
     return figure
@@ -96,12 +99,12 @@ def _write(
     write(table, x, y - CAP_DROP_MM, text, ha=side, **style)
 
 
-def _draw_axis(plot: Axes, axis: RatioAxis, height: float, outcome: str) -> None:
+def _draw_axis(plot: Axes, axis: RatioAxis, height: float, caption: str) -> None:
     plot.patch.set_visible(False)
     plot.set_ylim(height, 0)
     plot.set_yticks([])
     frame_ratio(plot, axis)
-    plot.set_xlabel(f"{outcome}: hazard ratio, log scale")
+    plot.set_xlabel(caption)
 
 
 def frame_ratio(plot: Axes, axis: RatioAxis) -> None:

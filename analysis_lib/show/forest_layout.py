@@ -21,7 +21,7 @@ from analysis_lib.results.rows import Key, Results
 from analysis_lib.show.cells import count
 from analysis_lib.show.effects import NOT_ESTIMABLE as REASON
 from analysis_lib.show.effects import Compared, is_estimable
-from analysis_lib.show.figure import FULL_MM, MARGIN_MM
+from analysis_lib.show.figure import FULL_MM, MARGIN_MM, TEXT_PT
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
 from analysis_lib.study.exposure import Grouping
@@ -222,6 +222,11 @@ class ForestLayout:
 
     def reason(self, row: ForestRow) -> str:
         return wrap(row.reason, self.plot_width - _GAP_MM)
+
+    def caption(self, text: str) -> str:
+        """What stands below the axis, as wide as the page lets it be in the middle of the plot."""
+        middle = self.plot_left + self.plot_width / 2
+        return wrap(text, 2 * (min(middle, FULL_MM - middle) - MARGIN_MM), TEXT_PT)
 
     @cached_property
     def tops(self) -> tuple[float, ...]:

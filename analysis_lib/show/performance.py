@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,9 +21,10 @@ from analysis_lib.show.figure import (
     head_height,
     stroke,
 )
-from analysis_lib.show.measure import CAP_DROP_MM, text_width
+from analysis_lib.show.measure import CAP_DROP_MM, line_count, text_height, text_width, wrap
 
-_ROW_MM, _AXIS_MM, _GAP_MM, _INDENT_MM = 4.4, 10.0, 8.0, 3.0
+_ROW_MM, _ROW_GAP_MM, _AXIS_MM, _GAP_MM, _INDENT_MM = 4.4, 1.2, 10.0, 8.0, 3.0
+_NAME_MM = 70.0
 _TICKS = 5
 _BAR = float(norm.ppf(0.975))  # Monte Carlo intervals, whatever the level of the estimators'
 
@@ -42,14 +43,17 @@ def draw_performance(simulated: Results, rows: list[PerformanceRow], *, title: s
 
     Bars are 95% Monte Carlo intervals; lines mark no bias and the coverage that was asked for.
     """
+    rows = [replace(row, label=wrap(row.label, _NAME_MM)) for row in rows]
+    lines = max(line_count(row.label) for row in rows)
+    pitch = max(_ROW_MM, text_height(lines) + _ROW_GAP_MM)
     head = head_height(simulated.label)
-    height = len(rows) * _ROW_MM
+    height = len(rows) * pitch
     figure = ReportFigure(
         FULL_MM, head + height + _AXIS_MM + MARGIN_MM, title=title, label=simulated.label
     )
     left = 2 * MARGIN_MM + max(text_width(x.label) + _INDENT_MM for x in rows) + _GAP_MM / 2
     width = (FULL_MM - left - _GAP_MM - 2 * MARGIN_MM) / 2
-    _write_labels(figure, rows, head)
+    _write_labels(figure, rows, head, pitch)
     bias = figure.axes_at(left, head, width, height)
     coverage = figure.axes_at(left + width + _GAP_MM, head, width, height)
     level = simulated.confidence_level
@@ -60,10 +64,12 @@ def draw_performance(simulated: Results, rows: list[PerformanceRow], *, title: s
     return figure
 
 
-def _write_labels(figure: ReportFigure, rows: list[PerformanceRow], head: float) -> None:
+def _write_labels(
+    figure: ReportFigure, rows: list[PerformanceRow], head: float, pitch: float
+) -> None:
     for i, row in enumerate(rows):
         left = 2 * MARGIN_MM + (_INDENT_MM if row.key else 0.0)
-        middle = head + (i + 0.5) * _ROW_MM - CAP_DROP_MM
+        middle = head + (i + 0.5) * pitch - CAP_DROP_MM
         weight = "normal" if row.key else "bold"
         figure.text_at(left, middle, row.label, va="center_baseline", fontweight=weight)
 

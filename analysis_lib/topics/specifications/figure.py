@@ -22,7 +22,7 @@ from analysis_lib.show.figure import (
     write,
 )
 from analysis_lib.show.forest_layout import Mark, RatioAxis, ratio_axis
-from analysis_lib.show.measure import text_height, text_width
+from analysis_lib.show.measure import line_count, text_height, text_width, wrap
 from analysis_lib.topics.specifications.choices import DIMENSIONS
 from analysis_lib.topics.specifications.numbers import SpecificationCurve
 from analysis_lib.topics.specifications.space import Point, PrintedRatio
@@ -64,7 +64,8 @@ def plot_specification_curve(
     )
     left = MARGIN_MM + names + _GAP_MM + _AXIS_MM
     width = (FULL_MM - left - MARGIN_MM - _GAP_MM * (len(panels) - 1)) / len(panels)
-    top = head_height(label) + text_height(1) + 1.5
+    headings = [wrap(_heading(curve, outcome, level), width, bold=True) for outcome, _ in panels]
+    top = head_height(label) + text_height(max(map(line_count, headings))) + 1.5
     height = top + _CURVE_MM + _GAP_MM + rows.height + _LEGEND_MM
     title = "The hazard ratio of the exposure under every specification"
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
@@ -73,10 +74,7 @@ def plot_specification_curve(
     below = top + _CURVE_MM + _GAP_MM
     for index, (outcome, points) in enumerate(panels):
         x = left + index * (width + _GAP_MM)
-        heading = curve.results.dictionary[outcome].label
-        if len(curve.exposure.levels) > 2:
-            heading += f", {curve.exposure.label_of(level)}"
-        figure.text_at(x, top - 1.5, heading, va="bottom", fontweight="bold")
+        figure.text_at(x, top - 1.5, headings[index], va="bottom", fontweight="bold")
         upper = figure.axes_at(x, top, width, _CURVE_MM)
         shown = printed if outcome == "pfs" else None
         _draw_curve(upper, curve, points, axis, shown, index == 0)
@@ -87,6 +85,12 @@ def plot_specification_curve(
         figure.text_at(MARGIN_MM, below + y, text, va="center")
     _draw_legend(figure, left, below + rows.height + 4.0, printed is not None)
     return figure
+
+
+def _heading(curve: SpecificationCurve, outcome: str, level: str) -> str:
+    several = len(curve.exposure.levels) > 2
+    who = f", {curve.exposure.label_of(level)}" if several else ""
+    return f"{curve.results.dictionary[outcome].label}{who}"
 
 
 def _rows(points: Sequence[Point]) -> _Rows:

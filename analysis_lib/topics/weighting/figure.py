@@ -135,6 +135,7 @@ _ROW_MM = 2.9
 _CENTRES_AXIS_MM = 10.0
 _CENTRES_GAP_MM = 4.0
 _HEAD_GAP_MM = 1.5
+_CENTRE_MM = 30.0
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _panel(part: LeaveOneOut, level: str) -> _Panel:
 
 
 def _centre(one: LeftOut) -> str:
-    return shorten(one.label, _NAME_MM)
+    return shorten(one.label, _CENTRE_MM)
 
 
 def _marks(panels: list[_Panel]) -> list[Mark]:
