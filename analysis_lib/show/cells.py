@@ -26,6 +26,7 @@ from analysis_lib.show.table import Column
 from analysis_lib.study.exposure import Grouping
 
 Write = Callable[[float], str]
+CellText = Callable[[Results, Key], str]
 
 # In a narrow column: no value, no estimate, or no comparison; the notes say so.
 NOTHING = EN_DASH
@@ -48,7 +49,7 @@ def denominator(results: Results, key: Key) -> str:
 
 def count_percent(results: Results, key: Key) -> str:
     """A count and its share of the column: `71 (83%)`."""
-    value, proportion = _values(results, key, "count", "proportion")
+    value, proportion = results.values(key, "count", "proportion")
     return format_count_percent(value, proportion)
 
 
@@ -64,7 +65,7 @@ def count_of(results: Results, key: Key) -> str:
 
 def proportion_interval(results: Results, key: Key) -> str:
     """The interval of a proportion in percent: `80–94`."""
-    low, high = _values(results, key, "proportion_ci_low", "proportion_ci_high")
+    low, high = results.values(key, "proportion_ci_low", "proportion_ci_high")
     return format_interval(low, high, format_points)
 
 
@@ -76,7 +77,7 @@ def median_range(results: Results, key: Key, write: Write = format_number) -> st
     if not results.value(key, "n_evaluable"):
         return NOTHING
     ends = ("quartile_1", "quartile_3") if results.small_cell else ("minimum", "maximum")
-    median, low, high = _values(results, key, "median", *ends)
+    median, low, high = results.values(key, "median", *ends)
     return f"{write(median)} ({format_interval(low, high, write)})"
 
 
@@ -156,10 +157,6 @@ def completeness(results: Results, key: Key) -> str:
     return format_percent(results.value(key, "completeness"), 1)
 
 
-def _values(results: Results, key: Key, *statistics: str) -> list[float]:
-    return [results.value(key, name) for name in statistics]
-
-
 def _points(x: float) -> str:
     return format_points(x, 1)
 
@@ -170,7 +167,7 @@ def estimate(results: Results, key: Key, statistic: str, write: Write, *, limits
     `limits` begins the names of the interval's ends where it is not that of the estimate.
     """
     ends = f"{limits or statistic}_ci_low", f"{limits or statistic}_ci_high"
-    value, low, high = _values(results, key, statistic, *ends)
+    value, low, high = results.values(key, statistic, *ends)
     text, interval = write(value), format_interval(low, high, write)
     return text if text == interval else f"{text} ({interval})"
 
@@ -183,6 +180,19 @@ def populations(grouping: Grouping, base: str) -> tuple[str, ...]:
 def contrasts(grouping: Grouping) -> tuple[str, ...]:
     """Each group against the reference."""
     return tuple(f"{level}_vs_{grouping.reference}" for level in grouping.levels[1:])
+
+
+def across(results: Results, grouping: Grouping, key: Key, text: CellText) -> tuple[str, ...]:
+    """The same number of everyone and of each group."""
+    where = populations(grouping, key.population)
+    return tuple(text(results, key._replace(population=one)) for one in where)
+
+
+def against_reference(
+    results: Results, grouping: Grouping, key: Key, text: CellText
+) -> tuple[str, ...]:
+    """The same number of each group against the reference."""
+    return tuple(text(results, key._replace(contrast=one)) for one in contrasts(grouping))
 
 
 def group_columns(results: Results, grouping: Grouping, at: Key, share: float) -> list[Column]:

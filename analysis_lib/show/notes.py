@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from analysis_lib.dictionary import lower_first
@@ -11,6 +11,9 @@ from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.show.cells import (
     NOTHING,
+    CellText,
+    across,
+    against_reference,
     contrast_columns,
     contrasts,
     count_of,
@@ -67,9 +70,6 @@ def absent_note(labels: Iterable[str]) -> str:
     return sentence(f"not recorded in the extract: {listed(named)}") if named else ""
 
 
-CellText = Callable[[Results, Key], str]
-
-
 @dataclass(frozen=True)
 class Comparison:
     """Writes lines whose cells hold the same number of everyone and of each group.
@@ -96,8 +96,8 @@ class Comparison:
         self, label: str, key: Key, text: CellText | None, *, level: int = 0, group: str = ""
     ) -> Line:
         """One number in all groups, with P and differences where the results hold them."""
-        where = populations(self.grouping, key.population)
-        cells = [text(self.results, key._replace(population=x)) if text else "" for x in where]
+        empty = blank(1 + len(self.grouping.levels))
+        cells = across(self.results, self.grouping, key, text) if text else empty
         return Line(label, (*cells, self._p_value(key), *self._differences(key)), level, group)
 
     def counted(self, label: str, key: Key, *, level: int = 0, group: str = "") -> Line:
@@ -116,8 +116,7 @@ class Comparison:
         self, label: str, key: Key, text: CellText, *, level: int = 0, group: str = ""
     ) -> Line:
         """A line beside a tested one, such as its interval or denominator: no P of its own."""
-        where = populations(self.grouping, key.population)
-        cells = [text(self.results, key._replace(population=x)) for x in where]
+        cells = across(self.results, self.grouping, key, text)
         return Line(label, (*cells, *blank(1 + len(contrasts(self.grouping)))), level, group)
 
     def notes(self) -> tuple[str, ...]:
@@ -136,9 +135,9 @@ class Comparison:
         tested = key._replace(contrast=self.grouping.contrast, statistic="p_value")
         return p_value(self.results, tested) if self.results.has(tested) else ""
 
-    def _differences(self, key: Key) -> list[str]:
-        keys = [key._replace(contrast=contrast) for contrast in contrasts(self.grouping)]
-        return [
-            difference(self.results, at) if self.results.has(at, "difference") else ""
-            for at in keys
-        ]
+    def _differences(self, key: Key) -> tuple[str, ...]:
+        return against_reference(self.results, self.grouping, key, _difference)
+
+
+def _difference(results: Results, key: Key) -> str:
+    return difference(results, key) if results.has(key, "difference") else ""

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import format_number
 from analysis_lib.labels import MISSING, level_label, listed
 from analysis_lib.results.rows import Key, Omitted, unless_omitted
 from analysis_lib.show.cells import (
+    across,
+    against_reference,
     contrast_columns,
     contrasts,
-    count,
     count_percent,
     definition,
+    evaluable,
     group_columns,
     median_range,
     one_decimal,
     p_value,
-    populations,
     sentence,
     spread,
     standardized_difference,
@@ -172,10 +174,8 @@ def _variable_lines(baseline: Baseline, variable: Variable) -> list[Line]:
     tests = _test_cells(baseline, variable)
     if variable.is_numeric:
         label = f"{with_unit(variable)}, median ({spread(baseline.results)})"
-        return [
-            Line(label, (*_medians(baseline, variable), *tests)),
-            *_missing_line(baseline, variable),
-        ]
+        medians = Line(label, (*_medians(baseline, variable), *tests))
+        return [medians, *_missing_line(baseline, variable)]
     if variable.type == "yes_no":
         cells = _counts(baseline, variable, "yes")
         return [Line(variable.label, (*cells, *tests)), *_missing_line(baseline, variable)]
@@ -193,28 +193,19 @@ def _variable_lines(baseline: Baseline, variable: Variable) -> list[Line]:
 
 def _test_cells(baseline: Baseline, variable: Variable) -> tuple[str, ...]:
     key = _key(baseline, variable, contrast=True)
-    differences = (
-        standardized_difference(baseline.results, key._replace(contrast=contrast))
-        for contrast in contrasts(baseline.grouping)
-    )
-    return (p_value(baseline.results, key), *differences)
+    p = p_value(baseline.results, key)
+    return p, *against_reference(baseline.results, baseline.grouping, key, standardized_difference)
 
 
 def _counts(baseline: Baseline, variable: Variable, level: str) -> tuple[str, ...]:
     key = _key(baseline, variable)._replace(level=level)
-    return tuple(
-        count_percent(baseline.results, key._replace(population=where))
-        for where in populations(baseline.grouping, "infused")
-    )
+    return across(baseline.results, baseline.grouping, key, count_percent)
 
 
 def _medians(baseline: Baseline, variable: Variable) -> tuple[str, ...]:
     key = _key(baseline, variable)
     write = one_decimal if variable.type == "decimal" else format_number
-    return tuple(
-        median_range(baseline.results, key._replace(population=where), write)
-        for where in populations(baseline.grouping, "infused")
-    )
+    return across(baseline.results, baseline.grouping, key, partial(median_range, write=write))
 
 
 def _missing_line(baseline: Baseline, variable: Variable) -> list[Line]:
@@ -224,12 +215,7 @@ def _missing_line(baseline: Baseline, variable: Variable) -> list[Line]:
     empty = blank(1 + len(contrasts(baseline.grouping)))
     lines = []
     if variable.is_numeric:
-        evaluable = tuple(
-            count(
-                baseline.results, _key(baseline, variable)._replace(population=where), "n_evaluable"
-            )
-            for where in populations(baseline.grouping, "infused")
-        )
-        lines.append(Line("Evaluable, n", (*evaluable, *empty), level=1))
+        known = across(baseline.results, baseline.grouping, _key(baseline, variable), evaluable)
+        lines.append(Line("Evaluable, n", (*known, *empty), level=1))
     missing = _counts(baseline, variable, "missing")
     return [*lines, Line(MISSING, (*missing, *empty), level=1)]

@@ -11,12 +11,12 @@ from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
 from analysis_lib.show.cells import (
     NOTHING,
+    across,
+    against_reference,
     contrast_columns,
-    contrasts,
     count_of,
-    populations,
+    group_columns,
     sentence,
-    sized,
     standardized_difference,
 )
 from analysis_lib.show.effects import compared_note, effect_lines, methods_note, ratio_columns
@@ -28,6 +28,8 @@ from analysis_lib.topics.missing.imputed import Imputed
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import part_of
 
+SIZES = Key("missing_patterns", population="infused", level="complete", statistic="count")
+
 
 def table_missing_data(missing: MissingData) -> ReportTable | Omitted:
     """One line per variable that is missing in someone whom it concerns."""
@@ -36,7 +38,7 @@ def table_missing_data(missing: MissingData) -> ReportTable | Omitted:
     grouping = missing.grouping
     columns = (
         Column("Not recorded", 3.6),
-        *_group_columns(missing),
+        *group_columns(missing.results, grouping, SIZES, 1.6),
         *contrast_columns(grouping, "SMD", 0.8),
     )
     lines = tuple(_line(missing, variable) for variable in missing.variables)
@@ -57,27 +59,10 @@ def _nothing_missing(missing: MissingData) -> str:
     return f"No variable of the extract lacks a value in a patient whom it concerns. {absent}"
 
 
-def _group_columns(missing: MissingData) -> list[Column]:
-    """Everyone and each group with its size; what a variable concerns can be less."""
-    at = Key("missing_patterns", level="complete", statistic="count")
-    labels = ("All", *missing.grouping.labels)
-    sizes = [
-        missing.results.row(at._replace(population=where)).denominator or 0
-        for where in populations(missing.grouping, "infused")
-    ]
-    return [Column(sized(label, size), 1.6) for label, size in zip(labels, sizes, strict=True)]
-
-
 def _line(missing: MissingData, variable: Variable) -> Line:
     key = Key("missing_values", population="infused", variable=variable.name, level="missing")
-    counts = (
-        count_of(missing.results, key._replace(population=where))
-        for where in populations(missing.grouping, "infused")
-    )
-    differences = (
-        _difference(missing.results, key._replace(contrast=contrast))
-        for contrast in contrasts(missing.grouping)
-    )
+    counts = across(missing.results, missing.grouping, key, count_of)
+    differences = against_reference(missing.results, missing.grouping, key, _difference)
     part = part_of(variable.name)
     label = f"{variable.label}, {part}" if part else variable.label
     return Line(label, (*counts, *differences))
