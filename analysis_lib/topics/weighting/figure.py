@@ -160,7 +160,7 @@ def plot_leave_one_out(*parts: LeaveOneOut) -> ReportFigure:
     left = MARGIN_MM + names + _CENTRES_GAP_MM
     columns = min(_COLUMNS, len(panels))
     width = FULL_MM / columns - left - _CENTRES_GAP_MM
-    headings = [wrap(panel.heading, width) for panel in panels]
+    headings = [wrap(panel.heading, width, bold=True) for panel in panels]
     head = text_height(max(x.count("\n") + 1 for x in headings)) + _HEAD_GAP_MM
     body = _ROW_MM * max(len(panel.found) for panel in panels)
     rows = -(-len(panels) // columns)
