@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from analysis_lib.results.disclosure.curves import coarsen, shown_median, shown_time
-from analysis_lib.results.rows import Results, Row, context
+from analysis_lib.results.rows import Key, Results, Row, context
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.kaplan_meier import KaplanMeier
 from analysis_lib.study.exposure import Grouping
@@ -45,6 +45,15 @@ class SurvivalComparison:
     results: Results
     time_zero: str = "infusion"
     event: str = "death"
+
+    @property
+    def test_key(self) -> Key:
+        """What the keys of the log-rank test have in common."""
+        return Key(self.analysis, self.outcome, "infused", contrast=self.tested.contrast)
+
+    def contrast(self, level: str) -> Key:
+        """The key of one tested group against the reference."""
+        return self.test_key._replace(contrast=f"{level}_vs_{self.tested.reference}")
 
 
 def drawn(study: Study, curves: Iterable[Curve]) -> tuple[Curve, ...]:

@@ -137,17 +137,10 @@ _ROWS = 30
 
 def survival_note(comparison: SurvivalComparison) -> str:
     """The groups that are tested, the log-rank P, and for two groups the hazard ratio."""
-    tested = comparison.tested
-    key = Key(
-        comparison.analysis,
-        comparison.outcome,
-        "infused",
-        contrast=tested.contrast,
-        statistic="p_value",
-    )
-    if not comparison.results.has(key):
+    tested, key = comparison.tested, comparison.test_key
+    if not comparison.results.has(key, "p_value"):
         return ""
-    p_value = format_p_statement(comparison.results.value(key))
+    p_value = format_p_statement(comparison.results.value(key, "p_value"))
     if not tested.contrast:
         return f"Log-rank {p_value}"
     groups = f"{tested.labels[1]} vs {lower_first(tested.labels[0])}"

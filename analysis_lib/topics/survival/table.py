@@ -84,11 +84,9 @@ def _compared(comparison: SurvivalComparison, level: str) -> tuple[str, str]:
     tested = comparison.tested
     if level not in tested.levels:
         return (NOTHING, "")
-    key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
     if level == tested.reference:
-        return (REFERENCE, p_value(comparison.results, key))
-    against = key._replace(contrast=f"{level}_vs_{tested.reference}")
-    return (hazard_ratio(comparison.results, against), "")
+        return (REFERENCE, p_value(comparison.results, comparison.test_key))
+    return (hazard_ratio(comparison.results, comparison.contrast(level)), "")
 
 
 def _notes(shown: tuple[SurvivalComparison, ...]) -> tuple[str, ...]:

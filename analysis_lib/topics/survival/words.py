@@ -24,6 +24,7 @@ from analysis_lib.show.prose import (
     hazard_sentence,
     in_paragraphs,
     paragraph,
+    ratio_of,
     unless_withheld,
 )
 from analysis_lib.study.study import Study
@@ -90,27 +91,19 @@ def _landmark(comparison: SurvivalComparison, time: float) -> str:
 
 
 def _test(comparison: SurvivalComparison) -> str:
-    tested = comparison.tested
-    key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
-    p_value = comparison.results.value(key, "p_value")
-    groups = listed([escape(phrase) for phrase in tested.phrases])
+    p_value = comparison.results.value(comparison.test_key, "p_value")
+    groups = listed([escape(phrase) for phrase in comparison.tested.phrases])
     return f"The log-rank test of {groups} gives {format_p_statement(p_value)}."
 
 
 def _hazards(comparison: SurvivalComparison) -> list[str]:
-    tested = comparison.tested
-    sentences = []
-    for level in tested.levels[1:]:
-        key = Key(
-            comparison.analysis,
-            comparison.outcome,
-            "infused",
-            contrast=f"{level}_vs_{tested.reference}",
+    tested, event = comparison.tested, comparison.event
+    return [
+        hazard_sentence(
+            group_phrase(tested, x), group_phrase(tested), event, ratio_of(comparison, x)
         )
-        estimate = estimate_of(comparison.results, key, "hazard_ratio")
-        groups = group_phrase(tested, level), group_phrase(tested)
-        sentences.append(hazard_sentence(*groups, comparison.event, estimate))
-    return sentences
+        for x in tested.levels[1:]
+    ]
 
 
 def _unplaced(comparison: SurvivalComparison) -> str:
