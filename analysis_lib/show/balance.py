@@ -15,6 +15,7 @@ from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.estimates.describe import IMBALANCE
 from analysis_lib.format import INFINITY, NOT_ESTIMABLE, format_number
 from analysis_lib.results.rows import Key, Results
+from analysis_lib.show.cells import contrasts
 from analysis_lib.show.figure import (
     MARGIN_MM,
     MIDDLE_MM,
@@ -41,9 +42,10 @@ class Marks:
     differences: tuple[float, ...]
 
 
-def _draw(
+def draw_balance(
     variables: Sequence[Variable], marks: Sequence[Marks], title: str, label: str
 ) -> ReportFigure:
+    """A row a variable with its marks, and the customary bound of a negligible difference."""
     names = [wrap(variable.label, _NAME_MM) for variable in variables]
     heights = [text_height(line_count(name)) + _ROW_GAP_MM for name in names]
     left = 2 * MARGIN_MM + max(text_width(name) for name in names)
@@ -61,19 +63,22 @@ def _draw(
     return figure
 
 
-def _compared(grouping: Grouping, level: str) -> str:
-    return f"{grouping.label_of(level)} vs {lower_first(grouping.labels[0])}"
-
-
-def _differences(
-    results: Results, at: Key, variables: Sequence[Variable], grouping: Grouping, level: str
-) -> tuple[float, ...]:
-    """The difference of every variable as the results hold it."""
-    contrast = f"{level}_vs_{grouping.reference}"
-    return tuple(
-        results.value(at._replace(variable=variable.name, contrast=contrast))
-        for variable in variables
-    )
+def balance_marks(
+    results: Results,
+    analysis: str,
+    variables: Sequence[Variable],
+    grouping: Grouping,
+    name: str = "",
+) -> list[Marks]:
+    """The differences of each group from the reference; of two groups a `name` says enough."""
+    at = Key(analysis, population="infused", statistic="standardized_difference")
+    several, marks = len(grouping.levels) > 2, []
+    for level, contrast in zip(grouping.levels[1:], contrasts(grouping), strict=True):
+        compared = f"{grouping.label_of(level)} vs {lower_first(grouping.labels[0])}"
+        label = f"{name}, {compared}" if name and several else name or compared
+        keys = (at._replace(variable=x.name, contrast=contrast) for x in variables)
+        marks.append(Marks(label, tuple(results.value(key) for key in keys)))
+    return marks
 
 
 def _legend(marks: Sequence[Marks], width: float) -> Legend:

@@ -221,6 +221,11 @@ def contrast_columns(grouping: Grouping, heading: str, share: float) -> list[Col
     return [Column(label, share, spanner) for label in grouping.labels[1:]]
 
 
+def of_group(label: str, grouping: Grouping, level: str) -> str:
+    """A label, and of several groups which."""
+    return label if len(grouping.levels) == 2 else f"{label}: {grouping.label_of(level)}"
+
+
 def with_unit(variable: Variable) -> str:
     """The label and its unit, unless label or levels name it already: `Age, years`."""
     named = " ".join((variable.label, *variable.level_labels)).lower()

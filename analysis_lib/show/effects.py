@@ -16,6 +16,7 @@ from analysis_lib.show.table import Column, Line, blank
 from analysis_lib.study.exposure import Grouping
 
 NOT_ESTIMABLE = "not estimable: "
+REFERENCE = "reference"
 MISSING_RULES = {
     "complete_cases": "patients with a missing value are left out",
     "missing_as_level": "a missing category is a level of its own, a missing number leaves out",

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from analysis_lib.format import format_confidence
 from analysis_lib.results.rows import Results
+from analysis_lib.show.effects import REFERENCE
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -24,7 +25,6 @@ from analysis_lib.show.forest_layout import (
     AXIS_MM,
     HEAD_MM,
     HEADINGS,
-    REFERENCE,
     ForestLayout,
     ForestRow,
     RatioAxis,

@@ -20,13 +20,11 @@ from analysis_lib.labels import level_label, quantity_label, readable
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.show.cells import count
 from analysis_lib.show.effects import NOT_ESTIMABLE as REASON
-from analysis_lib.show.effects import Compared, is_estimable
+from analysis_lib.show.effects import REFERENCE, Compared, is_estimable
 from analysis_lib.show.figure import FULL_MM, MARGIN_MM, TEXT_PT
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
 from analysis_lib.study.exposure import Grouping
-
-REFERENCE = "reference"
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,6 @@ from analysis_lib.show.prose import FEW_EVENTS, NOTABLE_P, Prose, capital, escap
 from analysis_lib.show.table import Line
 from analysis_lib.stats.cox_results import CoxFit
 
-REFERENCE = "reference"
-
 
 @dataclass(frozen=True)
 class Term:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis_lib.results.rows import Key, unless_omitted
-from analysis_lib.show.balance import Marks, _compared, _differences, _draw
+from analysis_lib.results.rows import unless_omitted
+from analysis_lib.show.balance import balance_marks, draw_balance
 from analysis_lib.show.figure import ReportFigure, in_theme
 from analysis_lib.topics.baseline.numbers import Baseline
 
@@ -15,14 +15,7 @@ def plot_balance(baseline: Baseline) -> ReportFigure:
 
     The dashed line at 0.1 is the customary bound of a negligible imbalance.
     """
-    grouping = baseline.grouping
-    at = Key(baseline.analysis, population="infused", statistic="standardized_difference")
-    marks = [
-        Marks(
-            _compared(grouping, level),
-            _differences(baseline.results, at, baseline.variables, grouping, level),
-        )
-        for level in grouping.levels[1:]
-    ]
+    shown, grouping, results = baseline.variables, baseline.grouping, baseline.results
+    marks = balance_marks(results, baseline.analysis, shown, grouping)
     title = f"Standardised differences by {grouping.phrase}"
-    return _draw(baseline.variables, marks, title, baseline.results.label)
+    return draw_balance(shown, marks, title, results.label)

@@ -17,7 +17,14 @@ from analysis_lib.show.cells import (
     restricted_mean,
     sentence,
 )
-from analysis_lib.show.effects import NOT_ESTIMABLE, Extra, estimators, group_lines, is_estimable
+from analysis_lib.show.effects import (
+    NOT_ESTIMABLE,
+    REFERENCE,
+    Extra,
+    estimators,
+    group_lines,
+    is_estimable,
+)
 from analysis_lib.show.notes import finish, named
 from analysis_lib.show.table import Column, Layout, Line, ReportTable, blank
 from analysis_lib.topics.over_time.numbers import (
@@ -97,7 +104,7 @@ def _mean_lines(means: RestrictedMeans, time: float) -> list[Line]:
         counts = (count(results, key, name) for name in ("events_to_date", "at_risk"))
         own = (*counts, restricted_mean(results, key))
         if level == exposure.reference:
-            cells = (*own, "reference", "")
+            cells = (*own, REFERENCE, "")
         else:
             against = means.contrast_key(level, time)
             cells = (*own, mean_difference(results, against), p_value(results, against))

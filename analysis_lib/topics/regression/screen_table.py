@@ -13,6 +13,7 @@ from analysis_lib.show.cells import (
     sentence,
 )
 from analysis_lib.show.effects import (
+    REFERENCE,
     compared_note,
     estimators,
     not_estimable_notes,
@@ -20,13 +21,7 @@ from analysis_lib.show.effects import (
     ratio_columns,
     terms_note,
 )
-from analysis_lib.show.model_lines import (
-    REFERENCE,
-    Term,
-    term_cells,
-    term_lines,
-    terms_of,
-)
+from analysis_lib.show.model_lines import Term, term_cells, term_lines, terms_of
 from analysis_lib.show.notes import finish, methods, named
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.regression.numbers import Screen, Screened

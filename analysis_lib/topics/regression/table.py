@@ -11,9 +11,8 @@ from analysis_lib.estimates.models import Model, ModelSet
 from analysis_lib.format import format_confidence, format_fixed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_all_omitted, unless_omitted
 from analysis_lib.show.cells import level_counts, p_value, sentence
-from analysis_lib.show.effects import same_note
+from analysis_lib.show.effects import REFERENCE, same_note
 from analysis_lib.show.model_lines import (
-    REFERENCE,
     Term,
     events_per_parameter,
     model_notes,

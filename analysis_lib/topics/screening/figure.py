@@ -7,6 +7,7 @@ from matplotlib.patches import Patch
 
 from analysis_lib.format import format_percent, format_points
 from analysis_lib.results.rows import unless_omitted
+from analysis_lib.show.cells import of_group
 from analysis_lib.show.figure import (
     FULL_MM,
     MARGIN_MM,
@@ -19,6 +20,7 @@ from analysis_lib.show.figure import (
 from analysis_lib.show.measure import Legend, line_count, text_height, text_width, wrap
 from analysis_lib.show.performance import PerformanceRow, draw_performance
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
+from analysis_lib.topics.screening.table import ESTIMATORS
 
 _ROW_MM, _ROW_GAP_MM, _AXIS_MM, _GAP_MM, _RIGHT_MM = 4.6, 1.2, 10.0, 2.5, 10.0
 _NAME_MM = 80.0
@@ -28,7 +30,6 @@ TRUTHS = {
     "baseline": "The primary model's covariates act",
     "candidates": "All candidates act",
 }
-ESTIMATORS = {"screened": "Screened in each cohort", "fixed": "Primary model, terms fixed"}
 
 
 @in_theme
@@ -97,8 +98,7 @@ def plot_screen_coverage(coverage: ScreenCoverage) -> ReportFigure:
         if TRUTHS[truth] not in [row.label for row in rows]:
             rows.append(PerformanceRow(TRUTHS[truth]))
         for level in exposure.levels[1:]:
-            label = ESTIMATORS[estimator]
-            name = label if len(exposure.levels) == 2 else f"{label}: {exposure.label_of(level)}"
+            name = of_group(ESTIMATORS[estimator], exposure, level)
             at = coverage.contrast(key, level)
             rows.append(PerformanceRow(name, at, estimator == "screened"))
     title = "Bias and coverage where the exposure changes nothing"

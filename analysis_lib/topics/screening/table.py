@@ -11,7 +11,7 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.results.rows import Key, Results, unless_omitted
-from analysis_lib.show.cells import NOTHING, hazard_ratio, population_phrase, sentence
+from analysis_lib.show.cells import NOTHING, hazard_ratio, of_group, population_phrase, sentence
 from analysis_lib.show.effects import compared_note, effect_lines, methods_note, ratio_columns
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
@@ -41,8 +41,7 @@ def table_screen_stability(stability: ScreenStability) -> ReportTable:
     ratios = f"Hazard ratio, median and {format_confidence(results.confidence_level)}"
     for held, label in ((False, "Screen repeated"), (True, "Terms held")):
         for level in stability.exposure.levels[1:]:
-            several = len(stability.exposure.levels) > 2
-            name = f"{label}: {stability.exposure.label_of(level)}" if several else label
+            name = of_group(label, stability.exposure, level)
             at = stability.contrast(level, held=held)
             lines.append(Line(name, (hazard_ratio(results, at), ""), group=ratios))
     columns = (Column("Quantity", 3.4), Column("In resamples", 1.6), Column("In all patients", 1.6))
@@ -85,9 +84,7 @@ def table_screen_coverage(coverage: ScreenCoverage) -> ReportTable:
     lines = []
     for truth, estimator, key in coverage.keys:
         for level in exposure.levels[1:]:
-            several = len(exposure.levels) > 2
-            label = ESTIMATORS[estimator]
-            name = f"{label}: {exposure.label_of(level)}" if several else label
+            name = of_group(ESTIMATORS[estimator], exposure, level)
             cells = _performance(results, coverage.contrast(key, level))
             lines.append(Line(name, cells, group=TRUTHS[truth]))
     level_ = format_confidence(results.confidence_level)

@@ -21,11 +21,10 @@ from analysis_lib.show.cells import (
     spread,
     survival,
 )
+from analysis_lib.show.effects import REFERENCE
 from analysis_lib.show.notes import coarse_note, finish, methods
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.survival.numbers import Followup
-
-REFERENCE = "reference"
 
 
 @unless_all_omitted

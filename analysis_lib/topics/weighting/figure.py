@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_number
-from analysis_lib.results.rows import Key, Omitted, unless_all_omitted, unless_omitted
-from analysis_lib.show.balance import Marks, _compared, _differences, _draw
+from analysis_lib.results.rows import Omitted, unless_all_omitted, unless_omitted
+from analysis_lib.show.balance import balance_marks, draw_balance
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -224,14 +224,11 @@ def plot_weighted_survival(*weighted: WeightedSurvival) -> ReportFigure | Omitte
 @unless_omitted
 def plot_weighted_balance(weighting: Weighting) -> ReportFigure:
     """The same of the covariates of the propensity, before weighting and after (a love plot)."""
-    grouping = weighting.exposure
-    marks = []
-    for scheme in weighting.schemes:
-        at = Key(scheme.analysis, population="infused", statistic="standardized_difference")
-        for level in grouping.levels[1:]:
-            several = len(grouping.levels) > 2
-            label = f"{scheme.label}, {_compared(grouping, level)}" if several else scheme.label
-            found = _differences(weighting.results, at, weighting.variables, grouping, level)
-            marks.append(Marks(label, found))
+    shown, grouping, results = weighting.variables, weighting.exposure, weighting.results
+    marks = [
+        one
+        for scheme in weighting.schemes
+        for one in balance_marks(results, scheme.analysis, shown, grouping, scheme.label)
+    ]
     title = f"Standardised differences by {grouping.phrase} before and after weighting"
-    return _draw(weighting.variables, marks, title, weighting.results.label)
+    return draw_balance(shown, marks, title, results.label)

@@ -8,13 +8,20 @@ from functools import partial
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
 from analysis_lib.results.rows import Key, Omitted, population, unless_all_omitted
-from analysis_lib.show.cells import NOTHING, count, hazard_ratio, p_value, sentence, survival
+from analysis_lib.show.cells import (
+    NOTHING,
+    count,
+    hazard_ratio,
+    of_group,
+    p_value,
+    sentence,
+    survival,
+)
 from analysis_lib.show.effects import compared_note, group_lines
 from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import finish, methods
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.stats.e_value import COMMON_OUTCOME
-from analysis_lib.study.exposure import Grouping
 from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
 from analysis_lib.topics.weighting.survival import WeightedEffect, WeightedSurvival
 from analysis_lib.topics.weighting.unmeasured import EValues
@@ -143,7 +150,7 @@ def table_e_values(values: EValues) -> ReportTable:
             for x in ("e_value", "e_value_limit")
         )
         cells = (hazard_ratio(one.source, one.key), *found)
-        label = _e_label(values.exposure, one.model, one.level)
+        label = of_group(one.model, values.exposure, one.level)
         lines.append(Line(label, cells, group=one.outcome_label))
     notes = (
         "E-value: the least risk ratio that an unmeasured confounder would need with exposure and "
@@ -153,7 +160,3 @@ def table_e_values(values: EValues) -> ReportTable:
         "common; its hazard ratio is first converted to an approximate risk ratio.",
     )
     return finish(Layout("e-values", columns, tuple(lines), notes), results)
-
-
-def _e_label(exposure: Grouping, model: str, level: str) -> str:
-    return model if len(exposure.levels) == 2 else f"{model}: {exposure.label_of(level)}"
