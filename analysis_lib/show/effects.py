@@ -12,6 +12,7 @@ from analysis_lib.labels import level_label, listed, readable
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.show.cells import count, hazard_ratio, p_value, population_phrase, sentence
 from analysis_lib.show.notes import methods, named
+from analysis_lib.show.prose import Contrasted
 from analysis_lib.show.table import Column, Line, blank
 from analysis_lib.study.exposure import Grouping
 
@@ -24,7 +25,7 @@ MISSING_RULES = {
 Extra = Callable[[Results, Key], str]
 
 
-class Compared(Protocol):
+class Compared(Contrasted, Protocol):
     """A model of an exposure: its groups, its results, and where they hold a group's numbers."""
 
     @property
@@ -32,13 +33,6 @@ class Compared(Protocol):
 
     @property
     def key(self) -> Key: ...
-
-    @property
-    def results(self) -> Results: ...
-
-    def contrast(self, level: str) -> Key:
-        """The key of one group against the reference."""
-        ...
 
 
 def group_lines(
