@@ -102,6 +102,11 @@ class Variable:
             return self.levels
         return (self.reference, *(x for x in self.levels if x != self.reference))
 
+    @property
+    def phrase(self) -> str:
+        """The label inside a sentence."""
+        return lower_first(self.label)
+
     def level_label(self, level: str) -> str:
         """Label of a level; a level unknown to the dictionary (a centre's code) labels itself."""
         labels = dict(zip(self.levels, self.level_labels, strict=True))
@@ -137,6 +142,10 @@ class Dictionary:
                 f"variable {name!r} is not in the dictionary{nearest(name, self.names())}"
             )
         return self._by_name[name]
+
+    def phrases(self, names: Iterable[str]) -> list[str]:
+        """How variables are called inside a sentence."""
+        return [self[name].phrase for name in names]
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name

@@ -44,7 +44,6 @@ __getattr__, __dir__ = lazy_face(
         "table_scores": "table:table_scorecard",
         "figure": "figure:plot_published_estimates",
         "words": "words:describe_score",
-        "words_in_short": "words:summarize_score",
         "words_on_misses": "words:describe_misses",
         "words_on_conflicts": "words:describe_conflicts",
         "words_on_findings": "words:describe_findings",

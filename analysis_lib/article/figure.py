@@ -18,9 +18,8 @@ from analysis_lib.article.figure_layout import (
     PairLayout,
     pair_rows,
 )
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_confidence
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import Omitted, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -29,8 +28,8 @@ from analysis_lib.show.figure import (
     RULE,
     SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
     stroke,
 )
 from analysis_lib.show.forest_layout import Mark, ratio_axis
@@ -53,16 +52,15 @@ _HEAD: dict[str, Any] = {
 
 
 @in_theme
+@unless_omitted
 def plot_published_estimates(
-    published: PublishedComparison | Omitted, statistic: str, *, dictionary: Dictionary
+    published: PublishedComparison, statistic: str
 ) -> ReportFigure | Omitted:
     """Every printed `hazard_ratio` or `survival` with its interval, and ours below it.
 
     Ours has an interval where the article prints none; what is not estimable has no mark.
     """
-    if isinstance(published, Omitted):
-        return published
-    rows = pair_rows(published, statistic, ClaimWords(dictionary))
+    rows = pair_rows(published, statistic, ClaimWords(published.results.dictionary))
     if not rows:
         return Omitted(
             f"The article prints no {NAMES[statistic]} of its patients; the figure is left out."
@@ -76,11 +74,11 @@ def _draw(layout: PairLayout, statistic: str, label: str) -> ReportFigure:
     legend = Legend(
         tuple(Line2D([], [], label=name, **_style(name)) for name in (ARTICLE, OURS)), 60
     )
-    top = MARGIN_MM + label_height(label) + max(legend.height, text_height(2)) + GAP_MM
+    top = head_height(label) + max(legend.height, text_height(2)) + GAP_MM
     height = top + layout.height + _AXIS_MM + MARGIN_MM
     title = f"{TITLES[statistic]}: the article and this report"
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
-    legend.draw(figure, layout.plot_left, MARGIN_MM + label_height(label))
+    legend.draw(figure, layout.plot_left, head_height(label))
     for end, *heads in zip(layout.text_ends, layout.heads, layout.intervals, strict=True):
         for above, text in zip((text_height(1) + 1.5, 1.5), heads, strict=True):
             figure.text_at(end, top - above, text, **_HEAD)

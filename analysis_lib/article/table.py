@@ -6,9 +6,8 @@ from analysis_lib.article.comparison.compare import Tally, section_title
 from analysis_lib.article.comparison.published import PublishedComparison
 from analysis_lib.article.comparison.together import Together, together
 from analysis_lib.article.comparison.words import ClaimWords
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import NO_BREAK_SPACE, format_count, format_count_percent
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 
@@ -25,10 +24,9 @@ VERDICTS = (
 )
 
 
-def table_scorecard(published: PublishedComparison | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_scorecard(published: PublishedComparison) -> ReportTable:
     """Numbers by section and verdict, and how many are reproduced when counts are left out."""
-    if isinstance(published, Omitted):
-        return published
     comparison = published.comparison
     lines = [
         _score_line(
@@ -56,13 +54,10 @@ def table_scorecard(published: PublishedComparison | Omitted) -> ReportTable | O
     return finish(Layout("scorecard", columns, tuple(lines), notes), published.results)
 
 
-def table_published(
-    published: PublishedComparison | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_published(published: PublishedComparison) -> ReportTable:
     """Every number of the article, where it is printed, ours, and the verdict; searchable."""
-    if isinstance(published, Omitted):
-        return published
-    words, comparison = ClaimWords(dictionary), published.comparison
+    words, comparison = ClaimWords(published.results.dictionary), published.comparison
     lines = [
         _number_line(group, words, section_title(section))
         for section in comparison.sections

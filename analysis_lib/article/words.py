@@ -25,11 +25,10 @@ from analysis_lib.article.comparison.together import (
     together,
 )
 from analysis_lib.article.comparison.words import ClaimWords
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import counted, format_count, format_interval, format_percent, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, Omitted, unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
@@ -53,10 +52,9 @@ TITLES = {
 }
 
 
-def describe_findings(published: PublishedComparison | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_findings(published: PublishedComparison) -> Prose:
     """The notable findings by verdict, those with a consequence first."""
-    if isinstance(published, Omitted):
-        return published
     audit = published.audit
     if not audit.findings:
         return paragraph("Nothing that is printed can be checked against anything else.")
@@ -84,10 +82,9 @@ def _item(finding: Finding) -> str:
     return f"- {explanation}{consequence}"
 
 
-def describe_score(published: PublishedComparison | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_score(published: PublishedComparison) -> Prose:
     """How many numbers are reproduced, missed, conflicting and not computable."""
-    if isinstance(published, Omitted):
-        return published
     everything = published.comparison.tally()
     without = published.comparison.tally(counts=False)
     return paragraph(
@@ -102,22 +99,9 @@ def describe_score(published: PublishedComparison | Omitted) -> Prose | Omitted:
     )
 
 
-def summarize_score(published: PublishedComparison | Omitted) -> Prose:
-    """The comparison in one sentence, for a summary; nothing where there is none."""
-    if isinstance(published, Omitted):
-        return paragraph()
-    tally = published.comparison.tally()
-    return paragraph(
-        f"**Beside the article.** Of {format_count(tally.total)} numbers that the article prints "
-        f"about its patients this report reproduces {format_count(tally.reproduced)} "
-        f"({_share(tally)}); @sec-published shows each of them."
-    )
-
-
-def describe_agreement(published: PublishedComparison | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_agreement(published: PublishedComparison) -> Prose:
     """What it means, and what it does not, that numbers agree or do not."""
-    if isinstance(published, Omitted):
-        return published
     tally = published.comparison.tally()
     if published.label:
         return paragraph(
@@ -159,16 +143,13 @@ def _departures(published: PublishedComparison) -> str:
 NAMED = 12  # misses of one kind that are named before the table takes over
 
 
-def describe_misses(
-    published: PublishedComparison | Omitted, *, dictionary: Dictionary
-) -> Prose | Omitted:
+@unless_omitted
+def describe_misses(published: PublishedComparison) -> Prose:
     """Every miss by what kind of miss it is, the farthest first."""
-    if isinstance(published, Omitted):
-        return published
     misses = misses_of(published.comparison)
     if misses == Misses((), (), ()):
         return paragraph("No number is missed.")
-    words = ClaimWords(dictionary)
+    words = ClaimWords(published.results.dictionary)
     parts = (
         _kind("Off by one in the last printed digit", misses.close, words),
         _kind("Further off, the farthest first", misses.far, words),
@@ -177,16 +158,13 @@ def describe_misses(
     return Prose("\n\n".join(part for part in parts if part))
 
 
-def describe_conflicts(
-    published: PublishedComparison | Omitted, *, dictionary: Dictionary
-) -> Prose | Omitted:
+@unless_omitted
+def describe_conflicts(published: PublishedComparison) -> Prose:
     """Sets of printed numbers that exclude each other, and which this cohort does not meet."""
-    if isinstance(published, Omitted):
-        return published
     sets = published.comparison.conflict_sets
     if not sets:
         return paragraph("No number is missed because printed numbers exclude each other.")
-    words = ClaimWords(dictionary)
+    words = ClaimWords(published.results.dictionary)
     items = [f"- {_unmet(conflict, words)}" for conflict in sets]
     count = published.comparison.tally().conflicting
     many = "sets" if len(sets) > 1 else "set"

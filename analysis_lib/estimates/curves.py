@@ -61,6 +61,15 @@ class SurvivalComparison:
     time_zero: str = "infusion"
     event: str = "death"
 
+    @property
+    def test_key(self) -> Key:
+        """What the keys of the log-rank test have in common."""
+        return Key(self.analysis, self.outcome, "infused", contrast=self.tested.contrast)
+
+    def contrast(self, level: str) -> Key:
+        """The key of one tested group against the reference."""
+        return self.test_key._replace(contrast=f"{level}_vs_{self.tested.reference}")
+
 
 def compare_curves(
     study: Study,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 
 import pandas as pd
 
+from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import CohortError
 from analysis_lib.format import Placed, PlacedCount, is_suppressed
 from analysis_lib.labels import as_markdown
@@ -130,13 +131,15 @@ def population(base: str, grouping: Grouping, level: str) -> str:
 @dataclass(frozen=True)
 class Results:
     """Rows with unique keys, the label of a synthetic cohort (empty for patients), the level of
-    all their intervals, and the count below which patients are suppressed (0 where none are).
+    all their intervals, the count below which patients are suppressed (0 where none are), and
+    the dictionary that says what their variables and levels are called.
     """
 
     rows: tuple[Row, ...]
     label: str
     confidence_level: float = 0.95
     small_cell: int = 0
+    dictionary: Dictionary = field(default=Dictionary(()), repr=False)
 
     def __post_init__(self) -> None:
         if len(self._index) != len(self.rows):
@@ -151,23 +154,28 @@ class Results:
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
-    def row(self, key: Key) -> Row:
-        """The row of a key.
+    def row(self, key: Key, statistic: str = "") -> Row:
+        """The row of a key, or of another statistic beside it.
 
         Raises
         ------
         KeyError
             The table has no such number.
         """
-        if key not in self._index:
-            raise KeyError(f"no result for {key}")
-        return self._index[key]
+        at = key._replace(statistic=statistic) if statistic else key
+        if at not in self._index:
+            raise KeyError(f"no result for {at}")
+        return self._index[at]
 
-    def value(self, key: Key) -> float:
-        return self.row(key).value
+    def value(self, key: Key, statistic: str = "") -> float:
+        return self.row(key, statistic).value
 
-    def has(self, key: Key) -> bool:
-        return key in self._index
+    def values(self, key: Key, *statistics: str) -> list[float]:
+        """Several numbers of the same context."""
+        return [self.value(key, one) for one in statistics]
+
+    def has(self, key: Key, statistic: str = "") -> bool:
+        return (key._replace(statistic=statistic) if statistic else key) in self._index
 
     def frame(self) -> pd.DataFrame:
         """One line per number: the key's parts, then value, unit, n, denominator, method."""
@@ -207,3 +215,37 @@ class Omitted:
 
 # What an analysis of a study gives.
 OfStudy = _HasResults | Results | Omitted
+
+_Given = TypeVar("_Given")
+_Others = ParamSpec("_Others")
+_Shown = TypeVar("_Shown")
+
+
+def unless_omitted(
+    view: Callable[Concatenate[_Given, _Others], _Shown],
+) -> Callable[Concatenate[_Given | Omitted, _Others], _Shown | Omitted]:
+    """A view that gives back the first of its positional arguments that is omitted, if one is."""
+
+    @wraps(view)
+    def shown(
+        given: _Given | Omitted, /, *others: _Others.args, **named: _Others.kwargs
+    ) -> _Shown | Omitted:
+        for one in (given, *others):
+            if isinstance(one, Omitted):
+                return one
+        return view(cast(_Given, given), *others, **named)
+
+    return shown
+
+
+def unless_all_omitted(view: Callable[..., _Shown]) -> Callable[..., _Shown | Omitted]:
+    """A view of those of its positional arguments that are not omitted; of none, the first."""
+
+    @wraps(view)
+    def shown(*given: object, **named: object) -> _Shown | Omitted:
+        left_out = [one for one in given if isinstance(one, Omitted)]
+        if left_out and len(left_out) == len(given):
+            return left_out[0]
+        return view(*(one for one in given if not isinstance(one, Omitted)), **named)
+
+    return shown

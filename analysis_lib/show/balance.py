@@ -15,39 +15,23 @@ from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.estimates.describe import IMBALANCE
 from analysis_lib.format import INFINITY, NOT_ESTIMABLE, format_number
 from analysis_lib.results.rows import Key, Results
+from analysis_lib.show.cells import contrasts
 from analysis_lib.show.figure import (
-    INK,
     MARGIN_MM,
     MIDDLE_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
-    label_height,
+    head_height,
     stroke,
+    write,
 )
 from analysis_lib.show.measure import Legend, line_count, text_height, text_width, wrap
 from analysis_lib.study.exposure import Grouping
 
 _LEAST_SHOWN = 0.5
-
-
 _MOST_TICKS = 8
-
-
-_NAME_MM = 48.0
-
-
-_ROW_GAP_MM = 1.4
-
-
-_AXIS_MM = 10.0
-
-
-_GAP_MM = 2.0
-
-
-_RIGHT_MM = 4.0
+_NAME_MM, _ROW_GAP_MM, _AXIS_MM, _GAP_MM, _RIGHT_MM = 48.0, 1.4, 10.0, 2.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -58,15 +42,16 @@ class Marks:
     differences: tuple[float, ...]
 
 
-def _draw(
+def draw_balance(
     variables: Sequence[Variable], marks: Sequence[Marks], title: str, label: str
 ) -> ReportFigure:
+    """A row a variable with its marks, and the customary bound of a negligible difference."""
     names = [wrap(variable.label, _NAME_MM) for variable in variables]
     heights = [text_height(line_count(name)) + _ROW_GAP_MM for name in names]
     left = 2 * MARGIN_MM + max(text_width(name) for name in names)
     width = MIDDLE_MM - left - _RIGHT_MM
     legend = _legend(marks, width)
-    top = MARGIN_MM + label_height(label) + legend.height + _GAP_MM
+    top = head_height(label) + legend.height + _GAP_MM
     total = top + sum(heights) + _AXIS_MM + MARGIN_MM
     figure = ReportFigure(MIDDLE_MM, total, title=title, label=label)
     legend.draw(figure, left, top - legend.height - _GAP_MM)
@@ -78,19 +63,22 @@ def _draw(
     return figure
 
 
-def _compared(grouping: Grouping, level: str) -> str:
-    return f"{grouping.label_of(level)} vs {lower_first(grouping.labels[0])}"
-
-
-def _differences(
-    results: Results, at: Key, variables: Sequence[Variable], grouping: Grouping, level: str
-) -> tuple[float, ...]:
-    """The difference of every variable as the results hold it."""
-    contrast = f"{level}_vs_{grouping.reference}"
-    return tuple(
-        results.value(at._replace(variable=variable.name, contrast=contrast))
-        for variable in variables
-    )
+def balance_marks(
+    results: Results,
+    analysis: str,
+    variables: Sequence[Variable],
+    grouping: Grouping,
+    name: str = "",
+) -> list[Marks]:
+    """The differences of each group from the reference; of two groups a `name` says enough."""
+    at = Key(analysis, population="infused", statistic="standardized_difference")
+    several, marks = len(grouping.levels) > 2, []
+    for level, contrast in zip(grouping.levels[1:], contrasts(grouping), strict=True):
+        compared = f"{grouping.label_of(level)} vs {lower_first(grouping.labels[0])}"
+        label = f"{name}, {compared}" if name and several else name or compared
+        keys = (at._replace(variable=x.name, contrast=contrast) for x in variables)
+        marks.append(Marks(label, tuple(results.value(key) for key in keys)))
+    return marks
 
 
 def _legend(marks: Sequence[Marks], width: float) -> Legend:
@@ -153,13 +141,5 @@ def _draw_marks(
     if index > 0:
         return
     for _, centre in (pair for pair in pairs if isnan(pair[0])):
-        axes.text(
-            limit,
-            centre,
-            NOT_ESTIMABLE,
-            ha="right",
-            va="center",
-            fontsize=SMALL_PT,
-            color=INK,
-            backgroundcolor="white",
-        )
+        style = {"ha": "right", "va": "center", "backgroundcolor": "white"}
+        write(axes, limit, centre, NOT_ESTIMABLE, **style)

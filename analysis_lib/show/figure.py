@@ -114,8 +114,18 @@ def in_theme(draw: Callable[Arguments, Drawn]) -> Callable[Arguments, Drawn]:
     return drawn
 
 
+def write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+    """Small text in the units of the axes, its capitals centred unless the style says otherwise."""
+    axes.text(x, y, text, **{"va": "center_baseline", "fontsize": SMALL_PT, **style})
+
+
 MARGIN_MM = 1.0
 LABEL_MM = 4.5
+
+
+def head_height(label: str) -> float:
+    """Millimetres above what a figure shows: its margin, and its label if it has one."""
+    return MARGIN_MM + label_height(label)
 
 
 def label_height(label: str) -> float:
@@ -141,16 +151,8 @@ class ReportFigure(Figure):
         self.label = label
         self._svg = ""
         if label:
-            self.text_at(
-                width_mm - MARGIN_MM,
-                MARGIN_MM,
-                label,
-                ha="right",
-                va="top",
-                fontsize=SMALL_PT,
-                color=QUIET,
-                fontweight="bold",
-            )
+            style = {"ha": "right", "va": "top", "color": QUIET, "fontweight": "bold"}
+            self.text_at(width_mm - MARGIN_MM, MARGIN_MM, label, **style)
 
     @property
     def description(self) -> str:
@@ -166,9 +168,17 @@ class ReportFigure(Figure):
         x, y = self.position(left, top + height)
         return self.add_axes((x, y, width / self.width_mm, height / self.height_mm), **kind)
 
+    def canvas_at(self, left: float, top: float, width: float, height: float) -> Axes:
+        """A place to draw in whose units are millimetres, downwards from its upper left corner."""
+        axes = self.axes_at(left, top, width, height)
+        axes.set_axis_off()
+        axes.set_xlim(0, width)
+        axes.set_ylim(height, 0)
+        return axes
+
     def text_at(self, left: float, top: float, text: str, **style: Any) -> None:
-        """Text anchored there, in millimetres from the upper left corner."""
-        self.text(*self.position(left, top), text, **style)
+        """Small text anchored there, in millimetres from the upper left corner."""
+        self.text(*self.position(left, top), text, **{"fontsize": SMALL_PT, **style})
 
     def svg(self) -> str:
         """The figure as SVG: the same bytes whenever and wherever it is asked for."""

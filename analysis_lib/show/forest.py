@@ -2,55 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 
 from analysis_lib.format import format_confidence
+from analysis_lib.results.rows import Results
+from analysis_lib.show.effects import REFERENCE
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
     MARGIN_MM,
     QUIET,
     RULE,
-    SMALL_PT,
+    TEXT_PT,
     ReportFigure,
-    label_height,
+    head_height,
     stroke,
+    write,
 )
 from analysis_lib.show.forest_layout import (
     AXIS_MM,
     HEAD_MM,
     HEADINGS,
-    REFERENCE,
     ForestLayout,
     ForestRow,
     RatioAxis,
     ratio_axis,
 )
-from analysis_lib.show.measure import CAP_DROP_MM
+from analysis_lib.show.measure import CAP_DROP_MM, line_count, text_height
+from analysis_lib.study.exposure import Grouping
 
 _MARK_PT = 4.5
 
 
 def draw_forest(
-    rows: tuple[ForestRow, ...], level: float, *, title: str, outcome: str, label: str
+    rows: Sequence[ForestRow], results: Results, *, title: str, outcome: str
 ) -> ReportFigure:
     """Texts and marks of some rows; `outcome` says on the axis what the hazard ratio is of."""
-    layout = ForestLayout(rows, f"HR ({format_confidence(level)})")
-    head = MARGIN_MM + label_height(label)
-    height = head + HEAD_MM + layout.height + AXIS_MM + MARGIN_MM
-    figure = ReportFigure(FULL_MM, height, title=title, label=label)
-    table = figure.axes_at(0, head, FULL_MM, HEAD_MM + layout.height)
-    table.set_axis_off()
+    layout = ForestLayout(tuple(rows), f"HR ({format_confidence(results.confidence_level)})")
+    head = head_height(results.label)
+    caption = layout.caption(f"{outcome}: hazard ratio, log scale")
+    axis_mm = AXIS_MM + text_height(line_count(caption) - 1, TEXT_PT)
+    height = head + HEAD_MM + layout.height + axis_mm + MARGIN_MM
+    figure = ReportFigure(FULL_MM, height, title=title, label=results.label)
+    table = figure.canvas_at(0, head, FULL_MM, HEAD_MM + layout.height)
     table.set_zorder(1)  # a reason covers the line at 1
-    table.set_xlim(0, FULL_MM)
-    table.set_ylim(HEAD_MM + layout.height, 0)
     _draw_table(table, layout)
     plot = figure.axes_at(layout.plot_left, head + HEAD_MM, layout.plot_width, layout.height)
     axis = ratio_axis([row.mark for row in rows if row.mark])
-    _draw_axis(plot, axis, layout.height, outcome)
+    _draw_axis(plot, axis, layout.height, caption)
     for row, centre in zip(rows, layout.centres, strict=True):
         _draw_mark(plot, row, centre, axis)
     return figure
+
+
+def against(exposure: Grouping) -> str:
+    """Who is compared with whom, on the axis."""
+    if len(exposure.levels) > 2:
+        return f"Against {exposure.labels[0]}"
+    return f"{exposure.labels[1]} against {exposure.labels[0]}"
 
 
 def _draw_table(table: Axes, layout: ForestLayout) -> None:
@@ -66,18 +77,10 @@ def _draw_table(table: Axes, layout: ForestLayout) -> None:
         for name in ("n", "events", "ratio", "p_value"):
             _write(table, layout, name, y, getattr(row, name))
         if row.reason:
-            table.text(
-                layout.plot_left + layout.plot_width / 2,
-                y - CAP_DROP_MM,
-                layout.reason(row),
-                ha="center",
-                va="center_baseline",
-                fontsize=SMALL_PT,
-                color=QUIET,
-                fontstyle="italic",
-                linespacing=1.2,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
-            )
+            style = {"ha": "center", "color": QUIET, "fontstyle": "italic", "linespacing": 1.2}
+            frame = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+            x = layout.plot_left + layout.plot_width / 2
+            write(table, x, y - CAP_DROP_MM, layout.reason(row), **style, bbox=frame)
 
 
 def _write(
@@ -91,30 +94,27 @@ def _write(
     indented: bool = False,
 ) -> None:
     x, side = layout.anchor(column, indented=indented)
-    table.text(
-        x,
-        y - CAP_DROP_MM,
-        text,
-        ha=side,
-        va="center_baseline",
-        fontsize=SMALL_PT,
-        fontweight="bold" if bold else "normal",
-        color=QUIET if text == REFERENCE else INK,
-        linespacing=1.2,
-    )
+    colour, weight = QUIET if text == REFERENCE else INK, "bold" if bold else "normal"
+    style = {"fontweight": weight, "color": colour, "linespacing": 1.2}
+    write(table, x, y - CAP_DROP_MM, text, ha=side, **style)
 
 
-def _draw_axis(plot: Axes, axis: RatioAxis, height: float, outcome: str) -> None:
+def _draw_axis(plot: Axes, axis: RatioAxis, height: float, caption: str) -> None:
     plot.patch.set_visible(False)
-    plot.set_xscale("log")
-    plot.set_xlim(axis.low, axis.high)
     plot.set_ylim(height, 0)
     plot.set_yticks([])
+    frame_ratio(plot, axis)
+    plot.set_xlabel(caption)
+
+
+def frame_ratio(plot: Axes, axis: RatioAxis) -> None:
+    """A logarithmic axis below, and a line at 1."""
+    plot.set_xscale("log")
+    plot.set_xlim(axis.low, axis.high)
     plot.spines["left"].set_visible(False)
     plot.set_xticks(axis.ticks, [f"{tick:g}" for tick in axis.ticks])
     plot.minorticks_off()
     plot.axvline(1, color=QUIET, linewidth=0.6, zorder=0)
-    plot.set_xlabel(f"{outcome}: hazard ratio, log scale")
 
 
 def _draw_mark(plot: Axes, row: ForestRow, centre: float, axis: RatioAxis) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isinf
 
@@ -17,11 +17,14 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.labels import level_label, quantity_label, readable
-from analysis_lib.show.figure import FULL_MM, MARGIN_MM
+from analysis_lib.results.rows import Key, Results
+from analysis_lib.show.cells import count
+from analysis_lib.show.effects import NOT_ESTIMABLE as REASON
+from analysis_lib.show.effects import REFERENCE, Compared, is_estimable
+from analysis_lib.show.figure import FULL_MM, MARGIN_MM, TEXT_PT
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
-
-REFERENCE = "reference"
+from analysis_lib.study.exposure import Grouping
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def forest_rows(fit: CoxFit, exposure: str, dictionary: Dictionary) -> tuple[For
             label = quantity_label(variable)
             rows.append(term_row(terms[0], label, False, of_exposure, dictionary))
             continue
-        rows.append(ForestRow(variable.label, False, True, of_exposure))
+        rows.append(replace(heading_row(variable.label), of_exposure=of_exposure))
         rows += _level_rows(fit, variable, terms, of_exposure, dictionary)
     return tuple(rows)
 
@@ -74,17 +77,9 @@ def _level_rows(
     dictionary: Dictionary,
 ) -> Iterator[ForestRow]:
     reference = terms[0].reference
-    n, events = fit.factors[variable.name].counts[reference]
+    n, events = (format_count(x) for x in fit.factors[variable.name].counts[reference])
     label = level_label(variable, reference)
-    yield ForestRow(
-        label,
-        True,
-        False,
-        of_exposure,
-        n=format_count(n),
-        events=format_count(events),
-        ratio=REFERENCE,
-    )
+    yield ForestRow(label, True, False, of_exposure, n, events, REFERENCE)
     for term in terms:
         yield term_row(term, level_label(variable, term.level), True, of_exposure, dictionary)
 
@@ -93,31 +88,76 @@ def term_row(
     term: CoxCoefficient, label: str, indented: bool, of_exposure: bool, dictionary: Dictionary
 ) -> ForestRow:
     """One coefficient with its mark, or the reason why it has none."""
-    n, events = format_count(term.n), format_count(term.events)
+    size = format_count(term.n), format_count(term.events)
+    row = ForestRow(label, indented, not indented, of_exposure, *size)
     if not term.estimable:
-        return ForestRow(
-            label,
-            indented,
-            not indented,
-            of_exposure,
-            n=n,
-            events=events,
-            ratio=NOT_ESTIMABLE,
-            p_value=EN_DASH,
-            reason=readable(term.reason, dictionary),
+        return _without(row, readable(term.reason, dictionary))
+    return _with(row, Mark(term.hazard_ratio, term.ci_low, term.ci_high), term.p_value)
+
+
+def heading_row(label: str) -> ForestRow:
+    """A row that only heads those below it."""
+    return ForestRow(label, False, True, False)
+
+
+def effect_rows(effect: Compared, label: str, *, stands_out: bool) -> list[ForestRow]:
+    """One row a group, with the patients and events of the whole model."""
+    results, exposure = effect.results, effect.exposure
+    size = count(results, effect.key, "n"), count(results, effect.key, "events")
+    return [
+        ratio_row(results, effect.contrast(x), _named(exposure, x, label), size, stands_out)
+        for x in exposure.levels[1:]
+    ]
+
+
+def robust_rows(effect: Compared, label: str) -> list[ForestRow]:
+    """The same ratios with the intervals of their robust errors, which stand out."""
+    return [
+        ratio_row(
+            effect.results,
+            effect.contrast(level),
+            _named(effect.exposure, level, label),
+            ("", ""),
+            True,
+            limits="robust",
+            p_value="robust_p_value",
         )
-    interval = format_interval(term.ci_low, term.ci_high, format_ratio)
-    return ForestRow(
-        label,
-        indented,
-        not indented,
-        of_exposure,
-        n=n,
-        events=events,
-        ratio=f"{format_ratio(term.hazard_ratio)} ({interval})",
-        p_value=format_p(term.p_value),
-        mark=Mark(term.hazard_ratio, term.ci_low, term.ci_high),
-    )
+        for level in effect.exposure.levels[1:]
+    ]
+
+
+def _named(exposure: Grouping, level: str, label: str) -> str:
+    """The model, and of several groups which."""
+    return label if len(exposure.levels) == 2 else f"{exposure.label_of(level)}: {label}"
+
+
+def ratio_row(
+    results: Results,
+    key: Key,
+    label: str,
+    size: tuple[str, str],
+    stands_out: bool,
+    *,
+    limits: str = "hazard_ratio",
+    p_value: str = "p_value",
+) -> ForestRow:
+    """One hazard ratio of the results with its mark, or the reason why it has none."""
+    row = ForestRow(label, True, False, stands_out, *size)
+    low = results.row(key, f"{limits}_ci_low")
+    if not is_estimable(low):
+        return _without(row, readable(low.method.removeprefix(REASON), results.dictionary))
+    ratio, high, p = (results.value(key, x) for x in ("hazard_ratio", f"{limits}_ci_high", p_value))
+    return _with(row, Mark(ratio, low.value, high), p)
+
+
+def _without(row: ForestRow, reason: str) -> ForestRow:
+    return replace(row, ratio=NOT_ESTIMABLE, p_value=EN_DASH, reason=reason)
+
+
+def _with(row: ForestRow, mark: Mark, p_value: float) -> ForestRow:
+    interval = format_interval(mark.low, mark.high, format_ratio)
+    ratio = f"{format_ratio(mark.ratio)} ({interval})"
+    return replace(row, ratio=ratio, p_value=format_p(p_value), mark=mark)
 
 
 _LADDER = tuple(factor * 10.0**power for power in range(-4, 5) for factor in (1, 2, 5))
@@ -180,6 +220,11 @@ class ForestLayout:
 
     def reason(self, row: ForestRow) -> str:
         return wrap(row.reason, self.plot_width - _GAP_MM)
+
+    def caption(self, text: str) -> str:
+        """What stands below the axis, as wide as the page lets it be in the middle of the plot."""
+        middle = self.plot_left + self.plot_width / 2
+        return wrap(text, 2 * (min(middle, FULL_MM - middle) - MARGIN_MM), TEXT_PT)
 
     @cached_property
     def tops(self) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.format import format_count
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     MARGIN_MM,
@@ -16,8 +16,8 @@ from analysis_lib.show.figure import (
     PANEL_PT,
     SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
 )
 from analysis_lib.show.measure import Legend, line_count, text_height, text_width
 from analysis_lib.show.risk_table import RiskTable, draw_risk_table
@@ -133,7 +133,7 @@ class SurvivalLayout:
     @cached_property
     def tops(self) -> tuple[float, ...]:
         """The top of each row, the first beside the label where its legend leaves room."""
-        tops = [MARGIN_MM if self._label_fits else MARGIN_MM + label_height(self.label)]
+        tops = [MARGIN_MM if self._label_fits else head_height(self.label)]
         for row in self.rows[:-1]:
             tops.append(tops[-1] + row.height + _ROW_GAP_MM)
         return tuple(tops)
@@ -209,23 +209,19 @@ def _at_risk(comparison: SurvivalComparison, population: str) -> tuple[str, ...]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
+@unless_omitted
 @in_theme
-def plot_kaplan_meier(*comparisons: SurvivalComparison | Omitted) -> ReportFigure | Omitted:
+def plot_kaplan_meier(*comparisons: SurvivalComparison) -> ReportFigure:
     """Survival from infusion in percent, one panel per comparison, two panels a row.
 
     Bands are the pointwise intervals of the estimate, drawn for up to three groups; ticks mark
     patients censored. Panels side by side that show the same groups share their legend and the
     labels of the numbers at risk. An omitted comparison is returned in place of the figure.
     """
-    shown: list[SurvivalComparison] = []
-    for comparison in comparisons:
-        if isinstance(comparison, Omitted):
-            return comparison
-        shown.append(comparison)
-    label = shown[0].results.label
-    layout = SurvivalLayout(tuple(shown), label)
-    figure = ReportFigure(layout.width, layout.height, title=_title(shown), label=label)
-    letters = iter(_LETTERS if len(shown) > 1 else " ")
+    label = comparisons[0].results.label
+    layout = SurvivalLayout(comparisons, label)
+    figure = ReportFigure(layout.width, layout.height, title=_title(comparisons), label=label)
+    letters = iter(_LETTERS if len(comparisons) > 1 else " ")
     for row, top in zip(layout.rows, layout.tops, strict=True):
         _draw_legends(figure, row, top)
         for panel in row.panels:
@@ -233,7 +229,7 @@ def plot_kaplan_meier(*comparisons: SurvivalComparison | Omitted) -> ReportFigur
     return figure
 
 
-def _title(shown: list[SurvivalComparison]) -> str:
+def _title(shown: tuple[SurvivalComparison, ...]) -> str:
     outcomes = list(dict.fromkeys(comparison.outcome_label for comparison in shown))
     outcomes[1:] = [lower_first(outcome) for outcome in outcomes[1:]]
     groupings = dict.fromkeys(comparison.grouping.phrase for comparison in shown)
@@ -254,16 +250,8 @@ def _draw_panel(figure: ReportFigure, row: PanelRow, panel: Panel, top: float, l
     figure.text_at(
         panel.left - LETTER_MM, top - 1.0, letter.strip(), fontsize=PANEL_PT, fontweight="bold"
     )
-    below = figure.axes_at(panel.left, top + CURVE_MM + AXIS_MM, panel.frame.width, row.table)
-    below.set_xlim(0, panel.frame.width)
-    below.set_ylim(row.table, 0)
+    below = figure.canvas_at(panel.left, top + CURVE_MM + AXIS_MM, panel.frame.width, row.table)
     draw_risk_table(below, table, mm_per_month)
     left, up = panel.note_at
-    figure.text_at(
-        panel.left + left,
-        top + CURVE_MM - up,
-        panel.note,
-        va="bottom",
-        fontsize=SMALL_PT,
-        linespacing=1.2,
-    )
+    place = panel.left + left, top + CURVE_MM - up
+    figure.text_at(*place, panel.note, va="bottom", linespacing=1.2)

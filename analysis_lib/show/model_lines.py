@@ -1,23 +1,27 @@
-"""The lines of a regression table, what the model rests on, and the notes under it."""
+"""A regression model: the lines of its table, the notes under it, and what it rests on in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
-from analysis_lib.estimates.effects import Effect
-from analysis_lib.estimates.models import Model, ModelSet
+from analysis_lib.estimates.models import Model
+from analysis_lib.format import counted, format_fixed, format_p_statement
 from analysis_lib.labels import level_label, listed, quantity_label, readable
-from analysis_lib.results.rows import Key, Results
-from analysis_lib.show.cells import count, hazard_ratio, one_decimal, p_value
-from analysis_lib.show.headings import population_phrase, sentence
+from analysis_lib.results.rows import Key, Results, unless_omitted
+from analysis_lib.show.cells import count, one_decimal, p_value, population_phrase, sentence
+from analysis_lib.show.effects import (
+    MISSING_RULES,
+    estimators,
+    not_estimable_notes,
+    ratio_and_p,
+)
 from analysis_lib.show.notes import methods, named
-from analysis_lib.show.table import Line, blank
+from analysis_lib.show.prose import FEW_EVENTS, NOTABLE_P, Prose, capital, escape, paragraph
+from analysis_lib.show.table import Line
 from analysis_lib.stats.cox_results import CoxFit
-
-REFERENCE = "reference"
-NOT_ESTIMABLE = "not estimable: "
 
 
 @dataclass(frozen=True)
@@ -83,127 +87,26 @@ def term_lines(
     ]
 
 
-def ratio_and_p(results: Results, key: Key) -> tuple[str, str]:
+def term_cells(results: Results, key: Key) -> tuple[str, str]:
     """Hazard ratio and P of a coefficient; blank where the model has no such term."""
-    if not results.has(key._replace(statistic="hazard_ratio")):
-        return ("", "")
-    return (hazard_ratio(results, key), p_value(results, key))
+    known = results.has(key, "hazard_ratio")
+    return ratio_and_p(results, key) if known else ("", "")
 
 
-def not_estimable_notes(
-    results: Results, dictionary: Dictionary, fit_notes: tuple[str, ...] = ()
-) -> tuple[str, ...]:
-    """Why hazard ratios could not be estimated, one note a reason with all it concerns.
-
-    A reason that `fit_notes` states of the whole model is not repeated for each of its terms.
-    """
-    concerned: dict[str, list[str]] = {}
-    for row in results:
-        if row.key.statistic != "hazard_ratio" or not row.method.startswith(NOT_ESTIMABLE):
-            continue
-        reason = row.method.removeprefix(NOT_ESTIMABLE)
-        if not any(reason in note for note in fit_notes):
-            concerned.setdefault(reason, []).append(_named(dictionary[row.key.variable], row.key))
-    return tuple(
-        sentence(f"not estimable, {listed(names)}: {readable(reason, dictionary)}")
-        for reason, names in concerned.items()
-    )
-
-
-def _named(variable: Variable, key: Key) -> str:
-    if variable.type == "yes_no" or not key.level:
-        return variable.label
-    return f"{variable.label} ({level_label(variable, key.level)})"
-
-
-Extra = Callable[[Results, Key], str]
-
-
-def effect_lines(
-    effect: Effect,
-    group: str = "",
-    *,
-    whole: Extra | None = None,
-    of_group: Extra | None = None,
-) -> list[Line]:
-    """Size, ratio and P: one line of two groups; of more, the model and below it each group.
-
-    `whole` writes one more cell after the size, of the model; `of_group` one more at the end.
-    """
-    results = effect.results
-    size = [count(results, effect.key, "n"), count(results, effect.key, "events")]
-    if whole is not None:
-        size.append(whole(results, effect.key))
-    levels = effect.exposure.levels[1:]
-    if len(levels) == 1:
-        return [Line(effect.label, (*size, *_ratio(effect, levels[0], of_group)), group=group)]
-    last = 2 if of_group is None else 3
-    lines = [Line(effect.label, (*size, *blank(last)), group=group)]
-    for level in levels:
-        cells = (*blank(len(size)), *_ratio(effect, level, of_group))
-        lines.append(Line(effect.exposure.label_of(level), cells, 1, group))
-    return lines
-
-
-def _ratio(effect: Effect, level: str, extra: Extra | None) -> tuple[str, ...]:
-    results, key = effect.results, effect.contrast(level)
-    cells = (hazard_ratio(results, key), p_value(results, key))
-    return cells if extra is None else (*cells, extra(results, key))
-
-
-def compared_note(effect: Effect) -> str:
-    """Who is compared with whom."""
-    labels = effect.exposure.labels
-    return sentence(f"HR, hazard ratio of {listed(labels[1:])} against {labels[0]}")
-
-
-def methods_note(effects: Iterable[Effect]) -> str:
-    """What estimated the hazard ratios, each once."""
-    found = [
-        effect.results.row(effect.contrast(level)._replace(statistic="hazard_ratio")).method
-        for effect in effects
-        for level in effect.exposure.levels[1:]
-    ]
-    known = [x for x in dict.fromkeys(found) if x]
-    return sentence("; ".join(known)) if known else ""
-
-
-MISSING_RULES = {
-    "complete_cases": "patients with a missing value are left out",
-    "missing_as_level": "a missing category is a level of its own, a missing number leaves out",
-}
-
-
-def model_notes(models: Sequence[Model], dictionary: Dictionary) -> tuple[str, ...]:
+def model_notes(models: Sequence[Model]) -> tuple[str, ...]:
     """All notes of the models shown together, each once."""
     reasons = [
         note
         for model in models
-        for note in (
-            *not_estimable_notes(model.results, dictionary, model.shown.notes),
-            *_departures(model, dictionary),
-        )
+        for note in (*not_estimable_notes(model.results, model.shown.notes), *_departures(model))
     ]
-    notes = (
-        _outcome(models, dictionary),
-        _exposures(models),
-        _methods(models),
-        _missing(models, dictionary),
-        *reasons,
-    )
+    notes = (_outcome(models), _exposures(models), _methods(models), _missing(models), *reasons)
     return tuple(dict.fromkeys(notes))
 
 
-def left_out_note(models: ModelSet, dictionary: Dictionary) -> str:
-    """Terms that no model of the set can hold, since everyone has the same value."""
-    if not models.left_out:
-        return ""
-    names = listed(lower_first(dictionary[name].label) for name in models.left_out)
-    return sentence(f"{models.label}, without {names}: every patient has the same value")
-
-
-def _outcome(models: Sequence[Model], dictionary: Dictionary) -> str:
+def _outcome(models: Sequence[Model]) -> str:
     found = {(x.specification.outcome, x.specification.population) for x in models}
+    dictionary = models[0].results.dictionary
     parts = [f"{dictionary[a].label} of {population_phrase(b)}" for a, b in sorted(found)]
     return sentence("; ".join(parts))
 
@@ -215,29 +118,25 @@ def _exposures(models: Sequence[Model]) -> str:
 
 def _methods(models: Sequence[Model]) -> str:
     rows = [row for model in models for row in model.results]
-    ratios = methods(
-        x
-        for x in rows
-        if x.key.statistic == "hazard_ratio" and not x.method.startswith(NOT_ESTIMABLE)
-    )
-    hazards = methods(x for x in rows if x.key.statistic == "ph_p_value")
+    ratios, hazards = estimators(rows), methods(rows, "ph_p_value")
     return sentence(
         f"{named('HR, hazard ratio', ratios)}; {named('proportional hazards', hazards)}"
     )
 
 
-def _missing(models: Sequence[Model], dictionary: Dictionary) -> str:
+def _missing(models: Sequence[Model]) -> str:
     rules = listed(MISSING_RULES[x] for x in dict.fromkeys(x.missing_rule for x in models))
     names = dict.fromkeys(name for model in models for name in model.excluded)
     if not names:
         return ""
-    labels = listed(lower_first(dictionary[name].label) for name in names)
+    labels = listed(models[0].results.dictionary.phrases(names))
     return sentence(f"{rules}; missing values are in {labels}")
 
 
-def _departures(model: Model, dictionary: Dictionary) -> tuple[str, ...]:
+def _departures(model: Model) -> tuple[str, ...]:
     """How the fit departed from the plain one."""
     name = model.specification.label.partition(":")[0]
+    dictionary = model.results.dictionary
     return tuple(sentence(f"{name}: {readable(x, dictionary)}") for x in model.shown.notes)
 
 
@@ -266,8 +165,57 @@ def summary_lines(sources: Sequence[tuple[Results, Key]]) -> list[Line]:
 
 
 def events_per_parameter(results: Results, at: Key) -> str:
-    return one_decimal(results.value(at._replace(statistic="events_per_parameter")))
+    return one_decimal(results.value(at, "events_per_parameter"))
 
 
 def _line(label: str, pairs: Sequence[tuple[str, str]]) -> Line:
     return Line(label, tuple(text for pair in pairs for text in pair), group=MODEL)
+
+
+@unless_omitted
+def describe_diagnostics(model: Model) -> Prose:
+    """Proportional hazards, events per parameter, and terms without an estimate."""
+    return paragraph(
+        _events_per_parameter(model),
+        _proportional_hazards(model),
+        _notes(model),
+    )
+
+
+def _events_per_parameter(model: Model) -> str:
+    parameters = model.shown.degrees_of_freedom
+    if not parameters:
+        return ""
+    events = model.shown.events
+    ratio = events / parameters
+    few = f", fewer than the {FEW_EVENTS} often asked for" if ratio < FEW_EVENTS else ""
+    return (
+        f"The model spends {counted(parameters, 'parameter')} on "
+        f"{counted(events, 'event')}, {format_fixed(ratio, 1)} events each{few}."
+    )
+
+
+def _proportional_hazards(model: Model) -> str:
+    hazards = model.proportional_hazards
+    if isnan(hazards.global_.p_value):
+        return "Proportional hazards cannot be tested."
+    broken = [t for t in hazards.terms if t.p_value < NOTABLE_P]
+    overall = (
+        "The global test of proportional hazards gives "
+        f"{format_p_statement(hazards.global_.p_value)}"
+    )
+    if not broken:
+        return f"{overall}; no single term falls below P = .05."
+    dictionary = model.results.dictionary
+    names = [
+        f"{escape(dictionary[t.variable].phrase)} ({format_p_statement(t.p_value)})" for t in broken
+    ]
+    return (
+        f"{overall}; the hazard of {listed(names)} departs from proportionality, so its hazard "
+        "ratio is an average over the time observed."
+    )
+
+
+def _notes(model: Model) -> str:
+    notes = (readable(note, model.results.dictionary) for note in model.shown.notes)
+    return " ".join(f"{escape(capital(note))}." for note in notes)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import MARK, format_confidence, is_suppressed
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results, Row
-from analysis_lib.show.cells import NOTHING, count_of, count_percent, difference, p_value
-from analysis_lib.show.headings import (
+from analysis_lib.show.cells import (
+    NOTHING,
+    CellText,
+    across,
+    against_reference,
     contrast_columns,
     contrasts,
+    count_of,
+    count_percent,
+    difference,
     group_columns,
+    p_value,
     populations,
     sentence,
 )
@@ -46,9 +53,10 @@ def coarse_note(results: Results) -> str:
     )
 
 
-def methods(rows: Iterable[Row]) -> str:
-    """The methods of some rows, each once, as one phrase."""
-    return listed(dict.fromkeys(row.method for row in rows if row.method and not row.suppressed))
+def methods(rows: Iterable[Row], statistic: str) -> str:
+    """The methods behind a statistic among some rows, each once, as one phrase."""
+    of = (row for row in rows if row.key.statistic == statistic)
+    return listed(dict.fromkeys(row.method for row in of if row.method and not row.suppressed))
 
 
 def named(what: str, how: str) -> str:
@@ -60,9 +68,6 @@ def absent_note(labels: Iterable[str]) -> str:
     """What the extract does not record; empty if nothing is missing."""
     named = [lower_first(label) for label in labels]
     return sentence(f"not recorded in the extract: {listed(named)}") if named else ""
-
-
-CellText = Callable[[Results, Key], str]
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,8 @@ class Comparison:
         self, label: str, key: Key, text: CellText | None, *, level: int = 0, group: str = ""
     ) -> Line:
         """One number in all groups, with P and differences where the results hold them."""
-        where = populations(self.grouping, key.population)
-        cells = [text(self.results, key._replace(population=x)) if text else "" for x in where]
+        empty = blank(1 + len(self.grouping.levels))
+        cells = across(self.results, self.grouping, key, text) if text else empty
         return Line(label, (*cells, self._p_value(key), *self._differences(key)), level, group)
 
     def counted(self, label: str, key: Key, *, level: int = 0, group: str = "") -> Line:
@@ -111,20 +116,16 @@ class Comparison:
         self, label: str, key: Key, text: CellText, *, level: int = 0, group: str = ""
     ) -> Line:
         """A line beside a tested one, such as its interval or denominator: no P of its own."""
-        where = populations(self.grouping, key.population)
-        cells = [text(self.results, key._replace(population=x)) for x in where]
+        cells = across(self.results, self.grouping, key, text)
         return Line(label, (*cells, *blank(1 + len(contrasts(self.grouping)))), level, group)
 
     def notes(self) -> tuple[str, ...]:
         """The tests behind P, and how the differences and their intervals were made."""
-        tests = [x for x in self.results if x.key.statistic == "p_value"]
-        differences = [x for x in self.results if x.key.statistic == "difference"]
+        differences = methods(self.results, "difference")
         others = "each group" if len(self.grouping.levels) > 2 else self.grouping.labels[1]
         return (
-            sentence(f"P: {methods(tests)}"),
-            sentence(
-                f"difference: {others} minus {self.grouping.labels[0]} ({methods(differences)})"
-            ),
+            sentence(f"P: {methods(self.results, 'p_value')}"),
+            sentence(f"difference: {others} minus {self.grouping.labels[0]} ({differences})"),
         )
 
     def _row_n(self, key: Key, where: str) -> int | None:
@@ -134,11 +135,9 @@ class Comparison:
         tested = key._replace(contrast=self.grouping.contrast, statistic="p_value")
         return p_value(self.results, tested) if self.results.has(tested) else ""
 
-    def _differences(self, key: Key) -> list[str]:
-        keys = [key._replace(contrast=contrast) for contrast in contrasts(self.grouping)]
-        return [
-            difference(self.results, at)
-            if self.results.has(at._replace(statistic="difference"))
-            else ""
-            for at in keys
-        ]
+    def _differences(self, key: Key) -> tuple[str, ...]:
+        return against_reference(self.results, self.grouping, key, _difference)
+
+
+def _difference(results: Results, key: Key) -> str:
+    return difference(results, key) if results.has(key, "difference") else ""

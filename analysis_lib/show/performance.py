@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,14 +17,14 @@ from analysis_lib.show.figure import (
     MARGIN_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
-    label_height,
+    head_height,
     stroke,
 )
-from analysis_lib.show.measure import CAP_DROP_MM, text_width
+from analysis_lib.show.measure import CAP_DROP_MM, line_count, text_height, text_width, wrap
 
-_ROW_MM, _AXIS_MM, _GAP_MM, _INDENT_MM = 4.4, 10.0, 8.0, 3.0
+_ROW_MM, _ROW_GAP_MM, _AXIS_MM, _GAP_MM, _INDENT_MM = 4.4, 1.2, 10.0, 8.0, 3.0
+_NAME_MM = 70.0
 _TICKS = 5
 _BAR = float(norm.ppf(0.975))  # Monte Carlo intervals, whatever the level of the estimators'
 
@@ -43,14 +43,17 @@ def draw_performance(simulated: Results, rows: list[PerformanceRow], *, title: s
 
     Bars are 95% Monte Carlo intervals; lines mark no bias and the coverage that was asked for.
     """
-    head = MARGIN_MM + label_height(simulated.label)
-    height = len(rows) * _ROW_MM
+    rows = [replace(row, label=wrap(row.label, _NAME_MM)) for row in rows]
+    lines = max(line_count(row.label) for row in rows)
+    pitch = max(_ROW_MM, text_height(lines) + _ROW_GAP_MM)
+    head = head_height(simulated.label)
+    height = len(rows) * pitch
     figure = ReportFigure(
         FULL_MM, head + height + _AXIS_MM + MARGIN_MM, title=title, label=simulated.label
     )
     left = 2 * MARGIN_MM + max(text_width(x.label) + _INDENT_MM for x in rows) + _GAP_MM / 2
     width = (FULL_MM - left - _GAP_MM - 2 * MARGIN_MM) / 2
-    _write_labels(figure, rows, head)
+    _write_labels(figure, rows, head, pitch)
     bias = figure.axes_at(left, head, width, height)
     coverage = figure.axes_at(left + width + _GAP_MM, head, width, height)
     level = simulated.confidence_level
@@ -61,17 +64,14 @@ def draw_performance(simulated: Results, rows: list[PerformanceRow], *, title: s
     return figure
 
 
-def _write_labels(figure: ReportFigure, rows: list[PerformanceRow], head: float) -> None:
+def _write_labels(
+    figure: ReportFigure, rows: list[PerformanceRow], head: float, pitch: float
+) -> None:
     for i, row in enumerate(rows):
-        figure.text_at(
-            2 * MARGIN_MM + (_INDENT_MM if row.key else 0.0),
-            head + (i + 0.5) * _ROW_MM - CAP_DROP_MM,
-            row.label,
-            va="center_baseline",
-            fontsize=SMALL_PT,
-            fontweight="normal" if row.key else "bold",
-            color=INK,
-        )
+        left = 2 * MARGIN_MM + (_INDENT_MM if row.key else 0.0)
+        middle = head + (i + 0.5) * pitch - CAP_DROP_MM
+        weight = "normal" if row.key else "bold"
+        figure.text_at(left, middle, row.label, va="center_baseline", fontweight=weight)
 
 
 def _draw(
@@ -90,8 +90,8 @@ def _draw(
         if row.key is None:
             axes.axhline(i, color=RULE, linewidth=0.5, zorder=0)
             continue
-        value = scale * simulated.value(row.key._replace(statistic=statistic))
-        error = scale * simulated.value(row.key._replace(statistic=f"{statistic}_mc_error"))
+        value = scale * simulated.value(row.key, statistic)
+        error = scale * simulated.value(row.key, f"{statistic}_mc_error")
         if not np.isfinite(value):
             continue
         colour = stroke(0).colour if row.coloured else INK

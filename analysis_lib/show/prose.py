@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
-from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.estimates.models import Model
 from analysis_lib.format import (
     MARK,
     MIME,
     Notes,
-    counted,
     format_confidence,
     format_count,
-    format_fixed,
     format_interval,
     format_p_statement,
     format_percent,
@@ -27,8 +23,8 @@ from analysis_lib.format import (
     is_suppressed,
     take_notes,
 )
-from analysis_lib.labels import as_markdown, listed, readable
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.labels import as_markdown, listed
+from analysis_lib.results.rows import Key, Results
 from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
 
@@ -81,6 +77,11 @@ def paragraph(*sentences: str) -> Prose:
     return Prose(" ".join(sentence for sentence in sentences if sentence))
 
 
+def in_paragraphs(texts: Iterable[str | Prose]) -> Prose:
+    """One paragraph below the other."""
+    return Prose("\n\n".join(str(text) for text in texts))
+
+
 def escape(text: str) -> str:
     """Text from the data or the dictionary, inert in Markdown."""
     return as_markdown(text)
@@ -114,6 +115,11 @@ class Estimate:
     def contains_one(self) -> bool:
         """Whether the interval leaves open which side of 1 the ratio is on."""
         return self.low <= 1 <= self.high
+
+    @property
+    def side(self) -> str:
+        """The side of 1 on which an interval lies that excludes it."""
+        return "higher" if self.low > 1 else "lower"
 
 
 def unless_withheld(text: str, *values: float) -> str:
@@ -198,15 +204,44 @@ def capital(text: str) -> str:
 def estimate_of(results: Results, key: Key, statistic: str) -> Estimate:
     """An estimate with both ends of its interval."""
     value, low, high = (
-        results.value(key._replace(statistic=name))
+        results.value(key, name)
         for name in (statistic, f"{statistic}_ci_low", f"{statistic}_ci_high")
     )
     return Estimate(value, low, high, results.confidence_level)
 
 
+class Contrasted(Protocol):
+    """A model whose results hold the hazard ratio of each group against the reference."""
+
+    @property
+    def results(self) -> Results: ...
+
+    def contrast(self, level: str) -> Key:
+        """The key of one group against the reference."""
+        ...
+
+
+def ratio_of(model: Contrasted, level: str) -> Estimate:
+    """The hazard ratio of a group."""
+    return estimate_of(model.results, model.contrast(level), "hazard_ratio")
+
+
+def group_phrase(groups: Grouping, level: str = "") -> str:
+    """A group's patients inside a sentence, by default those of the reference."""
+    return escape(groups.phrase_of(level or groups.reference))
+
+
+def versus(groups: Grouping, level: str) -> str:
+    """`the InO-exposed group against the InO-naïve group`."""
+    return f"{group_phrase(groups, level)} against {group_phrase(groups)}"
+
+
+def of_several(groups: Grouping, level: str) -> str:
+    """After a heading: the group, where more than one is compared with the reference."""
+    return f", {escape(groups.label_of(level))}" if len(groups.levels) > 2 else ""
+
+
 NOTABLE_P = 0.05
-
-
 FEW_EVENTS = 10
 
 
@@ -219,10 +254,10 @@ def group_counts(results: Results, groups: Grouping, key: Key) -> str:
     for level in (*groups.levels[1:], groups.reference):
         where = f"{key.population}[{groups.variable}={level}]"
         row = results.row(key._replace(population=where, statistic="proportion"))
-        count = results.value(row.key._replace(statistic="count"))
+        count = results.value(row.key, "count")
         numbers = f"{format_count(count)} of {format_count(row.denominator or 0)}"
         share = f" ({format_percent(row.value)})" if row.denominator else ""
-        parts.append(f"{numbers}{share} in {escape(groups.phrase_of(level))}")
+        parts.append(f"{numbers}{share} in {group_phrase(groups, level)}")
     return listed(parts)
 
 
@@ -235,8 +270,8 @@ def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> 
         sentences.append(
             difference_sentence(
                 what,
-                escape(groups.phrase_of(level)),
-                escape(groups.phrase_of(groups.reference)),
+                group_phrase(groups, level),
+                group_phrase(groups),
                 estimate_of(results, at, "difference"),
                 p_value if len(groups.levels) == 2 else None,
             )
@@ -244,53 +279,3 @@ def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> 
     if len(groups.levels) > 2:
         sentences.append(f"The test over all groups gives {format_p_statement(p_value)}.")
     return " ".join(sentences)
-
-
-def describe_diagnostics(model: Model | Omitted, dictionary: Dictionary) -> Prose | Omitted:
-    """Proportional hazards, events per parameter, and terms without an estimate."""
-    if isinstance(model, Omitted):
-        return model
-    return paragraph(
-        _events_per_parameter(model),
-        _proportional_hazards(model, dictionary),
-        _notes(model, dictionary),
-    )
-
-
-def _events_per_parameter(model: Model) -> str:
-    parameters = model.shown.degrees_of_freedom
-    if not parameters:
-        return ""
-    events = model.shown.events
-    ratio = events / parameters
-    few = f", fewer than the {FEW_EVENTS} often asked for" if ratio < FEW_EVENTS else ""
-    return (
-        f"The model spends {counted(parameters, 'parameter')} on "
-        f"{counted(events, 'event')}, {format_fixed(ratio, 1)} events each{few}."
-    )
-
-
-def _proportional_hazards(model: Model, dictionary: Dictionary) -> str:
-    hazards = model.proportional_hazards
-    if math.isnan(hazards.global_.p_value):
-        return "Proportional hazards cannot be tested."
-    broken = [t for t in hazards.terms if t.p_value < NOTABLE_P]
-    overall = (
-        "The global test of proportional hazards gives "
-        f"{format_p_statement(hazards.global_.p_value)}"
-    )
-    if not broken:
-        return f"{overall}; no single term falls below P = .05."
-    names = [
-        f"{escape(lower_first(dictionary[t.variable].label))} ({format_p_statement(t.p_value)})"
-        for t in broken
-    ]
-    return (
-        f"{overall}; the hazard of {listed(names)} departs from proportionality, so its hazard "
-        "ratio is an average over the time observed."
-    )
-
-
-def _notes(model: Model, dictionary: Dictionary) -> str:
-    notes = (readable(note, dictionary) for note in model.shown.notes)
-    return " ".join(f"{escape(capital(note))}." for note in notes)

@@ -10,7 +10,7 @@ from math import ceil
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from analysis_lib.show.figure import INK, SMALL_PT, stroke
+from analysis_lib.show.figure import stroke, write
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
 
 HEADING = "Number at risk"
@@ -77,26 +77,19 @@ class RiskTable:
 
 def draw_risk_table(axes: Axes, table: RiskTable, mm_per_month: float) -> None:
     """Fill axes whose units are millimetres, x from time 0 and y downwards from the heading."""
-    axes.set_axis_off()
     heading, *centres = table._centres()
     times = table.times
     shown = table.shown_times(mm_per_month)
     label_end = -table._key_end - _KEY_MM - _GAP_MM
     if table.labelled:
-        _write(axes, label_end, heading, HEADING, ha="right", weight="bold")
+        write(axes, label_end, heading, HEADING, ha="right", fontweight="bold")
     for index, (label, centre) in enumerate(zip(table.labels, centres, strict=True)):
         _draw_key(axes, index, centre, -table._key_end)
         if table.labelled:
-            _write(axes, label_end, centre, label, ha="right")
+            write(axes, label_end, centre, label, ha="right")
         for time, number in zip(times, table.numbers[index], strict=True):
             if time in shown:
-                _write(axes, time * mm_per_month, centre, number, ha="center")
-
-
-def _write(axes: Axes, x: float, y: float, text: str, *, ha: str, weight: str = "normal") -> None:
-    axes.text(
-        x, y, text, ha=ha, va="center_baseline", fontsize=SMALL_PT, color=INK, fontweight=weight
-    )
+                write(axes, time * mm_per_month, centre, number, ha="center")
 
 
 def _draw_key(axes: Axes, index: int, centre: float, end: float) -> None:

@@ -50,29 +50,40 @@ def draw_curves(axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, 
     months = months_shown(comparison)
     for index, curve in enumerate(comparison.curves):
         _draw_curve(axes, curve, index, months, banded=_is_banded(comparison))
-    axes.set_xlim(0, months)
-    axes.set_ylim(0, PERCENT)
-    axes.set_yticks(range(0, 101, 20))
-    axes.spines["left"].set_bounds(0, 100)
-    axes.set_xticks(ticks, [format_number(tick) for tick in ticks])
+    frame_percent(axes, months, ticks)
     axes.set_xlabel(f"Months from {comparison.time_zero}")
     axes.set_ylabel(f"{shorten(comparison.outcome_label, LABEL_MM, TEXT_PT)} (%)")
 
 
+def frame_percent(axes: Axes, end: float, ticks: tuple[float, ...]) -> None:
+    """Time from 0 to the end, and percent from 0 to 100."""
+    axes.set_xlim(0, end)
+    axes.set_ylim(0, PERCENT)
+    axes.set_yticks(range(0, 101, 20))
+    axes.spines["left"].set_bounds(0, 100)
+    axes.set_xticks(ticks, [format_number(tick) for tick in ticks])
+
+
 def curve_legend(comparison: SurvivalComparison, width: float) -> Legend:
     """A key for every curve, for the censor ticks, and for the bands if any are drawn."""
-    handles: list[Artist] = []
-    for index, curve in enumerate(comparison.curves):
-        style = stroke(index)
-        handles.append(
-            Line2D([], [], color=style.colour, linestyle=style.dashes, label=curve.label)
-        )
+    handles = [curve_key(index, curve.label) for index, curve in enumerate(comparison.curves)]
     if not comparison.results.small_cell:  # a tick is a patient
         handles.append(Line2D([], [], color=QUIET, label="Censored", **_CENSOR))
     if _is_banded(comparison):
-        level = format_confidence(comparison.confidence_level)
-        handles.append(Patch(color=QUIET, alpha=2 * _BAND_ALPHA, linewidth=0, label=level))
+        handles.append(band_key(comparison.confidence_level))
     return Legend(tuple(handles), width)
+
+
+def curve_key(index: int, label: str) -> Artist:
+    """The curve of a group in a legend."""
+    style = stroke(index)
+    return Line2D([], [], color=style.colour, linestyle=style.dashes, label=label)
+
+
+def band_key(confidence_level: float) -> Artist:
+    """The bands of the pointwise intervals in a legend."""
+    level = format_confidence(confidence_level)
+    return Patch(color=QUIET, alpha=2 * _BAND_ALPHA, linewidth=0, label=level)
 
 
 def _is_banded(comparison: SurvivalComparison) -> bool:
@@ -82,14 +93,8 @@ def _is_banded(comparison: SurvivalComparison) -> bool:
 def _draw_curve(axes: Axes, curve: Curve, index: int, months: float, *, banded: bool) -> None:
     estimate, style = curve.estimate, stroke(index)
     rows = _printed_rows(estimate.times, months)
-    times = estimate.times[rows]
-    if banded:
-        low, high = 100 * estimate.ci_low[rows], 100 * estimate.ci_high[rows]
-        axes.fill_between(
-            times, low, high, step="post", color=style.colour, alpha=_BAND_ALPHA, linewidth=0
-        )
-    survival = 100 * estimate.survival[rows]
-    axes.step(times, survival, where="post", color=style.colour, linestyle=style.dashes)
+    band = (estimate.ci_low[rows], estimate.ci_high[rows]) if banded else None
+    draw_steps(axes, index, estimate.times[rows], estimate.survival[rows], band)
     censored = estimate.censored > 0
     ticks = _printed_rows(estimate.times[censored], months)
     axes.plot(
@@ -98,6 +103,23 @@ def _draw_curve(axes: Axes, curve: Curve, index: int, months: float, *, banded: 
         color=style.colour,
         **_CENSOR,
     )
+
+
+def draw_steps(
+    axes: Axes,
+    index: int,
+    times: np.ndarray,
+    share: np.ndarray,
+    band: tuple[np.ndarray, np.ndarray] | None,
+) -> None:
+    """A step curve of a share in percent, over the band of its interval if one is given."""
+    style = stroke(index)
+    if band is not None:
+        low, high = (100 * limit for limit in band)
+        axes.fill_between(
+            times, low, high, step="post", color=style.colour, alpha=_BAND_ALPHA, linewidth=0
+        )
+    axes.step(times, 100 * share, where="post", color=style.colour, linestyle=style.dashes)
 
 
 def _printed_rows(times: np.ndarray, months: float) -> np.ndarray:
@@ -115,17 +137,10 @@ _ROWS = 30
 
 def survival_note(comparison: SurvivalComparison) -> str:
     """The groups that are tested, the log-rank P, and for two groups the hazard ratio."""
-    tested = comparison.tested
-    key = Key(
-        comparison.analysis,
-        comparison.outcome,
-        "infused",
-        contrast=tested.contrast,
-        statistic="p_value",
-    )
-    if not comparison.results.has(key):
+    tested, key = comparison.tested, comparison.test_key
+    if not comparison.results.has(key, "p_value"):
         return ""
-    p_value = format_p_statement(comparison.results.value(key))
+    p_value = format_p_statement(comparison.results.value(key, "p_value"))
     if not tested.contrast:
         return f"Log-rank {p_value}"
     groups = f"{tested.labels[1]} vs {lower_first(tested.labels[0])}"
@@ -133,9 +148,8 @@ def survival_note(comparison: SurvivalComparison) -> str:
 
 
 def _hazard_ratio(comparison: SurvivalComparison, key: Key) -> str:
-    ratio, low, high = (
-        comparison.results.value(key._replace(statistic=name))
-        for name in ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
+    ratio, low, high = comparison.results.values(
+        key, "hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high"
     )
     if np.isnan(ratio):
         return f"Unadjusted HR {NOT_ESTIMABLE}"

@@ -43,7 +43,7 @@ toxicity.figure(grades)
 # %%
 #| label: tbl-toxicity
 #| tbl-cap: "Toxicity, its management, hospital stay and early deaths by {{< var exposure >}}."
-toxicity.table(grades, dictionary=study.dictionary)
+toxicity.table(grades)
 
 # %% [markdown]
 # ## When toxicity begins

@@ -37,7 +37,7 @@ response.words(rates)
 # %%
 #| label: tbl-response
 #| tbl-cap: "Response to the infusion by {{< var exposure >}}, with the base of every rate."
-response.table(rates, dictionary=study.dictionary)
+response.table(rates)
 
 # %% [markdown]
 # ## Not evaluable
@@ -60,7 +60,7 @@ response.words_after(rates)
 # %%
 #| label: tbl-consolidation
 #| tbl-cap: "Consolidation or maintenance and relapse by {{< var exposure >}}."
-response.table_after(rates, dictionary=study.dictionary)
+response.table_after(rates)
 
 # %% [markdown]
 # ## Limits

@@ -88,7 +88,7 @@ competing.table(first_events)
 # %%
 #| label: tbl-cause-models
 #| tbl-cap: "Hazard ratios of relapse and of death without relapse by {{< var exposure >}}."
-competing.table_models(first_events, dictionary=study.dictionary)
+competing.table_models(first_events)
 
 # %%
 competing.words_on_causes(first_events)

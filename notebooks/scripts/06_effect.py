@@ -112,12 +112,12 @@ estimands.words(asked)
 from analysis_lib.topics import effect
 
 ladders = [effect.ladder(study, outcome) for outcome in study.parameters.endpoints]
-effect.words_on_terms(ladders[0], study.dictionary)
+effect.words_on_terms(ladders[0])
 
 # %%
 #| label: tbl-ladder
 #| tbl-cap: "The hazard ratio by {{< var exposure >}} from crude to adjusted, with what each comparison could have detected."
-effect.table(*ladders, dictionary=study.dictionary)
+effect.table(*ladders)
 
 # %%
 effect.words(*ladders)
@@ -127,7 +127,7 @@ effect.words(*ladders)
 # proportional, so that one ratio describes the whole time.
 
 # %%
-effect.words_on_models(*ladders, dictionary=study.dictionary)
+effect.words_on_models(*ladders)
 
 # %% [markdown]
 # ## What a conclusion can rest on
@@ -141,12 +141,12 @@ effect.words_on_models(*ladders, dictionary=study.dictionary)
 from analysis_lib.topics import gate
 
 checks = gate.checks(study)
-gate.words(checks, study.dictionary)
+gate.words(checks)
 
 # %%
 #| label: tbl-gate
 #| tbl-cap: "Checks that a conclusion about {{< var exposure >}} has to pass, with their bounds."
-gate.table(checks, dictionary=study.dictionary)
+gate.table(checks)
 
 # %% [markdown]
 # ## Limits

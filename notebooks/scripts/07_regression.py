@@ -53,13 +53,13 @@ regression.words_on_screen(screen)
 # %%
 #| label: tbl-screen
 #| tbl-cap: "Univariable Cox models of progression-free survival, one per candidate."
-regression.table_screen(screen, dictionary=study.dictionary)
+regression.table_screen(screen)
 
 # %%
 #| label: fig-screen
 #| fig-cap: "Univariable hazard ratios of progression-free survival."
 #| fig-alt: "Forest plot of univariable hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
-regression.figure_screen(screen, dictionary=study.dictionary)
+regression.figure_screen(screen)
 
 # %% [markdown]
 # ## Two specifications
@@ -72,7 +72,7 @@ regression.words_on_terms(study, fixed, screened)
 # %%
 #| label: tbl-models
 #| tbl-cap: "Multivariable Cox models of progression-free survival: {{< var fixed_model >}} and the screened model."
-regression.table_beside(fixed, screened, dictionary=study.dictionary)
+regression.table_beside(fixed, screened)
 
 # %% [markdown]
 # ## Model A: the exposure
@@ -85,7 +85,7 @@ regression.words(model_a)
 #| label: fig-model-a
 #| fig-cap: "Hazard ratios of progression-free survival in model A with fixed terms, by {{< var exposure >}}."
 #| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
-regression.figure(model_a, dictionary=study.dictionary)
+regression.figure(model_a)
 
 # %% [markdown]
 # ## Model B: the response to the exposure
@@ -98,7 +98,7 @@ regression.words(model_b)
 #| label: fig-model-b
 #| fig-cap: "Hazard ratios of progression-free survival in model B with fixed terms, by {{< var exposure >}} and the response to it."
 #| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
-regression.figure(model_b, dictionary=study.dictionary)
+regression.figure(model_b)
 
 # %%
 unknown_as_level = regression.model_b(fixed, unknown_as_level=True)
@@ -107,7 +107,7 @@ regression.words(unknown_as_level)
 # %%
 #| label: tbl-model-b-unknown
 #| tbl-cap: "Model B with fixed terms once more, with an unknown response to the exposure as a level of its own."
-regression.table(unknown_as_level, dictionary=study.dictionary)
+regression.table(unknown_as_level)
 
 # %% [markdown]
 # ## Refractory against responsive
@@ -134,7 +134,7 @@ regression.words_on_response(by_response)
 # %%
 #| label: tbl-response-contrast
 #| tbl-cap: "Hazard ratio of the patients refractory to the exposure against the responsive, crude, adjusted, and from model B."
-regression.table_response(by_response, dictionary=study.dictionary)
+regression.table_response(by_response)
 
 # %% [markdown]
 # ## Diagnostics
@@ -144,12 +144,12 @@ regression.table_response(by_response, dictionary=study.dictionary)
 # tells how much the data can carry [@peduzzi1995].
 
 # %%
-regression.words_on_diagnostics(model_a, study.dictionary)
+regression.words_on_diagnostics(model_a)
 
 # %%
 #| label: tbl-diagnostics
 #| tbl-cap: "Diagnostics of the multivariable models, term by term."
-regression.table_diagnostics(*fixed.models, *screened.models, dictionary=study.dictionary)
+regression.table_diagnostics(*fixed.models, *screened.models)
 
 # %% [markdown]
 # ## What a test that is not significant says
@@ -158,7 +158,6 @@ regression.table_diagnostics(*fixed.models, *screened.models, dictionary=study.d
 
 # %%
 from analysis_lib import article
-
 from analysis_lib.topics import effect
 
 ladders = [effect.ladder(study, outcome) for outcome in study.parameters.endpoints]

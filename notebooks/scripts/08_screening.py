@@ -101,7 +101,7 @@ screening.words_on_penalised(penalised)
 # %%
 #| label: tbl-penalised
 #| tbl-cap: "The hazard ratio of progression-free survival by {{< var exposure >}} after the screen and with all candidates, shrunk and not."
-screening.table_penalised(penalised, dictionary=study.dictionary)
+screening.table_penalised(penalised)
 
 # %% [markdown]
 # ## Limits

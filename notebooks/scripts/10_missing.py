@@ -75,12 +75,12 @@ missing.figure(gaps)
 
 # %%
 imputed = missing.imputed(study)
-missing.words_on_imputed(imputed, study.dictionary)
+missing.words_on_imputed(imputed)
 
 # %%
 #| label: tbl-imputed
 #| tbl-cap: "The hazard ratio by {{< var exposure >}} in complete cases and with missing covariates imputed."
-missing.table_imputed(imputed, dictionary=study.dictionary)
+missing.table_imputed(imputed)
 
 # %%
 #| label: fig-imputed
@@ -104,7 +104,7 @@ missing.words_on_unknown(unknown)
 # %%
 #| label: tbl-unknown-response
 #| tbl-cap: "Model B under assumptions on the patients whose response to the exposure is unknown."
-missing.table_unknown(unknown, dictionary=study.dictionary)
+missing.table_unknown(unknown)
 
 # %% [markdown]
 # ## Responses that nobody assessed

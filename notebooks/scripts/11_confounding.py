@@ -50,7 +50,7 @@ endpoints = study.parameters.endpoints
 from analysis_lib.topics import weighting
 
 propensity = weighting.propensity(study)
-weighting.words_on_propensity(propensity, study.dictionary)
+weighting.words_on_propensity(propensity)
 
 # %%
 #| label: fig-propensity
@@ -60,7 +60,7 @@ weighting.figure_propensity(propensity)
 
 # %%
 positivity = weighting.positivity(study)
-weighting.words_on_positivity(positivity, study.dictionary)
+weighting.words_on_positivity(positivity)
 
 # %% [markdown]
 # ## Are the weighted groups alike?
@@ -85,7 +85,7 @@ weighting.figure(groups)
 # %%
 #| label: tbl-weighting
 #| tbl-cap: "What weighting costs and what it leaves: effective sample size, largest difference and hazard ratio by {{< var exposure >}}."
-weighting.table(groups, *weighted, dictionary=study.dictionary)
+weighting.table(groups, *weighted)
 
 # %%
 #| label: fig-weighted-survival

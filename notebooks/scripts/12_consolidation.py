@@ -56,19 +56,19 @@ consolidation.words_on_waiting(counts)
 # %%
 #| label: tbl-consolidation-landmarks
 #| tbl-cap: "Responders at each landmark: who has left, who is at risk, and who has been consolidated."
-consolidation.table_landmarks(counts, dictionary=study.dictionary)
+consolidation.table_landmarks(counts)
 
 # %%
 #| label: tbl-consolidation-triptych
 #| tbl-cap: "Hazard ratios of consolidation against none, fixed at infusion, time-varying and by landmarks."
 effects = [consolidation.effects(study, outcome) for outcome in endpoints]
-consolidation.table(*effects, dictionary=study.dictionary)
+consolidation.table(*effects)
 
 # %%
 #| label: fig-consolidation-triptych
 #| fig-cap: "Crude hazard ratios of consolidation against none by when a patient counts as consolidated; the time-varying estimate in colour."
 #| fig-alt: "Forest plot of the hazard ratio of consolidation for each endpoint and kind, one row an estimator, with intervals on a logarithmic axis beside patients, events and P values."
-consolidation.figure(*effects, dictionary=study.dictionary)
+consolidation.figure(*effects)
 
 # %%
 consolidation.words(*effects)
@@ -100,18 +100,18 @@ consolidation.figure_curves(*effects)
 
 # %%
 simulated = consolidation.simulation(study)
-consolidation.words_on_simulation(simulated, dictionary=study.dictionary)
+consolidation.words_on_simulation(simulated)
 
 # %%
 #| label: tbl-consolidation-simulation
 #| tbl-cap: "Bias and coverage of each estimator in simulated cohorts in which consolidation changes nothing."
-consolidation.table_simulation(simulated, dictionary=study.dictionary)
+consolidation.table_simulation(simulated)
 
 # %%
 #| label: fig-consolidation-simulation
 #| fig-cap: "Bias and coverage of each estimator in simulated cohorts in which consolidation changes nothing, with 95% Monte Carlo intervals; the time-varying estimate in colour."
 #| fig-alt: "Two panels of points with Monte Carlo intervals, one row an estimator for each endpoint: the bias of the log hazard ratio beside a line at zero, and the coverage of the interval beside a line at its level."
-consolidation.figure_simulation(simulated, dictionary=study.dictionary)
+consolidation.figure_simulation(simulated)
 
 # %% [markdown]
 # ## Limits

@@ -53,13 +53,13 @@ effect.words_on_choices(choices)
 # %%
 #| label: tbl-sensitivity
 #| tbl-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time."
-effect.table_choices(choices, dictionary=study.dictionary)
+effect.table_choices(choices)
 
 # %%
 #| label: fig-sensitivity
 #| fig-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time; the model as specified in colour."
 #| fig-alt: "Forest plot of the hazard ratio of the exposure, one group of rows a model, the model as specified first and then each other choice, with intervals on a logarithmic axis."
-effect.figure_choices(choices, dictionary=study.dictionary)
+effect.figure_choices(choices)
 
 # %% [markdown]
 # ## Every specification
@@ -74,7 +74,7 @@ effect.figure_choices(choices, dictionary=study.dictionary)
 from analysis_lib.topics import specifications
 
 curve = specifications.curve(study)
-specifications.words(curve, study.dictionary)
+specifications.words(curve)
 
 # %%
 #| label: fig-specification-curve
@@ -82,7 +82,7 @@ specifications.words(curve, study.dictionary)
 #| fig-alt: "Upper panels: hazard ratios with intervals, sorted, one panel per endpoint, the primary model and model A marked. Lower panels: one row per option, with a tick below every estimate that uses it."
 from analysis_lib import article
 
-specifications.figure(curve, dictionary=study.dictionary, printed=article.printed_ratio(study))
+specifications.figure(curve, printed=article.printed_ratio(study))
 
 # %% [markdown]
 # ## Limits

@@ -46,7 +46,7 @@ flow.table(flow.patients(study))
 # %%
 #| label: tbl-doses
 #| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to infusion."
-flow.table_doses(flow.doses(study), dictionary=study.dictionary)
+flow.table_doses(flow.doses(study))
 
 # %% [markdown]
 # ## Age groups

@@ -51,13 +51,13 @@ article.table_scores(published)
 #| label: fig-published-survival
 #| fig-cap: "Survival estimates of the article and of this report."
 #| fig-alt: "For each group and time the printed survival estimate with its interval, and below it the estimate of this report, beside columns with the same numbers."
-article.figure(published, "survival", dictionary=study.dictionary)
+article.figure(published, "survival")
 
 # %%
 #| label: fig-published-ratios
 #| fig-cap: "Hazard ratios of the article's multivariable models and of the same models in this report."
 #| fig-alt: "For each term of the models the printed hazard ratio with its interval on a logarithmic axis, and below it the hazard ratio of this report, beside columns with the same numbers."
-article.figure(published, "hazard_ratio", dictionary=study.dictionary)
+article.figure(published, "hazard_ratio")
 
 # %% [markdown]
 # ## What is missed
@@ -65,10 +65,10 @@ article.figure(published, "hazard_ratio", dictionary=study.dictionary)
 # Each miss is named by how far ours lies from the printed number; @tbl-published has all of them.
 
 # %%
-article.words_on_misses(published, dictionary=study.dictionary)
+article.words_on_misses(published)
 
 # %%
-article.words_on_conflicts(published, dictionary=study.dictionary)
+article.words_on_conflicts(published)
 
 # %% [markdown]
 # ## Do the printed numbers agree with each other?
@@ -93,7 +93,7 @@ article.words_on_agreement(published)
 # %%
 #| label: tbl-published
 #| tbl-cap: "Every number that the article prints about its patients, and ours."
-article.table(published, dictionary=study.dictionary)
+article.table(published)
 
 # %% [markdown]
 # ## Limits

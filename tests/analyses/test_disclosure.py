@@ -232,13 +232,12 @@ def test_suppressing_twice_changes_nothing(released: Released) -> None:
 
 
 def test_tables_and_sentences_show_the_mark_and_never_nan(released: Released) -> None:
-    dictionary = released.study.dictionary
     shown = released.shown
     tables = [
         table_baseline(shown["baseline_by_exposure"]),
         table_baseline(shown["baseline_by_response"]),
-        table_toxicity(shown["toxicity"], dictionary=dictionary),
-        table_response(shown["response"], dictionary=dictionary),
+        table_toxicity(shown["toxicity"]),
+        table_response(shown["response"]),
         table_survival(shown["pfs"], shown["os"]),
     ]
     for table in tables:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pytest
 
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.table import ReportTable
 from analysis_lib.study.study import Study
@@ -98,29 +97,29 @@ def test_the_worst_verdict_decides_the_words_of_the_conclusion(checks: Gate, stu
     passed = with_verdicts(checks, lambda _: PASS)
     warned = with_verdicts(checks, lambda x: WARN if x.rule is MISSING else PASS)
     failed = with_verdicts(warned, lambda x: FAIL if x.rule is BALANCE else x.verdict)
-    said = [gate_conclusion(one, study.dictionary) for one in (passed, warned, failed)]
+    said = [gate_conclusion(one) for one in (passed, warned, failed)]
     assert said[0] == "The adjusted comparison passed every check of what a conclusion needs."
     assert "with caution only, because" in said[1] and "lack a covariate" in said[1]
     assert said[2].startswith("No conclusion about the exposure itself is drawn")
     assert "differ at baseline" in said[2] and "lack a covariate" not in said[2]
     unknown = with_verdicts(checks, lambda x: UNKNOWN if x.rule is POSITIVITY else PASS)
-    assert "not all of them" in gate_conclusion(unknown, study.dictionary)
+    assert "not all of them" in gate_conclusion(unknown)
 
 
 def test_what_cannot_be_assessed_is_said_and_not_passed(study_of) -> None:
     study = study_of(baseline_terms=[])
     made = gate(study)
     assert {x.rule for x in made.of(UNKNOWN)} >= {BALANCE, POSITIVITY}
-    text = str(describe_gate(made, study.dictionary))
+    text = str(describe_gate(made))
     assert "Not assessed: " in text and made.lacking in text
-    assert "Not assessed" in table_gate(made, dictionary=study.dictionary).html
+    assert "Not assessed" in table_gate(made).html
 
 
 def test_the_bounds_of_every_check_have_rows(
-    checks: Gate, dictionary: Dictionary, untraced: Callable[..., list[str]]
+    checks: Gate, untraced: Callable[..., list[str]]
 ) -> None:
     def show() -> ReportTable:
-        return table_gate(checks, dictionary=dictionary)
+        return table_gate(checks)
 
     assert untraced(show, checks.results) == []
     found = [x for x in checks.results if x.key.statistic == "worst"]

@@ -56,7 +56,7 @@ def test_a_model_of_covariates_that_nobody_recorded_passes_no_gate(study):
     failed = {check.rule.name: check.value for check in checks.of("fail")}
     terms = study.parameters.baseline_terms
     assert failed["gate_recorded"] == (len(terms) - 1) / len(terms)
-    assert "No conclusion about the exposure" in str(describe_gate(checks, study.dictionary))
+    assert "No conclusion about the exposure" in str(describe_gate(checks))
 
 
 def test_models_in_responders_are_refused_where_no_response_is_recorded(minimal, root):

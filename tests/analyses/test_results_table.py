@@ -9,7 +9,14 @@ import pytest
 
 from analysis_lib.errors import CohortError
 from analysis_lib.parameters.parse import parse_parameters
-from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.results.rows import (
+    Key,
+    Omitted,
+    Results,
+    Row,
+    unless_all_omitted,
+    unless_omitted,
+)
 from analysis_lib.results.store import COLUMNS, results_csv, results_json
 from analysis_lib.study.study import make_study
 from analysis_lib.topics.whole import all_results, check_vocabulary
@@ -29,6 +36,36 @@ def test_a_key_that_stands_twice_is_refused():
     row = Row(Key("flow", statistic="n"), 1.0)
     with pytest.raises(CohortError, match="stands twice"):
         Results((row, row), "")
+
+
+def test_results_know_the_words_of_their_study(results, study):
+    assert results.dictionary is study.dictionary
+
+
+def test_a_statistic_beside_a_key_is_read_by_its_name():
+    key = Key("flow", statistic="n")
+    found = Results((Row(key, 1.0), Row(key._replace(statistic="count"), 2.0)), "")
+    assert found.values(key, "count", "n") == [2.0, 1.0]
+    assert found.value(key) == found.value(key, "n") == 1.0
+    assert found.has(key, "count") and not found.has(key, "events")
+    with pytest.raises(KeyError, match="events"):
+        found.row(key, "events")
+
+
+def test_a_view_of_what_is_omitted_is_what_is_omitted():
+    first, second = Omitted("No centre."), Omitted("No response.")
+
+    @unless_omitted
+    def joined(*parts: str) -> str:
+        return " ".join(parts)
+
+    @unless_all_omitted
+    def rest(*parts: str, end: str = "") -> str:
+        return " ".join(parts) + end
+
+    assert joined("a", "b") == rest("a", "b") == "a b"
+    assert joined("a", first, second) is joined(first) is rest(first, second) is first
+    assert rest("a", first, "b", end=".") == "a b."
 
 
 @pytest.mark.parametrize(

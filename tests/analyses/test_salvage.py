@@ -132,12 +132,12 @@ def test_salvage_is_said_only_where_there_is_any(study, study_of):
     assert f"Of the others {AFTER + BEFORE} were treated outside" in str(describe_waiting(counts))
     drawn = plot_courses(patient_courses(study))
     assert "Salvage treatment" in [x.get_text() for x in drawn.legends[0].texts]
-    table = table_consolidation(response, dictionary=study.dictionary).html
+    table = table_consolidation(response).html
     assert "On or after the day of relapse" in table
 
     nobody = study_of()
     response, counts = response_by_exposure(nobody), responders_at_landmarks(nobody)
-    table = table_consolidation(response, dictionary=nobody.dictionary).html
+    table = table_consolidation(response).html
     for text in (describe_after_response(response), describe_waiting(counts), table):
         assert "salvage" not in str(text).lower()
 

@@ -91,7 +91,7 @@ def test_the_name_of_an_analysis_says_its_choices() -> None:
 
 
 def test_the_sentence_counts_what_the_curve_holds(curve: SpecificationCurve, study: Study) -> None:
-    text = str(describe_specification_curve(curve, study.dictionary))
+    text = str(describe_specification_curve(curve))
     for outcome in ("pfs", "os"):
         points = curve.of(outcome, "exposed")
         assert f"{len(points)} specifications give hazard ratios" in text
@@ -104,7 +104,7 @@ def test_every_number_of_the_sentence_has_a_row(
     curve: SpecificationCurve, study: Study, untraced: Callable[..., list[str]]
 ) -> None:
     def show() -> Prose:
-        return describe_specification_curve(curve, study.dictionary)
+        return describe_specification_curve(curve)
 
     assert untraced(show, curve.results) == []
     points = [x for x in curve.results if x.key.statistic in ("hazard_ratio", "p_value")]
@@ -116,7 +116,7 @@ def test_every_number_of_the_sentence_has_a_row(
 def test_the_figure_marks_the_printed_estimate_only_if_there_is_one(
     curve: SpecificationCurve, study: Study
 ) -> None:
-    figure = plot_specification_curve(curve, dictionary=study.dictionary)
+    figure = plot_specification_curve(curve)
     assert not isinstance(figure, Omitted)
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert "published estimate and interval" not in texts
@@ -136,7 +136,5 @@ def test_a_cohort_without_events_has_no_curve_and_says_so(
     study = make_study(parse_parameters(given), root=root)
     made = specification_curve(study)
     assert isinstance(made, SpecificationCurve)
-    assert "no specification gives an estimate" in str(
-        describe_specification_curve(made, study.dictionary)
-    )
-    assert isinstance(plot_specification_curve(made, dictionary=study.dictionary), Omitted)
+    assert "no specification gives an estimate" in str(describe_specification_curve(made))
+    assert isinstance(plot_specification_curve(made), Omitted)

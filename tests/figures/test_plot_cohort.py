@@ -1,19 +1,15 @@
-"""Flow, balance and toxicity figures: their texts are the results, and they fit."""
+"""Flow and toxicity figures: their texts are the results, and they fit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from math import nan
 
 import pytest
 from matplotlib.patches import Rectangle
 
-from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.rows import Omitted
 from analysis_lib.show.measure import text_width, wrap
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study
-from analysis_lib.topics.baseline.figure import plot_balance
-from analysis_lib.topics.baseline.numbers import baseline_by_exposure
 from analysis_lib.topics.flow.figure import plot_flow
 from analysis_lib.topics.flow.numbers import Flow, patient_flow
 from analysis_lib.topics.toxicity.figure import grade_bars, grade_label, plot_toxicity_grades
@@ -30,13 +26,11 @@ def study_by(request: pytest.FixtureRequest, study_of: Callable[..., Study]) -> 
 def test_omitted_parts_come_back() -> None:
     omitted = Omitted("The extract records no toxicity.")
     assert plot_toxicity_grades(omitted) is omitted
-    assert plot_balance(omitted) is omitted
 
 
 def test_cohort_figures_are_labelled_and_nothing_collides(study_by: Study, see: Callable) -> None:
     figures = [
         plot_flow(patient_flow(study_by)),
-        plot_balance(baseline_by_exposure(study_by)),
         plot_toxicity_grades(toxicity_by_exposure(study_by)),
     ]
     for figure in figures:
@@ -96,37 +90,6 @@ def test_a_flow_of_many_centres_lists_them_in_one_box(
     assert seen.overlapping == [] and seen.outside == []
     listed = max(seen.written, key=len).replace("\u00a0", " ").replace("\n", " ")
     assert all(f"{box.label}: {box.n} (" in listed for box in flow.boxes[1:])
-
-
-def test_balance_marks_stand_at_the_differences(study_of: Callable[..., Study]) -> None:
-    baseline = baseline_by_exposure(study_of(exposure="disease_subtype"))
-    axes = plot_balance(baseline).axes[0]
-    marks = [line for line in axes.lines if line.get_linestyle() == "None"]
-    assert len(marks) == 2
-    for level, line in zip(baseline.grouping.levels[1:], marks, strict=True):
-        contrast = f"{level}_vs_{baseline.grouping.reference}"
-        at = Key(baseline.analysis, population="infused", contrast=contrast)
-        expected = [
-            baseline.results.value(
-                at._replace(variable=x.name, statistic="standardized_difference")
-            )
-            for x in baseline.variables
-        ]
-        assert list(line.get_xdata()) == expected
-    bound = [line for line in axes.lines if line.get_linestyle() == "--"]
-    assert [line.get_xdata()[0] for line in bound] == [0.1]
-
-
-def test_a_difference_that_is_not_estimable_is_said_in_words(study: Study, see: Callable) -> None:
-    baseline = baseline_by_exposure(study)
-    rows = tuple(
-        replace(row, value=nan)
-        if (row.key.variable, row.key.statistic) == ("sex", "standardized_difference")
-        else row
-        for row in baseline.results
-    )
-    changed = replace(baseline, results=Results(rows, ""))
-    assert see(plot_balance(changed)).written.count("not estimable") == 1
 
 
 def test_grade_bars_add_up_to_the_evaluable(study_by: Study) -> None:

@@ -46,7 +46,7 @@ def marks(figure: ReportFigure, axes: int) -> list[tuple[float, bool]]:
 def test_every_estimate_is_a_mark_and_the_time_varying_one_stands_out(
     study: Study, effects: list[ConsolidationEffects]
 ) -> None:
-    figure = plot_triptych(*effects, dictionary=study.dictionary)
+    figure = plot_triptych(*effects)
     assert isinstance(figure, ReportFigure)
     expected = []
     for one in effects:
@@ -64,9 +64,9 @@ def test_texts_keep_apart_and_say_what_is_compared(
     study: Study, effects: list[ConsolidationEffects], simulated: Results, see: Callable
 ) -> None:
     for figure in (
-        plot_triptych(*effects, dictionary=study.dictionary),
+        plot_triptych(*effects),
         plot_simon_makuch(*effects),
-        plot_consolidation_simulation(simulated, dictionary=study.dictionary),
+        plot_consolidation_simulation(simulated),
     ):
         seen = see(figure)
         assert SYNTHETIC_LABEL in seen.written
@@ -94,7 +94,7 @@ def test_without_curves_the_reason_is_shown(effects: list[ConsolidationEffects])
 
 
 def test_bias_and_coverage_are_marks_beside_their_targets(study: Study, simulated: Results) -> None:
-    figure = plot_consolidation_simulation(simulated, dictionary=study.dictionary)
+    figure = plot_consolidation_simulation(simulated)
     assert isinstance(figure, ReportFigure)
     for axes, (statistic, scale) in enumerate((("bias", 1.0), ("coverage", 100.0))):
         expected = [
@@ -110,6 +110,6 @@ def test_bias_and_coverage_are_marks_beside_their_targets(study: Study, simulate
 
 def test_what_is_omitted_stays_omitted(study: Study) -> None:
     reason = Omitted("No responder was consolidated.")
-    assert plot_triptych(reason, dictionary=study.dictionary) is reason
+    assert plot_triptych(reason) is reason
     assert plot_simon_makuch(reason) is reason
-    assert plot_consolidation_simulation(reason, dictionary=study.dictionary) is reason
+    assert plot_consolidation_simulation(reason) is reason

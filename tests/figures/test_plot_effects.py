@@ -1,4 +1,4 @@
-"""Forest plots by question and by choice: a row a model, the primary one in colour."""
+"""Forest plots of the answer and by choice: a row a model, the primary one in colour."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import pytest
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import INK, ReportFigure
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study
-from analysis_lib.topics.effect.figure import plot_ladder, plot_sensitivity
-from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder, sensitivity_to_choices
+from analysis_lib.topics.effect.figure import plot_sensitivity
+from analysis_lib.topics.effect.numbers import sensitivity_to_choices
+from analysis_lib.topics.summary.figure import plot_answers
+from analysis_lib.topics.summary.numbers import Answer, answer
 
 
 @pytest.fixture(scope="module")
-def ladders(study: Study) -> list[Ladder]:
-    return [exposure_ladder(study, outcome) for outcome in ("pfs", "os")]
+def answers(study: Study) -> list[Answer]:
+    return [answer(study, outcome) for outcome in ("pfs", "os")]
 
 
 def _marks(figure: ReportFigure) -> list[tuple[float, str]]:
@@ -24,35 +26,32 @@ def _marks(figure: ReportFigure) -> list[tuple[float, str]]:
     return [(float(x.get_xdata()[0]), x.get_color()) for x in lines if x.get_marker() == "s"]
 
 
-def test_every_rung_is_a_mark_and_the_primary_model_stands_out(
-    study: Study, ladders: list[Ladder]
-) -> None:
-    marks = _marks(plot_ladder(*ladders, dictionary=study.dictionary))
+def test_every_estimate_is_a_mark_and_the_primary_model_stands_out(answers: list[Answer]) -> None:
     expected = []
-    for ladder in ladders:
-        for rung in ladder.rungs:
-            ratio = rung.fit.coefficient("ino", "exposed").hazard_ratio
-            primary = rung is ladder.baseline
-            expected += [(ratio, primary)] * (2 if primary else 1)
+    for one in answers:
+        fits = (one.ladder.crude.fit, one.ladder.baseline.fit, one.weighted.fit)
+        for fit in fits:
+            ratio = fit.coefficient("ino", "exposed").hazard_ratio
+            expected.append((ratio, fit is one.ladder.baseline.fit))
+    marks = _marks(plot_answers(*answers))
     assert [(ratio, colour != INK) for ratio, colour in marks] == expected
 
 
-def test_without_errors_by_centre_their_row_is_gone(study: Study, ladders: list[Ladder]) -> None:
-    changed = replace(ladders[0], errors=Omitted("No centre."))
-    assert len(_marks(plot_ladder(changed, dictionary=study.dictionary))) == 4
+def test_without_weights_their_row_is_gone(answers: list[Answer]) -> None:
+    changed = replace(answers[0], weighted=Omitted("No covariate."))
+    assert len(_marks(plot_answers(changed))) == 2
 
 
 def test_nothing_collides_and_the_axis_says_who_is_compared(
-    study: Study, study_of: Callable[..., Study], ladders: list[Ladder], see: Callable
+    study: Study, study_of: Callable[..., Study], answers: list[Answer], see: Callable
 ) -> None:
     three = study_of(exposure="disease_subtype")
-    of_three = [exposure_ladder(three, "pfs")]
     figures = {
         "InO-exposed against InO-naïve": (
-            plot_ladder(*ladders, dictionary=study.dictionary),
-            plot_sensitivity(sensitivity_to_choices(study), dictionary=study.dictionary),
+            plot_answers(*answers),
+            plot_sensitivity(sensitivity_to_choices(study)),
         ),
-        "Against Ph-negative": (plot_ladder(*of_three, dictionary=study.dictionary),),
+        "Against Ph-negative": (plot_answers(answer(three, "pfs")),),
     }
     for compared, drawn in figures.items():
         for figure in drawn:
@@ -63,11 +62,9 @@ def test_nothing_collides_and_the_axis_says_who_is_compared(
             assert seen.outside == []
 
 
-def test_each_choice_is_a_row_with_the_size_of_its_model(
-    study: Study, ladders: list[Ladder], see: Callable
-) -> None:
+def test_each_choice_is_a_row_with_the_size_of_its_model(study: Study, see: Callable) -> None:
     sensitivity = sensitivity_to_choices(study)
-    figure = plot_sensitivity(sensitivity, dictionary=study.dictionary)
+    figure = plot_sensitivity(sensitivity)
     effects = [effect for family in sensitivity.families for effect in family.effects]
     marks = _marks(figure)
     assert [ratio for ratio, _ in marks] == [

@@ -39,10 +39,10 @@ def _first(model: Model) -> CoxCoefficient:
     return model.fit.coefficients[0]
 
 
-def test_an_omitted_model_comes_back(dictionary: Dictionary) -> None:
+def test_an_omitted_model_comes_back() -> None:
     omitted = Omitted("The extract records no response to the exposure.")
-    assert plot_forest(omitted, dictionary=dictionary) is omitted
-    assert plot_univariable_forest(omitted, dictionary=dictionary) is omitted
+    assert plot_forest(omitted) is omitted
+    assert plot_univariable_forest(omitted) is omitted
 
 
 def test_a_row_is_the_formatted_coefficient(model_a: Model, dictionary: Dictionary) -> None:
@@ -84,9 +84,7 @@ def test_a_quantity_says_what_its_ratio_is_per(screen: Screen, dictionary: Dicti
     assert labels == ["Age, per 10 years", "Prior lines of therapy, per line"]
 
 
-def test_what_is_not_estimable_says_so_in_words(
-    model_a: Model, dictionary: Dictionary, see: Callable
-) -> None:
+def test_what_is_not_estimable_says_so_in_words(model_a: Model, see: Callable) -> None:
     model = _with(
         model_a,
         0,
@@ -97,27 +95,25 @@ def test_what_is_not_estimable_says_so_in_words(
         ci_high=nan,
         p_value=nan,
     )
-    figure = plot_forest(model, dictionary=dictionary)
+    figure = plot_forest(model)
     seen = see(figure)
     assert "not estimable" in seen.written
     assert "perfectly collinear with Ph+ disease (Yes)" in seen.written
     assert seen.overlapping == [] and seen.outside == []
-    full = plot_forest(model_a, dictionary=dictionary)
+    full = plot_forest(model_a)
     assert len(figure.axes[1].lines) == len(full.axes[1].lines) - 2  # no interval and no mark
 
 
-def test_marks_stand_at_the_estimates(model_a: Model, dictionary: Dictionary) -> None:
-    plot = plot_forest(model_a, dictionary=dictionary).axes[1]
+def test_marks_stand_at_the_estimates(model_a: Model) -> None:
+    plot = plot_forest(model_a).axes[1]
     marks = [float(line.get_xdata()[0]) for line in plot.lines if line.get_marker() == "s"]
     assert marks == [term.hazard_ratio for term in model_a.fit.coefficients]
     assert plot.get_xscale() == "log"
 
 
-def test_an_interval_beyond_the_axis_ends_in_an_arrow(
-    model_a: Model, dictionary: Dictionary
-) -> None:
+def test_an_interval_beyond_the_axis_ends_in_an_arrow(model_a: Model) -> None:
     model = _with(model_a, 0, hazard_ratio=2.0, ci_low=0.001, ci_high=inf)
-    plot = plot_forest(model, dictionary=dictionary).axes[1]
+    plot = plot_forest(model).axes[1]
     arrows = {line.get_marker(): float(line.get_xdata()[0]) for line in plot.lines}
     low, high = plot.get_xlim()
     assert arrows["<"] == low
@@ -149,8 +145,8 @@ def test_the_whole_figure_is_labelled_and_nothing_collides(
     study: Study, model_a: Model, screen: Screen, see: Callable
 ) -> None:
     for figure in (
-        plot_forest(model_a, dictionary=study.dictionary),
-        plot_univariable_forest(screen, dictionary=study.dictionary),
+        plot_forest(model_a),
+        plot_univariable_forest(screen),
     ):
         seen = see(figure)
         assert SYNTHETIC_LABEL in seen.written
@@ -162,7 +158,7 @@ def test_the_whole_figure_is_labelled_and_nothing_collides(
 def test_the_screen_shows_the_exposure_and_every_candidate(
     study: Study, screen: Screen, see: Callable
 ) -> None:
-    written = see(plot_univariable_forest(screen, dictionary=study.dictionary)).written
+    written = see(plot_univariable_forest(screen)).written
     assert written.index(screen.exposure.label) < written.index(screen.candidates[1].label)
     for one in screen.candidates:
         assert any(text.replace("\n", " ").startswith(one.label) for text in written)

@@ -28,19 +28,17 @@ def rows_of(
     return lambda kind: pair_rows(every_status, kind, ClaimWords(dictionary))
 
 
-def test_what_is_omitted_comes_back(dictionary: Dictionary) -> None:
+def test_what_is_omitted_comes_back() -> None:
     omitted = Omitted("No published numbers are given.")
-    assert plot_published_estimates(omitted, "survival", dictionary=dictionary) is omitted
+    assert plot_published_estimates(omitted, "survival") is omitted
 
 
 @pytest.mark.parametrize(("kind", "what"), [("survival", "survival"), ("hazard_ratio", "hazard")])
 def test_without_estimates_there_is_a_sentence(
-    every_status: PublishedComparison, dictionary: Dictionary, kind: str, what: str
+    every_status: PublishedComparison, kind: str, what: str
 ) -> None:
     without = replace(every_status.comparison, claims=())
-    figure = plot_published_estimates(
-        replace(every_status, comparison=without), kind, dictionary=dictionary
-    )
+    figure = plot_published_estimates(replace(every_status, comparison=without), kind)
     assert isinstance(figure, Omitted) and f"prints no {what}" in figure.reason
 
 
@@ -87,11 +85,10 @@ def test_rows_of_one_heading_stand_together(
 @pytest.mark.parametrize("kind", KINDS)
 def test_texts_stay_apart_and_inside_and_the_label_is_there(
     every_status: PublishedComparison,
-    dictionary: Dictionary,
     see: Callable[[ReportFigure], object],
     kind: str,
 ) -> None:
-    figure = plot_published_estimates(every_status, kind, dictionary=dictionary)
+    figure = plot_published_estimates(every_status, kind)
     assert isinstance(figure, ReportFigure)
     seen = see(figure)
     assert seen.overlapping == []
@@ -111,19 +108,14 @@ def test_an_estimate_that_is_not_estimable_is_said_and_not_drawn(
     without = replace(every_status, results=emptied)
     rows = pair_rows(without, "hazard_ratio", ClaimWords(dictionary))
     assert {row.ours.text for row in rows} == {"not estimable"}
-    figure = plot_published_estimates(without, "hazard_ratio", dictionary=dictionary)
+    figure = plot_published_estimates(without, "hazard_ratio")
     assert isinstance(figure, ReportFigure)
     plot = figure.axes[-1]
     assert len([x for x in plot.lines if x.get_marker() == "s"]) == 0
     assert len([x for x in plot.lines if x.get_marker() == "o"]) == len(rows)
 
 
-def test_the_svg_is_the_same_twice(
-    every_status: PublishedComparison, dictionary: Dictionary
-) -> None:
-    first, second = (
-        plot_published_estimates(every_status, "hazard_ratio", dictionary=dictionary)
-        for _ in range(2)
-    )
+def test_the_svg_is_the_same_twice(every_status: PublishedComparison) -> None:
+    first, second = (plot_published_estimates(every_status, "hazard_ratio") for _ in range(2))
     assert isinstance(first, ReportFigure) and isinstance(second, ReportFigure)
     assert first.svg() == second.svg()

@@ -11,13 +11,13 @@ from analysis_lib.topics.estimands.numbers import study_estimands
 from analysis_lib.topics.estimands.words import describe_roles, describe_selection
 from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
 from analysis_lib.topics.weighting.positivity import EmptyCell, check_positivity
-from analysis_lib.topics.weighting.positivity_words import describe_positivity
 from analysis_lib.topics.weighting.survival import weighted_survival
 from analysis_lib.topics.weighting.unmeasured import e_values, leave_one_centre_out
 from analysis_lib.topics.weighting.words import (
     describe_balance,
     describe_e_values,
     describe_leave_one_out,
+    describe_positivity,
     describe_propensity,
     describe_weighted_survival,
 )
@@ -87,7 +87,7 @@ def test_the_reading_follows_the_overlap_weighted_interval(study, weighting, low
 
 def test_flags_name_levels_groups_and_counts(study, propensity):
     positivity = check_positivity(study)
-    text = str(describe_positivity(positivity, study.dictionary))
+    text = str(describe_positivity(positivity))
     assert "Every level of every categorical covariate occurs in every group." in text
     assert "with timing of InO: bridging InO have any bridging therapy" in text
     assert "below 5% or above 95%" in text
@@ -95,13 +95,11 @@ def test_flags_name_levels_groups_and_counts(study, propensity):
         EmptyCell("cns_involvement", "yes", "exposed", 30, 1e-6),
         EmptyCell("prior_hct", "yes", "naive", 1, 0.5),
     )
-    flagged = str(describe_positivity(replace(positivity, empty=cells), study.dictionary))
+    flagged = str(describe_positivity(replace(positivity, empty=cells)))
     assert "CNS involvement at apheresis (30 patients) in the InO-exposed group." in flagged
     assert "1 level is missing in a group where chance could leave it out." in flagged
     none = replace(positivity, nested=(), propensity=Omitted("Too few."))
-    assert "No level of one covariate lies within" in str(
-        describe_positivity(none, study.dictionary)
-    )
+    assert "No level of one covariate lies within" in str(describe_positivity(none))
 
 
 def test_e_values_say_whether_the_interval_contains_1_already(study):
@@ -130,6 +128,6 @@ def test_leaving_a_centre_out_says_how_many_change_the_verdict(study):
 def test_what_is_left_out_is_returned_in_place_of_the_sentence(study):
     gone = Omitted("Nothing to weigh by.")
     assert describe_balance(gone) is gone
-    assert describe_propensity(gone, study.dictionary) is gone
+    assert describe_propensity(gone) is gone
     assert describe_weighted_survival(gone, gone) is gone
     assert describe_leave_one_out(gone) is gone

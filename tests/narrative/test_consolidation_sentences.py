@@ -81,32 +81,30 @@ def test_the_waiting_is_counted(study, effects):
     assert text.count("At day ") == len(study.parameters.consolidation_landmarks)
 
 
-def test_the_simulation_says_what_each_estimator_finds(simulated, dictionary):
-    text = str(describe_consolidation_simulation(simulated, dictionary=dictionary))
+def test_the_simulation_says_what_each_estimator_finds(simulated):
+    text = str(describe_consolidation_simulation(simulated))
     assert len(text.split("\n\n")) == 2
     assert "(4 cohorts)" in text and "landmark at day 90" in text
     rows = tuple(replace(row, value=math.nan) for row in simulated)
     hollow = tuple(
         replace(row, value=4.0) if row.key.statistic == "replications" else row for row in rows
     )
-    text = str(
-        describe_consolidation_simulation(replace(simulated, rows=hollow), dictionary=dictionary)
-    )
+    text = str(describe_consolidation_simulation(replace(simulated, rows=hollow)))
     assert text.count("no simulated cohort gives an estimate") == 2
 
 
-def test_no_sentence_claims_a_cause(study, effects, simulated, dictionary):
+def test_no_sentence_claims_a_cause(study, effects, simulated):
     for prose in (
         describe_triptych(effects, consolidation_effects(study, "os")),
         describe_waiting(responders_at_landmarks(study)),
-        describe_consolidation_simulation(simulated, dictionary=dictionary),
+        describe_consolidation_simulation(simulated),
     ):
         assert not CAUSAL.search(str(prose))
         assert not re.search(r"\bnan\b|None", str(prose))
 
 
-def test_what_is_omitted_stays_omitted(dictionary):
+def test_what_is_omitted_stays_omitted():
     reason = Omitted("No responder was consolidated.")
     assert describe_triptych(reason) is reason
     assert describe_waiting(reason) is reason
-    assert describe_consolidation_simulation(reason, dictionary=dictionary) is reason
+    assert describe_consolidation_simulation(reason) is reason

@@ -18,9 +18,7 @@ from analysis_lib.article.words import (
     describe_findings,
     describe_misses,
     describe_score,
-    summarize_score,
 )
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.prose import Prose
 from analysis_lib.study.study import Study
@@ -30,12 +28,12 @@ Described = Callable[[PublishedComparison | Omitted], Prose | Omitted]
 
 
 @pytest.fixture(params=["score", "misses", "conflicts", "findings", "agreement"])
-def describe(request: pytest.FixtureRequest, dictionary: Dictionary) -> Described:
+def describe(request: pytest.FixtureRequest) -> Described:
     def misses(x: PublishedComparison | Omitted) -> Prose | Omitted:
-        return describe_misses(x, dictionary=dictionary)
+        return describe_misses(x)
 
     def conflicts(x: PublishedComparison | Omitted) -> Prose | Omitted:
-        return describe_conflicts(x, dictionary=dictionary)
+        return describe_conflicts(x)
 
     known: dict[str, Described] = {
         "score": describe_score,
@@ -77,7 +75,6 @@ def test_the_score_is_that_of_the_tally(every_status: PublishedComparison) -> No
     assert "1 conflict with other printed numbers and 1 cannot be computed" in text
     assert f"{without.reproduced} of {without.total} (" in text
     assert "other parameters" not in text
-    assert f"reproduces {tally.reproduced} (" in str(summarize_score(every_status))
 
 
 def test_departures_from_the_articles_analysis_are_named(
@@ -87,9 +84,7 @@ def test_departures_from_the_articles_analysis_are_named(
     assert "other parameters than the article's analysis (`landmarks` and `exposure`)" in text
 
 
-def test_misses_are_told_by_how_far_they_are_off(
-    every_status: PublishedComparison, dictionary: Dictionary
-) -> None:
+def test_misses_are_told_by_how_far_they_are_off(every_status: PublishedComparison) -> None:
     missed = every_status.comparison.of_status("missed")
     far = next(x for x in missed if x.claim.key.statistic == "hazard_ratio")
     close = replace(far, computed=9.98, difference=9.98 - 9.99)
@@ -100,40 +95,36 @@ def test_misses_are_told_by_how_far_they_are_off(
         (unknown, "Not estimable here (1 number)", "ours not estimable"),
     ):
         only = replace(every_status.comparison, claims=(one,))
-        text = str(describe_misses(replace(every_status, comparison=only), dictionary=dictionary))
+        text = str(describe_misses(replace(every_status, comparison=only)))
         heading, item = text.split("\n\n")
         assert heading == f"### {title} {{.unnumbered}}"
         assert "printed 9.99" in item and ours in item and len(item.splitlines()) == 1
 
 
-def test_many_misses_leave_the_rest_to_the_table(
-    every_status: PublishedComparison, dictionary: Dictionary
-) -> None:
+def test_many_misses_leave_the_rest_to_the_table(every_status: PublishedComparison) -> None:
     reproduced = every_status.comparison.of_status("reproduced")
     exact = [x for x in reproduced if x.claim.comparator == "="]
     wrong = tuple(
         replace(x, status="missed", computed=x.computed + 50, difference=50.0) for x in exact
     )
     many = replace(every_status.comparison, claims=wrong)
-    text = str(describe_misses(replace(every_status, comparison=many), dictionary=dictionary))
+    text = str(describe_misses(replace(every_status, comparison=many)))
     assert f"({len(wrong)} numbers)" in text
     assert len(text.splitlines()) < 20
     assert text.splitlines()[-1] == "- and others, in the table of all numbers"
 
 
-def test_conflicts_are_named_by_their_finding(
-    every_status: PublishedComparison, dictionary: Dictionary
-) -> None:
-    text = str(describe_conflicts(every_status, dictionary=dictionary))
+def test_conflicts_are_named_by_their_finding(every_status: PublishedComparison) -> None:
+    text = str(describe_conflicts(every_status))
     assert text.startswith("### Conflicting (1 number) {.unnumbered}\n\n1 set of printed numbers")
     assert "- **Sex:** printed 99%, ours " in text
     none = keeping(every_status, "reproduced", "missed")
-    assert str(describe_conflicts(none, dictionary=dictionary)).startswith("No number is missed")
+    assert str(describe_conflicts(none)).startswith("No number is missed")
 
 
-def test_nothing_missed_is_said(every_status: PublishedComparison, dictionary: Dictionary) -> None:
+def test_nothing_missed_is_said(every_status: PublishedComparison) -> None:
     spotless = keeping(every_status, "reproduced")
-    assert str(describe_misses(spotless, dictionary=dictionary)) == "No number is missed."
+    assert str(describe_misses(spotless)) == "No number is missed."
 
 
 def test_findings_stand_under_their_verdict_with_their_consequence(
@@ -177,20 +168,19 @@ def test_the_summary_says_nothing_of_other_studies(study_of: Callable[..., Study
 
     left_out = published_comparison(study_of(exposure="prior_hct"))
     assert isinstance(left_out, Omitted)
-    assert str(summarize_score(left_out)) == ""
 
 
 @pytest.mark.parametrize("show", ["score", "misses", "conflicts", "agreement", "scorecard", "all"])
 def test_every_number_beside_the_article_has_a_row(
-    show: str, every_status: PublishedComparison, dictionary: Dictionary, untraced: Untraced
+    show: str, every_status: PublishedComparison, untraced: Untraced
 ) -> None:
     known: dict[str, Callable[[], object]] = {
         "score": lambda: describe_score(every_status),
-        "misses": lambda: describe_misses(every_status, dictionary=dictionary),
-        "conflicts": lambda: describe_conflicts(every_status, dictionary=dictionary),
+        "misses": lambda: describe_misses(every_status),
+        "conflicts": lambda: describe_conflicts(every_status),
         "agreement": lambda: describe_agreement(every_status),
         "scorecard": lambda: table_scorecard(every_status),
-        "all": lambda: table_published(every_status, dictionary=dictionary),
+        "all": lambda: table_published(every_status),
     }
     own = list(score_rows(every_status))
     assert untraced(known[show], [*every_status.results, *own]) == []

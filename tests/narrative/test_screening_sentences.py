@@ -96,7 +96,7 @@ def test_a_coverage_below_its_promise_is_said_beyond_the_monte_carlo_error(cover
     assert below.count("both less often than the 95% that it promises") == 2
 
 
-def test_intervals_are_read_at_one(imputed, dictionary) -> None:
+def test_intervals_are_read_at_one(imputed) -> None:
     def said(complete: tuple[float, float], pooled: tuple[float, float]) -> str:
         pair = imputed.pairs[0]
         low, high = "hazard_ratio_ci_low", "hazard_ratio_ci_high"
@@ -105,7 +105,7 @@ def test_intervals_are_read_at_one(imputed, dictionary) -> None:
             for x, (a, b) in ((pair.complete, complete), (pair.imputed, pooled))
         ]
         one = replace(pair, complete=given[0], imputed=given[1])
-        return str(describe_imputed(replace(imputed, pairs=(one,)), dictionary))
+        return str(describe_imputed(replace(imputed, pairs=(one,))))
 
     assert said((0.8, 2.0), (0.7, 2.0)).endswith("both intervals contain 1.")
     assert said((1.2, 2.0), (1.1, 2.0)).endswith("both intervals exclude 1.")
@@ -117,7 +117,7 @@ def test_intervals_are_read_at_one(imputed, dictionary) -> None:
     )
 
 
-def test_every_sentence_names_its_numbers(study, imputed, dictionary) -> None:
+def test_every_sentence_names_its_numbers(study, imputed) -> None:
     unknown = unknown_response(study)
     assert f"unknown in {unknown.unknown}, with" in str(describe_unknown_response(unknown))
     bounds = response_bounds(study)
@@ -126,12 +126,10 @@ def test_every_sentence_names_its_numbers(study, imputed, dictionary) -> None:
     assert "shrunk by ridge" in str(describe_penalised(penalised))
     without = str(describe_penalised(replace(penalised, firth=None)))
     assert "events are too few" in without and "Firth's penalty." not in without[:200]
-    assert "20 completed copies are pooled" in str(describe_imputed(imputed, dictionary))
+    assert "20 completed copies are pooled" in str(describe_imputed(imputed))
 
 
-def test_every_number_of_the_screen_and_the_penalties_has_a_row(
-    study, dictionary, stability, untraced
-) -> None:
+def test_every_number_of_the_screen_and_the_penalties_has_a_row(study, stability, untraced) -> None:
     def told():
         return describe_screen_stability(stability)
 
@@ -143,7 +141,7 @@ def test_every_number_of_the_screen_and_the_penalties_has_a_row(
     rows = [x for one in penalised.effects for x in one.results]
 
     def table():
-        return table_penalised(penalised, dictionary=dictionary)
+        return table_penalised(penalised)
 
     unique = {row.key: row for row in (*rows, *penalised.results)}
     assert untraced(table, unique.values(), confidence_level=0.95) == []
@@ -153,7 +151,7 @@ def test_every_number_of_the_screen_and_the_penalties_has_a_row(
     assert str(unique[theta].value) in named
 
 
-def test_what_was_left_out_says_why(dictionary) -> None:
+def test_what_was_left_out_says_why() -> None:
     reason = Omitted("It takes more events.")
     for describe in (
         describe_screen_stability,
@@ -163,4 +161,4 @@ def test_what_was_left_out_says_why(dictionary) -> None:
         describe_response_bounds,
     ):
         assert describe(reason) is reason
-    assert describe_imputed(reason, dictionary) is reason
+    assert describe_imputed(reason) is reason

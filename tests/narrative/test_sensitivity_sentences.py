@@ -152,14 +152,14 @@ def test_without_the_articles_endpoint_its_model_is_left_out(study):
 
 
 def test_the_terms_and_the_missing_are_counted(study, ladder, dictionary):
-    text = str(describe_baseline_terms(ladder, dictionary))
+    text = str(describe_baseline_terms(ladder))
     effect = ladder.baseline
     assert f"{effect.fit.n} of {len(study.patients)} infused patients" in text
     for name, count in effect.excluded.items():
         assert f": {count}" in text and dictionary[name].label.lower()[1:] in text.lower()
     same = replace(ladder, left_out=("ph_positive",))
     assert "The same in every patient, and so left out: Ph+ disease." in str(
-        describe_baseline_terms(same, dictionary)
+        describe_baseline_terms(same)
     )
 
 
@@ -190,9 +190,9 @@ def test_groups_without_an_estimate_are_named_together(study_of):
     assert "there is no estimate to compare for" in str(describe_sensitivity(sensitivity))
 
 
-def test_each_primary_model_says_what_it_rests_on(study, ladder, dictionary):
+def test_each_primary_model_says_what_it_rests_on(study, ladder):
     ladders = [ladder, exposure_ladder(study, "os")]
-    texts = str(describe_primary_models(*ladders, dictionary=dictionary)).split("\n\n")
+    texts = str(describe_primary_models(*ladders)).split("\n\n")
     for text, one in zip(texts, ladders, strict=True):
         fit = one.baseline.fit
         assert text.startswith(f"{one.outcome_label}: the model spends {fit.degrees_of_freedom} ")

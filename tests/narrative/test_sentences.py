@@ -6,7 +6,7 @@ import pytest
 
 from analysis_lib.format import format_percent
 from analysis_lib.results.rows import Key, Omitted
-from analysis_lib.show.prose import describe_diagnostics
+from analysis_lib.show.model_lines import describe_diagnostics
 from analysis_lib.topics.baseline.numbers import baseline_by_exposure
 from analysis_lib.topics.baseline.words import describe_baseline
 from analysis_lib.topics.effect.numbers import exposure_ladder
@@ -67,10 +67,10 @@ def everything(study):
         describe_screen(screen),
         describe_terms(study, published, screened_models(study)),
         describe_model(published.models[0]),
-        describe_diagnostics(published.models[0], study.dictionary),
+        describe_diagnostics(published.models[0]),
         abstract_results(study, flow, response, survival, ladders),
         abstract_conclusion(study, survival, ladders, checks),
-        describe_gate(checks, study.dictionary),
+        describe_gate(checks),
     ]
 
 

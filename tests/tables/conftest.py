@@ -78,26 +78,23 @@ def analyses(study: Study) -> Analyses:
 @pytest.fixture(scope="session")
 def all_tables(study: Study) -> Callable[[Analyses], dict[str, ReportTable]]:
     """Every table of some results, by name."""
-    dictionary = study.dictionary
 
     def make(given: Analyses) -> dict[str, ReportTable]:
         model = given.as_published.models[0]
         return {
             "attrition": table_attrition(given.flow),
-            "doses": table_doses(given.doses, dictionary=dictionary),
+            "doses": table_doses(given.doses),
             "baseline": table_baseline(given.baseline),
             "ages": table_age_groupings(given.baseline),
-            "toxicity": table_toxicity(given.toxicity, dictionary=dictionary),
-            "response": table_response(given.response, dictionary=dictionary),
-            "consolidation": table_consolidation(given.response, dictionary=dictionary),
+            "toxicity": table_toxicity(given.toxicity),
+            "response": table_response(given.response),
+            "consolidation": table_consolidation(given.response),
             "survival": table_survival(given.by_exposure, given.by_response),
             "followup": table_followup(given.followup),
-            "screen": table_screen(given.screen, dictionary=dictionary),
-            "model": table_model(model, dictionary=dictionary),
-            "comparison": table_model_comparison(
-                given.as_published, given.screened, dictionary=dictionary
-            ),
-            "diagnostics": table_diagnostics(model, dictionary=dictionary),
+            "screen": table_screen(given.screen),
+            "model": table_model(model),
+            "comparison": table_model_comparison(given.as_published, given.screened),
+            "diagnostics": table_diagnostics(model),
         }
 
     return make

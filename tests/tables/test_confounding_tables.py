@@ -74,7 +74,7 @@ def test_roles_name_the_models_that_hold_a_covariate(study):
 
 
 def test_the_weights_table_shows_sizes_differences_and_both_ratios(study, weighting, weighted):
-    table = table_weighting(weighting, *weighted, dictionary=study.dictionary)
+    table = table_weighting(weighting, *weighted)
     found = lines(table)
     assert list(found) == ["Unweighted", "Inverse probability", "Overlap"]
     sizes = [
@@ -108,8 +108,8 @@ def test_three_groups_have_a_line_each_and_omitted_weights_their_reason(study_of
     study = study_of(exposure="disease_subtype")
     weighting = weigh_groups(study)
     weighted = [weighted_survival(study, x) for x in ("pfs", "os")]
-    table = table_weighting(weighting, *weighted, dictionary=study.dictionary)
+    table = table_weighting(weighting, *weighted)
     assert [line.level for line in table.layout.lines] == [0, 1, 1] * 3
     gone = Omitted("Nothing to weigh by.")
-    assert table_weighting(gone, gone, dictionary=study.dictionary) is gone
+    assert table_weighting(gone, gone) is gone
     assert table_weighted_survival(gone, gone) is gone

@@ -8,7 +8,6 @@ from dataclasses import replace
 from analysis_lib.article.comparison.published import PublishedComparison
 from analysis_lib.article.comparison.together import Together, together
 from analysis_lib.article.table import table_published, table_scorecard
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.table import ReportTable
 
@@ -23,10 +22,10 @@ def scorecard(published: PublishedComparison) -> dict[str, list[int]]:
     }
 
 
-def test_what_is_omitted_comes_back(dictionary: Dictionary) -> None:
+def test_what_is_omitted_comes_back() -> None:
     omitted = Omitted("No published numbers are given.")
     assert table_scorecard(omitted) is omitted
-    assert table_published(omitted, dictionary=dictionary) is omitted
+    assert table_published(omitted) is omitted
 
 
 def test_sections_add_up_to_all_and_verdicts_to_the_total(
@@ -43,9 +42,9 @@ def test_sections_add_up_to_all_and_verdicts_to_the_total(
 
 
 def test_every_number_is_in_one_line_with_ours_and_its_verdict(
-    every_status: PublishedComparison, dictionary: Dictionary
+    every_status: PublishedComparison,
 ) -> None:
-    table = table_published(every_status, dictionary=dictionary)
+    table = table_published(every_status)
     assert isinstance(table, ReportTable)
     numbers = [
         group
@@ -58,10 +57,8 @@ def test_every_number_is_in_one_line_with_ours_and_its_verdict(
     assert shown == [(x.printed, x.computed, x.difference, x.verdict) for x in numbers]
 
 
-def test_the_table_is_marked_as_searchable_and_labelled(
-    every_status: PublishedComparison, dictionary: Dictionary
-) -> None:
-    table = table_published(every_status, dictionary=dictionary)
+def test_the_table_is_marked_as_searchable_and_labelled(every_status: PublishedComparison) -> None:
+    table = table_published(every_status)
     assert isinstance(table, ReportTable)
     assert re.findall(r'<table[^>]*class="(.*?)"', table.html) == ["gt_table cart-searchable"]
     assert "cart-searchable" not in replace(table, searchable=False).html

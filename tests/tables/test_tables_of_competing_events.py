@@ -65,7 +65,7 @@ def test_columns_name_the_landmarks_in_their_unit(found, onset):
 
 
 def test_every_model_is_a_line_with_its_ratio(found, dictionary, cells):
-    table = table_cause_models(found, dictionary=dictionary)
+    table = table_cause_models(found)
     for cause in found.causes:
         for model in cause.models:
             term = model.fit.coefficient("ino", "exposed")
@@ -83,9 +83,9 @@ def test_every_model_is_a_line_with_its_ratio(found, dictionary, cells):
         assert dictionary[name].label.lower()[1:] in notes.lower()
 
 
-def test_of_several_groups_each_has_its_line(study_of, dictionary):
+def test_of_several_groups_each_has_its_line(study_of):
     found = relapse_and_death_by_exposure(study_of(exposure="disease_subtype"))
-    lines = table_cause_models(found, dictionary=dictionary).layout.lines
+    lines = table_cause_models(found).layout.lines
     labels = [line.label for line in lines[:3]]
     assert labels == ["Cause-specific, crude", *found.grouping.labels[1:]]
     assert lines[0].cells[3:] == ("", "") and lines[1].cells[:3] == ("", "", "")
@@ -101,8 +101,8 @@ def test_notes_say_how_a_non_response_counts_and_who_has_no_date(study_of, found
     assert "Without a date of onset and left out: 3 with CRS." in notes and "No ICANS." in notes
 
 
-def test_what_does_not_apply_passes_through(dictionary):
+def test_what_does_not_apply_passes_through():
     omitted = Omitted("None of it.")
     assert table_relapse_and_death(omitted) is omitted
     assert table_toxicity_onset(omitted) is omitted
-    assert table_cause_models(omitted, dictionary=dictionary) is omitted
+    assert table_cause_models(omitted) is omitted

@@ -41,8 +41,8 @@ def ratio(one, contrast, estimator, analysis):
     return "–" if math.isnan(value) else f"{value:.2f} ({low:.2f}–{high:.2f})"
 
 
-def test_every_estimator_is_a_column_with_its_own_numbers(effects, dictionary):
-    layout = table_triptych(*effects, dictionary=dictionary).layout
+def test_every_estimator_is_a_column_with_its_own_numbers(effects):
+    layout = table_triptych(*effects).layout
     lines = iter(layout.lines)
     for one in effects:
         for contrast in one.contrasts:
@@ -64,7 +64,7 @@ def test_every_estimator_is_a_column_with_its_own_numbers(effects, dictionary):
 
 
 def test_the_notes_state_adjustment_and_reasons(effects, dictionary):
-    notes = " ".join(table_triptych(*effects, dictionary=dictionary).layout.notes)
+    notes = " ".join(table_triptych(*effects).layout.notes)
     for name in effects[0].adjustment:
         assert dictionary[name].label.lower()[1:] in notes.lower()
     assert "fewer than 5 events per parameter" in notes
@@ -72,14 +72,14 @@ def test_the_notes_state_adjustment_and_reasons(effects, dictionary):
     assert SYNTHETIC_LABEL in notes
     follow_up = replace(effects[0].follow_up, unplaced=3, without_entry=2)
     changed = replace(effects[0], follow_up=follow_up)
-    notes = " ".join(table_triptych(changed, dictionary=dictionary).layout.notes)
+    notes = " ".join(table_triptych(changed).layout.notes)
     assert "3 responders are left out" in notes
     assert "The response assessment of 2 is not dated" in notes
 
 
 def test_each_landmark_is_a_column_of_counts(study, dictionary, cells):
     counts = responders_at_landmarks(study)
-    table = table_landmarks(counts, dictionary=dictionary)
+    table = table_landmarks(counts)
     left = [cells(table, x) for x in ("Relapsed or died by then", "Follow-up ended by then")]
     at_risk = cells(table, "In remission and at risk")
     for i, whole in enumerate(cells(table, "Responders")):
@@ -90,7 +90,7 @@ def test_each_landmark_is_a_column_of_counts(study, dictionary, cells):
 
 
 def test_the_simulation_is_a_line_an_estimator(simulated, dictionary):
-    layout = table_consolidation_simulation(simulated, dictionary=dictionary).layout
+    layout = table_consolidation_simulation(simulated).layout
     found = simulated_estimators(simulated)
     assert len(layout.lines) == len(found) == 10
     for line, (outcome, estimator) in zip(layout.lines, found, strict=True):
@@ -105,14 +105,14 @@ def test_the_simulation_is_a_line_an_estimator(simulated, dictionary):
     assert "5 cohorts of" in " ".join(layout.notes)
 
 
-def test_every_number_of_the_simulation_has_a_row(study, simulated, dictionary, untraced):
+def test_every_number_of_the_simulation_has_a_row(study, simulated, untraced):
     parameters = {
         "confidence_level": study.parameters.confidence_level,
         "consolidation_landmarks": study.parameters.consolidation_landmarks,
     }
 
     def show():
-        return table_consolidation_simulation(simulated, dictionary=dictionary)
+        return table_consolidation_simulation(simulated)
 
     assert untraced(show, simulated, **parameters) == []
     of_endpoints = [x for x in simulated if x.key.outcome]
@@ -120,19 +120,19 @@ def test_every_number_of_the_simulation_has_a_row(study, simulated, dictionary, 
     assert f"average {named.split()[0]}% consolidated" in show().layout.notes[0]
 
 
-def test_an_estimator_without_estimates_shows_none(simulated, dictionary):
+def test_an_estimator_without_estimates_shows_none(simulated):
     rows = tuple(
         replace(row, value=0.0 if row.key.statistic == "replications_estimated" else math.nan)
         if row.key.analysis == "simulated_consolidation_fixed"
         else row
         for row in simulated
     )
-    table = table_consolidation_simulation(replace(simulated, rows=rows), dictionary=dictionary)
+    table = table_consolidation_simulation(replace(simulated, rows=rows))
     assert table.layout.lines[0].cells == ("–", "–", "–", "–", "–", "0")
 
 
-def test_what_is_omitted_stays_omitted(dictionary, effects):
+def test_what_is_omitted_stays_omitted(effects):
     reason = Omitted("No responder was consolidated.")
-    assert table_triptych(reason, reason, dictionary=dictionary) is reason
-    assert table_landmarks(reason, dictionary=dictionary) is reason
-    assert table_consolidation_simulation(reason, dictionary=dictionary) is reason
+    assert table_triptych(reason, reason) is reason
+    assert table_landmarks(reason) is reason
+    assert table_consolidation_simulation(reason) is reason

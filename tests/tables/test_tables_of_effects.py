@@ -21,8 +21,8 @@ def ladders(study):
 
 
 @pytest.fixture(scope="module")
-def ladder_table(ladders, dictionary):
-    return table_ladder(*ladders, dictionary=dictionary)
+def ladder_table(ladders):
+    return table_ladder(*ladders)
 
 
 def test_every_rung_is_a_line_with_its_own_numbers(ladders, ladder_table, cells):
@@ -55,9 +55,9 @@ def test_errors_by_centre_stand_below_the_primary_model(ladders, ladder_table, c
     assert above == ["Adjusted for baseline covariates"] * 2
 
 
-def test_without_centres_the_reason_is_a_note_and_no_line(ladders, dictionary):
+def test_without_centres_the_reason_is_a_note_and_no_line(ladders):
     changed = replace(ladders[0], errors=Omitted("The extract records no centre."))
-    layout = table_ladder(changed, dictionary=dictionary).layout
+    layout = table_ladder(changed).layout
     assert ROBUST not in [line.label for line in layout.lines]
     assert "The extract records no centre." in layout.notes
 
@@ -70,19 +70,19 @@ def test_the_notes_name_the_terms_and_the_level_of_the_test(ladder_table, ladder
     assert ladder_table.layout.notes[-1] == SYNTHETIC_LABEL
 
 
-def test_of_several_groups_each_has_its_line(study_of, dictionary):
+def test_of_several_groups_each_has_its_line(study_of):
     study = study_of(exposure="disease_subtype")
     ladder = exposure_ladder(study, "os")
-    lines = table_ladder(ladder, dictionary=dictionary).layout.lines
+    lines = table_ladder(ladder).layout.lines
     assert [line.label for line in lines[:3]] == ["Crude, all infused", *study.groups.labels[1:]]
     assert lines[0].cells[:2] == (str(ladder.crude.fit.n), str(ladder.crude.fit.events))
     assert lines[1].cells[:2] == ("", "")
     assert sum(ROBUST in line.label for line in lines) == 2
 
 
-def test_every_choice_is_a_line_below_the_model_as_specified(study, ladders, dictionary, cells):
+def test_every_choice_is_a_line_below_the_model_as_specified(study, ladders, cells):
     sensitivity = sensitivity_to_choices(study)
-    table = table_sensitivity(sensitivity, dictionary=dictionary)
+    table = table_sensitivity(sensitivity)
     for family in sensitivity.families:
         own = [line.label for line in table.layout.lines if line.group == family.label]
         assert own == [effect.label for effect in family.effects]
@@ -96,4 +96,4 @@ def test_every_choice_is_a_line_below_the_model_as_specified(study, ladders, dic
                 format_p(term.p_value),
             )
     said = replace(sensitivity, left_out=("No response is recorded.",))
-    assert "No response is recorded." in table_sensitivity(said, dictionary=dictionary).layout.notes
+    assert "No response is recorded." in table_sensitivity(said).layout.notes

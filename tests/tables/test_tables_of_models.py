@@ -34,13 +34,13 @@ def test_the_screen_says_which_candidates_enter(analyses, tables):
     assert status == ["exposure", *expected]
 
 
-def test_a_candidate_that_passes_reads_otherwise_than_one_that_is_forced(analyses, dictionary):
+def test_a_candidate_that_passes_reads_otherwise_than_one_that_is_forced(analyses):
     first, *others = analyses.screen.candidates
     changed = [replace(x, forced=False, enters=True) for x in others]
     screen = replace(
         analyses.screen, candidates=(replace(first, forced=False, enters=False), *changed)
     )
-    lines = table_screen(screen, dictionary=dictionary).layout.lines
+    lines = table_screen(screen).layout.lines
     status = [line.cells[-1] for line in lines if line.cells[-1]]
     assert status[1:3] == ["not entered", "enters"]
 
@@ -89,7 +89,7 @@ def test_the_foot_of_a_model_counts_patients_events_and_the_left_out(analyses, t
     assert left_out == str(model.considered - model.fit.n)
 
 
-def test_what_cannot_be_estimated_is_said_with_its_reason(analyses, dictionary, cells):
+def test_what_cannot_be_estimated_is_said_with_its_reason(analyses, cells):
     def spoil(row):
         if (row.key.variable, row.key.level) != ("consolidation", "tki"):
             return row
@@ -102,13 +102,13 @@ def test_what_cannot_be_estimated_is_said_with_its_reason(analyses, dictionary, 
         for row in model.results
     )
     spoiled = replace(model, results=replace(model.results, rows=rows))
-    table = table_model(spoiled, dictionary=dictionary)
+    table = table_model(spoiled)
     assert cells(table, "TKI")[2:] == ("not estimable", "–")
     reason = "perfectly collinear with Disease subtype (Ph+)"
     assert f"Not estimable, Consolidation or maintenance (TKI): {reason}." in table.layout.notes
 
 
-def test_a_model_that_was_not_fitted_says_so_once(analyses, dictionary):
+def test_a_model_that_was_not_fitted_says_so_once(analyses):
     model = analyses.as_published.models[0]
     reason = "fewer events (3) than parameters (4)"
     rows = tuple(
@@ -118,26 +118,24 @@ def test_a_model_that_was_not_fitted_says_so_once(analyses, dictionary):
         for row in model.results
     )
     fit = replace(model.fit, notes=(f"not fitted: {reason}",))
-    table = table_model(
-        replace(model, results=replace(model.results, rows=rows), fit=fit), dictionary=dictionary
-    )
+    table = table_model(replace(model, results=replace(model.results, rows=rows), fit=fit))
     assert [reason in note for note in table.layout.notes].count(True) == 1
 
 
-def test_forms_choose_the_models_of_each_set(analyses, dictionary):
-    table = table_model_comparison(analyses.as_published, dictionary=dictionary, forms=("a",))
+def test_forms_choose_the_models_of_each_set(analyses):
+    table = table_model_comparison(analyses.as_published, forms=("a",))
     assert len(table.layout.columns) == 3
 
 
-def test_forms_that_the_extract_cannot_give_are_omitted(analyses, dictionary):
+def test_forms_that_the_extract_cannot_give_are_omitted(analyses):
     only_a = replace(analyses.as_published, models=analyses.as_published.models[:1])
-    table = table_model_comparison(only_a, dictionary=dictionary, forms=("b",))
+    table = table_model_comparison(only_a, forms=("b",))
     assert isinstance(table, Omitted)
 
 
 def test_diagnostics_name_every_term_of_every_model(analyses, dictionary):
     models = analyses.as_published.models[:2]
-    table = table_diagnostics(*models, dictionary=dictionary)
+    table = table_diagnostics(*models)
     for model in models:
         lines = [x for x in table.layout.lines if x.group == model.specification.label]
         terms = [dictionary[name].label for name in model.specification.variables]
@@ -153,10 +151,10 @@ def three_groups(study_of):
     return study_of(exposure="disease_subtype")
 
 
-def test_three_groups_share_one_p_value_and_have_a_difference_each(three_groups, dictionary):
+def test_three_groups_share_one_p_value_and_have_a_difference_each(three_groups):
     baseline = table_baseline(baseline_by_exposure(three_groups)).layout
-    toxicity = table_toxicity(toxicity_by_exposure(three_groups), dictionary=dictionary).layout
-    response = table_response(response_by_exposure(three_groups), dictionary=dictionary).layout
+    toxicity = table_toxicity(toxicity_by_exposure(three_groups)).layout
+    response = table_response(response_by_exposure(three_groups)).layout
     for layout in (baseline, toxicity, response):
         labels = [column.label.partition("\n")[0] for column in layout.columns]
         assert labels[1:] == ["All", "Ph-negative", "Ph+", "Ph-like", "P", "Ph+", "Ph-like"]

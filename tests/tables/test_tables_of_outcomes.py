@@ -25,17 +25,17 @@ from analysis_lib.topics.toxicity.table import table_toxicity
 OMITTED = Omitted("The extract records none of it.")
 
 
-def test_omitted_parts_pass_through(dictionary):
+def test_omitted_parts_pass_through():
     assert table_baseline(OMITTED) is OMITTED
     assert table_age_groupings(OMITTED) is OMITTED
     assert table_survival(OMITTED, OMITTED) is OMITTED
-    assert table_doses(OMITTED, dictionary=dictionary) is OMITTED
-    assert table_toxicity(OMITTED, dictionary=dictionary) is OMITTED
-    assert table_response(OMITTED, dictionary=dictionary) is OMITTED
-    assert table_consolidation(OMITTED, dictionary=dictionary) is OMITTED
-    assert table_model(OMITTED, dictionary=dictionary) is OMITTED
-    assert table_model_comparison(OMITTED, dictionary=dictionary) is OMITTED
-    assert table_diagnostics(OMITTED, dictionary=dictionary) is OMITTED
+    assert table_doses(OMITTED) is OMITTED
+    assert table_toxicity(OMITTED) is OMITTED
+    assert table_response(OMITTED) is OMITTED
+    assert table_consolidation(OMITTED) is OMITTED
+    assert table_model(OMITTED) is OMITTED
+    assert table_model_comparison(OMITTED) is OMITTED
+    assert table_diagnostics(OMITTED) is OMITTED
 
 
 def test_survival_passes_over_what_is_omitted(analyses):
@@ -62,7 +62,7 @@ def test_grades_stand_in_both_denominators(tables, extract):
     assert severe == [f"{count} ({100 * x:.0f}%)" for x in expected]
 
 
-def test_grade_5_has_a_line_only_where_somebody_had_it(analyses, tables, dictionary):
+def test_grade_5_has_a_line_only_where_somebody_had_it(analyses, tables):
     assert "Grade 5" not in [line.label for line in tables["toxicity"].layout.lines]
     rows = tuple(
         replace(row, value=1.0)
@@ -71,17 +71,17 @@ def test_grade_5_has_a_line_only_where_somebody_had_it(analyses, tables, diction
         for row in analyses.toxicity.results
     )
     changed = replace(analyses.toxicity, results=replace(analyses.toxicity.results, rows=rows))
-    lines = table_toxicity(changed, dictionary=dictionary).layout.lines
+    lines = table_toxicity(changed).layout.lines
     assert [line.group for line in lines if line.label == "Grade 5"] == ["CRS", "CRS"]
 
 
-def test_counts_show_their_denominator_where_it_is_not_the_columns(analyses, dictionary, cells):
+def test_counts_show_their_denominator_where_it_is_not_the_columns(analyses, cells):
     rows = tuple(
         replace(row, denominator=50) if row.key.outcome == "anakinra" else row
         for row in analyses.toxicity.results
     )
     changed = replace(analyses.toxicity, results=replace(analyses.toxicity.results, rows=rows))
-    table = table_toxicity(changed, dictionary=dictionary)
+    table = table_toxicity(changed)
     assert "/50 (" in cells(table, "Anakinra")[0]
     assert "/" not in cells(table, "Tocilizumab")[0]
 
@@ -110,28 +110,26 @@ def test_consolidation_by_kind_adds_up_to_the_responders(tables, cells):
         ("consolidation_any", table_consolidation, "consolidation or maintenance"),
     ],
 )
-def test_what_nobody_is_known_for_has_a_note_instead_of_zeros(
-    outcome, builder, left_out, analyses, dictionary
-):
+def test_what_nobody_is_known_for_has_a_note_instead_of_zeros(outcome, builder, left_out, analyses):
     rows = tuple(
         replace(row, denominator=0) if row.key.outcome == outcome else row
         for row in analyses.response.results
     )
     changed = replace(analyses.response, results=replace(analyses.response.results, rows=rows))
-    layout = builder(changed, dictionary=dictionary).layout
+    layout = builder(changed).layout
     assert not any(left_out.lower() in group.lower() for group in layout.groups)
     assert f"Not recorded in the extract: {left_out}." in layout.notes
 
 
-def test_an_extract_without_mrd_has_no_rows_of_it_and_a_note(analyses, dictionary):
+def test_an_extract_without_mrd_has_no_rows_of_it_and_a_note(analyses):
     rows = tuple(x for x in analyses.response.results if x.key.outcome != "mrd_negative")
     changed = replace(analyses.response, results=replace(analyses.response.results, rows=rows))
-    layout = table_response(changed, dictionary=dictionary).layout
+    layout = table_response(changed).layout
     assert not any("MRD" in group for group in layout.groups)
     assert "Not recorded in the extract: MRD-negative remission." in layout.notes
 
 
-def test_a_p_value_that_does_not_exist_is_a_dash_with_a_note(analyses, dictionary, cells):
+def test_a_p_value_that_does_not_exist_is_a_dash_with_a_note(analyses, cells):
     rows = tuple(
         replace(row, value=math.nan)
         if (row.key.outcome, row.key.statistic) == ("anakinra", "p_value")
@@ -139,7 +137,7 @@ def test_a_p_value_that_does_not_exist_is_a_dash_with_a_note(analyses, dictionar
         for row in analyses.toxicity.results
     )
     changed = replace(analyses.toxicity, results=replace(analyses.toxicity.results, rows=rows))
-    table = table_toxicity(changed, dictionary=dictionary)
+    table = table_toxicity(changed)
     assert cells(table, "Anakinra")[3] == "–"
     assert "–: not estimable or not compared." in table.layout.notes
 

@@ -70,9 +70,9 @@ def test_the_simulation_line_by_line(few) -> None:
         assert line.cells[2].startswith(format_percent(covered, 1))
 
 
-def test_the_penalised_models_line_by_line(study, dictionary, cells) -> None:
+def test_the_penalised_models_line_by_line(study, cells) -> None:
     found = penalised_models(study)
-    table = table_penalised(found, dictionary=dictionary)
+    table = table_penalised(found)
     for effect in found.effects:
         line = cells(table, effect.label)
         p = effect.results.value(effect.contrast("exposed")._replace(statistic="p_value"))
@@ -80,9 +80,9 @@ def test_the_penalised_models_line_by_line(study, dictionary, cells) -> None:
     assert any(f"{found.penalty.folds} folds" in note for note in table.layout.notes)
 
 
-def test_the_imputed_models_line_by_line(study, dictionary, cells) -> None:
+def test_the_imputed_models_line_by_line(study, cells) -> None:
     imputed = imputed_effects(study)
-    table = table_imputed(imputed, dictionary=dictionary)
+    table = table_imputed(imputed)
     for pair in imputed.pairs:
         for effect in (pair.complete, pair.imputed):
             line = cells(table, effect.label, pair.label)
@@ -95,9 +95,9 @@ def test_the_imputed_models_line_by_line(study, dictionary, cells) -> None:
     assert any("Rubin's rules, 20 imputations" in note for note in table.layout.notes)
 
 
-def test_every_assumption_is_a_line_with_a_line_per_group(study, dictionary) -> None:
+def test_every_assumption_is_a_line_with_a_line_per_group(study) -> None:
     unknown = unknown_response(study)
-    lines = table_unknown_response(unknown, dictionary=dictionary).layout.lines
+    lines = table_unknown_response(unknown).layout.lines
     heads = [i for i, line in enumerate(lines) if line.level == 0]
     assert [lines[i].label for i in heads] == [x.label for x in unknown.effects]
     for head, effect in zip(heads, unknown.effects, strict=True):
@@ -116,9 +116,9 @@ def test_response_counts_what_is_assumed(study, cells) -> None:
     assert len(table.layout.lines) == 5
 
 
-def test_what_was_left_out_says_why(dictionary) -> None:
+def test_what_was_left_out_says_why() -> None:
     reason = Omitted("It takes more events.")
     for table in (table_screen_stability, table_screen_coverage, table_response_bounds):
         assert table(reason) is reason
     for table in (table_penalised, table_imputed, table_unknown_response):
-        assert table(reason, dictionary=dictionary) is reason
+        assert table(reason) is reason

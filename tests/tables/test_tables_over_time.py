@@ -93,7 +93,7 @@ def test_an_endpoint_that_ends_before_the_cut_is_a_note_beside_the_other(periods
 
 def test_the_response_contrast_counts_events_of_the_patients_in_each_group(study, cells):
     contrast = response_contrast(study)
-    table = table_response_contrast(contrast, dictionary=study.dictionary)
+    table = table_response_contrast(contrast)
     patients = study.patients
     expected = [
         f"{group['pfs_event'].sum()}/{len(group)}"
@@ -112,4 +112,4 @@ def test_the_response_contrast_counts_events_of_the_patients_in_each_group(study
 
 def test_without_a_response_the_table_is_the_reason(study):
     reason = Omitted("No response.")
-    assert table_response_contrast(reason, dictionary=study.dictionary) is reason
+    assert table_response_contrast(reason) is reason

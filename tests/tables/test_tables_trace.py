@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis_lib import format as f
 from analysis_lib.estimates.models import ModelSet
-from analysis_lib.results.rows import Results, Row
+from analysis_lib.results.rows import Row
 
 NUMBER = re.compile(r"[<>−]?\d*\.?\d+")
 
@@ -87,9 +87,8 @@ def test_a_changed_count_changes_its_cell_and_no_other(
         else row
         for row in toxicity.results
     )
-    changed = all_tables(
-        replace(analyses, toxicity=replace(toxicity, results=Results(rows, toxicity.results.label)))
-    )["toxicity"]
+    results = replace(toxicity.results, rows=rows)
+    changed = all_tables(replace(analyses, toxicity=replace(toxicity, results=results)))["toxicity"]
     before, after = tables["toxicity"].layout.lines, changed.layout.lines
     pairs = [
         (old, new)

@@ -273,10 +273,12 @@ def suppressed_by_analysis(rows: Iterable[Row]) -> dict[str, int]:
 
 
 def study_results(study: Study, rows: Iterable[Row]) -> Results:
-    """Rows of a study under its label and confidence level, small counts suppressed."""
+    """Rows of a study under its label, level and dictionary, small counts suppressed."""
     parameters = study.parameters
     shown = suppress(study, rows) if parameters.small_cell else tuple(rows)
-    return Results(shown, study.label, parameters.confidence_level, parameters.small_cell)
+    return Results(
+        shown, study.label, parameters.confidence_level, parameters.small_cell, study.dictionary
+    )
 
 
 def combine(study: Study, parts: Iterable[Results]) -> Results:

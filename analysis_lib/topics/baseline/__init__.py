@@ -18,7 +18,6 @@ TOPIC = Topic(
         "by_timing": "numbers:baseline_by_timing",
         "table": "table:table_baseline",
         "table_ages": "table:table_age_groupings",
-        "figure": "figure:plot_balance",
         "words": "words:describe_baseline",
     },
     words=WORDS,

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import format_number
 from analysis_lib.labels import MISSING, level_label, listed
-from analysis_lib.results.rows import Key, Omitted, Row
+from analysis_lib.results.rows import Key, Omitted, unless_omitted
 from analysis_lib.show.cells import (
-    count,
+    across,
+    against_reference,
+    contrast_columns,
+    contrasts,
     count_percent,
+    definition,
+    evaluable,
+    group_columns,
     median_range,
     one_decimal,
     p_value,
+    sentence,
     spread,
     standardized_difference,
-)
-from analysis_lib.show.headings import (
-    contrast_columns,
-    contrasts,
-    definition,
-    group_columns,
-    populations,
-    sentence,
     with_unit,
 )
 from analysis_lib.show.notes import absent_note, finish, methods
@@ -56,8 +56,8 @@ def _base(baseline: Baseline) -> str:
 
 
 def _tests(baseline: Baseline, shown: Sequence[Variable]) -> str:
-    quantities = methods(_rows(baseline, [v for v in shown if v.is_numeric], "p_value"))
-    levels = methods(_rows(baseline, [v for v in shown if not v.is_numeric], "p_value"))
+    quantities = _how(baseline, [v for v in shown if v.is_numeric], "p_value")
+    levels = _how(baseline, [v for v in shown if not v.is_numeric], "p_value")
     parts = [
         f"{method} for {what}"
         for method, what in ((quantities, "quantities"), (levels, "categories"))
@@ -85,13 +85,11 @@ def _missing(baseline: Baseline, shown: Sequence[Variable]) -> str:
 def has_missing(baseline: Baseline, variable: Variable) -> bool:
     """Whether anyone in the table lacks a value."""
     key = Key(baseline.analysis, population="infused", variable=variable.name, level="missing")
-    return baseline.results.value(key._replace(statistic="count")) > 0
+    return baseline.results.value(key, "count") > 0
 
 
 def _differences(baseline: Baseline, shown: Sequence[Variable]) -> str:
-    named = methods(
-        _rows(baseline, shown, "standardized_difference", contrasts(baseline.grouping)[0])
-    )
+    named = _how(baseline, shown, "standardized_difference", contrasts(baseline.grouping)[0])
     return sentence(
         f"SMD: absolute standardised difference from {baseline.grouping.labels[0]}, "
         f"missing left out ({named})"
@@ -107,21 +105,23 @@ def _own_table(baseline: Baseline) -> str:
     return ""
 
 
-def _rows(
+def _how(
     baseline: Baseline, variables: Iterable[Variable], statistic: str, contrast: str | None = None
-) -> list[Row]:
+) -> str:
+    """The methods behind a statistic of some variables."""
     tested = baseline.grouping.contrast if contrast is None else contrast
     key = Key(baseline.analysis, population="infused", contrast=tested, statistic=statistic)
-    return [baseline.results.row(key._replace(variable=v.name)) for v in variables]
+    return methods(
+        (baseline.results.row(key._replace(variable=v.name)) for v in variables), statistic
+    )
 
 
 GAPLESS, AS_PUBLISHED = "age_group", "age_group_as_published"
 
 
-def table_baseline(baseline: Baseline | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_baseline(baseline: Baseline) -> ReportTable:
     """Every characteristic in every group; the article's age groups have their own table."""
-    if isinstance(baseline, Omitted):
-        return baseline
     shown = [v for v in baseline.variables if v.name != AS_PUBLISHED]
     lines = [line for variable in shown for line in _variable_lines(baseline, variable)]
     columns = (
@@ -135,10 +135,9 @@ def table_baseline(baseline: Baseline | Omitted) -> ReportTable | Omitted:
     return finish(layout, baseline.results)
 
 
-def table_age_groupings(baseline: Baseline | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_age_groupings(baseline: Baseline) -> ReportTable | Omitted:
     """Age groups without a gap beside the article's, whose integer bounds lose some patients."""
-    if isinstance(baseline, Omitted):
-        return baseline
     known = {v.name: v for v in baseline.variables}
     if GAPLESS not in known or AS_PUBLISHED not in known:
         return Omitted("The extract records no age; the age groups are left out.")
@@ -175,10 +174,8 @@ def _variable_lines(baseline: Baseline, variable: Variable) -> list[Line]:
     tests = _test_cells(baseline, variable)
     if variable.is_numeric:
         label = f"{with_unit(variable)}, median ({spread(baseline.results)})"
-        return [
-            Line(label, (*_medians(baseline, variable), *tests)),
-            *_missing_line(baseline, variable),
-        ]
+        medians = Line(label, (*_medians(baseline, variable), *tests))
+        return [medians, *_missing_line(baseline, variable)]
     if variable.type == "yes_no":
         cells = _counts(baseline, variable, "yes")
         return [Line(variable.label, (*cells, *tests)), *_missing_line(baseline, variable)]
@@ -196,28 +193,19 @@ def _variable_lines(baseline: Baseline, variable: Variable) -> list[Line]:
 
 def _test_cells(baseline: Baseline, variable: Variable) -> tuple[str, ...]:
     key = _key(baseline, variable, contrast=True)
-    differences = (
-        standardized_difference(baseline.results, key._replace(contrast=contrast))
-        for contrast in contrasts(baseline.grouping)
-    )
-    return (p_value(baseline.results, key), *differences)
+    p = p_value(baseline.results, key)
+    return p, *against_reference(baseline.results, baseline.grouping, key, standardized_difference)
 
 
 def _counts(baseline: Baseline, variable: Variable, level: str) -> tuple[str, ...]:
     key = _key(baseline, variable)._replace(level=level)
-    return tuple(
-        count_percent(baseline.results, key._replace(population=where))
-        for where in populations(baseline.grouping, "infused")
-    )
+    return across(baseline.results, baseline.grouping, key, count_percent)
 
 
 def _medians(baseline: Baseline, variable: Variable) -> tuple[str, ...]:
     key = _key(baseline, variable)
     write = one_decimal if variable.type == "decimal" else format_number
-    return tuple(
-        median_range(baseline.results, key._replace(population=where), write)
-        for where in populations(baseline.grouping, "infused")
-    )
+    return across(baseline.results, baseline.grouping, key, partial(median_range, write=write))
 
 
 def _missing_line(baseline: Baseline, variable: Variable) -> list[Line]:
@@ -227,12 +215,7 @@ def _missing_line(baseline: Baseline, variable: Variable) -> list[Line]:
     empty = blank(1 + len(contrasts(baseline.grouping)))
     lines = []
     if variable.is_numeric:
-        evaluable = tuple(
-            count(
-                baseline.results, _key(baseline, variable)._replace(population=where), "n_evaluable"
-            )
-            for where in populations(baseline.grouping, "infused")
-        )
-        lines.append(Line("Evaluable, n", (*evaluable, *empty), level=1))
+        known = across(baseline.results, baseline.grouping, _key(baseline, variable), evaluable)
+        lines.append(Line("Evaluable, n", (*known, *empty), level=1))
     missing = _counts(baseline, variable, "missing")
     return [*lines, Line(MISSING, (*missing, *empty), level=1)]

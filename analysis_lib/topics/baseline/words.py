@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
     MARK,
     counted,
@@ -14,22 +13,19 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.prose import NOTABLE_P, Prose, escape, paragraph
 from analysis_lib.topics.baseline.numbers import Baseline
 
 NOTABLE_DIFFERENCE = 0.1
 
 
-def describe_baseline(baseline: Baseline | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_baseline(baseline: Baseline) -> Prose:
     """Which characteristics differ, by test and by standardised difference."""
-    if isinstance(baseline, Omitted):
-        return baseline
     tested = [(v, *_comparison(baseline, v.name)) for v in _shown(baseline)]
     differing = [
-        f"{escape(lower_first(v.label))} ({format_p_statement(p)})"
-        for v, p, _ in tested
-        if p < NOTABLE_P
+        f"{escape(v.phrase)} ({format_p_statement(p)})" for v, p, _ in tested if p < NOTABLE_P
     ]
     withheld = any(is_suppressed(p) for _, p, _ in tested)
     tested = [x for x in tested if not is_suppressed(x[1])]
@@ -76,5 +72,5 @@ def _by_distance(baseline: Baseline, tested: list) -> str:
     return (
         f"The standardised difference exceeded {format_fixed(NOTABLE_DIFFERENCE, 1)} for "
         f"{format_count(unbalanced)} of {format_count(len(distances))}; it was largest for "
-        f"{escape(lower_first(variable.label))} ({format_fixed(largest, 2)})."
+        f"{escape(variable.phrase)} ({format_fixed(largest, 2)})."
     )

@@ -5,36 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_confidence, format_count, format_number, format_p_statement
+from analysis_lib.format import format_count, format_p_statement
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     MARGIN_MM,
     MIDDLE_MM,
     PANEL_PT,
-    QUIET,
-    SMALL_PT,
     TEXT_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
-    stroke,
 )
 from analysis_lib.show.kaplan_meier import AXIS_MM, CURVE_MM, LETTER_MM
 from analysis_lib.show.measure import Legend, line_count, text_height, wrap
 from analysis_lib.show.risk_table import RiskTable, draw_risk_table
-from analysis_lib.show.survival_curves import BANDED_GROUPS, PERCENT
+from analysis_lib.show.survival_curves import (
+    BANDED_GROUPS,
+    band_key,
+    curve_key,
+    draw_steps,
+    frame_percent,
+)
 from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
 from analysis_lib.topics.competing.numbers import RelapseAndDeath, ToxicityOnset
-
-_BAND_ALPHA = 0.14
 
 
 def axis_end(incidence: Incidence) -> float:
@@ -47,12 +45,10 @@ def draw_incidence(axes: Axes, incidence: Incidence, ticks: tuple[float, ...]) -
     """Rising step curves in percent, with bands of the pointwise intervals."""
     question, banded = incidence.question, len(incidence.curves) <= BANDED_GROUPS
     for curve in incidence.curves:
-        _draw_curve(axes, curve, position(incidence, curve), banded=banded)
-    axes.set_xlim(0, axis_end(incidence))
-    axes.set_ylim(0, PERCENT)
-    axes.set_yticks(range(0, 101, 20))
-    axes.spines["left"].set_bounds(0, 100)
-    axes.set_xticks(ticks, [format_number(tick) for tick in ticks])
+        found = curve.estimate
+        band = (found.ci_low, found.ci_high) if banded else None
+        draw_steps(axes, position(incidence, curve), found.times, found.incidence, band)
+    frame_percent(axes, axis_end(incidence), ticks)
     axes.set_xlabel(f"{question.unit.capitalize()} from {question.time_zero}")
     axes.set_ylabel("Cumulative incidence (%)")
 
@@ -64,37 +60,10 @@ def position(incidence: Incidence, curve: IncidenceCurve) -> int:
 
 def incidence_legend(incidence: Incidence, width: float) -> Legend:
     """A key for every curve, and for the bands if any are drawn."""
-    handles: list[Artist] = []
-    for curve in incidence.curves:
-        style = stroke(position(incidence, curve))
-        handles.append(
-            Line2D([], [], color=style.colour, linestyle=style.dashes, label=curve.label)
-        )
+    handles = [curve_key(position(incidence, curve), curve.label) for curve in incidence.curves]
     if len(incidence.curves) <= BANDED_GROUPS:
-        level = format_confidence(incidence.results.confidence_level)
-        handles.append(Patch(color=QUIET, alpha=2 * _BAND_ALPHA, linewidth=0, label=level))
+        handles.append(band_key(incidence.results.confidence_level))
     return Legend(tuple(handles), width)
-
-
-def _draw_curve(axes: Axes, curve: IncidenceCurve, index: int, *, banded: bool) -> None:
-    estimate, style = curve.estimate, stroke(index)
-    if banded:
-        axes.fill_between(
-            estimate.times,
-            100 * estimate.ci_low,
-            100 * estimate.ci_high,
-            step="post",
-            color=style.colour,
-            alpha=_BAND_ALPHA,
-            linewidth=0,
-        )
-    axes.step(
-        estimate.times,
-        100 * estimate.incidence,
-        where="post",
-        color=style.colour,
-        linestyle=style.dashes,
-    )
 
 
 _AXIS_LEFT_MM = 11.0
@@ -120,9 +89,7 @@ class IncidencePanel:
     @property
     def note(self) -> str:
         found = self.incidence
-        return "Gray's test " + format_p_statement(
-            found.results.value(found.test_key._replace(statistic="p_value"))
-        )
+        return "Gray's test " + format_p_statement(found.results.value(found.test_key, "p_value"))
 
     @property
     def mm_per_unit(self) -> float:
@@ -147,7 +114,7 @@ class IncidenceLayout:
 
     @property
     def legend_top(self) -> float:
-        return MARGIN_MM + label_height(self.label)
+        return head_height(self.label)
 
     @property
     def heading_top(self) -> float:
@@ -187,9 +154,7 @@ def _table(incidence: Incidence, *, labelled: bool) -> RiskTable:
     times = incidence.question.risk_times
     numbers = tuple(
         tuple(
-            format_count(
-                incidence.results.value(incidence.at(curve, time)._replace(statistic="at_risk"))
-            )
+            format_count(incidence.results.value(incidence.at(curve, time), "at_risk"))
             for time in times
         )
         for curve in incidence.curves
@@ -202,15 +167,17 @@ _LETTERS = "AB"
 
 
 @in_theme
-def plot_relapse_and_death(found: RelapseAndDeath | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_relapse_and_death(found: RelapseAndDeath) -> ReportFigure:
     """Relapse and death without relapse from infusion in percent, one panel each."""
-    return found if isinstance(found, Omitted) else _draw(found.incidences)
+    return _draw(found.incidences)
 
 
 @in_theme
-def plot_toxicity_onset(found: ToxicityOnset | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_toxicity_onset(found: ToxicityOnset) -> ReportFigure:
     """Onset of CRS and of ICANS in the first days after infusion in percent, one panel each."""
-    return found if isinstance(found, Omitted) else _draw(found.incidences)
+    return _draw(found.incidences)
 
 
 def _draw(shown: tuple[Incidence, ...]) -> ReportFigure:
@@ -234,27 +201,12 @@ def _draw_panel(
     figure: ReportFigure, layout: IncidenceLayout, panel: IncidencePanel, letter: str
 ) -> None:
     table, top = panel.table, layout.curves_top
-    figure.text_at(
-        panel.left - LETTER_MM,
-        layout.heading_top,
-        letter,
-        va="top",
-        fontsize=PANEL_PT,
-        fontweight="bold",
-    )
-    figure.text_at(
-        panel.left,
-        layout.heading_top,
-        panel.heading,
-        va="top",
-        fontsize=TEXT_PT,
-        fontweight="bold",
-        linespacing=1.2,
-    )
-    figure.text_at(panel.left, layout.note_top, panel.note, va="top", fontsize=SMALL_PT)
+    bold = {"va": "top", "fontweight": "bold"}
+    figure.text_at(panel.left - LETTER_MM, layout.heading_top, letter, fontsize=PANEL_PT, **bold)
+    style = {**bold, "fontsize": TEXT_PT, "linespacing": 1.2}
+    figure.text_at(panel.left, layout.heading_top, panel.heading, **style)
+    figure.text_at(panel.left, layout.note_top, panel.note, va="top")
     curves = figure.axes_at(panel.left, top, panel.width, CURVE_MM)
     draw_incidence(curves, panel.incidence, table.shown_times(panel.mm_per_unit))
-    below = figure.axes_at(panel.left, top + CURVE_MM + AXIS_MM, panel.width, table.height)
-    below.set_xlim(0, panel.width)
-    below.set_ylim(table.height, 0)
+    below = figure.canvas_at(panel.left, top + CURVE_MM + AXIS_MM, panel.width, table.height)
     draw_risk_table(below, table, panel.mm_per_unit)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_count, format_fixed, format_number
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
-from analysis_lib.show.cells import NOTHING, count, hazard_ratio, incidence, p_value
-from analysis_lib.show.headings import population_phrase, sentence
-from analysis_lib.show.model_lines import MISSING_RULES, not_estimable_notes
+from analysis_lib.results.rows import Key, Results, unless_omitted
+from analysis_lib.show.cells import (
+    NOTHING,
+    count,
+    incidence,
+    p_value,
+    population_phrase,
+    sentence,
+)
+from analysis_lib.show.effects import compared_note, effect_lines, missing_note, ratio_columns
+from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import coarse_note, finish, methods
-from analysis_lib.show.table import Column, Layout, Line, ReportTable, blank
-from analysis_lib.study.exposure import Grouping
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.competing.cause_models import (
     CAUSE_SPECIFIC,
     METHODS,
@@ -22,10 +28,9 @@ from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
 from analysis_lib.topics.competing.numbers import RelapseAndDeath, ToxicityOnset
 
 
-def table_relapse_and_death(found: RelapseAndDeath | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_relapse_and_death(found: RelapseAndDeath) -> ReportTable:
     """Relapse and death without relapse: events, incidence at the landmarks, Gray's P."""
-    if isinstance(found, Omitted):
-        return found
     notes = (
         *_shared_notes(found.incidences),
         "Competing: the other event came first.",
@@ -34,10 +39,9 @@ def table_relapse_and_death(found: RelapseAndDeath | Omitted) -> ReportTable | O
     return _table("relapse-and-death", found.incidences, "Competing", notes)
 
 
-def table_toxicity_onset(found: ToxicityOnset | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_toxicity_onset(found: ToxicityOnset) -> ReportTable:
     """Onset of CRS and of ICANS: patients, deaths before, incidence at the landmarks, Gray's P."""
-    if isinstance(found, Omitted):
-        return found
     base = "; ".join(
         f"of {x.question.outcome.upper()} {population_phrase(x.question.base)}"
         for x in found.incidences
@@ -94,10 +98,11 @@ def _line(shown: Incidence, curve: IncidenceCurve) -> Line:
 
 def _shared_notes(shown: tuple[Incidence, ...]) -> tuple[str, ...]:
     rows = [row for one in shown for row in one.results]
-    curves = methods(x for x in rows if x.key.statistic == "incidence")
-    tests = methods(x for x in rows if x.key.statistic == "p_value")
     groups = " vs ".join(shown[0].grouping.labels)
-    return (sentence(f"cumulative incidence: {curves}"), sentence(f"P: {tests}, {groups}"))
+    return (
+        sentence(f"cumulative incidence: {methods(rows, 'incidence')}"),
+        sentence(f"P: {methods(rows, 'p_value')}, {groups}"),
+    )
 
 
 def _nonresponse_note(found: RelapseAndDeath) -> str:
@@ -107,81 +112,48 @@ def _nonresponse_note(found: RelapseAndDeath) -> str:
     return f"An assessed non-response is an event at its assessment, counted under {label}."
 
 
-def table_cause_models(
-    found: RelapseAndDeath | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+SCALES = (
+    "Cause-specific: the rate among those still free of both events, the other event censored "
+    f"({METHODS[CAUSE_SPECIFIC]}).",
+    "Subdistribution: the ratio that moves the cumulative incidence, whom the other event removed "
+    f"staying in the risk sets ({METHODS[SUBDISTRIBUTION]}).",
+)
+
+
+@unless_omitted
+def table_cause_models(found: RelapseAndDeath) -> ReportTable:
     """Of each event both scales, crude and adjusted: n, events, events per parameter, HR, P."""
-    if isinstance(found, Omitted):
-        return found
     models = [model for cause in found.causes for model in cause.models]
     lines = tuple(
         line
         for cause in found.causes
         for model in cause.models
-        for line in _lines(model, cause.incidence.question.label)
+        for line in effect_lines(
+            model, model.label, cause.incidence.question.label, whole=_events_per_parameter
+        )
     )
-    columns = (
-        Column("Hazard ratio", 2.8),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        Column("Events per\nparameter", 1.2),
-        Column(f"HR ({format_confidence(found.results.confidence_level)})", 1.9),
-        Column("P", 0.7),
+    columns = ratio_columns(
+        Column("Hazard ratio", 2.8), found.results, before=[Column("Events per\nparameter", 1.2)]
     )
     notes = (
-        *_method_notes(models[0].exposure),
-        *_terms_notes(models, dictionary),
-        *(x for model in models for x in not_estimable_notes(model.results, dictionary)),
+        compared_note(models[0].exposure),
+        *SCALES,
+        *_terms_notes(models),
+        *(x for model in models for x in not_estimable_notes(model.results)),
     )
     layout = Layout("cause-models", columns, lines, tuple(dict.fromkeys(notes)))
     return finish(layout, found.results)
 
 
-def _lines(model: CauseModel, group: str) -> list[Line]:
-    """One line of two groups; of more, the model and below it each group."""
-    results = model.results
-    ratio = format_fixed(
-        results.value(model.key._replace(statistic="events_per_parameter")), 1, missing=NOTHING
-    )
-    size = (count(results, model.key, "n"), count(results, model.key, "events"), ratio)
-    levels = model.exposure.levels[1:]
-    if len(levels) == 1:
-        return [Line(model.label, (*size, *_ratio(model, levels[0])), group=group)]
-    return [
-        Line(model.label, (*size, *blank(2)), group=group),
-        *(
-            Line(model.exposure.label_of(level), (*blank(3), *_ratio(model, level)), 1, group)
-            for level in levels
-        ),
-    ]
+def _events_per_parameter(results: Results, key: Key) -> str:
+    value = results.value(key, "events_per_parameter")
+    return format_fixed(value, 1, missing=NOTHING)
 
 
-def _ratio(model: CauseModel, level: str) -> tuple[str, str]:
-    key = model.contrast(level)
-    return hazard_ratio(model.results, key), p_value(model.results, key)
-
-
-def _method_notes(exposure: Grouping) -> tuple[str, ...]:
-    return (
-        sentence(f"HR, hazard ratio of {listed(exposure.labels[1:])} against {exposure.labels[0]}"),
-        sentence(
-            "cause-specific: the rate among those still free of both events, the other event "
-            f"censored ({METHODS[CAUSE_SPECIFIC]})"
-        ),
-        sentence(
-            "subdistribution: the ratio that moves the cumulative incidence, whom the other event "
-            f"removed staying in the risk sets ({METHODS[SUBDISTRIBUTION]})"
-        ),
-    )
-
-
-def _terms_notes(models: list[CauseModel], dictionary: Dictionary) -> tuple[str, ...]:
+def _terms_notes(models: list[CauseModel]) -> tuple[str, ...]:
     adjusted = next(model for model in models if model.is_adjusted)
-    names = "; ".join(lower_first(dictionary[name].label) for name in adjusted.terms)
-    missing = "; ".join(lower_first(dictionary[name].label) for name in adjusted.excluded)
+    names = "; ".join(adjusted.results.dictionary.phrases(adjusted.terms))
     return (
         sentence(f"adjusted for: {names or 'no covariate, since none varies'}"),
-        sentence(f"{MISSING_RULES[adjusted.missing_rule]}; missing values are in: {missing}")
-        if missing
-        else "",
+        missing_note(adjusted.missing_rule, adjusted.excluded, adjusted.results),
     )

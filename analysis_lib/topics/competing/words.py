@@ -17,7 +17,7 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
     FEW_EVENTS,
     Estimate,
@@ -25,8 +25,12 @@ from analysis_lib.show.prose import (
     compatible,
     escape,
     estimate_of,
+    group_phrase,
+    in_paragraphs,
     paragraph,
+    ratio_of,
     unless_withheld,
+    versus,
 )
 from analysis_lib.topics.competing.cause_models import CauseModel
 from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
@@ -41,7 +45,7 @@ def ratio_sentences(own: Cause, other: Cause) -> list[str]:
         for x in levels
         if all(
             math.isnan(value) and not is_suppressed(value)
-            for value in (_estimate(y, x).value for y in own.models)
+            for value in (ratio_of(y, x).value for y in own.models)
         )
     ]
     ratios = [
@@ -61,12 +65,9 @@ def event_name(cause: Cause) -> str:
 def _ratios(cause: Cause, level: str) -> str:
     """Both adjusted ratios with their crude ones, and what the first does not rule out."""
     grouping = cause.incidence.grouping
-    compared = (
-        f"{escape(grouping.phrase_of(level))} against "
-        f"{escape(grouping.phrase_of(grouping.reference))}"
-    )
+    compared = versus(grouping, level)
     rate, risk = (_pair(cause, scale, level) for scale in ("cause_specific", "subdistribution"))
-    adjusted = _estimate(_model(cause, "cause_specific", "baseline"), level)
+    adjusted = ratio_of(_model(cause, "cause_specific", "baseline"), level)
     verdict = _verdict(adjusted)
     return (
         f"For {compared}, the cause-specific hazard ratio of {event_name(cause)} is {rate}, the "
@@ -80,15 +81,15 @@ def _without_ratio(cause: Cause, levels: list[str]) -> str:
         return ""
     grouping = cause.incidence.grouping
     return (
-        f"Against {escape(grouping.phrase_of(grouping.reference))} no hazard ratio of "
+        f"Against {group_phrase(grouping)} no hazard ratio of "
         f"{event_name(cause)} can be estimated for "
-        f"{listed(escape(grouping.phrase_of(x)) for x in levels)}."
+        f"{listed(group_phrase(grouping, x) for x in levels)}."
     )
 
 
 def _pair(cause: Cause, scale: str, level: str) -> str:
     crude, adjusted = (
-        _estimate(_model(cause, scale, x), level).as_ratio for x in ("crude", "baseline")
+        ratio_of(_model(cause, scale, x), level).as_ratio for x in ("crude", "baseline")
     )
     return f"{adjusted} adjusted and {crude} crude"
 
@@ -97,8 +98,10 @@ def _verdict(adjusted: Estimate) -> str:
     if math.isnan(adjusted.value):
         return ""
     if adjusted.low > 1 or adjusted.high < 1:
-        side = "higher" if adjusted.low > 1 else "lower"
-        return f"; the adjusted cause-specific interval excludes 1, on the side of a {side} hazard"
+        return (
+            "; the adjusted cause-specific interval excludes 1, on the side of a "
+            f"{adjusted.side} hazard"
+        )
     return (
         "; the adjusted cause-specific interval contains 1, which shows no clear difference: "
         f"{compatible(adjusted.low, adjusted.high)}"
@@ -107,9 +110,9 @@ def _verdict(adjusted: Estimate) -> str:
 
 def _apart(own: Cause, other: Cause, level: str) -> str:
     """Why the two scales differ, where the hazard of the other event accounts for it."""
-    rate = _estimate(_model(own, "cause_specific", "baseline"), level).value
-    risk = _estimate(_model(own, "subdistribution", "baseline"), level).value
-    rival = _estimate(_model(other, "cause_specific", "baseline"), level).value
+    rate = ratio_of(_model(own, "cause_specific", "baseline"), level).value
+    risk = ratio_of(_model(own, "subdistribution", "baseline"), level).value
+    rival = ratio_of(_model(other, "cause_specific", "baseline"), level).value
     if any(math.isnan(x) for x in (rate, risk, rival)) or format_ratio(rate) == format_ratio(risk):
         return ""
     fewer = risk < rate and rival > 1
@@ -127,7 +130,7 @@ def _events_per_parameter(cause: Cause) -> str:
     fit, results = model.fit, model.results
     if not fit.degrees_of_freedom:
         return ""
-    events = results.value(model.key._replace(statistic="events"))
+    events = results.value(model.key, "events")
     each = events / fit.degrees_of_freedom
     few = (
         f", fewer than the {FEW_EVENTS} often asked for: the adjusted ratios are unstable"
@@ -144,14 +147,9 @@ def _model(cause: Cause, scale: str, adjustment: str) -> CauseModel:
     return next(x for x in cause.models if (x.scale, x.adjustment) == (scale, adjustment))
 
 
-def _estimate(model: CauseModel, level: str) -> Estimate:
-    return estimate_of(model.results, model.contrast(level), "hazard_ratio")
-
-
-def describe_first_events(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_first_events(found: RelapseAndDeath) -> Prose:
     """How many had which event first, and what is counted as which."""
-    if isinstance(found, Omitted):
-        return found
     relapses = found.relapse.incidence
     failed = sum(relapses.count(curve, "events") for curve in relapses.curves)
     neither = found.n - failed - found.deaths
@@ -165,12 +163,11 @@ def describe_first_events(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
     )
 
 
-def describe_causes(found: RelapseAndDeath | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_causes(found: RelapseAndDeath) -> Prose:
     """A paragraph per event: incidence at the landmarks, Gray's test, and both hazard ratios."""
-    if isinstance(found, Omitted):
-        return found
     pairs = ((found.relapse, found.death), (found.death, found.relapse))
-    return Prose("\n\n".join(_cause(own, other).text for own, other in pairs))
+    return in_paragraphs(_cause(own, other) for own, other in pairs)
 
 
 def incidence_at(shown: Incidence, curve: IncidenceCurve, time: float) -> str:
@@ -184,7 +181,7 @@ def incidence_at(shown: Incidence, curve: IncidenceCurve, time: float) -> str:
 
 def gray_sentence(shown: Incidence) -> str:
     """Gray's test of all groups."""
-    p_value = shown.results.value(shown.test_key._replace(statistic="p_value"))
+    p_value = shown.results.value(shown.test_key, "p_value")
     if math.isnan(p_value):
         return unless_withheld("Gray's test cannot be made.", p_value)
     return f"Gray's test gives {format_p_statement(p_value)}."
@@ -222,7 +219,7 @@ def _cause(own: Cause, other: Cause) -> Prose:
 def _landmark(shown: Incidence, time: float) -> str:
     parts = []
     for curve in shown.curves:
-        phrase = escape(shown.grouping.phrase_of(curve.level))
+        phrase = group_phrase(shown.grouping, curve.level)
         known = incidence_at(shown, curve, time)
         late = f"not estimable in {phrase} (follow-up ends before)"
         parts.append(f"{known} in {phrase}" if known else late)
@@ -232,12 +229,11 @@ def _landmark(shown: Incidence, time: float) -> str:
     )
 
 
-def describe_onset(found: ToxicityOnset | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_onset(found: ToxicityOnset) -> Prose:
     """A paragraph per syndrome: incidence by day, Gray's test, who died first, who has no date."""
-    if isinstance(found, Omitted):
-        return found
     paragraphs = [_paragraph(found, shown).text for shown in found.incidences]
-    return Prose("\n\n".join((*paragraphs, *found.left_out)))
+    return in_paragraphs((*paragraphs, *found.left_out))
 
 
 def _paragraph(found: ToxicityOnset, shown: Incidence) -> Prose:
@@ -256,13 +252,13 @@ def _group(shown: Incidence, curve: IncidenceCurve) -> str:
         f"{incidence_at(shown, curve, x) or 'an unknown share'} by day {format_number(x)}"
         for x in shown.question.landmarks
     ]
-    return f"in {escape(shown.grouping.phrase_of(curve.level))} in {listed(by_day)}"
+    return f"in {group_phrase(shown.grouping, curve.level)} in {listed(by_day)}"
 
 
 def _deaths(shown: Incidence) -> str:
     """The competing events of each group."""
     counts = {
-        escape(shown.grouping.phrase_of(curve.level)): shown.count(curve, "competing_events")
+        group_phrase(shown.grouping, curve.level): shown.count(curve, "competing_events")
         for curve in shown.curves
     }
     total = sum(counts.values())

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from math import isnan
-
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
-    EN_DASH,
-    NOT_ESTIMABLE,
-    format_count,
-    format_interval,
     format_number,
-    format_p,
-    format_ratio,
 )
-from analysis_lib.labels import readable
-from analysis_lib.results.rows import Omitted, Results
+from analysis_lib.results.rows import Omitted, Results, unless_omitted
+from analysis_lib.show.cells import count
 from analysis_lib.show.figure import ReportFigure, in_theme
 from analysis_lib.show.forest import draw_forest
-from analysis_lib.show.forest_layout import ForestRow, Mark
+from analysis_lib.show.forest_layout import ForestRow, heading_row, ratio_row
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
 from analysis_lib.show.performance import PerformanceRow, draw_performance
 from analysis_lib.topics.consolidation.estimates import Contrast
@@ -27,41 +19,30 @@ from analysis_lib.topics.consolidation.numbers import ConsolidationEffects
 from analysis_lib.topics.consolidation.simulated import simulated_estimators, simulation_key
 
 LABELS = {"fixed": "Fixed at infusion", "time_varying": "Time-varying"}
-_PREFIX = "not estimable: "
 
 
+@unless_omitted
 @in_theme
-def plot_triptych(
-    *effects: ConsolidationEffects | Omitted, dictionary: Dictionary
-) -> ReportFigure | Omitted:
+def plot_triptych(*effects: ConsolidationEffects) -> ReportFigure:
     """Crude hazard ratios of every contrast, a row an estimator; the time-varying in colour."""
     rows: list[ForestRow] = []
-    shown: list[ConsolidationEffects] = []
     for one in effects:
-        if isinstance(one, Omitted):
-            return one
-        shown.append(one)
         for contrast in one.contrasts:
             label = f"{one.outcome_label}: {lower_first(contrast.label)}"
-            rows.append(ForestRow(label, False, True, False))
-            rows += [_row(one, contrast, x, dictionary) for x in one.estimators]
-    results = shown[0].results
+            rows.append(heading_row(label))
+            rows += [_row(one, contrast, x) for x in one.estimators]
     return draw_forest(
-        tuple(rows),
-        results.confidence_level,
+        rows,
+        effects[0].results,
         title="Hazard ratios of consolidation by when a patient counts as consolidated",
         outcome="After consolidation against none",
-        label=results.label,
     )
 
 
-def plot_simon_makuch(*effects: ConsolidationEffects | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_simon_makuch(*effects: ConsolidationEffects) -> ReportFigure | Omitted:
     """Survival by state from the first landmark on, any consolidation first, then its kinds."""
-    comparisons = []
-    for one in effects:
-        if isinstance(one, Omitted):
-            return one
-        comparisons += [(index, x) for index, x in enumerate(one.curves)]
+    comparisons = [pair for one in effects for pair in enumerate(one.curves)]
     if not comparisons:
         return Omitted(
             "At the first landmark too few patients are at risk to draw curves by consolidation."
@@ -77,54 +58,31 @@ def estimator_label(estimator: Estimator) -> str:
     return f"Landmark, day {format_number(estimator.days)}"
 
 
-def _row(
-    one: ConsolidationEffects, contrast: Contrast, estimator: Estimator, dictionary: Dictionary
-) -> ForestRow:
-    results = one.results
+def _row(one: ConsolidationEffects, contrast: Contrast, estimator: Estimator) -> ForestRow:
     key = contrast.key(estimator.analysis, one.outcome, estimator.time_months)
-    ratio, low, high, p_value, n, events = (
-        results.value(key._replace(statistic=name))
-        for name in (
-            "hazard_ratio",
-            "hazard_ratio_ci_low",
-            "hazard_ratio_ci_high",
-            "p_value",
-            "n",
-            "events",
-        )
-    )
-    label, coloured = estimator_label(estimator), estimator.kind == "time_varying"
-    size = format_count(n), format_count(events)
-    if isnan(ratio):
-        method = results.row(key._replace(statistic="hazard_ratio")).method
-        reason = readable(method.removeprefix(_PREFIX), dictionary)
-        return ForestRow(label, True, False, coloured, *size, NOT_ESTIMABLE, EN_DASH, reason=reason)
-    text = f"{format_ratio(ratio)} ({format_interval(low, high, format_ratio)})"
-    mark = Mark(ratio, low, high)
-    return ForestRow(label, True, False, coloured, *size, text, format_p(p_value), mark)
+    size = count(one.results, key, "n"), count(one.results, key, "events")
+    coloured = estimator.kind == "time_varying"
+    return ratio_row(one.results, key, estimator_label(estimator), size, coloured)
 
 
 @in_theme
-def plot_consolidation_simulation(
-    simulated: Results | Omitted, *, dictionary: Dictionary
-) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_consolidation_simulation(simulated: Results) -> ReportFigure:
     """Bias of the log hazard ratio and coverage of its interval, a row an estimator.
 
     Bars are 95% Monte Carlo intervals; lines mark no bias and the coverage that was asked for.
     """
-    if isinstance(simulated, Omitted):
-        return simulated
     return draw_performance(
         simulated,
-        _rows(simulated, dictionary),
+        _rows(simulated),
         title="Bias and coverage where consolidation changes nothing",
     )
 
 
-def _rows(simulated: Results, dictionary: Dictionary) -> list[PerformanceRow]:
+def _rows(simulated: Results) -> list[PerformanceRow]:
     rows: list[PerformanceRow] = []
     for outcome, estimator in simulated_estimators(simulated):
-        heading = dictionary[outcome].label
+        heading = simulated.dictionary[outcome].label
         if heading not in [row.label for row in rows]:
             rows.append(PerformanceRow(heading))
         key = simulation_key(outcome, estimator)

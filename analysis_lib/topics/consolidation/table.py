@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
     format_confidence,
     format_count,
@@ -15,11 +15,10 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.labels import listed, readable
-from analysis_lib.results.rows import Key, Omitted, Results
-from analysis_lib.show.cells import NOTHING, count, hazard_ratio
-from analysis_lib.show.headings import sentence
-from analysis_lib.show.model_lines import NOT_ESTIMABLE
-from analysis_lib.show.notes import finish, methods
+from analysis_lib.results.rows import Key, Results, unless_omitted
+from analysis_lib.show.cells import NOTHING, count, hazard_ratio, sentence
+from analysis_lib.show.effects import NOT_ESTIMABLE, estimators, is_estimable
+from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.consolidation.estimates import Contrast
 from analysis_lib.topics.consolidation.follow_up import (
@@ -44,49 +43,35 @@ HOW = (
 )
 
 
-def table_triptych(
-    *effects: ConsolidationEffects | Omitted, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_triptych(*effects: ConsolidationEffects) -> ReportTable:
     """One group of lines per endpoint and contrast, one column an estimator."""
-    shown: list[ConsolidationEffects] = []
-    for one in effects:
-        if isinstance(one, Omitted):
-            return one
-        shown.append(one)
-    first = shown[0]
+    first = effects[0]
     level = format_confidence(first.results.confidence_level)
     columns = (
         Column("Quantity", 1.7),
         *(Column(heading(x), 1.6, "Landmark" if x.days else "") for x in first.estimators),
     )
-    lines = [line for one in shown for c in one.contrasts for line in _lines(one, c)]
-    ratios = (
-        row
-        for one in shown
-        for row in one.results
-        if row.key.statistic == "hazard_ratio" and not row.method.startswith(NOT_ESTIMABLE)
-    )
+    lines = [line for one in effects for c in one.contrasts for line in _lines(one, c)]
+    ratios = estimators(row for one in effects for row in one.results)
     notes = (
         HOW,
-        sentence(f"HR, hazard ratio ({level}) after consolidation against none: {methods(ratios)}"),
+        sentence(f"HR, hazard ratio ({level}) after consolidation against none: {ratios}"),
         "Events/patients: of patients in the comparison; consolidated: events after it began, of "
         "those consolidated.",
         _factor_note(first),
-        _adjustment_note(first, dictionary),
+        _adjustment_note(first),
         *_follow_up_notes(first),
-        _reasons_note(shown, dictionary),
+        _reasons_note(effects),
     )
     return finish(Layout("consolidation-triptych", columns, tuple(lines), notes), first.results)
 
 
-def table_landmarks(
-    counts: LandmarkCounts | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_landmarks(counts: LandmarkCounts) -> ReportTable:
     """One column a landmark: who has left by then, who is at risk, who is consolidated."""
-    if isinstance(counts, Omitted):
-        return counts
     results, landmarks = counts.results, counts.landmarks
-    kinds = dictionary["consolidation"]
+    kinds = results.dictionary["consolidation"]
     rows = [
         ("Responders", 0, RESPONDERS, "n"),
         ("Relapsed or died by then", 1, RESPONDERS, "events_to_date"),
@@ -148,7 +133,7 @@ def _consolidated(results: Results, key: Key) -> str:
 
 
 def _ratio(results: Results, key: Key) -> str:
-    if isnan(results.value(key._replace(statistic="hazard_ratio"))):
+    if isnan(results.value(key, "hazard_ratio")):
         return NOTHING
     return hazard_ratio(results, key)
 
@@ -167,8 +152,8 @@ def _factor_note(one: ConsolidationEffects) -> str:
     return "Kinds of consolidation are levels of one factor, beside every other kind."
 
 
-def _adjustment_note(one: ConsolidationEffects, dictionary: Dictionary) -> str:
-    names = listed(lower_first(dictionary[x].label) for x in one.adjustment)
+def _adjustment_note(one: ConsolidationEffects) -> str:
+    names = listed(one.results.dictionary.phrases(one.adjustment))
     if not names:
         return "No covariate varies that the comparison could be adjusted for."
     missing = f"; {format_count(one.incomplete)} patients lack a value" if one.incomplete else ""
@@ -191,28 +176,25 @@ def _unplaced_note(unplaced: int) -> tuple[str, ...]:
     return (f"{left}: whether or when they were consolidated is not recorded.",)
 
 
-def _reasons_note(shown: list[ConsolidationEffects], dictionary: Dictionary) -> str:
+def _reasons_note(shown: tuple[ConsolidationEffects, ...]) -> str:
     reasons = dict.fromkeys(
-        readable(row.method.removeprefix(NOT_ESTIMABLE), dictionary)
+        readable(row.method.removeprefix(NOT_ESTIMABLE), one.results.dictionary)
         for one in shown
         for row in one.results
-        if row.key.statistic == "hazard_ratio" and row.method.startswith(NOT_ESTIMABLE)
+        if row.key.statistic == "hazard_ratio" and not is_estimable(row)
     )
     return sentence(f"without an estimate: {'; '.join(reasons)}") if reasons else ""
 
 
-def table_consolidation_simulation(
-    simulated: Results | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_consolidation_simulation(simulated: Results) -> ReportTable:
     """One group of lines per endpoint, one line an estimator: bias, coverage, errors."""
-    if isinstance(simulated, Omitted):
-        return simulated
     lines = []
     for outcome, estimator in simulated_estimators(simulated):
         label = heading(estimator).replace("-\n", "-").replace("\n", " ")
         label = f"Landmark, {label.lower()}" if estimator.days else label
         cells = _cells(simulated, simulation_key(outcome, estimator))
-        lines.append(Line(label, cells, group=dictionary[outcome].label))
+        lines.append(Line(label, cells, group=simulated.dictionary[outcome].label))
     columns = (
         Column("Estimator", 1.9),
         Column("HR", 0.7),
@@ -228,7 +210,7 @@ def table_consolidation_simulation(
 
 def _cells(results: Results, key: Key) -> tuple[str, ...]:
     def value(statistic: str) -> float:
-        return results.value(key._replace(statistic=statistic))
+        return results.value(key, statistic)
 
     estimated = format_count(value("replications_estimated"))
     if isnan(value("bias")):

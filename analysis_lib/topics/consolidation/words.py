@@ -5,10 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import counted, format_count, format_number, format_percent, format_ratio
-from analysis_lib.results.rows import Key, Omitted, Results
-from analysis_lib.show.prose import Estimate, Prose, compatible, escape, estimate_of, paragraph
+from analysis_lib.results.rows import Key, Results, unless_omitted
+from analysis_lib.show.prose import (
+    Estimate,
+    Prose,
+    compatible,
+    escape,
+    estimate_of,
+    in_paragraphs,
+    paragraph,
+)
 from analysis_lib.topics.consolidation.estimates import Contrast
 from analysis_lib.topics.consolidation.follow_up import (
     CONSOLIDATED,
@@ -25,14 +33,12 @@ from analysis_lib.topics.consolidation.simulated import (
 )
 
 
-def describe_waiting(counts: LandmarkCounts | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_waiting(counts: LandmarkCounts) -> Prose:
     """How long consolidation took to begin, and who is left at each landmark."""
-    if isinstance(counts, Omitted):
-        return counts
     results = counts.results
-    n, median, first, last = (
-        results.value(CONSOLIDATED._replace(statistic=name))
-        for name in ("n_at_level", "median", "minimum", "maximum")
+    n, median, first, last = results.values(
+        CONSOLIDATED, "n_at_level", "median", "minimum", "maximum"
     )
     began = f"began on day {format_number(first)}"
     if n > 1:
@@ -42,7 +48,7 @@ def describe_waiting(counts: LandmarkCounts | Omitted) -> Prose | Omitted:
     return paragraph(
         f"Of {counted(responders, 'responder')} {format_count(n)} {'was' if n == 1 else 'were'} "
         f"consolidated; it {began}.",
-        _salvage(results.value(SALVAGE._replace(statistic="count"))),
+        _salvage(results.value(SALVAGE, "count")),
         _immortal(counts),
         *(_left(results, landmark) for landmark in counts.landmarks),
     )
@@ -87,17 +93,16 @@ def _at(key: Key, landmark: Estimator, statistic: str) -> Key:
     return key._replace(time_months=landmark.time_months, statistic=statistic)
 
 
-def describe_triptych(*effects: ConsolidationEffects | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_triptych(*effects: ConsolidationEffects) -> Prose:
     """A paragraph per endpoint: fixed against time-varying against landmark, and what is open."""
     paragraphs = []
     for one in effects:
-        if isinstance(one, Omitted):
-            return one
         first, *others = one.contrasts
         said = [_contrast(one, first, in_full=True)]
         said += [_contrast(one, x, in_full=False) for x in others]
         paragraphs.append(f"{escape(one.outcome_label)}: {' '.join(said)}")
-    return Prose("\n\n".join(paragraphs))
+    return in_paragraphs(paragraphs)
 
 
 def _contrast(one: ConsolidationEffects, contrast: Contrast, *, in_full: bool) -> str:
@@ -166,27 +171,23 @@ def _open(varying: Estimate) -> str:
         return (
             f"The crude time-varying interval contains 1; {compatible(varying.low, varying.high)}."
         )
-    side = "higher" if varying.low > 1 else "lower"
     return (
-        f"The crude time-varying interval lies on the side of a {side} hazard; those chosen for "
-        "consolidation may differ in more than it."
+        f"The crude time-varying interval lies on the side of a {varying.side} hazard; those "
+        "chosen for consolidation may differ in more than it."
     )
 
 
-def describe_consolidation_simulation(
-    simulated: Results | Omitted, *, dictionary: Dictionary
-) -> Prose | Omitted:
+@unless_omitted
+def describe_consolidation_simulation(simulated: Results) -> Prose:
     """A sentence per endpoint: the hazard ratio each estimator finds, and its coverage."""
-    if isinstance(simulated, Omitted):
-        return simulated
     by_outcome: dict[str, list[Estimator]] = {}
     for outcome, estimator in simulated_estimators(simulated):
         by_outcome.setdefault(outcome, []).append(estimator)
     texts = [
-        _simulated(simulated, outcome, escape(dictionary[outcome].label), estimators)
+        _simulated(simulated, outcome, escape(simulated.dictionary[outcome].label), estimators)
         for outcome, estimators in by_outcome.items()
     ]
-    return Prose("\n\n".join(texts))
+    return in_paragraphs(texts)
 
 
 def _simulated(
@@ -198,9 +199,7 @@ def _simulated(
         if row.key[:2] == (SIMULATED, outcome) and row.key.statistic == "replications"
     ]
     known = [
-        x
-        for x in estimators
-        if math.isfinite(simulated.value(simulation_key(outcome, x)._replace(statistic="bias")))
+        x for x in estimators if math.isfinite(simulated.value(simulation_key(outcome, x), "bias"))
     ]
     if not known:
         return f"{label}: no simulated cohort gives an estimate."
@@ -218,10 +217,7 @@ def _simulated(
 def _did(simulated: Results, outcome: str, estimator: Estimator) -> tuple[str, str, str]:
     """The estimator, the hazard ratio it finds, and how often its interval holds 1."""
     key = simulation_key(outcome, estimator)
-    ratio, coverage, error = (
-        simulated.value(key._replace(statistic=name))
-        for name in ("hazard_ratio", "coverage", "coverage_mc_error")
-    )
+    ratio, coverage, error = simulated.values(key, "hazard_ratio", "coverage", "coverage_mc_error")
     name = {"fixed": "fixed", "time_varying": "time-varying"}.get(
         estimator.kind, f"landmark at day {format_number(estimator.days or 0)}"
     )

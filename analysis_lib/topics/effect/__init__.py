@@ -33,7 +33,6 @@ TOPIC = Topic(
         "choices": "numbers:sensitivity_to_choices",
         "table": "table:table_ladder",
         "table_choices": "table:table_sensitivity",
-        "figure": "figure:plot_ladder",
         "figure_choices": "figure:plot_sensitivity",
         "words": "words:describe_ladder",
         "words_on_terms": "words:describe_baseline_terms",

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import counted, format_count, format_percent, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Omitted
+from analysis_lib.show.model_lines import describe_diagnostics
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
     capital,
     compatible,
-    describe_diagnostics,
     escape,
-    estimate_of,
+    group_phrase,
+    in_paragraphs,
+    of_several,
     paragraph,
+    ratio_of,
     unless_withheld,
+    versus,
 )
 from analysis_lib.stats.e_value import POWER
 from analysis_lib.topics.effect.numbers import Family, Ladder, Sensitivity
 
 
-def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
+def describe_baseline_terms(ladder: Ladder) -> Prose:
     """What the primary model is adjusted for, and whom it leaves out for a missing value."""
     effect = ladder.baseline
-    names = [escape(lower_first(dictionary[x].label)) for x in effect.specification.terms]
-    same = [escape(lower_first(dictionary[x].label)) for x in ladder.left_out]
+    dictionary = ladder.results.dictionary
+    names = [escape(x) for x in dictionary.phrases(effect.specification.terms)]
+    same = [escape(x) for x in dictionary.phrases(ladder.left_out)]
     missing = [
-        f"{escape(lower_first(dictionary[name].label))}: {format_count(count)}"
+        f"{escape(dictionary[name].phrase)}: {format_count(count)}"
         for name, count in effect.excluded.items()
     ]
     lacking = effect.considered - effect.shown.n
@@ -51,16 +56,16 @@ def describe_baseline_terms(ladder: Ladder, dictionary: Dictionary) -> Prose:
 def describe_ladder(*ladders: Ladder) -> Prose:
     """A paragraph per endpoint and group: the rungs, what moved, what the interval allows."""
     paragraphs = [text for ladder in ladders for text in _paragraphs(ladder)]
-    return Prose("\n\n".join(paragraphs))
+    return in_paragraphs(paragraphs)
 
 
-def describe_primary_models(*ladders: Ladder, dictionary: Dictionary) -> Prose:
+def describe_primary_models(*ladders: Ladder) -> Prose:
     """A paragraph per endpoint: events per parameter and proportional hazards."""
     texts = []
     for ladder in ladders:
-        said = describe_diagnostics(ladder.baseline, dictionary)
+        said = describe_diagnostics(ladder.baseline)
         texts.append(f"{escape(ladder.outcome_label)}: {lower_first(str(said))}")
-    return Prose("\n\n".join(texts))
+    return in_paragraphs(texts)
 
 
 def _paragraphs(ladder: Ladder) -> list[str]:
@@ -69,16 +74,16 @@ def _paragraphs(ladder: Ladder) -> list[str]:
     known = [
         level
         for level in levels
-        if not any(math.isnan(_estimate(rung, level).value) for rung in ladder.rungs[:3])
+        if not any(math.isnan(ratio_of(rung, level).value) for rung in ladder.rungs[:3])
     ]
     without = [x for x in levels if x not in known]
     names = [escape(ladder.exposure.label_of(x)) for x in without]
     texts = [_one(ladder, level).text for level in known]
     if names:
-        values = [_estimate(rung, x).value for x in without for rung in ladder.rungs[:3]]
+        values = [ratio_of(rung, x).value for x in without for rung in ladder.rungs[:3]]
         said = (
             f"{escape(ladder.outcome_label)}: not on every rung is there an estimate against "
-            f"{escape(ladder.exposure.phrase_of(ladder.exposure.reference))} for "
+            f"{group_phrase(ladder.exposure)} for "
             f"{listed(names)}, so the rungs cannot be compared."
         )
         texts.append(unless_withheld(said, *values))
@@ -86,7 +91,7 @@ def _paragraphs(ladder: Ladder) -> list[str]:
 
 
 def _one(ladder: Ladder, level: str) -> Prose:
-    crude, among, adjusted = (_estimate(x, level) for x in ladder.rungs[:3])
+    crude, among, adjusted = (ratio_of(x, level) for x in ladder.rungs[:3])
     return paragraph(
         _rungs(ladder, level),
         _moves(crude, among, adjusted),
@@ -97,12 +102,13 @@ def _one(ladder: Ladder, level: str) -> Prose:
 
 
 def _rungs(ladder: Ladder, level: str) -> str:
-    crude, among, adjusted = (_estimate(x, level).as_ratio for x in ladder.rungs[:3])
+    crude, among, adjusted = (ratio_of(x, level).as_ratio for x in ladder.rungs[:3])
     size = format_count(ladder.baseline.shown.n)
     return (
-        f"{escape(ladder.outcome_label)}: the crude hazard ratio of {_compared(ladder, level)} is "
-        f"{crude} in all {format_count(ladder.crude.shown.n)} infused and {among} in the {size} of "
-        f"the adjusted model; adjusted for baseline covariates it is {adjusted}."
+        f"{escape(ladder.outcome_label)}: the crude hazard ratio of "
+        f"{versus(ladder.exposure, level)} is {crude} in all {format_count(ladder.crude.shown.n)} "
+        f"infused and {among} in the {size} of the adjusted model; adjusted for baseline "
+        f"covariates it is {adjusted}."
     )
 
 
@@ -129,9 +135,9 @@ def _ones(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
     """Which intervals contain 1; one that does is never read as equality."""
     contains = [x.contains_one for x in (crude, among, adjusted)]
     if not contains[-1]:
-        side = "higher" if adjusted.low > 1 else "lower"
         crude_ones = "as do both crude ones" if not any(contains) else "though not every crude one"
-        return f"The adjusted interval excludes 1 on the side of a {side} hazard, {crude_ones}."
+        side = f"on the side of a {adjusted.side} hazard"
+        return f"The adjusted interval excludes 1 {side}, {crude_ones}."
     open_ = f"no evidence that there is no difference: {compatible(adjusted.low, adjusted.high)}"
     if all(contains):
         return f"All three intervals contain 1, which is {open_}."
@@ -144,13 +150,11 @@ def _robust(ladder: Ladder, level: str) -> str:
     if isinstance(ladder.errors, Omitted):
         return escape(ladder.errors.reason)
     key = ladder.baseline.contrast(level)
-    low, high = (
-        ladder.results.value(key._replace(statistic=x)) for x in ("robust_ci_low", "robust_ci_high")
-    )
+    low, high = ladder.results.values(key, "robust_ci_low", "robust_ci_high")
     if math.isnan(low):
         return ""
     own = Estimate(math.nan, low, high, ladder.results.confidence_level)
-    model = _estimate(ladder.baseline, level)
+    model = ratio_of(ladder.baseline, level)
     width = "wider" if math.log(high / low) > math.log(model.high / model.low) else "narrower"
     differs = own.contains_one != model.contains_one
     verdict = "and decides otherwise about 1" if differs else "and says the same about 1"
@@ -173,17 +177,6 @@ def _detectable(ladder: Ladder, level: str) -> str:
     )
 
 
-def _compared(ladder: Ladder, level: str) -> str:
-    exposure = ladder.exposure
-    return f"{escape(exposure.phrase_of(level))} against " + escape(
-        exposure.phrase_of(exposure.reference)
-    )
-
-
-def _estimate(effect: FittedEffect, level: str) -> Estimate:
-    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
-
-
 PUBLISHED_ANALYSIS = "cox_as_published_a"
 
 
@@ -191,7 +184,7 @@ def describe_sensitivity(sensitivity: Sensitivity) -> Prose:
     """A paragraph per model: how far the estimate moves, where 1 lies, what changes nothing."""
     paragraphs = [text for family in sensitivity.families for text in _of_family(family)]
     said = " ".join(sensitivity.left_out)
-    return Prose("\n\n".join([*paragraphs, said] if said else paragraphs))
+    return in_paragraphs([*paragraphs, said] if said else paragraphs)
 
 
 def _of_family(family: Family) -> list[str]:
@@ -217,7 +210,7 @@ def _of_family(family: Family) -> list[str]:
 
 def _choices_of_one(family: Family, level: str, known: dict[str, Estimate]) -> Prose:
     exposure = family.chosen.exposure
-    who = f", {escape(exposure.label_of(level))}" if len(exposure.levels) > 2 else ""
+    who = of_several(exposure, level)
     chosen = _known_estimate(family.chosen, level)
     values = [x.value for x in known.values()]
     return paragraph(
@@ -258,7 +251,7 @@ def _unchanged(family: Family, level: str) -> str:
 def _known_estimate(effect: FittedEffect, level: str) -> Estimate:
     if level not in effect.exposure.levels:
         return Estimate(math.nan, math.nan, math.nan, effect.shown.confidence_level)
-    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
+    return ratio_of(effect, level)
 
 
 def _inside(label: str) -> str:

@@ -13,11 +13,11 @@ from analysis_lib.show.figure import (
     INK,
     MARGIN_MM,
     QUIET,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
     stroke,
+    write,
 )
 from analysis_lib.show.measure import line_count, text_height, wrap
 from analysis_lib.topics.estimands.numbers import CONFOUNDER, EITHER, MEDIATOR, UNORDERED, Estimands
@@ -68,14 +68,11 @@ def plot_causal_diagram(estimands: Estimands) -> ReportFigure:
     exposure, endpoint and infusion.
     """
     label = estimands.results.label
-    boxes = _layout(estimands, MARGIN_MM + label_height(label))
+    boxes = _layout(estimands, head_height(label))
     height = max(box.bottom for box in boxes.values()) + MARGIN_MM
     title = f"Causal diagram of {estimands.exposure.phrase} and the endpoints"
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
-    axes = figure.axes_at(0, 0, FULL_MM, height)
-    axes.set_axis_off()
-    axes.set_xlim(0, FULL_MM)
-    axes.set_ylim(height, 0)
+    axes = figure.canvas_at(0, 0, FULL_MM, height)
     for box in boxes.values():
         _draw_box(axes, box)
     _draw_arrows(axes, boxes)
@@ -156,23 +153,11 @@ def _draw_box(axes: Axes, box: _Box) -> None:
             )
         )
     head = text_height(line_count(box.heading)) if box.heading else 0.0
-    _write(axes, box.middle, box.top + _PAD_MM + head / 2, box.heading, bold=True)
+    style = {"ha": "center", "va": "center", "linespacing": 1.2}
+    middle = box.top + _PAD_MM + head / 2
+    write(axes, box.middle, middle, box.heading, fontweight="bold", **style)
     below = (box.top + _PAD_MM + head + box.bottom - _PAD_MM) / 2
-    _write(axes, box.middle, below, box.text, bold=False)
-
-
-def _write(axes: Axes, x: float, y: float, text: str, *, bold: bool) -> None:
-    axes.text(
-        x,
-        y,
-        text,
-        ha="center",
-        va="center",
-        fontsize=SMALL_PT,
-        fontweight="bold" if bold else "normal",
-        color=INK,
-        linespacing=1.2,
-    )
+    write(axes, box.middle, below, box.text, **style)
 
 
 def _draw_arrows(axes: Axes, boxes: dict[str, _Box]) -> None:

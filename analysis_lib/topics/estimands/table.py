@@ -9,7 +9,7 @@ from analysis_lib.format import format_count, format_count_percent, format_inter
 from analysis_lib.labels import level_label, listed
 from analysis_lib.parameters.stages import INFUSED
 from analysis_lib.results.rows import Key, population
-from analysis_lib.show.headings import population_phrase, sentence
+from analysis_lib.show.cells import population_phrase, sentence
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.estimands.numbers import (
@@ -107,10 +107,10 @@ def _intercurrent_lines(estimands: Estimands) -> list[Line]:
     for variable in estimands.intercurrent:
         for level in _events(variable):
             key = Key(ANALYSIS, "", "infused", variable.name, level)
-            count = estimands.results.value(key._replace(statistic="count"))
+            count = estimands.results.value(key, "count")
             if not count:
                 continue
-            share = estimands.results.value(key._replace(statistic="proportion"))
+            share = estimands.results.value(key, "proportion")
             label = f"{_named(variable, level)}, {format_count_percent(count, share)}"
             cells = _strategies(estimands, variable, level)
             lines.append(Line(label, cells, group="Intercurrent events"))
@@ -166,7 +166,7 @@ def _waiting_note(estimands: Estimands) -> str:
     for level, label in zip(estimands.exposure.levels, estimands.exposure.labels, strict=True):
         key = Key(ANALYSIS, "", population("infused", estimands.exposure, level), WAITING)
         names = ("median", "quartile_1", "quartile_3")
-        median, low, high = (estimands.results.value(key._replace(statistic=x)) for x in names)
+        median, low, high = (estimands.results.value(key, x) for x in names)
         if not isnan(median):
             interval = format_interval(low, high, format_number)
             parts.append(f"{label} {format_number(median)} ({interval})")

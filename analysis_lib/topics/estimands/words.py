@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_number
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, population
-from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
 from analysis_lib.topics.estimands.numbers import (
     ANALYSIS,
     COMPONENT,
@@ -75,15 +74,15 @@ def _published(estimands: Estimands) -> str:
 
 def _names(covariates: list[CovariateRole]) -> str:
     """Separated by semicolons: a label may hold a comma."""
-    return "; ".join(escape(lower_first(x.variable.label)) for x in covariates)
+    return "; ".join(escape(x.variable.phrase) for x in covariates)
 
 
 def _waits(estimands: Estimands) -> str:
     exposure, parts = estimands.exposure, []
     for level in exposure.levels:
         key = Key(ANALYSIS, "", population("infused", exposure, level), WAITING)
-        median = estimands.results.value(key._replace(statistic="median"))
+        median = estimands.results.value(key, "median")
         if not isnan(median):
-            who = escape(exposure.phrase_of(level))
+            who = group_phrase(exposure, level)
             parts.append(f"{format_number(median)} days in {who}")
     return listed(parts)

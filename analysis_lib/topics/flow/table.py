@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_count, format_interval, format_number
-from analysis_lib.results.rows import Key, Omitted
-from analysis_lib.show.cells import NOTHING, count
-from analysis_lib.show.headings import with_unit
+from analysis_lib.results.rows import Key, unless_omitted
+from analysis_lib.show.cells import NOTHING, count, with_unit
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.flow.numbers import DoseSummary, Flow
@@ -17,7 +15,7 @@ def table_attrition(flow: Flow) -> ReportTable:
     lines = []
     for step in flow.attrition.steps:
         key = Key("attrition", variable=step.name)
-        entered = flow.results.row(key._replace(statistic="excluded")).n or 0
+        entered = flow.results.row(key, "excluded").n or 0
         excluded, remaining = (count(flow.results, key, x) for x in ("excluded", "remaining"))
         lines.append(Line(step.rule, (format_count(entered), excluded, remaining)))
     columns = (Column("Rule", 5), Column("Entered"), Column("Excluded"), Column("Remaining"))
@@ -25,14 +23,14 @@ def table_attrition(flow: Flow) -> ReportTable:
     return finish(Layout("attrition", columns, tuple(lines), notes), flow.results)
 
 
-def table_doses(doses: DoseSummary | Omitted, *, dictionary: Dictionary) -> ReportTable | Omitted:
+@unless_omitted
+def table_doses(doses: DoseSummary) -> ReportTable:
     """Doses of the exposure and the days between them, apheresis and infusion."""
-    if isinstance(doses, Omitted):
-        return doses
     lines = []
     for name, label, where in doses.lines:
         key = Key("exposure_doses", population=where, variable=name)
-        lines.append(Line(with_unit(dictionary[name]), (label, *_quantity(doses, key))))
+        quantity = with_unit(doses.results.dictionary[name])
+        lines.append(Line(quantity, (label, *_quantity(doses, key))))
     columns = (
         Column("Quantity", 3.4),
         Column("Patients", 2.4, align="left"),
@@ -49,9 +47,7 @@ def _quantity(doses: DoseSummary, key: Key) -> tuple[str, ...]:
     """Evaluable n, median, quartiles and range; dashes where nobody has a value."""
     evaluable = count(doses.results, key, "n_evaluable")
     names = ("median", "quartile_1", "quartile_3", "minimum", "maximum")
-    median, low, high, first, last = (
-        doses.results.value(key._replace(statistic=name)) for name in names
-    )
+    median, low, high, first, last = (doses.results.value(key, name) for name in names)
     return (
         evaluable,
         format_number(median, missing=NOTHING),

@@ -26,7 +26,7 @@ def describe_flow(flow: Flow) -> Prose:
     for box in boxes:
         variable, _, level = box.name.partition("=")
         key = Key("flow", population="infused", variable=variable, level=level)
-        count, share = (results.value(key._replace(statistic=x)) for x in ("count", "proportion"))
+        count, share = results.values(key, "count", "proportion")
         groups.append(f"{escape(lower_first(box.label))} {format_count_percent(count, share)}")
     return paragraph(
         f"Of {counted(first, 'patient')} in the extract {format_count(last)} "

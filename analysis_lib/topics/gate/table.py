@@ -11,7 +11,7 @@ from analysis_lib.topics.gate.numbers import Check, Gate, Rule
 WORDS = {"pass": "Pass", "warn": "Caution", "fail": "Fail", "not assessed": "Not assessed"}
 
 
-def table_gate(gate: Gate, *, dictionary: Dictionary) -> ReportTable:
+def table_gate(gate: Gate) -> ReportTable:
     """One line per check: the worst value, where it was found, the bounds, and the verdict."""
     columns = (
         Column("Check", 3.6),
@@ -21,6 +21,7 @@ def table_gate(gate: Gate, *, dictionary: Dictionary) -> ReportTable:
         Column("Fails", 1.1),
         Column("Verdict", 1.1),
     )
+    dictionary = gate.results.dictionary
     lines = tuple(Line(check.rule.label, _cells(check, dictionary)) for check in gate.checks)
     notes = (
         "The worst value found over covariates, endpoints and groups. Between the bounds: caution.",

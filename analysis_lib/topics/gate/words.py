@@ -35,64 +35,63 @@ from analysis_lib.topics.gate.numbers import (
 Reason = Callable[[Check, Dictionary], str]
 
 
-def describe_gate(gate: Gate, dictionary: Dictionary) -> Prose:
+def describe_gate(gate: Gate) -> Prose:
     """How many checks are passed, what the others found, and what follows for the conclusion."""
     passed, total = len(gate.of(PASS)), len(gate.checks)
     unknown = [lower_first(check.rule.label) for check in gate.of(UNKNOWN)]
     return paragraph(
         f"{format_count(passed)} of {format_count(total)} checks are passed.",
-        _found(gate, WARN, dictionary, "For caution"),
-        _found(gate, FAIL, dictionary, "Failed"),
+        _found(gate, WARN, "For caution"),
+        _found(gate, FAIL, "Failed"),
         f"Not assessed: {listed(unknown)}. {escape(gate.lacking)}".rstrip() if unknown else "",
-        gate_conclusion(gate, dictionary),
+        gate_conclusion(gate),
     )
 
 
-def gate_conclusion(gate: Gate, dictionary: Dictionary) -> str:
+def gate_conclusion(gate: Gate) -> str:
     """The sentence on which a conclusion has to end; the worst verdict decides its words."""
-    failed, warned = gate.of(FAIL), gate.of(WARN)
-    if failed:
+    if gate.of(FAIL):
         return (
             "No conclusion about the exposure itself is drawn from the adjusted comparison, "
-            f"because {reasons(failed, dictionary)}."
+            f"because {reasons(gate, FAIL)}."
         )
-    if warned:
+    if gate.of(WARN):
         return (
             "The adjusted comparison allows a conclusion with caution only, because "
-            f"{reasons(warned, dictionary)}."
+            f"{reasons(gate, WARN)}."
         )
     if gate.of(UNKNOWN):
         return "The adjusted comparison passed every check that could be made, not all of them."
     return "The adjusted comparison passed every check of what a conclusion needs."
 
 
-def reasons(checks: tuple[Check, ...], dictionary: Dictionary) -> str:
-    """What each check found, as a clause."""
-    return listed([_REASONS[check.rule.name](check, dictionary) for check in checks])
+def reasons(gate: Gate, verdict: str) -> str:
+    """What each check with that verdict found, as a clause."""
+    dictionary = gate.results.dictionary
+    return listed(_REASONS[x.rule.name](x, dictionary) for x in gate.of(verdict))
 
 
-def _found(gate: Gate, verdict: str, dictionary: Dictionary, word: str) -> str:
-    checks = gate.of(verdict)
-    return f"{word}: {reasons(checks, dictionary)}." if checks else ""
+def _found(gate: Gate, verdict: str, word: str) -> str:
+    return f"{word}: {reasons(gate, verdict)}." if gate.of(verdict) else ""
 
 
 def _balance(check: Check, dictionary: Dictionary) -> str:
-    name = dictionary[check.worst.variable].label if check.worst else ""
+    name = dictionary[check.worst.variable].phrase if check.worst else ""
     return (
-        f"the groups differ at baseline, most in {escape(lower_first(name))} (standardised "
+        f"the groups differ at baseline, most in {escape(name)} (standardised "
         f"difference {format_fixed(check.value, 2)})"
     )
 
 
 def _events(check: Check, dictionary: Dictionary) -> str:
-    outcome = escape(lower_first(dictionary[check.worst.outcome].label)) if check.worst else ""
+    outcome = escape(dictionary[check.worst.outcome].phrase) if check.worst else ""
     each = format_number(check.value)
     events = "event" if each == "1" else "events"
     return f"the model of {outcome} has {each} {events} for each of its parameters"
 
 
 def _hazards(check: Check, dictionary: Dictionary) -> str:
-    outcome = escape(lower_first(dictionary[check.worst.outcome].label)) if check.worst else ""
+    outcome = escape(dictionary[check.worst.outcome].phrase) if check.worst else ""
     found = format_p_statement(check.value)
     return f"the hazard ratio of {outcome} changes over time ({found})"
 

@@ -4,38 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import (
-    EN_DASH,
-    NOT_ESTIMABLE,
     format_count,
-    format_interval,
-    format_p,
     format_percent,
-    format_ratio,
 )
-from analysis_lib.results.rows import Key, Omitted, Results, population
+from analysis_lib.results.rows import Key, Omitted, population, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
     MARGIN_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
+    write,
 )
-from analysis_lib.show.forest import draw_forest
-from analysis_lib.show.forest_layout import ForestRow, Mark
+from analysis_lib.show.forest import against, draw_forest
+from analysis_lib.show.forest_layout import ForestRow, effect_rows, heading_row
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
-from analysis_lib.study.exposure import Grouping
 from analysis_lib.topics.missing.imputed import Imputed
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import Pattern
@@ -73,7 +65,7 @@ def plot_missing_patterns(missing: MissingData) -> ReportFigure | Omitted:
     sizes = _sizes([*rows, *(label for label, _ in counted)], missing, counted, right)
     tiles, below = sum(sizes.heights[: len(rows)]), sum(sizes.heights[len(rows) :])
     label = missing.results.label
-    top = MARGIN_MM + label_height(label) + text_height(1) + _PAD_MM
+    top = head_height(label) + text_height(1) + _PAD_MM
     width = sizes.tile * len(missing.patterns)
     total_height = top + tiles + _GAP_MM + text_height(1) + below + _LEGEND_MM + 2 * MARGIN_MM
     figure = ReportFigure(
@@ -82,22 +74,21 @@ def plot_missing_patterns(missing: MissingData) -> ReportFigure | Omitted:
         title="Covariates of the models that are missing together",
         label=label,
     )
-    axes = figure.axes_at(sizes.left, top, width, tiles)
+    axes = figure.canvas_at(sizes.left, top, width, tiles)
     _draw_tiles(axes, missing, sizes)
     _write_names(figure, sizes, top, len(rows))
     figure.text_at(sizes.left + sizes.tile / 2, top - _PAD_MM, "Complete", ha="center", **_SMALL)
     figure.text_at(sizes.left + width + right - 0.2, top - _PAD_MM, "Missing", ha="right", **_SMALL)
     for text, centre in zip(totals, _centres(sizes.heights[: len(rows)]), strict=True):
         figure.text_at(
-            sizes.left + width + right - 0.2, top + centre, text, ha="right", va="center", **_SIZE
+            sizes.left + width + right - 0.2, top + centre, text, ha="right", va="center"
         )
     _write_counts(figure, counted, sizes, top + tiles + _GAP_MM, len(rows))
     _draw_legend(figure, missing, sizes.left, total_height - MARGIN_MM - _LEGEND_MM / 2)
     return figure
 
 
-_SIZE = {"fontsize": SMALL_PT}
-_SMALL = {"fontsize": SMALL_PT, "va": "bottom", "color": QUIET}
+_SMALL = {"va": "bottom", "color": QUIET}
 
 
 def _counted(missing: MissingData) -> list[tuple[str, list[str]]]:
@@ -151,9 +142,6 @@ def _centres(heights: Sequence[float]) -> list[float]:
 def _draw_tiles(axes: Axes, missing: MissingData, sizes: _Sizes) -> None:
     count = len(missing.covariates)
     heights = sizes.heights[:count]
-    axes.set_xlim(0, sizes.tile * len(missing.patterns))
-    axes.set_ylim(sum(heights), 0)
-    axes.axis("off")
     for column, pattern in enumerate(missing.patterns):
         for row, variable in enumerate(missing.covariates):
             corner = (column * sizes.tile + 0.35, sum(heights[:row]) + 0.35)
@@ -172,7 +160,7 @@ def _tile(pattern: Pattern, name: str) -> dict[str, Any]:
 
 def _write_names(figure: ReportFigure, sizes: _Sizes, top: float, count: int) -> None:
     for name, centre in zip(sizes.names[:count], _centres(sizes.heights[:count]), strict=True):
-        figure.text_at(sizes.left - _GAP_MM, top + centre, name, ha="right", va="center", **_SIZE)
+        figure.text_at(sizes.left - _GAP_MM, top + centre, name, ha="right", va="center")
 
 
 def _write_counts(
@@ -183,14 +171,14 @@ def _write_counts(
     before: int,
 ) -> None:
     """A line of patients for everyone and each group, under the tiles of their pattern."""
-    figure.text_at(sizes.left, top, "Patients with the pattern", va="top", color=QUIET, **_SIZE)
+    figure.text_at(sizes.left, top, "Patients with the pattern", va="top", color=QUIET)
     top += text_height(1) + _ROW_GAP_MM / 2
     centres = _centres(sizes.heights[before:])
     for (_, texts), name, centre in zip(counted, sizes.names[before:], centres, strict=True):
-        figure.text_at(sizes.left - _GAP_MM, top + centre, name, ha="right", va="center", **_SIZE)
+        figure.text_at(sizes.left - _GAP_MM, top + centre, name, ha="right", va="center")
         for column, text in enumerate(texts):
             x = sizes.left + (column + 0.5) * sizes.tile
-            figure.text_at(x, top + centre, text, ha="center", va="center", **_SIZE)
+            figure.text_at(x, top + centre, text, ha="center", va="center")
 
 
 def _draw_legend(figure: ReportFigure, missing: MissingData, left: float, middle: float) -> None:
@@ -199,69 +187,26 @@ def _draw_legend(figure: ReportFigure, missing: MissingData, left: float, middle
     if missing.patterns[-1].missing is None:
         entries.append(("other patterns", missing.patterns[-1]))
     width = figure.width_mm - left - MARGIN_MM
-    axes = figure.axes_at(left, middle - 2.0, width, 4.0)
-    axes.set_xlim(0, width)
-    axes.set_ylim(4, 0)
-    axes.axis("off")
+    axes = figure.canvas_at(left, middle - 2.0, width, 4.0)
     x = 0.2
     for text, pattern in entries:
         axes.add_patch(Rectangle((x, 0.8), 3.6, 2.4, **_tile(pattern, "x")))
-        axes.text(x + 4.6, 2.0, text, va="center_baseline", fontsize=SMALL_PT)
+        write(axes, x + 4.6, 2.0, text)
         x += 4.6 + text_width(text) + 4.0
 
 
-REASON = f"{NOT_ESTIMABLE}: "
-
-
 @in_theme
-def plot_imputed(imputed: Imputed | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_imputed(imputed: Imputed) -> ReportFigure:
     """Every model in its complete cases and with gaps imputed, which stands out."""
-    if isinstance(imputed, Omitted):
-        return imputed
     rows: list[ForestRow] = []
     for pair in imputed.pairs:
-        rows.append(ForestRow(pair.label, False, True, False))
-        rows += effect_rows(pair.complete, stands_out=False)
-        rows += effect_rows(pair.imputed, stands_out=True)
-    exposure = imputed.pairs[0].complete.exposure
+        rows.append(heading_row(pair.label))
+        rows += effect_rows(pair.complete, pair.complete.label, stands_out=False)
+        rows += effect_rows(pair.imputed, pair.imputed.label, stands_out=True)
     return draw_forest(
-        tuple(rows),
-        imputed.results.confidence_level,
+        rows,
+        imputed.results,
         title="Hazard ratios of the exposure, complete cases and multiple imputation",
-        outcome=_compared(exposure),
-        label=imputed.results.label,
+        outcome=against(imputed.pairs[0].complete.exposure),
     )
-
-
-def effect_rows(effect: Effect, *, stands_out: bool) -> list[ForestRow]:
-    """One row a group, with the patients and events of the whole model."""
-    exposure = effect.exposure
-    several = len(exposure.levels) > 2
-    rows = []
-    for level in exposure.levels[1:]:
-        label = f"{exposure.label_of(level)}: {effect.label}" if several else effect.label
-        rows.append(_row(effect.results, effect.key, effect.contrast(level), label, stands_out))
-    return rows
-
-
-def _row(results: Results, whole: Key, key: Key, label: str, stands_out: bool) -> ForestRow:
-    n, events = (format_count(results.value(whole._replace(statistic=x))) for x in ("n", "events"))
-    row = results.row(key._replace(statistic="hazard_ratio"))
-    low, high, p = (
-        results.value(key._replace(statistic=x))
-        for x in ("hazard_ratio_ci_low", "hazard_ratio_ci_high", "p_value")
-    )
-    if isnan(row.value):
-        reason = row.method.removeprefix(REASON)
-        return ForestRow(
-            label, True, False, stands_out, n, events, NOT_ESTIMABLE, EN_DASH, None, reason
-        )
-    ratio = f"{format_ratio(row.value)} ({format_interval(low, high, format_ratio)})"
-    mark = Mark(row.value, low, high)
-    return ForestRow(label, True, False, stands_out, n, events, ratio, format_p(p), mark)
-
-
-def _compared(exposure: Grouping) -> str:
-    if len(exposure.levels) > 2:
-        return f"Against {exposure.labels[0]}"
-    return f"{exposure.labels[1]} against {exposure.labels[0]}"

@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isnan
 
-from analysis_lib.dictionary import Dictionary, Variable, lower_first
-from analysis_lib.format import format_confidence, format_count, format_percent
+from analysis_lib.dictionary import Variable, lower_first
+from analysis_lib.format import format_count, format_percent
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, Results
-from analysis_lib.show.cells import NOTHING, count_of, standardized_difference
-from analysis_lib.show.headings import contrast_columns, contrasts, populations, sentence, sized
-from analysis_lib.show.model_lines import (
-    compared_note,
-    effect_lines,
-    methods_note,
-    not_estimable_notes,
+from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
+from analysis_lib.show.cells import (
+    NOTHING,
+    across,
+    against_reference,
+    contrast_columns,
+    count_of,
+    group_columns,
+    sentence,
+    standardized_difference,
 )
+from analysis_lib.show.effects import compared_note, effect_lines, methods_note, ratio_columns
+from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import Comparison, absent_note, finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
 from analysis_lib.topics.missing.imputed import Imputed
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import part_of
+
+SIZES = Key("missing_patterns", population="infused", level="complete", statistic="count")
 
 
 def table_missing_data(missing: MissingData) -> ReportTable | Omitted:
@@ -32,7 +38,7 @@ def table_missing_data(missing: MissingData) -> ReportTable | Omitted:
     grouping = missing.grouping
     columns = (
         Column("Not recorded", 3.6),
-        *_group_columns(missing),
+        *group_columns(missing.results, grouping, SIZES, 1.6),
         *contrast_columns(grouping, "SMD", 0.8),
     )
     lines = tuple(_line(missing, variable) for variable in missing.variables)
@@ -53,27 +59,10 @@ def _nothing_missing(missing: MissingData) -> str:
     return f"No variable of the extract lacks a value in a patient whom it concerns. {absent}"
 
 
-def _group_columns(missing: MissingData) -> list[Column]:
-    """Everyone and each group with its size; what a variable concerns can be less."""
-    at = Key("missing_patterns", level="complete", statistic="count")
-    labels = ("All", *missing.grouping.labels)
-    sizes = [
-        missing.results.row(at._replace(population=where)).denominator or 0
-        for where in populations(missing.grouping, "infused")
-    ]
-    return [Column(sized(label, size), 1.6) for label, size in zip(labels, sizes, strict=True)]
-
-
 def _line(missing: MissingData, variable: Variable) -> Line:
     key = Key("missing_values", population="infused", variable=variable.name, level="missing")
-    counts = (
-        count_of(missing.results, key._replace(population=where))
-        for where in populations(missing.grouping, "infused")
-    )
-    differences = (
-        _difference(missing.results, key._replace(contrast=contrast))
-        for contrast in contrasts(missing.grouping)
-    )
+    counts = across(missing.results, missing.grouping, key, count_of)
+    differences = against_reference(missing.results, missing.grouping, key, _difference)
     part = part_of(variable.name)
     label = f"{variable.label}, {part}" if part else variable.label
     return Line(label, (*counts, *differences))
@@ -81,7 +70,7 @@ def _line(missing: MissingData, variable: Variable) -> Line:
 
 def _difference(results: Results, key: Key) -> str:
     """A dash where a group has nobody whom the variable concerns."""
-    value = results.value(key._replace(statistic="standardized_difference"))
+    value = results.value(key, "standardized_difference")
     return NOTHING if isnan(value) else standardized_difference(results, key)
 
 
@@ -92,35 +81,29 @@ def _complete_note(variables: Iterable[Variable]) -> str:
     return sentence(f"recorded in every patient concerned: {listed(named)}")
 
 
-def table_imputed(imputed: Imputed | Omitted, *, dictionary: Dictionary) -> ReportTable | Omitted:
+@unless_omitted
+def table_imputed(imputed: Imputed) -> ReportTable:
     """Each model in its complete cases and with gaps imputed, with the information missing."""
-    if isinstance(imputed, Omitted):
-        return imputed
     lines = [
         line
         for pair in imputed.pairs
         for effect in (pair.complete, pair.imputed)
-        for line in effect_lines(effect, pair.label, of_group=_missing_information)
+        for line in effect_lines(effect, effect.label, pair.label, after=_missing_information)
     ]
     results = imputed.results
-    columns = (
-        Column("Patients", 2.4),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
-        Column("P", 0.7),
-        Column("Information\nmissing", 1.2),
+    columns = ratio_columns(
+        Column("Patients", 2.4), results, after=[Column("Information\nmissing", 1.2)]
     )
     gaps = "; ".join(
-        f"{lower_first(dictionary[name].label)}: {format_count(count)}"
+        f"{results.dictionary[name].phrase}: {format_count(count)}"
         for name, count in imputed.incomplete
     )
     effects = [x for pair in imputed.pairs for x in (pair.complete, pair.imputed)]
     notes = (
-        compared_note(effects[0]),
+        compared_note(effects[0].exposure),
         methods_note(effects),
         sentence(f"without a value among {format_count(imputed.patients)}: {gaps}"),
-        *not_estimable_notes(results, dictionary),
+        *not_estimable_notes(results),
     )
     return finish(Layout("imputed", columns, tuple(lines), notes), results)
 
@@ -133,35 +116,25 @@ def _missing_information(results: Results, key: Key) -> str:
     return NOTHING if value != value else format_percent(value, 1)
 
 
-def table_unknown_response(
-    unknown: UnknownResponse | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_unknown_response(unknown: UnknownResponse) -> ReportTable:
     """Model B under each assumption on the unknown, one line a model and below it each group."""
-    if isinstance(unknown, Omitted):
-        return unknown
-    lines: list[Line] = [line for x in unknown.effects for line in effect_lines(x)]
+    lines: list[Line] = [line for x in unknown.effects for line in effect_lines(x, x.label)]
     results = unknown.results
-    columns = (
-        Column("Unknown response to the exposure", 3.0),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
-        Column("P", 0.7),
-    )
+    columns = ratio_columns(Column("Unknown response to the exposure", 3.0), results)
     notes = (
-        compared_note(unknown.known),
+        compared_note(unknown.exposure),
         methods_note(unknown.effects),
         f"Unknown: {format_count(unknown.unknown)} patients, "
         f"{format_count(unknown.unknown_events)} with an event.",
-        *not_estimable_notes(results, dictionary),
+        *not_estimable_notes(results),
     )
     return finish(Layout("unknown-response", columns, tuple(lines), notes), results)
 
 
-def table_response_bounds(bounds: ResponseBounds | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_response_bounds(bounds: ResponseBounds) -> ReportTable:
     """CR/CRi by exposure: of the evaluable, then under each assumption on the others."""
-    if isinstance(bounds, Omitted):
-        return bounds
     sizes = Key(bounds.cases[1][0], "cr_cri", "infused", statistic="count")
     comparison = Comparison(bounds.results, bounds.grouping, sizes)
     lines = tuple(

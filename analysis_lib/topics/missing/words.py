@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.dictionary import Dictionary, Variable, lower_first
-from analysis_lib.estimates.effects import Effect
+from analysis_lib.dictionary import Variable
 from analysis_lib.format import (
     MARK,
     counted,
@@ -16,14 +15,17 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
     difference_sentence,
     escape,
     estimate_of,
+    group_phrase,
+    of_several,
     paragraph,
+    ratio_of,
     unless_withheld,
 )
 from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
@@ -46,21 +48,21 @@ def _variables(missing: MissingData) -> list[str]:
             f"None of {format_count(asked)} variables lacks a value in a patient whom it concerns."
         ]
     most = max(missing.variables, key=lambda v: _share(missing, v))
-    row = missing.results.row(_key(most)._replace(statistic="count"))
+    row = missing.results.row(_key(most), "count")
     numbers = f"{format_count(row.value)} of {format_count(row.denominator or 0)}"
     share = format_percent(_share(missing, most))
     part = f" {part_of(most.name)}" if part_of(most.name) else ""
     sentences = [
         f"Of {format_count(asked)} variables {format_count(len(missing.variables))} lack a value "
         "in someone whom they concern. Missing most often is "
-        f"{escape(lower_first(most.label))}: in {numbers}{part} ({share}).",
+        f"{escape(most.phrase)}: in {numbers}{part} ({share}).",
         *_differences(missing, most),
     ]
     return [*sentences, _unbalanced(missing)]
 
 
 def _share(missing: MissingData, variable: Variable) -> float:
-    return missing.results.value(_key(variable)._replace(statistic="proportion"))
+    return missing.results.value(_key(variable), "proportion")
 
 
 def _key(variable: Variable) -> Key:
@@ -74,9 +76,9 @@ def _differences(missing: MissingData, variable: Variable) -> list[str]:
         return []
     return [
         difference_sentence(
-            f"a missing value of {escape(lower_first(variable.label))}",
-            escape(groups.phrase_of(level)),
-            escape(groups.phrase_of(groups.reference)),
+            f"a missing value of {escape(variable.phrase)}",
+            group_phrase(groups, level),
+            group_phrase(groups),
             estimate_of(
                 missing.results,
                 _key(variable)._replace(contrast=f"{level}_vs_{groups.reference}"),
@@ -104,7 +106,7 @@ def _unbalanced(missing: MissingData) -> str:
         if any(is_suppressed(x.value) for x in found):
             return f"{MARK}."  # it may be one of them
         if any(x.low > 0 or x.high < 0 for x in found):
-            differing.append(escape(lower_first(variable.label)))
+            differing.append(escape(variable.phrase))
     if not differing:
         return "For no variable does the interval of the difference between groups exclude zero."
     return (
@@ -128,12 +130,10 @@ def _patterns(missing: MissingData) -> str:
     named = [x for x in missing.patterns if x.missing]
     if not named:
         return "No covariate of these models is missing in anyone."
-    labels = {v.name: escape(lower_first(v.label)) for v in missing.covariates}
+    labels = {v.name: escape(v.phrase) for v in missing.covariates}
     first = named[0]
     key = Key(_PATTERNS, population="infused", level=first.level)
-    count, share = (
-        missing.results.value(key._replace(statistic=x)) for x in ("count", "proportion")
-    )
+    count, share = missing.results.values(key, "count", "proportion")
     what = listed(labels[name] for name in first.missing or ())
     alone = "alone" if len(first.missing or ()) == 1 else "together"
     return (
@@ -142,12 +142,11 @@ def _patterns(missing: MissingData) -> str:
     )
 
 
-def describe_imputed(imputed: Imputed | Omitted, dictionary: Dictionary) -> Prose | Omitted:
+@unless_omitted
+def describe_imputed(imputed: Imputed) -> Prose:
     """What is missing; then each model in its complete cases and imputed."""
-    if isinstance(imputed, Omitted):
-        return imputed
     gaps = listed(
-        f"{escape(lower_first(dictionary[name].label))} ({format_count(count)})"
+        f"{escape(imputed.results.dictionary[name].phrase)} ({format_count(count)})"
         for name, count in imputed.incomplete
     )
     sentences = [
@@ -161,16 +160,13 @@ def describe_imputed(imputed: Imputed | Omitted, dictionary: Dictionary) -> Pros
 
 def _pair(pair: Pair, level: str) -> str:
     exposure = pair.complete.exposure
-    who = f", {escape(exposure.label_of(level))}" if len(exposure.levels) > 2 else ""
-    complete, imputed = (_estimate(x, level) for x in (pair.complete, pair.imputed))
+    who = of_several(exposure, level)
+    complete, imputed = (ratio_of(x, level) for x in (pair.complete, pair.imputed))
     if math.isnan(complete.value) or math.isnan(imputed.value):
         return unless_withheld(
             f"{escape(pair.label)}{who}: the two cannot be compared.", complete.value, imputed.value
         )
-    sizes = [
-        format_count(x.results.value(x.key._replace(statistic="n")))
-        for x in (pair.complete, pair.imputed)
-    ]
+    sizes = [format_count(x.results.value(x.key, "n")) for x in (pair.complete, pair.imputed)]
     return (
         f"{escape(pair.label)}{who}: {complete.as_ratio} in {sizes[0]} complete cases, "
         f"{imputed.as_ratio} in {sizes[1]} with gaps imputed; {_about_one(complete, imputed)}."
@@ -188,19 +184,18 @@ def _about_one(first: Estimate, second: Estimate) -> str:
     )
 
 
-def describe_unknown_response(unknown: UnknownResponse | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_unknown_response(unknown: UnknownResponse) -> Prose:
     """The range of each group's ratio over the assumptions."""
-    if isinstance(unknown, Omitted):
-        return unknown
     exposure = unknown.exposure
     sentences = [
         "Of the patients considered for the model, the response to the exposure is unknown in "
         f"{format_count(unknown.unknown)}, with {counted(unknown.unknown_events, 'event')}."
     ]
     for level in exposure.levels[1:]:
-        known = _estimate(unknown.known, level)
-        found = [x for x in (_estimate(one, level) for one in unknown.assumed) if x.value > 0]
-        who = escape(exposure.phrase_of(level))
+        known = ratio_of(unknown.known, level)
+        found = [x for x in (ratio_of(one, level) for one in unknown.assumed) if x.value > 0]
+        who = group_phrase(exposure, level)
         if math.isnan(known.value) or not found:
             sentences.append(
                 unless_withheld(f"For {who} there is nothing to compare.", known.value)
@@ -224,10 +219,9 @@ def _ones(known: Estimate, found: list[Estimate]) -> str:
     return "whether the interval contains 1 depends on them"
 
 
-def describe_response_bounds(bounds: ResponseBounds | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_response_bounds(bounds: ResponseBounds) -> Prose:
     """The difference in CR/CRi among the evaluable, and the two ends of what it could be."""
-    if isinstance(bounds, Omitted):
-        return bounds
     sentences = [
         f"{format_count(bounds.not_evaluable)} of {counted(bounds.patients, 'patient')} "
         f"{'was' if bounds.not_evaluable == 1 else 'were'} not evaluable for response "
@@ -239,12 +233,12 @@ def describe_response_bounds(bounds: ResponseBounds | Omitted) -> Prose | Omitte
     for level in bounds.grouping.levels[1:]:
         contrast = f"{level}_vs_{bounds.grouping.reference}"
         values = [
-            _difference(bounds, key._replace(contrast=contrast))
+            estimate_of(bounds.results, key._replace(contrast=contrast), "difference")
             for key in (evaluable, nobody, worst, best)
         ]
         if any(math.isnan(x.value) for x in values):
             continue
-        groups = [escape(bounds.grouping.phrase_of(x)) for x in (level, bounds.grouping.reference)]
+        groups = [group_phrase(bounds.grouping, x) for x in (level, bounds.grouping.reference)]
         texts = [_points(x) for x in values]
         sentences.append(
             f"The difference in CR/CRi between {groups[0]} and {groups[1]} is {texts[0]} "
@@ -274,17 +268,9 @@ def _not_evaluable(bounds: ResponseBounds) -> str:
     return "; ".join(texts)
 
 
-def _difference(bounds: ResponseBounds, key: Key) -> Estimate:
-    return estimate_of(bounds.results, key, "difference")
-
-
 def _points(estimate: Estimate) -> str:
     return f"{format_points(estimate.value, 1)} ({estimate.interval(_one_decimal)})"
 
 
 def _one_decimal(value: float) -> str:
     return format_points(value, 1)
-
-
-def _estimate(effect: Effect, level: str) -> Estimate:
-    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio")

@@ -24,8 +24,8 @@ from analysis_lib.show.figure import (
     SMALL_PT,
     TEXT_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
     stroke,
 )
 from analysis_lib.show.measure import Legend, shorten, text_width, wrap
@@ -98,11 +98,11 @@ def plot_proportionality(*checks: Proportionality) -> ReportFigure | Omitted:
         )
     label = checks[0].results.label
     legend = Legend(_handles(rows[0][0]), FULL_MM - LEFT_MM - RIGHT_MM)
-    top = MARGIN_MM + label_height(label) + legend.height + GAP_MM
+    top = head_height(label) + legend.height + GAP_MM
     height = top + len(rows) * (HEAD_MM + PANEL_MM + AXIS_MM) + MARGIN_MM
     title = f"Hazard ratio over time by {checks[0].exposure.phrase}"
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
-    legend.draw(figure, LEFT_MM, MARGIN_MM + label_height(label))
+    legend.draw(figure, LEFT_MM, head_height(label))
     width = FULL_MM / 2 - LEFT_MM - RIGHT_MM
     letters = iter(_LETTERS)
     for index, row in enumerate(rows):
@@ -143,7 +143,7 @@ def _draw(
     model = panel.check.effect.label
     head = f"{panel.outcome_label}: {model[:1].lower()}{model[1:]}"
     figure.text_at(left - 9.5, above, letter, va="top", fontsize=PANEL_PT, fontweight="bold")
-    figure.text_at(left, above, wrap(head, width, SMALL_PT), va="top", fontsize=SMALL_PT)
+    figure.text_at(left, above, wrap(head, width, SMALL_PT), va="top")
     axes = figure.axes_at(left, above + HEAD_MM, width, PANEL_MM)
     axes.set_ylim(*limits)
     axes.axhline(0 if panel.is_ratio else 1, color=QUIET, linewidth=0.5)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from analysis_lib.format import format_confidence, format_number
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, Row
+from analysis_lib.results.rows import Omitted
 from analysis_lib.show.cells import (
     count,
     hazard_ratio,
@@ -14,10 +15,17 @@ from analysis_lib.show.cells import (
     mean_difference,
     p_value,
     restricted_mean,
+    sentence,
 )
-from analysis_lib.show.headings import sentence
-from analysis_lib.show.model_lines import NOT_ESTIMABLE
-from analysis_lib.show.notes import finish, methods, named
+from analysis_lib.show.effects import (
+    NOT_ESTIMABLE,
+    REFERENCE,
+    Extra,
+    estimators,
+    group_lines,
+    is_estimable,
+)
+from analysis_lib.show.notes import finish, named
 from analysis_lib.show.table import Column, Layout, Line, ReportTable, blank
 from analysis_lib.topics.over_time.numbers import (
     AFTER,
@@ -42,8 +50,7 @@ def table_restricted_means(*means: RestrictedMeans) -> ReportTable:
         Column("P", 0.7),
     )
     rows = tuple(row for one in means for row in one.results)
-    estimated = methods(x for x in rows if x.key.statistic == "restricted_mean" and _known(x))
-    compared = methods(x for x in rows if x.key.statistic == "p_value" and _known(x))
+    estimated, compared = estimators(rows, "restricted_mean"), estimators(rows, "p_value")
     notes = (
         sentence(f"mean: {estimated}") if estimated else "",
         sentence(f"difference, against {first.exposure.labels[0]}: {compared}") if compared else "",
@@ -72,8 +79,7 @@ def table_hazard_periods(*periods: HazardPeriods | Omitted) -> ReportTable | Omi
         Column("P", 0.7),
     )
     rows = tuple(row for one in shown for row in one.results)
-    ratios = methods(x for x in rows if x.key.statistic == "hazard_ratio" and _known(x))
-    changes = methods(x for x in rows if x.key.statistic == "hazard_ratio_change" and _known(x))
+    ratios, changes = estimators(rows), estimators(rows, "hazard_ratio_change")
     compared = listed(first.exposure.labels[1:])
     notes = (
         sentence(named(f"hazard ratio of {compared} against {first.exposure.labels[0]}", ratios)),
@@ -98,7 +104,7 @@ def _mean_lines(means: RestrictedMeans, time: float) -> list[Line]:
         counts = (count(results, key, name) for name in ("events_to_date", "at_risk"))
         own = (*counts, restricted_mean(results, key))
         if level == exposure.reference:
-            cells = (*own, "reference", "")
+            cells = (*own, REFERENCE, "")
         else:
             against = means.contrast_key(level, time)
             cells = (*own, mean_difference(results, against), p_value(results, against))
@@ -112,12 +118,9 @@ def _reasons(means: RestrictedMeans) -> list[str]:
     for time in means.times:
         for level in means.exposure.levels:
             key = means.group_key(level, time)
-            mean, end = (
-                means.results.row(key._replace(statistic=f"restricted_mean{x}"))
-                for x in ("", "_ci_low")
-            )
-            if not _known(end):
-                what = "interval" if _known(mean) else "mean"
+            mean, end = (means.results.row(key, f"restricted_mean{x}") for x in ("", "_ci_low"))
+            if not is_estimable(end):
+                what = "interval" if is_estimable(mean) else "mean"
                 notes.append(
                     f"No {what} of {means.exposure.label_of(level)} up to {format_number(time)} "
                     f"months ({means.outcome_label}): {end.method.removeprefix(NOT_ESTIMABLE)}."
@@ -126,58 +129,35 @@ def _reasons(means: RestrictedMeans) -> list[str]:
 
 
 def _period_lines(periods: HazardPeriods) -> list[Line]:
-    cut, results = format_number(periods.cut), periods.results
-    several = len(periods.exposure.levels) > 2
+    cut, results, exposure = format_number(periods.cut), periods.results, periods.exposure
     lines: list[Line] = []
     for analysis, label in ((BEFORE, f"Up to {cut} months"), (AFTER, f"After {cut} months")):
         whole = periods.key._replace(analysis=analysis, variable="")
         size = (count(results, whole, "n"), count(results, whole, "events"))
-        ratios = [
-            (hazard_ratio(results, key), p_value(results, key))
-            for key in _contrasts(periods, analysis)
-        ]
-        lines += _lines(periods, label, size, ratios)
-    any_change = p_value(results, periods.key, "lr_p_value") if several else ""
-    changes = [
-        (hazard_ratio_change(results, key), p_value(results, key))
-        for key in _contrasts(periods, CHANGE)
-    ]
-    return [*lines, *_lines(periods, "Change, after over before", ("", ""), changes, any_change)]
+        ratios = partial(_cells, periods, analysis, hazard_ratio)
+        lines += group_lines(label, exposure, size, ratios, group=periods.outcome_label)
+    return lines + group_lines(
+        "Change, after over before",
+        exposure,
+        ("", ""),
+        partial(_cells, periods, CHANGE, hazard_ratio_change),
+        group=periods.outcome_label,
+        of_all=(p_value(results, periods.key, "lr_p_value"),) if len(exposure.levels) > 2 else (),
+    )
 
 
-def _contrasts(periods: HazardPeriods, analysis: str) -> list[Key]:
-    return [periods.contrast(analysis, level) for level in periods.exposure.levels[1:]]
-
-
-def _lines(
-    periods: HazardPeriods,
-    label: str,
-    size: tuple[str, str],
-    ratios: list[tuple[str, str]],
-    whole: str = "",
-) -> list[Line]:
-    """One line of two groups; of more, the period and below it each group."""
-    group, exposure = periods.outcome_label, periods.exposure
-    if len(ratios) == 1:
-        return [Line(label, (*size, *ratios[0]), group=group)]
-    below = [
-        Line(exposure.label_of(level), ("", "", *ratio), 1, group)
-        for level, ratio in zip(exposure.levels[1:], ratios, strict=True)
-    ]
-    return [Line(label, (*size, "", whole), group=group), *below]
+def _cells(periods: HazardPeriods, analysis: str, ratio: Extra, level: str) -> tuple[str, str]:
+    key = periods.contrast(analysis, level)
+    return ratio(periods.results, key), p_value(periods.results, key)
 
 
 def _period_reasons(periods: HazardPeriods) -> list[str]:
     notes = []
     for row in periods.results:
-        if row.key.statistic == "hazard_ratio_change" and not _known(row):
+        if row.key.statistic == "hazard_ratio_change" and not is_estimable(row):
             name = periods.exposure.label_of(row.key.level)
             reason = row.method.removeprefix(NOT_ESTIMABLE)
             notes.append(
                 sentence(f"change not estimable, {name} ({periods.outcome_label}): {reason}")
             )
     return notes
-
-
-def _known(row: Row) -> bool:
-    return not row.method.startswith(NOT_ESTIMABLE)

@@ -12,15 +12,18 @@ from analysis_lib.format import (
     format_p_statement,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.prose import (
     NOTABLE_P,
     Estimate,
     Prose,
     escape,
     estimate_of,
+    group_phrase,
+    in_paragraphs,
     paragraph,
     unless_withheld,
+    versus,
 )
 from analysis_lib.topics.over_time.numbers import (
     AFTER,
@@ -36,20 +39,18 @@ CRUDE, ADJUSTED = "for the exposure alone", "beside the baseline covariates"
 
 def describe_proportionality(*checks: Proportionality) -> Prose:
     """A paragraph per endpoint: the score test, crude and in the primary model."""
-    return Prose("\n\n".join(_tests(one) for one in checks))
+    return in_paragraphs(_tests(one) for one in checks)
 
 
-def describe_hazard_periods(*periods: HazardPeriods | Omitted) -> Prose | Omitted:
+@unless_all_omitted
+def describe_hazard_periods(*periods: HazardPeriods) -> Prose:
     """A paragraph per endpoint: the ratio before and after the cut, and whether it changes."""
-    shown = [one for one in periods if not isinstance(one, Omitted)]
-    if not shown:
-        return next(one for one in periods if isinstance(one, Omitted))
-    return Prose("\n\n".join(_periods(one).text for one in shown))
+    return in_paragraphs(_periods(one) for one in periods)
 
 
 def describe_restricted_means(*means: RestrictedMeans) -> Prose:
     """A paragraph per endpoint: the mean time in each group and its difference, time by time."""
-    return Prose("\n\n".join(_means(one).text for one in means))
+    return in_paragraphs(_means(one) for one in means)
 
 
 def _tests(checks: Proportionality) -> str:
@@ -73,7 +74,7 @@ def _tests(checks: Proportionality) -> str:
 
 def _periods(periods: HazardPeriods) -> Prose:
     sentences = [_period(periods, level) for level in periods.exposure.levels[1:]]
-    p_value = periods.results.value(periods.key._replace(statistic="lr_p_value"))
+    p_value = periods.results.value(periods.key, "lr_p_value")
     whole = (
         f"The test of any change over all groups gives {format_p_statement(p_value)}."
         if len(periods.exposure.levels) > 2 and not math.isnan(p_value)
@@ -86,10 +87,7 @@ def _periods(periods: HazardPeriods) -> Prose:
 
 def _period(periods: HazardPeriods, level: str) -> str:
     exposure, cut = periods.exposure, format_number(periods.cut)
-    groups = (
-        f"{escape(exposure.phrase_of(level))} against "
-        f"{escape(exposure.phrase_of(exposure.reference))}"
-    )
+    groups = versus(exposure, level)
     results = periods.results
     parts = []
     for analysis, when in ((BEFORE, f"up to {cut} months"), (AFTER, f"after {cut} months")):
@@ -102,7 +100,7 @@ def _period(periods: HazardPeriods, level: str) -> str:
     change = estimate_of(results, key, "hazard_ratio_change")
     return (
         f"The hazard ratio of {groups} is {parts[0]}, and {parts[1]}. "
-        f"{_changed(change, results.value(key._replace(statistic='p_value')))}"
+        f"{_changed(change, results.value(key, 'p_value'))}"
     )
 
 
@@ -125,7 +123,7 @@ def _time(means: RestrictedMeans, time: float) -> str:
     known, unknown = [], []
     for level in exposure.levels:
         key = means.group_key(level, time)._replace(statistic="restricted_mean")
-        phrase = escape(exposure.phrase_of(level))
+        phrase = group_phrase(exposure, level)
         if math.isnan(results.value(key)):
             unknown.append(phrase)
         else:
@@ -152,8 +150,8 @@ def _time(means: RestrictedMeans, time: float) -> str:
 
 def _difference(means: RestrictedMeans, level: str, time: float) -> str:
     exposure, estimate = means.exposure, _estimate(means, level, time)
-    subject = escape(exposure.phrase_of(level))
-    reference = escape(exposure.phrase_of(exposure.reference))
+    subject = group_phrase(exposure, level)
+    reference = group_phrase(exposure)
     if math.isnan(estimate.low):
         return unless_withheld(
             f"For {subject} and {reference} no interval of the difference is estimable.",

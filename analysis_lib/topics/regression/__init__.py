@@ -37,7 +37,7 @@ TOPIC = Topic(
         "words_on_screen": "words:describe_screen",
         "words_on_terms": "words:describe_terms",
         "words_on_response": "words:describe_response_contrast",
-        "words_on_diagnostics": ".show.prose:describe_diagnostics",
+        "words_on_diagnostics": ".show.model_lines:describe_diagnostics",
     },
     words=WORDS,
     parts="response_contrast:parts",

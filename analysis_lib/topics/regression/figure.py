@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.models import Model
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.figure import ReportFigure, in_theme
 from analysis_lib.show.forest import draw_forest
 from analysis_lib.show.forest_layout import forest_rows
@@ -12,40 +12,29 @@ from analysis_lib.topics.regression.numbers import Screen
 
 
 @in_theme
-def plot_forest(model: Model | Omitted, *, dictionary: Dictionary) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_forest(model: Model) -> ReportFigure:
     """Hazard ratios of every level against its reference, the exposure first.
 
     Intervals that leave the axis end in an arrow; what is not estimable says why.
     """
-    if isinstance(model, Omitted):
-        return model
     exposure = model.specification.exposure.variable
-    outcome = dictionary[model.specification.outcome].label
-    rows = forest_rows(model.shown, exposure, dictionary)
+    outcome = model.results.dictionary[model.specification.outcome].label
+    rows = forest_rows(model.shown, exposure, model.results.dictionary)
     title = f"{outcome}: hazard ratios, {lower_first(model.specification.label)}"
-    return draw_forest(
-        rows, model.shown.confidence_level, title=title, outcome=outcome, label=model.results.label
-    )
+    return draw_forest(rows, model.results, title=title, outcome=outcome)
 
 
 @in_theme
-def plot_univariable_forest(
-    screen: Screen | Omitted, *, dictionary: Dictionary
-) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_univariable_forest(screen: Screen) -> ReportFigure:
     """Hazard ratios of the exposure and of every candidate, each in a model of its own."""
-    if isinstance(screen, Omitted):
-        return screen
-    exposure = screen.exposure.variable
+    exposure, dictionary = screen.exposure.variable, screen.results.dictionary
     outcome = dictionary[screen.results.rows[0].key.outcome].label
     rows = [
         row
         for screened in (screen.exposure, *screen.candidates)
         for row in forest_rows(screened.fit, exposure, dictionary)
     ]
-    return draw_forest(
-        tuple(rows),
-        screen.exposure.fit.confidence_level,
-        title=f"{outcome}: univariable hazard ratios",
-        outcome=outcome,
-        label=screen.results.label,
-    )
+    title = f"{outcome}: univariable hazard ratios"
+    return draw_forest(rows, screen.results, title=title, outcome=outcome)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
-from analysis_lib.estimates.effects import FittedEffect
+from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import format_confidence, format_p
-from analysis_lib.results.rows import Key, Omitted, Results
-from analysis_lib.show.cells import count, hazard_ratio, level_counts, p_value
-from analysis_lib.show.headings import population_phrase, sentence
-from analysis_lib.show.model_lines import (
-    NOT_ESTIMABLE,
+from analysis_lib.results.rows import Key, Results, unless_omitted
+from analysis_lib.show.cells import (
+    count,
+    level_counts,
+    p_value,
+    population_phrase,
+    sentence,
+)
+from analysis_lib.show.effects import (
     REFERENCE,
-    Term,
+    compared_note,
+    estimators,
     not_estimable_notes,
     ratio_and_p,
-    term_lines,
-    terms_of,
+    ratio_columns,
+    terms_note,
 )
+from analysis_lib.show.model_lines import Term, term_cells, term_lines, terms_of
 from analysis_lib.show.notes import finish, methods, named
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.regression.numbers import Screen, Screened
@@ -25,13 +31,9 @@ from analysis_lib.topics.regression.response_contrast import ResponseContrast
 OUTCOME = "pfs"
 
 
-def table_screen(screen: Screen, *, dictionary: Dictionary) -> ReportTable:
+def table_screen(screen: Screen) -> ReportTable:
     """Every candidate with the test of the whole factor that decides on its entry."""
-    lines = [
-        line
-        for one in (screen.exposure, *screen.candidates)
-        for line in _lines(screen, one, dictionary)
-    ]
+    lines = [line for one in (screen.exposure, *screen.candidates) for line in _lines(screen, one)]
     interval = format_confidence(screen.exposure.fit.confidence_level)
     columns = (
         Column("Candidate", 3.2),
@@ -42,14 +44,14 @@ def table_screen(screen: Screen, *, dictionary: Dictionary) -> ReportTable:
         Column("Whole\nfactor, P", 0.9),
         Column("Model", 1.3, align="left"),
     )
-    layout = Layout("screen", columns, tuple(lines), _notes(screen, dictionary))
+    layout = Layout("screen", columns, tuple(lines), _notes(screen))
     return finish(layout, screen.results)
 
 
-def _lines(screen: Screen, one: Screened, dictionary: Dictionary) -> list[Line]:
+def _lines(screen: Screen, one: Screened) -> list[Line]:
     results = screen.results
     at = Key("cox_univariable", OUTCOME, screen.population)
-    (term,) = terms_of([one.fit], dictionary)
+    (term,) = terms_of([one.fit], results.dictionary)
     key = at._replace(variable=one.variable)
     whole = (
         _patients(results, key, term, "n"),
@@ -63,7 +65,7 @@ def _lines(screen: Screen, one: Screened, dictionary: Dictionary) -> list[Line]:
     def at_level(level: str) -> tuple[str, ...]:
         coefficient = term.key(at, level)
         counts = level_counts(results, coefficient)
-        return (*counts, *ratio_and_p(results, coefficient), "", "")
+        return (*counts, *term_cells(results, coefficient), "", "")
 
     reference = term.reference_key(at)
     known = bool(term.reference) and len(term.levels) > 1
@@ -88,68 +90,50 @@ def _entry(screen: Screen, one: Screened) -> str:
     return "enters" if one.enters else "not entered"
 
 
-def _notes(screen: Screen, dictionary: Dictionary) -> tuple[str, ...]:
-    tests = (x for x in screen.results if x.key.statistic == "lr_p_value")
-    ratios = methods(
-        x
-        for x in screen.results
-        if x.key.statistic == "hazard_ratio" and not x.method.startswith("not estimable")
-    )
+def _notes(screen: Screen) -> tuple[str, ...]:
+    ratios, tests = estimators(screen.results), methods(screen.results, "lr_p_value")
+    outcome = screen.results.dictionary[OUTCOME].label
     return (
         sentence(
-            f"{dictionary[OUTCOME].label} of {population_phrase(screen.population)}; each model "
-            "on the patients known for its candidate; n and events of a level are those at it, n/N "
-            "those at the level named first, of all in the model"
+            f"{outcome} of {population_phrase(screen.population)}; each model on the patients "
+            "known for its candidate; n and events of a level are those at it, n/N those at the "
+            "level named first, of all in the model"
         ),
-        sentence(
-            f"{named('HR, hazard ratio', ratios)}; whole factor: {lower_first(methods(tests))}"
-        ),
+        sentence(f"{named('HR, hazard ratio', ratios)}; whole factor: {lower_first(tests)}"),
         sentence(
             f"a candidate enters when the P of the whole factor is below {format_p(screen.entry_p)}"
             ", or because it is forced; the exposure is in every model"
         ),
-        *not_estimable_notes(screen.results, dictionary),
+        *not_estimable_notes(screen.results),
     )
 
 
-def table_response_contrast(
-    contrast: ResponseContrast | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_response_contrast(contrast: ResponseContrast) -> ReportTable:
     """n and events of the model, events of n in the two groups compared, HR and P."""
-    if isinstance(contrast, Omitted):
-        return contrast
     response, results = contrast.response, contrast.results
     refractory, responded = (response.label_of(x) for x in reversed(response.levels))
     lines = [
-        Line(model.specification.label, _cells(contrast, model), group=label)
+        Line(model.label, _cells(contrast, model), group=label)
         for label, models in contrast.families
         for model in models
     ]
-    columns = (
+    columns = ratio_columns(
         Column("Model", 3.0),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        Column(f"{refractory},\nevents/n", 1.4),
-        Column(f"{responded},\nevents/n", 1.4),
-        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
-        Column("P", 0.7),
-    )
-    ratios = methods(
-        row
-        for row in results
-        if row.key.statistic == "hazard_ratio" and not row.method.startswith(NOT_ESTIMABLE)
+        results,
+        before=[Column(f"{x},\nevents/n", 1.4) for x in (refractory, responded)],
     )
     notes = (
-        sentence(named(f"HR, hazard ratio of {refractory} against {responded}", ratios)),
+        compared_note(response, estimators(results)),
         "n and events: those of the model, which holds the never exposed as a third group. A "
         "crude ratio of the two groups alone differs a little.",
-        *_terms_notes(contrast, dictionary),
-        *not_estimable_notes(results, dictionary),
+        *_terms_notes(contrast),
+        *not_estimable_notes(results),
     )
     return finish(Layout("response-contrast", columns, tuple(lines), notes), results)
 
 
-def _cells(contrast: ResponseContrast, model: FittedEffect) -> tuple[str, ...]:
+def _cells(contrast: ResponseContrast, model: Effect) -> tuple[str, ...]:
     results, key = contrast.results, model.contrast(contrast.refractory)
     whole = key._replace(variable="", level="", contrast="")
     groups = []
@@ -160,19 +144,11 @@ def _cells(contrast: ResponseContrast, model: FittedEffect) -> tuple[str, ...]:
         count(results, whole, "n"),
         count(results, whole, "events"),
         *groups,
-        hazard_ratio(results, key),
-        p_value(results, key),
+        *ratio_and_p(results, key),
     )
 
 
-def _terms_notes(contrast: ResponseContrast, dictionary: Dictionary) -> list[str]:
+def _terms_notes(contrast: ResponseContrast) -> list[str]:
     """The terms of each adjusted model, said once for all endpoints."""
-    said: dict[str, None] = {}
-    for _, models in contrast.families:
-        for model in models:
-            of = model.specification
-            if of.terms:
-                names = "; ".join(lower_first(dictionary[name].label) for name in of.terms)
-                base = population_phrase(of.population)
-                said[sentence(f"{of.label}: {base}. Terms: {names}")] = None
-    return list(said)
+    adjusted = (m.specification for _, models in contrast.families for m in models)
+    return list(dict.fromkeys(terms_note(x, contrast.results) for x in adjusted if x.terms))

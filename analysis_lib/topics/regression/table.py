@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.models import Model, ModelSet
 from analysis_lib.format import format_confidence, format_fixed
-from analysis_lib.results.rows import Key, Omitted, Results
-from analysis_lib.show.cells import level_counts, p_value
-from analysis_lib.show.headings import sentence
+from analysis_lib.results.rows import Key, Omitted, Results, unless_all_omitted, unless_omitted
+from analysis_lib.show.cells import level_counts, p_value, sentence
+from analysis_lib.show.effects import REFERENCE, same_note
 from analysis_lib.show.model_lines import (
-    REFERENCE,
     Term,
     events_per_parameter,
-    left_out_note,
     model_notes,
-    ratio_and_p,
     summary_lines,
+    term_cells,
     term_lines,
     terms_of,
 )
@@ -26,59 +24,48 @@ from analysis_lib.show.notes import finish, methods
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 
 
-def model_key(model: Model) -> Key:
-    """What the keys of a model's rows have in common."""
-    of = model.specification
-    return Key(f"cox_{of.name}", of.outcome, of.population)
-
-
-def table_model(model: Model | Omitted, *, dictionary: Dictionary) -> ReportTable | Omitted:
+@unless_omitted
+def table_model(model: Model) -> ReportTable:
     """One model: patients and events at each level, hazard ratios, and what it rests on."""
-    if isinstance(model, Omitted):
-        return model
     results = model.results
-    at = model_key(model)
+    at = model.key
     lines: list[Line] = []
-    for term in terms_of([model.shown], dictionary):
-        lines += _lines_with_counts(results, at, term, dictionary[at.outcome].label)
+    outcome = results.dictionary[at.outcome].label
+    for term in terms_of([model.shown], results.dictionary):
+        lines += _lines_with_counts(results, at, term, outcome)
     lines += [
         Line(line.label, ("", "", *line.cells), group=line.group)
         for line in summary_lines([(results, at)])
     ]
-    interval = format_confidence(model.shown.confidence_level)
     columns = (
         Column("Covariate", 3.4),
         Column("n", 0.8),
         Column("Events", 0.9),
-        Column(f"HR ({interval})", 1.8),
+        Column(f"HR ({format_confidence(results.confidence_level)})", 1.8),
         Column("P", 0.8),
     )
     name = model.specification.name.replace("_", "-")
-    notes = (
-        *model_notes([model], dictionary),
-        "n and events: those at the level, or all of a quantity.",
-    )
+    notes = (*model_notes([model]), "n and events: those at the level, or all of a quantity.")
     return finish(Layout(f"model-{name}", columns, tuple(lines), notes), results)
 
 
+@unless_all_omitted
 def table_model_comparison(
-    *model_sets: ModelSet | Omitted, dictionary: Dictionary, forms: Sequence[str] = ("a", "b")
+    *model_sets: ModelSet, forms: Sequence[str] = ("a", "b")
 ) -> ReportTable | Omitted:
     """Models side by side; `forms` names those of each set to show: `a`, `b`, `b_unknown`."""
-    sets = [x for x in model_sets if not isinstance(x, Omitted)]
-    if not sets:
-        return next(x for x in model_sets if isinstance(x, Omitted))
     models = [
         model
-        for one in sets
+        for one in model_sets
         for model in one.models
         if model.specification.name.removeprefix(f"{one.name}_") in forms
     ]
     if not models:
         return Omitted("The extract records no response to the exposure; model B is left out.")
-    sources = [(model.results, model_key(model)) for model in models]
+    sources = [(model.results, model.key) for model in models]
     lines: list[Line] = []
     exposures = [model.specification.exposure.variable for model in models]
+    dictionary = sources[0][0].dictionary
     terms = terms_of([model.shown for model in models], dictionary)
     outcome = dictionary[models[0].specification.outcome].label
     for term in sorted(terms, key=lambda term: term.variable.name not in exposures):
@@ -90,17 +77,17 @@ def table_model_comparison(
         heading = f"HR ({format_confidence(model.shown.confidence_level)})"
         columns += [Column(heading, 1.8, spanner), Column("P", 0.7, spanner)]
     notes = (
-        *model_notes(models, dictionary),
-        *(left_out_note(one, dictionary) for one in sets),
+        *model_notes(models),
+        *(same_note(x.left_out, x.results, f"{x.label}, ") for x in model_sets),
     )
-    name = "-".join(("models", *(one.name for one in sets), *forms)).replace("_", "-")
+    name = "-".join(("models", *(one.name for one in model_sets), *forms)).replace("_", "-")
     return finish(Layout(name, tuple(columns), tuple(lines), notes), sources[0][0])
 
 
 def _lines_with_counts(results: Results, at: Key, term: Term, group: str) -> list[Line]:
     def at_level(level: str) -> tuple[str, ...]:
         key = term.key(at, level)
-        return (*level_counts(results, key), *ratio_and_p(results, key))
+        return (*level_counts(results, key), *term_cells(results, key))
 
     reference = (*level_counts(results, term.reference_key(at)), REFERENCE, "")
     return term_lines(term, at_level, ("", "", "", ""), reference, group)
@@ -110,7 +97,7 @@ def _lines_side_by_side(
     sources: Sequence[tuple[Results, Key]], term: Term, group: str
 ) -> list[Line]:
     def at_level(level: str) -> tuple[str, ...]:
-        pairs = (ratio_and_p(results, term.key(at, level)) for results, at in sources)
+        pairs = (term_cells(results, term.key(at, level)) for results, at in sources)
         return tuple(text for pair in pairs for text in pair)
 
     held = [any(at_level(level)[2 * i] for level in term.levels) for i in range(len(sources))]
@@ -121,13 +108,13 @@ def _lines_side_by_side(
 TESTS = ("lr_p_value", "ph_p_value", "gvif_per_parameter")
 
 
-def table_diagnostics(*models: Model | Omitted, dictionary: Dictionary) -> ReportTable | Omitted:
+@unless_all_omitted
+def table_diagnostics(*models: Model) -> ReportTable:
     """Per term: P of the factor, P of proportional hazards, inflation; then the whole model."""
-    shown = [x for x in models if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in models if isinstance(x, Omitted))
-    results = replace(shown[0].results, rows=tuple(row for model in shown for row in model.results))
-    lines = [line for model in shown for line in _lines(results, model, dictionary)]
+    results = replace(
+        models[0].results, rows=tuple(row for model in models for row in model.results)
+    )
+    lines = [line for model in models for line in _lines(results, model)]
     columns = (
         Column("Term", 3),
         Column("Likelihood ratio,\nP", 1.1),
@@ -135,7 +122,7 @@ def table_diagnostics(*models: Model | Omitted, dictionary: Dictionary) -> Repor
         Column("Scaled GVIF", 1),
         Column("Events per\nparameter", 1.1),
     )
-    named = {x: methods(r for r in results if r.key.statistic == x) for x in TESTS}
+    named = {x: methods(results, x) for x in TESTS}
     notes = (
         sentence(
             f"likelihood ratio: {lower_first(named['lr_p_value'])} of a factor of several "
@@ -149,11 +136,11 @@ def table_diagnostics(*models: Model | Omitted, dictionary: Dictionary) -> Repor
     return finish(Layout("diagnostics", columns, tuple(lines), notes), results)
 
 
-def _lines(results: Results, model: Model, dictionary: Dictionary) -> list[Line]:
-    at, group = model_key(model), model.specification.label
+def _lines(results: Results, model: Model) -> list[Line]:
+    at, group = model.key, model.specification.label
     lines = [
         Line(
-            dictionary[name].label,
+            results.dictionary[name].label,
             (*_term(results, at._replace(variable=name)), ""),
             group=group,
         )
@@ -167,7 +154,7 @@ def _lines(results: Results, model: Model, dictionary: Dictionary) -> list[Line]
 def _term(results: Results, key: Key) -> tuple[str, str, str]:
     """The three numbers of a term; blank where a term has none, such as one not estimable."""
     tests = [
-        p_value(results, key, name) if results.has(key._replace(statistic=name)) else ""
+        p_value(results, key, name) if results.has(key, name) else ""
         for name in ("lr_p_value", "ph_p_value")
     ]
     inflation = key._replace(statistic="gvif_per_parameter")

@@ -14,16 +14,19 @@ from analysis_lib.format import (
     format_p_statement,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
     compatible,
     escape,
     estimate_of,
+    group_phrase,
     hazard_sentence,
+    in_paragraphs,
     paragraph,
     unless_withheld,
+    versus,
 )
 from analysis_lib.study.study import Study
 from analysis_lib.topics.regression.numbers import Screen, Screened
@@ -76,10 +79,9 @@ def describe_terms(study: Study, published: ModelSet, screened: ModelSet) -> Pro
     )
 
 
-def describe_model(model: Model | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_model(model: Model) -> Prose:
     """The adjusted hazard ratio of every exposure group, with n, events and exclusions."""
-    if isinstance(model, Omitted):
-        return model
     specification, fit = model.specification, model.shown
     exposure, left = specification.exposure, model.considered - fit.n
     sentences = [
@@ -90,8 +92,8 @@ def describe_model(model: Model | Omitted) -> Prose | Omitted:
     for level in exposure.levels[1:]:
         term = fit.coefficient(exposure.variable, level)
         subject, reference = (
-            escape(exposure.phrase_of(level)),
-            escape(exposure.phrase_of(exposure.reference)),
+            group_phrase(exposure, level),
+            group_phrase(exposure),
         )
         if term.estimable:
             estimate = Estimate(term.hazard_ratio, term.ci_low, term.ci_high, fit.confidence_level)
@@ -102,21 +104,15 @@ def describe_model(model: Model | Omitted) -> Prose | Omitted:
     return paragraph(*sentences)
 
 
-def describe_response_contrast(contrast: ResponseContrast | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_response_contrast(contrast: ResponseContrast) -> Prose:
     """A paragraph per endpoint: the ratio under each adjustment, then in model B."""
-    if isinstance(contrast, Omitted):
-        return contrast
-    texts = [_endpoint(contrast, label, models).text for label, models in contrast.families]
-    return Prose("\n\n".join(texts))
+    return in_paragraphs(_endpoint(contrast, x, models) for x, models in contrast.families)
 
 
 def _endpoint(contrast: ResponseContrast, label: str, models: tuple[FittedEffect, ...]) -> Prose:
     named = {model.specification.name: model for model in models}
-    response = contrast.response
-    groups = (
-        f"{escape(response.phrase_of(contrast.refractory))} against "
-        f"{escape(response.phrase_of(contrast.responded))}"
-    )
+    groups = versus(contrast.response, contrast.refractory)
     return paragraph(
         f"{escape(label)}: the hazard ratio of {groups} is {_ratio(contrast, named[CRUDE])} crude, "
         f"{_ratio(contrast, named[BEFORE])} adjusted for what the exposure cannot have changed, "

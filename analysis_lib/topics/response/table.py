@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_confidence
 from analysis_lib.labels import MISSING, level_label
-from analysis_lib.results.rows import Key, Omitted
-from analysis_lib.show.cells import count_of, proportion_interval
-from analysis_lib.show.headings import definition, population_phrase, sentence
+from analysis_lib.results.rows import Key, unless_omitted
+from analysis_lib.show.cells import (
+    count_of,
+    definition,
+    population_phrase,
+    proportion_interval,
+    sentence,
+)
 from analysis_lib.show.notes import Comparison, absent_note, finish
 from analysis_lib.show.table import Layout, Line, ReportTable, blank
 from analysis_lib.study.derive import REASONS
@@ -19,23 +23,20 @@ CONSOLIDATED = Key("response", "consolidation_any", "responders")
 COUNTED = "Numbers are n/N (%)"
 
 
-def table_response(
-    response: Response | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_response(response: Response) -> ReportTable:
     """CR/CRi of the evaluable and of all infused, who was not evaluable, and MRD."""
-    if isinstance(response, Omitted):
-        return response
     comparison = Comparison(response.results, response.grouping, SIZES)
+    dictionary = response.results.dictionary
     lines = (
-        *_response_lines(comparison, dictionary),
-        *_not_evaluable_lines(comparison, response, dictionary),
-        *_mrd_lines(comparison, response, dictionary),
+        *_response_lines(comparison),
+        *_not_evaluable_lines(comparison, response),
+        *_mrd_lines(comparison, response),
     )
-    variable = dictionary["response"]
     absent = () if _is_recorded(response, MRD_TESTED) else (dictionary["mrd_negative"].label,)
     notes = (
         f"{COUNTED}.",
-        sentence(definition(variable)),
+        sentence(definition(dictionary["response"])),
         *_notes(comparison),
         absent_note(absent),
     )
@@ -43,14 +44,12 @@ def table_response(
     return finish(layout, response.results)
 
 
-def table_consolidation(
-    response: Response | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_consolidation(response: Response) -> ReportTable:
     """Consolidation by kind among the responders, salvage, relapse of them and of all infused."""
-    if isinstance(response, Omitted):
-        return response
     comparison = Comparison(response.results, response.grouping, SIZES)
-    lines = _consolidation_lines(comparison, response, dictionary)
+    dictionary = response.results.dictionary
+    lines = _consolidation_lines(comparison, response)
     lines += _salvage_lines(comparison, response)
     for base in ("responders", "infused"):
         label, key = f"Of {population_phrase(base)}", Key("response", "relapse", base)
@@ -61,12 +60,11 @@ def table_consolidation(
     return finish(layout, response.results)
 
 
-def _consolidation_lines(
-    comparison: Comparison, response: Response, dictionary: Dictionary
-) -> list[Line]:
+def _consolidation_lines(comparison: Comparison, response: Response) -> list[Line]:
     """Consolidation of any kind, then kind by kind, then none."""
     if not _is_recorded(response, CONSOLIDATED):
         return []
+    dictionary = comparison.results.dictionary
     variable = dictionary["consolidation"]
     group = f"{variable.label}, of {population_phrase('responders')}"
     lines = _with_interval(comparison, dictionary["consolidation_any"].label, CONSOLIDATED, group)
@@ -91,7 +89,8 @@ def _salvage_lines(comparison: Comparison, response: Response) -> list[Line]:
     return lines
 
 
-def _response_lines(comparison: Comparison, dictionary: Dictionary) -> list[Line]:
+def _response_lines(comparison: Comparison) -> list[Line]:
+    dictionary = comparison.results.dictionary
     variable, remission = dictionary["response"], dictionary["cr_cri"]
     lines = []
     for base in ("response_evaluable", "infused"):
@@ -107,17 +106,16 @@ def _response_lines(comparison: Comparison, dictionary: Dictionary) -> list[Line
     return lines
 
 
-def _not_evaluable_lines(
-    comparison: Comparison, response: Response, dictionary: Dictionary
-) -> list[Line]:
+def _not_evaluable_lines(comparison: Comparison, response: Response) -> list[Line]:
     """Who had no evaluable response among all infused, by reason."""
     name = "response_not_evaluable_reason"
+    dictionary = comparison.results.dictionary
     group = f"{dictionary['response'].label}, of {population_phrase('infused')}"
     key = Key("response", "response_not_evaluable", "infused")
     lines = [comparison.line("Response not evaluable", key, count_of, group=group)]
     for level, _ in (*response.reasons, ("missing", MISSING)):
         at = key._replace(variable=name, level=level)
-        if comparison.results.value(at._replace(statistic="count")) > 0:
+        if comparison.results.value(at, "count") > 0:
             label = (
                 "Reason not recorded"
                 if level == "missing"
@@ -127,16 +125,16 @@ def _not_evaluable_lines(
     return lines
 
 
-def _mrd_lines(comparison: Comparison, response: Response, dictionary: Dictionary) -> list[Line]:
+def _mrd_lines(comparison: Comparison, response: Response) -> list[Line]:
     """MRD-negative remission in each of its denominators, and how MRD was measured."""
     if not _is_recorded(response, MRD_TESTED):
         return []
-    group = dictionary["mrd_negative"].label
+    group = comparison.results.dictionary["mrd_negative"].label
     lines = []
     for base in ("response_evaluable", "responders", "mrd_tested_responders"):
         key = Key("response", "mrd_negative", base)
         lines += _with_interval(comparison, f"Of {population_phrase(base)}", key, group)
-    method = dictionary["mrd_method"]
+    method = comparison.results.dictionary["mrd_method"]
     if response.mrd_methods:
         columns = len(lines[0].cells)
         lines.append(Line(f"{method.label}, of those tested", blank(columns), group=group))

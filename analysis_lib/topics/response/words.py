@@ -6,7 +6,7 @@ import math
 
 from analysis_lib.format import format_count, format_p_statement
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, Omitted, unless_omitted
 from analysis_lib.show.prose import Prose, group_contrasts, group_counts, paragraph
 from analysis_lib.study.derive import REASONS
 from analysis_lib.topics.response.numbers import Response
@@ -14,10 +14,9 @@ from analysis_lib.topics.response.numbers import Response
 ALPHA = 0.05
 
 
-def describe_response(response: Response | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_response(response: Response) -> Prose:
     """CR/CRi of the evaluable and of all infused, and whether the two bases tell the same."""
-    if isinstance(response, Omitted):
-        return response
     results, groups = response.results, response.grouping
     evaluable = Key("response", "cr_cri", "response_evaluable")
     infused = evaluable._replace(population="infused")
@@ -31,10 +30,9 @@ def describe_response(response: Response | Omitted) -> Prose | Omitted:
     )
 
 
-def describe_not_evaluable(response: Response | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_not_evaluable(response: Response) -> Prose:
     """How many responses were not evaluable, by exposure."""
-    if isinstance(response, Omitted):
-        return response
     results, groups = response.results, response.grouping
     key = Key("response", "response_not_evaluable", "infused")
     return paragraph(
@@ -43,13 +41,12 @@ def describe_not_evaluable(response: Response | Omitted) -> Prose | Omitted:
     )
 
 
-def describe_mrd(response: Response | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_mrd(response: Response) -> Prose | Omitted:
     """MRD-negative remission, of the evaluable and of the responders who were tested."""
-    if isinstance(response, Omitted):
-        return response
     results, groups = response.results, response.grouping
     evaluable = Key("response", "mrd_negative", "response_evaluable")
-    if not results.has(evaluable._replace(statistic="count")):
+    if not results.has(evaluable, "count"):
         return Omitted("The extract records no MRD; this part is left out.")
     tested = evaluable._replace(population="mrd_tested_responders")
     return paragraph(
@@ -61,10 +58,9 @@ def describe_mrd(response: Response | Omitted) -> Prose | Omitted:
     )
 
 
-def describe_after_response(response: Response | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_after_response(response: Response) -> Prose:
     """Consolidation among responders, salvage where there was any, and relapse on both bases."""
-    if isinstance(response, Omitted):
-        return response
     results, groups = response.results, response.grouping
     consolidation = Key("response", "consolidation_any", "responders")
     responders = Key("response", "relapse", "responders")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import (
     format_confidence,
     format_count,
@@ -11,10 +10,9 @@ from analysis_lib.format import (
     format_percent,
     format_ratio,
 )
-from analysis_lib.results.rows import Key, Omitted, Results
-from analysis_lib.show.cells import NOTHING, hazard_ratio
-from analysis_lib.show.headings import population_phrase, sentence
-from analysis_lib.show.model_lines import compared_note, effect_lines, methods_note
+from analysis_lib.results.rows import Key, Results, unless_omitted
+from analysis_lib.show.cells import NOTHING, hazard_ratio, of_group, population_phrase, sentence
+from analysis_lib.show.effects import compared_note, effect_lines, methods_note, ratio_columns
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
@@ -27,10 +25,9 @@ TRUTHS = {
 ESTIMATORS = {"screened": "Screened in each cohort", "fixed": "Primary model, terms fixed"}
 
 
-def table_screen_stability(stability: ScreenStability | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_screen_stability(stability: ScreenStability) -> ReportTable:
     """How often each candidate is selected; the exposure's ratio, the screen repeated or not."""
-    if isinstance(stability, Omitted):
-        return stability
     results, key = stability.results, stability.key
     selected = "Selected, by resamples"
     lines = [
@@ -44,8 +41,7 @@ def table_screen_stability(stability: ScreenStability | Omitted) -> ReportTable 
     ratios = f"Hazard ratio, median and {format_confidence(results.confidence_level)}"
     for held, label in ((False, "Screen repeated"), (True, "Terms held")):
         for level in stability.exposure.levels[1:]:
-            several = len(stability.exposure.levels) > 2
-            name = f"{label}: {stability.exposure.label_of(level)}" if several else label
+            name = of_group(label, stability.exposure, level)
             at = stability.contrast(level, held=held)
             lines.append(Line(name, (hazard_ratio(results, at), ""), group=ratios))
     columns = (Column("Quantity", 3.4), Column("In resamples", 1.6), Column("In all patients", 1.6))
@@ -63,7 +59,7 @@ def _here(stability: ScreenStability, name: str) -> str:
 
 def _stability_notes(stability: ScreenStability) -> tuple[str, ...]:
     results, key = stability.results, stability.key
-    count = format_count(results.value(key._replace(statistic="resamples")))
+    count = format_count(results.value(key, "resamples"))
     entry = format_number(stability.entry_p, digits=3)
     exposure = stability.exposure
     return (
@@ -78,20 +74,17 @@ def _stability_notes(stability: ScreenStability) -> tuple[str, ...]:
 
 
 def _share(results: Results, key: Key, statistic: str) -> str:
-    return format_percent(results.value(key._replace(statistic=statistic)))
+    return format_percent(results.value(key, statistic))
 
 
-def table_screen_coverage(coverage: ScreenCoverage | Omitted) -> ReportTable | Omitted:
+@unless_omitted
+def table_screen_coverage(coverage: ScreenCoverage) -> ReportTable:
     """Bias, coverage and spread of both models in simulated cohorts, one line an estimator."""
-    if isinstance(coverage, Omitted):
-        return coverage
     results, exposure = coverage.results, coverage.exposure
     lines = []
     for truth, estimator, key in coverage.keys:
         for level in exposure.levels[1:]:
-            several = len(exposure.levels) > 2
-            label = ESTIMATORS[estimator]
-            name = f"{label}: {exposure.label_of(level)}" if several else label
+            name = of_group(ESTIMATORS[estimator], exposure, level)
             cells = _performance(results, coverage.contrast(key, level))
             lines.append(Line(name, cells, group=TRUTHS[truth]))
     level_ = format_confidence(results.confidence_level)
@@ -104,7 +97,7 @@ def table_screen_coverage(coverage: ScreenCoverage | Omitted) -> ReportTable | O
         Column("Mean SE", 0.9),
     )
     first = coverage.contrast(coverage.keys[0][2], exposure.levels[1])
-    row = results.row(first._replace(statistic="replications"))
+    row = results.row(first, "replications")
     cohorts, patients = format_count(row.value), format_count(row.n or 0)
     notes = (
         f"{cohorts} simulated cohorts of {patients} patients per truth, both models fitted in "
@@ -120,7 +113,7 @@ def table_screen_coverage(coverage: ScreenCoverage | Omitted) -> ReportTable | O
 
 def _performance(results: Results, key: Key) -> tuple[str, ...]:
     def value(statistic: str) -> float:
-        return results.value(key._replace(statistic=statistic))
+        return results.value(key, statistic)
 
     def fixed(statistic: str, digits: int) -> str:
         return format_fixed(value(statistic), digits, missing=NOTHING)
@@ -136,28 +129,20 @@ def _performance(results: Results, key: Key) -> tuple[str, ...]:
     )
 
 
-def table_penalised(
-    penalised: Penalised | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_penalised(penalised: Penalised) -> ReportTable:
     """The exposure's hazard ratio after the screen, and with all candidates, shrunk or not."""
-    if isinstance(penalised, Omitted):
-        return penalised
-    lines = [line for x in penalised.effects for line in effect_lines(x, whole=_parameters)]
+    lines = [
+        line for x in penalised.effects for line in effect_lines(x, x.label, whole=_parameters)
+    ]
     results = penalised.results
-    columns = (
-        Column("Model", 2.4),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        Column("Parameters", 1.1),
-        Column(f"HR ({format_confidence(results.confidence_level)})", 1.9),
-        Column("P", 0.7),
-    )
-    names = "; ".join(lower_first(dictionary[name].label) for name in penalised.terms)
+    columns = ratio_columns(Column("Model", 2.4), results, before=[Column("Parameters", 1.1)])
+    names = "; ".join(results.dictionary.phrases(penalised.terms))
     folds = format_count(penalised.penalty.folds)
     bound = ", a bound of those tried" if penalised.penalty.at_bound else ""
     theta = format_number(penalised.penalty.theta)
     notes = (
-        compared_note(penalised.screened),
+        compared_note(penalised.screened.exposure),
         methods_note(penalised.effects),
         sentence(f"all candidates: {names}"),
         f"Ridge: theta {theta}{bound}, by cross-validated partial likelihood in {folds} folds; the "
@@ -167,4 +152,4 @@ def table_penalised(
 
 
 def _parameters(results: Results, key: Key) -> str:
-    return format_number(results.value(key._replace(statistic="parameters")))
+    return format_number(results.value(key, "parameters"))

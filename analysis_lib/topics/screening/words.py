@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import (
     format_confidence,
     format_count,
@@ -14,8 +13,8 @@ from analysis_lib.format import (
     format_ratio,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, Results
-from analysis_lib.show.prose import Prose, escape, estimate_of, paragraph
+from analysis_lib.results.rows import Key, Results, unless_omitted
+from analysis_lib.show.prose import Prose, escape, estimate_of, group_phrase, paragraph, ratio_of
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
 from analysis_lib.topics.screening.penalised import Penalised
 
@@ -28,12 +27,11 @@ TRUTHS = {
 }
 
 
-def describe_screen_stability(stability: ScreenStability | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_screen_stability(stability: ScreenStability) -> Prose:
     """How many models the resamples gave, which candidates hold, and what the exposure's ratio
     does.
     """
-    if isinstance(stability, Omitted):
-        return stability
     return paragraph(
         _models(stability),
         _candidates(stability),
@@ -42,9 +40,8 @@ def describe_screen_stability(stability: ScreenStability | Omitted) -> Prose | O
 
 
 def _models(stability: ScreenStability) -> str:
-    count, distinct, same = (
-        stability.results.value(stability.key._replace(statistic=x))
-        for x in ("resamples", "distinct_models", "same_model")
+    count, distinct, same = stability.results.values(
+        stability.key, "resamples", "distinct_models", "same_model"
     )
     if distinct == 1:
         return f"All {format_count(count)} resamples gave the same model."
@@ -59,9 +56,7 @@ def _candidates(stability: ScreenStability) -> str:
     always, seldom = [], []
     for name, label in stability.candidates:
         key = stability.key._replace(variable=name)
-        share, enters = (
-            stability.results.value(key._replace(statistic=x)) for x in ("selected", "enters")
-        )
+        share, enters = stability.results.values(key, "selected", "enters")
         text = f"{escape(lower_first(label))} ({format_percent(share)})"
         if share >= ALMOST_ALWAYS:
             always.append(text)
@@ -86,7 +81,7 @@ def _spread(stability: ScreenStability, level: str) -> str:
     results = stability.results
     keys = [stability.contrast(level, held=held) for held in (False, True)]
     repeated, held = (estimate_of(results, key, "hazard_ratio") for key in keys)
-    who = escape(stability.exposure.phrase_of(level))
+    who = group_phrase(stability.exposure, level)
     if math.isnan(repeated.value) or math.isnan(held.value):
         return f"For {who} too few resamples have an estimate."
     excess = results.value(keys[0]._replace(statistic="excess_std_error"))
@@ -99,10 +94,9 @@ def _spread(stability: ScreenStability, level: str) -> str:
     )
 
 
-def describe_screen_coverage(coverage: ScreenCoverage | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_screen_coverage(coverage: ScreenCoverage) -> Prose:
     """Coverage and bias of the screened model beside those of the model that was fixed before."""
-    if isinstance(coverage, Omitted):
-        return coverage
     keys = {(truth, estimator): key for truth, estimator, key in coverage.keys}
     sentences = []
     for truth, opening in TRUTHS.items():
@@ -115,8 +109,8 @@ def describe_screen_coverage(coverage: ScreenCoverage | Omitted) -> Prose | Omit
 def _beside(coverage: ScreenCoverage, opening: str, level: str, screened: Key, fixed: Key) -> str:
     results = coverage.results
     several = len(coverage.exposure.levels) > 2
-    who = f" of {escape(coverage.exposure.phrase_of(level))}" if several else ""
-    if math.isnan(results.value(screened._replace(statistic="bias"))):
+    who = f" of {group_phrase(coverage.exposure, level)}" if several else ""
+    if math.isnan(results.value(screened, "bias")):
         return f"{opening}, no simulated cohort has an estimate{who}."
     name = format_confidence(results.confidence_level)
     return (
@@ -141,9 +135,7 @@ def _short(results: Results, screened: Key, fixed: Key) -> str:
 
 def _coverage_of(results: Results, key: Key) -> tuple[float, float]:
     value, error = (f"coverage{x}" for x in ("", "_mc_error"))
-    return results.value(key._replace(statistic=value)), results.value(
-        key._replace(statistic=error)
-    )
+    return results.value(key, value), results.value(key, error)
 
 
 def _coverage(results: Results, key: Key) -> str:
@@ -155,22 +147,21 @@ def _bias(results: Results, screened: Key, fixed: Key) -> str:
     """Which of the two is biased by more than the simulation's own error."""
     found = []
     for key, name in ((screened, "the screened model"), (fixed, "the fixed one")):
-        bias, error = (results.value(key._replace(statistic=f"bias{x}")) for x in ("", "_mc_error"))
+        bias, error = (results.value(key, f"bias{x}") for x in ("", "_mc_error"))
         if abs(bias) > NOTABLE * error:
             side = "upwards" if bias > 0 else "downwards"
             found.append(f"{name} is biased {side} (log hazard ratio {format_fixed(bias, 3)})")
     return " and ".join(found) if found else "neither is biased beyond the simulation's own error"
 
 
-def describe_penalised(penalised: Penalised | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_penalised(penalised: Penalised) -> Prose:
     """The exposure's ratio screened, with all candidates, and shrunk: a sentence a group."""
-    if isinstance(penalised, Omitted):
-        return penalised
     exposure = penalised.screened.exposure
     sentences = []
     for level in exposure.levels[1:]:
         named = [
-            (phrase, _ratio(effect, level))
+            (phrase, ratio_of(effect, level).as_ratio)
             for phrase, effect in (
                 ("after the screen", penalised.screened),
                 ("with all candidates", penalised.every),
@@ -180,17 +171,13 @@ def describe_penalised(penalised: Penalised | Omitted) -> Prose | Omitted:
             if effect is not None
         ]
         texts = listed(f"{ratio} {phrase}" for phrase, ratio in named)
-        sentences.append(f"The hazard ratio of {escape(exposure.phrase_of(level))} is {texts}.")
+        sentences.append(f"The hazard ratio of {group_phrase(exposure, level)} is {texts}.")
     if penalised.firth is None:
         sentences.append("For Firth's penalty the events are too few for so many parameters.")
-    effective = penalised.results.value(penalised.ridge.key._replace(statistic="parameters"))
-    whole = penalised.results.value(penalised.every.key._replace(statistic="parameters"))
+    effective = penalised.results.value(penalised.ridge.key, "parameters")
+    whole = penalised.results.value(penalised.every.key, "parameters")
     sentences.append(
         f"Ridge leaves {format_fixed(effective, 1)} effective parameters of "
         f"{format_count(whole)}; what it takes from the covariates it takes from the adjustment."
     )
     return paragraph(*sentences)
-
-
-def _ratio(effect: Effect, level: str) -> str:
-    return estimate_of(effect.results, effect.contrast(level), "hazard_ratio").as_ratio

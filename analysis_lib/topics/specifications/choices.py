@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from itertools import product
 
 PREFIX = "curve"
-
-
 RULES = {
     "given": "as the parameters have it",
     "nonresponse": "other rule for non-response",
     "followup": "restricted by date of infusion",
 }
-
-
 TERMS = {
     "none": "no covariate",
     "fixed": "what therapy cannot have changed",
@@ -24,26 +20,18 @@ TERMS = {
     "before": "terms of model A known before infusion",
     "published": "all terms of model A",
 }
-
-
 MISSING = {
     "complete": "complete cases",
     "level": "a missing category is a level",
     "imputed": "multiple imputation",
 }
-
-
 ESTIMATORS = {
     "cox": "Cox",
     "firth": "Cox, Firth penalty",
     "iptw": "inverse-probability weights",
     "overlap": "overlap weights",
 }
-
-
 POPULATIONS = {"infused": "all infused", "responders": "responders"}
-
-
 DIMENSIONS = {
     "rule": ("Endpoint and follow-up", RULES),
     "population": ("Population", POPULATIONS),
@@ -55,8 +43,6 @@ DIMENSIONS = {
 
 # Weights balance what was there before the exposure's consequences, never what came after.
 WEIGHTED = ("iptw", "overlap")
-
-
 WEIGHED_BY = ("fixed", "baseline", "before")
 
 
@@ -109,11 +95,7 @@ def curve_analyses() -> dict[str, str]:
 
 # Among the specifications, the article's model and the primary one where no parameter is changed.
 PUBLISHED_AS = Choices("given", "responders", "published", "complete", "cox")
-
-
 PRIMARY = Choices("given", "infused", "baseline", "complete", "cox")
-
-
 BY_OPTION = f"{PREFIX}_by"
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import (
     FULL_MM,
@@ -16,14 +15,14 @@ from analysis_lib.show.figure import (
     MARGIN_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
     stroke,
+    write,
 )
 from analysis_lib.show.forest_layout import Mark, RatioAxis, ratio_axis
-from analysis_lib.show.measure import text_height, text_width
+from analysis_lib.show.measure import line_count, text_height, text_width, wrap
 from analysis_lib.topics.specifications.choices import DIMENSIONS
 from analysis_lib.topics.specifications.numbers import SpecificationCurve
 from analysis_lib.topics.specifications.space import Point, PrintedRatio
@@ -45,8 +44,6 @@ class _Rows:
 @in_theme
 def plot_specification_curve(
     curve: SpecificationCurve,
-    *,
-    dictionary: Dictionary,
     printed: PrintedRatio | None = None,
     level: str = "",
 ) -> ReportFigure | Omitted:
@@ -67,7 +64,8 @@ def plot_specification_curve(
     )
     left = MARGIN_MM + names + _GAP_MM + _AXIS_MM
     width = (FULL_MM - left - MARGIN_MM - _GAP_MM * (len(panels) - 1)) / len(panels)
-    top = MARGIN_MM + label_height(label) + text_height(1) + 1.5
+    headings = [wrap(_heading(curve, outcome, level), width, bold=True) for outcome, _ in panels]
+    top = head_height(label) + text_height(max(map(line_count, headings))) + 1.5
     height = top + _CURVE_MM + _GAP_MM + rows.height + _LEGEND_MM
     title = "The hazard ratio of the exposure under every specification"
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
@@ -76,20 +74,23 @@ def plot_specification_curve(
     below = top + _CURVE_MM + _GAP_MM
     for index, (outcome, points) in enumerate(panels):
         x = left + index * (width + _GAP_MM)
-        heading = dictionary[outcome].label
-        if len(curve.exposure.levels) > 2:
-            heading += f", {curve.exposure.label_of(level)}"
-        figure.text_at(x, top - 1.5, heading, va="bottom", fontsize=SMALL_PT, fontweight="bold")
+        figure.text_at(x, top - 1.5, headings[index], va="bottom", fontweight="bold")
         upper = figure.axes_at(x, top, width, _CURVE_MM)
         shown = printed if outcome == "pfs" else None
         _draw_curve(upper, curve, points, axis, shown, index == 0)
         _draw_choices(figure.axes_at(x, below, width, rows.height), points, rows)
     for y, text in rows.headings:
-        figure.text_at(MARGIN_MM, below + y, text, va="center", fontsize=SMALL_PT, weight="bold")
+        figure.text_at(MARGIN_MM, below + y, text, va="center", weight="bold")
     for y, text in rows.options.values():
-        figure.text_at(MARGIN_MM, below + y, text, va="center", fontsize=SMALL_PT)
+        figure.text_at(MARGIN_MM, below + y, text, va="center")
     _draw_legend(figure, left, below + rows.height + 4.0, printed is not None)
     return figure
+
+
+def _heading(curve: SpecificationCurve, outcome: str, level: str) -> str:
+    several = len(curve.exposure.levels) > 2
+    who = f", {curve.exposure.label_of(level)}" if several else ""
+    return f"{curve.results.dictionary[outcome].label}{who}"
 
 
 def _rows(points: Sequence[Point]) -> _Rows:
@@ -163,17 +164,14 @@ def _draw_legend(figure: ReportFigure, left: float, y: float, printed: bool) -> 
         (".", INK, "interval excludes 1"),
         (".", QUIET, "interval includes 1"),
     ]
-    axes = figure.axes_at(MARGIN_MM, y - 2.0, FULL_MM - 2 * MARGIN_MM, 4.0)
-    axes.set_xlim(0, FULL_MM - 2 * MARGIN_MM)
-    axes.set_ylim(4, 0)
-    axes.axis("off")
+    axes = figure.canvas_at(MARGIN_MM, y - 2.0, FULL_MM - 2 * MARGIN_MM, 4.0)
     x = 1.0
     for marker, colour, text in entries:
         axes.plot([x], [2], marker, color=colour, markersize=4.5)
-        axes.text(x + 2.5, 2, text, va="center_baseline", fontsize=SMALL_PT)
+        write(axes, x + 2.5, 2, text)
         x += text_width(text) + 8.0
     if printed:
         axes.plot([x - 1.5, x + 2.5], [2, 2], color=INK, linewidth=0.8, linestyle=(0, (1.2, 1.2)))
         axes.axvspan(x - 1.5, x + 2.5, color=RULE, alpha=0.5, linewidth=0)
         text = "published estimate and interval"
-        axes.text(x + 4.0, 2, text, va="center_baseline", fontsize=SMALL_PT)
+        write(axes, x + 4.0, 2, text)

@@ -4,43 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_interval, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results
-from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
 from analysis_lib.topics.specifications.choices import DIMENSIONS, option_analysis
 from analysis_lib.topics.specifications.numbers import SpecificationCurve, summary_key
 
 
-def describe_specification_curve(curve: SpecificationCurve, dictionary: Dictionary) -> Prose:
+def describe_specification_curve(curve: SpecificationCurve) -> Prose:
     """Number, middle and range of the estimates; where the chosen ones stand; what moves them."""
     return paragraph(
         *(
-            _of_contrast(curve, outcome, level, dictionary)
+            _of_contrast(curve, outcome, level)
             for outcome in curve.endpoints
             for level in curve.exposure.levels[1:]
         )
     )
 
 
-def _of_contrast(
-    curve: SpecificationCurve, outcome: str, level: str, dictionary: Dictionary
-) -> str:
+def _of_contrast(curve: SpecificationCurve, outcome: str, level: str) -> str:
     results, key = curve.results, summary_key(curve.exposure, outcome, level)
-    who = escape(curve.exposure.phrase_of(level))
-    name = escape(dictionary[outcome].label)
-    if not results.has(key._replace(statistic="specifications")):
+    who = group_phrase(curve.exposure, level)
+    name = escape(results.dictionary[outcome].label)
+    if not results.has(key, "specifications"):
         return f"{name}, {who}: no specification gives an estimate."
-    count, clear, lowest, highest, middle = (
-        results.value(key._replace(statistic=x))
-        for x in (
-            "specifications",
-            "excluding_one",
-            "lowest_hazard_ratio",
-            "highest_hazard_ratio",
-            "median_hazard_ratio",
-        )
+    count, clear, lowest, highest, middle = results.values(
+        key,
+        "specifications",
+        "excluding_one",
+        "lowest_hazard_ratio",
+        "highest_hazard_ratio",
+        "median_hazard_ratio",
     )
     sentences = [
         f"{name}, {who}: {format_count(count)} specifications give hazard ratios of "
@@ -57,7 +53,7 @@ def _ranks(curve: SpecificationCurve, outcome: str, level: str) -> str:
     for choices, words in ((curve.primary, "the primary model"), (curve.model_a, "model A")):
         point = curve.point(choices, outcome, level)
         if point is not None:
-            rank = curve.results.value(point.key._replace(statistic="rank"))
+            rank = curve.results.value(point.key, "rank")
             is_the = "the" if named else "is the"
             named.append(f"{words} {is_the} {_ordinal(int(rank))}")
     return f"Counted from the smallest, {listed(named)}." if named else ""

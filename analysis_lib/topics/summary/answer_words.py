@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,7 +17,15 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.results.rows import Omitted
-from analysis_lib.show.prose import Estimate, Prose, escape, estimate_of, paragraph
+from analysis_lib.show.prose import (
+    Estimate,
+    Prose,
+    escape,
+    estimate_of,
+    group_phrase,
+    paragraph,
+    ratio_of,
+)
 from analysis_lib.study.study import Study
 from analysis_lib.topics.gate.numbers import Gate
 from analysis_lib.topics.gate.words import gate_conclusion
@@ -45,9 +53,7 @@ def describe_answers(study: Study, answers: Sequence[Answer], gate: Gate) -> Pro
     parts = (
         paragraph("**Unadjusted.**", *crude),
         paragraph("**Among patients alike at baseline.**", *alike),
-        paragraph(
-            "**What stands in the way.**", gate_conclusion(gate, study.dictionary), synthetic
-        ),
+        paragraph("**What stands in the way.**", gate_conclusion(gate), synthetic),
     )
     return Prose("\n\n".join(part.text for part in parts))
 
@@ -88,10 +94,14 @@ class _Finding:
     @property
     def numbers_alone(self) -> str:
         """The same after an endpoint that said what they are."""
-        found = [(self.ratio, format_ratio)]
-        if self.difference is not None:
-            found.append((self.difference, format_points))
-        return "; ".join(f"{f(x.value)}, {format_interval(x.low, x.high, f)}" for x, f in found)
+        ratio = _alone(self.ratio, format_ratio)
+        if self.difference is None:
+            return ratio
+        return f"{ratio}; {_alone(self.difference, format_points)}"
+
+
+def _alone(found: Estimate, formatter: Callable[[float], str]) -> str:
+    return f"{formatter(found.value)}, {format_interval(found.low, found.high, formatter)}"
 
 
 def _crude(answers: Sequence[Answer], level: str) -> list[_Finding]:
@@ -110,10 +120,10 @@ def _finding(one: Answer, level: str, effect: Effect, analysis: str) -> _Finding
         difference = found if told else None
     return _Finding(
         escape(one.outcome_label),
-        escape(exposure.phrase_of(level)),
-        escape(exposure.phrase_of(exposure.reference)),
+        group_phrase(exposure, level),
+        group_phrase(exposure),
         one.time,
-        estimate_of(one.results, effect.contrast(level), "hazard_ratio"),
+        ratio_of(effect, level),
         difference,
         analysis == ALIKE,
     )

@@ -79,21 +79,20 @@ def _difference_rows(analysis: str, compared: SurvivalComparison, study: Study) 
         for curve in others:
             found = survival_difference(curve.estimate, reference.estimate, time)
             key = _difference_key(analysis, compared.outcome, compared.grouping, curve.level, time)
-            here = context(key, n=curve.estimate.n + reference.estimate.n)
-            for statistic, value in (
-                ("survival_difference", found.estimate),
-                ("survival_difference_ci_low", found.ci_low),
-                ("survival_difference_ci_high", found.ci_high),
-            ):
-                shown = SUPPRESSED if withheld else value
-                yield here.at(statistic, shown, unit="proportion", method=found.method)
+            numbers = (found.estimate, found.ci_low, found.ci_high)
+            yield from context(key, n=curve.estimate.n + reference.estimate.n).interval(
+                "survival_difference",
+                *((SUPPRESSED,) * 3 if withheld else numbers),
+                unit="proportion",
+                method=found.method,
+            )
 
 
 def _difference_key(
     analysis: str, outcome: str, exposure: Grouping, level: str, time: float
 ) -> Key:
-    contrast = f"{level}_vs_{exposure.reference}"
-    return Key(analysis, outcome, "infused", exposure.variable, level, contrast, float(time))
+    whole = Key(analysis, outcome, "infused", time_months=float(time))
+    return whole.compared(exposure, level)
 
 
 def parts(study: Study) -> Iterator[OfStudy]:

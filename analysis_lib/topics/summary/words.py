@@ -18,13 +18,15 @@ from analysis_lib.format import (
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.show.prose import (
+    Contrasted,
     Estimate,
     Prose,
     compatible,
     escape,
-    estimate_of,
     group_counts,
+    group_phrase,
     paragraph,
+    ratio_of,
 )
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
@@ -102,15 +104,17 @@ def abstract_conclusion(
     gate: Gate,
 ) -> Prose:
     """What the estimates allow one to say; the checks of the gate decide how far."""
-    crude = [_verdict(x.outcome_label, x.tested, _hazards(x)) for x in survival]
-    adjusted = [_verdict(x.outcome_label, x.exposure, _ratios(x.baseline)) for x in ladders]
+    crude = [_verdict(x.outcome_label, x.tested, _estimates(x, x.tested)) for x in survival]
+    adjusted = [
+        _verdict(x.outcome_label, x.exposure, _estimates(x.baseline, x.exposure)) for x in ladders
+    ]
     synthetic = (
         "The patients are synthetic and carry no clinical evidence." if study.is_synthetic else ""
     )
     return paragraph(
         f"**Conclusion.** Unadjusted, by {escape(study.exposure.phrase)}: {'; '.join(crude)}.",
         f"Adjusted for baseline covariates: {'; '.join(adjusted)}.",
-        gate_conclusion(gate, study.dictionary),
+        gate_conclusion(gate),
         synthetic,
     )
 
@@ -127,42 +131,39 @@ def _response(response: Response | Omitted) -> str:
     )
 
 
-def _hazards(comparison: SurvivalComparison) -> dict[str, Estimate]:
-    """The unadjusted hazard ratio of every group against the reference, where estimable."""
-    tested, found = comparison.tested, {}
-    for level in tested.levels[1:]:
-        contrast = f"{level}_vs_{tested.reference}"
-        key = Key(comparison.analysis, comparison.outcome, "infused", contrast=contrast)
-        estimate = estimate_of(comparison.results, key, "hazard_ratio")
-        if not math.isnan(estimate.value) or is_suppressed(estimate.value):
-            found[level] = estimate
-    return found
+def _estimates(model: Contrasted, groups: Grouping) -> dict[str, Estimate]:
+    """The hazard ratio of every group against the reference, where estimable."""
+    found = {level: ratio_of(model, level) for level in groups.levels[1:]}
+    return {
+        level: one
+        for level, one in found.items()
+        if not math.isnan(one.value) or is_suppressed(one.value)
+    }
 
 
-def _ratios(effect: FittedEffect) -> dict[str, Estimate]:
-    """The adjusted hazard ratio of every group against the reference, where estimable."""
-    found = {}
-    for level in effect.exposure.levels[1:]:
-        estimate = estimate_of(effect.results, effect.contrast(level), "hazard_ratio")
-        if not math.isnan(estimate.value) or is_suppressed(estimate.value):
-            found[level] = estimate
-    return found
+def _ratios(model: Contrasted, groups: Grouping) -> str:
+    """`1.57 (95% CI 0.98–2.53) for the InO-exposed group`, of every group."""
+    return listed(
+        f"{format_ratio(one.value)} ({one.interval(format_ratio)}) for "
+        f"{group_phrase(groups, level)}"
+        for level, one in _estimates(model, groups).items()
+    )
 
 
 def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate]) -> str:
     """Which groups differ clearly from the reference in one endpoint, and which do not."""
     label = escape(lower_first(outcome_label))
-    reference = escape(compared.phrase_of(compared.reference))
+    reference = group_phrase(compared)
     if not hazards:
         return f"{label} could not be compared"
-    worse = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.low > 1]
-    better = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.high < 1]
+    worse = [group_phrase(compared, x) for x, e in hazards.items() if e.low > 1]
+    better = [group_phrase(compared, x) for x, e in hazards.items() if e.high < 1]
     verdicts = [
         f"{label} was {word} in {listed(groups)} than in {reference}"
         for word, groups in (("worse", worse), ("better", better))
         if groups
     ]
-    unclear = [escape(compared.phrase_of(x)) for x, e in hazards.items() if e.contains_one]
+    unclear = [group_phrase(compared, x) for x, e in hazards.items() if e.contains_one]
     if verdicts and unclear:
         verdicts.append(f"did not differ clearly between {listed(unclear)} and {reference}")
     if verdicts:
@@ -175,19 +176,12 @@ def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate
 def _unadjusted(comparison: SurvivalComparison) -> str:
     """The unadjusted hazard ratio of each group with the test of all of them."""
     tested, label = comparison.tested, escape(lower_first(comparison.outcome_label))
-    key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
-    p_value = comparison.results.value(key._replace(statistic="p_value"))
-    parts = [
-        f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)}) for "
-        f"{escape(tested.phrase_of(level))}"
-        for level, estimate in _hazards(comparison).items()
-    ]
-    test = f"log-rank {format_p_statement(p_value)}"
-    if not parts:
+    p_value = comparison.results.value(comparison.test_key, "p_value")
+    ratios, test = _ratios(comparison, tested), f"log-rank {format_p_statement(p_value)}"
+    if not ratios:
         return f"Unadjusted, the hazard ratio for {label} is not estimable ({test})."
-    reference = escape(tested.phrase_of(tested.reference))
     return (
-        f"Unadjusted, the hazard ratio for {label} was {listed(parts)} against {reference} "
+        f"Unadjusted, the hazard ratio for {label} was {ratios} against {group_phrase(tested)} "
         f"({test})."
     )
 
@@ -204,12 +198,8 @@ def _in_fixed(study: Study, ladder: Ladder) -> str:
 
 def _adjusted(effect: FittedEffect, subject: str) -> str:
     """A model's hazard ratio of each group, with the patients and events behind it."""
-    parts = [
-        f"{format_ratio(estimate.value)} ({estimate.interval(format_ratio)}) for "
-        f"{escape(effect.exposure.phrase_of(level))}"
-        for level, estimate in _ratios(effect).items()
-    ]
+    ratios = _ratios(effect, effect.exposure)
     size = f"{counted(effect.shown.n, 'patient')}, {counted(effect.shown.events, 'event')}"
-    if not parts:
-        return f"{subject} ({size}) is not estimable."
-    return f"{subject} ({size}) was {listed(parts)}."
+    return (
+        f"{subject} ({size}) was {ratios}." if ratios else f"{subject} ({size}) is not estimable."
+    )

@@ -11,15 +11,15 @@ from matplotlib.patches import Patch
 
 from analysis_lib.format import format_count, format_number
 from analysis_lib.results.disclosure.curves import rounded_times
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
     MARGIN_MM,
     TEXT_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
 )
 from analysis_lib.show.measure import Legend, line_count, text_height, wrap
 from analysis_lib.topics.survival.courses import ACROSS, Courses, Lane
@@ -52,10 +52,9 @@ _MARK_POINTS = 2.7
 
 
 @in_theme
-def plot_courses(courses: Courses | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_courses(courses: Courses) -> ReportFigure:
     """The lanes of each group in a panel of its own, the longest follow-up on top."""
-    if isinstance(courses, Omitted):
-        return courses
     rows = _rows(courses.grouping.levels)
     across = len(rows[0])
     width = (FULL_MM - 2 * _LEFT_MM - (across - 1) * _GUTTER_MM) / across
@@ -66,7 +65,7 @@ def plot_courses(courses: Courses | Omitted) -> ReportFigure | Omitted:
     ]
     bodies = [lane * max(len(courses.lanes[x]) + 1 for x in row) for row in rows]
     legend = Legend(_handles(courses), FULL_MM - 2 * _LEFT_MM)
-    top = MARGIN_MM + label_height(courses.label) + legend.height + _GAP_MM
+    top = head_height(courses.label) + legend.height + _GAP_MM
     height = top + sum(heads) + sum(bodies) + len(rows) * (_AXIS_MM + MARGIN_MM)
     title = f"Courses of the patients by {courses.grouping.phrase}"
     figure = ReportFigure(FULL_MM, height, title=title, label=courses.label)

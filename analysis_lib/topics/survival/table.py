@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis_lib.estimates.curves import Curve, SurvivalComparison
 from analysis_lib.format import format_confidence, format_count, format_number
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_all_omitted
 from analysis_lib.show.cells import (
     NOTHING,
     completeness,
@@ -16,28 +16,26 @@ from analysis_lib.show.cells import (
     median_range,
     one_decimal,
     p_value,
+    sentence,
+    sized,
     spread,
     survival,
 )
-from analysis_lib.show.headings import sentence, sized
+from analysis_lib.show.effects import REFERENCE
 from analysis_lib.show.notes import coarse_note, finish, methods
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.survival.numbers import Followup
 
-REFERENCE = "reference"
 
-
-def table_survival(*comparisons: SurvivalComparison | Omitted) -> ReportTable | Omitted:
+@unless_all_omitted
+def table_survival(*comparisons: SurvivalComparison) -> ReportTable:
     """One group of lines per endpoint; the omitted are passed over, or returned if all are."""
-    shown = [x for x in comparisons if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in comparisons if isinstance(x, Omitted))
     lines = [
-        _line(comparison, curve, _heading(comparison, shown))
-        for comparison in shown
+        _line(comparison, curve, _heading(comparison, comparisons))
+        for comparison in comparisons
         for curve in comparison.curves
     ]
-    first = shown[0]
+    first = comparisons[0]
     interval = format_confidence(first.confidence_level)
     landmarks = (
         Column(f"{format_number(x)} months", 1.2, f"Survival, % ({interval})")
@@ -52,11 +50,11 @@ def table_survival(*comparisons: SurvivalComparison | Omitted) -> ReportTable | 
         Column(f"HR\n({interval})", 1.5),
         Column("P", 0.7),
     )
-    name = "-".join(("survival", *dict.fromkeys(x.analysis.split("_by_")[1] for x in shown)))
-    return finish(Layout(name, columns, tuple(lines), _notes(shown)), first.results)
+    name = "-".join(("survival", *dict.fromkeys(x.analysis.split("_by_")[1] for x in comparisons)))
+    return finish(Layout(name, columns, tuple(lines), _notes(comparisons)), first.results)
 
 
-def _heading(comparison: SurvivalComparison, shown: list[SurvivalComparison]) -> str:
+def _heading(comparison: SurvivalComparison, shown: tuple[SurvivalComparison, ...]) -> str:
     """The endpoint, and what it is split by where the table holds several splits of one."""
     same = [x for x in shown if x.outcome == comparison.outcome]
     if len(same) == 1:
@@ -85,29 +83,24 @@ def _compared(comparison: SurvivalComparison, level: str) -> tuple[str, str]:
     tested = comparison.tested
     if level not in tested.levels:
         return (NOTHING, "")
-    key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
     if level == tested.reference:
-        return (REFERENCE, p_value(comparison.results, key))
-    against = key._replace(contrast=f"{level}_vs_{tested.reference}")
-    return (hazard_ratio(comparison.results, against), "")
+        return (REFERENCE, p_value(comparison.results, comparison.test_key))
+    return (hazard_ratio(comparison.results, comparison.contrast(level)), "")
 
 
-def _notes(shown: list[SurvivalComparison]) -> tuple[str, ...]:
+def _notes(shown: tuple[SurvivalComparison, ...]) -> tuple[str, ...]:
     rows = [row for comparison in shown for row in comparison.results]
-    curves = methods(x for x in rows if x.key.statistic == "median")
-    tests = methods(x for x in rows if x.key.statistic == "p_value")
-    models = methods(x for x in rows if x.key.statistic == "hazard_ratio")
     tested = dict.fromkeys(" vs ".join(x.tested.labels) for x in shown)
     return (
-        sentence(f"survival and median: {curves}"),
-        sentence(f"P: {tests}, {'; '.join(tested)}"),
-        sentence(f"HR, unadjusted hazard ratio: {models}"),
+        sentence(f"survival and median: {methods(rows, 'median')}"),
+        sentence(f"P: {methods(rows, 'p_value')}, {'; '.join(tested)}"),
+        sentence(f"HR, unadjusted hazard ratio: {methods(rows, 'hazard_ratio')}"),
         _unplaced(shown),
         coarse_note(shown[0].results),
     )
 
 
-def _unplaced(shown: list[SurvivalComparison]) -> str:
+def _unplaced(shown: tuple[SurvivalComparison, ...]) -> str:
     """Exposed patients in none of the groups, once per way of grouping."""
     counts = {x.grouping.phrase: x.unplaced for x in shown if x.unplaced}
     parts = [f"{format_count(n)} by {phrase}" for phrase, n in counts.items()]

@@ -15,13 +15,16 @@ from analysis_lib.format import (
     format_points,
 )
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_all_omitted
 from analysis_lib.show.prose import (
     Prose,
     escape,
     estimate_of,
+    group_phrase,
     hazard_sentence,
+    in_paragraphs,
     paragraph,
+    ratio_of,
     unless_withheld,
 )
 from analysis_lib.study.study import Study
@@ -58,13 +61,10 @@ def without_relapses(study: Study) -> str:
     )
 
 
-def describe_survival(*comparisons: SurvivalComparison | Omitted) -> Prose | Omitted:
+@unless_all_omitted
+def describe_survival(*comparisons: SurvivalComparison) -> Prose:
     """A paragraph per endpoint: every landmark, the test, and what the hazard ratio allows."""
-    shown = [one for one in comparisons if not isinstance(one, Omitted)]
-    left_out = [one for one in comparisons if isinstance(one, Omitted)]
-    if left_out and not shown:
-        return left_out[0]
-    return Prose("\n\n".join(_paragraph(comparison).text for comparison in shown))
+    return in_paragraphs(_paragraph(comparison) for comparison in comparisons)
 
 
 def _paragraph(comparison: SurvivalComparison) -> Prose:
@@ -79,7 +79,7 @@ def _landmark(comparison: SurvivalComparison, time: float) -> str:
             comparison.analysis, comparison.outcome, curve.population, time_months=float(time)
         )
         estimate = estimate_of(comparison.results, key, "survival")
-        phrase = escape(comparison.grouping.phrase_of(curve.level))
+        phrase = group_phrase(comparison.grouping, curve.level)
         if math.isnan(estimate.value):
             late = f"not estimable in {phrase} (follow-up ends before)"
             parts.append(unless_withheld(late, estimate.value))
@@ -91,32 +91,19 @@ def _landmark(comparison: SurvivalComparison, time: float) -> str:
 
 
 def _test(comparison: SurvivalComparison) -> str:
-    tested = comparison.tested
-    key = Key(comparison.analysis, comparison.outcome, "infused", contrast=tested.contrast)
-    p_value = comparison.results.value(key._replace(statistic="p_value"))
-    groups = listed([escape(phrase) for phrase in tested.phrases])
+    p_value = comparison.results.value(comparison.test_key, "p_value")
+    groups = listed([escape(phrase) for phrase in comparison.tested.phrases])
     return f"The log-rank test of {groups} gives {format_p_statement(p_value)}."
 
 
 def _hazards(comparison: SurvivalComparison) -> list[str]:
-    tested = comparison.tested
-    sentences = []
-    for level in tested.levels[1:]:
-        key = Key(
-            comparison.analysis,
-            comparison.outcome,
-            "infused",
-            contrast=f"{level}_vs_{tested.reference}",
+    tested, event = comparison.tested, comparison.event
+    return [
+        hazard_sentence(
+            group_phrase(tested, x), group_phrase(tested), event, ratio_of(comparison, x)
         )
-        sentences.append(
-            hazard_sentence(
-                escape(tested.phrase_of(level)),
-                escape(tested.phrase_of(tested.reference)),
-                comparison.event,
-                estimate_of(comparison.results, key, "hazard_ratio"),
-            )
-        )
-    return sentences
+        for x in tested.levels[1:]
+    ]
 
 
 def _unplaced(comparison: SurvivalComparison) -> str:
@@ -131,10 +118,10 @@ def describe_followup(followup: Followup) -> Prose:
     """Median follow-up by arm, overall by the other definitions, and how complete it is."""
     results = followup.results
     overall, *arms = followup.populations
+    groups = followup.grouping
     by_arm = [
-        f"{_median(followup, 'reverse_kaplan_meier', where)} in "
-        f"{escape(followup.grouping.phrase_of(level))}"
-        for level, (_, where) in zip(followup.grouping.levels, arms, strict=True)
+        f"{_median(followup, 'reverse_kaplan_meier', where)} in {group_phrase(groups, level)}"
+        for level, (_, where) in zip(groups.levels, arms, strict=True)
     ]
     others = [
         f"{_median(followup, name, overall[1])} as {lower_first(label)}"
@@ -164,7 +151,7 @@ def _completeness(followup: Followup) -> str:
         return ""
     groups = zip(followup.grouping.levels, arms, strict=True)
     by_arm = [
-        f"{format_percent(share, 1)} in {escape(followup.grouping.phrase_of(level))}"
+        f"{format_percent(share, 1)} in {group_phrase(followup.grouping, level)}"
         for level, share in groups
     ]
     return (

@@ -17,16 +17,16 @@ from analysis_lib.format import (
     format_points,
     is_suppressed,
 )
-from analysis_lib.results.rows import Key, Omitted, population
+from analysis_lib.results.rows import Key, Omitted, population, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
     MARGIN_MM,
     QUIET,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
+    write,
 )
 from analysis_lib.show.measure import Legend, line_count, text_height, text_width, wrap
 from analysis_lib.topics.toxicity.numbers import GRADE_GROUPS, Toxicity
@@ -62,7 +62,7 @@ def grade_bars(toxicity: Toxicity, name: str) -> list[GradeBar]:
         for level in ("none", *GRADE_GROUPS):
             key = Key("toxicity", name, where, f"{name}_grade_group", level, statistic="count")
             count = toxicity.results.value(key)
-            share = toxicity.results.value(key._replace(statistic="proportion"))
+            share = toxicity.results.value(key, "proportion")
             parts.append((count, share if evaluable else 0.0))
         named = f"{label} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{format_count(evaluable)})"
         bars.append(GradeBar(named, evaluable, tuple(parts)))
@@ -97,10 +97,9 @@ class _Scale:
 
 
 @in_theme
-def plot_toxicity_grades(toxicity: Toxicity | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_toxicity_grades(toxicity: Toxicity) -> ReportFigure | Omitted:
     """Stacked bars of grade groups by exposure; 100% are the patients evaluable for each."""
-    if isinstance(toxicity, Omitted):
-        return toxicity
     blocks = {name: grade_bars(toxicity, name) for name in toxicity.graded}
     if any(is_suppressed(x) for bars in blocks.values() for bar in bars for x in bar.counts):
         return Omitted(
@@ -114,7 +113,7 @@ def plot_toxicity_grades(toxicity: Toxicity | Omitted) -> ReportFigure | Omitted
     height = sum(_HEADING_MM + scale.pitch * len(bars) for bars in blocks.values())
     legend = _legend(width, blocks)
     label = toxicity.results.label
-    top = MARGIN_MM + label_height(label) + legend.height + _GAP_MM
+    top = head_height(label) + legend.height + _GAP_MM
     title = f"Grades of toxicity by {toxicity.grouping.phrase}"
     figure = ReportFigure(FULL_MM, top + height + _AXIS_MM + MARGIN_MM, title=title, label=label)
     legend.draw(figure, left, top - legend.height - _GAP_MM)
@@ -164,14 +163,14 @@ def _draw_frame(axes: Axes, height: float) -> None:
 
 def _draw_block(axes: Axes, name: str, bars: list[GradeBar], offset: float, scale: _Scale) -> None:
     top = offset + _HEADING_MM
-    _write(axes, 0, top - _HEADING_MM / 2 + 0.5, name.upper(), fontweight="bold")
+    write(axes, 0, top - _HEADING_MM / 2 + 0.5, name.upper(), fontweight="bold")
     for index, bar in enumerate(bars):
         centre = top + scale.pitch * (index + 0.5)
-        _write(axes, -MARGIN_MM / scale.width, centre, wrap(bar.label, _NAME_MM), ha="right")
+        write(axes, -MARGIN_MM / scale.width, centre, wrap(bar.label, _NAME_MM), ha="right")
         if bar.evaluable:
             _draw_bar(axes, bar, centre, scale)
         else:
-            _write(axes, 0, centre, "none evaluable", color=QUIET)
+            write(axes, 0, centre, "none evaluable", color=QUIET)
 
 
 def _draw_bar(axes: Axes, bar: GradeBar, centre: float, scale: _Scale) -> None:
@@ -181,12 +180,8 @@ def _draw_bar(axes: Axes, bar: GradeBar, centre: float, scale: _Scale) -> None:
         axes.barh(centre, share, height=scale.thickness, left=start, color=colour, **edge)
         text = _fitting(count, share, share * scale.width - MARGIN_MM)
         ink = "white" if _luminance(colour) < _DARK else INK
-        _write(axes, start + share / 2, centre, text, ha="center", color=ink)
+        write(axes, start + share / 2, centre, text, ha="center", color=ink)
         start += share
-
-
-def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
-    axes.text(x, y, text, **{"va": "center_baseline", "fontsize": SMALL_PT, "color": INK, **style})
 
 
 def _fitting(count: float, share: float, room: float) -> str:

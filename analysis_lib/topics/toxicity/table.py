@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.labels import level_label
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.cells import (
+    contrasts,
     count_of,
     count_percent,
+    definition,
     denominator,
     evaluable,
     median_range,
+    sentence,
     spread,
+    with_unit,
 )
-from analysis_lib.show.headings import contrasts, definition, sentence, with_unit
 from analysis_lib.show.notes import Comparison, absent_note, finish
 from analysis_lib.show.table import Layout, Line, ReportTable, blank
 from analysis_lib.topics.toxicity.numbers import Toxicity
@@ -22,22 +25,19 @@ GRADE_GROUPS = ("grade_1_2", "grade_3_4", "grade_5")
 SOS_AFTER_HCT = Key("toxicity", "sos_death", "sos_deaths", "consolidation", "allo_hct")
 
 
-def table_toxicity(
-    toxicity: Toxicity | Omitted, *, dictionary: Dictionary
-) -> ReportTable | Omitted:
+@unless_omitted
+def table_toxicity(toxicity: Toxicity) -> ReportTable:
     """Any grade and grade groups of the evaluable and of the affected, and what followed."""
-    if isinstance(toxicity, Omitted):
-        return toxicity
     sizes = Key("toxicity", toxicity.deaths[0], "infused", statistic="count")
     comparison = Comparison(toxicity.results, toxicity.grouping, sizes)
     lines: list[Line] = []
     for name in toxicity.graded:
-        lines += _graded(comparison, name, dictionary)
-    lines += _management(comparison, toxicity, dictionary)
-    lines += _deaths(comparison, toxicity, dictionary)
+        lines += _graded(comparison, name)
+    lines += _management(comparison, toxicity)
+    lines += _deaths(comparison, toxicity)
     notes = (
         "Numbers are n (%) unless stated otherwise; n/N (%) where N is not the column's.",
-        *(_grading(name, dictionary) for name in toxicity.graded),
+        *(_grading(toxicity.results.dictionary[f"{x}_grade"]) for x in toxicity.graded),
         *comparison.notes(),
         absent_note(toxicity.absent),
     )
@@ -45,7 +45,7 @@ def table_toxicity(
     return finish(layout, toxicity.results)
 
 
-def _graded(comparison: Comparison, name: str, dictionary: Dictionary) -> list[Line]:
+def _graded(comparison: Comparison, name: str) -> list[Line]:
     """Evaluable patients, any grade, and grade groups in two denominators; days to onset."""
     group, variable = name.upper(), f"{name}_grade_group"
     evaluable = Key("toxicity", name, f"{name}_evaluable")
@@ -59,12 +59,12 @@ def _graded(comparison: Comparison, name: str, dictionary: Dictionary) -> list[L
         tested = key._replace(variable=variable)
         lines.append(comparison.line(f"Grades, of {base}", tested, None, group=group))
         for grade in grades:
-            label = level_label(dictionary[variable], grade)
+            label = level_label(comparison.results.dictionary[variable], grade)
             at = key._replace(variable=variable, level=grade)
             lines.append(comparison.line(label, at, count_percent, level=1, group=group))
     onset = affected._replace(outcome=f"{name}_onset_days")
     patients = affected._replace(variable=variable, level=grades[0])
-    return [*lines, *_quantity(comparison, onset, patients, dictionary, group)]
+    return [*lines, *_quantity(comparison, onset, patients, group)]
 
 
 def _grades(comparison: Comparison, key: Key) -> list[str]:
@@ -73,37 +73,36 @@ def _grades(comparison: Comparison, key: Key) -> list[str]:
     return [x for x in GRADE_GROUPS if x != key.level or comparison.results.value(key) != 0]
 
 
-def _quantity(
-    comparison: Comparison, key: Key, patients: Key, dictionary: Dictionary, group: str
-) -> list[Line]:
+def _quantity(comparison: Comparison, key: Key, patients: Key, group: str) -> list[Line]:
     """A median; below it the patients with a value where they are fewer than `patients`."""
-    label = f"{with_unit(dictionary[key.outcome])}, median ({spread(comparison.results)})"
+    quantity = with_unit(comparison.results.dictionary[key.outcome])
+    label = f"{quantity}, median ({spread(comparison.results)})"
     line = comparison.line(label, key, median_range, group=group)
     known = comparison.cells_only("Evaluable, n", key, evaluable, level=1, group=group)
     everyone = comparison.cells_only("Evaluable, n", patients, denominator, level=1, group=group)
     return [line] if known == everyone else [line, known]
 
 
-def _management(comparison: Comparison, toxicity: Toxicity, dictionary: Dictionary) -> list[Line]:
-    group = "Management"
+def _management(comparison: Comparison, toxicity: Toxicity) -> list[Line]:
+    group, dictionary = "Management", toxicity.results.dictionary
     lines = [
         comparison.counted(dictionary[name].label, Key("toxicity", name, "infused"), group=group)
         for name in toxicity.management
     ]
     if toxicity.has_hospital_stay:
         key = Key("toxicity", "hospital_days", "infused")
-        lines += _quantity(comparison, key, comparison.sizes, dictionary, group)
+        lines += _quantity(comparison, key, comparison.sizes, group)
     return lines
 
 
-def _deaths(comparison: Comparison, toxicity: Toxicity, dictionary: Dictionary) -> list[Line]:
+def _deaths(comparison: Comparison, toxicity: Toxicity) -> list[Line]:
     """Early deaths and deaths from SOS; of the latter, how many followed transplantation."""
-    group = "Deaths"
+    group, dictionary = "Deaths", toxicity.results.dictionary
     lines = [
         comparison.counted(dictionary[name].label, Key("toxicity", name, "infused"), group=group)
         for name in toxicity.deaths
     ]
-    if toxicity.results.row(SOS_AFTER_HCT._replace(statistic="count")).denominator:
+    if toxicity.results.row(SOS_AFTER_HCT, "count").denominator:
         consolidation = level_label(dictionary["consolidation"], SOS_AFTER_HCT.level)
         label = f"After {lower_first(consolidation)}"
         overall = count_of(toxicity.results, SOS_AFTER_HCT)
@@ -112,7 +111,6 @@ def _deaths(comparison: Comparison, toxicity: Toxicity, dictionary: Dictionary) 
     return lines
 
 
-def _grading(name: str, dictionary: Dictionary) -> str:
+def _grading(variable: Variable) -> str:
     """What was graded and how, in the dictionary's words."""
-    variable = dictionary[f"{name}_grade"]
     return sentence(f"{variable.label}: {lower_first(definition(variable))}")

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from analysis_lib.format import format_count, format_p_statement
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.prose import Prose, group_contrasts, group_counts, paragraph
 from analysis_lib.topics.toxicity.numbers import Toxicity
 
 NAMES = {"crs": "CRS", "icans": "ICANS"}
 
 
-def describe_toxicity(toxicity: Toxicity | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_toxicity(toxicity: Toxicity) -> Prose:
     """Any and severe CRS and ICANS, each with the patients it is counted in."""
-    if isinstance(toxicity, Omitted):
-        return toxicity
     sentences = []
     for name in toxicity.graded:
         sentences += [_any_grade(toxicity, name), _severe_of_affected(toxicity, name)]
     return paragraph(*sentences)
 
 
-def describe_early_deaths(toxicity: Toxicity | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_early_deaths(toxicity: Toxicity) -> Prose:
     """Deaths within 30 days by exposure, and deaths from sinusoidal obstruction syndrome."""
-    if isinstance(toxicity, Omitted):
-        return toxicity
     results, groups = toxicity.results, toxicity.grouping
     early = Key("toxicity", "death_30d", "infused")
     return paragraph(
@@ -57,11 +55,11 @@ def _severe_of_affected(toxicity: Toxicity, name: str) -> str:
 def _sinusoidal_obstruction(toxicity: Toxicity) -> str:
     results, groups = toxicity.results, toxicity.grouping
     key = Key("toxicity", "sos_death", "infused")
-    deaths = results.value(key._replace(statistic="count"))
+    deaths = results.value(key, "count")
     if not deaths:
         return "No death was attributed to sinusoidal obstruction syndrome."
     after = Key("toxicity", "sos_death", "sos_deaths", "consolidation", "allo_hct")
-    after_transplant = results.value(after._replace(statistic="count"))
+    after_transplant = results.value(after, "count")
     return (
         f"Sinusoidal obstruction syndrome caused {format_count(deaths)} of the deaths "
         f"({group_counts(results, groups, key)}); {format_count(after_transplant)} of them "

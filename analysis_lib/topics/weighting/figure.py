@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_number
-from analysis_lib.results.rows import Key, Omitted
-from analysis_lib.show.balance import Marks, _compared, _differences, _draw
+from analysis_lib.results.rows import Omitted, unless_all_omitted, unless_omitted
+from analysis_lib.show.balance import balance_marks, draw_balance
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -18,15 +18,15 @@ from analysis_lib.show.figure import (
     MIDDLE_MM,
     QUIET,
     RULE,
-    SMALL_PT,
     ReportFigure,
+    head_height,
     in_theme,
-    label_height,
     stroke,
 )
+from analysis_lib.show.forest import frame_ratio
 from analysis_lib.show.forest_layout import Mark, RatioAxis, ratio_axis
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
-from analysis_lib.show.measure import line_count, text_height, text_width, wrap
+from analysis_lib.show.measure import line_count, shorten, text_height, text_width, wrap
 from analysis_lib.stats.leave_one_out import LeftOut
 from analysis_lib.topics.weighting.numbers import EXTREME, Propensity, Weighting
 from analysis_lib.topics.weighting.survival import WeightedSurvival
@@ -43,14 +43,13 @@ _GAP_MM = 3.0
 
 
 @in_theme
-def plot_propensity(propensity: Propensity | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_propensity(propensity: Propensity) -> ReportFigure | Omitted:
     """Histogram of the probability of each group but the first, a strip for every group.
 
     All strips of a panel share their scale. Beyond the dashed lines, at 0.05 and 0.95, hardly a
     patient like these was in one of the groups.
     """
-    if isinstance(propensity, Omitted):
-        return propensity
     if propensity.results.small_cell:
         return Omitted(
             "The histogram of the propensity counts single patients at its ends; with small "
@@ -67,7 +66,7 @@ def plot_propensity(propensity: Propensity | Omitted) -> ReportFigure | Omitted:
     ]
     panels = [strips + _AXIS_MM + text_height(line_count(x) - 1) for x in axis_labels]
     label = propensity.results.label
-    top = MARGIN_MM + label_height(label) + _GAP_MM
+    top = head_height(label) + _GAP_MM
     title = f"Propensity by {exposure.phrase}"
     total = top + sum(panels) + (len(panels) - 1) * _GAP_MM + MARGIN_MM
     figure = ReportFigure(MIDDLE_MM, total, title=title, label=label)
@@ -103,16 +102,8 @@ def _draw_panel(
         last = code == len(names) - 1
         strip.tick_params(axis="x", labelbottom=last, length=2.5 if last else 0)
         middle = top + code * (_STRIP_MM + _STRIP_GAP_MM) + _STRIP_MM / 2
-        figure.text_at(
-            left - _TICK_MM,
-            middle,
-            name,
-            ha="right",
-            va="center",
-            fontsize=SMALL_PT,
-            color=INK,
-            linespacing=1.2,
-        )
+        style = {"ha": "right", "va": "center", "linespacing": 1.2}
+        figure.text_at(left - _TICK_MM, middle, name, **style)
         if last:
             strip.set_xlabel(axis_label)
 
@@ -144,6 +135,7 @@ _ROW_MM = 2.9
 _CENTRES_AXIS_MM = 10.0
 _CENTRES_GAP_MM = 4.0
 _HEAD_GAP_MM = 1.5
+_CENTRE_MM = 30.0
 
 
 @dataclass(frozen=True)
@@ -156,25 +148,23 @@ class _Panel:
 
 
 @in_theme
-def plot_leave_one_out(*parts: LeaveOneOut | Omitted) -> ReportFigure | Omitted:
+@unless_all_omitted
+def plot_leave_one_out(*parts: LeaveOneOut) -> ReportFigure:
     """One row a centre: the hazard ratio and interval of the others; the line is that of all.
 
     Of more than sixty centres those are drawn whose patients move the estimate most.
     """
-    shown = [x for x in parts if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in parts if isinstance(x, Omitted))
-    panels = [_panel(part, level) for part in shown for level in part.without]
-    label = shown[0].results.label
-    names = max(text_width(x.label) for panel in panels for x in panel.found)
+    panels = [_panel(part, level) for part in parts for level in part.without]
+    label = parts[0].results.label
+    names = max(text_width(_centre(x)) for panel in panels for x in panel.found)
     left = MARGIN_MM + names + _CENTRES_GAP_MM
     columns = min(_COLUMNS, len(panels))
     width = FULL_MM / columns - left - _CENTRES_GAP_MM
-    headings = [wrap(panel.heading, width) for panel in panels]
+    headings = [wrap(panel.heading, width, bold=True) for panel in panels]
     head = text_height(max(x.count("\n") + 1 for x in headings)) + _HEAD_GAP_MM
     body = _ROW_MM * max(len(panel.found) for panel in panels)
     rows = -(-len(panels) // columns)
-    top = MARGIN_MM + label_height(label)
+    top = head_height(label)
     height = top + rows * (head + body + _CENTRES_AXIS_MM + _CENTRES_GAP_MM)
     title = "The hazard ratio of the exposure without one centre"
     figure = ReportFigure(FULL_MM, height, title=title, label=label)
@@ -183,7 +173,7 @@ def plot_leave_one_out(*parts: LeaveOneOut | Omitted) -> ReportFigure | Omitted:
         row, column = divmod(index, columns)
         x = column * FULL_MM / columns + left
         y = top + row * (head + body + _CENTRES_AXIS_MM + _CENTRES_GAP_MM)
-        figure.text_at(x, y, heading, va="top", fontsize=SMALL_PT, fontweight="bold")
+        figure.text_at(x, y, heading, va="top", fontweight="bold")
         axes = figure.axes_at(x, y + head, width, _ROW_MM * len(panel.found))
         _draw_centres(axes, panel, axis)
     return figure
@@ -201,20 +191,19 @@ def _panel(part: LeaveOneOut, level: str) -> _Panel:
     return _Panel(f"{part.outcome_label}{who}", tuple(found), whole)
 
 
+def _centre(one: LeftOut) -> str:
+    return shorten(one.label, _CENTRE_MM)
+
+
 def _marks(panels: list[_Panel]) -> list[Mark]:
     return [Mark(x.hazard_ratio, *x.interval) for panel in panels for x in panel.found]
 
 
 def _draw_centres(axes: Axes, panel: _Panel, axis: RatioAxis) -> None:
-    axes.set_xscale("log")
-    axes.set_xlim(axis.low, axis.high)
     axes.set_ylim(len(panel.found), 0)
-    axes.set_yticks(np.arange(len(panel.found)) + 0.5, [f"{x.label}" for x in panel.found])
+    axes.set_yticks(np.arange(len(panel.found)) + 0.5, [_centre(x) for x in panel.found])
     axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.set_xticks(axis.ticks, [f"{tick:g}" for tick in axis.ticks])
-    axes.minorticks_off()
-    axes.axvline(1, color=QUIET, linewidth=0.6, zorder=0)
+    frame_ratio(axes, axis)
     if np.isfinite(panel.whole):
         axes.axvline(panel.whole, color=stroke(0).colour, linewidth=0.9, linestyle="--", zorder=0)
     for row, one in enumerate(panel.found):
@@ -225,29 +214,21 @@ def _draw_centres(axes: Axes, panel: _Panel, axis: RatioAxis) -> None:
     axes.set_xlabel("Hazard ratio without the centre, log scale")
 
 
-def plot_weighted_survival(*weighted: WeightedSurvival | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_weighted_survival(*weighted: WeightedSurvival) -> ReportFigure | Omitted:
     """Weighted Kaplan-Meier curves, one panel per endpoint; numbers at risk count patients."""
-    curves: list[Omitted] = [x for x in weighted if isinstance(x, Omitted)]
-    if curves:
-        return curves[0]
-    return plot_kaplan_meier(
-        *(x.effects[-1].curves for x in weighted if not isinstance(x, Omitted))
-    )
+    return plot_kaplan_meier(*(x.effects[-1].curves for x in weighted))
 
 
 @in_theme
-def plot_weighted_balance(weighting: Weighting | Omitted) -> ReportFigure | Omitted:
+@unless_omitted
+def plot_weighted_balance(weighting: Weighting) -> ReportFigure:
     """The same of the covariates of the propensity, before weighting and after (a love plot)."""
-    if isinstance(weighting, Omitted):
-        return weighting
-    grouping = weighting.exposure
-    marks = []
-    for scheme in weighting.schemes:
-        at = Key(scheme.analysis, population="infused", statistic="standardized_difference")
-        for level in grouping.levels[1:]:
-            several = len(grouping.levels) > 2
-            label = f"{scheme.label}, {_compared(grouping, level)}" if several else scheme.label
-            found = _differences(weighting.results, at, weighting.variables, grouping, level)
-            marks.append(Marks(label, found))
+    shown, grouping, results = weighting.variables, weighting.exposure, weighting.results
+    marks = [
+        one
+        for scheme in weighting.schemes
+        for one in balance_marks(results, scheme.analysis, shown, grouping, scheme.label)
+    ]
     title = f"Standardised differences by {grouping.phrase} before and after weighting"
-    return _draw(weighting.variables, marks, title, weighting.results.label)
+    return draw_balance(shown, marks, title, results.label)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
-from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, population
-from analysis_lib.show.cells import NOTHING, count, hazard_ratio, p_value, survival
-from analysis_lib.show.headings import sentence
+from analysis_lib.results.rows import Key, Omitted, population, unless_all_omitted
+from analysis_lib.show.cells import (
+    NOTHING,
+    count,
+    hazard_ratio,
+    of_group,
+    p_value,
+    sentence,
+    survival,
+)
+from analysis_lib.show.effects import compared_note, group_lines
 from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import finish, methods
-from analysis_lib.show.table import Column, Layout, Line, ReportTable, blank
+from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.stats.e_value import COMMON_OUTCOME
-from analysis_lib.study.exposure import Grouping
 from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
 from analysis_lib.topics.weighting.survival import WeightedEffect, WeightedSurvival
 from analysis_lib.topics.weighting.unmeasured import EValues
@@ -23,7 +30,6 @@ from analysis_lib.topics.weighting.unmeasured import EValues
 def table_weighting(
     weighting: Weighting | Omitted,
     *weighted: WeightedSurvival | Omitted,
-    dictionary: Dictionary,
 ) -> ReportTable | Omitted:
     """Effective size of each group, largest difference left, hazard ratio of each endpoint."""
     if isinstance(weighting, Omitted):
@@ -46,11 +52,8 @@ def table_weighting(
         f"Weights in the {_cases(weighting.propensity)} complete cases of the propensity.",
         "Effective sample size: patients of equal weight who would be as precise (Kish). Largest "
         "difference: the largest absolute standardised difference of a covariate.",
-        sentence(
-            f"HR, hazard ratio of {listed(exposure.labels[1:])} against {exposure.labels[0]}: "
-            + methods(r for x in shown for r in x.results if r.key.statistic == "robust_std_error")
-        ),
-        *dict.fromkeys(x for one in shown for x in not_estimable_notes(one.results, dictionary)),
+        compared_note(exposure, methods((r for x in shown for r in x.results), "robust_std_error")),
+        *dict.fromkeys(x for one in shown for x in not_estimable_notes(one.results)),
     )
     return finish(Layout("weighting", columns, tuple(lines), notes), results)
 
@@ -58,29 +61,12 @@ def table_weighting(
 def _scheme_lines(
     weighting: Weighting, scheme: Scheme, effects: Sequence[WeightedEffect]
 ) -> list[Line]:
-    """One line of two groups; of more, the scheme and below it each group."""
-    exposure, results = weighting.exposure, weighting.results
-    sizes = tuple(
-        format_number(
-            results.value(
-                Key(
-                    scheme.analysis,
-                    population=population("infused", exposure, level),
-                    statistic="effective_sample_size",
-                )
-            )
-        )
-        for level in exposure.levels
-    )
+    exposure = weighting.exposure
+    at = Key(scheme.analysis, statistic="effective_sample_size")
+    places = (population("infused", exposure, level) for level in exposure.levels)
+    sizes = tuple(format_number(weighting.results.value(at._replace(population=x))) for x in places)
     largest = format_fixed(largest_difference(weighting, scheme), 2, missing=NOTHING)
-    if len(exposure.levels) == 2:
-        ratios = _ratios(effects, exposure.levels[1])
-        return [Line(scheme.label, (*sizes, largest, *ratios))]
-    lines = [Line(scheme.label, (*sizes, largest, *blank(len(effects))))]
-    for level in exposure.levels[1:]:
-        empty = blank(len(sizes) + 1)
-        lines.append(Line(exposure.label_of(level), (*empty, *_ratios(effects, level)), 1))
-    return lines
+    return group_lines(scheme.label, exposure, (*sizes, largest), partial(_ratios, effects))
 
 
 def largest_difference(weighting: Weighting, scheme: Scheme) -> float:
@@ -101,12 +87,10 @@ def _cases(propensity: Propensity) -> str:
     return count(propensity.results, key, "n")
 
 
-def table_weighted_survival(*weighted: WeightedSurvival | Omitted) -> ReportTable | Omitted:
+@unless_all_omitted
+def table_weighted_survival(*weighted: WeightedSurvival) -> ReportTable:
     """Survival at the landmarks and the test, one group of lines per endpoint and scheme."""
-    shown = [x for x in weighted if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in weighted if isinstance(x, Omitted))
-    first = shown[0]
+    first = weighted[0]
     interval = format_confidence(first.results.confidence_level)
     landmarks = first.effects[0].curves.landmarks
     columns = (
@@ -120,14 +104,12 @@ def table_weighted_survival(*weighted: WeightedSurvival | Omitted) -> ReportTabl
         Column("P", 0.8),
     )
     lines = [
-        line for one in shown for effect in one.effects for line in _survival_lines(one, effect)
+        line for one in weighted for effect in one.effects for line in _survival_lines(one, effect)
     ]
     notes = (
         "n and events count patients, unweighted. P: that the hazard ratio against "
         f"{lower_first(first.exposure.labels[0])} is 1, by the robust error.",
-        sentence(
-            methods(row for x in shown for row in x.results if row.key.statistic == "survival")
-        ),
+        sentence(methods((row for x in weighted for row in x.results), "survival")),
     )
     layout = Layout("weighted-survival", columns, tuple(lines), notes)
     return finish(layout, first.results)
@@ -164,11 +146,11 @@ def table_e_values(values: EValues) -> ReportTable:
     lines = []
     for one in values.lines:
         found = tuple(
-            format_fixed(results.value(one.key._replace(statistic=x)), 2, missing=NOTHING)
+            format_fixed(results.value(one.key, x), 2, missing=NOTHING)
             for x in ("e_value", "e_value_limit")
         )
         cells = (hazard_ratio(one.source, one.key), *found)
-        label = _e_label(values.exposure, one.model, one.level)
+        label = of_group(one.model, values.exposure, one.level)
         lines.append(Line(label, cells, group=one.outcome_label))
     notes = (
         "E-value: the least risk ratio that an unmeasured confounder would need with exposure and "
@@ -178,7 +160,3 @@ def table_e_values(values: EValues) -> ReportTable:
         "common; its hazard ratio is first converted to an approximate risk ratio.",
     )
     return finish(Layout("e-values", columns, tuple(lines), notes), results)
-
-
-def _e_label(exposure: Grouping, model: str, level: str) -> str:
-    return model if len(exposure.levels) == 2 else f"{model}: {exposure.label_of(level)}"

@@ -1,38 +1,51 @@
-"""How far the groups can be made alike, and what is left to the unmeasured, in sentences."""
+"""How alike the groups can be made, where there is nobody to compare, and the unmeasured."""
 
 from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.estimates.describe import IMBALANCE
-from analysis_lib.format import counted, format_count, format_fixed, format_number, format_ratio
-from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, population
+from analysis_lib.format import (
+    MARK,
+    counted,
+    format_count,
+    format_fixed,
+    format_number,
+    format_percent,
+    format_ratio,
+    is_suppressed,
+)
+from analysis_lib.labels import level_label, listed
+from analysis_lib.results.rows import Key, Omitted, population, unless_all_omitted, unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
     compatible,
     escape,
     estimate_of,
+    group_phrase,
+    in_paragraphs,
     paragraph,
+    ratio_of,
     unless_withheld,
+    versus,
 )
 from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
+from analysis_lib.topics.weighting.positivity import EmptyCell, Nested, Positivity, extreme_bounds
 from analysis_lib.topics.weighting.survival import WeightedSurvival
 from analysis_lib.topics.weighting.unmeasured import ANALYSIS as LEFT_OUT
 from analysis_lib.topics.weighting.unmeasured import EValues, LeaveOneOut
 
 
-def describe_propensity(
-    propensity: Propensity | Omitted, dictionary: Dictionary
-) -> Prose | Omitted:
+@unless_omitted
+def describe_propensity(propensity: Propensity) -> Prose:
     """Who is weighted, by which covariates, and which are left out."""
-    if isinstance(propensity, Omitted):
-        return propensity
     key = Key("propensity", population="infused", variable=propensity.exposure.variable)
-    n = propensity.results.value(key._replace(statistic="n"))
-    fixed = "; ".join(escape(lower_first(dictionary[x].label)) for x in propensity.determined)
+    n = propensity.results.value(key, "n")
+    fixed = "; ".join(
+        escape(x) for x in propensity.results.dictionary.phrases(propensity.determined)
+    )
     return paragraph(
         f"The propensity is fitted in the {format_count(n)} of "
         f"{counted(propensity.considered, 'patient')} with every covariate, with "
@@ -45,10 +58,9 @@ def describe_propensity(
     )
 
 
-def describe_balance(weighting: Weighting | Omitted) -> Prose | Omitted:
+@unless_omitted
+def describe_balance(weighting: Weighting) -> Prose:
     """Per scheme: what is left of the differences, and of the patients."""
-    if isinstance(weighting, Omitted):
-        return weighting
     unweighted, *schemes = weighting.schemes
     out, largest = _imbalance(weighting, unweighted)
     total = len(weighting.variables)
@@ -69,10 +81,8 @@ def _scheme(weighting: Weighting, scheme: Scheme) -> str:
         row = weighting.results.row(
             Key(scheme.analysis, population=where, statistic="effective_sample_size")
         )
-        sizes.append(
-            f"{format_number(row.value)} of {format_count(row.n or 0)} in "
-            f"{escape(exposure.phrase_of(level))}"
-        )
+        size = f"{format_number(row.value)} of {format_count(row.n or 0)}"
+        sizes.append(f"{size} in {group_phrase(exposure, level)}")
     left = (
         f"{format_count(len(out))} of them still {'does' if len(out) == 1 else 'do'}: "
         f"{'; '.join(out)}"
@@ -97,28 +107,20 @@ def _imbalance(weighting: Weighting, scheme: Scheme) -> tuple[list[str], float]:
         ]
         largest = max([largest, *(x for x in values if not isnan(x))])
         if any(x >= IMBALANCE for x in values):
-            out.append(escape(lower_first(variable.label)))
+            out.append(escape(variable.phrase))
     return out, largest
 
 
-def describe_weighted_survival(*weighted: WeightedSurvival | Omitted) -> Prose | Omitted:
+@unless_all_omitted
+def describe_weighted_survival(*weighted: WeightedSurvival) -> Prose:
     """A paragraph per endpoint and group: the weighted hazard ratios and what they leave open."""
-    shown = [x for x in weighted if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in weighted if isinstance(x, Omitted))
-    texts = [_weighted(one, level) for one in shown for level in one.exposure.levels[1:]]
-    return Prose("\n\n".join(texts))
+    return in_paragraphs(_weighted(x, level) for x in weighted for level in x.exposure.levels[1:])
 
 
 def _weighted(one: WeightedSurvival, level: str) -> str:
-    found = [
-        (effect.scheme, estimate_of(effect.results, effect.contrast(level), "hazard_ratio"))
-        for effect in one.effects
-    ]
+    found = [(effect.scheme, ratio_of(effect, level)) for effect in one.effects]
     exposure = one.exposure
-    who = f"{escape(exposure.phrase_of(level))} against " + escape(
-        exposure.phrase_of(exposure.reference)
-    )
+    who = versus(exposure, level)
     if any(isnan(x.value) for _, x in found):
         return unless_withheld(
             f"{escape(one.outcome_label)}: the weighted hazard ratio of {who} is not estimable.",
@@ -140,10 +142,9 @@ def _under(scheme: Scheme) -> str:
 def _reading(estimate: Estimate, *, several: bool) -> str:
     whom = f"In the patients who could have been in {'any' if several else 'either'} group"
     if estimate.low > 1 or estimate.high < 1:
-        side = "higher" if estimate.low > 1 else "lower"
         return (
-            f"{whom} the interval excludes 1 on the side of a {side} hazard; what was not recorded "
-            "may still differ."
+            f"{whom} the interval excludes 1 on the side of a {estimate.side} hazard; what was not "
+            "recorded may still differ."
         )
     return f"{whom} there is no clear difference: {compatible(estimate.low, estimate.high)}."
 
@@ -154,13 +155,10 @@ def describe_e_values(values: EValues) -> Prose:
     for one in values.lines:
         if one.key.analysis != "cox_ladder_baseline":
             continue
-        found, limit = (
-            values.results.value(one.key._replace(statistic=x))
-            for x in ("e_value", "e_value_limit")
-        )
+        found, limit = values.results.values(one.key, "e_value", "e_value_limit")
         if isnan(found):
             continue
-        who = escape(values.exposure.phrase_of(one.level))
+        who = group_phrase(values.exposure, one.level)
         end = (
             "; its interval contains 1 already"
             if limit == 1
@@ -174,19 +172,17 @@ def describe_e_values(values: EValues) -> Prose:
     return Prose("\n\n".join(texts) or "No adjusted hazard ratio has an estimate to explain.")
 
 
-def describe_leave_one_out(*parts: LeaveOneOut | Omitted) -> Prose | Omitted:
+@unless_all_omitted
+def describe_leave_one_out(*parts: LeaveOneOut) -> Prose:
     """The range of the adjusted hazard ratio, and whether any one centre decides about 1."""
-    shown = [x for x in parts if not isinstance(x, Omitted)]
-    if not shown:
-        return next(x for x in parts if isinstance(x, Omitted))
-    return Prose("\n\n".join(_range(one, level) for one in shown for level in one.without))
+    return in_paragraphs(_range(one, level) for one in parts for level in one.without)
 
 
 def _range(one: LeaveOneOut, level: str) -> str:
     exposure, outcome = one.effect.exposure, one.outcome
     contrast = f"{level}_vs_{exposure.reference}"
     key = Key(LEFT_OUT, outcome, "infused", exposure.variable, level, contrast)
-    low, high = (one.results.value(key._replace(statistic=x)) for x in ("minimum", "maximum"))
+    low, high = one.results.values(key, "minimum", "maximum")
     several = len(exposure.levels) > 2
     group = f", {escape(exposure.label_of(level))}" if several else ""
     who = f"{escape(one.outcome_label)}{group}"
@@ -208,3 +204,96 @@ def _range(one: LeaveOneOut, level: str) -> str:
         f"ratio lies between {format_ratio(low)} and {format_ratio(high)}, of all it is "
         f"{whole.as_ratio}; {verdict}.{gone}"
     )
+
+
+MOST_NAMED = 6
+_ENDS = ("minimum", "maximum")
+
+
+def describe_positivity(positivity: Positivity) -> Prose:
+    """Levels without a patient in a group, columns within columns, propensities at their ends."""
+    return paragraph(_empty(positivity), _nested(positivity), _propensity(positivity))
+
+
+def _empty(positivity: Positivity) -> str:
+    if not positivity.empty:
+        return "Every level of every categorical covariate occurs in every group."
+    structural = [x for x in positivity.empty if x.is_structural]
+    named = [_cell(x, positivity) for x in structural[:MOST_NAMED]]
+    few = len(positivity.empty) - len(structural)
+    more = len(structural) - len(named)
+    said = f"Found in no patient of a group, and more than chance: {'; '.join(named)}"
+    return " ".join(
+        text
+        for text in (
+            f"{said}{f'; and {format_count(more)} more' if more else ''}." if named else "",
+            f"{format_count(few)} {'level is' if few == 1 else 'levels are'} missing in a group "
+            "where chance could leave it out."
+            if few
+            else "",
+        )
+        if text
+    )
+
+
+def _cell(cell: EmptyCell, positivity: Positivity) -> str:
+    arm = group_phrase(positivity.exposure, cell.arm)
+    variable = positivity.results.dictionary[cell.variable]
+    return f"{_level(variable, cell.level)} ({counted(cell.n, 'patient')}) in {arm}"
+
+
+def _nested(positivity: Positivity) -> str:
+    if not positivity.nested:
+        return "No level of one covariate lies within a level of another beyond chance."
+    dictionary = positivity.results.dictionary
+    found = [_within(x, dictionary) for x in positivity.nested[:MOST_NAMED]]
+    more = len(positivity.nested) - len(found)
+    rest = f"; and {format_count(more)} more" if more else ""
+    if any(is_suppressed(x) for x in found):
+        return f"{MARK}."  # what follows is another sentence
+    return (
+        f"Within one another, beyond chance: {'; '.join(found)}{rest}. There, what the one adds "
+        "to the other cannot be told from these data in those who lack the other."
+    )
+
+
+def _within(one: Nested, dictionary: Dictionary) -> str:
+    inner = _level(dictionary[one.variable], one.level)
+    outer = _level(dictionary[one.within], one.within_level)
+    return f"all {counted(one.n, 'patient')} with {inner} have {outer}"
+
+
+def _level(variable: Variable, level: str) -> str:
+    label = escape(variable.phrase)
+    if variable.type == "yes_no":
+        return label if level == "yes" else f"no {label}"
+    return f"{label}: {escape(lower_first(level_label(variable, level)))}"
+
+
+def _propensity(positivity: Positivity) -> str:
+    propensity = positivity.propensity
+    if isinstance(propensity, Omitted):
+        return escape(propensity.reason)
+    exposure = propensity.exposure
+    low, high = extreme_bounds()
+    counts, ranges = 0.0, []
+    for arm in exposure.levels:
+        where = population("infused", exposure, arm)
+        key = Key("propensity", "", where, exposure.variable, statistic="extreme")
+        counts += propensity.results.value(key)
+        at = key._replace(level=exposure.levels[1])
+        ends = [propensity.results.value(at, x) for x in _ENDS]
+        ranges.append(
+            f"{format_number(ends[0], digits=2)} to {format_number(ends[1], digits=2)} in "
+            f"{group_phrase(exposure, arm)}"
+        )
+    bounds = f"below {format_percent(low)} or above {format_percent(high)}"
+    compared = group_phrase(exposure, exposure.levels[1])
+    two = len(exposure.levels) == 2
+    spread = f" The propensity for {compared} runs from {listed(ranges)}." if two else ""
+    who = (
+        "No patient has"
+        if not counts
+        else f"{counted(counts, 'patient')} {'has' if counts == 1 else 'have'}"
+    )
+    return f"{who} a propensity for some group {bounds}.{spread}"
