@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import norm
 from writing_articles import Writer, half_up
 
+from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import (
     CONSISTENT,
     IMPOSSIBLE,
@@ -20,7 +21,6 @@ from analysis_lib.article.audit.hazard_ratios import (
     hazard_reading_findings,
     unadjusted_findings,
 )
-from analysis_lib.article.audit.shares import all_patients, patients_at_level
 from analysis_lib.article.audit.triples import find_triples, wald
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
@@ -41,7 +41,7 @@ def ratio(ratio: str, low: str, high: str, *, p: str = "", key: Key = KEY) -> Wr
 
 
 def only(writer: Writer, dictionary: Dictionary) -> Finding:
-    (found,) = hazard_ratio_findings(writer.claims, dictionary)
+    (found,) = hazard_ratio_findings(Article(dictionary, writer.claims))
     return found
 
 
@@ -68,7 +68,7 @@ def test_standard_errors_of_the_article_hold_those_found_by_hand(
 def test_every_published_hazard_ratio_is_the_middle_of_its_interval(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    found = hazard_ratio_findings(claims, dictionary)
+    found = hazard_ratio_findings(Article(dictionary, claims))
     assert [one.verdict for one in found] == [CONSISTENT] * 7
     tki = next(one for one in found if one.subject.startswith("TKI"))
     assert "at least 3 of the 18 patients of the TKI group had the event" in tki.explanation
@@ -122,18 +122,21 @@ def test_an_interval_cannot_be_narrower_than_its_patients_allow(dictionary: Dict
     assert found.verdict == IMPOSSIBLE and "the 9 patients" in found.explanation
 
 
-def test_patients_are_counted_over_the_columns_of_one_table(claims: tuple[Claim, ...]) -> None:
-    assert patients_at_level(claims, "consolidation", "tki") == 18
-    assert patients_at_level(claims, "prior_hct", "yes") == 78
-    assert patients_at_level(claims, "ino_exposure_response", "refractory") == 27
-    assert patients_at_level(claims, "bridging_therapy", "yes") is None
-    assert all_patients(claims) == 189
+def test_patients_are_counted_over_the_columns_of_one_table(
+    claims: tuple[Claim, ...], dictionary: Dictionary
+) -> None:
+    article = Article(dictionary, claims)
+    assert article.patients_at_level("consolidation", "tki") == 18
+    assert article.patients_at_level("prior_hct", "yes") == 78
+    assert article.patients_at_level("ino_exposure_response", "refractory") == 27
+    assert article.patients_at_level("bridging_therapy", "yes") is None
+    assert article.all_patients == 189
 
 
 def test_the_two_readings_of_the_article_are_worded_as_readings(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    model, strata = hazard_reading_findings(claims, dictionary)
+    model, strata = hazard_reading_findings(Article(dictionary, claims))
     assert model.verdict == strata.verdict == NOT_CHECKABLE
     assert "56 events split evenly" in model.explanation
     assert "does not prove it" in model.explanation
@@ -159,19 +162,19 @@ def test_no_reading_where_the_events_fit_or_the_strata_straddle(
         else claim
         for claim in changed
     ]
-    assert hazard_reading_findings(rewritten, dictionary) == []
+    assert hazard_reading_findings(Article(dictionary, rewritten)) == []
 
 
 def test_only_one_endpoint_of_the_article_is_adjusted(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    (found,) = unadjusted_findings(claims, dictionary)
+    (found,) = unadjusted_findings(Article(dictionary, claims))
     assert found.verdict == NOT_CHECKABLE
     assert found.subject == "Overall survival, InO-exposed vs InO-naïve"
     assert "P = .006" in found.explanation
     assert "those printed are of progression-free survival" in found.explanation
     without = [claim for claim in claims if not claim.key.statistic.startswith("hazard_ratio")]
-    assert unadjusted_findings(without, dictionary) == []
+    assert unadjusted_findings(Article(dictionary, without)) == []
 
 
 @pytest.mark.parametrize("seed", range(6))

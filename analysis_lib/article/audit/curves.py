@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import pairwise
 
+from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, Finding, about
-from analysis_lib.article.audit.km_intervals import Fit, fits, likeliest, shared_types, within
+from analysis_lib.article.audit.km_intervals import Fit, admitted_fits, likeliest, shared_types
 from analysis_lib.article.audit.printed import Window, window
-from analysis_lib.article.audit.triples import Triple, find_curves, find_triples, patients
-from analysis_lib.article.audit.words import curve_words, endpoint_words, patients_words
+from analysis_lib.article.audit.triples import Triple
+from analysis_lib.article.audit.words import capital
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_percent
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
@@ -26,19 +25,19 @@ _TOUCHING = 1e-9
 Points = dict[float, Claim]
 
 
-def curve_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def curve_findings(article: Article) -> list[Finding]:
     """Survival falls with time; a composite endpoint lies at or below overall survival."""
-    curves = find_curves(claims)
-    found = [_falls(key, points, dictionary) for key, points in curves.items() if len(points) > 1]
+    curves = article.curves
+    found = [_falls(key, points, article) for key, points in curves.items() if len(points) > 1]
     for key, points in curves.items():
         deaths = curves.get(key._replace(outcome=DEATH), {})
         shared = [months for months in points if months in deaths]
         if key.outcome in WITH_DEATH and shared:
-            found.append(_below(key, points, deaths, shared, dictionary))
+            found.append(_below(key, points, deaths, shared, article))
     return found
 
 
-def _falls(key: Key, points: Points, dictionary: Dictionary) -> Finding:
+def _falls(key: Key, points: Points, article: Article) -> Finding:
     said = listed(f"{claim.printed}% at {months:g} months" for months, claim in points.items())
     # Windows that touch are no way out: what they share rounds to only one of the two.
     rises = any(
@@ -47,21 +46,16 @@ def _falls(key: Key, points: Points, dictionary: Dictionary) -> Finding:
         if later.printed != sooner.printed
     )
     text = f"survival of {said} {'rises, which a curve cannot.' if rises else 'never rises.'}"
-    return about(
-        RULE,
-        curve_words(key, dictionary),
-        IMPOSSIBLE if rises else CONSISTENT,
-        text,
-        tuple(claim.claim_id for claim in points.values()),
-    )
+    cited = [claim.claim_id for claim in points.values()]
+    verdict = IMPOSSIBLE if rises else CONSISTENT
+    return about(RULE, article.curve_words(key), verdict, text, cited)
 
 
 def _below(
-    key: Key, points: Points, deaths: Points, shared: list[float], dictionary: Dictionary
+    key: Key, points: Points, deaths: Points, shared: list[float], article: Article
 ) -> Finding:
     """Per patient the composite never comes after death; the two curves can still cross."""
-    composite = endpoint_words(key, dictionary)
-    overall = endpoint_words(key._replace(outcome=DEATH), dictionary)
+    composite, overall = article.endpoint_words(key.outcome), article.endpoint_words(DEATH)
     above = [t for t in shared if window(points[t]).low > window(deaths[t]).high]
     said = listed(
         f"{points[t].printed}% against {deaths[t].printed}% at {t:g} months"
@@ -79,25 +73,25 @@ def _below(
     else:
         text = f"{composite} lies at or below {overall} ({said})."
         consequence = ""
-    subject = f"{composite} and {overall}, {patients_words(key.population, dictionary)}"
+    subject = f"{composite} and {overall}, {article.patients_words(key.population)}"
     cited = tuple(one[t].claim_id for t in (above or shared) for one in (points, deaths))
-    return about(RULE, f"{subject[0].upper()}{subject[1:]}", CONSISTENT, text, cited, consequence)
+    return about(RULE, capital(subject), CONSISTENT, text, cited, consequence)
 
 
 CENSORING = "censoring before a landmark"
 
 
-def censoring_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def censoring_findings(article: Article) -> list[Finding]:
     """Without censoring S(t) is the share of patients still free of the event at t."""
     censored: list[tuple[Claim, int]] = []
-    for points in find_curves(claims).values():
+    for points in article.curves.values():
         for claim in points.values():
-            total = patients(claims, claim.key.population)
+            total = article.patients(claim.key.population)
             if total is not None and not _is_share(window(claim), total):
                 censored.append((claim, total))
     if not censored:
         return []
-    said = listed(_words(claim, total, dictionary) for claim, total in censored)
+    said = listed(_words(claim, total, article) for claim, total in censored)
     text = (
         f"no whole number of patients gives {said}, so at least one of each group was censored "
         "before that time."
@@ -111,7 +105,7 @@ def _is_share(values: Window, total: int) -> bool:
     return math.floor(values.high * total + 1e-9) >= math.ceil(values.low * total - 1e-9)
 
 
-def _words(claim: Claim, total: int, dictionary: Dictionary) -> str:
+def _words(claim: Claim, total: int, article: Article) -> str:
     """`57% of the 62 patients of … at 6 months (35 are 56.5%, 36 are 58.1%)`."""
     below = math.floor(total * window(claim).low)
     counts = listed(
@@ -120,7 +114,7 @@ def _words(claim: Claim, total: int, dictionary: Dictionary) -> str:
     )
     return (
         f"{claim.printed}% of the {total} patients of "
-        f"{patients_words(claim.key.population, dictionary)} at {claim.key.time_months:g} months "
+        f"{article.patients_words(claim.key.population)} at {claim.key.time_months:g} months "
         f"({counts})"
     )
 
@@ -128,17 +122,14 @@ def _words(claim: Claim, total: int, dictionary: Dictionary) -> str:
 EFFECTIVE_N = "information of survival curves"
 
 
-def effective_n_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def effective_n_findings(article: Article) -> list[Finding]:
     """One finding per curve with intervals at two or more times.
 
     S(1 - S)/SE² is the number of patients who without censoring would give that error. It is a
     weighted mean of at risk / S over the event times so far, which only falls: an event leaves
     at risk / S as it is, and censoring lowers it.
     """
-    admitted = {
-        triple: within(fits(triple), patients(claims, triple.key.population))
-        for triple in find_triples(claims, "survival")
-    }
+    admitted = admitted_fits(article)
     shared = shared_types(admitted.values())
     curves: dict[Key, dict[Triple, dict[str, Fit]]] = {}
     for triple, found in sorted(admitted.items(), key=lambda pair: pair[0].months):
@@ -146,22 +137,17 @@ def effective_n_findings(claims: Sequence[Claim], dictionary: Dictionary) -> lis
             points = curves.setdefault(triple.key._replace(time_months=None), {})
             points[triple] = {k: v for k, v in found.items() if k in shared} or found
     return [
-        _of_curve(key, points, shared, claims, dictionary)
-        for key, points in curves.items()
-        if len(points) > 1
+        _of_curve(key, points, shared, article) for key, points in curves.items() if len(points) > 1
     ]
 
 
 def _of_curve(
-    key: Key,
-    points: dict[Triple, dict[str, Fit]],
-    shared: list[str],
-    claims: Sequence[Claim],
-    dictionary: Dictionary,
+    key: Key, points: dict[Triple, dict[str, Fit]], shared: list[str], article: Article
 ) -> Finding:
     common = set.intersection(*(set(found) for found in points.values()))
     falling = [name for name in sorted(common) if _can_fall([p[name] for p in points.values()])]
-    total = patients(claims, key.population)
+    can_fall = falling or not common
+    total = article.patients(key.population)
     said = listed(
         f"{likeliest(found, shared)[1].patients(total)} at {triple.months:g} months"
         for triple, found in points.items()
@@ -169,16 +155,12 @@ def _of_curve(
     text = f"the intervals are worth {said}{'' if total is None else f' of {total} patients'}"
     text += (
         "; a curve loses information only by censoring, so the fall measures it."
-        if falling or not common
+        if can_fall
         else ", but a curve cannot gain information with time."
     )
-    return about(
-        EFFECTIVE_N,
-        curve_words(key, dictionary),
-        CONSISTENT if falling or not common else IMPOSSIBLE,
-        text,
-        tuple(claim for triple in points for claim in triple.claims),
-    )
+    cited = [claim for triple in points for claim in triple.claims]
+    verdict = CONSISTENT if can_fall else IMPOSSIBLE
+    return about(EFFECTIVE_N, article.curve_words(key), verdict, text, cited)
 
 
 def _can_fall(fits_in_time: list[Fit]) -> bool:

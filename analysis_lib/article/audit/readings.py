@@ -10,15 +10,20 @@ from itertools import combinations, product
 import numpy as np
 from scipy.special import chdtrc
 
-from analysis_lib.article.audit.comparisons import Comparison, Table
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.counts import (
+    MISSING,
+    Comparison,
+    Pair,
+    Table,
+    against_rest,
+    fractions,
+)
 from analysis_lib.article.audit.printed import denominators_printing, prints_p
-from analysis_lib.article.audit.shares import MISSING
 from analysis_lib.article.audit.tests import PEARSON, battery
-from analysis_lib.article.audit.words import level_name
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
 
-Counts = dict[str, tuple[int, int]]
+Counts = dict[str, Pair]
 PRINTED_ROWS, MISSING_AS_LEVEL, OTHER_DENOMINATORS, LEVEL_ALONE = range(4)
 
 
@@ -38,7 +43,7 @@ class Reading:
         return found if self.strain < LEVEL_ALONE else {PEARSON: found[PEARSON]}
 
 
-def readings_of(comparison: Comparison, dictionary: Dictionary) -> list[Reading]:
+def readings_of(comparison: Comparison, article: Article) -> list[Reading]:
     """The readings, the default first; none where the printed numbers settle no table."""
     counts = {level: comparison.counts(level) for level in comparison.rows}
     settled = {level: pair for level, pair in counts.items() if pair is not None}
@@ -48,23 +53,21 @@ def readings_of(comparison: Comparison, dictionary: Dictionary) -> list[Reading]
     if totals is not None and any(_added(settled, group) > totals[group] for group in (0, 1)):
         return []
     variable = comparison.key.variable
-    ordered = variable in dictionary and bool(dictionary[variable].unit)
+    ordered = variable in article.dictionary and bool(article.dictionary[variable].unit)
     known = {level: pair for level, pair in settled.items() if level != MISSING}
     if len(known) == 1 and totals is not None:
-        is_factor = variable in dictionary and len(dictionary[variable].levels) > 2
+        is_factor = len(article.levels_of(variable)) > 2
         pair = next(iter(known.values()))
         return [] if is_factor else list(_binary_readings(comparison, pair, totals))
     readings = list(_factor_readings(settled, totals, ordered)) if len(known) > 1 else []
     if len(known) > 2:
         for level, pair in known.items():
-            label = level_name(variable, level, dictionary)
+            label = article.level_name(variable, level)
             readings += _level_readings(label, pair, (_added(known, 0), _added(known, 1)), totals)
     return readings
 
 
-def _binary_readings(
-    comparison: Comparison, counts: tuple[int, int], totals: tuple[int, int]
-) -> Iterator[Reading]:
+def _binary_readings(comparison: Comparison, counts: Pair, totals: Pair) -> Iterator[Reading]:
     """An outcome, or the one printed level of a variable of two, against its absence."""
     yield Reading(fractions(counts, totals), against_rest(counts, totals), PRINTED_ROWS)
     first, second = next(iter(comparison.rows.values()))
@@ -79,9 +82,7 @@ def _binary_readings(
             yield Reading(fractions(counts, others), table, OTHER_DENOMINATORS)
 
 
-def _factor_readings(
-    counts: Counts, totals: tuple[int, int] | None, ordered: bool
-) -> Iterator[Reading]:
+def _factor_readings(counts: Counts, totals: Pair | None, ordered: bool) -> Iterator[Reading]:
     known = tuple(pair for level, pair in counts.items() if level != MISSING)
     everyone = tuple(counts.values())
     words = f"the {len(known)} " + (
@@ -97,9 +98,7 @@ def _factor_readings(
         yield Reading(words, (*everyone, (unshown[0], unshown[1])), MISSING_AS_LEVEL, ordered)
 
 
-def _level_readings(
-    label: str, pair: tuple[int, int], known: tuple[int, int], totals: tuple[int, int] | None
-) -> Iterator[Reading]:
+def _level_readings(label: str, pair: Pair, known: Pair, totals: Pair | None) -> Iterator[Reading]:
     for base in dict.fromkeys((known, totals or known)):
         words = f"{label} alone, {fractions(pair, base)}"
         yield Reading(words, against_rest(pair, base), LEVEL_ALONE)
@@ -113,15 +112,6 @@ def one_patient_moves(table: Table) -> Iterator[Table]:
             rows[source][group] -= 1
             rows[target][group] += 1
             yield tuple((row[0], row[1]) for row in rows)
-
-
-def against_rest(counts: tuple[int, int], totals: tuple[int, int]) -> Table:
-    return (counts, (totals[0] - counts[0], totals[1] - counts[1]))
-
-
-def fractions(counts: tuple[int, int], totals: tuple[int, int]) -> str:
-    """`71/86 vs 86/101`, the reference group first."""
-    return f"{counts[0]}/{totals[0]} vs {counts[1]}/{totals[1]}"
 
 
 def _added(counts: Counts, group: int) -> int:
@@ -139,9 +129,7 @@ class Splits:
     fitting: int
 
 
-def count_splits(
-    counts: tuple[int, int], denominators: tuple[int, int], levels: int, p: Claim
-) -> Splits | None:
+def count_splits(counts: Pair, denominators: Pair, levels: int, p: Claim) -> Splits | None:
     """Splits that print a P value under Pearson's chi-square of all levels.
 
     counts : the patients of either group at the one printed level.

@@ -5,27 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis_lib.article.audit.comparisons import Comparison, gather_comparisons
-from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding
-from analysis_lib.article.audit.p_values import AS_PRINTED, comparison_name
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.counts import Comparison, Pair, Share, both, fractions
+from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding, about
+from analysis_lib.article.audit.p_values import AS_PRINTED
 from analysis_lib.article.audit.printed import prints_p
-from analysis_lib.article.audit.readings import against_rest, count_splits, fractions, readings_of
-from analysis_lib.article.audit.shares import Share, gather_shares
+from analysis_lib.article.audit.readings import count_splits, readings_of
 from analysis_lib.article.audit.sums import ANY
-from analysis_lib.article.audit.tests import PEARSON, CountTable, pearson
-from analysis_lib.article.audit.words import (
-    changed_conclusion,
-    group_name,
-    inside,
-    level_name,
-    printed_p,
-    quantity_name,
-    same_side,
-    say_p,
-)
+from analysis_lib.article.audit.tests import PEARSON, pearson, pearson_of
+from analysis_lib.article.audit.words import changed_conclusion, printed_p, same_side, say_p
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
-from analysis_lib.results.rows import Key
+from analysis_lib.dictionary import lower_first
 
 RULE = "scope of a P value"
 _ROW = "row "  # where a table prints a P value of all rows beside one of them
@@ -38,139 +28,112 @@ class Attached:
     comparison: Comparison
     p_values: tuple[Claim, ...]
     level: tuple[Share, Share]
-    counts: tuple[int, int]
-    denominators: tuple[int, int]
+    counts: Pair
+    denominators: Pair
 
     @property
     def p(self) -> float:
         """Pearson's chi-square of the level against all others."""
-        return pearson(against_rest(self.counts, self.denominators))
+        return pearson_of(self.counts, self.denominators)
 
 
-def scope_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def scope_findings(article: Article) -> list[Finding]:
     """One finding for each P value of a variable whose scope in the article is one level."""
-    shares = gather_shares(claims)
     found = []
-    for comparison in gather_comparisons(claims, dictionary):
+    for comparison in article.comparisons:
         scopes: dict[str, list[Claim]] = {}
         for claim in comparison.p_values:
             if claim.key.variable and claim.p_scope not in ("", AS_PRINTED):
                 scopes.setdefault(claim.p_scope, []).append(claim)
         for scope, p_values in scopes.items():
-            attached = _attach(comparison, scope, p_values, shares, claims, dictionary)
+            attached = _attach(comparison, scope, tuple(p_values), article)
             if attached is not None:
-                found.append(_finding(attached, scope, dictionary))
+                found.append(_finding(attached, scope, article))
     return found
 
 
 def _attach(
-    comparison: Comparison,
-    scope: str,
-    p_values: Sequence[Claim],
-    shares: dict[Key, Share],
-    claims: Sequence[Claim],
-    dictionary: Dictionary,
+    comparison: Comparison, scope: str, p_values: tuple[Claim, ...], article: Article
 ) -> Attached | None:
     pair = (
-        _row_named(comparison, scope.removeprefix(_ROW), dictionary)
+        _row_named(comparison, scope.removeprefix(_ROW), article)
         if scope.startswith(_ROW)
-        else _pair_before(comparison, p_values, shares, claims)
+        else _pair_before(comparison, p_values, article)
     )
     if pair is None:
         return None
-    counts = (pair[0].settled_count, pair[1].settled_count)
-    totals = (pair[0].denominator, pair[1].denominator)
-    if counts[0] is None or counts[1] is None or totals[0] is None or totals[1] is None:
+    counts = both([share.settled_count for share in pair])
+    totals = both([share.denominator for share in pair])
+    if counts is None or totals is None:
         return None
-    return Attached(
-        comparison, tuple(p_values), pair, (counts[0], counts[1]), (totals[0], totals[1])
-    )
+    return Attached(comparison, p_values, pair, counts, totals)
 
 
-def _row_named(
-    comparison: Comparison, name: str, dictionary: Dictionary
-) -> tuple[Share, Share] | None:
+def _row_named(comparison: Comparison, name: str, article: Article) -> tuple[Share, Share] | None:
     variable = comparison.key.variable
+    known = variable in article.dictionary
     for level, pair in comparison.rows.items():
-        label = dictionary[variable].level_label(level) if variable in dictionary else level
+        label = article.dictionary[variable].level_label(level) if known else level
         if label.casefold() == name.casefold():
             return pair
     return None
 
 
 def _pair_before(
-    comparison: Comparison,
-    p_values: Sequence[Claim],
-    shares: dict[Key, Share],
-    claims: Sequence[Claim],
+    comparison: Comparison, p_values: Sequence[Claim], article: Article
 ) -> tuple[Share, Share] | None:
     """The level whose percents stand last before the P value in the same place.
 
     Claims stand in the order of the article, so these are the numbers of its sentence; a repeat
     of the P value elsewhere, an abstract's, is attached to the same ones.
     """
-    places = {claim.claim_id: place for place, claim in enumerate(claims)}
     for p in p_values:
-        for claim in reversed(claims[: places[p.claim_id]]):
+        for claim in reversed(article.claims[: article.claims.index(p)]):
             if claim.source != p.source:
                 break
             if claim.key.level and claim.key.population in comparison.groups:
                 key = claim.key._replace(statistic="")
-                pair = tuple(shares.get(key._replace(population=x)) for x in comparison.groups)
-                if pair[0] is not None and pair[1] is not None:
-                    return pair[0], pair[1]
+                pair = article.in_groups(key, comparison.groups)
+                if pair is not None:
+                    return pair
                 break
     return None
 
 
-def _finding(attached: Attached, scope: str, dictionary: Dictionary) -> Finding:
+def _finding(attached: Attached, scope: str, article: Article) -> Finding:
     key = attached.level[0].key
-    reference, subject = (group_name(group, dictionary) for group in attached.comparison.groups)
-    what = f"{quantity_name(key, dictionary)}, {subject} vs {reference}"
+    what = f"{article.quantity_name(key)}, {article.groups_name(attached.comparison.groups)}"
     printed, exact = attached.p_values[0], attached.p
     assumed = any(share.is_reading for share in attached.level)
     everyone = " if the percents are of everyone," if assumed else ""
     numbers = f"{fractions(attached.counts, attached.denominators)},{everyone} gives {say_p(exact)}"
-    ids = tuple(
-        dict.fromkeys(
-            [claim.claim_id for claim in attached.p_values]
-            + [name for share in attached.level for name in share.claims]
-        )
-    )
+    ids = [claim.claim_id for claim in attached.p_values]
+    ids += [name for share in attached.level for name in share.claims]
     if prints_p(exact, printed):
-        text = f"{what}: {printed_p(printed)} stands beside this level, which alone, {numbers}."
-        return Finding(RULE, what, CONSISTENT, text, ids)
-    whole = _of_the_variable(attached, dictionary)
+        text = f"{printed_p(printed)} stands beside this level, which alone, {numbers}."
+        return about(RULE, what, CONSISTENT, text, ids)
+    whole = _of_the_variable(attached, article)
     if scope.startswith(_ROW):
-        text = (
-            f"{what}: {printed_p(printed)} stands in this row but is {whole}; "
-            f"the row alone, {numbers}."
-        )
-        return Finding(RULE, what, CONSISTENT, text, ids)
+        text = f"{printed_p(printed)} stands in this row but is {whole}; the row alone, {numbers}."
+        return about(RULE, what, CONSISTENT, text, ids)
     side = "" if not same_side(exact, printed) else "; at .05 the conclusion is the same"
     text = (
-        f"{what}: the sentence attaches {printed_p(printed)} to this level, which alone, "
+        f"the sentence attaches {printed_p(printed)} to this level, which alone, "
         f"{numbers}; the printed value is {whole}{side}."
     )
-    return Finding(
-        RULE,
-        what,
-        NEEDS_ANOTHER,
-        text,
-        ids,
-        changed_conclusion("for this level alone", exact, printed),
-    )
+    consequence = changed_conclusion("for this level alone", exact, printed)
+    return about(RULE, what, NEEDS_ANOTHER, text, ids, consequence)
 
 
-def _of_the_variable(attached: Attached, dictionary: Dictionary) -> str:
+def _of_the_variable(attached: Attached, article: Article) -> str:
     """What the printed P value is of, as far as the counts tell."""
     key, p = attached.comparison.key, attached.p_values[0]
-    name = inside(quantity_name(key, dictionary))
-    for reading in readings_of(attached.comparison, dictionary):
+    name = lower_first(article.quantity_name(key))
+    for reading in readings_of(attached.comparison, article):
         if prints_p(reading.p_values[PEARSON], p):
             return f"that of {name}, {reading.words} ({say_p(reading.p_values[PEARSON])})"
+    levels = len(article.levels_of(key.variable))
     for missing in (False, True):
-        levels = len(dictionary[key.variable].levels) if key.variable in dictionary else 0
         splits = count_splits(attached.counts, attached.denominators, levels + missing, p)
         if splits is not None and splits.fitting:
             also = " with Missing as one more" if missing else ""
@@ -178,72 +141,59 @@ def _of_the_variable(attached: Attached, dictionary: Dictionary) -> str:
                 f"one that the {levels} levels of {name}{also} can give "
                 f"({splits.fitting} of {splits.tried} splits of the other patients print it)"
             )
-    level = level_name(attached.level[0].key.variable, attached.level[0].key.level, dictionary)
+    level = article.level_name(attached.level[0].key.variable, attached.level[0].key.level)
     return f"of something else than {level} against the rest"
 
 
 KINDS = "any and by kind"
 
 
-def kind_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def kind_findings(article: Article) -> list[Finding]:
     """One finding for each P value of an `_any` outcome whose kinds are printed in both groups."""
-    shares = gather_shares(claims)
     found = []
-    for comparison in gather_comparisons(claims, dictionary):
+    for comparison in article.comparisons:
         outcome = comparison.key.outcome
         if outcome.endswith(ANY) and not comparison.key.variable and "" in comparison.rows:
-            kinds = _kinds(comparison, outcome.removesuffix(ANY), shares)
+            kinds = _kinds(comparison, outcome.removesuffix(ANY), article)
             totals = comparison.denominators()
             if len(kinds) > 1 and totals is not None:
-                found.append(_kind_finding(comparison, kinds, totals, dictionary))
+                found.append(_kind_finding(comparison, kinds, totals, article))
     return found
 
 
-def _kinds(
-    comparison: Comparison, outcome: str, shares: dict[Key, Share]
-) -> list[tuple[Share, Share]]:
-    reference, subject = comparison.groups
-    pairs = []
-    for key, share in shares.items():
-        if (key.analysis, key.outcome) != (comparison.key.analysis, outcome) or not key.level:
-            continue
-        other = shares.get(key._replace(population=subject))
-        if key.population == reference and share.counts and other is not None and other.counts:
-            pairs.append((share, other))
-    return pairs
+def _kinds(comparison: Comparison, outcome: str, article: Article) -> list[tuple[Share, Share]]:
+    """Every level of an outcome that is counted in both groups."""
+    wanted = (comparison.key.analysis, outcome, comparison.groups[0])
+    keys = [key for key in article.shares if key[:3] == wanted and key.level]
+    pairs = [article.in_groups(key, comparison.groups) for key in keys]
+    return [x for x in pairs if x is not None and x[0].counts and x[1].counts]
 
 
 def _kind_finding(
-    comparison: Comparison,
-    kinds: list[tuple[Share, Share]],
-    totals: tuple[int, int],
-    dictionary: Dictionary,
+    comparison: Comparison, kinds: list[tuple[Share, Share]], totals: Pair, article: Article
 ) -> Finding:
-    what = comparison_name(comparison, dictionary)
+    what = article.comparison_name(comparison)
     rows = tuple((first.count or 0, second.count or 0) for first, second in kinds)
     with_kind = (sum(a for a, _ in rows), sum(b for _, b in rows))
     rest = (totals[0] - with_kind[0], totals[1] - with_kind[1])
-    table: CountTable = (*rows, rest) if any(rest) else rows
+    table = (*rows, rest) if any(rest) else rows
     by_kind, printed = pearson(table), comparison.p
-    either = pearson(against_rest(with_kind, totals))
-    verdict = (
-        NEEDS_ANOTHER if prints_p(by_kind, printed) > prints_p(either, printed) else CONSISTENT
-    )
-    side = ", on the same side of .05" if same_side(by_kind, printed) else ""
-    text = (
-        f"{what}: {printed_p(printed)} is of any against none ({say_p(either)}); "
-        f"by kind, in {len(table)} categories, {PEARSON} gives {say_p(by_kind)}{side}."
-    )
-    if verdict == NEEDS_ANOTHER:
+    either = pearson_of(with_kind, totals)
+    if prints_p(by_kind, printed) and not prints_p(either, printed):
+        verdict = NEEDS_ANOTHER
         text = (
-            f"{what}: {printed_p(printed)} is of the {len(table)} categories by kind "
+            f"{printed_p(printed)} is of the {len(table)} categories by kind "
             f"({say_p(by_kind)}); any against none gives {say_p(either)}."
         )
-    ids = [
-        *comparison.claims,
-        *(name for pair in kinds for share in pair for name in share.evidence),
-    ]
+    else:
+        side = ", on the same side of .05" if same_side(by_kind, printed) else ""
+        verdict = CONSISTENT
+        text = (
+            f"{printed_p(printed)} is of any against none ({say_p(either)}); "
+            f"by kind, in {len(table)} categories, {PEARSON} gives {say_p(by_kind)}{side}."
+        )
+    evidence = [name for pair in kinds for share in pair for name in share.evidence]
     consequence = changed_conclusion("by kind", by_kind, printed)
     if not consequence and by_kind > either and not prints_p(by_kind, printed):
         consequence = f"By kind the evidence of a difference is weaker: P = {say_p(by_kind)}."
-    return Finding(KINDS, what, verdict, text, tuple(dict.fromkeys(ids)), consequence)
+    return about(KINDS, what, verdict, text, [*comparison.claims, *evidence], consequence)

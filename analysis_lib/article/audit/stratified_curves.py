@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.counts import Split
 from analysis_lib.article.audit.finding import CONSISTENT, Finding, about
 from analysis_lib.article.audit.printed import Window, hull, window
-from analysis_lib.article.audit.shares import Split, find_splits, strata_of
-from analysis_lib.article.audit.triples import find_curves
-from analysis_lib.article.audit.words import (
-    curve_words,
-    group_words,
-    parse_population,
-    patients_words,
-)
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import format_interval, format_points
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
@@ -68,47 +60,47 @@ class _Pooled:
         )
 
 
-def stratified_curve_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def stratified_curve_findings(article: Article) -> list[Finding]:
     """One finding per curve of a group whose strata have curves too."""
     return [
-        _complete(pooled, dictionary) if pooled.rest == 0 else _incomplete(pooled, dictionary)
-        for pooled in _pooled_curves(claims)
+        _complete(pooled, article) if pooled.rest == 0 else _incomplete(pooled, article)
+        for pooled in _pooled_curves(article)
         if pooled.months
     ]
 
 
-def _pooled_curves(claims: Sequence[Claim]) -> list[_Pooled]:
-    curves = find_curves(claims)
+def _pooled_curves(article: Article) -> list[_Pooled]:
+    curves = article.curves
     found: dict[Key, _Pooled] = {}
-    for split in find_splits(claims):
+    for split in article.splits:
         for key, whole in curves.items():
             same = {k.population: k for k in curves if k.outcome == key.outcome}
-            strata = strata_of(split, list(same))
+            strata = split.strata(list(same))
             if key.population == split.population and strata:
                 points = {level: curves[same[name]] for level, name in strata.items()}
                 found.setdefault(key, _Pooled(key, split, whole, points))
     return list(found.values())
 
 
-def _complete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
+def _complete(pooled: _Pooled, article: Article) -> Finding:
     outside = [t for t in pooled.months if not window(pooled.whole[t]).meets(pooled.spread(t))]
     said = listed(f"{pooled.whole[t].printed}% at {t:g} months" for t in outside or pooled.months)
     text = f"the survival of the whole group, {said}, "
     text += (
-        f"lies outside that of its strata ({_strata(pooled, outside, dictionary)}), although they "
+        f"lies outside that of its strata ({_strata(pooled, outside, article)}), although they "
         f"make it up: {_UNUSUAL}."
         if outside
         else "lies between that of its strata."
     )
-    subject = curve_words(pooled.key, dictionary)
+    subject = article.curve_words(pooled.key)
     return about(RULE, subject, CONSISTENT, text, pooled.claims, _DOUBT if outside else "")
 
 
-def _incomplete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
-    group = patients_words(pooled.key.population, dictionary)
+def _incomplete(pooled: _Pooled, article: Article) -> Finding:
+    group = article.patients_words(pooled.key.population)
     needed = {t: pooled.needed(t) for t in pooled.months}
-    strata = _strata(pooled, pooled.months, dictionary)
-    subject = curve_words(pooled.key, dictionary)
+    strata = _strata(pooled, pooled.months, article)
+    subject = article.curve_words(pooled.key)
     if any(one.is_empty for one in needed.values()):
         text = (
             f"no survival of the other {pooled.rest} patients of {group} can make up that of the "
@@ -131,13 +123,12 @@ def _incomplete(pooled: _Pooled, dictionary: Dictionary) -> Finding:
     return about(RULE, subject, CONSISTENT, text, pooled.claims, consequence)
 
 
-def _strata(pooled: _Pooled, months: list[float], dictionary: Dictionary) -> str:
+def _strata(pooled: _Pooled, months: list[float], article: Article) -> str:
     """`80% and 60% in the InO-responsive group and 52% and 22% in the InO-refractory group`."""
     words = []
-    for level, points in pooled.strata.items():
-        variable = parse_population(points[months[0]].key.population).variable
+    for points in pooled.strata.values():
         numbers = listed(f"{points[t].printed}%" for t in months)
-        words.append(f"{numbers} in {group_words(variable, level, dictionary)}")
+        words.append(f"{numbers} in {article.patients_words(points[months[0]].key.population)}")
     return " and ".join(words) if len(words) == 2 else "; ".join(words)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -14,6 +14,7 @@ from scipy.special import ndtr
 from analysis_lib.article.audit.printed import Window, window
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.results.rows import Key
+from analysis_lib.study.groups import Contrast
 
 CONFIDENCE_LEVEL = 0.95  # the claims do not hold it; an article that prints 90% needs another
 
@@ -36,6 +37,11 @@ class Triple:
         return window(self.estimate), window(self.low), window(self.high)
 
     @property
+    def contrast(self) -> Contrast:
+        """The groups compared; both empty where the key compares none."""
+        return Contrast.parse(self.key.contrast) or Contrast("", "")
+
+    @property
     def months(self) -> float:
         return self.key.time_months or 0.0
 
@@ -45,14 +51,20 @@ class Triple:
         return self.low.value <= self.estimate.value <= self.high.value
 
 
+def gather(claims: Iterable[Claim], statistics: Sequence[str]) -> dict[Key, dict[str, Claim]]:
+    """Numbers that belong together, by statistic; of a repeated one the first."""
+    found: dict[Key, dict[str, Claim]] = {}
+    for claim in claims:
+        if claim.key.statistic in statistics:
+            parts = found.setdefault(claim.key._replace(statistic=""), {})
+            parts.setdefault(claim.key.statistic, claim)
+    return found
+
+
 def find_triples(claims: Sequence[Claim], statistic: str) -> list[Triple]:
     """The estimates of a statistic that have both ends; of a repeated one the first."""
     names = (statistic, f"{statistic}_ci_low", f"{statistic}_ci_high")
-    printed: dict[Key, dict[str, Claim]] = {}
-    for claim in claims:
-        if claim.key.statistic in names and claim.comparator == "=":
-            parts = printed.setdefault(claim.key._replace(statistic=""), {})
-            parts.setdefault(claim.key.statistic, claim)
+    printed = gather((claim for claim in claims if claim.comparator == "="), names)
     return [
         Triple(key, *(parts[name] for name in names))
         for key, parts in printed.items()
@@ -68,15 +80,6 @@ def find_curves(claims: Sequence[Claim]) -> dict[Key, dict[float, Claim]]:
             points = curves.setdefault(claim.key._replace(time_months=None), {})
             points.setdefault(claim.key.time_months, claim)
     return {key: dict(sorted(points.items())) for key, points in curves.items()}
-
-
-def patients(claims: Sequence[Claim], population: str) -> int | None:
-    """Patients of a population as printed, from a count of it or from the denominators."""
-    for claim in claims:
-        if claim.key.population == population and claim.key.statistic == "n":
-            return int(claim.value)
-    known = [c.denominator for c in claims if c.key.population == population and c.denominator]
-    return max(known, default=None)
 
 
 Z = NormalDist().inv_cdf((1 + CONFIDENCE_LEVEL) / 2)
