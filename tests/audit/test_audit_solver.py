@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import chi2_contingency
 
 from analysis_lib.article.audit.denominators import Solution, pearson_p_values, solve_denominators
-from analysis_lib.article.audit.readings import count_splits
+from analysis_lib.article.audit.scope import count_splits
 from analysis_lib.article.claims.claim import Claim
 
 MakeClaim = Callable[..., Claim]

@@ -16,7 +16,7 @@ from analysis_lib.article.audit.finding import (
     about,
 )
 from analysis_lib.article.audit.printed import prints_p
-from analysis_lib.article.audit.tests import pearson_of
+from analysis_lib.article.audit.readings import pearson_of
 from analysis_lib.article.audit.words import ALPHA, base_words, changed_conclusion, printed_p, say_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.format import format_percent

@@ -20,7 +20,7 @@ from analysis_lib.article.audit.finding import (
     about,
 )
 from analysis_lib.article.audit.printed import fractions_printing, prints_p
-from analysis_lib.article.audit.tests import PEARSON, battery, pearson_of
+from analysis_lib.article.audit.readings import PEARSON, battery, pearson_of
 from analysis_lib.article.audit.words import base_words, either, printed_number, printed_p, say_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first

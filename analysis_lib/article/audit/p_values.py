@@ -17,12 +17,17 @@ from analysis_lib.article.audit.finding import (
 )
 from analysis_lib.article.audit.printed import prints_p
 from analysis_lib.article.audit.readings import (
+    FISHER,
+    MID_P,
     MISSING_AS_LEVEL,
+    PEARSON,
+    TREND,
+    YATES,
     Reading,
     one_patient_moves,
+    pearson,
     readings_of,
 )
-from analysis_lib.article.audit.tests import FISHER, MID_P, PEARSON, TREND, YATES, pearson
 from analysis_lib.article.audit.words import ALPHA, ALPHA_TEXT, printed_p, say_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first

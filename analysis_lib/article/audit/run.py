@@ -10,6 +10,7 @@ from analysis_lib.article.audit.curves import (
     censoring_findings,
     curve_findings,
     effective_n_findings,
+    stratified_curve_findings,
 )
 from analysis_lib.article.audit.denominators import denominator_findings
 from analysis_lib.article.audit.design import design_findings, repeat_findings
@@ -24,7 +25,6 @@ from analysis_lib.article.audit.p_values import choice_findings, p_value_finding
 from analysis_lib.article.audit.percent import percent_findings, same_count_findings
 from analysis_lib.article.audit.ranges import range_findings, range_group_findings
 from analysis_lib.article.audit.scope import kind_findings, scope_findings
-from analysis_lib.article.audit.stratified_curves import stratified_curve_findings
 from analysis_lib.article.audit.sums import subgroup_findings, sum_findings, whole_findings
 from analysis_lib.article.audit.words import printed_p
 from analysis_lib.article.claims.claim import Claim
