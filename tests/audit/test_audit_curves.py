@@ -4,9 +4,12 @@ import pytest
 from writing_articles import Writer
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.curves import censoring_findings, curve_findings
+from analysis_lib.article.audit.curves import (
+    censoring_findings,
+    curve_findings,
+    stratified_curve_findings,
+)
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE
-from analysis_lib.article.audit.stratified_curves import stratified_curve_findings
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.results.rows import Key
