@@ -17,8 +17,12 @@ from analysis_lib.article.audit.finding import (
     Finding,
 )
 from analysis_lib.article.audit.hazard_ratios import (
+    GROUPS,
+    PER_UNIT,
+    UNKNOWN,
     hazard_ratio_findings,
     hazard_reading_findings,
+    kind_of_term,
     unadjusted_findings,
 )
 from analysis_lib.article.audit.triples import find_triples, wald
@@ -189,3 +193,74 @@ def test_no_cox_model_is_more_precise_than_its_events(seed: int) -> None:
         if one.level and one.estimable:
             assert 4 / one.std_error**2 <= event.sum()
             assert 1 / one.std_error**2 <= one.events
+
+
+def per_unit(variable: str, **parts: str) -> Key:
+    return Key("cox_univariable", "pfs", "responders", variable, **parts)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        (per_unit("age_years"), PER_UNIT),
+        (per_unit("prior_lines"), PER_UNIT),
+        (per_unit("ferritin"), UNKNOWN),
+        (per_unit("age_years", level="q3", contrast="q3_vs_q1"), UNKNOWN),
+        (per_unit("age_years", level="ge_60", contrast="ge_60_vs_lt_60"), GROUPS),
+        (per_unit("ferritin", level="high", contrast="high_vs_low"), GROUPS),
+        (per_unit("prior_hct"), GROUPS),
+        (per_unit("sex", level="female"), GROUPS),
+        (KEY, GROUPS),
+    ],
+)
+def test_the_kind_of_a_term_decides_whether_patients_bound_its_interval(
+    key: Key, kind: str, dictionary: Dictionary
+) -> None:
+    writer = ratio("0.95", "0.90", "1.00", key=key)  # two groups would need 1,500 events
+    writer.add(Key("flow", "", "infused", "infused", statistic="count"), "189", "patients")
+    assert kind_of_term(key, Article(dictionary, writer.claims)) == kind
+    found = only(writer, dictionary)
+    assert found.verdict == (IMPOSSIBLE if kind == GROUPS else CONSISTENT), found.explanation
+    assert ("tells nothing" in found.explanation) == (kind == PER_UNIT)
+    assert ("not told" in found.explanation) == (kind == UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("key", "subject"),
+    [
+        (per_unit("prior_lines"), "Prior lines of therapy, per line, progression-free survival"),
+        (per_unit("age_decades"), "Age, per 10 years, progression-free survival"),
+        (per_unit("ferritin"), "Ferritin, progression-free survival"),
+        (per_unit("sex", level="female", contrast="female_vs_male"), "Female vs Male, progres"),
+        (Key("cox_univariable"), "Hazard ratio"),
+    ],
+)
+def test_a_term_without_groups_is_named_all_the_same(
+    key: Key, subject: str, dictionary: Dictionary
+) -> None:
+    assert only(ratio("0.95", "0.84", "1.07", key=key), dictionary).subject.startswith(subject)
+
+
+def test_a_limit_that_prints_as_0_is_taken_as_what_rounds_to_it(dictionary: Dictionary) -> None:
+    fits = only(ratio("0.04", "0.00", "0.60", p="0.02"), dictionary)
+    assert fits.verdict == CONSISTENT and "P = .02 agrees" in fits.explanation
+    beside = only(ratio("0.08", "0.00", "0.60"), dictionary)
+    assert beside.verdict == NEEDS_ANOTHER and "which is at most 0.055" in beside.explanation
+    assert only(ratio("0.00", "0.00", "0.60"), dictionary).verdict == CONSISTENT
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_ratio_without_width_is_read_without_a_warning(dictionary: Dictionary) -> None:
+    found = only(ratio("1.00", "1.00", "1.00", p="0.92", key=per_unit("age_years")), dictionary)
+    assert found.verdict == CONSISTENT and "P = .92 agrees" in found.explanation
+
+
+def test_a_p_value_keyed_to_the_factor_is_that_of_its_contrast(dictionary: Dictionary) -> None:
+    writer = ratio("1.20", "0.71", "2.03")
+    writer.add(KEY._replace(level="", statistic="p_value"), "0.03")
+    assert only(writer, dictionary).verdict == NEEDS_ANOTHER
+
+
+def test_one_patient_is_said_in_the_singular(dictionary: Dictionary) -> None:
+    found = only(ratio("12.3", "1.5", "100"), dictionary)
+    assert "at least 1 patient of the group" in found.explanation

@@ -185,3 +185,19 @@ def test_the_published_curves_lose_information_from_6_to_12_months(
     found = effective_n_findings(Article(dictionary, claims))
     assert [one.verdict for one in found] == [CONSISTENT] * 4
     assert "85–102 at 6 months and 75–88 at 12 months of 102 patients" in found[0].explanation
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("flat", "when"), [("100", "first event"), ("0", "nobody is left")])
+def test_an_interval_without_width_says_nothing_of_its_type(
+    flat: str, when: str, dictionary: Dictionary
+) -> None:
+    """survfit(conf.type = "log-log") prints 1, 1 and 1 before the first event."""
+    points = [("95", "81", "99"), ("90", "75", "96")]
+    claims = curve(*points) + curve((flat, flat, flat), population="infused[ino=exposed]")
+    article = Article(dictionary, claims)
+    found = km_interval_findings(article)
+    assert [one.verdict for one in found] == [CONSISTENT] * 4
+    assert when in found[2].explanation
+    assert "can give all 2 survival estimates" in found[3].explanation
+    assert len(effective_n_findings(article)) == 1

@@ -14,6 +14,8 @@ from analysis_lib.study.groups import Contrast, Population
 
 MISSING = "missing"
 UNSURE = ("assumed", "unknown")
+AS_PRINTED = "as printed"  # the scope of a P value that stands beside what it tests
+ANY = "_any"  # an outcome of this ending is any kind of the outcome without it
 COUNTS = ("n", "count")  # statistics that count patients
 
 Group = tuple[str, str]  # a variable and its level
@@ -23,9 +25,10 @@ Known = TypeVar("Known")
 
 
 def both(pair: Sequence[Known | None]) -> tuple[Known, Known] | None:
-    """Two of a kind where both are known."""
-    first, second = pair
-    return None if first is None or second is None else (first, second)
+    """Two of a kind where both are there and known."""
+    if len(pair) != 2 or pair[0] is None or pair[1] is None:
+        return None
+    return pair[0], pair[1]
 
 
 def against_rest(counts: Pair, totals: Pair) -> Table:

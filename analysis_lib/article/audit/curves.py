@@ -14,7 +14,7 @@ from analysis_lib.article.audit.printed import Window, hull, window
 from analysis_lib.article.audit.triples import Triple
 from analysis_lib.article.audit.words import capital
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.format import format_interval, format_percent, format_points
+from analysis_lib.format import counted, format_interval, format_percent, format_points
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
 
@@ -261,23 +261,24 @@ def _complete(pooled: _Pooled, article: Article) -> Finding:
 def _incomplete(pooled: _Pooled, article: Article) -> Finding:
     group = article.patients_words(pooled.key.population)
     needed = {t: pooled.needed(t) for t in pooled.months}
-    strata = _strata(pooled, pooled.months, article)
+    strata, rest = _strata(pooled, pooled.months, article), counted(pooled.rest, "patient")
     subject = article.curve_words(pooled.key)
     if any(one.is_empty for one in needed.values()):
         text = (
-            f"no survival of the other {pooled.rest} patients of {group} can make up that of the "
+            f"no survival of the other {rest} of {group} can make up that of the "
             f"whole from its strata ({strata}): {_UNUSUAL}."
         )
         return about(BY_STRATUM, subject, CONSISTENT, text, pooled.claims, _DOUBT)
     said = listed(f"{_percents(one)} at {t:g} months" for t, one in needed.items())
     text = (
-        f"were nobody censored, the {pooled.rest} patients of {group} in neither stratum would "
+        f"were nobody censored, the {rest} of {group} in neither stratum would "
         f"have a survival of {said}, against {strata}."
     )
     better = [t for t, one in needed.items() if one.low > pooled.spread(t).high]
     worse = [t for t, one in needed.items() if one.high < pooled.spread(t).low]
     consequence = (
-        f"The {pooled.rest} patients left out of the comparison of strata seem to have done "
+        f"The {rest} left out of the comparison of strata "
+        f"{'seems' if pooled.rest == 1 else 'seem'} to have done "
         f"{'better' if better else 'worse'} than either stratum: it is not one of the whole group."
         if better or worse
         else ""

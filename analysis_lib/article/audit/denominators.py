@@ -20,7 +20,7 @@ from analysis_lib.article.audit.finding import (
     about,
 )
 from analysis_lib.article.audit.printed import fractions_printing, prints_p
-from analysis_lib.article.audit.readings import PEARSON, battery, pearson_of
+from analysis_lib.article.audit.readings import PEARSON, battery, other_readings, pearson_of
 from analysis_lib.article.audit.words import base_words, either, printed_number, printed_p, say_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first
@@ -172,7 +172,7 @@ def _is_open(comparison: Comparison) -> bool:
 
 RULE = "denominator"
 _MOST_SAID = 3
-_MOST_EXACT = 200  # pairs of fractions worth an exact test
+_MOST_EXACT = 1000  # pairs of fractions worth an exact test
 
 
 def denominator_findings(article: Article) -> list[Finding]:
@@ -198,7 +198,7 @@ def _finding(outcome: Solved, others: Sequence[Solved], article: Article) -> Fin
 def _judged(outcome: Solved, others: Sequence[Solved], article: Article) -> tuple[str, str]:
     solution, sizes = outcome.solution, outcome.sizes
     if not solution.fits:
-        return _no_fit(outcome)
+        return _no_fit(outcome, article)
     if solution.unique:
         return _unique(outcome, others, article)
     named = _named_by_another(outcome, others, article)
@@ -275,7 +275,7 @@ def _of_the_same_base(outcome: Solved, others: Sequence[Solved], article: Articl
     return ""
 
 
-def _no_fit(outcome: Solved) -> tuple[str, str]:
+def _no_fit(outcome: Solved, article: Article) -> tuple[str, str]:
     alone, sizes = outcome.solution.alone, outcome.sizes
     for found, share, size in zip(alone, outcome.shares, sizes, strict=True):
         if not found:
@@ -290,7 +290,15 @@ def _no_fit(outcome: Solved) -> tuple[str, str]:
                         f"fits no denominators under {PEARSON}, but {a[0]}/{a[1]} vs {b[0]}/{b[1]} "
                         f"under {test} ({say_p(p)})"
                     )
-    return IMPOSSIBLE, f"fits no denominators up to {sizes[0]} and {sizes[1]} under {PEARSON}"
+    start = f"fits no denominators up to {sizes[0]} and {sizes[1]} under {PEARSON}"
+    for reading in other_readings(outcome.comparison, article):
+        for test, p in reading.p_values.items():
+            if prints_p(p, outcome.comparison.p):
+                return NEEDS_ANOTHER, f"{start}, but is {test} of {reading.words} ({say_p(p)})"
+    if len(pairs) > _MOST_EXACT:
+        text = f"{start}; other tests of {format_count(len(pairs))} pairs were not tried"
+        return NOT_CHECKABLE, text
+    return IMPOSSIBLE, start
 
 
 def _fit(fit: Fit) -> str:

@@ -11,8 +11,9 @@ from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.counts import COUNTS
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import window
-from analysis_lib.article.audit.words import printed_number
+from analysis_lib.article.audit.words import is_or_are, printed_number
 from analysis_lib.article.claims.claim import Claim
+from analysis_lib.format import counted
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Population
@@ -155,7 +156,8 @@ def _differ(group: Sequence[Claim], article: Article) -> Finding:
 def _all_agree(groups: Sequence[Sequence[Claim]]) -> Finding:
     exact = [[claim for claim in group if claim.comparator == "="] for group in groups]
     rounded = [group for group in exact if len({claim.printed for claim in group}) > 1]
-    text = f"{len(groups)} numbers are printed in two or more places, each time alike"
+    said = f"{counted(len(groups), 'number')} {is_or_are(len(groups))}"
+    text = f"{said} printed in two or more places, each time alike"
     if rounded:
         pairs = "; ".join(listed(dict.fromkeys(printed_number(c) for c in g)) for g in rounded)
         text += f" but for the number of digits ({pairs})"

@@ -15,15 +15,41 @@ from analysis_lib.article.audit.finding import (
     about,
 )
 from analysis_lib.article.audit.printed import window
+from analysis_lib.article.audit.ranges import bounds_of
 from analysis_lib.article.audit.triples import Triple, Wald, wald
 from analysis_lib.article.audit.words import capital, printed_p
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.format import EN_DASH, format_fixed, format_interval, format_p
+from analysis_lib.format import EN_DASH, counted, format_fixed, format_interval, format_p
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
-from analysis_lib.study.groups import Population
+from analysis_lib.study.groups import Contrast, Population
 
 RULE = "hazard ratios"
+GROUPS, PER_UNIT, UNKNOWN = "groups", "per unit", "unknown"
+_UNBOUNDED = {
+    PER_UNIT: "a ratio per unit tells nothing of the number of events",
+    UNKNOWN: "whether two groups are compared is not told, so nothing follows of the events",
+}
+
+
+def kind_of_term(key: Key, article: Article) -> str:
+    """What a hazard ratio compares: two groups, two values of a number, or it cannot be told.
+
+    A contrast of a number compares groups where its levels are ranges or their patients counted,
+    as of two halves; it may be one of two quartiles of the number itself.
+    """
+    contrast = Contrast.parse(key.contrast, article.levels_of(key.variable))
+    levels = [level for level in (contrast or (key.level,)) if level]
+    if not article.is_numeric(key._replace(outcome="")):
+        known = bool(levels) or bool(article.levels_of(key.variable))
+        return GROUPS if known else UNKNOWN
+    if not levels:
+        return PER_UNIT
+    are_groups = any(
+        bounds_of(level) is not None or article.patients_at_level(key.variable, level) is not None
+        for level in levels
+    )
+    return GROUPS if are_groups else UNKNOWN
 
 
 def hazard_ratio_findings(article: Article) -> list[Finding]:
@@ -39,8 +65,7 @@ def _of_triple(triple: Triple, article: Article) -> Finding:
     elif known is None:
         verdict = NEEDS_ANOTHER
         text = (
-            "is not the middle of its interval on the log scale, which is "
-            f"{format_fixed(_middle(triple), triple.estimate.decimals + 1)}: "
+            f"is not the middle of its interval on the log scale, which is {_middle(triple)}: "
             "no Wald interval, or a misprint"
         )
     else:
@@ -49,32 +74,45 @@ def _of_triple(triple: Triple, article: Article) -> Finding:
             verdict, text = _of_p_value(known, p_value, text)
     ends = f"{triple.low.printed}{EN_DASH}{triple.high.printed}"
     sentence = f"the hazard ratio of {triple.estimate.printed} (95% CI {ends}) {text}."
-    endpoint = article.endpoint_words(triple.key.outcome)
-    return about(RULE, f"{_compared(triple, article)}, {endpoint}", verdict, sentence, cited)
+    subject = article.ratio_words(triple.key, triple.contrast)
+    return about(RULE, subject, verdict, sentence, cited)
 
 
 def _of_information(triple: Triple, known: Wald, article: Article) -> tuple[str, str]:
-    """The standard error against the patients whose events it can come from."""
+    """The standard error against the patients whose events it can come from.
+
+    A ratio per unit has an information of the events times the variance of the covariate, which
+    is not printed: nothing bounds it.
+    """
+    error = format_interval(known.std_error.low, known.std_error.high, lambda x: format_fixed(x, 3))
+    start = f"is the middle of its interval: standard error {error}, Wald P {_range_of_p(known)}"
+    kind = kind_of_term(triple.key, article)
+    if kind != GROUPS:
+        return CONSISTENT, f"{start}; {_UNBOUNDED[kind]}"
     total = article.all_patients
     if total is not None and known.events_split_evenly > total:
         return IMPOSSIBLE, (
             f"has a narrower interval than {total} patients allow: it needs at least "
-            f"{math.ceil(known.events_split_evenly)} events"
+            f"{counted(math.ceil(known.events_split_evenly), 'event')}"
         )
-    level = triple.contrast.level
+    level = triple.contrast.level or triple.key.level
     group = article.group_words(triple.key.variable, level)
+    if not level:
+        return CONSISTENT, start
     at_level = article.patients_at_level(triple.key.variable, level)
     if at_level is not None and known.events_at_level > at_level:
         return IMPOSSIBLE, (
-            f"has a narrower interval than the {at_level} patients of {group} allow: it needs at "
-            f"least {known.events_at_level} events among them"
+            f"has a narrower interval than the {counted(at_level, 'patient')} of {group} allow: it "
+            f"needs at least {counted(known.events_at_level, 'event')} among them"
         )
     error = format_interval(known.std_error.low, known.std_error.high, lambda x: format_fixed(x, 3))
-    who = "patients" if at_level is None else f"of the {at_level} patients"
-    return CONSISTENT, (
-        f"is the middle of its interval: standard error {error}, Wald P {_range_of_p(known)}, "
-        f"and at least {known.events_at_level} {who} of {group} had the event"
+    least = known.events_at_level
+    who = (
+        counted(least, "patient")
+        if at_level is None
+        else f"{least} of the {counted(at_level, 'patient')}"
     )
+    return CONSISTENT, f"{start}, and at least {who} of {group} had the event"
 
 
 def _of_p_value(known: Wald, p_value: Claim, text: str) -> tuple[str, str]:
@@ -88,17 +126,27 @@ def _of_p_value(known: Wald, p_value: Claim, text: str) -> tuple[str, str]:
 
 
 def _p_value_of(triple: Triple, article: Article) -> Claim | None:
-    """The P value with the hazard ratio's own key, if one is printed."""
-    key = triple.key._replace(statistic="p_value")
-    return next((claim for claim in article.claims if claim.key == key), None)
+    """The P value of the same term, if one is printed; a contrast names its level already."""
+    tests = [claim for claim in article.claims if claim.key.statistic == "p_value"]
+    return next((claim for claim in tests if term_of(claim.key) == term_of(triple.key)), None)
+
+
+def term_of(key: Key) -> Key:
+    """One key for all numbers of a term of a model."""
+    return key._replace(statistic="", level="" if key.contrast else key.level)
 
 
 def _compared(triple: Triple, article: Article) -> str:
     return article.contrast_words(triple.key.variable, triple.contrast)
 
 
-def _middle(triple: Triple) -> float:
-    return math.sqrt(max(triple.low.value, 0.0) * triple.high.value)
+def _middle(triple: Triple) -> str:
+    """The middle of the interval on the log scale; of a limit printed as 0 the largest."""
+    low, high = triple.low.value, triple.high.value
+    of, sign = math.sqrt(low * high), ""
+    if not low:
+        of, sign = math.sqrt(window(triple.low).high * window(triple.high).high), "at most "
+    return f"{sign}{format_fixed(of, triple.estimate.decimals + 1)}"
 
 
 def _range_of_p(known: Wald) -> str:
@@ -184,15 +232,12 @@ def _one_side(
 ) -> Finding:
     whole = article.group_words(pooled.key.variable, pooled.contrast.level)
     rest = split.rest(tuple(strata))
+    better = "better" if above else "worse"
     said = listed(
         f"{one.estimate.printed} for {article.group_words(one.key.variable, name)}"
         for name, one in strata.items()
     )
-    others = (
-        f"the {rest} patients in neither stratum did {'better' if above else 'worse'}, or "
-        if rest
-        else ""
-    )
+    others = f"the {counted(rest, 'patient')} in neither stratum did {better}, or " if rest else ""
     text = (
         f"the hazard ratios of the strata, {said}, lie {'above' if above else 'below'} the "
         f"{pooled.estimate.printed} of {whole} as a whole: {others}the models differ in patients "

@@ -13,7 +13,7 @@ from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import Window, window
 from analysis_lib.article.audit.triples import Floats, Triple, middles
-from analysis_lib.format import EN_DASH, format_fixed, format_interval, format_points
+from analysis_lib.format import EN_DASH, counted, format_fixed, format_interval, format_points
 from analysis_lib.labels import listed
 
 _INSIDE = 1e-9
@@ -84,11 +84,12 @@ def fit_interval(estimate: Window, low: Window, high: Window, kind: IntervalType
         return None
     survival = kind.inverse(admitted.points)
     scale = survival * (1 - survival) * kind.slope(survival) ** 2
+    # An end at the edge of its rounding leaves an error of 0 and no bound on the patients.
     with np.errstate(divide="ignore"):
-        most = scale / admitted.least_error**2
+        fewest, most = scale / admitted.most_error**2, scale / admitted.least_error**2
     return Fit(
         Window(float(survival[0]), float(survival[-1])),
-        Window(float((scale / admitted.most_error**2).min()), float(most.max())),
+        Window(float(fewest.min()), float(most.max())),
     )
 
 
@@ -139,10 +140,11 @@ def _transformed(values: Window, kind: IntervalType) -> Window:
 
 
 def admitted_fits(article: Article) -> dict[Triple, dict[str, Fit]]:
-    """Of every survival estimate with an interval, the fits that its patients allow."""
+    """Of every survival estimate with an interval that has width, the fits its patients allow."""
     return {
         triple: within(fits(triple), article.patients(triple.key.population))
         for triple in article.triples("survival")
+        if triple.has_width
     }
 
 
@@ -155,8 +157,12 @@ def km_interval_findings(article: Article) -> list[Finding]:
     admitted = admitted_fits(article)
     shared = shared_types(admitted.values())
     found = [
-        about(RULE, article.curve_words(triple.key), *_of_triple(triple, usable, shared, article))
-        for triple, usable in admitted.items()
+        about(
+            RULE,
+            article.curve_words(triple.key),
+            *_of_triple(triple, admitted.get(triple, {}), shared, article),
+        )
+        for triple in article.triples("survival")
     ]
     return found + _of_article({t: x for t, x in admitted.items() if x}, shared, article)
 
@@ -169,6 +175,10 @@ def _of_triple(
     printed = (
         f"{triple.estimate.printed}% (95% CI {triple.low.printed}{EN_DASH}{triple.high.printed})"
     )
+    if not triple.has_width:
+        when = "before the first event" if triple.estimate.value else "once nobody is left"
+        text = f"{printed} is what every type of interval prints {when}: it has no width."
+        return CONSISTENT, text, triple.claims
     found = fits(triple)
     if not triple.in_order or not found:
         reason = (
@@ -182,7 +192,7 @@ def _of_triple(
         fewest = min(fit.effective_n.low for fit in found.values())
         text = (
             f"the interval of {printed} is too narrow: it needs the information of at least "
-            f"{fewest:.0f} patients, but there are {total}."
+            f"{counted(round(fewest), 'patient')}, but there are {total}."
         )
         return IMPOSSIBLE, text, triple.claims
     name, fit = likeliest(usable, shared)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.counts import Comparison
@@ -18,6 +19,7 @@ from analysis_lib.article.audit.finding import (
 from analysis_lib.article.audit.printed import prints_p
 from analysis_lib.article.audit.readings import (
     FISHER,
+    LEVEL_ALONE,
     MID_P,
     MISSING_AS_LEVEL,
     PEARSON,
@@ -28,13 +30,13 @@ from analysis_lib.article.audit.readings import (
     pearson,
     readings_of,
 )
+from analysis_lib.article.audit.scope import attachments
 from analysis_lib.article.audit.words import ALPHA, ALPHA_TEXT, printed_p, say_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first
 from analysis_lib.labels import listed
 
 RULE = "P value"
-AS_PRINTED = "as printed"  # the scope of a P value that stands beside what it tests
 
 
 def p_value_findings(article: Article) -> list[Finding]:
@@ -46,8 +48,8 @@ def p_value_findings(article: Article) -> list[Finding]:
     found = []
     for comparison in article.comparisons:
         readings = readings_of(comparison, article)
-        attached = any(claim.p_scope not in ("", AS_PRINTED) for claim in comparison.p_values)
-        if readings or not (attached or article.is_numeric(comparison.key)):
+        elsewhere = article.is_numeric(comparison.key) or attachments(comparison, article)
+        if readings or not elsewhere:
             found.append(_finding(comparison, readings, article))
     return found
 
@@ -70,21 +72,35 @@ def _judged(p: Claim, readings: Sequence[Reading]) -> tuple[str, str]:
     if prints_p(exact, p):
         text = f"{PEARSON} of {default.words} gives {say_p(exact)}, printed {printed_p(p)}"
         return CONSISTENT, f"{text}{_other_tests(default, p)}{_other_rows(readings)}"
+    simplest = _simplest(readings, p)
     fitting = [
         f"{test} of {reading.words} ({say_p(found)})"
-        for reading in _simplest(readings, p)
+        for reading in simplest
         for test, found in reading.p_values.items()
         if prints_p(found, p)
     ]
     if fitting:
         return NEEDS_ANOTHER, (
             f"{printed_p(p)} needs {' or '.join(fitting)}; "
-            f"{PEARSON} of {default.words} gives {say_p(exact)}"
+            f"{PEARSON} of {default.words} {_gives(exact)}{_by_chance(readings, simplest, p)}"
         )
     return IMPOSSIBLE, (
         f"no test of the printed counts gives {printed_p(p)}: {_all(readings)}"
         f"{_after_one_move(readings, p)}"
     )
+
+
+def _by_chance(readings: Sequence[Reading], simplest: Sequence[Reading], p: Claim) -> str:
+    """How many tests were tried, where the P value is only that of other rows than its own."""
+    if simplest[0].strain < LEVEL_ALONE:
+        return ""
+    tried = [prints_p(found, p) for reading in readings for found in reading.p_values.values()]
+    give = "gives" if sum(tried) == 1 else "give"
+    return f"; {sum(tried)} of {len(tried)} tests tried {give} it, which chance can do"
+
+
+def _gives(p: float) -> str:
+    return "is not defined" if isnan(p) else f"gives {say_p(p)}"
 
 
 def _simplest(readings: Sequence[Reading], p: Claim) -> list[Reading]:

@@ -26,10 +26,12 @@ from analysis_lib.article.audit.words import (
     base_words,
     either,
     exact_percent,
+    of_patients,
     printed_number,
     printed_p,
 )
 from analysis_lib.article.claims.claim import Claim
+from analysis_lib.format import counted
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Population
@@ -59,7 +61,7 @@ def _judged(claim: Claim, share: Share, article: Article) -> tuple[str, str, tup
 
 def _against_count(claim: Claim, count: int, total: int, column: list[Share]) -> tuple[str, str]:
     if count > total:
-        return IMPOSSIBLE, f"{count} patients cannot be of {total}."
+        return IMPOSSIBLE, f"{counted(count, 'patient')} cannot be of {total}."
     start, printed = (
         f"{count}/{total} is {exact_percent(count, total, claim)}",
         printed_number(claim),
@@ -70,7 +72,7 @@ def _against_count(claim: Claim, count: int, total: int, column: list[Share]) ->
     if others:
         return NEEDS_ANOTHER, (
             f"{start}, not the printed {printed}; "
-            f"with {count} patients it needs a denominator of {either(others)}."
+            f"with {counted(count, 'patient')} it needs a denominator of {either(others)}."
         )
     return IMPOSSIBLE, (
         f"{start}, not the printed {printed}{_if_cut_off(count, total, claim)}; "
@@ -125,17 +127,17 @@ def _without_count(claim: Claim, share: Share, total: int) -> tuple[str, str]:
         of = "if it is of" if share.is_reading else "of"
         return CONSISTENT, (
             f"printed {printed} without a count; "
-            f"{of} {total} patients {only}{either(admitted)} would print it."
+            f"{of} {counted(total, 'patient')} {only}{either(admitted)} would print it."
         )
     if share.is_reading:
         return NOT_CHECKABLE, (
             f"printed {printed} without a count, and no whole number of "
-            f"{total} patients prints it, one reading of its denominator among several."
+            f"{counted(total, 'patient')} prints it, one reading of its denominator among several."
         )
     nearest = min(range(total + 1), key=lambda count: abs(100 * count / total - claim.value))
     smaller = fractions_printing(share.percents, at_most=total)
     start = (
-        f"no whole number of {total} patients prints {printed} "
+        f"no whole number of {counted(total, 'patient')} prints {printed} "
         f"({nearest} would be {exact_percent(nearest, total, claim)})"
     )
     if smaller:
@@ -187,7 +189,7 @@ def _as_percents(count: int, percents: list[Claim], size: int) -> tuple[str, str
 def _explained(count: int, claim: Claim, size: int) -> str:
     admitted = denominators_printing(count, [claim], at_most=size)
     base = base_words(Population.parse(claim.key.population).base)
-    number = f"{either(admitted)} patients" if admitted else f"more than {size} patients"
+    number = of_patients(admitted) if admitted else f"more than {counted(size, 'patient')}"
     return f"{printed_number(claim)} in {claim.source} is of {number} ({base})"
 
 
@@ -220,7 +222,7 @@ def _in_common(
     ids = (*part.claims, *whole.claims, *(claim.claim_id for claim in outcome.comparison.p_values))
     text = (
         f"{_with_percent(whole, place)} and, for {article.quantity_name(part.key)}, "
-        f"{_with_percent(part, place)} in {place} are both of {either(common)} patients"
+        f"{_with_percent(part, place)} in {place} are both of {of_patients(common)}"
     )
     agrees = needed in common
     verdict = CONSISTENT if agrees else NEEDS_ANOTHER

@@ -12,9 +12,10 @@ from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import Window, hull, window
 from analysis_lib.article.audit.triples import gather
+from analysis_lib.article.audit.words import is_or_are
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import EN_DASH
+from analysis_lib.format import EN_DASH, counted
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Population
@@ -111,8 +112,8 @@ def _at_minimum(ranges: Sequence[Range], article: Article) -> list[Finding]:
         quantity = lower_first(article.quantity_name(one.key))
         text = (
             f"the median of {quantity} in {group} is {median.printed}, the smallest value printed "
-            f"of anyone, so at least {math.ceil(total / 2)} of its {total} patients have exactly "
-            f"{median.printed}."
+            f"of anyone, so at least {math.ceil(total / 2)} of its {counted(total, 'patient')} "
+            f"{'has' if total < 3 else 'have'} exactly {median.printed}."
         )
         cited = (median.claim_id, smallest.claim_id)
         consequence = "A rank test of this group depends on how it handles so many ties."
@@ -238,7 +239,8 @@ def _problem(cut: Cut, article: Article) -> str:
     for level, claim in cut.groups.items():
         bounds, name = cut.bounds[level], article.level_name(cut.key.variable, level)
         if claim.value > 0 and (bounds.high < low.low or bounds.low > high.high):
-            return f"{claim.printed} patients are counted in {name}, outside the range"
+            said = f"{counted(claim.value, 'patient')} {is_or_are(int(claim.value))}"
+            return f"{said} counted in {name}, outside the range"
     for end in (low, high):
         holders = [level for level, bounds in cut.bounds.items() if end.meets(bounds)]
         if cut.ungrouped <= 0 and not any(cut.groups[level].value for level in holders):

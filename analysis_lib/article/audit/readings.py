@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -15,15 +16,20 @@ from scipy.stats import chi2, chi2_contingency, fisher_exact, hypergeom
 
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.counts import (
+    ANY,
     MISSING,
     Comparison,
     Pair,
+    Share,
     Table,
     against_rest,
+    both,
     fractions,
 )
 from analysis_lib.article.audit.printed import denominators_printing
+from analysis_lib.results.rows import Key
 from analysis_lib.stats.group_tests import chi_square_test
+from analysis_lib.study.groups import Population
 
 PEARSON = "Pearson's chi-square"
 YATES = "Yates' correction"
@@ -39,12 +45,15 @@ def battery(table: Table, *, ordered: bool = False) -> dict[str, float]:
     """P of independence of rows and two columns under every test that applies.
 
     Yates' correction and the mid-P exist for two rows only; the trend for three or more rows
-    with an order. Empty rows are dropped. Where no table is left, or one group would hold fewer
-    than no patients, Pearson's P is nan and nothing else is tried.
+    with an order. Empty rows are dropped. Where one row is left, such as none of 40 against none
+    of 40, no chi-square is defined and Fisher's test gives 1. Where a group holds nobody, or fewer
+    than nobody, Pearson's P is nan and nothing else is tried.
     """
     counts = np.array([row for row in table if any(row)], dtype=int)
-    if len(counts) < 2 or (counts < 0).any() or (counts.sum(axis=0) == 0).any():
+    if not len(counts) or (counts < 0).any() or (counts.sum(axis=0) == 0).any():
         return {PEARSON: nan}
+    if len(counts) == 1:
+        return {PEARSON: nan, FISHER: 1.0}
     found = {PEARSON: pearson(table)}
     if len(counts) == 2:
         exact = float(fisher_exact(counts).pvalue)
@@ -120,8 +129,10 @@ def _log_choose(n: np.ndarray | int, k: np.ndarray) -> np.ndarray:
     return np.asarray(gammaln(np.add(n, 1)) - gammaln(k + 1) - gammaln(np.subtract(n, k) + 1))
 
 
+_FIRST_NUMBER = re.compile(r"\d+")
+
 Counts = dict[str, Pair]
-PRINTED_ROWS, MISSING_AS_LEVEL, OTHER_DENOMINATORS, LEVEL_ALONE = range(4)
+PRINTED_ROWS, MISSING_AS_LEVEL, OTHER_DENOMINATORS, LEVEL_ALONE, OTHER_ROWS = range(5)
 
 
 @dataclass(frozen=True)
@@ -135,19 +146,30 @@ class Reading:
 
     @cached_property
     def p_values(self) -> dict[str, float]:
-        """P by the name of the test; of a strained table Pearson's alone, lest chance fit one."""
+        """P by the name of the test; of one level of a factor only of the two tests that articles
+        name, lest chance fit a correction of one.
+        """
         found = battery(self.table, ordered=self.ordered)
-        return found if self.strain < LEVEL_ALONE else {PEARSON: found[PEARSON]}
+        named = (PEARSON, FISHER) if self.strain == LEVEL_ALONE else tuple(found)
+        return {test: found[test] for test in named if test in found}
 
 
 def readings_of(comparison: Comparison, article: Article) -> list[Reading]:
-    """The readings, the default first; none where the printed numbers settle no table."""
+    """The readings, the default first; none where the numbers of its own key settle no table."""
+    own = _own_readings(comparison, article)
+    return [*own, *other_readings(comparison, article)] if own else []
+
+
+def _own_readings(comparison: Comparison, article: Article) -> list[Reading]:
+    """Tables of the rows that have the key of the P value."""
     counts = {level: comparison.counts(level) for level in comparison.rows}
     settled = {level: pair for level, pair in counts.items() if pair is not None}
     totals = comparison.denominators()
     if not settled or len(settled) < len(counts):
         return []
-    if totals is not None and any(_added(settled, group) > totals[group] for group in (0, 1)):
+    if totals is not None and any(
+        x > most for x, most in zip(_added(settled), totals, strict=True)
+    ):
         return []
     variable = comparison.key.variable
     ordered = variable in article.dictionary and bool(article.dictionary[variable].unit)
@@ -157,10 +179,12 @@ def readings_of(comparison: Comparison, article: Article) -> list[Reading]:
         pair = next(iter(known.values()))
         return [] if is_factor else list(_binary_readings(comparison, pair, totals))
     readings = list(_factor_readings(settled, totals, ordered)) if len(known) > 1 else []
-    if len(known) > 2:
+    bases = tuple(dict.fromkeys((_added(known), totals or _added(known)))) if known else ()
+    if len(known) > 2 or len(bases) > 1:
+        strain = OTHER_ROWS if comparison.key.outcome else LEVEL_ALONE
         for level, pair in known.items():
-            label = article.level_name(variable, level)
-            readings += _level_readings(label, pair, (_added(known, 0), _added(known, 1)), totals)
+            readings += _alone(article.level_name(variable, level), pair, bases, strain)
+        readings += _cut(known, variable, totals, strain, article)
     return readings
 
 
@@ -189,16 +213,73 @@ def _factor_readings(counts: Counts, totals: Pair | None, ordered: bool) -> Iter
     if MISSING in counts:
         words = f"the {len(known)} levels with Missing as one more"
         yield Reading(words, everyone, MISSING_AS_LEVEL, ordered)
-    unshown = tuple(totals[group] - _added(counts, group) for group in (0, 1)) if totals else ()
+    _, unshown = against_rest(_added(counts), totals or _added(counts))
     if any(unshown):
         words = "the levels with those in no row as one more"
-        yield Reading(words, (*everyone, (unshown[0], unshown[1])), MISSING_AS_LEVEL, ordered)
+        yield Reading(words, (*everyone, unshown), MISSING_AS_LEVEL, ordered)
 
 
-def _level_readings(label: str, pair: Pair, known: Pair, totals: Pair | None) -> Iterator[Reading]:
-    for base in dict.fromkeys((known, totals or known)):
-        words = f"{label} alone, {fractions(pair, base)}"
-        yield Reading(words, against_rest(pair, base), LEVEL_ALONE)
+def _alone(label: str, pair: Pair, bases: Iterable[Pair | None], strain: int) -> Iterator[Reading]:
+    """One level, or several together, against the rest of every base that holds them."""
+    for base in dict.fromkeys(bases):
+        if base is not None and pair[0] <= base[0] and pair[1] <= base[1]:
+            words = f"{label} alone, {fractions(pair, base)}"
+            yield Reading(words, against_rest(pair, base), strain)
+
+
+def _cut(
+    counts: Counts, variable: str, totals: Pair | None, strain: int, article: Article
+) -> Iterator[Reading]:
+    """The upper levels of an ordered variable together: grade 3 or higher."""
+    numbers = [_FIRST_NUMBER.search(level) for level in counts]
+    order = [int(number[0]) for number in numbers if number]
+    if len(order) < len(counts) or order != sorted(set(order)):
+        return
+    for start, level in list(enumerate(counts))[1:-1]:
+        upper = dict(list(counts.items())[start:])
+        label = f"{article.level_name(variable, level)} and above"
+        yield from _alone(label, _added(upper), (_added(counts), totals), strain)
+
+
+def other_readings(comparison: Comparison, article: Article) -> Iterator[Reading]:
+    """Tables of other rows that the file prints of the same outcome, or of the same variable.
+
+    A P value keyed to an outcome may be of a grade of it, one keyed to a grade of the outcome.
+    """
+    tables: dict[Key, dict[str, tuple[Share, Share]]] = {}
+    first, second = map(Population.parse, comparison.groups)
+    for key, share in article.shares.items():
+        base = Population.parse(key.population).base
+        if share.group == first.group and _is_akin(key, comparison.key):
+            pair = article.in_groups(key, (str(first.of(base)), str(second.of(base))))
+            if pair is not None:
+                tables.setdefault(key._replace(level=""), {})[key.level] = pair
+    for key, rows in tables.items():
+        if rows != comparison.rows:
+            yield from _of_other_rows(key, rows, comparison.denominators(), article)
+
+
+def _is_akin(key: Key, tested: Key) -> bool:
+    """Whether a number is of the outcome that is tested, or without outcome of its variable."""
+    same = key.outcome.removesuffix(ANY) == tested.outcome.removesuffix(ANY)
+    return same and bool(tested.outcome or key.variable == tested.variable)
+
+
+def _of_other_rows(
+    key: Key, rows: dict[str, tuple[Share, Share]], totals: Pair | None, article: Article
+) -> Iterator[Reading]:
+    counts: Counts = {}
+    for level, pair in rows.items():
+        settled = both([share.settled_count for share in pair])
+        if settled is not None:
+            bases = (both([share.denominator for share in pair]), totals)
+            label = article.quantity_name(key._replace(level=level))
+            yield from _alone(label, settled, bases, OTHER_ROWS)
+            counts |= {} if level == MISSING else {level: settled}
+    if len(counts) > 1:
+        words = f"the {len(counts)} printed levels of {article.quantity_name(key)}"
+        yield Reading(words, tuple(counts.values()), OTHER_ROWS)
+        yield from _cut(counts, key.variable, totals, OTHER_ROWS, article)
 
 
 def one_patient_moves(table: Table) -> Iterator[Table]:
@@ -211,5 +292,6 @@ def one_patient_moves(table: Table) -> Iterator[Table]:
             yield tuple((row[0], row[1]) for row in rows)
 
 
-def _added(counts: Counts, group: int) -> int:
-    return sum(pair[group] for pair in counts.values())
+def _added(counts: Counts) -> Pair:
+    first, second = (sum(column) for column in zip(*counts.values(), strict=True))
+    return first, second

@@ -18,6 +18,7 @@ from analysis_lib.article.audit.finding import NOT_CHECKABLE, Audit, Finding, ab
 from analysis_lib.article.audit.hazard_ratios import (
     hazard_ratio_findings,
     hazard_reading_findings,
+    term_of,
     unadjusted_findings,
 )
 from analysis_lib.article.audit.km_intervals import km_interval_findings
@@ -26,7 +27,8 @@ from analysis_lib.article.audit.percent import percent_findings, same_count_find
 from analysis_lib.article.audit.ranges import range_findings, range_group_findings
 from analysis_lib.article.audit.scope import kind_findings, scope_findings
 from analysis_lib.article.audit.sums import subgroup_findings, sum_findings, whole_findings
-from analysis_lib.article.audit.words import printed_p
+from analysis_lib.article.audit.triples import NO_CONTRAST
+from analysis_lib.article.audit.words import is_or_are, printed_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.labels import listed
@@ -43,13 +45,12 @@ CURVES = "compare survival curves; neither the test nor the times of the events 
 
 def unchecked_findings(article: Article) -> Iterator[Finding]:
     """P values that need patients, estimates without interval, follow-up without estimator."""
+    terms = {term_of(key) for key in _distinct(article, "hazard_ratio")}
     p_values = _distinct(article, "p_value").items()
-    numeric = [claim for key, claim in p_values if article.is_numeric(key)]
+    others = [claim for key, claim in p_values if term_of(key) not in terms]
+    of_survival = [claim for claim in others if _is_survival(claim.key, article)]
+    numeric = [x for x in others if article.is_numeric(x.key) and x not in of_survival]
     medians = {_of_medians(key) for key in _distinct(article, "median")}
-    ratios = {key._replace(statistic="p_value") for key in _distinct(article, "hazard_ratio")}
-    of_survival = [
-        claim for key, claim in p_values if _is_survival(key, article) and key not in ratios
-    ]
     for name, tests, why in (
         ("P values of medians", [x for x in numeric if _of_medians(x.key) in medians], RANKS),
         (
@@ -85,8 +86,8 @@ def _without_interval(article: Article) -> Iterator[Finding]:
         return
     said = listed(dict.fromkeys(f"{claim.printed}%" for claim in alone))
     text = (
-        f"{len(alone)} ({said}) are printed without an interval: how many "
-        "patients they rest on cannot be seen."
+        f"{len(alone)} ({said}) {is_or_are(len(alone))} printed without an interval: how many "
+        f"patients {'it rests' if len(alone) == 1 else 'they rest'} on cannot be seen."
     )
     cited = [claim.claim_id for claim in alone]
     yield about(RULE, "Survival estimates without interval", NOT_CHECKABLE, text, cited)
@@ -112,7 +113,8 @@ def _p_values(name: str, tests: Sequence[Claim], why: str, article: Article) -> 
         f"{_tested(claim.key, article)}, {_groups(claim.key, article)}, {printed_p(claim)}"
         for claim in tests
     )
-    text = f"{len(tests)} ({said}) {why}."
+    verb, rest = "compares" if len(tests) == 1 else "compare", why.removeprefix("compare")
+    text = f"{len(tests)} ({said}) {verb}{rest}."
     cited = tuple(claim.claim_id for claim in tests)
     return about(RULE, name, NOT_CHECKABLE, text, cited)
 
@@ -122,6 +124,8 @@ def _groups(key: Key, article: Article) -> str:
     groups = article.groups_of(key)
     if groups is not None:
         return article.groups_name(groups)
+    if key.variable in article.dictionary:
+        return article.contrast_words(key.variable, Contrast.parse(key.contrast) or NO_CONTRAST)
     for variable in article.dictionary.variables:
         contrast = Contrast.parse(key.contrast, variable.levels)
         if contrast is not None and {*contrast} <= {*variable.levels}:

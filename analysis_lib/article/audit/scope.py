@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -11,18 +11,34 @@ import numpy as np
 from scipy.special import chdtrc
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.counts import Comparison, Pair, Share, both, fractions
+from analysis_lib.article.audit.counts import (
+    ANY,
+    AS_PRINTED,
+    Comparison,
+    Pair,
+    Share,
+    both,
+    fractions,
+)
 from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding, about
-from analysis_lib.article.audit.p_values import AS_PRINTED
 from analysis_lib.article.audit.printed import prints_p
-from analysis_lib.article.audit.readings import PEARSON, pearson, pearson_of, readings_of
-from analysis_lib.article.audit.sums import ANY
+from analysis_lib.article.audit.readings import (
+    OTHER_ROWS,
+    PEARSON,
+    pearson,
+    pearson_of,
+    readings_of,
+)
 from analysis_lib.article.audit.words import changed_conclusion, printed_p, same_side, say_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first
 
 RULE = "scope of a P value"
 _ROW = "row "  # where a table prints a P value of all rows beside one of them
+_IN_MANY_LABELS = {
+    *("a", "all", "and", "any", "at", "by", "disease", "group", "in", "no", "of", "or"),
+    *("patients", "prior", "status", "the", "to", "vs", "with", "yes"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,34 +59,31 @@ class Attached:
 
 def scope_findings(article: Article) -> list[Finding]:
     """One finding for each P value of a variable whose scope in the article is one level."""
+    return [
+        _finding(attached, article)
+        for comparison in article.comparisons
+        for attached in attachments(comparison, article)
+    ]
+
+
+def attachments(comparison: Comparison, article: Article) -> list[Attached]:
+    """The levels that the scopes of a comparison's P values name, one for each wording."""
+    scopes: dict[str, list[Claim]] = {}
+    for claim in comparison.p_values:
+        if claim.key.variable and claim.p_scope not in ("", AS_PRINTED):
+            scopes.setdefault(claim.p_scope, []).append(claim)
     found = []
-    for comparison in article.comparisons:
-        scopes: dict[str, list[Claim]] = {}
-        for claim in comparison.p_values:
-            if claim.key.variable and claim.p_scope not in ("", AS_PRINTED):
-                scopes.setdefault(claim.p_scope, []).append(claim)
-        for scope, p_values in scopes.items():
-            attached = _attach(comparison, scope, tuple(p_values), article)
-            if attached is not None:
-                found.append(_finding(attached, scope, article))
+    for scope, p_values in scopes.items():
+        pair = (
+            _row_named(comparison, scope.removeprefix(_ROW), article)
+            if scope.startswith(_ROW)
+            else _level_named(comparison, scope, {p.source for p in p_values}, article)
+        )
+        counts = both([share.settled_count for share in pair or ()])
+        totals = both([share.denominator for share in pair or ()])
+        if pair is not None and counts is not None and totals is not None:
+            found.append(Attached(comparison, tuple(p_values), pair, counts, totals))
     return found
-
-
-def _attach(
-    comparison: Comparison, scope: str, p_values: tuple[Claim, ...], article: Article
-) -> Attached | None:
-    pair = (
-        _row_named(comparison, scope.removeprefix(_ROW), article)
-        if scope.startswith(_ROW)
-        else _pair_before(comparison, p_values, article)
-    )
-    if pair is None:
-        return None
-    counts = both([share.settled_count for share in pair])
-    totals = both([share.denominator for share in pair])
-    if counts is None or totals is None:
-        return None
-    return Attached(comparison, p_values, pair, counts, totals)
 
 
 def _row_named(comparison: Comparison, name: str, article: Article) -> tuple[Share, Share] | None:
@@ -83,28 +96,48 @@ def _row_named(comparison: Comparison, name: str, article: Article) -> tuple[Sha
     return None
 
 
-def _pair_before(
-    comparison: Comparison, p_values: Sequence[Claim], article: Article
+def _level_named(
+    comparison: Comparison, scope: str, sources: set[str], article: Article
 ) -> tuple[Share, Share] | None:
-    """The level whose percents stand last before the P value in the same place.
+    """The level that the words of a scope name; None where they name none, or several alike.
 
-    Claims stand in the order of the article, so these are the numbers of its sentence; a repeat
-    of the P value elsewhere, an abstract's, is attached to the same ones.
+    A level of the variable tested, wherever its counts are printed, comes before one of another
+    variable that is printed in the same place.
     """
-    for p in p_values:
-        for claim in reversed(article.claims[: article.claims.index(p)]):
-            if claim.source != p.source:
-                break
-            if claim.key.level and claim.key.population in comparison.groups:
-                key = claim.key._replace(statistic="")
-                pair = article.in_groups(key, comparison.groups)
-                if pair is not None:
-                    return pair
-                break
-    return None
+    own = {
+        pair: _words_of(level, article.level_name(comparison.key.variable, level))
+        for level, pair in comparison.rows.items()
+    }
+    named = _best(own, _words_of(scope) - _words_of(article.quantity_name(comparison.key)))
+    if named is not None:
+        return named
+    beside = {}
+    for key, share in article.shares.items():
+        printed = any(claim.source in sources for claim in (*share.counts, *share.percents))
+        pair = article.in_groups(key, comparison.groups)
+        if printed and key.level and key.population in comparison.groups and pair is not None:
+            beside[pair] = _words_of(key.variable, key.level, article.quantity_name(key))
+    return _best(beside, _words_of(scope))
 
 
-def _finding(attached: Attached, scope: str, article: Article) -> Finding:
+Pairs = dict[tuple[Share, Share], set[str]]
+
+
+def _best(named: Pairs, wanted: set[str]) -> tuple[Share, Share] | None:
+    """The pair that shares most words with what is wanted, if one shares more than all others."""
+    shared = {pair: len(words & wanted) for pair, words in named.items()}
+    most = max(shared.values(), default=0)
+    best = [pair for pair, number in shared.items() if number == most]
+    return best[0] if most and len(best) == 1 else None
+
+
+def _words_of(*texts: str) -> set[str]:
+    """The words of labels, codes and scopes that can tell one level from another."""
+    plain = " ".join(texts).casefold().replace("+", " positive ").replace("_", " ")
+    return set(re.findall(r"\w+", plain)) - _IN_MANY_LABELS
+
+
+def _finding(attached: Attached, article: Article) -> Finding:
     key = attached.level[0].key
     what = f"{article.quantity_name(key)}, {article.groups_name(attached.comparison.groups)}"
     printed, exact = attached.p_values[0], attached.p
@@ -117,7 +150,7 @@ def _finding(attached: Attached, scope: str, article: Article) -> Finding:
         text = f"{printed_p(printed)} stands beside this level, which alone, {numbers}."
         return about(RULE, what, CONSISTENT, text, ids)
     whole = _of_the_variable(attached, article)
-    if scope.startswith(_ROW):
+    if printed.p_scope.startswith(_ROW):
         text = f"{printed_p(printed)} stands in this row but is {whole}; the row alone, {numbers}."
         return about(RULE, what, CONSISTENT, text, ids)
     side = "" if not same_side(exact, printed) else "; at .05 the conclusion is the same"
@@ -134,7 +167,7 @@ def _of_the_variable(attached: Attached, article: Article) -> str:
     key, p = attached.comparison.key, attached.p_values[0]
     name = lower_first(article.quantity_name(key))
     for reading in readings_of(attached.comparison, article):
-        if prints_p(reading.p_values[PEARSON], p):
+        if reading.strain < OTHER_ROWS and prints_p(reading.p_values[PEARSON], p):
             return f"that of {name}, {reading.words} ({say_p(reading.p_values[PEARSON])})"
     levels = len(article.levels_of(key.variable))
     for missing in (False, True):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.counts import COUNTS, MISSING, Group, Share
+from analysis_lib.article.audit.counts import ANY, COUNTS, MISSING, Group, Share
 from analysis_lib.article.audit.finding import (
     CONSISTENT,
     IMPOSSIBLE,
@@ -16,10 +16,10 @@ from analysis_lib.article.audit.finding import (
     Finding,
     about,
 )
-from analysis_lib.article.audit.words import capital
+from analysis_lib.article.audit.words import capital, is_or_are
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_number
+from analysis_lib.format import counted, format_number
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Population
 
@@ -63,14 +63,15 @@ def _counts_against_total(column: list[Share], total: int, is_whole: bool) -> tu
     start, added = _added(column)
     left = total - added
     if left == 0:
-        return CONSISTENT, f"{start}, all {total} patients."
+        return CONSISTENT, f"{start}, all {counted(total, 'patient')}."
     if left < 0:
-        return IMPOSSIBLE, f"{start}, more than the {total} patients of the group."
+        return IMPOSSIBLE, f"{start}, more than the {counted(total, 'patient')} of the group."
     if not is_whole:
+        have = "has" if left == 1 else "have"
         return CONSISTENT, (
-            f"{start} of {total}; the other {left} have a level that is not printed."
+            f"{start} of {total}; the other {left} {have} a level that is not printed."
         )
-    patients = "1 patient is" if left == 1 else f"{left} patients are"
+    patients = f"{counted(left, 'patient')} {is_or_are(left)}"
     return NEEDS_ANOTHER, (
         f"{start} of {total}, so the denominator is {added}: {patients} in no row."
     )
@@ -147,7 +148,6 @@ def _groups_against_everyone(
 
 
 WHOLES = "parts of a whole"
-ANY = "_any"  # an outcome of this ending is any kind of the outcome without it
 
 
 def whole_findings(article: Article) -> list[Finding]:
@@ -241,7 +241,8 @@ def _subgroups(
     verdict = IMPOSSIBLE
     if 0 <= total - added <= room:
         verdict = CONSISTENT
-        text += f"; the other {total - added} are among {room} patients not shown" if room else ""
+        others = f"; the other {total - added} are among {counted(room, 'patient')} not shown"
+        text += others if room else ""
     elif any(share.is_reading for share in shares):
         verdict = NOT_CHECKABLE
         text += ", if the percents are of everyone in each part"

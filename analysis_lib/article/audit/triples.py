@@ -16,6 +16,7 @@ from analysis_lib.article.claims.claim import Claim
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Contrast
 
+NO_CONTRAST = Contrast("", "")
 CONFIDENCE_LEVEL = 0.95  # the claims do not hold it; an article that prints 90% needs another
 
 
@@ -39,11 +40,18 @@ class Triple:
     @property
     def contrast(self) -> Contrast:
         """The groups compared; both empty where the key compares none."""
-        return Contrast.parse(self.key.contrast) or Contrast("", "")
+        return Contrast.parse(self.key.contrast) or NO_CONTRAST
 
     @property
     def months(self) -> float:
         return self.key.time_months or 0.0
+
+    @property
+    def has_width(self) -> bool:
+        """Whether an interval is left; before the first event, and after the last, none is."""
+        printed = {claim.value for claim in (self.estimate, self.low, self.high)}
+        full = 100.0 if self.estimate.unit == "%" else 1.0
+        return printed != {0.0} and printed != {full}
 
     @property
     def in_order(self) -> bool:
@@ -112,7 +120,7 @@ def middles(estimate: Window, low: Window, high: Window) -> Middles | None:
     return Middles(points, np.maximum(shortest, 0) / Z, longest / Z)
 
 
-_SMALLEST = 1e-6
+_SMALLEST_LOG = math.log(1e-6)  # of a ratio that prints as 0.00
 
 
 @dataclass(frozen=True)
@@ -139,12 +147,16 @@ class Wald:
 
 def wald(triple: Triple) -> Wald | None:
     """None where the ratio cannot be the middle of its interval on the log scale."""
-    admitted = middles(*(_log(one) for one in triple.windows))
+    estimate, *ends = map(_log, triple.windows)
+    smallest_printed = Window(max(estimate.low, _SMALLEST_LOG), estimate.high)
+    admitted = middles(smallest_printed, *ends)
     if admitted is None:
         return None
-    with np.errstate(divide="ignore"):
-        largest = np.abs(admitted.points) / admitted.least_error
-    smallest = np.abs(admitted.points) / admitted.most_error
+    distances = np.abs(admitted.points)
+    # An interval that prints without width may have an error of 0.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        largest = np.where(distances > 0, distances / admitted.least_error, 0.0)
+        smallest = np.where(distances > 0, distances / admitted.most_error, 0.0)
     crosses_one = admitted.points[0] <= 0 <= admitted.points[-1]
     return Wald(
         Window(float(admitted.least_error.min()), float(admitted.most_error.max())),
@@ -156,4 +168,6 @@ def wald(triple: Triple) -> Wald | None:
 
 
 def _log(values: Window) -> Window:
-    return Window(math.log(max(values.low, _SMALLEST)), math.log(max(values.high, _SMALLEST)))
+    """On the log scale; what prints as 0 is open below."""
+    low, high = (math.log(x) if x > 0 else -math.inf for x in (values.low, values.high))
+    return Window(low, high)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_fixed, format_number
-from analysis_lib.labels import level_label, listed, typeset
+from analysis_lib.labels import level_label, listed, quantity_label, typeset
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Contrast, Population
 from analysis_lib.topics import VOCABULARY
 
 ALPHA, ALPHA_TEXT = 0.05, ".05"
 _SMALLEST_P = 1e-5
+_HAVING = {"yes": "with", "no": "without"}
 _HAIR = 0.01  # on both sides of .05 a P value says much the same
 
 
@@ -41,10 +42,19 @@ class Named:
     def group_name(self, population: str) -> str:
         """The group's label, `InO-exposed`, or the base's words where it is not a group."""
         base, variable, level = Population.parse(population)
+        if self.type_of(variable) == "yes_no":
+            return typeset(self.dictionary[variable].group_label(level))
         return self.level_name(variable, level) if variable else base_words(base)
 
     def groups_name(self, groups: tuple[str, str]) -> str:
-        """`InO-exposed vs InO-naïve`, of two populations, the reference first."""
+        """`InO-exposed vs InO-naïve`, of two populations, the reference first.
+
+        Of a yes-no variable `with vs without prior allogeneic HCT`.
+        """
+        reference, subject = (Population.parse(group) for group in groups)
+        said = [_HAVING.get(one.level, "") for one in (subject, reference)]
+        if self.type_of(subject.variable) == "yes_no" and all(said):
+            return f"{' vs '.join(said)} {lower_first(self.dictionary[subject.variable].label)}"
         return " vs ".join(self.group_name(group) for group in reversed(groups))
 
     def level_name(self, variable: str, level: str) -> str:
@@ -83,10 +93,19 @@ class Named:
         return f"the {self.level_name(variable, level)} group"
 
     def contrast_words(self, variable: str, contrast: Contrast) -> str:
-        """`InO-exposed vs InO-naïve`; of a yes-no variable its name alone."""
-        if self.type_of(variable) == "yes_no":
-            return self.dictionary[variable].label
-        return " vs ".join(self.level_name(variable, one) for one in contrast)
+        """`InO-exposed vs InO-naïve`; of a yes-no variable, or without groups, its name alone."""
+        if any(contrast) and self.type_of(variable) != "yes_no":
+            return " vs ".join(self.level_name(variable, one) for one in contrast)
+        if variable not in self.dictionary:
+            return capital(_plain(variable)) or "Hazard ratio"
+        known = self.dictionary[variable]
+        return quantity_label(known) if known.is_numeric else known.label
+
+    def ratio_words(self, key: Key, contrast: Contrast) -> str:
+        """`InO-exposed vs InO-naïve, progression-free survival`."""
+        endpoint = self.endpoint_words(key.outcome) if key.outcome else ""
+        compared = self.contrast_words(key.variable, contrast)
+        return f"{compared}, {endpoint}" if endpoint else compared
 
     def endpoint_words(self, outcome: str) -> str:
         """`progression-free survival`."""
@@ -106,7 +125,7 @@ def capital(text: str) -> str:
 
 def base_words(base: str) -> str:
     """`patients in CR or CRi after infusion`; the vocabulary's words for a base."""
-    return VOCABULARY.populations.get(base, _plain(base))
+    return VOCABULARY.populations.get(base, _plain(base)) or "all patients"
 
 
 def _plain(name: str) -> str:
@@ -146,6 +165,15 @@ def either(numbers: Iterable[int]) -> str:
     if len(known) > 3 and known[-1] - known[0] == len(known) - 1:
         return f"{known[0]} to {known[-1]}"
     return listed(str(n) for n in known).replace(" and ", " or ")
+
+
+def of_patients(numbers: Collection[int]) -> str:
+    """`1 patient`, `75 or 76 patients`."""
+    return f"{either(numbers)} patient{'' if set(numbers) == {1} else 's'}"
+
+
+def is_or_are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def same_side(exact: float, printed: Claim) -> bool:
