@@ -264,3 +264,11 @@ def test_a_p_value_keyed_to_the_factor_is_that_of_its_contrast(dictionary: Dicti
 def test_one_patient_is_said_in_the_singular(dictionary: Dictionary) -> None:
     found = only(ratio("12.3", "1.5", "100"), dictionary)
     assert "at least 1 patient of the group" in found.explanation
+
+
+def test_a_ratio_per_unit_is_not_taken_for_the_contrast_of_curves(dictionary: Dictionary) -> None:
+    writer = ratio("0.95", "0.84", "1.07", key=per_unit("age_years"))
+    key = Key("survival_overall", "os", "infused", time_months=12.0, statistic="survival")
+    writer.add(key, "60", "%")
+    writer.add(key._replace(time_months=None, statistic="p_value"), "0.03")
+    assert unadjusted_findings(Article(dictionary, writer.claims)) == []

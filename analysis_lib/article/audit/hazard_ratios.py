@@ -254,7 +254,7 @@ UNADJUSTED = "unadjusted endpoints"
 def unadjusted_findings(article: Article) -> list[Finding]:
     """One finding per endpoint with a P of its curves, but no hazard ratio of that contrast."""
     found: dict[Key, Finding] = {}
-    ratios = article.triples("hazard_ratio")
+    ratios = [ratio for ratio in article.triples("hazard_ratio") if ratio.key.contrast]
     for ratio in ratios:
         modelled = {r.key.outcome for r in ratios if r.key.contrast == ratio.key.contrast}
         for test in article.claims:

@@ -110,8 +110,8 @@ def _followup(article: Article) -> Iterator[Finding]:
 
 def _p_values(name: str, tests: Sequence[Claim], why: str, article: Article) -> Finding:
     said = "; ".join(
-        f"{_tested(claim.key, article)}, {_groups(claim.key, article)}, {printed_p(claim)}"
-        for claim in tests
+        ", ".join(filter(None, (_tested(x.key, article), _groups(x.key, article), printed_p(x))))
+        for x in tests
     )
     verb, rest = "compares" if len(tests) == 1 else "compare", why.removeprefix("compare")
     text = f"{len(tests)} ({said}) {verb}{rest}."
