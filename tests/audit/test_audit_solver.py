@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from analysis_lib.article.audit.denominators import Solution, pearson_p_values, solve_denominators
+from analysis_lib.article.audit.printed import Solution, pearson_p_values, solve_denominators
 from analysis_lib.article.audit.scope import count_splits
 from analysis_lib.article.claims.claim import Claim
 

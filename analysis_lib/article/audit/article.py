@@ -10,13 +10,13 @@ from analysis_lib.article.audit.counts import (
     COUNTS,
     Comparison,
     Group,
-    Pair,
     Share,
     Split,
     both,
     gather_shares,
     groups_of,
 )
+from analysis_lib.article.audit.printed import Pair
 from analysis_lib.article.audit.triples import Triple, find_curves, find_triples
 from analysis_lib.article.audit.words import Named
 from analysis_lib.article.claims.claim import Claim

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.counts import MISSING, Comparison, Pair, Share, fractions
+from analysis_lib.article.audit.counts import MISSING, Comparison, Share, fractions
 from analysis_lib.article.audit.finding import (
     CONSISTENT,
     IMPOSSIBLE,
@@ -15,7 +15,7 @@ from analysis_lib.article.audit.finding import (
     Finding,
     about,
 )
-from analysis_lib.article.audit.printed import prints_p
+from analysis_lib.article.audit.printed import Pair, prints_p
 from analysis_lib.article.audit.readings import pearson_of
 from analysis_lib.article.audit.words import ALPHA, base_words, changed_conclusion, printed_p, say_p
 from analysis_lib.article.claims.claim import Claim

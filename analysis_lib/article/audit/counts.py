@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from analysis_lib.article.audit.printed import CHECKABLE, counts_printing
+from analysis_lib.article.audit.printed import CHECKABLE, Pair, counts_printing
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Contrast, Population
@@ -19,7 +19,6 @@ ANY = "_any"  # an outcome of this ending is any kind of the outcome without it
 COUNTS = ("n", "count")  # statistics that count patients
 
 Group = tuple[str, str]  # a variable and its level
-Pair = tuple[int, int]  # patients of two groups, the reference first
 Table = tuple[Pair, ...]
 Known = TypeVar("Known")
 

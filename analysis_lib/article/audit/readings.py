@@ -19,14 +19,13 @@ from analysis_lib.article.audit.counts import (
     ANY,
     MISSING,
     Comparison,
-    Pair,
     Share,
     Table,
     against_rest,
     both,
     fractions,
 )
-from analysis_lib.article.audit.printed import denominators_printing
+from analysis_lib.article.audit.printed import Pair, denominators_printing
 from analysis_lib.results.rows import Key
 from analysis_lib.stats.group_tests import chi_square_test
 from analysis_lib.study.groups import Population

@@ -11,17 +11,9 @@ import numpy as np
 from scipy.special import chdtrc
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.counts import (
-    ANY,
-    AS_PRINTED,
-    Comparison,
-    Pair,
-    Share,
-    both,
-    fractions,
-)
+from analysis_lib.article.audit.counts import ANY, AS_PRINTED, Comparison, Share, both, fractions
 from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding, about
-from analysis_lib.article.audit.printed import prints_p
+from analysis_lib.article.audit.printed import Pair, prints_p
 from analysis_lib.article.audit.readings import (
     OTHER_ROWS,
     PEARSON,
