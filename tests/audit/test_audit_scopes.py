@@ -68,7 +68,7 @@ def test_rows_of_another_outcome_explain_nothing() -> None:
 
 
 def test_the_upper_grades_together_are_one_reading() -> None:
-    rows = {"1": (20, 21), "2": (15, 10), "3": (3, 10), "4": (1, 8)}
+    rows = {"2": (15, 10), "4": (1, 8), "1": (20, 21), "3": (3, 10)}  # in any order
     table = SmallTable()
     for level, counts in rows.items():
         for name, count, total in zip(GROUPS, counts, (50, 60), strict=True):
@@ -126,6 +126,17 @@ def test_a_sentence_attaches_a_p_value_only_to_a_level_that_its_words_name(
     for scope in ("as printed", "", "the whole table", "sex"):
         claims = attached(scope=scope, order=order)
         assert scope_findings(Article(DICTIONARY, claims)) == []
+
+
+@pytest.mark.parametrize(("printed", "test"), [("0.97", ""), ("1.00", "Fisher's exact test")])
+def test_a_level_that_is_named_is_tried_under_every_named_test(printed: str, test: str) -> None:
+    """R: of 20/50 v 25/60 chisq.test gives .859 without and 1 with the correction."""
+    claims = attached(scope="female patients", order=ORDERS[0])
+    place = next(i for i, claim in enumerate(claims) if claim.key.statistic == "p_value")
+    claims[place] = replace(claims[place], printed=printed, value=float(printed))
+    (found,) = scope_findings(Article(DICTIONARY, claims))
+    assert found.verdict == (CONSISTENT if test else NEEDS_ANOTHER), found.explanation
+    assert not test or "stands beside this level, which alone gives it under" in found.explanation
 
 
 def test_words_that_name_two_levels_alike_attach_to_neither() -> None:

@@ -230,13 +230,13 @@ def _cut(
     counts: Counts, variable: str, totals: Pair | None, strain: int, article: Article
 ) -> Iterator[Reading]:
     """The upper levels of an ordered variable together: grade 3 or higher."""
-    numbers = [_FIRST_NUMBER.search(level) for level in counts]
-    order = [int(number[0]) for number in numbers if number]
-    if len(order) < len(counts) or order != sorted(set(order)):
+    numbers = {level: _FIRST_NUMBER.search(level) for level in counts}
+    order = {int(number[0]): level for level, number in numbers.items() if number}
+    if len(order) < len(counts):
         return
-    for start, level in list(enumerate(counts))[1:-1]:
-        upper = dict(list(counts.items())[start:])
-        label = f"{article.level_name(variable, level)} and above"
+    for lowest in sorted(order)[1:-1]:
+        upper = {level: counts[level] for number, level in order.items() if number >= lowest}
+        label = f"{article.level_name(variable, order[lowest])} and above"
         yield from _alone(label, _added(upper), (_added(counts), totals), strain)
 
 

@@ -11,12 +11,23 @@ import numpy as np
 from scipy.special import chdtrc
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.counts import ANY, AS_PRINTED, Comparison, Share, both, fractions
+from analysis_lib.article.audit.counts import (
+    ANY,
+    AS_PRINTED,
+    Comparison,
+    Share,
+    against_rest,
+    both,
+    fractions,
+)
 from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import Pair, prints_p
 from analysis_lib.article.audit.readings import (
+    FISHER,
     OTHER_ROWS,
     PEARSON,
+    YATES,
+    battery,
     pearson,
     pearson_of,
     readings_of,
@@ -141,6 +152,10 @@ def _finding(attached: Attached, article: Article) -> Finding:
     if prints_p(exact, printed):
         text = f"{printed_p(printed)} stands beside this level, which alone, {numbers}."
         return about(RULE, what, CONSISTENT, text, ids)
+    other = _under_another_test(attached)
+    if other:
+        text = f"{printed_p(printed)} stands beside this level, which alone gives it under {other}."
+        return about(RULE, what, CONSISTENT, text, ids)
     whole = _of_the_variable(attached, article)
     if printed.p_scope.startswith(_ROW):
         text = f"{printed_p(printed)} stands in this row but is {whole}; the row alone, {numbers}."
@@ -152,6 +167,18 @@ def _finding(attached: Attached, article: Article) -> Finding:
     )
     consequence = changed_conclusion("for this level alone", exact, printed)
     return about(RULE, what, NEEDS_ANOTHER, text, ids, consequence)
+
+
+def _under_another_test(attached: Attached) -> str:
+    """The test of the level alone that prints the P value, of those that articles name."""
+    found = battery(against_rest(attached.counts, attached.denominators))
+    said = fractions(attached.counts, attached.denominators)
+    fitting = (
+        f"{test} ({said}, {say_p(found[test])})"
+        for test in (YATES, FISHER)
+        if test in found and prints_p(found[test], attached.p_values[0])
+    )
+    return next(fitting, "")
 
 
 def _of_the_variable(attached: Attached, article: Article) -> str:
