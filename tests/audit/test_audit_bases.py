@@ -6,11 +6,10 @@ from scipy.stats import chi2_contingency
 from small_tables import DICTIONARY, SmallTable, of_subject
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.bases import base_findings, evaluability_findings
+from analysis_lib.article.audit.bases import base_findings, evaluability_findings, kind_findings
 from analysis_lib.article.audit.denominators import denominator_findings
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
 from analysis_lib.article.audit.percent import same_count_findings
-from analysis_lib.article.audit.scope import kind_findings
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.results.rows import Key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.bases import base_findings, evaluability_findings
+from analysis_lib.article.audit.bases import base_findings, evaluability_findings, kind_findings
 from analysis_lib.article.audit.curves import (
     censoring_findings,
     curve_findings,
@@ -25,7 +25,7 @@ from analysis_lib.article.audit.km_intervals import km_interval_findings
 from analysis_lib.article.audit.p_values import choice_findings, p_value_findings
 from analysis_lib.article.audit.percent import percent_findings, same_count_findings
 from analysis_lib.article.audit.ranges import range_findings, range_group_findings
-from analysis_lib.article.audit.scope import kind_findings, scope_findings
+from analysis_lib.article.audit.scope import scope_findings
 from analysis_lib.article.audit.sums import subgroup_findings, sum_findings, whole_findings
 from analysis_lib.article.audit.triples import NO_CONTRAST
 from analysis_lib.article.audit.words import is_or_are, printed_p

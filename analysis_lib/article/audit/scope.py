@@ -1,4 +1,4 @@
-"""What a P value belongs to: one level, one kind, or the whole variable."""
+"""What a P value belongs to: one level, or the whole variable."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from scipy.special import chdtrc
 
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.counts import (
-    ANY,
     AS_PRINTED,
     Comparison,
     Share,
@@ -28,7 +27,6 @@ from analysis_lib.article.audit.readings import (
     PEARSON,
     YATES,
     battery,
-    pearson,
     pearson_of,
     readings_of,
 )
@@ -251,57 +249,3 @@ def _p_values(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(rows > 0, (first - rows * share) ** 2 / (rows * share * (1 - share)), 0.0)
     return np.asarray(chdtrc((rows > 0).sum(axis=-1) - 1, terms.sum(axis=-1)))
-
-
-KINDS = "any and by kind"
-
-
-def kind_findings(article: Article) -> list[Finding]:
-    """One finding for each P value of an `_any` outcome whose kinds are printed in both groups."""
-    found = []
-    for comparison in article.comparisons:
-        outcome = comparison.key.outcome
-        if outcome.endswith(ANY) and not comparison.key.variable and "" in comparison.rows:
-            kinds = _kinds(comparison, outcome.removesuffix(ANY), article)
-            totals = comparison.denominators()
-            if len(kinds) > 1 and totals is not None:
-                found.append(_kind_finding(comparison, kinds, totals, article))
-    return found
-
-
-def _kinds(comparison: Comparison, outcome: str, article: Article) -> list[tuple[Share, Share]]:
-    """Every level of an outcome that is counted in both groups."""
-    wanted = (comparison.key.analysis, outcome, comparison.groups[0])
-    keys = [key for key in article.shares if key[:3] == wanted and key.level]
-    pairs = [article.in_groups(key, comparison.groups) for key in keys]
-    return [x for x in pairs if x is not None and x[0].counts and x[1].counts]
-
-
-def _kind_finding(
-    comparison: Comparison, kinds: list[tuple[Share, Share]], totals: Pair, article: Article
-) -> Finding:
-    what = article.comparison_name(comparison)
-    rows = tuple((first.count or 0, second.count or 0) for first, second in kinds)
-    with_kind = (sum(a for a, _ in rows), sum(b for _, b in rows))
-    rest = (totals[0] - with_kind[0], totals[1] - with_kind[1])
-    table = (*rows, rest) if any(rest) else rows
-    by_kind, printed = pearson(table), comparison.p
-    either = pearson_of(with_kind, totals)
-    if prints_p(by_kind, printed) and not prints_p(either, printed):
-        verdict = NEEDS_ANOTHER
-        text = (
-            f"{printed_p(printed)} is of the {len(table)} categories by kind "
-            f"({say_p(by_kind)}); any against none gives {say_p(either)}."
-        )
-    else:
-        side = ", on the same side of .05" if same_side(by_kind, printed) else ""
-        verdict = CONSISTENT
-        text = (
-            f"{printed_p(printed)} is of any against none ({say_p(either)}); "
-            f"by kind, in {len(table)} categories, {PEARSON} gives {say_p(by_kind)}{side}."
-        )
-    evidence = [name for pair in kinds for share in pair for name in share.evidence]
-    consequence = changed_conclusion("by kind", by_kind, printed)
-    if not consequence and by_kind > either and not prints_p(by_kind, printed):
-        consequence = f"By kind the evidence of a difference is weaker: P = {say_p(by_kind)}."
-    return about(KINDS, what, verdict, text, [*comparison.claims, *evidence], consequence)
