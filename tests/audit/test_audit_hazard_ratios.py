@@ -209,6 +209,7 @@ def per_unit(variable: str, **parts: str) -> Key:
         (per_unit("age_years", level="ge_60", contrast="ge_60_vs_lt_60"), GROUPS),
         (per_unit("ferritin", level="high", contrast="high_vs_low"), GROUPS),
         (per_unit("prior_hct"), GROUPS),
+        (per_unit("disease_subtype"), UNKNOWN),
         (per_unit("sex", level="female"), GROUPS),
         (KEY, GROUPS),
     ],

@@ -41,8 +41,8 @@ def kind_of_term(key: Key, article: Article) -> str:
     contrast = Contrast.parse(key.contrast, article.levels_of(key.variable))
     levels = [level for level in (contrast or (key.level,)) if level]
     if not article.is_numeric(key._replace(outcome="")):
-        known = bool(levels) or bool(article.levels_of(key.variable))
-        return GROUPS if known else UNKNOWN
+        of_two = len(article.levels_of(key.variable)) == 2  # of more it may be a ratio per level
+        return GROUPS if levels or of_two else UNKNOWN
     if not levels:
         return PER_UNIT
     are_groups = any(
