@@ -57,6 +57,16 @@ def test_a_p_value_of_no_row_of_the_outcome_is_impossible() -> None:
     assert found.verdict == IMPOSSIBLE
 
 
+def test_a_p_value_of_the_level_that_its_words_name_needs_nothing_else() -> None:
+    table = graded("0.016", variable="crs_grade_group")
+    table.change(-1, p_scope="grade 3 or higher")
+    (scoped,) = table.findings(scope_findings)
+    assert (
+        scoped.verdict == CONSISTENT and "Fisher's exact test (3/50 vs 14/60" in scoped.explanation
+    )
+    assert table.findings(p_value_findings) == []
+
+
 def test_rows_of_another_outcome_explain_nothing() -> None:
     table = graded("0.012")
     table.writer.claims = [

@@ -43,14 +43,15 @@ def p_value_findings(article: Article) -> list[Finding]:
     """One finding for each printed P value of counts in two groups.
 
     P values of numbers need the patients' data; one that a sentence attaches to the only printed
-    level of a variable belongs to the rule on scopes.
+    level of a variable, or to a level that gives it, belongs to the rule on scopes.
     """
     found = []
     for comparison in article.comparisons:
-        readings = readings_of(comparison, article)
-        elsewhere = article.is_numeric(comparison.key) or attachments(comparison, article)
-        if readings or not elsewhere:
-            found.append(_finding(comparison, readings, article))
+        readings, attached = readings_of(comparison, article), attachments(comparison, article)
+        if readings or not (attached or article.is_numeric(comparison.key)):
+            finding = _finding(comparison, readings, article)
+            if finding.verdict == CONSISTENT or not any(one.is_of_level for one in attached):
+                found.append(finding)
     return found
 
 

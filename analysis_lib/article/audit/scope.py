@@ -57,6 +57,11 @@ class Attached:
         """Pearson's chi-square of the level against all others."""
         return pearson_of(self.counts, self.denominators)
 
+    @property
+    def is_of_level(self) -> bool:
+        """Whether the level alone gives the P value, under any test that articles name."""
+        return prints_p(self.p, self.p_values[0]) or bool(_under_another_test(self))
+
 
 def scope_findings(article: Article) -> list[Finding]:
     """One finding for each P value of a variable whose scope in the article is one level."""
