@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 100
 _SUFFIXES = (".csv", ".json")
+WITH_FINDINGS = 1
 
 
 def add_audit(commands: argparse._SubParsersAction) -> None:
@@ -38,6 +39,7 @@ def add_audit(commands: argparse._SubParsersAction) -> None:
         description="Say which printed numbers of an article agree, which need another "
         "denominator or test, which are impossible together, and which cannot be checked. No "
         "patient data is used.",
+        epilog="exit codes: 0 nothing is impossible, 1 numbers are impossible together",
     )
     parser.add_argument(
         "--claims", metavar="FILE", help="claims file (CSV); without it that of the project"
@@ -56,7 +58,7 @@ def run_audit(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out) if arguments.out else None
     if out is not None and out.suffix not in _SUFFIXES:
         raise OutputError(f"--out: must end in .csv or .json, but is {out.name!r}")
-    from analysis_lib.article.audit.finding import audit_csv, audit_json
+    from analysis_lib.article.audit.finding import IMPOSSIBLE, audit_csv, audit_json
     from analysis_lib.article.audit.run import audit_claims
     from analysis_lib.article.claims.read import read_claims
     from analysis_lib.dictionary import read_dictionary
@@ -71,7 +73,7 @@ def run_audit(arguments: argparse.Namespace) -> int:
         progress.say(f"every finding is in {out.name}")
     width = min(shutil.get_terminal_size((_WIDEST, 0)).columns, _WIDEST)
     sys.stdout.write("\n".join(audit_lines(audit, everything=arguments.all, width=width)) + "\n")
-    return 0
+    return WITH_FINDINGS if audit.of_verdict(IMPOSSIBLE) else 0
 
 
 def audit_lines(audit: Audit, *, everything: bool, width: int) -> Iterator[str]:

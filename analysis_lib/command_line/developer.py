@@ -117,12 +117,14 @@ def run_synthesize(arguments: argparse.Namespace) -> int:
         synthesize,
         write_cohort,
     )
+    from analysis_lib.dictionary import read_dictionary
 
     progress = Progress()
     seed = EMBEDDED_SEED if arguments.seed is None else arguments.seed
     claims = read_claims(root / Parameters().claims)
     effort = Effort(attempts=arguments.attempts)
-    frame = synthesize(seed, claims=claims, effort=effort, progress=progress.say)
+    columns = read_dictionary(root / Parameters().dictionary).names("extract")
+    frame = synthesize(seed, claims=claims, columns=columns, effort=effort, progress=progress.say)
     write_cohort(frame, out)
     progress.say(
         f"{len(frame)} synthetic patients of seed {seed}: {out} ({progress.seconds:.0f} s)"

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from writing_articles import CONTRAST, GROUPS, Writer
 
+from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import Finding
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary, read_dictionary
+from analysis_lib.dictionary import read_dictionary
 from analysis_lib.results.rows import Key
 
-Rule = Callable[[Sequence[Claim], Dictionary], list[Finding]]
+Rule = Callable[[Article], list[Finding]]
 DICTIONARY = read_dictionary(Path(__file__).parents[2] / "data" / "dictionary.csv")
 
 
@@ -92,7 +93,7 @@ class SmallTable:
         return self.writer.claims
 
     def findings(self, rule: Rule) -> list[Finding]:
-        return rule(self.claims, DICTIONARY)
+        return rule(Article(DICTIONARY, self.claims))
 
 
 def of_subject(findings: Sequence[Finding], *words: str) -> Finding:

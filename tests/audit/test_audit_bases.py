@@ -5,11 +5,11 @@ from __future__ import annotations
 from scipy.stats import chi2_contingency
 from small_tables import DICTIONARY, SmallTable, of_subject
 
-from analysis_lib.article.audit.bases import base_findings, evaluability_findings
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.bases import base_findings, evaluability_findings, kind_findings
 from analysis_lib.article.audit.denominators import denominator_findings
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
 from analysis_lib.article.audit.percent import same_count_findings
-from analysis_lib.article.audit.scope import kind_findings
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.results.rows import Key
 
@@ -133,7 +133,7 @@ def test_any_against_none_beside_its_kinds() -> None:
 
 
 def test_the_articles_denominators(claims: tuple[Claim, ...]) -> None:
-    found = denominator_findings(claims, DICTIONARY)
+    found = denominator_findings(Article(DICTIONARY, claims))
     expected = {
         "CR or CRi": (NEEDS_ANOTHER, "is 76/83 vs 75/85 (P .474) and nothing else"),
         "CRS of any": (NEEDS_ANOTHER, "is 71/86 vs 86/101 (P .630) and nothing else"),
@@ -152,7 +152,7 @@ def test_the_articles_denominators(claims: tuple[Claim, ...]) -> None:
 def test_the_articles_text_and_p_value_disagree_on_who_was_evaluable(
     claims: tuple[Claim, ...],
 ) -> None:
-    found = same_count_findings(claims, DICTIONARY)
+    found = same_count_findings(Article(DICTIONARY, claims))
     icans = of_subject([x for x in found if x.verdict == NEEDS_ANOTHER], "ICANS of any grade")
     assert (
         "37 (36%) in Results, paragraph 3 are both of 102 patients, but P = .68 needs 101"
@@ -168,7 +168,7 @@ def test_the_articles_text_and_p_value_disagree_on_who_was_evaluable(
 
 
 def test_the_articles_conclusions_that_cross_05(claims: tuple[Claim, ...]) -> None:
-    crossing = [one for one in base_findings(claims, DICTIONARY) if one.consequence]
+    crossing = [one for one in base_findings(Article(DICTIONARY, claims)) if one.consequence]
     numbers = [one.consequence.partition("crosses .05: ")[2].partition(" instead")[0]
                for one in crossing]  # fmt: skip
     assert dict(zip([one.subject.partition(",")[0] for one in crossing], numbers, strict=True)) == {
@@ -177,5 +177,5 @@ def test_the_articles_conclusions_that_cross_05(claims: tuple[Claim, ...]) -> No
         "CR or CRi": ".0181",
         "Relapse": ".0262",
     }
-    (response,) = [x for x in evaluability_findings(claims, DICTIONARY) if x.consequence]
+    (response,) = [x for x in evaluability_findings(Article(DICTIONARY, claims)) if x.consequence]
     assert "4/87 vs 17/102, P .00850" in response.explanation

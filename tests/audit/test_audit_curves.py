@@ -3,10 +3,13 @@ from __future__ import annotations
 import pytest
 from writing_articles import Writer
 
-from analysis_lib.article.audit.curves import censoring_findings, curve_findings
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.curves import (
+    censoring_findings,
+    curve_findings,
+    stratified_curve_findings,
+)
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE
-from analysis_lib.article.audit.shares import find_splits, strata_of
-from analysis_lib.article.audit.stratified_curves import stratified_curve_findings
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.results.rows import Key
@@ -41,14 +44,14 @@ def split(writer: Writer, *counts: int) -> None:
 def test_survival_never_rises(texts: tuple[str, ...], verdict: str, dictionary: Dictionary) -> None:
     writer = Writer()
     add(writer, "os", "infused[ino=naive]", *texts)
-    (found,) = curve_findings(writer.claims, dictionary)
+    (found,) = curve_findings(Article(dictionary, writer.claims))
     assert found.verdict == verdict
 
 
 def test_pfs_above_os_is_unusual_and_not_impossible(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    above = [one for one in curve_findings(claims, dictionary) if one.consequence]
+    above = [one for one in curve_findings(Article(dictionary, claims)) if one.consequence]
     (found,) = above
     assert found.verdict == CONSISTENT
     assert "30% against 22% at 12 months" in found.explanation
@@ -65,7 +68,7 @@ def test_censoring_can_make_the_curves_cross() -> None:
 def test_the_unknown_of_the_article_must_have_done_well(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    pfs, os = stratified_curve_findings(claims, dictionary)
+    pfs, os = stratified_curve_findings(Article(dictionary, claims))
     assert pfs.verdict == os.verdict == CONSISTENT
     assert "a survival of 76–91% at 6 months and 85–99% at 12 months" in os.explanation
     assert os.consequence.startswith("The 13 patients left out")
@@ -79,16 +82,22 @@ def test_a_group_made_up_by_its_strata_lies_between_them(dictionary: Dictionary)
         add(writer, "os", "infused[ino=exposed]", whole)
         add(writer, "os", "infused[ino_exposure_response=responder]", "60", total=60)
         add(writer, "os", "infused[ino_exposure_response=refractory]", "35", total=40)
-        (found,) = stratified_curve_findings(writer.claims, dictionary)
+        (found,) = stratified_curve_findings(Article(dictionary, writer.claims))
         assert found.verdict == CONSISTENT
         assert bool(found.consequence) == odd == ("unusual, not impossible" in found.explanation)
 
 
-def test_a_level_without_a_curve_is_the_rest(claims: tuple[Claim, ...]) -> None:
-    by_population = {one.population: one for one in find_splits(claims) if "responder" in one.sizes}
+def test_a_level_without_a_curve_is_the_rest(
+    claims: tuple[Claim, ...], dictionary: Dictionary
+) -> None:
+    by_population = {
+        one.population: one
+        for one in Article(dictionary, claims).splits
+        if "responder" in one.sizes
+    }
     exposed = by_population["infused[ino=exposed]"]
     curves = [c.key.population for c in claims if c.key.statistic == "survival"]
-    strata = strata_of(exposed, curves)
+    strata = exposed.strata(curves)
     assert strata == {
         "responder": "infused[ino_exposure_response=responder]",
         "refractory": "infused[ino_exposure_response=refractory]",
@@ -96,17 +105,17 @@ def test_a_level_without_a_curve_is_the_rest(claims: tuple[Claim, ...]) -> None:
     assert exposed.rest(tuple(strata)) == 13
 
 
-def test_counts_that_exceed_their_group_split_nothing() -> None:
+def test_counts_that_exceed_their_group_split_nothing(dictionary: Dictionary) -> None:
     writer = Writer()
     writer.add(Key("baseline", "", "infused[ino=exposed]", statistic="n"), "50", "patients")
     split(writer, 60, 40)
-    assert find_splits(writer.claims) == []
+    assert Article(dictionary, writer.claims).splits == ()
 
 
 def test_a_percent_that_no_count_prints_shows_censoring(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    (found,) = censoring_findings(claims, dictionary)
+    (found,) = censoring_findings(Article(dictionary, claims))
     assert found.verdict == CONSISTENT and found.consequence
     assert "57% of the 62 patients" in found.explanation
     assert "35 are 56.5% and 36 are 58.1%" in found.explanation
@@ -116,4 +125,4 @@ def test_a_percent_that_no_count_prints_shows_censoring(
 def test_a_percent_that_a_count_prints_shows_nothing(dictionary: Dictionary) -> None:
     writer = Writer()
     add(writer, "os", "infused[ino=exposed]", "50", "25", total=40)
-    assert censoring_findings(writer.claims, dictionary) == []
+    assert censoring_findings(Article(dictionary, writer.claims)) == []

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import norm
 from writing_articles import Writer, half_up
 
+from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import (
     CONSISTENT,
     IMPOSSIBLE,
@@ -16,11 +17,14 @@ from analysis_lib.article.audit.finding import (
     Finding,
 )
 from analysis_lib.article.audit.hazard_ratios import (
+    GROUPS,
+    PER_UNIT,
+    UNKNOWN,
     hazard_ratio_findings,
     hazard_reading_findings,
+    kind_of_term,
     unadjusted_findings,
 )
-from analysis_lib.article.audit.shares import all_patients, patients_at_level
 from analysis_lib.article.audit.triples import find_triples, wald
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
@@ -41,7 +45,7 @@ def ratio(ratio: str, low: str, high: str, *, p: str = "", key: Key = KEY) -> Wr
 
 
 def only(writer: Writer, dictionary: Dictionary) -> Finding:
-    (found,) = hazard_ratio_findings(writer.claims, dictionary)
+    (found,) = hazard_ratio_findings(Article(dictionary, writer.claims))
     return found
 
 
@@ -68,7 +72,7 @@ def test_standard_errors_of_the_article_hold_those_found_by_hand(
 def test_every_published_hazard_ratio_is_the_middle_of_its_interval(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    found = hazard_ratio_findings(claims, dictionary)
+    found = hazard_ratio_findings(Article(dictionary, claims))
     assert [one.verdict for one in found] == [CONSISTENT] * 7
     tki = next(one for one in found if one.subject.startswith("TKI"))
     assert "at least 3 of the 18 patients of the TKI group had the event" in tki.explanation
@@ -122,18 +126,21 @@ def test_an_interval_cannot_be_narrower_than_its_patients_allow(dictionary: Dict
     assert found.verdict == IMPOSSIBLE and "the 9 patients" in found.explanation
 
 
-def test_patients_are_counted_over_the_columns_of_one_table(claims: tuple[Claim, ...]) -> None:
-    assert patients_at_level(claims, "consolidation", "tki") == 18
-    assert patients_at_level(claims, "prior_hct", "yes") == 78
-    assert patients_at_level(claims, "ino_exposure_response", "refractory") == 27
-    assert patients_at_level(claims, "bridging_therapy", "yes") is None
-    assert all_patients(claims) == 189
+def test_patients_are_counted_over_the_columns_of_one_table(
+    claims: tuple[Claim, ...], dictionary: Dictionary
+) -> None:
+    article = Article(dictionary, claims)
+    assert article.patients_at_level("consolidation", "tki") == 18
+    assert article.patients_at_level("prior_hct", "yes") == 78
+    assert article.patients_at_level("ino_exposure_response", "refractory") == 27
+    assert article.patients_at_level("bridging_therapy", "yes") is None
+    assert article.all_patients == 189
 
 
 def test_the_two_readings_of_the_article_are_worded_as_readings(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    model, strata = hazard_reading_findings(claims, dictionary)
+    model, strata = hazard_reading_findings(Article(dictionary, claims))
     assert model.verdict == strata.verdict == NOT_CHECKABLE
     assert "56 events split evenly" in model.explanation
     assert "does not prove it" in model.explanation
@@ -159,19 +166,19 @@ def test_no_reading_where_the_events_fit_or_the_strata_straddle(
         else claim
         for claim in changed
     ]
-    assert hazard_reading_findings(rewritten, dictionary) == []
+    assert hazard_reading_findings(Article(dictionary, rewritten)) == []
 
 
 def test_only_one_endpoint_of_the_article_is_adjusted(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    (found,) = unadjusted_findings(claims, dictionary)
+    (found,) = unadjusted_findings(Article(dictionary, claims))
     assert found.verdict == NOT_CHECKABLE
     assert found.subject == "Overall survival, InO-exposed vs InO-naïve"
     assert "P = .006" in found.explanation
     assert "those printed are of progression-free survival" in found.explanation
     without = [claim for claim in claims if not claim.key.statistic.startswith("hazard_ratio")]
-    assert unadjusted_findings(without, dictionary) == []
+    assert unadjusted_findings(Article(dictionary, without)) == []
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -186,3 +193,83 @@ def test_no_cox_model_is_more_precise_than_its_events(seed: int) -> None:
         if one.level and one.estimable:
             assert 4 / one.std_error**2 <= event.sum()
             assert 1 / one.std_error**2 <= one.events
+
+
+def per_unit(variable: str, **parts: str) -> Key:
+    return Key("cox_univariable", "pfs", "responders", variable, **parts)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        (per_unit("age_years"), PER_UNIT),
+        (per_unit("prior_lines"), PER_UNIT),
+        (per_unit("ferritin"), UNKNOWN),
+        (per_unit("age_years", level="q3", contrast="q3_vs_q1"), UNKNOWN),
+        (per_unit("age_years", level="ge_60", contrast="ge_60_vs_lt_60"), GROUPS),
+        (per_unit("ferritin", level="high", contrast="high_vs_low"), GROUPS),
+        (per_unit("prior_hct"), GROUPS),
+        (per_unit("disease_subtype"), UNKNOWN),
+        (per_unit("sex", level="female"), GROUPS),
+        (KEY, GROUPS),
+    ],
+)
+def test_the_kind_of_a_term_decides_whether_patients_bound_its_interval(
+    key: Key, kind: str, dictionary: Dictionary
+) -> None:
+    writer = ratio("0.95", "0.90", "1.00", key=key)  # two groups would need 1,500 events
+    writer.add(Key("flow", "", "infused", "infused", statistic="count"), "189", "patients")
+    assert kind_of_term(key, Article(dictionary, writer.claims)) == kind
+    found = only(writer, dictionary)
+    assert found.verdict == (IMPOSSIBLE if kind == GROUPS else CONSISTENT), found.explanation
+    assert ("tells nothing" in found.explanation) == (kind == PER_UNIT)
+    assert ("not told" in found.explanation) == (kind == UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("key", "subject"),
+    [
+        (per_unit("prior_lines"), "Prior lines of therapy, per line, progression-free survival"),
+        (per_unit("age_decades"), "Age, per 10 years, progression-free survival"),
+        (per_unit("ferritin"), "Ferritin, progression-free survival"),
+        (per_unit("sex", level="female", contrast="female_vs_male"), "Female vs Male, progres"),
+        (Key("cox_univariable"), "Hazard ratio"),
+    ],
+)
+def test_a_term_without_groups_is_named_all_the_same(
+    key: Key, subject: str, dictionary: Dictionary
+) -> None:
+    assert only(ratio("0.95", "0.84", "1.07", key=key), dictionary).subject.startswith(subject)
+
+
+def test_a_limit_that_prints_as_0_is_taken_as_what_rounds_to_it(dictionary: Dictionary) -> None:
+    fits = only(ratio("0.04", "0.00", "0.60", p="0.02"), dictionary)
+    assert fits.verdict == CONSISTENT and "P = .02 agrees" in fits.explanation
+    beside = only(ratio("0.08", "0.00", "0.60"), dictionary)
+    assert beside.verdict == NEEDS_ANOTHER and "which is at most 0.055" in beside.explanation
+    assert only(ratio("0.00", "0.00", "0.60"), dictionary).verdict == CONSISTENT
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_ratio_without_width_is_read_without_a_warning(dictionary: Dictionary) -> None:
+    found = only(ratio("1.00", "1.00", "1.00", p="0.92", key=per_unit("age_years")), dictionary)
+    assert found.verdict == CONSISTENT and "P = .92 agrees" in found.explanation
+
+
+def test_a_p_value_keyed_to_the_factor_is_that_of_its_contrast(dictionary: Dictionary) -> None:
+    writer = ratio("1.20", "0.71", "2.03")
+    writer.add(KEY._replace(level="", statistic="p_value"), "0.03")
+    assert only(writer, dictionary).verdict == NEEDS_ANOTHER
+
+
+def test_one_patient_is_said_in_the_singular(dictionary: Dictionary) -> None:
+    found = only(ratio("12.3", "1.5", "100"), dictionary)
+    assert "at least 1 patient of the group" in found.explanation
+
+
+def test_a_ratio_per_unit_is_not_taken_for_the_contrast_of_curves(dictionary: Dictionary) -> None:
+    writer = ratio("0.95", "0.84", "1.07", key=per_unit("age_years"))
+    key = Key("survival_overall", "os", "infused", time_months=12.0, statistic="survival")
+    writer.add(key, "60", "%")
+    writer.add(key._replace(time_months=None, statistic="p_value"), "0.03")
+    assert unadjusted_findings(Article(dictionary, writer.claims)) == []

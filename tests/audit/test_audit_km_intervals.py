@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import norm
 from writing_articles import Writer
 
+from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.curves import effective_n_findings
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER
 from analysis_lib.article.audit.km_intervals import fits, km_interval_findings, shared_types
@@ -140,18 +141,18 @@ def test_effective_n_never_exceeds_n_and_never_rises(seed: int) -> None:
 
 
 def test_an_interval_of_no_type_is_impossible(dictionary: Dictionary) -> None:
-    (found,) = km_interval_findings(curve(("54", "50", "80")), dictionary)
+    (found,) = km_interval_findings(Article(dictionary, curve(("54", "50", "80"))))
     assert found.verdict == IMPOSSIBLE and "none of the 5 usual types" in found.explanation
-    (outside,) = km_interval_findings(curve(("54", "55", "63")), dictionary)
+    (outside,) = km_interval_findings(Article(dictionary, curve(("54", "55", "63"))))
     assert outside.verdict == IMPOSSIBLE and "outside its interval" in outside.explanation
 
 
 def test_an_interval_narrower_than_its_patients_allow_is_impossible(
     dictionary: Dictionary,
 ) -> None:
-    (narrow,) = km_interval_findings(curve(("54", "50", "58"), total=100), dictionary)
+    (narrow,) = km_interval_findings(Article(dictionary, curve(("54", "50", "58"), total=100)))
     assert narrow.verdict == IMPOSSIBLE and "but there are 100" in narrow.explanation
-    (wide,) = km_interval_findings(curve(("54", "50", "58"), total=900), dictionary)
+    (wide,) = km_interval_findings(Article(dictionary, curve(("54", "50", "58"), total=900)))
     assert wide.verdict == CONSISTENT
 
 
@@ -160,10 +161,10 @@ def test_estimates_that_share_no_type_are_reported_with_the_suspects(
 ) -> None:
     log = [("31.0", "19.5", "49.4"), ("20.0", "10.6", "37.6")]
     plain = [("62.0", "52.0", "72.0")]
-    alone = km_interval_findings(curve(*log), dictionary)[-1]
+    alone = km_interval_findings(Article(dictionary, curve(*log)))[-1]
     assert alone.verdict == CONSISTENT and "log can give all 2" in alone.explanation
     claims = curve(*log) + curve(*plain, population="infused[ino=exposed]")
-    mixed = km_interval_findings(claims, dictionary)[-1]
+    mixed = km_interval_findings(Article(dictionary, claims))[-1]
     assert mixed.verdict == NEEDS_ANOTHER
     assert "6-month overall survival, the InO-exposed group" in mixed.explanation
     assert len(mixed.claims) == 3
@@ -171,16 +172,32 @@ def test_estimates_that_share_no_type_are_reported_with_the_suspects(
 
 def test_a_curve_cannot_gain_information(dictionary: Dictionary) -> None:
     loses = curve(("74", "63", "83"), ("60", "47", "71"))
-    (found,) = effective_n_findings(loses, dictionary)
+    (found,) = effective_n_findings(Article(dictionary, loses))
     assert found.verdict == CONSISTENT
     gains = curve(("74", "56", "86"), ("60", "50", "69"))
-    (wrong,) = effective_n_findings(gains, dictionary)
+    (wrong,) = effective_n_findings(Article(dictionary, gains))
     assert wrong.verdict == IMPOSSIBLE and "cannot gain information" in wrong.explanation
 
 
 def test_the_published_curves_lose_information_from_6_to_12_months(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    found = effective_n_findings(claims, dictionary)
+    found = effective_n_findings(Article(dictionary, claims))
     assert [one.verdict for one in found] == [CONSISTENT] * 4
     assert "85–102 at 6 months and 75–88 at 12 months of 102 patients" in found[0].explanation
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("flat", "when"), [("100", "first event"), ("0", "nobody is left")])
+def test_an_interval_without_width_says_nothing_of_its_type(
+    flat: str, when: str, dictionary: Dictionary
+) -> None:
+    """survfit(conf.type = "log-log") prints 1, 1 and 1 before the first event."""
+    points = [("95", "81", "99"), ("90", "75", "96")]
+    claims = curve(*points) + curve((flat, flat, flat), population="infused[ino=exposed]")
+    article = Article(dictionary, claims)
+    found = km_interval_findings(article)
+    assert [one.verdict for one in found] == [CONSISTENT] * 4
+    assert when in found[2].explanation
+    assert "can give all 2 survival estimates" in found[3].explanation
+    assert len(effective_n_findings(article)) == 1

@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import chi2_contingency, fisher_exact
 from small_tables import DICTIONARY, SmallTable, of_subject
 
+from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
 from analysis_lib.article.audit.p_values import choice_findings, p_value_findings
 from analysis_lib.article.audit.scope import scope_findings
@@ -152,14 +153,14 @@ HAND = {  # printed P, and Pearson, Yates and Fisher where the table has two row
 def test_the_articles_p_values_are_those_found_by_hand(
     claims: tuple[Claim, ...], subject: str
 ) -> None:
-    found = of_subject(p_value_findings(claims, DICTIONARY), subject)
+    found = of_subject(p_value_findings(Article(DICTIONARY, claims)), subject)
     assert found.verdict == CONSISTENT
     for number in HAND[subject]:
         assert number in found.explanation
 
 
 def test_the_articles_two_other_p_values(claims: tuple[Claim, ...]) -> None:
-    found = p_value_findings(claims, DICTIONARY)
+    found = p_value_findings(Article(DICTIONARY, claims))
     marrow = of_subject(found, "Marrow status")
     assert marrow.verdict == NEEDS_ANOTHER
     assert "Missing as one more (.0254)" in marrow.explanation
@@ -171,14 +172,16 @@ def test_the_articles_two_other_p_values(claims: tuple[Claim, ...]) -> None:
 
 
 def test_pearson_is_the_articles_test(claims: tuple[Claim, ...]) -> None:
-    (found,) = choice_findings(claims, DICTIONARY)
+    (found,) = choice_findings(Article(DICTIONARY, claims))
     assert found.verdict == CONSISTENT
     assert "Pearson's chi-square gives 21 (InO-exposed vs InO-naïve 20 of 21" in found.explanation
     assert "Extramedullary disease at apheresis, Bridging InO" in found.consequence
 
 
 def test_the_articles_p_values_of_levels(claims: tuple[Claim, ...]) -> None:
-    wrong = [one for one in scope_findings(claims, DICTIONARY) if one.verdict == NEEDS_ANOTHER]
+    wrong = [
+        one for one in scope_findings(Article(DICTIONARY, claims)) if one.verdict == NEEDS_ANOTHER
+    ]
     alone = {
         one.subject: next(
             number

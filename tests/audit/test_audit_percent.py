@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from small_tables import DICTIONARY, SmallTable, of_subject
 
+from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
 from analysis_lib.article.audit.percent import percent_findings
 from analysis_lib.article.audit.sums import subgroup_findings, sum_findings, whole_findings
@@ -74,7 +75,7 @@ def test_a_percent_alone_that_no_whole_number_prints() -> None:
     assert wrong.verdict == NEEDS_ANOTHER
     assert "no whole number of 50 patients prints 41% (20 would be 40.0%)" in wrong.explanation
     reading = replace(table.claims[2], denominator_source="assumed")
-    (unsure,) = percent_findings([reading], DICTIONARY)
+    (unsure,) = percent_findings(Article(DICTIONARY, [reading]))
     assert unsure.verdict == NOT_CHECKABLE
 
 
@@ -137,13 +138,13 @@ def test_grades_add_up_to_any_grade() -> None:
 
 
 def test_kinds_of_an_any_outcome_add_up(claims: tuple[Claim, ...]) -> None:
-    found = whole_findings(claims, DICTIONARY)
+    found = whole_findings(Article(DICTIONARY, claims))
     kinds = [one.explanation for one in found if "onsolidation" in one.subject]
     assert ["20 + 11 + 6 = 37" in kinds[0], "10 + 7 + 3 = 20" in kinds[1]] == [True, True]
 
 
 def test_subgroups_add_up_to_the_group_that_they_divide(claims: tuple[Claim, ...]) -> None:
-    found = [one.explanation for one in subgroup_findings(claims, DICTIONARY)]
+    found = [one.explanation for one in subgroup_findings(Article(DICTIONARY, claims))]
     assert any("37 + 22 = 59, against 59 in all" in text for text in found)
     assert any(
         "17 + 1 = 18, against 19 in all; the other 1 are among 13 patients" in text
@@ -155,19 +156,23 @@ def test_subgroups_add_up_to_the_group_that_they_divide(claims: tuple[Claim, ...
         else claim
         for claim in claims
     ]
-    wrong = [one for one in subgroup_findings(moved, DICTIONARY) if one.verdict != CONSISTENT]
+    wrong = [
+        one for one in subgroup_findings(Article(DICTIONARY, moved)) if one.verdict != CONSISTENT
+    ]
     assert [one.verdict for one in wrong] == [IMPOSSIBLE]
     assert "37 + 25 = 62, against 59 in all" in wrong[0].explanation
 
 
 def test_the_article_has_one_misprinted_percent_and_two_gaps(claims: tuple[Claim, ...]) -> None:
-    (misprint,) = [one for one in percent_findings(claims, DICTIONARY) if one.verdict != CONSISTENT]
+    (misprint,) = [
+        one for one in percent_findings(Article(DICTIONARY, claims)) if one.verdict != CONSISTENT
+    ]
     assert misprint.verdict == IMPOSSIBLE
     assert misprint.explanation == (
         "Disease subtype: Ph-negative, InO-exposed: 63/102 is 61.8%, not the printed 61% "
         "(which it is if cut off instead of rounded); 62 of 102 would print it, or 63 would need "
         "a denominator of 103 or 104; printed so, the column adds up to exactly 100%."
     )
-    gaps = [one.explanation for one in sum_findings(claims, DICTIONARY) if one.notable]
+    gaps = [one.explanation for one in sum_findings(Article(DICTIONARY, claims)) if one.notable]
     assert len(gaps) == 2
     assert "= 86 of 87" in gaps[0] and "= 101 of 102" in gaps[1]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from writing_articles import Writer
 
+from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.design import repeat_findings
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, NOT_CHECKABLE
 from analysis_lib.article.audit.ranges import bounds_of, range_findings, range_group_findings
@@ -51,14 +52,18 @@ def test_a_median_lies_in_its_range(
     writer = Writer()
     low, median, high = numbers
     add_range(writer, EXPOSED, median, low, high, variable="hospital_days")
-    assert range_findings(writer.claims, dictionary)[0].verdict == verdict
+    assert range_findings(Article(dictionary, writer.claims))[0].verdict == verdict
 
 
 def test_all_published_ranges_are_in_order(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
     compared = [claim for claim in claims if claim.in_scope]
-    ordered = [one for one in range_findings(compared, dictionary) if "in order" in one.explanation]
+    ordered = [
+        one
+        for one in range_findings(Article(dictionary, compared))
+        if "in order" in one.explanation
+    ]
     assert len(ordered) == 10
     assert {one.verdict for one in ordered} == {CONSISTENT}
 
@@ -66,7 +71,7 @@ def test_all_published_ranges_are_in_order(
 def test_half_of_the_bridging_patients_have_the_smallest_number_of_lines(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    (found,) = [one for one in range_findings(claims, dictionary) if one.consequence]
+    (found,) = [one for one in range_findings(Article(dictionary, claims)) if one.consequence]
     assert "at least 14 of its 28 patients have exactly 2" in found.explanation
     assert found.verdict == CONSISTENT
 
@@ -79,7 +84,7 @@ def test_a_median_lies_between_those_of_groups_that_make_it_up(dictionary: Dicti
         add_range(writer, EXPOSED, median, variable="prior_lines")
         add_range(writer, "infused[ino_timing=bridging]", "2", variable="prior_lines")
         add_range(writer, "infused[ino_timing=preapheresis_only]", "4", variable="prior_lines")
-        (found,) = range_findings(writer.claims, dictionary)
+        (found,) = range_findings(Article(dictionary, writer.claims))
         assert found.verdict == verdict
 
 
@@ -122,7 +127,7 @@ def test_ranges_and_medians_are_held_against_their_groups(
     words: str,
     dictionary: Dictionary,
 ) -> None:
-    (found,) = range_group_findings(ages(counts, *numbers), dictionary)
+    (found,) = range_group_findings(Article(dictionary, ages(counts, *numbers)))
     assert found.verdict == verdict
     assert words in found.explanation
 
@@ -130,7 +135,7 @@ def test_ranges_and_medians_are_held_against_their_groups(
 def test_the_naive_of_the_article_lack_one_patient(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
-    naive, exposed = range_group_findings(claims, dictionary)
+    naive, exposed = range_group_findings(Article(dictionary, claims))
     assert naive.verdict == NEEDS_ANOTHER and "(18–79)" in naive.explanation
     assert exposed.verdict == CONSISTENT
 
@@ -156,7 +161,7 @@ def repeated(first: str, second: str, **change: object) -> list[Claim]:
 def test_a_number_is_the_same_in_every_place(
     texts: tuple[str, str], verdict: str, dictionary: Dictionary
 ) -> None:
-    (found,) = repeat_findings(repeated(*texts), dictionary)
+    (found,) = repeat_findings(Article(dictionary, repeated(*texts)))
     assert found.verdict == verdict
     assert len(found.claims) == 2
 
@@ -164,7 +169,7 @@ def test_a_number_is_the_same_in_every_place(
 def test_differing_numbers_of_different_patients_need_another_denominator(
     dictionary: Dictionary,
 ) -> None:
-    (found,) = repeat_findings(repeated("38", "39", denominator=101), dictionary)
+    (found,) = repeat_findings(Article(dictionary, repeated("38", "39", denominator=101)))
     assert found.verdict == NEEDS_ANOTHER
     assert "38% in Table and 39% in the Abstract" in found.explanation
 
@@ -176,7 +181,7 @@ def test_the_size_of_a_group_is_one_number_in_the_flow_and_in_a_column(
         writer = Writer()
         writer.add_share(Key("flow", "", "infused", "ino", "exposed"), 102, 189)
         writer.add(Key("baseline_by_exposure", "", EXPOSED, statistic="n"), size, "patients")
-        (found,) = repeat_findings(writer.claims, dictionary)
+        (found,) = repeat_findings(Article(dictionary, writer.claims))
         assert found.verdict == verdict
 
 
@@ -184,11 +189,11 @@ def test_every_repeated_number_of_the_article_agrees(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
     compared = [claim for claim in claims if claim.in_scope]
-    (found,) = repeat_findings(compared, dictionary)
+    (found,) = repeat_findings(Article(dictionary, compared))
     assert found.verdict == CONSISTENT
     assert "9.8% and 10%; 3.4% and 3%" in found.explanation
     changed = [replace(c, printed="12", value=12.0) if c.printed == "9.8" else c for c in compared]
-    (wrong, _) = repeat_findings(changed, dictionary)
+    (wrong, _) = repeat_findings(Article(dictionary, changed))
     assert wrong.verdict == IMPOSSIBLE and "12% in Results" in wrong.explanation
 
 
@@ -196,7 +201,7 @@ def test_what_no_arithmetic_can_check_is_named_once_for_each_kind(
     claims: tuple[Claim, ...], dictionary: Dictionary
 ) -> None:
     compared = [claim for claim in claims if claim.in_scope]
-    found = {one.subject: one for one in unchecked_findings(compared, dictionary)}
+    found = {one.subject: one for one in unchecked_findings(Article(dictionary, compared))}
     assert {one.verdict for one in found.values()} == {NOT_CHECKABLE}
     assert {name: len(one.claims) for name, one in found.items()} == {
         "P values of medians": 5,
@@ -208,4 +213,4 @@ def test_what_no_arithmetic_can_check_is_named_once_for_each_kind(
 
 
 def test_a_checkable_article_has_nothing_out_of_reach(dictionary: Dictionary) -> None:
-    assert unchecked_findings(repeated("38", "38"), dictionary) == []
+    assert list(unchecked_findings(Article(dictionary, repeated("38", "38")))) == []

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from analysis_lib.article.audit import tests as battery_module
-from analysis_lib.article.audit.readings import one_patient_moves
-from analysis_lib.article.audit.tests import (
+from analysis_lib.article.audit import readings as battery_module
+from analysis_lib.article.audit.readings import (
     FISHER,
     MID_P,
     PEARSON,
@@ -21,6 +20,7 @@ from analysis_lib.article.audit.tests import (
     YATES,
     battery,
     freeman_halton,
+    one_patient_moves,
 )
 
 BLASTS = ((59, 41), (8, 25), (5, 9), (15, 27))

@@ -30,7 +30,7 @@ def test_the_audit_prints_what_is_notable_in_wrapped_lines_and_ends_with_the_cou
     capsys: Capture,
 ) -> None:
     code, out, error = run(capsys)
-    assert code == 0 and "auditing" in error
+    assert code == 1 and "auditing" in error
     assert all(len(line) <= 100 for line in out.splitlines())
     counts = counts_in(out)
     assert counts["impossible"] == 2 and counts["consistent"] > 200

@@ -10,9 +10,12 @@ import pytest
 
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.article.synthesis.cohort import Effort, synthesize, write_cohort
+from analysis_lib.dictionary import read_dictionary
 
 sys.path.append(str(Path(__file__).parent))  # importlib mode does not look there
-COMMITTED = Path(__file__).parents[2] / "data" / "cohort.csv"
+DATA = Path(__file__).parents[2] / "data"
+COMMITTED = DATA / "cohort.csv"
+EXTRACT = read_dictionary(DATA / "dictionary.csv").names("extract")
 Row = dict[str, str]
 # Searches too short to reach anything: what must hold does not depend on them.
 SHORT = Effort(survival=2000, associations=500, joint=500, attempts=1)
@@ -27,7 +30,8 @@ def rows(
     path = COMMITTED
     if request.param != "committed":
         path = tmp_path_factory.mktemp("cohort") / "cohort.csv"
-        write_cohort(synthesize(20240101, claims=claims, effort=SHORT), path)
+        frame = synthesize(20240101, claims=claims, columns=EXTRACT, effort=SHORT)
+        write_cohort(frame, path)
     return read_rows(path)
 
 

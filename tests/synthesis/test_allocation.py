@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.article.synthesis.baseline import choose, deal, deal_by_score, spread
+from analysis_lib.article.synthesis.targets import choose, deal, deal_by_score, spread
 
 groups = pd.Series(["a"] * 6 + ["b"] * 4).sample(frac=1, random_state=1)
 

@@ -7,13 +7,16 @@ import datetime as dt
 from collections.abc import Sequence
 from itertools import combinations
 
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.counts import COUNTS
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import window
-from analysis_lib.article.audit.words import Population, parse_population, quantity_name, subject
+from analysis_lib.article.audit.words import is_or_are, printed_number
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
+from analysis_lib.format import counted
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
+from analysis_lib.study.groups import Population
 
 RULE = "rules of the study"
 DESIGN = "design"
@@ -21,17 +24,17 @@ _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 _MONTH = len("2023-08")
 
 
-def design_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def design_findings(article: Article) -> list[Finding]:
     """Bounds of the design against printed ranges; the last entry against the follow-up."""
-    bounds = [claim for claim in claims if claim.section == DESIGN and claim.key.variable]
-    found = [_of_bound(bound, claims, dictionary) for bound in bounds]
-    return [one for one in found if one is not None] + _of_entry(bounds, dictionary)
+    bounds = [claim for claim in article.claims if claim.section == DESIGN and claim.key.variable]
+    found = [_of_bound(bound, article) for bound in bounds]
+    return [one for one in found if one is not None] + _of_entry(bounds, article)
 
 
-def _of_bound(bound: Claim, claims: Sequence[Claim], dictionary: Dictionary) -> Finding | None:
+def _of_bound(bound: Claim, article: Article) -> Finding | None:
     """Does every printed end of a range keep to the bound?"""
     wanted = (bound.key.variable, bound.key.statistic)
-    ends = [c for c in claims if c.in_scope and (c.key.variable, c.key.statistic) == wanted]
+    ends = [c for c in article.claims if c.in_scope and (c.key.variable, c.key.statistic) == wanted]
     if not ends or bound.unit == "date":
         return None
     lowest = bound.key.statistic == "minimum"
@@ -46,17 +49,17 @@ def _of_bound(bound: Claim, claims: Sequence[Claim], dictionary: Dictionary) -> 
     text = f"the printed {bound.key.statistic} of {said} {keeps} the rule of {limit}."
     cited = (bound.claim_id, *(end.claim_id for end in broken or ends))
     verdict = IMPOSSIBLE if broken else CONSISTENT
-    subject = f"{quantity_name(bound.key, dictionary)}, eligibility"
+    subject = f"{article.quantity_name(bound.key)}, eligibility"
     return about(RULE, subject, verdict, text, cited)
 
 
-def _of_entry(bounds: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def _of_entry(bounds: Sequence[Claim], article: Article) -> list[Finding]:
     """Do the last patients to enter have the follow-up that is required?"""
     dates = sorted(
         ((_last_day(bound.printed), bound) for bound in bounds if _is_last_date(bound)),
         key=lambda pair: pair[0],
     )
-    spans = [bound for bound in bounds if _is_follow_up(bound, dictionary)]
+    spans = [bound for bound in bounds if _is_follow_up(bound, article)]
     if len(dates) != 2 or not spans:
         return []
     (entry, last), (lock, end) = dates
@@ -82,9 +85,8 @@ def _is_last_date(bound: Claim) -> bool:
     return bound.unit == "date" and bound.key.statistic == "maximum"
 
 
-def _is_follow_up(bound: Claim, dictionary: Dictionary) -> bool:
-    name = bound.key.variable
-    is_time = name in dictionary and dictionary[name].type == "time_to_event"
+def _is_follow_up(bound: Claim, article: Article) -> bool:
+    is_time = article.type_of(bound.key.variable) == "time_to_event"
     return is_time and bound.key.statistic == "minimum" and bound.unit in _DAYS
 
 
@@ -104,30 +106,30 @@ REPEATS = "repeated numbers"
 _TOUCHING = 1e-9
 
 
-def repeat_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def repeat_findings(article: Article) -> list[Finding]:
     """One finding per number printed with different values, and one for all that agree.
 
     A number given with more digits in one place agrees if it rounds to the other.
     """
     printed: dict[tuple[Key, str], list[Claim]] = {}
-    for claim in claims:
+    for claim in article.claims:
         printed.setdefault((_quantity(claim.key), claim.unit), []).append(claim)
     repeated = [group for group in printed.values() if len(group) > 1]
     differing = [group for group in repeated if not _agree(group)]
     agreeing = [group for group in repeated if _agree(group)]
-    found = [_differ(group, dictionary) for group in differing]
+    found = [_differ(group, article) for group in differing]
     return found + ([_all_agree(agreeing)] if agreeing else [])
 
 
 def _quantity(key: Key) -> Key:
     """One key for the size of a group, be it a box of the flow or the head of a column."""
-    group = parse_population(key.population)
+    group = Population.parse(key.population)
     if key.statistic == "n" and not key.variable and not key.outcome:
         return Key("", population=key.population, statistic="n")
     is_level = bool(key.variable and key.level) and not group.variable and not key.outcome
     if key.statistic == "count" and is_level:
-        population = Population(group.base, key.variable, key.level).of(group.base)
-        return Key("", population=population, statistic="n")
+        population = Population(group.base, key.variable, key.level)
+        return Key("", population=str(population), statistic="n")
     return key
 
 
@@ -139,37 +141,28 @@ def _agree(group: Sequence[Claim]) -> bool:
     )
 
 
-def _differ(group: Sequence[Claim], dictionary: Dictionary) -> Finding:
-    said = listed(f"{_printed(claim)} in {_place(claim)}" for claim in group)
-    counted = group[0].key.statistic in ("n", "count")  # whatever they are set against
+def _differ(group: Sequence[Claim], article: Article) -> Finding:
+    said = listed(f"{printed_number(claim)} in {_place(claim)}" for claim in group)
+    counted = group[0].key.statistic in COUNTS  # whatever they are set against
     bases = {(claim.base, None if counted else claim.denominator) for claim in group}
-    text = f"the same number is printed as {said}: "
-    text += (
-        "at least one is wrong." if len(bases) == 1 else "of different patients, or one is wrong."
-    )
-    return about(
-        REPEATS,
-        subject(group[0].key, dictionary),
-        IMPOSSIBLE if len(bases) == 1 else NEEDS_ANOTHER,
-        text,
-        tuple(claim.claim_id for claim in group),
-    )
+    verdict, reason = IMPOSSIBLE, "at least one is wrong"
+    if len(bases) > 1:
+        verdict, reason = NEEDS_ANOTHER, "of different patients, or one is wrong"
+    text = f"the same number is printed as {said}: {reason}."
+    cited = [claim.claim_id for claim in group]
+    return about(REPEATS, article.subject(group[0].key), verdict, text, cited)
 
 
 def _all_agree(groups: Sequence[Sequence[Claim]]) -> Finding:
     exact = [[claim for claim in group if claim.comparator == "="] for group in groups]
     rounded = [group for group in exact if len({claim.printed for claim in group}) > 1]
-    text = f"{len(groups)} numbers are printed in two or more places, each time alike"
+    said = f"{counted(len(groups), 'number')} {is_or_are(len(groups))}"
+    text = f"{said} printed in two or more places, each time alike"
     if rounded:
-        pairs = "; ".join(listed(dict.fromkeys(_printed(c) for c in g)) for g in rounded)
+        pairs = "; ".join(listed(dict.fromkeys(printed_number(c) for c in g)) for g in rounded)
         text += f" but for the number of digits ({pairs})"
     cited = tuple(claim.claim_id for group in groups for claim in group)
     return about(REPEATS, "Numbers printed more than once", CONSISTENT, f"{text}.", cited)
-
-
-def _printed(claim: Claim) -> str:
-    sign = "" if claim.comparator == "=" else claim.comparator
-    return f"{sign}{claim.printed}{'%' if claim.unit == '%' else ''}"
 
 
 def _place(claim: Claim) -> str:

@@ -65,12 +65,7 @@ class Audit:
 
 
 def about(
-    rule: str,
-    subject: str,
-    verdict: str,
-    text: str,
-    claims: Iterable[str],
-    consequence: str = "",
+    rule: str, subject: str, verdict: str, text: str, claims: Iterable[str], consequence: str = ""
 ) -> Finding:
     """`Subject: text.`, each claim named once."""
     cited = tuple(dict.fromkeys(claims))

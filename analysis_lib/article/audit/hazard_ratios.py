@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.counts import Split
 from analysis_lib.article.audit.finding import (
     CONSISTENT,
     IMPOSSIBLE,
@@ -14,85 +15,104 @@ from analysis_lib.article.audit.finding import (
     about,
 )
 from analysis_lib.article.audit.printed import window
-from analysis_lib.article.audit.shares import Split, all_patients, find_splits, patients_at_level
-from analysis_lib.article.audit.triples import (
-    Triple,
-    Wald,
-    find_curves,
-    find_triples,
-    patients,
-    wald,
-)
-from analysis_lib.article.audit.words import (
-    capital,
-    contrast_words,
-    endpoint_words,
-    group_words,
-    parse_population,
-    printed_p,
-)
+from analysis_lib.article.audit.ranges import bounds_of
+from analysis_lib.article.audit.triples import Triple, Wald, wald
+from analysis_lib.article.audit.words import capital, printed_p
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
-from analysis_lib.format import EN_DASH, format_fixed, format_interval, format_p
+from analysis_lib.format import EN_DASH, counted, format_fixed, format_interval, format_p
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
+from analysis_lib.study.groups import Contrast, Population
 
 RULE = "hazard ratios"
+GROUPS, PER_UNIT, UNKNOWN = "groups", "per unit", "unknown"
+_UNBOUNDED = {
+    PER_UNIT: "a ratio per unit tells nothing of the number of events",
+    UNKNOWN: "whether two groups are compared is not told, so nothing follows of the events",
+}
 
 
-def hazard_ratio_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def kind_of_term(key: Key, article: Article) -> str:
+    """What a hazard ratio compares: two groups, two values of a number, or it cannot be told.
+
+    A contrast of a number compares groups where its levels are ranges or their patients counted,
+    as of two halves; it may be one of two quartiles of the number itself.
+    """
+    contrast = Contrast.parse(key.contrast, article.levels_of(key.variable))
+    levels = [level for level in (contrast or (key.level,)) if level]
+    if not article.is_numeric(key._replace(outcome="")):
+        of_two = len(article.levels_of(key.variable)) == 2  # of more it may be a ratio per level
+        return GROUPS if levels or of_two else UNKNOWN
+    if not levels:
+        return PER_UNIT
+    are_groups = any(
+        bounds_of(level) is not None or article.patients_at_level(key.variable, level) is not None
+        for level in levels
+    )
+    return GROUPS if are_groups else UNKNOWN
+
+
+def hazard_ratio_findings(article: Article) -> list[Finding]:
     """One finding per hazard ratio with an interval; R: confint(coxph(...)), symmetric in log."""
-    return [
-        _of_triple(triple, claims, dictionary) for triple in find_triples(claims, "hazard_ratio")
-    ]
+    return [_of_triple(triple, article) for triple in article.triples("hazard_ratio")]
 
 
-def _of_triple(triple: Triple, claims: Sequence[Claim], dictionary: Dictionary) -> Finding:
-    known = wald(triple)
-    p_value = _p_value_of(triple, claims)
+def _of_triple(triple: Triple, article: Article) -> Finding:
+    known, p_value = wald(triple), _p_value_of(triple, article)
     cited = triple.claims if p_value is None else (*triple.claims, p_value.claim_id)
     if not triple.in_order:
         verdict, text = IMPOSSIBLE, "lies outside its own interval"
     elif known is None:
         verdict = NEEDS_ANOTHER
         text = (
-            "is not the middle of its interval on the log scale, which is "
-            f"{format_fixed(_middle(triple), triple.estimate.decimals + 1)}: "
+            f"is not the middle of its interval on the log scale, which is {_middle(triple)}: "
             "no Wald interval, or a misprint"
         )
     else:
-        verdict, text = _of_information(triple, known, claims, dictionary)
+        verdict, text = _of_information(triple, known, article)
         if verdict == CONSISTENT and p_value is not None:
             verdict, text = _of_p_value(known, p_value, text)
     ends = f"{triple.low.printed}{EN_DASH}{triple.high.printed}"
     sentence = f"the hazard ratio of {triple.estimate.printed} (95% CI {ends}) {text}."
-    return about(RULE, _subject(triple, dictionary), verdict, sentence, cited)
+    subject = article.ratio_words(triple.key, triple.contrast)
+    return about(RULE, subject, verdict, sentence, cited)
 
 
-def _of_information(
-    triple: Triple, known: Wald, claims: Sequence[Claim], dictionary: Dictionary
-) -> tuple[str, str]:
-    """The standard error against the patients whose events it can come from."""
-    total = all_patients(claims)
+def _of_information(triple: Triple, known: Wald, article: Article) -> tuple[str, str]:
+    """The standard error against the patients whose events it can come from.
+
+    A ratio per unit has an information of the events times the variance of the covariate, which
+    is not printed: nothing bounds it.
+    """
+    error = format_interval(known.std_error.low, known.std_error.high, lambda x: format_fixed(x, 3))
+    start = f"is the middle of its interval: standard error {error}, Wald P {_range_of_p(known)}"
+    kind = kind_of_term(triple.key, article)
+    if kind != GROUPS:
+        return CONSISTENT, f"{start}; {_UNBOUNDED[kind]}"
+    total = article.all_patients
     if total is not None and known.events_split_evenly > total:
         return IMPOSSIBLE, (
             f"has a narrower interval than {total} patients allow: it needs at least "
-            f"{math.ceil(known.events_split_evenly)} events"
+            f"{counted(math.ceil(known.events_split_evenly), 'event')}"
         )
-    level = triple.key.contrast.partition("_vs_")[0]
-    group = group_words(triple.key.variable, level, dictionary)
-    at_level = patients_at_level(claims, triple.key.variable, level)
+    level = triple.contrast.level or triple.key.level
+    group = article.group_words(triple.key.variable, level)
+    if not level:
+        return CONSISTENT, start
+    at_level = article.patients_at_level(triple.key.variable, level)
     if at_level is not None and known.events_at_level > at_level:
         return IMPOSSIBLE, (
-            f"has a narrower interval than the {at_level} patients of {group} allow: it needs at "
-            f"least {known.events_at_level} events among them"
+            f"has a narrower interval than the {counted(at_level, 'patient')} of {group} allow: it "
+            f"needs at least {counted(known.events_at_level, 'event')} among them"
         )
-    error = format_interval(known.std_error.low, known.std_error.high, _three_decimals)
-    who = "patients" if at_level is None else f"of the {at_level} patients"
-    return CONSISTENT, (
-        f"is the middle of its interval: standard error {error}, Wald P {_range_of_p(known)}, "
-        f"and at least {known.events_at_level} {who} of {group} had the event"
+    error = format_interval(known.std_error.low, known.std_error.high, lambda x: format_fixed(x, 3))
+    least = known.events_at_level
+    who = (
+        counted(least, "patient")
+        if at_level is None
+        else f"{least} of the {counted(at_level, 'patient')}"
     )
+    return CONSISTENT, f"{start}, and at least {who} of {group} had the event"
 
 
 def _of_p_value(known: Wald, p_value: Claim, text: str) -> tuple[str, str]:
@@ -105,24 +125,28 @@ def _of_p_value(known: Wald, p_value: Claim, text: str) -> tuple[str, str]:
     )
 
 
-def _p_value_of(triple: Triple, claims: Sequence[Claim]) -> Claim | None:
-    """The P value with the hazard ratio's own key, if one is printed."""
-    key = triple.key._replace(statistic="p_value")
-    return next((claim for claim in claims if claim.key == key), None)
+def _p_value_of(triple: Triple, article: Article) -> Claim | None:
+    """The P value of the same term, if one is printed; a contrast names its level already."""
+    tests = [claim for claim in article.claims if claim.key.statistic == "p_value"]
+    return next((claim for claim in tests if term_of(claim.key) == term_of(triple.key)), None)
 
 
-def _subject(triple: Triple, dictionary: Dictionary) -> str:
-    key = triple.key
-    contrast = contrast_words(key.variable, key.contrast, dictionary)
-    return f"{contrast}, {endpoint_words(key, dictionary)}"
+def term_of(key: Key) -> Key:
+    """One key for all numbers of a term of a model."""
+    return key._replace(statistic="", level="" if key.contrast else key.level)
 
 
-def _middle(triple: Triple) -> float:
-    return math.sqrt(max(triple.low.value, 0.0) * triple.high.value)
+def _compared(triple: Triple, article: Article) -> str:
+    return article.contrast_words(triple.key.variable, triple.contrast)
 
 
-def _three_decimals(number: float) -> str:
-    return format_fixed(number, 3)
+def _middle(triple: Triple) -> str:
+    """The middle of the interval on the log scale; of a limit printed as 0 the largest."""
+    low, high = triple.low.value, triple.high.value
+    of, sign = math.sqrt(low * high), ""
+    if not low:
+        of, sign = math.sqrt(window(triple.low).high * window(triple.high).high), "at most "
+    return f"{sign}{format_fixed(of, triple.estimate.decimals + 1)}"
 
 
 def _range_of_p(known: Wald) -> str:
@@ -134,21 +158,20 @@ HAZARD_READINGS = "readings of hazard ratios"
 _MOST = 0.75  # of the events implied by the curves; more could be lost to overlapping terms alone
 
 
-def hazard_reading_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def hazard_reading_findings(article: Article) -> list[Finding]:
     """Readings of adjusted hazard ratios, each worded as one."""
-    triples = find_triples(claims, "hazard_ratio")
-    found = [_events(triple, claims, dictionary) for triple in triples]
-    splits = find_splits(claims)
-    found += [_strata(pooled, triples, splits, dictionary) for pooled in triples]
+    triples = article.triples("hazard_ratio")
+    found = [_events(triple, article) for triple in triples]
+    found += [_strata(pooled, triples, article) for pooled in triples]
     return [one for one in found if one is not None]
 
 
-def _events(triple: Triple, claims: Sequence[Claim], dictionary: Dictionary) -> Finding | None:
+def _events(triple: Triple, article: Article) -> Finding | None:
     """Does the standard error fit the events of all patients whose curves are printed?"""
-    known, curves = wald(triple), _last_points(triple, claims)
+    known, curves = wald(triple), _last_points(triple, article)
     if known is None or len(curves) < 2:
         return None
-    sizes = {name: patients(claims, name) for name in curves}
+    sizes = {name: article.patients(name) for name in curves}
     implied = sum(
         (size or 0) * (1 - point.value / (100 if point.unit == "%" else 1))
         for (name, point), size in zip(curves.items(), sizes.values(), strict=True)
@@ -166,7 +189,7 @@ def _events(triple: Triple, claims: Sequence[Claim], dictionary: Dictionary) -> 
     )
     return about(
         HAZARD_READINGS,
-        f"Patients in the model of {contrast_words(*_contrast(triple), dictionary)}",
+        f"Patients in the model of {_compared(triple, article)}",
         NOT_CHECKABLE,
         text,
         (*triple.claims, *(point.claim_id for point in curves.values())),
@@ -174,101 +197,82 @@ def _events(triple: Triple, claims: Sequence[Claim], dictionary: Dictionary) -> 
     )
 
 
-def _last_points(triple: Triple, claims: Sequence[Claim]) -> dict[str, Claim]:
+def _last_points(triple: Triple, article: Article) -> dict[str, Claim]:
     """The latest printed survival of both groups of a contrast, by population."""
-    level, _, reference = triple.key.contrast.partition("_vs_")
-    groups = {(triple.key.variable, level), (triple.key.variable, reference)}
+    groups = {(triple.key.variable, level) for level in triple.contrast}
     return {
         key.population: list(points.values())[-1]
-        for key, points in find_curves(claims).items()
-        if key.outcome == triple.key.outcome and parse_population(key.population)[1:] in groups
+        for key, points in article.curves.items()
+        if key.outcome == triple.key.outcome and Population.parse(key.population).group in groups
     }
 
 
-def _strata(
-    pooled: Triple, triples: list[Triple], splits: list[Split], dictionary: Dictionary
-) -> Finding | None:
+def _strata(pooled: Triple, triples: list[Triple], article: Article) -> Finding | None:
     """Do the strata of a level lie on both sides of the level as a whole?"""
-    level, _, reference = pooled.key.contrast.partition("_vs_")
+    group = (pooled.key.variable, pooled.contrast.level)
     by_level: dict[str, Triple] = {}
     for other in triples:
-        stratum, _, same = other.key.contrast.partition("_vs_")
-        if other.key.outcome == pooled.key.outcome and same == reference:
-            by_level.setdefault(stratum, other)
-    for split in splits:
+        same = other.contrast.reference == pooled.contrast.reference
+        if same and other.key.outcome == pooled.key.outcome:
+            by_level.setdefault(other.contrast.level, other)
+    for split in article.splits:
         strata = {name: by_level[name] for name in split.sizes if name in by_level}
-        whole = parse_population(split.population)
-        if (whole.variable, whole.level) != (pooled.key.variable, level) or len(strata) < 2:
+        if Population.parse(split.population).group != group or len(strata) < 2:
             continue
         ratios = [window(stratum.estimate) for stratum in strata.values()]
         above = min(ratio.low for ratio in ratios) > window(pooled.estimate).high
         below = max(ratio.high for ratio in ratios) < window(pooled.estimate).low
         if above or below:
-            return _one_side(pooled, strata, split, above, dictionary)
+            return _one_side(pooled, strata, split, above, article)
     return None
 
 
 def _one_side(
-    pooled: Triple,
-    strata: dict[str, Triple],
-    split: Split,
-    above: bool,
-    dictionary: Dictionary,
+    pooled: Triple, strata: dict[str, Triple], split: Split, above: bool, article: Article
 ) -> Finding:
-    level = pooled.key.contrast.partition("_vs_")[0]
+    whole = article.group_words(pooled.key.variable, pooled.contrast.level)
     rest = split.rest(tuple(strata))
+    better = "better" if above else "worse"
     said = listed(
-        f"{one.estimate.printed} for {group_words(one.key.variable, name, dictionary)}"
+        f"{one.estimate.printed} for {article.group_words(one.key.variable, name)}"
         for name, one in strata.items()
     )
-    others = (
-        f"the {rest} patients in neither stratum did {'better' if above else 'worse'}, or "
-        if rest
-        else ""
-    )
+    others = f"the {counted(rest, 'patient')} in neither stratum did {better}, or " if rest else ""
     text = (
         f"the hazard ratios of the strata, {said}, lie {'above' if above else 'below'} the "
-        f"{pooled.estimate.printed} of {group_words(pooled.key.variable, level, dictionary)} as a "
-        f"whole: {others}the models differ in patients or covariates; the numbers do not say "
-        "which."
+        f"{pooled.estimate.printed} of {whole} as a whole: {others}the models differ in patients "
+        "or covariates; the numbers do not say which."
     )
     cited = tuple(claim for one in (pooled, *strata.values()) for claim in one.claims)
-    subject = f"{contrast_words(*_contrast(pooled), dictionary)}, by stratum"
+    subject = f"{_compared(pooled, article)}, by stratum"
     return about(HAZARD_READINGS, subject, NOT_CHECKABLE, text, (*cited, *split.claims.values()))
-
-
-def _contrast(triple: Triple) -> tuple[str, str]:
-    return triple.key.variable, triple.key.contrast
 
 
 UNADJUSTED = "unadjusted endpoints"
 
 
-def unadjusted_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def unadjusted_findings(article: Article) -> list[Finding]:
     """One finding per endpoint with a P of its curves, but no hazard ratio of that contrast."""
     found: dict[Key, Finding] = {}
-    ratios = find_triples(claims, "hazard_ratio")
+    ratios = [ratio for ratio in article.triples("hazard_ratio") if ratio.key.contrast]
     for ratio in ratios:
         modelled = {r.key.outcome for r in ratios if r.key.contrast == ratio.key.contrast}
-        for test in claims:
+        for test in article.claims:
             same = (test.key.contrast, test.key.statistic) == (ratio.key.contrast, "p_value")
-            if same and test.key.outcome not in modelled and _has_curve(test, claims):
-                adjusted = listed(
-                    endpoint_words(ratio.key._replace(outcome=name), dictionary)
-                    for name in sorted(modelled)
-                )
-                words = contrast_words(ratio.key.variable, ratio.key.contrast, dictionary)
-                found.setdefault(test.key, _finding(test, words, adjusted, dictionary))
+            if same and test.key.outcome not in modelled and _has_curve(test, article):
+                adjusted = listed(article.endpoint_words(name) for name in sorted(modelled))
+                words = _compared(ratio, article)
+                found.setdefault(test.key, _unadjusted(test, words, adjusted, article))
     return list(found.values())
 
 
-def _has_curve(test: Claim, claims: Sequence[Claim]) -> bool:
+def _has_curve(test: Claim, article: Article) -> bool:
     wanted = (test.key.analysis, test.key.outcome, "survival")
-    return any((c.key.analysis, c.key.outcome, c.key.statistic) == wanted for c in claims)
+    return any((c.key.analysis, c.key.outcome, c.key.statistic) == wanted for c in article.claims)
 
 
-def _finding(test: Claim, contrast: str, adjusted: str, dictionary: Dictionary) -> Finding:
-    endpoint = endpoint_words(test.key, dictionary)
+def _unadjusted(test: Claim, contrast: str, adjusted: str, article: Article) -> Finding:
+    endpoint = article.endpoint_words(test.key.outcome)
     text = (
         f"the curves are compared ({printed_p(test)}) but no hazard ratio is printed; those "
         f"printed are of {adjusted}."

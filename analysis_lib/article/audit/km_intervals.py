@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import Window, window
-from analysis_lib.article.audit.triples import Floats, Triple, find_triples, middles, patients
-from analysis_lib.article.audit.words import curve_words
-from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
-from analysis_lib.format import EN_DASH, format_fixed, format_interval, format_points
+from analysis_lib.article.audit.triples import Floats, Triple, middles
+from analysis_lib.format import EN_DASH, counted, format_fixed, format_interval, format_points
 from analysis_lib.labels import listed
 
 _INSIDE = 1e-9
@@ -86,11 +84,12 @@ def fit_interval(estimate: Window, low: Window, high: Window, kind: IntervalType
         return None
     survival = kind.inverse(admitted.points)
     scale = survival * (1 - survival) * kind.slope(survival) ** 2
+    # An end at the edge of its rounding leaves an error of 0 and no bound on the patients.
     with np.errstate(divide="ignore"):
-        most = scale / admitted.least_error**2
+        fewest, most = scale / admitted.most_error**2, scale / admitted.least_error**2
     return Fit(
         Window(float(survival[0]), float(survival[-1])),
-        Window(float((scale / admitted.most_error**2).min()), float(most.max())),
+        Window(float(fewest.min()), float(most.max())),
     )
 
 
@@ -140,32 +139,46 @@ def _transformed(values: Window, kind: IntervalType) -> Window:
     return Window(low, high)
 
 
+def admitted_fits(article: Article) -> dict[Triple, dict[str, Fit]]:
+    """Of every survival estimate with an interval that has width, the fits its patients allow."""
+    return {
+        triple: within(fits(triple), article.patients(triple.key.population))
+        for triple in article.triples("survival")
+        if triple.has_width
+    }
+
+
 RULE = "survival intervals"
 _SLIVER = 1 / 3  # of the values that round to the printed estimate
 
 
-def km_interval_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def km_interval_findings(article: Article) -> list[Finding]:
     """One finding per survival estimate with an interval, and one for all of the article."""
-    totals = {
-        triple: patients(claims, triple.key.population)
-        for triple in find_triples(claims, "survival")
-    }
-    admitted = {triple: within(fits(triple), total) for triple, total in totals.items()}
+    admitted = admitted_fits(article)
     shared = shared_types(admitted.values())
-    found = [_of_triple(triple, total, shared, dictionary) for triple, total in totals.items()]
-    return found + _of_article(
-        {t: known for t, known in admitted.items() if known}, shared, dictionary
-    )
+    found = [
+        about(
+            RULE,
+            article.curve_words(triple.key),
+            *_of_triple(triple, admitted.get(triple, {}), shared, article),
+        )
+        for triple in article.triples("survival")
+    ]
+    return found + _of_article({t: x for t, x in admitted.items() if x}, shared, article)
 
 
 def _of_triple(
-    triple: Triple, total: int | None, shared: list[str], dictionary: Dictionary
-) -> Finding:
+    triple: Triple, usable: dict[str, Fit], shared: list[str], article: Article
+) -> tuple[str, str, tuple[str, ...]]:
     """Can any type of interval have printed these three numbers, from so many patients?"""
-    subject = curve_words(triple.key, dictionary)
+    total = article.patients(triple.key.population)
     printed = (
         f"{triple.estimate.printed}% (95% CI {triple.low.printed}{EN_DASH}{triple.high.printed})"
     )
+    if not triple.has_width:
+        when = "before the first event" if triple.estimate.value else "once nobody is left"
+        text = f"{printed} is what every type of interval prints {when}: it has no width."
+        return CONSISTENT, text, triple.claims
     found = fits(triple)
     if not triple.in_order or not found:
         reason = (
@@ -174,26 +187,25 @@ def _of_triple(
             else f"none of the {len(INTERVAL_TYPES)} usual types of interval gives these ends"
         )
         text = f"{printed} cannot be a survival estimate with its interval: {reason}."
-        return about(RULE, subject, IMPOSSIBLE, text, triple.claims)
-    usable = within(found, total)
+        return IMPOSSIBLE, text, triple.claims
     if not usable:
         fewest = min(fit.effective_n.low for fit in found.values())
         text = (
             f"the interval of {printed} is too narrow: it needs the information of at least "
-            f"{fewest:.0f} patients, but there are {total}."
+            f"{counted(round(fewest), 'patient')}, but there are {total}."
         )
-        return about(RULE, subject, IMPOSSIBLE, text, triple.claims)
+        return IMPOSSIBLE, text, triple.claims
     name, fit = likeliest(usable, shared)
     text = (
         f"{printed} fits {_article(name)} interval around an estimate of {_points(fit)}, "
         f"with the information of {fit.patients(total)} patients"
         f"{'' if total is None else f' of {total}'}."
     )
-    return about(RULE, subject, CONSISTENT, text, triple.claims)
+    return CONSISTENT, text, triple.claims
 
 
 def _of_article(
-    known: dict[Triple, dict[str, Fit]], shared: list[str], dictionary: Dictionary
+    known: dict[Triple, dict[str, Fit]], shared: list[str], article: Article
 ) -> list[Finding]:
     """Is there one type of interval for all estimates of the article?"""
     if len(known) < 2:
@@ -208,7 +220,7 @@ def _of_article(
         fewest = min(len(missed) for missed in misses.values())
         nearest = [missed for missed in misses.values() if len(missed) == fewest]
         suspects = dict.fromkeys(triple for missed in nearest for triple in missed)
-        said = "; ".join(curve_words(triple.key, dictionary) for triple in suspects)
+        said = "; ".join(article.curve_words(triple.key) for triple in suspects)
         text = (
             f"no single type of interval gives all {total} survival estimates with their ends: "
             f"{failing}; the estimates in question are those of {said}."

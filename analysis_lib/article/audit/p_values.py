@@ -4,79 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 
-from analysis_lib.article.audit.comparisons import Comparison, gather_comparisons
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.counts import Comparison
 from analysis_lib.article.audit.finding import (
     CONSISTENT,
     IMPOSSIBLE,
     NEEDS_ANOTHER,
     NOT_CHECKABLE,
     Finding,
+    about,
 )
 from analysis_lib.article.audit.printed import prints_p
 from analysis_lib.article.audit.readings import (
+    FISHER,
+    LEVEL_ALONE,
+    MID_P,
     MISSING_AS_LEVEL,
+    PEARSON,
+    TREND,
+    YATES,
     Reading,
     one_patient_moves,
+    pearson,
     readings_of,
 )
-from analysis_lib.article.audit.tests import FISHER, MID_P, PEARSON, TREND, YATES, pearson
-from analysis_lib.article.audit.words import (
-    ALPHA,
-    ALPHA_TEXT,
-    group_name,
-    inside,
-    level_name,
-    printed_p,
-    quantity_name,
-    say_p,
-)
+from analysis_lib.article.audit.scope import attachments
+from analysis_lib.article.audit.words import ALPHA, ALPHA_TEXT, printed_p, say_p
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
+from analysis_lib.dictionary import lower_first
 from analysis_lib.labels import listed
 
 RULE = "P value"
-AS_PRINTED = "as printed"  # the scope of a P value that stands beside what it tests
 
 
-def p_value_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def p_value_findings(article: Article) -> list[Finding]:
     """One finding for each printed P value of counts in two groups.
 
     P values of numbers need the patients' data; one that a sentence attaches to the only printed
-    level of a variable belongs to the rule on scopes.
+    level of a variable, or to a level that gives it, belongs to the rule on scopes.
     """
     found = []
-    for comparison in gather_comparisons(claims, dictionary):
-        readings = readings_of(comparison, dictionary)
-        attached = any(claim.p_scope not in ("", AS_PRINTED) for claim in comparison.p_values)
-        if readings or not (attached or _is_numeric(comparison, dictionary)):
-            found.append(_finding(comparison, readings, dictionary))
+    for comparison in article.comparisons:
+        readings, attached = readings_of(comparison, article), attachments(comparison, article)
+        if readings or not (attached or article.is_numeric(comparison.key)):
+            finding = _finding(comparison, readings, article)
+            if finding.verdict == CONSISTENT or not any(one.is_of_level for one in attached):
+                found.append(finding)
     return found
 
 
-def _is_numeric(comparison: Comparison, dictionary: Dictionary) -> bool:
-    name = comparison.key.variable or comparison.key.outcome
-    return name in dictionary and dictionary[name].is_numeric
-
-
-def _finding(
-    comparison: Comparison, readings: Sequence[Reading], dictionary: Dictionary
-) -> Finding:
-    what = comparison_name(comparison, dictionary)
+def _finding(comparison: Comparison, readings: Sequence[Reading], article: Article) -> Finding:
+    what = article.comparison_name(comparison)
     if not readings:
-        text = f"{what}: {printed_p(comparison.p)} {_why_not(comparison, dictionary)}."
-        return Finding(RULE, what, NOT_CHECKABLE, text, comparison.claims)
+        text = f"{printed_p(comparison.p)} {_why_not(comparison, article)}."
+        return about(RULE, what, NOT_CHECKABLE, text, comparison.claims)
     verdict, text = _judged(comparison.p, readings)
     if comparison.is_reading:
         text = f"{text}; no count is printed, and the denominators are one reading of several"
         verdict = CONSISTENT if verdict == CONSISTENT else NOT_CHECKABLE
-    return Finding(RULE, what, verdict, f"{what}: {text}.", comparison.claims)
-
-
-def comparison_name(comparison: Comparison, dictionary: Dictionary) -> str:
-    """`Race/ethnicity, InO-exposed vs InO-naïve`."""
-    reference, subject = (group_name(group, dictionary) for group in comparison.groups)
-    return f"{quantity_name(comparison.key, dictionary)}, {subject} vs {reference}"
+    return about(RULE, what, verdict, f"{text}.", comparison.claims)
 
 
 def _judged(p: Claim, readings: Sequence[Reading]) -> tuple[str, str]:
@@ -85,21 +73,35 @@ def _judged(p: Claim, readings: Sequence[Reading]) -> tuple[str, str]:
     if prints_p(exact, p):
         text = f"{PEARSON} of {default.words} gives {say_p(exact)}, printed {printed_p(p)}"
         return CONSISTENT, f"{text}{_other_tests(default, p)}{_other_rows(readings)}"
+    simplest = _simplest(readings, p)
     fitting = [
         f"{test} of {reading.words} ({say_p(found)})"
-        for reading in _simplest(readings, p)
+        for reading in simplest
         for test, found in reading.p_values.items()
         if prints_p(found, p)
     ]
     if fitting:
         return NEEDS_ANOTHER, (
             f"{printed_p(p)} needs {' or '.join(fitting)}; "
-            f"{PEARSON} of {default.words} gives {say_p(exact)}"
+            f"{PEARSON} of {default.words} {_gives(exact)}{_by_chance(readings, simplest, p)}"
         )
     return IMPOSSIBLE, (
         f"no test of the printed counts gives {printed_p(p)}: {_all(readings)}"
         f"{_after_one_move(readings, p)}"
     )
+
+
+def _by_chance(readings: Sequence[Reading], simplest: Sequence[Reading], p: Claim) -> str:
+    """How many tests were tried, where the P value is only that of other rows than its own."""
+    if simplest[0].strain < LEVEL_ALONE:
+        return ""
+    tried = [prints_p(found, p) for reading in readings for found in reading.p_values.values()]
+    give = "gives" if sum(tried) == 1 else "give"
+    return f"; {sum(tried)} of {len(tried)} tests tried {give} it, which chance can do"
+
+
+def _gives(p: float) -> str:
+    return "is not defined" if isnan(p) else f"gives {say_p(p)}"
 
 
 def _simplest(readings: Sequence[Reading], p: Claim) -> list[Reading]:
@@ -148,12 +150,12 @@ def _all(readings: Sequence[Reading]) -> str:
     )
 
 
-def _why_not(comparison: Comparison, dictionary: Dictionary) -> str:
+def _why_not(comparison: Comparison, article: Article) -> str:
     key = comparison.key
     if not comparison.rows:
         return "has no printed counts or percents to recompute it from"
     levels = listed(
-        inside(level_name(key.variable, level, dictionary)) for level in comparison.levels if level
+        lower_first(article.level_name(key.variable, level)) for level in comparison.levels if level
     )
     return (
         f"is of all levels, of which only {levels} is printed"
@@ -181,9 +183,9 @@ class Recomputed:
         return any(prints_p(r.p_values[test], p) for r in self.readings if test in r.p_values)
 
 
-def choice_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def choice_findings(article: Article) -> list[Finding]:
     """One finding on all P values that the printed counts settle."""
-    recomputed = list(_recompute(claims, dictionary))
+    recomputed = list(_recompute(article))
     if len(recomputed) < _FEWEST:
         return []
     given = {
@@ -197,7 +199,7 @@ def choice_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Fin
     others = listed(f"{t} {n} of {of}" for t, (n, of) in given.items() if t != best and of)
     text = (
         f"Of {len(recomputed)} P values that the printed counts settle, {best} gives "
-        f"{given[best][0]}{_by_contrast(best, recomputed, dictionary)}; {others}."
+        f"{given[best][0]}{_by_contrast(best, recomputed, article)}; {others}."
     )
     most = 2 * given[best][0] > len(recomputed)
     return [
@@ -207,39 +209,39 @@ def choice_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Fin
             CONSISTENT if most else NOT_CHECKABLE,
             text,
             tuple(one.comparison.p.claim_id for one in recomputed),
-            _if_exact(recomputed, dictionary) if best == PEARSON else "",
+            _if_exact(recomputed, article) if best == PEARSON else "",
         )
     ]
 
 
-def _recompute(claims: Sequence[Claim], dictionary: Dictionary) -> Iterator[Recomputed]:
-    for comparison in gather_comparisons(claims, dictionary):
-        readings = readings_of(comparison, dictionary)
+def _recompute(article: Article) -> Iterator[Recomputed]:
+    for comparison in article.comparisons:
+        readings = readings_of(comparison, article)
         if readings and not comparison.is_reading:
             plain = tuple(r for r in readings if r.strain <= MISSING_AS_LEVEL)
             yield Recomputed(comparison, plain)
 
 
-def _by_contrast(best: str, recomputed: Sequence[Recomputed], dictionary: Dictionary) -> str:
+def _by_contrast(best: str, recomputed: Sequence[Recomputed], article: Article) -> str:
     """The share of each contrast, where there are several."""
     contrasts: dict[str, list[bool]] = {}
     for one in recomputed:
-        reference, subject = (group_name(x, dictionary) for x in one.comparison.groups)
-        contrasts.setdefault(f"{subject} vs {reference}", []).append(one.given_by(best))
+        name = article.groups_name(one.comparison.groups)
+        contrasts.setdefault(name, []).append(one.given_by(best))
     if len(contrasts) < 2:
         return ""
     said = listed(f"{name} {sum(given)} of {len(given)}" for name, given in contrasts.items())
     return f" ({said})"
 
 
-def _if_exact(recomputed: Sequence[Recomputed], dictionary: Dictionary) -> str:
+def _if_exact(recomputed: Sequence[Recomputed], article: Article) -> str:
     """Conclusions at .05 that hang on the choice of the test."""
     changed = []
     for one in recomputed:
         p_values = one.readings[0].p_values
         pearson, exact = p_values[PEARSON], p_values.get(FISHER, p_values[PEARSON])
         if (pearson < ALPHA) != (exact < ALPHA):
-            name = comparison_name(one.comparison, dictionary)
+            name = article.comparison_name(one.comparison)
             changed.append(f"{name} ({say_p(pearson)}, then {say_p(exact)})")
     if not changed:
         return ""

@@ -1,25 +1,137 @@
-"""The tables of counts that one printed P value may have been computed from."""
+"""The tables of counts that a printed P value may have been computed from, and its tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import combinations, product
+from itertools import product
+from math import nan
 
 import numpy as np
-from scipy.special import chdtrc
+import pandas as pd
+from scipy.special import gammaln
+from scipy.stats import chi2, chi2_contingency, fisher_exact, hypergeom
 
-from analysis_lib.article.audit.comparisons import Comparison, Table
-from analysis_lib.article.audit.printed import denominators_printing, prints_p
-from analysis_lib.article.audit.shares import MISSING
-from analysis_lib.article.audit.tests import PEARSON, battery
-from analysis_lib.article.audit.words import level_name
-from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.counts import (
+    ANY,
+    MISSING,
+    Comparison,
+    Share,
+    Table,
+    against_rest,
+    both,
+    fractions,
+)
+from analysis_lib.article.audit.printed import Pair, denominators_printing
+from analysis_lib.results.rows import Key
+from analysis_lib.stats.group_tests import chi_square_test
+from analysis_lib.study.groups import Population
 
-Counts = dict[str, tuple[int, int]]
-PRINTED_ROWS, MISSING_AS_LEVEL, OTHER_DENOMINATORS, LEVEL_ALONE = range(4)
+PEARSON = "Pearson's chi-square"
+YATES = "Yates' correction"
+FISHER = "Fisher's exact test"
+MID_P = "Fisher's mid-P"
+TREND = "the linear trend"
+_MOST_TABLES = 2_000_000
+_TIES = 1e-7  # relative, as R's fisher.test counts tables as likely as the observed one
+
+
+@lru_cache(maxsize=16384)
+def battery(table: Table, *, ordered: bool = False) -> dict[str, float]:
+    """P of independence of rows and two columns under every test that applies.
+
+    Yates' correction and the mid-P exist for two rows only; the trend for three or more rows
+    with an order. Empty rows are dropped. Where one row is left, such as none of 40 against none
+    of 40, no chi-square is defined and Fisher's test gives 1. Where a group holds nobody, or fewer
+    than nobody, Pearson's P is nan and nothing else is tried.
+    """
+    counts = np.array([row for row in table if any(row)], dtype=int)
+    if not len(counts) or (counts < 0).any() or (counts.sum(axis=0) == 0).any():
+        return {PEARSON: nan}
+    if len(counts) == 1:
+        return {PEARSON: nan, FISHER: 1.0}
+    found = {PEARSON: pearson(table)}
+    if len(counts) == 2:
+        exact = float(fisher_exact(counts).pvalue)
+        found[YATES] = float(chi2_contingency(counts, correction=True).pvalue)
+        found[FISHER] = exact
+        found[MID_P] = exact - _point_probability(counts) / 2
+    else:
+        found[FISHER] = freeman_halton(counts)
+        if ordered:
+            found[TREND] = linear_trend(counts)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def pearson(table: Table) -> float:
+    """P of Pearson's chi-square without correction, by the report's own estimator.
+
+    Misprinted counts may exceed their denominator; such a table has no P.
+    """
+    if min(map(min, table), default=0) < 0:
+        return nan
+    return chi_square_test(pd.DataFrame(table)).p_value
+
+
+def pearson_of(counts: Pair, totals: Pair) -> float:
+    """The same of so many of so many in either group."""
+    return pearson(against_rest(counts, totals))
+
+
+def _point_probability(counts: np.ndarray) -> float:
+    (a, b), (c, d) = counts
+    return float(hypergeom.pmf(a, a + b + c + d, a + b, a + c))
+
+
+def freeman_halton(counts: np.ndarray) -> float:
+    """Fisher's exact test of k rows and two columns, by enumeration; nan beyond two million tables.
+
+    R: ``fisher.test(table)``. Freeman & Halton (1951).
+    """
+    rows = np.sort(counts.sum(axis=1))
+    free = rows[:-1]  # the largest row is what the others leave
+    if np.prod(free + 1.0) > _MOST_TABLES:
+        return nan
+    column = int(counts[:, 0].sum())
+    log_ways, used = np.zeros(1), np.zeros(1, dtype=int)
+    for size in free:
+        inside = np.arange(size + 1)
+        log_ways = (log_ways[:, None] + _log_choose(size, inside)[None, :]).ravel()
+        used = (used[:, None] + inside[None, :]).ravel()
+    left = column - used
+    possible = (left >= 0) & (left <= rows[-1])
+    log_p = log_ways[possible] + _log_choose(rows[-1], left[possible])
+    observed = _log_choose(counts.sum(axis=1), counts[:, 0]).sum()
+    log_p -= _log_choose(counts.sum(), np.array([column]))[0]
+    observed -= _log_choose(counts.sum(), np.array([column]))[0]
+    return float(min(1.0, np.exp(log_p[log_p <= observed + _TIES]).sum()))
+
+
+def linear_trend(counts: np.ndarray) -> float:
+    """Cochran-Armitage test of a trend over equally spaced rows.
+
+    R: ``prop.trend.test(x, n)``. Armitage (1955).
+    """
+    totals, scores = counts.sum(axis=1), np.arange(len(counts))
+    n, share = totals.sum(), counts[:, 0].sum() / totals.sum()
+    centred = scores - (totals * scores).sum() / n
+    slope = (counts[:, 0] * centred).sum()
+    variance = share * (1 - share) * (totals * centred**2).sum()
+    return float(chi2.sf(slope**2 / variance, 1))
+
+
+def _log_choose(n: np.ndarray | int, k: np.ndarray) -> np.ndarray:
+    return np.asarray(gammaln(np.add(n, 1)) - gammaln(k + 1) - gammaln(np.subtract(n, k) + 1))
+
+
+_FIRST_NUMBER = re.compile(r"\d+")
+
+Counts = dict[str, Pair]
+PRINTED_ROWS, MISSING_AS_LEVEL, OTHER_DENOMINATORS, LEVEL_ALONE, OTHER_ROWS = range(5)
 
 
 @dataclass(frozen=True)
@@ -33,38 +145,49 @@ class Reading:
 
     @cached_property
     def p_values(self) -> dict[str, float]:
-        """P by the name of the test; of a strained table Pearson's alone, lest chance fit one."""
+        """P by the name of the test; of one level of a factor only of the two tests that articles
+        name, lest chance fit a correction of one.
+        """
         found = battery(self.table, ordered=self.ordered)
-        return found if self.strain < LEVEL_ALONE else {PEARSON: found[PEARSON]}
+        named = (PEARSON, FISHER) if self.strain == LEVEL_ALONE else tuple(found)
+        return {test: found[test] for test in named if test in found}
 
 
-def readings_of(comparison: Comparison, dictionary: Dictionary) -> list[Reading]:
-    """The readings, the default first; none where the printed numbers settle no table."""
+def readings_of(comparison: Comparison, article: Article) -> list[Reading]:
+    """The readings, the default first; none where the numbers of its own key settle no table."""
+    own = _own_readings(comparison, article)
+    return [*own, *other_readings(comparison, article)] if own else []
+
+
+def _own_readings(comparison: Comparison, article: Article) -> list[Reading]:
+    """Tables of the rows that have the key of the P value."""
     counts = {level: comparison.counts(level) for level in comparison.rows}
     settled = {level: pair for level, pair in counts.items() if pair is not None}
     totals = comparison.denominators()
     if not settled or len(settled) < len(counts):
         return []
-    if totals is not None and any(_added(settled, group) > totals[group] for group in (0, 1)):
+    if totals is not None and any(
+        x > most for x, most in zip(_added(settled), totals, strict=True)
+    ):
         return []
     variable = comparison.key.variable
-    ordered = variable in dictionary and bool(dictionary[variable].unit)
+    ordered = variable in article.dictionary and bool(article.dictionary[variable].unit)
     known = {level: pair for level, pair in settled.items() if level != MISSING}
     if len(known) == 1 and totals is not None:
-        is_factor = variable in dictionary and len(dictionary[variable].levels) > 2
+        is_factor = len(article.levels_of(variable)) > 2
         pair = next(iter(known.values()))
         return [] if is_factor else list(_binary_readings(comparison, pair, totals))
     readings = list(_factor_readings(settled, totals, ordered)) if len(known) > 1 else []
-    if len(known) > 2:
+    bases = tuple(dict.fromkeys((_added(known), totals or _added(known)))) if known else ()
+    if len(known) > 2 or len(bases) > 1:
+        strain = OTHER_ROWS if comparison.key.outcome else LEVEL_ALONE
         for level, pair in known.items():
-            label = level_name(variable, level, dictionary)
-            readings += _level_readings(label, pair, (_added(known, 0), _added(known, 1)), totals)
+            readings += _alone(article.level_name(variable, level), pair, bases, strain)
+        readings += _cut(known, variable, totals, strain, article)
     return readings
 
 
-def _binary_readings(
-    comparison: Comparison, counts: tuple[int, int], totals: tuple[int, int]
-) -> Iterator[Reading]:
+def _binary_readings(comparison: Comparison, counts: Pair, totals: Pair) -> Iterator[Reading]:
     """An outcome, or the one printed level of a variable of two, against its absence."""
     yield Reading(fractions(counts, totals), against_rest(counts, totals), PRINTED_ROWS)
     first, second = next(iter(comparison.rows.values()))
@@ -79,9 +202,7 @@ def _binary_readings(
             yield Reading(fractions(counts, others), table, OTHER_DENOMINATORS)
 
 
-def _factor_readings(
-    counts: Counts, totals: tuple[int, int] | None, ordered: bool
-) -> Iterator[Reading]:
+def _factor_readings(counts: Counts, totals: Pair | None, ordered: bool) -> Iterator[Reading]:
     known = tuple(pair for level, pair in counts.items() if level != MISSING)
     everyone = tuple(counts.values())
     words = f"the {len(known)} " + (
@@ -91,18 +212,73 @@ def _factor_readings(
     if MISSING in counts:
         words = f"the {len(known)} levels with Missing as one more"
         yield Reading(words, everyone, MISSING_AS_LEVEL, ordered)
-    unshown = tuple(totals[group] - _added(counts, group) for group in (0, 1)) if totals else ()
+    _, unshown = against_rest(_added(counts), totals or _added(counts))
     if any(unshown):
         words = "the levels with those in no row as one more"
-        yield Reading(words, (*everyone, (unshown[0], unshown[1])), MISSING_AS_LEVEL, ordered)
+        yield Reading(words, (*everyone, unshown), MISSING_AS_LEVEL, ordered)
 
 
-def _level_readings(
-    label: str, pair: tuple[int, int], known: tuple[int, int], totals: tuple[int, int] | None
+def _alone(label: str, pair: Pair, bases: Iterable[Pair | None], strain: int) -> Iterator[Reading]:
+    """One level, or several together, against the rest of every base that holds them."""
+    for base in dict.fromkeys(bases):
+        if base is not None and pair[0] <= base[0] and pair[1] <= base[1]:
+            words = f"{label} alone, {fractions(pair, base)}"
+            yield Reading(words, against_rest(pair, base), strain)
+
+
+def _cut(
+    counts: Counts, variable: str, totals: Pair | None, strain: int, article: Article
 ) -> Iterator[Reading]:
-    for base in dict.fromkeys((known, totals or known)):
-        words = f"{label} alone, {fractions(pair, base)}"
-        yield Reading(words, against_rest(pair, base), LEVEL_ALONE)
+    """The upper levels of an ordered variable together: grade 3 or higher."""
+    numbers = {level: _FIRST_NUMBER.search(level) for level in counts}
+    order = {int(number[0]): level for level, number in numbers.items() if number}
+    if len(order) < len(counts):
+        return
+    for lowest in sorted(order)[1:-1]:
+        upper = {level: counts[level] for number, level in order.items() if number >= lowest}
+        label = f"{article.level_name(variable, order[lowest])} and above"
+        yield from _alone(label, _added(upper), (_added(counts), totals), strain)
+
+
+def other_readings(comparison: Comparison, article: Article) -> Iterator[Reading]:
+    """Tables of other rows that the file prints of the same outcome, or of the same variable.
+
+    A P value keyed to an outcome may be of a grade of it, one keyed to a grade of the outcome.
+    """
+    tables: dict[Key, dict[str, tuple[Share, Share]]] = {}
+    first, second = map(Population.parse, comparison.groups)
+    for key, share in article.shares.items():
+        base = Population.parse(key.population).base
+        if share.group == first.group and _is_akin(key, comparison.key):
+            pair = article.in_groups(key, (str(first.of(base)), str(second.of(base))))
+            if pair is not None:
+                tables.setdefault(key._replace(level=""), {})[key.level] = pair
+    for key, rows in tables.items():
+        if rows != comparison.rows:
+            yield from _of_other_rows(key, rows, comparison.denominators(), article)
+
+
+def _is_akin(key: Key, tested: Key) -> bool:
+    """Whether a number is of the outcome that is tested, or without outcome of its variable."""
+    same = key.outcome.removesuffix(ANY) == tested.outcome.removesuffix(ANY)
+    return same and bool(tested.outcome or key.variable == tested.variable)
+
+
+def _of_other_rows(
+    key: Key, rows: dict[str, tuple[Share, Share]], totals: Pair | None, article: Article
+) -> Iterator[Reading]:
+    counts: Counts = {}
+    for level, pair in rows.items():
+        settled = both([share.settled_count for share in pair])
+        if settled is not None:
+            bases = (both([share.denominator for share in pair]), totals)
+            label = article.quantity_name(key._replace(level=level))
+            yield from _alone(label, settled, bases, OTHER_ROWS)
+            counts |= {} if level == MISSING else {level: settled}
+    if len(counts) > 1:
+        words = f"the {len(counts)} printed levels of {article.quantity_name(key)}"
+        yield Reading(words, tuple(counts.values()), OTHER_ROWS)
+        yield from _cut(counts, key.variable, totals, OTHER_ROWS, article)
 
 
 def one_patient_moves(table: Table) -> Iterator[Table]:
@@ -115,68 +291,6 @@ def one_patient_moves(table: Table) -> Iterator[Table]:
             yield tuple((row[0], row[1]) for row in rows)
 
 
-def against_rest(counts: tuple[int, int], totals: tuple[int, int]) -> Table:
-    return (counts, (totals[0] - counts[0], totals[1] - counts[1]))
-
-
-def fractions(counts: tuple[int, int], totals: tuple[int, int]) -> str:
-    """`71/86 vs 86/101`, the reference group first."""
-    return f"{counts[0]}/{totals[0]} vs {counts[1]}/{totals[1]}"
-
-
-def _added(counts: Counts, group: int) -> int:
-    return sum(pair[group] for pair in counts.values())
-
-
-_MOST_SPLITS = 300_000
-
-
-@dataclass(frozen=True)
-class Splits:
-    """How many splits were tried, and how many of them print the P value."""
-
-    tried: int
-    fitting: int
-
-
-def count_splits(
-    counts: tuple[int, int], denominators: tuple[int, int], levels: int, p: Claim
-) -> Splits | None:
-    """Splits that print a P value under Pearson's chi-square of all levels.
-
-    counts : the patients of either group at the one printed level.
-    levels : how many levels the variable has, the printed one among them.
-
-    Returns None where there are no other levels, no patients for them (a misprinted count exceeds
-    its denominator), or too many splits to try.
-    """
-    if levels < 3 or any(count > n for count, n in zip(counts, denominators, strict=True)):
-        return None
-    parts = [_compositions(n - c, levels - 1) for c, n in zip(counts, denominators, strict=True)]
-    tried = len(parts[0]) * len(parts[1])
-    if tried > _MOST_SPLITS:
-        return None
-    first, second = (
-        np.column_stack([np.full(len(part), count), part])
-        for count, part in zip(counts, parts, strict=True)
-    )
-    found = _pearson(first[:, None, :], second[None, :, :]).ravel()
-    near = found[np.abs(found - p.value) <= 10.0**-p.decimals]
-    return Splits(tried, sum(prints_p(float(exact), p) for exact in near))
-
-
-@lru_cache(maxsize=64)
-def _compositions(total: int, parts: int) -> np.ndarray:
-    """Every way to write a total as an ordered sum of `parts` numbers from 0 on."""
-    bars = combinations(range(total + parts - 1), parts - 1)
-    edges = np.array([(-1, *bar, total + parts - 1) for bar in bars])
-    return np.diff(edges, axis=1) - 1
-
-
-def _pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """P of two groups over levels on the last axis; an empty level takes a degree of freedom."""
-    rows = first + second
-    share = first.sum(axis=-1, keepdims=True) / rows.sum(axis=-1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        terms = np.where(rows > 0, (first - rows * share) ** 2 / (rows * share * (1 - share)), 0.0)
-    return np.asarray(chdtrc((rows > 0).sum(axis=-1) - 1, terms.sum(axis=-1)))
+def _added(counts: Counts) -> Pair:
+    first, second = (sum(column) for column in zip(*counts.values(), strict=True))
+    return first, second

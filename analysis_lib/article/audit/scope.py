@@ -1,34 +1,45 @@
-"""What a P value belongs to: one level, one kind, or the whole variable."""
+"""What a P value belongs to: one level, or the whole variable."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 
-from analysis_lib.article.audit.comparisons import Comparison, gather_comparisons
-from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding
-from analysis_lib.article.audit.p_values import AS_PRINTED, comparison_name
-from analysis_lib.article.audit.printed import prints_p
-from analysis_lib.article.audit.readings import against_rest, count_splits, fractions, readings_of
-from analysis_lib.article.audit.shares import Share, gather_shares
-from analysis_lib.article.audit.sums import ANY
-from analysis_lib.article.audit.tests import PEARSON, CountTable, pearson
-from analysis_lib.article.audit.words import (
-    changed_conclusion,
-    group_name,
-    inside,
-    level_name,
-    printed_p,
-    quantity_name,
-    same_side,
-    say_p,
+import numpy as np
+from scipy.special import chdtrc
+
+from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.counts import (
+    AS_PRINTED,
+    Comparison,
+    Share,
+    against_rest,
+    both,
+    fractions,
 )
+from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding, about
+from analysis_lib.article.audit.printed import Pair, prints_p
+from analysis_lib.article.audit.readings import (
+    FISHER,
+    OTHER_ROWS,
+    PEARSON,
+    YATES,
+    battery,
+    pearson_of,
+    readings_of,
+)
+from analysis_lib.article.audit.words import changed_conclusion, printed_p, same_side, say_p
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.dictionary import Dictionary
-from analysis_lib.results.rows import Key
+from analysis_lib.dictionary import lower_first
 
 RULE = "scope of a P value"
 _ROW = "row "  # where a table prints a P value of all rows beside one of them
+_IN_MANY_LABELS = {
+    *("a", "all", "and", "any", "at", "by", "disease", "group", "in", "no", "of", "or"),
+    *("patients", "prior", "status", "the", "to", "vs", "with", "yes"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,139 +49,150 @@ class Attached:
     comparison: Comparison
     p_values: tuple[Claim, ...]
     level: tuple[Share, Share]
-    counts: tuple[int, int]
-    denominators: tuple[int, int]
+    counts: Pair
+    denominators: Pair
 
     @property
     def p(self) -> float:
         """Pearson's chi-square of the level against all others."""
-        return pearson(against_rest(self.counts, self.denominators))
+        return pearson_of(self.counts, self.denominators)
+
+    @property
+    def is_of_level(self) -> bool:
+        """Whether the level alone gives the P value, under any test that articles name."""
+        return prints_p(self.p, self.p_values[0]) or bool(_under_another_test(self))
 
 
-def scope_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
+def scope_findings(article: Article) -> list[Finding]:
     """One finding for each P value of a variable whose scope in the article is one level."""
-    shares = gather_shares(claims)
+    return [
+        _finding(attached, article)
+        for comparison in article.comparisons
+        for attached in attachments(comparison, article)
+    ]
+
+
+def attachments(comparison: Comparison, article: Article) -> list[Attached]:
+    """The levels that the scopes of a comparison's P values name, one for each wording."""
+    scopes: dict[str, list[Claim]] = {}
+    for claim in comparison.p_values:
+        if claim.key.variable and claim.p_scope not in ("", AS_PRINTED):
+            scopes.setdefault(claim.p_scope, []).append(claim)
     found = []
-    for comparison in gather_comparisons(claims, dictionary):
-        scopes: dict[str, list[Claim]] = {}
-        for claim in comparison.p_values:
-            if claim.key.variable and claim.p_scope not in ("", AS_PRINTED):
-                scopes.setdefault(claim.p_scope, []).append(claim)
-        for scope, p_values in scopes.items():
-            attached = _attach(comparison, scope, p_values, shares, claims, dictionary)
-            if attached is not None:
-                found.append(_finding(attached, scope, dictionary))
+    for scope, p_values in scopes.items():
+        pair = (
+            _row_named(comparison, scope.removeprefix(_ROW), article)
+            if scope.startswith(_ROW)
+            else _level_named(comparison, scope, {p.source for p in p_values}, article)
+        )
+        counts = both([share.settled_count for share in pair or ()])
+        totals = both([share.denominator for share in pair or ()])
+        if pair is not None and counts is not None and totals is not None:
+            found.append(Attached(comparison, tuple(p_values), pair, counts, totals))
     return found
 
 
-def _attach(
-    comparison: Comparison,
-    scope: str,
-    p_values: Sequence[Claim],
-    shares: dict[Key, Share],
-    claims: Sequence[Claim],
-    dictionary: Dictionary,
-) -> Attached | None:
-    pair = (
-        _row_named(comparison, scope.removeprefix(_ROW), dictionary)
-        if scope.startswith(_ROW)
-        else _pair_before(comparison, p_values, shares, claims)
-    )
-    if pair is None:
-        return None
-    counts = (pair[0].settled_count, pair[1].settled_count)
-    totals = (pair[0].denominator, pair[1].denominator)
-    if counts[0] is None or counts[1] is None or totals[0] is None or totals[1] is None:
-        return None
-    return Attached(
-        comparison, tuple(p_values), pair, (counts[0], counts[1]), (totals[0], totals[1])
-    )
-
-
-def _row_named(
-    comparison: Comparison, name: str, dictionary: Dictionary
-) -> tuple[Share, Share] | None:
+def _row_named(comparison: Comparison, name: str, article: Article) -> tuple[Share, Share] | None:
     variable = comparison.key.variable
+    known = variable in article.dictionary
     for level, pair in comparison.rows.items():
-        label = dictionary[variable].level_label(level) if variable in dictionary else level
+        label = article.dictionary[variable].level_label(level) if known else level
         if label.casefold() == name.casefold():
             return pair
     return None
 
 
-def _pair_before(
-    comparison: Comparison,
-    p_values: Sequence[Claim],
-    shares: dict[Key, Share],
-    claims: Sequence[Claim],
+def _level_named(
+    comparison: Comparison, scope: str, sources: set[str], article: Article
 ) -> tuple[Share, Share] | None:
-    """The level whose percents stand last before the P value in the same place.
+    """The level that the words of a scope name; None where they name none, or several alike.
 
-    Claims stand in the order of the article, so these are the numbers of its sentence; a repeat
-    of the P value elsewhere, an abstract's, is attached to the same ones.
+    A level of the variable tested, wherever its counts are printed, comes before one of another
+    variable that is printed in the same place.
     """
-    places = {claim.claim_id: place for place, claim in enumerate(claims)}
-    for p in p_values:
-        for claim in reversed(claims[: places[p.claim_id]]):
-            if claim.source != p.source:
-                break
-            if claim.key.level and claim.key.population in comparison.groups:
-                key = claim.key._replace(statistic="")
-                pair = tuple(shares.get(key._replace(population=x)) for x in comparison.groups)
-                if pair[0] is not None and pair[1] is not None:
-                    return pair[0], pair[1]
-                break
-    return None
+    own = {
+        pair: _words_of(level, article.level_name(comparison.key.variable, level))
+        for level, pair in comparison.rows.items()
+    }
+    named = _best(own, _words_of(scope) - _words_of(article.quantity_name(comparison.key)))
+    if named is not None:
+        return named
+    beside = {}
+    for key, share in article.shares.items():
+        printed = any(claim.source in sources for claim in (*share.counts, *share.percents))
+        pair = article.in_groups(key, comparison.groups)
+        if printed and key.level and key.population in comparison.groups and pair is not None:
+            beside[pair] = _words_of(key.variable, key.level, article.quantity_name(key))
+    return _best(beside, _words_of(scope))
 
 
-def _finding(attached: Attached, scope: str, dictionary: Dictionary) -> Finding:
+Pairs = dict[tuple[Share, Share], set[str]]
+
+
+def _best(named: Pairs, wanted: set[str]) -> tuple[Share, Share] | None:
+    """The pair that shares most words with what is wanted, if one shares more than all others."""
+    shared = {pair: len(words & wanted) for pair, words in named.items()}
+    most = max(shared.values(), default=0)
+    best = [pair for pair, number in shared.items() if number == most]
+    return best[0] if most and len(best) == 1 else None
+
+
+def _words_of(*texts: str) -> set[str]:
+    """The words of labels, codes and scopes that can tell one level from another."""
+    plain = " ".join(texts).casefold().replace("+", " positive ").replace("_", " ")
+    return set(re.findall(r"\w+", plain)) - _IN_MANY_LABELS
+
+
+def _finding(attached: Attached, article: Article) -> Finding:
     key = attached.level[0].key
-    reference, subject = (group_name(group, dictionary) for group in attached.comparison.groups)
-    what = f"{quantity_name(key, dictionary)}, {subject} vs {reference}"
+    what = f"{article.quantity_name(key)}, {article.groups_name(attached.comparison.groups)}"
     printed, exact = attached.p_values[0], attached.p
     assumed = any(share.is_reading for share in attached.level)
     everyone = " if the percents are of everyone," if assumed else ""
     numbers = f"{fractions(attached.counts, attached.denominators)},{everyone} gives {say_p(exact)}"
-    ids = tuple(
-        dict.fromkeys(
-            [claim.claim_id for claim in attached.p_values]
-            + [name for share in attached.level for name in share.claims]
-        )
-    )
+    ids = [claim.claim_id for claim in attached.p_values]
+    ids += [name for share in attached.level for name in share.claims]
     if prints_p(exact, printed):
-        text = f"{what}: {printed_p(printed)} stands beside this level, which alone, {numbers}."
-        return Finding(RULE, what, CONSISTENT, text, ids)
-    whole = _of_the_variable(attached, dictionary)
-    if scope.startswith(_ROW):
-        text = (
-            f"{what}: {printed_p(printed)} stands in this row but is {whole}; "
-            f"the row alone, {numbers}."
-        )
-        return Finding(RULE, what, CONSISTENT, text, ids)
+        text = f"{printed_p(printed)} stands beside this level, which alone, {numbers}."
+        return about(RULE, what, CONSISTENT, text, ids)
+    other = _under_another_test(attached)
+    if other:
+        text = f"{printed_p(printed)} stands beside this level, which alone gives it under {other}."
+        return about(RULE, what, CONSISTENT, text, ids)
+    whole = _of_the_variable(attached, article)
+    if printed.p_scope.startswith(_ROW):
+        text = f"{printed_p(printed)} stands in this row but is {whole}; the row alone, {numbers}."
+        return about(RULE, what, CONSISTENT, text, ids)
     side = "" if not same_side(exact, printed) else "; at .05 the conclusion is the same"
     text = (
-        f"{what}: the sentence attaches {printed_p(printed)} to this level, which alone, "
+        f"the sentence attaches {printed_p(printed)} to this level, which alone, "
         f"{numbers}; the printed value is {whole}{side}."
     )
-    return Finding(
-        RULE,
-        what,
-        NEEDS_ANOTHER,
-        text,
-        ids,
-        changed_conclusion("for this level alone", exact, printed),
+    consequence = changed_conclusion("for this level alone", exact, printed)
+    return about(RULE, what, NEEDS_ANOTHER, text, ids, consequence)
+
+
+def _under_another_test(attached: Attached) -> str:
+    """The test of the level alone that prints the P value, of those that articles name."""
+    found = battery(against_rest(attached.counts, attached.denominators))
+    said = fractions(attached.counts, attached.denominators)
+    fitting = (
+        f"{test} ({said}, {say_p(found[test])})"
+        for test in (YATES, FISHER)
+        if test in found and prints_p(found[test], attached.p_values[0])
     )
+    return next(fitting, "")
 
 
-def _of_the_variable(attached: Attached, dictionary: Dictionary) -> str:
+def _of_the_variable(attached: Attached, article: Article) -> str:
     """What the printed P value is of, as far as the counts tell."""
     key, p = attached.comparison.key, attached.p_values[0]
-    name = inside(quantity_name(key, dictionary))
-    for reading in readings_of(attached.comparison, dictionary):
-        if prints_p(reading.p_values[PEARSON], p):
+    name = lower_first(article.quantity_name(key))
+    for reading in readings_of(attached.comparison, article):
+        if reading.strain < OTHER_ROWS and prints_p(reading.p_values[PEARSON], p):
             return f"that of {name}, {reading.words} ({say_p(reading.p_values[PEARSON])})"
+    levels = len(article.levels_of(key.variable))
     for missing in (False, True):
-        levels = len(dictionary[key.variable].levels) if key.variable in dictionary else 0
         splits = count_splits(attached.counts, attached.denominators, levels + missing, p)
         if splits is not None and splits.fitting:
             also = " with Missing as one more" if missing else ""
@@ -178,72 +200,57 @@ def _of_the_variable(attached: Attached, dictionary: Dictionary) -> str:
                 f"one that the {levels} levels of {name}{also} can give "
                 f"({splits.fitting} of {splits.tried} splits of the other patients print it)"
             )
-    level = level_name(attached.level[0].key.variable, attached.level[0].key.level, dictionary)
+    level = article.level_name(attached.level[0].key.variable, attached.level[0].key.level)
     return f"of something else than {level} against the rest"
 
 
-KINDS = "any and by kind"
+_MOST_SPLITS = 300_000
 
 
-def kind_findings(claims: Sequence[Claim], dictionary: Dictionary) -> list[Finding]:
-    """One finding for each P value of an `_any` outcome whose kinds are printed in both groups."""
-    shares = gather_shares(claims)
-    found = []
-    for comparison in gather_comparisons(claims, dictionary):
-        outcome = comparison.key.outcome
-        if outcome.endswith(ANY) and not comparison.key.variable and "" in comparison.rows:
-            kinds = _kinds(comparison, outcome.removesuffix(ANY), shares)
-            totals = comparison.denominators()
-            if len(kinds) > 1 and totals is not None:
-                found.append(_kind_finding(comparison, kinds, totals, dictionary))
-    return found
+@dataclass(frozen=True)
+class Splits:
+    """How many splits were tried, and how many of them print the P value."""
+
+    tried: int
+    fitting: int
 
 
-def _kinds(
-    comparison: Comparison, outcome: str, shares: dict[Key, Share]
-) -> list[tuple[Share, Share]]:
-    reference, subject = comparison.groups
-    pairs = []
-    for key, share in shares.items():
-        if (key.analysis, key.outcome) != (comparison.key.analysis, outcome) or not key.level:
-            continue
-        other = shares.get(key._replace(population=subject))
-        if key.population == reference and share.counts and other is not None and other.counts:
-            pairs.append((share, other))
-    return pairs
+def count_splits(counts: Pair, denominators: Pair, levels: int, p: Claim) -> Splits | None:
+    """Splits that print a P value under Pearson's chi-square of all levels.
 
+    counts : the patients of either group at the one printed level.
+    levels : how many levels the variable has, the printed one among them.
 
-def _kind_finding(
-    comparison: Comparison,
-    kinds: list[tuple[Share, Share]],
-    totals: tuple[int, int],
-    dictionary: Dictionary,
-) -> Finding:
-    what = comparison_name(comparison, dictionary)
-    rows = tuple((first.count or 0, second.count or 0) for first, second in kinds)
-    with_kind = (sum(a for a, _ in rows), sum(b for _, b in rows))
-    rest = (totals[0] - with_kind[0], totals[1] - with_kind[1])
-    table: CountTable = (*rows, rest) if any(rest) else rows
-    by_kind, printed = pearson(table), comparison.p
-    either = pearson(against_rest(with_kind, totals))
-    verdict = (
-        NEEDS_ANOTHER if prints_p(by_kind, printed) > prints_p(either, printed) else CONSISTENT
+    Returns None where there are no other levels, no patients for them (a misprinted count exceeds
+    its denominator), or too many splits to try.
+    """
+    if levels < 3 or any(count > n for count, n in zip(counts, denominators, strict=True)):
+        return None
+    parts = [_compositions(n - c, levels - 1) for c, n in zip(counts, denominators, strict=True)]
+    tried = len(parts[0]) * len(parts[1])
+    if tried > _MOST_SPLITS:
+        return None
+    first, second = (
+        np.column_stack([np.full(len(part), count), part])
+        for count, part in zip(counts, parts, strict=True)
     )
-    side = ", on the same side of .05" if same_side(by_kind, printed) else ""
-    text = (
-        f"{what}: {printed_p(printed)} is of any against none ({say_p(either)}); "
-        f"by kind, in {len(table)} categories, {PEARSON} gives {say_p(by_kind)}{side}."
-    )
-    if verdict == NEEDS_ANOTHER:
-        text = (
-            f"{what}: {printed_p(printed)} is of the {len(table)} categories by kind "
-            f"({say_p(by_kind)}); any against none gives {say_p(either)}."
-        )
-    ids = [
-        *comparison.claims,
-        *(name for pair in kinds for share in pair for name in share.evidence),
-    ]
-    consequence = changed_conclusion("by kind", by_kind, printed)
-    if not consequence and by_kind > either and not prints_p(by_kind, printed):
-        consequence = f"By kind the evidence of a difference is weaker: P = {say_p(by_kind)}."
-    return Finding(KINDS, what, verdict, text, tuple(dict.fromkeys(ids)), consequence)
+    found = _p_values(first[:, None, :], second[None, :, :]).ravel()
+    near = found[np.abs(found - p.value) <= 10.0**-p.decimals]
+    return Splits(tried, sum(prints_p(float(exact), p) for exact in near))
+
+
+@lru_cache(maxsize=64)
+def _compositions(total: int, parts: int) -> np.ndarray:
+    """Every way to write a total as an ordered sum of `parts` numbers from 0 on."""
+    bars = combinations(range(total + parts - 1), parts - 1)
+    edges = np.array([(-1, *bar, total + parts - 1) for bar in bars])
+    return np.diff(edges, axis=1) - 1
+
+
+def _p_values(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """P of two groups over levels on the last axis; an empty level takes a degree of freedom."""
+    rows = first + second
+    share = first.sum(axis=-1, keepdims=True) / rows.sum(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(rows > 0, (first - rows * share) ** 2 / (rows * share * (1 - share)), 0.0)
+    return np.asarray(chdtrc((rows > 0).sum(axis=-1) - 1, terms.sum(axis=-1)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -14,7 +14,9 @@ from scipy.special import ndtr
 from analysis_lib.article.audit.printed import Window, window
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.results.rows import Key
+from analysis_lib.study.groups import Contrast
 
+NO_CONTRAST = Contrast("", "")
 CONFIDENCE_LEVEL = 0.95  # the claims do not hold it; an article that prints 90% needs another
 
 
@@ -36,8 +38,20 @@ class Triple:
         return window(self.estimate), window(self.low), window(self.high)
 
     @property
+    def contrast(self) -> Contrast:
+        """The groups compared; both empty where the key compares none."""
+        return Contrast.parse(self.key.contrast) or NO_CONTRAST
+
+    @property
     def months(self) -> float:
         return self.key.time_months or 0.0
+
+    @property
+    def has_width(self) -> bool:
+        """Whether an interval is left; before the first event, and after the last, none is."""
+        printed = {claim.value for claim in (self.estimate, self.low, self.high)}
+        full = 100.0 if self.estimate.unit == "%" else 1.0
+        return printed != {0.0} and printed != {full}
 
     @property
     def in_order(self) -> bool:
@@ -45,14 +59,20 @@ class Triple:
         return self.low.value <= self.estimate.value <= self.high.value
 
 
+def gather(claims: Iterable[Claim], statistics: Sequence[str]) -> dict[Key, dict[str, Claim]]:
+    """Numbers that belong together, by statistic; of a repeated one the first."""
+    found: dict[Key, dict[str, Claim]] = {}
+    for claim in claims:
+        if claim.key.statistic in statistics:
+            parts = found.setdefault(claim.key._replace(statistic=""), {})
+            parts.setdefault(claim.key.statistic, claim)
+    return found
+
+
 def find_triples(claims: Sequence[Claim], statistic: str) -> list[Triple]:
     """The estimates of a statistic that have both ends; of a repeated one the first."""
     names = (statistic, f"{statistic}_ci_low", f"{statistic}_ci_high")
-    printed: dict[Key, dict[str, Claim]] = {}
-    for claim in claims:
-        if claim.key.statistic in names and claim.comparator == "=":
-            parts = printed.setdefault(claim.key._replace(statistic=""), {})
-            parts.setdefault(claim.key.statistic, claim)
+    printed = gather((claim for claim in claims if claim.comparator == "="), names)
     return [
         Triple(key, *(parts[name] for name in names))
         for key, parts in printed.items()
@@ -68,15 +88,6 @@ def find_curves(claims: Sequence[Claim]) -> dict[Key, dict[float, Claim]]:
             points = curves.setdefault(claim.key._replace(time_months=None), {})
             points.setdefault(claim.key.time_months, claim)
     return {key: dict(sorted(points.items())) for key, points in curves.items()}
-
-
-def patients(claims: Sequence[Claim], population: str) -> int | None:
-    """Patients of a population as printed, from a count of it or from the denominators."""
-    for claim in claims:
-        if claim.key.population == population and claim.key.statistic == "n":
-            return int(claim.value)
-    known = [c.denominator for c in claims if c.key.population == population and c.denominator]
-    return max(known, default=None)
 
 
 Z = NormalDist().inv_cdf((1 + CONFIDENCE_LEVEL) / 2)
@@ -109,7 +120,7 @@ def middles(estimate: Window, low: Window, high: Window) -> Middles | None:
     return Middles(points, np.maximum(shortest, 0) / Z, longest / Z)
 
 
-_SMALLEST = 1e-6
+_SMALLEST_LOG = math.log(1e-6)  # of a ratio that prints as 0.00
 
 
 @dataclass(frozen=True)
@@ -136,12 +147,16 @@ class Wald:
 
 def wald(triple: Triple) -> Wald | None:
     """None where the ratio cannot be the middle of its interval on the log scale."""
-    admitted = middles(*(_log(one) for one in triple.windows))
+    estimate, *ends = map(_log, triple.windows)
+    smallest_printed = Window(max(estimate.low, _SMALLEST_LOG), estimate.high)
+    admitted = middles(smallest_printed, *ends)
     if admitted is None:
         return None
-    with np.errstate(divide="ignore"):
-        largest = np.abs(admitted.points) / admitted.least_error
-    smallest = np.abs(admitted.points) / admitted.most_error
+    distances = np.abs(admitted.points)
+    # An interval that prints without width may have an error of 0.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        largest = np.where(distances > 0, distances / admitted.least_error, 0.0)
+        smallest = np.where(distances > 0, distances / admitted.most_error, 0.0)
     crosses_one = admitted.points[0] <= 0 <= admitted.points[-1]
     return Wald(
         Window(float(admitted.least_error.min()), float(admitted.most_error.max())),
@@ -153,4 +168,6 @@ def wald(triple: Triple) -> Wald | None:
 
 
 def _log(values: Window) -> Window:
-    return Window(math.log(max(values.low, _SMALLEST)), math.log(max(values.high, _SMALLEST)))
+    """On the log scale; what prints as 0 is open below."""
+    low, high = (math.log(x) if x > 0 else -math.inf for x in (values.low, values.high))
+    return Window(low, high)

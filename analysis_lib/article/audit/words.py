@@ -3,71 +3,119 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import format_fixed, format_number
-from analysis_lib.labels import level_label, listed, typeset
+from analysis_lib.labels import level_label, listed, quantity_label, typeset
 from analysis_lib.results.rows import Key
+from analysis_lib.study.groups import Contrast, Population
 from analysis_lib.topics import VOCABULARY
 
-_POPULATION = re.compile(r"(?P<base>\w*)(\[(?P<variable>\w+)=(?P<level>[^\]]+)\])?")
 ALPHA, ALPHA_TEXT = 0.05, ".05"
 _SMALLEST_P = 1e-5
+_HAVING = {"yes": "with", "no": "without"}
 _HAIR = 0.01  # on both sides of .05 a P value says much the same
 
 
-class Population(NamedTuple):
-    """The parts of `base[variable=level]`; variable and level are empty for the whole base."""
+@dataclass(frozen=True)
+class Named:
+    """Names what a key is of by the labels of a dictionary."""
 
-    base: str
-    variable: str
-    level: str
+    dictionary: Dictionary
 
-    def of(self, base: str) -> str:
-        """The same group of another base."""
-        return f"{base}[{self.variable}={self.level}]" if self.variable else base
+    def type_of(self, name: str) -> str:
+        """The type of a variable, empty where the dictionary does not know it."""
+        return self.dictionary[name].type if name in self.dictionary else ""
 
+    def is_numeric(self, key: Key) -> bool:
+        """Whether a variable or an outcome is a number of each patient."""
+        name = key.variable or key.outcome
+        return name in self.dictionary and self.dictionary[name].is_numeric
 
-@lru_cache(maxsize=1024)
-def parse_population(text: str) -> Population:
-    match = _POPULATION.fullmatch(text)
-    if match is None:
-        return Population(text, "", "")
-    return Population(match["base"], match["variable"] or "", match["level"] or "")
+    def levels_of(self, name: str) -> tuple[str, ...]:
+        """The levels of a variable, none where the dictionary does not know it."""
+        return self.dictionary[name].levels if name in self.dictionary else ()
 
+    def group_name(self, population: str) -> str:
+        """The group's label, `InO-exposed`, or the base's words where it is not a group."""
+        base, variable, level = Population.parse(population)
+        if self.type_of(variable) == "yes_no":
+            return typeset(self.dictionary[variable].group_label(level))
+        return self.level_name(variable, level) if variable else base_words(base)
 
-def group_name(population: str, dictionary: Dictionary) -> str:
-    """The group's label, `InO-exposed`, or the base's words where it is not a group."""
-    parts = parse_population(population)
-    if not parts.variable:
-        return base_words(parts.base)
-    return level_name(parts.variable, parts.level, dictionary)
+    def groups_name(self, groups: tuple[str, str]) -> str:
+        """`InO-exposed vs InO-naïve`, of two populations, the reference first.
 
+        Of a yes-no variable `with vs without prior allogeneic HCT`.
+        """
+        reference, subject = (Population.parse(group) for group in groups)
+        said = [_HAVING.get(one.level, "") for one in (subject, reference)]
+        if self.type_of(subject.variable) == "yes_no" and all(said):
+            return f"{' vs '.join(said)} {lower_first(self.dictionary[subject.variable].label)}"
+        return " vs ".join(self.group_name(group) for group in reversed(groups))
 
-def level_name(variable: str, level: str, dictionary: Dictionary) -> str:
-    if variable in dictionary:
-        return level_label(dictionary[variable], level)
-    return _plain(level)
+    def level_name(self, variable: str, level: str) -> str:
+        if variable in self.dictionary:
+            return level_label(self.dictionary[variable], level)
+        return _plain(level)
 
+    def quantity_name(self, key: Key) -> str:
+        """What is counted or tested: the variable's label, else the outcome's, with the level."""
+        name = key.variable or key.outcome
+        base = Population.parse(key.population).base
+        if name in ("", base):
+            return base_words(base)
+        known = name in self.dictionary
+        label = (
+            self.dictionary[name].label if known else VOCABULARY.outcomes.get(name, _plain(name))
+        )
+        said = f": {self.level_name(key.variable, key.level)}" if key.level else ""
+        return f"{typeset(label)}{said}"
 
-def quantity_name(key: Key, dictionary: Dictionary) -> str:
-    """What is counted or tested: the variable's label, else the outcome's, with the level."""
-    name = key.variable or key.outcome
-    base = parse_population(key.population).base
-    if name in ("", base):
-        return base_words(base)
-    label = (
-        dictionary[name].label
-        if name in dictionary
-        else VOCABULARY.outcomes.get(name, _plain(name))
-    )
-    label = typeset(label)
-    return f"{label}: {level_name(key.variable, key.level, dictionary)}" if key.level else label
+    def subject(self, key: Key) -> str:
+        """A few words for a number: what it is of, and in which group."""
+        is_group = bool(Population.parse(key.population).variable)
+        where = f", {self.group_name(key.population)}" if is_group else ""
+        return f"{self.quantity_name(key)}{where}"
+
+    def patients_words(self, population: str) -> str:
+        """`the InO-exposed group`; the base's words where it is no group."""
+        base, variable, level = Population.parse(population)
+        return self.group_words(variable, level) if variable else base_words(base)
+
+    def group_words(self, variable: str, level: str) -> str:
+        """`the InO-exposed group`, `the group with prior allogeneic HCT`."""
+        if variable in self.dictionary:
+            return typeset(self.dictionary[variable].group_phrase(level))
+        return f"the {self.level_name(variable, level)} group"
+
+    def contrast_words(self, variable: str, contrast: Contrast) -> str:
+        """`InO-exposed vs InO-naïve`; of a yes-no variable, or without groups, its name alone."""
+        if any(contrast) and self.type_of(variable) != "yes_no":
+            return " vs ".join(self.level_name(variable, one) for one in contrast)
+        if variable not in self.dictionary:
+            return capital(_plain(variable)) or "Hazard ratio"
+        known = self.dictionary[variable]
+        return quantity_label(known) if known.is_numeric else known.label
+
+    def ratio_words(self, key: Key, contrast: Contrast) -> str:
+        """`InO-exposed vs InO-naïve, progression-free survival`."""
+        endpoint = self.endpoint_words(key.outcome) if key.outcome else ""
+        compared = self.contrast_words(key.variable, contrast)
+        return f"{compared}, {endpoint}" if endpoint else compared
+
+    def endpoint_words(self, outcome: str) -> str:
+        """`progression-free survival`."""
+        return lower_first(self.quantity_name(Key("", outcome=outcome)))
+
+    def curve_words(self, key: Key) -> str:
+        """`6-month overall survival, the InO-exposed group`."""
+        months = "" if key.time_months is None else f"{format_number(key.time_months)}-month "
+        endpoint = capital(f"{months}{self.endpoint_words(key.outcome)}")
+        return f"{endpoint}, {self.patients_words(key.population)}"
 
 
 def capital(text: str) -> str:
@@ -75,21 +123,13 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def inside(label: str) -> str:
-    """A label as it stands inside a sentence."""
-    return lower_first(label)
-
-
-def subject(key: Key, dictionary: Dictionary) -> str:
-    """A few words for a number: what it is of, and in which group."""
-    group = parse_population(key.population)
-    where = f", {group_name(key.population, dictionary)}" if group.variable else ""
-    return f"{quantity_name(key, dictionary)}{where}"
-
-
 def base_words(base: str) -> str:
     """`patients in CR or CRi after infusion`; the vocabulary's words for a base."""
-    return VOCABULARY.populations.get(base, _plain(base))
+    return VOCABULARY.populations.get(base, _plain(base)) or "all patients"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def say_p(p: float) -> str:
@@ -103,13 +143,15 @@ def say_p(p: float) -> str:
     return format_fixed(p, 2 - math.floor(math.log10(p)))[1:]
 
 
+def printed_number(claim: Claim) -> str:
+    """`83%`, `<0.001`: the number with its sign and its percent sign."""
+    sign = "" if claim.comparator == "=" else claim.comparator
+    return f"{sign}{claim.printed}{'%' if claim.unit == '%' else ''}"
+
+
 def printed_p(claim: Claim) -> str:
     """A printed P value in journal style: `P = .47`, `P < .0001`."""
     return f"P {claim.comparator} {claim.printed.removeprefix('0')}"
-
-
-def printed_percent(claim: Claim) -> str:
-    return f"{'' if claim.comparator == '=' else claim.comparator}{claim.printed}%"
 
 
 def exact_percent(count: int, denominator: int, claim: Claim) -> str:
@@ -125,8 +167,13 @@ def either(numbers: Iterable[int]) -> str:
     return listed(str(n) for n in known).replace(" and ", " or ")
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
+def of_patients(numbers: Collection[int]) -> str:
+    """`1 patient`, `75 or 76 patients`."""
+    return f"{either(numbers)} patient{'' if set(numbers) == {1} else 's'}"
+
+
+def is_or_are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def same_side(exact: float, printed: Claim) -> bool:
@@ -149,42 +196,3 @@ def changed_conclusion(where: str, exact: float, printed: Claim) -> str:
         f"{printed_p(printed).removeprefix('P = ')}, so that {now}"
         f"{'; both lie at the threshold' if at_it else ''}."
     )
-
-
-def patients_words(population: str, dictionary: Dictionary) -> str:
-    """`the InO-exposed group`; the base's words where it is no group."""
-    parts = parse_population(population)
-    if not parts.variable:
-        return base_words(parts.base)
-    return group_words(parts.variable, parts.level, dictionary)
-
-
-def group_words(variable: str, level: str, dictionary: Dictionary) -> str:
-    """`the InO-exposed group`, `the group with prior allogeneic HCT`."""
-    if variable in dictionary:
-        return typeset(dictionary[variable].group_phrase(level))
-    return f"the {level_name(variable, level, dictionary)} group"
-
-
-def contrast_words(variable: str, contrast: str, dictionary: Dictionary) -> str:
-    """`InO-exposed vs InO-naïve`; of a yes-no variable its name alone."""
-    level, _, reference = contrast.partition("_vs_")
-    if variable in dictionary and dictionary[variable].type == "yes_no":
-        return dictionary[variable].label
-    return " vs ".join(level_name(variable, one, dictionary) for one in (level, reference))
-
-
-def endpoint_words(key: Key, dictionary: Dictionary) -> str:
-    """`progression-free survival`."""
-    return inside(quantity_name(Key("", outcome=key.outcome), dictionary))
-
-
-def curve_words(key: Key, dictionary: Dictionary) -> str:
-    """`6-month overall survival, the InO-exposed group`."""
-    months = "" if key.time_months is None else f"{months_words(key.time_months)} "
-    endpoint = f"{months}{endpoint_words(key, dictionary)}"
-    return f"{endpoint[0].upper()}{endpoint[1:]}, {patients_words(key.population, dictionary)}"
-
-
-def months_words(months: float) -> str:
-    return f"{format_number(months)}-month"

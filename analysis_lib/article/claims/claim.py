@@ -155,7 +155,8 @@ def value_findings(line: dict[str, str]) -> list[str]:
         return [f"value must be a P value from 0 to 1, but is {value!r}; correct it or statistic"]
     if statistic in P_VALUES and line["unit"]:
         return [f"unit must be empty for a P value, but is {line['unit']!r}; remove it"]
-    if statistic in HAZARD_RATIOS and not float(value) > 0:
+    # 0.00 is printed for what rounds to it.
+    if statistic in HAZARD_RATIOS and (float(value) < 0 or value == "0"):
         return [f"value must be above 0 for a hazard ratio, but is {value!r}; correct it"]
     if statistic in COUNTS:
         return _count_findings(line)

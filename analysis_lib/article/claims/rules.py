@@ -16,12 +16,12 @@ from analysis_lib.article.claims.claim import (
 )
 from analysis_lib.dictionary import nearest
 from analysis_lib.results.vocabulary import UNITS
+from analysis_lib.study.groups import Contrast, Population
 from analysis_lib.topics import VOCABULARY
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.(?P<decimals>[0-9]{1,9}))?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
-_POPULATION = re.compile(r"(?P<base>\w+)(\[\w+=[^\[\]=]+\])?")
-_CONTRAST = re.compile(r"\w+_vs_\w+")
+_WORD = re.compile(r"\w+")
 _SIGNS = {"≤": "<=", "≥": ">=", "≈": "~", "∼": "~", "==": "=", "": "="}
 
 
@@ -78,18 +78,19 @@ def _key_findings(line: dict[str, str]) -> list[str]:
 def _group_findings(line: dict[str, str]) -> list[str]:
     population, contrast, months = line["population"], line["contrast"], line["time_months"]
     found = []
-    match = _POPULATION.fullmatch(population)
-    if population and match is None:
+    base, _, level = Population.parse(population)
+    written = bool(_WORD.fullmatch(base)) and not set("[]=") & set(level)
+    if population and not written:
         found.append(
             f"population must be base or base[variable=level], but is {population!r}; write one "
             "group with its variable, such as infused[sex=female]"
         )
-    if line["base"] and match and line["base"] not in (match["base"], MODEL_BASE):
+    if line["base"] and written and line["base"] not in (base, MODEL_BASE):
         found.append(
-            f"base must be that of the population, {match['base']!r} (or {MODEL_BASE!r} for a "
+            f"base must be that of the population, {base!r} (or {MODEL_BASE!r} for a "
             f"regression model), but is {line['base']!r}; correct one of the two"
         )
-    if contrast and not _CONTRAST.fullmatch(contrast):
+    if contrast and not any(all(map(_WORD.fullmatch, x)) for x in Contrast.readings(contrast)):
         found.append(
             f"contrast must be <level>_vs_<reference> or empty, but is {contrast!r}; use the "
             "words of the dictionary"

@@ -11,6 +11,7 @@ from analysis_lib.article.audit.run import audit_claims
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.article.claims.read import read_claims
 from analysis_lib.article.comparison.compare import Comparison, compare
+from analysis_lib.article.comparison.words import compares_own_level
 from analysis_lib.parameters.definitions import defaults
 from analysis_lib.results.rows import Key, Omitted, Results
 from analysis_lib.study.study import Study
@@ -122,11 +123,7 @@ def speaks_of(claims: Sequence[Claim], results: Results) -> bool:
     claims that compare no groups it is enough that any has a result.
     """
     known = [claim.key for claim in claims if claim.in_scope]
-    between = [
-        key
-        for key in known
-        if key.contrast and not (key.level and key.contrast.startswith(f"{key.level}_vs_"))
-    ]
+    between = [key for key in known if key.contrast and not compares_own_level(key)]
     return any(results.has(key) for key in between or known)
 
 
@@ -161,11 +158,8 @@ def printed_ratio(study: Study, key: Key) -> PrintedRatio | None:
 def printed_exposure_ratio(study: Study) -> PrintedRatio | None:
     """The published model's ratio of the first group against the reference, if it is printed."""
     groups = study.groups
-    level = groups.levels[1]
-    contrast = f"{level}_vs_{groups.reference}"
-    population = study.parameters.model_population
-    key = Key("cox_as_published_a", "pfs", population, groups.variable, level, contrast)
-    return printed_ratio(study, key)
+    model = Key("cox_as_published_a", "pfs", study.parameters.model_population)
+    return printed_ratio(study, model.compared(groups, groups.levels[1]))
 
 
 def _printed(claims: tuple[Claim, ...], key: Key) -> list[float]:

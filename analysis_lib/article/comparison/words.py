@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
 
 from analysis_lib.article.claims.claim import Claim
@@ -26,6 +25,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import level_label
 from analysis_lib.results.rows import Key
+from analysis_lib.study.groups import Contrast, Population
 from analysis_lib.topics import VOCABULARY
 
 _MOST_DIGITS = 12
@@ -112,7 +112,6 @@ SHORT_STATISTICS = {
 }
 MODELS = {"a": "model A", "b": "model B"}
 UNITLESS = ("", "%", "patients")
-_POPULATION = re.compile(r"^(?P<base>\w+)(\[(?P<variable>\w+)=(?P<level>[^\]]+)\])?$")
 _EVERYONE = "infused"
 
 
@@ -151,7 +150,7 @@ class ClaimWords:
         if key.variable in VOCABULARY.variables:
             return "" if key.variable == _EVERYONE else VOCABULARY.variables[key.variable]
         # A grade group names its outcome itself; of a model the section names it.
-        redundant = key.variable.startswith(key.outcome) or _is_own(key)
+        redundant = key.variable.startswith(key.outcome) or compares_own_level(key)
         names = [] if key.variable and redundant else [self._name(key.outcome)]
         if key.variable:
             names.append(self._level(key) if key.level else self._name(key.variable))
@@ -159,22 +158,19 @@ class ClaimWords:
 
     def patients(self, key: Key) -> str:
         """The group or groups, and who of them where it is not everyone; empty for all."""
-        match = _POPULATION.match(key.population)
-        if match is None:
+        base = Population.parse(key.population).base
+        if not base:
             return ""
-        everyone = match["base"] == _EVERYONE
-        base = "" if everyone else VOCABULARY.populations.get(match["base"], match["base"])
-        group = self.group(key)
-        compared = "" if _is_own(key) else self._contrast(key)
-        named = _joined(group, compared)
+        base = "" if base == _EVERYONE else VOCABULARY.populations.get(base, base)
+        compared = "" if compares_own_level(key) else self._contrast(key)
+        named = _joined(self.group(key), compared)
         return f"{named}, {base.removeprefix('patients ')}" if named and base else named or base
 
     def group(self, key: Key) -> str:
         """The group of patients that a number is about; empty for everyone."""
-        match = _POPULATION.match(key.population)
-        if match is None or not match["variable"]:
+        _, name, level = Population.parse(key.population)
+        if not name:
             return ""
-        name, level = match["variable"], match["level"]
         text = self._level_text(name, level)
         return f"{self._name(name)}: {text}" if self._is_counted(name) else text
 
@@ -191,11 +187,15 @@ class ClaimWords:
 
     def _level(self, key: Key) -> str:
         """A level with its variable, and with the reference of a hazard ratio."""
-        name, (_, own, reference) = key.variable, key.contrast.partition("_vs_")
+        name, contrast = key.variable, Contrast.parse(key.contrast, [key.level])
         text = self._level_text(name, key.level)
         if name in self.dictionary and self.dictionary[name].type == "yes_no":
             return text
-        against = f" vs {lower_first(self._level_text(name, reference))}" if own else ""
+        against = (
+            ""
+            if contrast is None
+            else f" vs {lower_first(self._level_text(name, contrast.reference))}"
+        )
         return f"{self._name(name)}: {text}{against}"
 
     def _level_text(self, name: str, level: str) -> str:
@@ -210,17 +210,18 @@ class ClaimWords:
 
     def _contrast(self, key: Key) -> str:
         """`InO-exposed vs InO-naïve`; empty where the levels are of no known category."""
-        level, _, reference = key.contrast.partition("_vs_")
         known = [x for x in self.dictionary.variables if x.type == "category"]
         for one in sorted(known, key=lambda x: x.name != key.variable):
-            if reference and {level, reference} <= set(one.levels):
-                return f"{level_label(one, level)} vs {level_label(one, reference)}"
+            contrast = Contrast.parse(key.contrast, one.levels)
+            if contrast is not None and {*contrast} <= {*one.levels}:
+                return " vs ".join(level_label(one, level) for level in contrast)
         return ""
 
 
-def _is_own(key: Key) -> bool:
+def compares_own_level(key: Key) -> bool:
     """Whether the contrast is that of the key's own level, as of a hazard ratio."""
-    return bool(key.level) and key.contrast.startswith(f"{key.level}_vs_")
+    contrast = Contrast.parse(key.contrast, [key.level])
+    return contrast is not None and contrast.level == key.level != ""
 
 
 def _joined(*parts: str) -> str:

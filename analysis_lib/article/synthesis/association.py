@@ -26,7 +26,7 @@ from analysis_lib.article.synthesis.annealing import (
     printed_goal,
     total,
 )
-from analysis_lib.article.synthesis.courses import may_be_consolidated, progression, seen_failures
+from analysis_lib.article.synthesis.fate import may_be_consolidated, progression, seen_failures
 from analysis_lib.article.synthesis.survival_goals import Z
 from analysis_lib.results.rows import Key
 from analysis_lib.stats.partial_likelihood import efron_step, fit_efron, risk_sets

@@ -2,71 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import TypeVar
-
 import numpy as np
 import pandas as pd
 
 from analysis_lib.article.synthesis import targets
-
-Label = TypeVar("Label", bound=Hashable)
-
-
-def deal(
-    rng: np.random.Generator, groups: pd.Series, table: Mapping[str, Mapping[Label, int]]
-) -> pd.Series:
-    """Give every patient a label so that each group shows exactly its row of `table`."""
-    return deal_by_score(rng, groups, table, score=pd.Series(0.0, index=groups.index))
-
-
-def deal_by_score(
-    rng: np.random.Generator,
-    groups: pd.Series,
-    table: Mapping[str, Mapping[Label, int]],
-    *,
-    score: pd.Series,
-    noise: float = 1.0,
-) -> pd.Series:
-    """Deal the labels in the table's order, to the highest noisy score first.
-
-    Gumbel noise makes this a draw without replacement with odds exp(score / noise).
-    """
-    dealt = pd.Series(index=groups.index, dtype=object)
-    noisy = score + noise * rng.gumbel(size=len(score))
-    for group, counts in table.items():
-        members = noisy[groups == group].sort_values(ascending=False, kind="stable").index
-        labels = [label for label, count in counts.items() for _ in range(count)]
-        if len(labels) != len(members):
-            raise ValueError(f"{group!r} has {len(members)} patients for {len(labels)} labels")
-        dealt.loc[members] = np.array(labels, dtype=object)
-    return dealt
-
-
-def choose(
-    rng: np.random.Generator,
-    groups: pd.Series,
-    counts: Mapping[str, int],
-    *,
-    score: pd.Series | None = None,
-    noise: float = 1.0,
-) -> pd.Series:
-    """Say yes to exactly `counts` patients of each group, higher noisy scores first."""
-    if score is None:
-        score = pd.Series(0.0, index=groups.index)
-    sizes = groups.value_counts()
-    table: dict[str, dict[bool, int]] = {
-        group: {True: count, False: int(sizes[group]) - count} for group, count in counts.items()
-    }
-    chosen = deal_by_score(rng, groups, table, score=score, noise=noise)
-    return chosen.isin([True])
-
-
-def spread(rng: np.random.Generator, low: float, high: float, size: int) -> np.ndarray:
-    """Draw one value from each of `size` equal slices of [low, high), in random order."""
-    slices = (np.arange(size) + rng.uniform(size=size)) / max(size, 1)
-    return rng.permutation(low + (high - low) * slices)
-
+from analysis_lib.article.synthesis.quantities import Goal, MedianGoal, RankGoal, search
+from analysis_lib.article.synthesis.targets import choose, deal, deal_by_score, spread
 
 BLAST_RANGES = {"lt_25": (6, 25), "25_to_74": (25, 75), "ge_75": (75, 98)}
 
@@ -188,3 +129,98 @@ def _gaps_to_infusion(rng: np.random.Generator) -> np.ndarray:
     shorter = np.round(7 + 12 * (np.arange(12) + rng.uniform(size=12)) / 12)
     longer = np.round(21 + 17 * (np.arange(12) + rng.uniform(size=12)) / 12)
     return np.concatenate([[1, 20, 20, 108], shorter, longer])
+
+
+# Table 1: 33 / 28 / 25 and 44 / 30 / 28. One naive patient is in no printed group: an age between
+# two integer bounds explains it.
+# The middle groups are cut at the medians, 48 and 45: their bands leave the median where it is
+# printed, well within the rounding.
+BANDS = {
+    "naive": [
+        (18.6, 39.0, 33),
+        (39.3, 39.8, 1),
+        (40.0, 47.4, 9),
+        (47.7, 48.3, 1),
+        (48.6, 59.0, 18),
+        (60.0, 78.4, 25),
+    ],
+    "exposed": [
+        (21.6, 39.0, 44),
+        (40.0, 44.4, 6),
+        (44.7, 45.3, 2),
+        (45.6, 59.0, 22),
+        (60.0, 80.4, 28),
+    ],
+}
+EXTREMES = {"naive": (18.2, 79.1), "exposed": (21.3, 80.8)}
+
+
+def draw_ages(rng: np.random.Generator, arms: pd.Series) -> pd.Series:
+    """Draw decimal ages whose medians, ranges and rank-test P (.79) print as in Table 1."""
+    ages, low, high = (np.zeros(len(arms)) for _ in range(3))
+    for arm, bands in BANDS.items():
+        members = rng.permutation(np.flatnonzero(arms == arm))
+        start = 0
+        for bottom, top, count in bands:
+            band = members[start : start + count]
+            ages[band] = np.round(spread(rng, bottom, top, count), 1)
+            low[band], high[band] = bottom, top
+            start += count
+        youngest, oldest = members[0], members[-1]
+        for patient, age in zip((youngest, oldest), EXTREMES[arm], strict=True):
+            ages[patient] = low[patient] = high[patient] = age
+    naive, exposed = (arms == "naive").to_numpy(), (arms == "exposed").to_numpy()
+    goal = RankGoal(naive, exposed, p_value=0.79, slack=0.004)
+    ages = search(rng, ages, low=low, high=high, goals=[goal], unit=0.1, reach=20)
+    return pd.Series(ages, index=arms.index)
+
+
+# A start for the search: number of patients by number of lines. Only medians and ranges are
+# printed (2-9 naive, 2-12 exposed).
+START = {
+    "naive": {2: 34, 3: 20, 4: 12, 5: 9, 6: 6, 7: 3, 8: 2, 9: 1},
+    "responder": {12: 1, 10: 1, 9: 1, 8: 2, 7: 4, 6: 6, 5: 9, 4: 14, 3: 13, 2: 11},
+    "refractory": {6: 1, 5: 3, 4: 4, 3: 7, 2: 12},
+    "not_reported": {7: 1, 6: 1, 5: 2, 4: 3, 3: 2, 2: 4},
+}
+RANGE = {"naive": (2, 9), "exposed": (2, 12)}
+
+
+def draw_prior_lines(rng: np.random.Generator, frame: pd.DataFrame) -> pd.Series:
+    """Draw prior lines with the printed medians, ranges and P values .02, .002 and .01.
+
+    A median of 2, the minimum, forces at least 15 of the 28 bridged patients to have 2.
+    """
+    bridged = frame["period"] == "bridging"
+    lines = deal_by_score(rng, frame["stratum"], START, score=-1.5 * bridged).astype(float)
+    low = np.full(len(frame), 2.0)
+    high = frame["arm"].map({arm: top for arm, (_, top) in RANGE.items()}).to_numpy(dtype=float)
+    for arm, (_, top) in RANGE.items():
+        patient = int(np.flatnonzero((lines == top) & (frame["arm"] == arm))[0])
+        low[patient] = high[patient] = top
+    high[low < high] -= 1
+    high[_fixed_at_minimum(lines.to_numpy(), bridged.to_numpy())] = 2.0
+    values = search(rng, lines.to_numpy(), low=low, high=high, goals=_goals(frame))
+    return pd.Series(values.astype(int), index=frame.index)
+
+
+def _fixed_at_minimum(lines: np.ndarray, bridged: np.ndarray) -> np.ndarray:
+    return np.flatnonzero((lines == 2) & bridged)[:15]
+
+
+def _goals(frame: pd.DataFrame) -> list[Goal]:
+    arm, stratum, period = (frame[name].to_numpy() for name in ("arm", "stratum", "period"))
+    medians = [
+        (arm == "naive", 3),
+        (arm == "exposed", 4),
+        (stratum == "responder", 4),
+        (stratum == "refractory", 3),
+        (period == "bridging", 2),
+        (period == "preapheresis", 4),
+    ]
+    return [
+        *(MedianGoal(members, value) for members, value in medians),
+        RankGoal(arm == "naive", arm == "exposed", p_value=0.02, slack=0.004),
+        RankGoal(stratum == "responder", stratum == "refractory", p_value=0.002, slack=0.0004),
+        RankGoal(period == "bridging", period == "preapheresis", p_value=0.01, slack=0.004),
+    ]

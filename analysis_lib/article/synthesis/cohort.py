@@ -14,27 +14,27 @@ from analysis_lib.article.synthesis import targets
 from analysis_lib.article.synthesis.annealing import Found, best_of
 from analysis_lib.article.synthesis.association import search_associations
 from analysis_lib.article.synthesis.baseline import (
+    draw_ages,
     draw_baseline,
     draw_blinatumomab,
     draw_exposure,
     draw_leads,
+    draw_prior_lines,
     draw_strata,
 )
-from analysis_lib.article.synthesis.courses import draw_consolidation, draw_consolidation_days
 from analysis_lib.article.synthesis.fate import (
     draw_causes,
+    draw_consolidation,
+    draw_consolidation_days,
     draw_fates,
     draw_response,
-    draw_toxicity,
 )
 from analysis_lib.article.synthesis.outcome import draw_infusion_offset, draw_outcomes
 from analysis_lib.article.synthesis.quantities import (
-    draw_ages,
     draw_hospital_days,
-    draw_prior_lines,
+    draw_toxicity,
 )
 from analysis_lib.article.synthesis.survival_search import search_jointly, search_survival
-from analysis_lib.article.synthesis.targets import COLUMNS
 from analysis_lib.writing import write_text
 
 CENTRES = 31
@@ -134,6 +134,7 @@ def synthesize(
     seed: int,
     *,
     claims: Sequence[Claim],
+    columns: Sequence[str],
     effort: Effort = Effort(),
     progress: Progress | None = None,
 ) -> pd.DataFrame:
@@ -142,8 +143,8 @@ def synthesize(
     Counts, medians and the tests of them are exact by construction; survival, hazard ratios and
     the screen are searched for, towards the numbers of `claims`. The same seed gives the same
     cohort; each step draws from its own stream, so that a change in one step leaves the others'
-    draws alone. Returns the columns of the extract: dates as timestamps, yes/no columns as
-    booleans.
+    draws alone. Returns the `columns`, those of an extract: dates as timestamps, yes/no columns
+    as booleans.
 
     Raises
     ------
@@ -159,7 +160,7 @@ def synthesize(
     for stream, (name, step) in zip(streams[1:-1], steps.items(), strict=True):
         say(name)
         frame = step(stream, frame)
-    return _finish(streams[-1], frame)
+    return _finish(streams[-1], frame)[list(columns)]
 
 
 def _silent(text: str) -> None:
@@ -220,7 +221,7 @@ def _steps(claims: Sequence[Claim], effort: Effort, say: Progress) -> dict[str, 
 
 
 def _finish(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
-    """Name the patients and keep the extract's columns."""
+    """Name the patients and empty what was not known of them."""
     frame = frame.copy()
     frame["patient_id"] = [f"SYN-{number:03d}" for number in range(1, len(frame) + 1)]
     frame["data_origin"] = ORIGIN
@@ -232,4 +233,4 @@ def _finish(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
         frame[name] = frame[name].where(frame[name] >= 0)
     for name in ("response_circulating_blasts", "response_extramedullary_disease"):
         frame[name] = frame[name].where(frame["assessed"])
-    return frame[list(COLUMNS)]
+    return frame

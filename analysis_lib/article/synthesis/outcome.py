@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.article.synthesis import targets
-from analysis_lib.article.synthesis.baseline import spread
+from analysis_lib.article.synthesis.targets import spread
 
 MONTH = 30.4375
 

@@ -1,4 +1,4 @@
-"""Ages, lines of therapy and hospital days whose medians and rank tests print as published."""
+"""A search for numbers whose tests print as published; toxicity and days in hospital by it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from analysis_lib.article.synthesis.baseline import deal_by_score, spread
+from analysis_lib.article.synthesis import targets
+from analysis_lib.article.synthesis.targets import choose, deal_by_score, spread
 from analysis_lib.errors import ParameterError
 
 
@@ -119,101 +120,6 @@ def _changes(rng: np.random.Generator, step: float) -> tuple[float, float]:
     return (step, 0.0) if kind == 2 else (-step, 0.0)
 
 
-# Table 1: 33 / 28 / 25 and 44 / 30 / 28. One naive patient is in no printed group: an age between
-# two integer bounds explains it.
-# The middle groups are cut at the medians, 48 and 45: their bands leave the median where it is
-# printed, well within the rounding.
-BANDS = {
-    "naive": [
-        (18.6, 39.0, 33),
-        (39.3, 39.8, 1),
-        (40.0, 47.4, 9),
-        (47.7, 48.3, 1),
-        (48.6, 59.0, 18),
-        (60.0, 78.4, 25),
-    ],
-    "exposed": [
-        (21.6, 39.0, 44),
-        (40.0, 44.4, 6),
-        (44.7, 45.3, 2),
-        (45.6, 59.0, 22),
-        (60.0, 80.4, 28),
-    ],
-}
-EXTREMES = {"naive": (18.2, 79.1), "exposed": (21.3, 80.8)}
-
-
-def draw_ages(rng: np.random.Generator, arms: pd.Series) -> pd.Series:
-    """Draw decimal ages whose medians, ranges and rank-test P (.79) print as in Table 1."""
-    ages, low, high = (np.zeros(len(arms)) for _ in range(3))
-    for arm, bands in BANDS.items():
-        members = rng.permutation(np.flatnonzero(arms == arm))
-        start = 0
-        for bottom, top, count in bands:
-            band = members[start : start + count]
-            ages[band] = np.round(spread(rng, bottom, top, count), 1)
-            low[band], high[band] = bottom, top
-            start += count
-        youngest, oldest = members[0], members[-1]
-        for patient, age in zip((youngest, oldest), EXTREMES[arm], strict=True):
-            ages[patient] = low[patient] = high[patient] = age
-    naive, exposed = (arms == "naive").to_numpy(), (arms == "exposed").to_numpy()
-    goal = RankGoal(naive, exposed, p_value=0.79, slack=0.004)
-    ages = search(rng, ages, low=low, high=high, goals=[goal], unit=0.1, reach=20)
-    return pd.Series(ages, index=arms.index)
-
-
-# A start for the search: number of patients by number of lines. Only medians and ranges are
-# printed (2-9 naive, 2-12 exposed).
-START = {
-    "naive": {2: 34, 3: 20, 4: 12, 5: 9, 6: 6, 7: 3, 8: 2, 9: 1},
-    "responder": {12: 1, 10: 1, 9: 1, 8: 2, 7: 4, 6: 6, 5: 9, 4: 14, 3: 13, 2: 11},
-    "refractory": {6: 1, 5: 3, 4: 4, 3: 7, 2: 12},
-    "not_reported": {7: 1, 6: 1, 5: 2, 4: 3, 3: 2, 2: 4},
-}
-RANGE = {"naive": (2, 9), "exposed": (2, 12)}
-
-
-def draw_prior_lines(rng: np.random.Generator, frame: pd.DataFrame) -> pd.Series:
-    """Draw prior lines with the printed medians, ranges and P values .02, .002 and .01.
-
-    A median of 2, the minimum, forces at least 15 of the 28 bridged patients to have 2.
-    """
-    bridged = frame["period"] == "bridging"
-    lines = deal_by_score(rng, frame["stratum"], START, score=-1.5 * bridged).astype(float)
-    low = np.full(len(frame), 2.0)
-    high = frame["arm"].map({arm: top for arm, (_, top) in RANGE.items()}).to_numpy(dtype=float)
-    for arm, (_, top) in RANGE.items():
-        patient = int(np.flatnonzero((lines == top) & (frame["arm"] == arm))[0])
-        low[patient] = high[patient] = top
-    high[low < high] -= 1
-    high[_fixed_at_minimum(lines.to_numpy(), bridged.to_numpy())] = 2.0
-    values = search(rng, lines.to_numpy(), low=low, high=high, goals=_goals(frame))
-    return pd.Series(values.astype(int), index=frame.index)
-
-
-def _fixed_at_minimum(lines: np.ndarray, bridged: np.ndarray) -> np.ndarray:
-    return np.flatnonzero((lines == 2) & bridged)[:15]
-
-
-def _goals(frame: pd.DataFrame) -> list[Goal]:
-    arm, stratum, period = (frame[name].to_numpy() for name in ("arm", "stratum", "period"))
-    medians = [
-        (arm == "naive", 3),
-        (arm == "exposed", 4),
-        (stratum == "responder", 4),
-        (stratum == "refractory", 3),
-        (period == "bridging", 2),
-        (period == "preapheresis", 4),
-    ]
-    return [
-        *(MedianGoal(members, value) for members, value in medians),
-        RankGoal(arm == "naive", arm == "exposed", p_value=0.02, slack=0.004),
-        RankGoal(stratum == "responder", stratum == "refractory", p_value=0.002, slack=0.0004),
-        RankGoal(period == "bridging", period == "preapheresis", p_value=0.01, slack=0.004),
-    ]
-
-
 # Table 2: median, minimum, maximum.
 HOSPITAL_DAYS = {"naive": (14, 4, 91), "exposed": (15, 0, 95)}
 USUAL_MOST = 70
@@ -259,3 +165,75 @@ def _start(
         for patient, extreme in ((lasting[0], least), (lasting[-1], most)):
             days[patient] = low[patient] = high[patient] = extreme
     return days, low, high
+
+
+NOT_EVALUABLE = -1
+CRS_ONSET = (1, 10)
+ICANS_ONSET = (3, 14)
+NEVER = -100.0
+
+
+def draw_toxicity(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add grades, onset days and drugs; grades are worse with active disease and early death."""
+    frame = frame.copy()
+    severe = 1.0 * (frame["marrow_status"] == targets.ACTIVE) + 1.5 * (
+        frame["fate"] == "early_death"
+    )
+    frame["crs_grade"] = _grades(rng, frame, targets.CRS, severe)
+    known = frame["crs_grade"].clip(lower=0)
+    # The exposed patient not evaluable for CRS is the one not evaluable for ICANS.
+    blind = frame["crs_grade"].eq(NOT_EVALUABLE) & frame["arm"].eq("exposed")
+    frame["icans_grade"] = _grades(rng, frame, targets.ICANS, 1.2 * known + NEVER * blind)
+    _add_drugs(rng, frame)
+    frame["crs_onset_day"] = _onset(rng, frame, "crs_grade", CRS_ONSET, p_value=0.47)
+    frame["icans_onset_day"] = _onset(rng, frame, "icans_grade", ICANS_ONSET, p_value=0.52)
+    return frame
+
+
+def _grades(
+    rng: np.random.Generator,
+    frame: pd.DataFrame,
+    counts: dict[str, dict[int, int]],
+    score: pd.Series,
+) -> pd.Series:
+    sizes = frame["arm"].value_counts()
+    table: dict[str, dict[int, int]] = {
+        arm: {**grades, NOT_EVALUABLE: int(sizes[arm]) - sum(grades.values())}
+        for arm, grades in counts.items()
+    }
+    return deal_by_score(rng, frame["arm"], table, score=score).astype(int)
+
+
+def _add_drugs(rng: np.random.Generator, frame: pd.DataFrame) -> None:
+    crs, icans = frame["crs_grade"].clip(lower=0), frame["icans_grade"].clip(lower=0)
+    grave_crs, grave_icans = 20.0 * (crs >= 3), 20.0 * (icans >= 3)
+    arm, none = frame["arm"], NEVER * ((crs == 0) & (icans == 0))
+    crs_first = 2.0 * crs + grave_crs + 0.3 * NEVER * (crs == 0) + none
+    icans_first = 1.5 * icans + 0.5 * crs + grave_icans + grave_crs + none
+    frame["tocilizumab"] = choose(rng, arm, targets.TOCILIZUMAB, score=crs_first)
+    frame["steroids"] = choose(rng, arm, targets.STEROIDS, score=icans_first)
+    refractory_toxicity = 0.8 * (crs + icans) + none
+    frame["anakinra"] = choose(rng, arm, targets.ANAKINRA, score=refractory_toxicity)
+
+
+def _onset(
+    rng: np.random.Generator,
+    frame: pd.DataFrame,
+    grade: str,
+    window: tuple[int, int],
+    *,
+    p_value: float,
+) -> pd.Series:
+    """Draw days to onset where there was toxicity, with the printed rank-test P."""
+    first, last = window
+    affected = (frame[grade] >= 1).to_numpy()
+    low = np.where(affected, float(first), 0.0)
+    # Toxicity starts before death; the earliest deaths leave only the first days.
+    end = np.maximum(frame["end_day"].to_numpy(dtype=float) - 1, first)
+    high = np.where(affected, np.minimum(last, end), 0.0)
+    drawn = first + np.floor((last - first + 1) * rng.beta(1.6, 3.2, size=len(frame)))
+    days = np.clip(drawn, low, high)
+    exposed = (frame["arm"] == "exposed").to_numpy()
+    goal = RankGoal(affected & ~exposed, affected & exposed, p_value=p_value, slack=0.004)
+    found = search(rng, days, low=low, high=high, goals=[goal])
+    return pd.Series(np.where(affected, found, np.nan), index=frame.index)

@@ -21,8 +21,9 @@ from analysis_lib.article.synthesis.annealing import (
     total,
 )
 from analysis_lib.article.synthesis.association import AssociationSearch
-from analysis_lib.article.synthesis.courses import NONE, Courses, may_be_consolidated
+from analysis_lib.article.synthesis.fate import NONE, may_be_consolidated
 from analysis_lib.article.synthesis.survival_goals import (
+    Courses,
     measure_survival,
     membership,
     survival_goals,
