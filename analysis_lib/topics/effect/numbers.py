@@ -84,7 +84,11 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
     among = complete_cases(study, specification).patients
     label = "Crude, patients of the adjusted model"
     crude_among = _crude(study, outcome, CRUDE_AMONG_ADJUSTED, label, among)
-    published = _as_published(study) if outcome == PUBLISHED_OUTCOME else None
+    published = None
+    if outcome == PUBLISHED_OUTCOME:
+        name = f"{study.fixed_model.label}, model A"
+        of_article = published_specification(study, name=AS_PUBLISHED, label=name)
+        published = fit_effect(study, of_article)
     rungs = [x for x in (crude, crude_among, adjusted, published) if x is not None]
     return Ladder(
         outcome,
@@ -125,11 +129,6 @@ def published_specification(study: Study, *, name: str, label: str) -> Specifica
 def _crude(study: Study, outcome: str, name: str, label: str, among: pd.DataFrame) -> FittedEffect:
     specification = Specification(name, label, outcome, study.groups, (), "infused")
     return fit_effect(study, specification, among=among)
-
-
-def _as_published(study: Study) -> FittedEffect:
-    label = f"{study.fixed_model.label}, model A"
-    return fit_effect(study, published_specification(study, name=AS_PUBLISHED, label=label))
 
 
 @dataclass(frozen=True)
@@ -289,10 +288,8 @@ def _baseline_family(ladder: Ladder, choices: Sequence[Choice]) -> Family:
     return _family(ladder, f"{ladder.outcome_label}, baseline-adjusted", ladder.baseline, others)
 
 
-def _family(
-    ladder: Ladder, label: str, chosen: FittedEffect, others: Sequence[FittedEffect]
-) -> Family:
-    return Family(ladder.outcome, label, replace(chosen, label="As specified"), tuple(others))
+def _family(of: Ladder, label: str, chosen: FittedEffect, others: list[FittedEffect]) -> Family:
+    return Family(of.outcome, label, replace(chosen, label="As specified"), tuple(others))
 
 
 def parts(study: Study) -> Iterator[OfStudy]:
