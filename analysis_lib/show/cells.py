@@ -179,7 +179,7 @@ def populations(grouping: Grouping, base: str) -> tuple[str, ...]:
 
 def contrasts(grouping: Grouping) -> tuple[str, ...]:
     """Each group against the reference."""
-    return tuple(f"{level}_vs_{grouping.reference}" for level in grouping.levels[1:])
+    return tuple(grouping.against(level) for level in grouping.levels[1:])
 
 
 def across(results: Results, grouping: Grouping, key: Key, text: CellText) -> tuple[str, ...]:

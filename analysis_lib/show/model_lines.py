@@ -34,8 +34,7 @@ class Term:
 
     def key(self, at: Key, level: str) -> Key:
         """The key of one coefficient."""
-        contrast = f"{level}_vs_{self.reference}" if level else ""
-        return at._replace(variable=self.variable.name, level=level, contrast=contrast)
+        return at.of_level(self.variable.name, level, self.reference)
 
     def reference_key(self, at: Key) -> Key:
         """The key of what is known at the reference level: its patients and events."""

@@ -266,7 +266,7 @@ def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> 
     p_value = results.value(key._replace(contrast=groups.contrast, statistic="p_value"))
     sentences = []
     for level in groups.levels[1:]:
-        at = key._replace(contrast=f"{level}_vs_{groups.reference}")
+        at = key._replace(contrast=groups.against(level))
         sentences.append(
             difference_sentence(
                 what,

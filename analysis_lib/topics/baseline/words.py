@@ -53,9 +53,7 @@ def _comparison(baseline: Baseline, name: str) -> tuple[float, float]:
     p_value = results.value(key._replace(contrast=grouping.contrast, statistic="p_value"))
     distances = [
         results.value(
-            key._replace(
-                contrast=f"{level}_vs_{grouping.reference}", statistic="standardized_difference"
-            )
+            key._replace(contrast=grouping.against(level), statistic="standardized_difference")
         )
         for level in grouping.levels[1:]
     ]

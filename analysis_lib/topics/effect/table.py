@@ -76,9 +76,7 @@ def table_sensitivity(sensitivity: Sensitivity) -> ReportTable:
 
 
 def _rung_lines(ladder: Ladder, rung: FittedEffect) -> list[Line]:
-    lines = effect_lines(
-        rung, rung.label, ladder.outcome_label, before=_error, after=_detectable
-    )
+    lines = effect_lines(rung, rung.label, ladder.outcome_label, before=_error, after=_detectable)
     if rung is not ladder.baseline or isinstance(ladder.errors, Omitted):
         return lines
     several = len(rung.exposure.levels) > 2

@@ -81,7 +81,7 @@ def _differences(missing: MissingData, variable: Variable) -> list[str]:
             group_phrase(groups),
             estimate_of(
                 missing.results,
-                _key(variable)._replace(contrast=f"{level}_vs_{groups.reference}"),
+                _key(variable)._replace(contrast=groups.against(level)),
                 "difference",
             ),
             None,
@@ -98,7 +98,7 @@ def _unbalanced(missing: MissingData) -> str:
         found = [
             estimate_of(
                 missing.results,
-                _key(variable)._replace(contrast=f"{level}_vs_{groups.reference}"),
+                _key(variable)._replace(contrast=groups.against(level)),
                 "difference",
             )
             for level in groups.levels[1:]
@@ -231,7 +231,7 @@ def describe_response_bounds(bounds: ResponseBounds) -> Prose:
         Key(analysis, "cr_cri", base) for analysis, _, base in bounds.cases
     )
     for level in bounds.grouping.levels[1:]:
-        contrast = f"{level}_vs_{bounds.grouping.reference}"
+        contrast = bounds.grouping.against(level)
         values = [
             estimate_of(bounds.results, key._replace(contrast=contrast), "difference")
             for key in (evaluable, nobody, worst, best)

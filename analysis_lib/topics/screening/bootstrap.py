@@ -180,7 +180,7 @@ def _contrasts(study: Study, key: Key) -> Iterator[tuple[Row, int]]:
     """Each group against the reference, with its column of the coefficients."""
     groups = study.groups
     for column, level in enumerate(groups.levels[1:]):
-        contrast = f"{level}_vs_{groups.reference}"
+        contrast = groups.against(level)
         at = key._replace(variable=groups.variable, level=level, contrast=contrast)
         yield context(at), column
 

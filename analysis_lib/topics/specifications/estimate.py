@@ -63,7 +63,7 @@ def sample_of(study: Study, choices: Choices, outcome: str, terms: tuple[str, ..
 def exposure_key(study: Study, choices: Choices, outcome: str, level: str) -> Key:
     """The key of one group against the reference under these choices."""
     exposure = study.groups
-    contrast = f"{level}_vs_{exposure.reference}"
+    contrast = exposure.against(level)
     return Key(choices.analysis, outcome, choices.population, exposure.variable, level, contrast)
 
 

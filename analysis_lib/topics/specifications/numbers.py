@@ -41,7 +41,7 @@ SUMMARY = "specification_curve"
 
 def summary_key(exposure: Grouping, outcome: str, level: str) -> Key:
     """What the keys of one contrast's summary have in common."""
-    contrast = f"{level}_vs_{exposure.reference}"
+    contrast = exposure.against(level)
     return Key(SUMMARY, outcome, "", exposure.variable, level, contrast)
 
 

@@ -180,7 +180,7 @@ def describe_leave_one_out(*parts: LeaveOneOut) -> Prose:
 
 def _range(one: LeaveOneOut, level: str) -> str:
     exposure, outcome = one.effect.exposure, one.outcome
-    contrast = f"{level}_vs_{exposure.reference}"
+    contrast = exposure.against(level)
     key = Key(LEFT_OUT, outcome, "infused", exposure.variable, level, contrast)
     low, high = one.results.values(key, "minimum", "maximum")
     several = len(exposure.levels) > 2
