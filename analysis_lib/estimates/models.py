@@ -119,7 +119,8 @@ def fit_model(study: Study, specification: Specification) -> Model:
     used = patients.loc[covariates.index]
     time = used[f"{specification.outcome}_months"]
     event = used[f"{specification.outcome}_event"]
-    fit = fit_cox(time, event, covariates, confidence_level=study.parameters.confidence_level)
+    level = study.parameters.confidence_level
+    fit = fit_cox(time, event, covariates, confidence_level=level, of_record=True)
     ratios = _factor_tests(fit, time, event, covariates)
     hazards = proportional_hazards_test(time, event, covariates)
     vif = {name: value.scaled for name, value in generalized_vif(fit).items()}

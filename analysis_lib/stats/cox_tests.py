@@ -8,7 +8,7 @@ from math import nan
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
@@ -76,7 +76,7 @@ def chi_square_of(statistic: float, degrees_of_freedom: int) -> LikelihoodRatio:
     # Rounding can leave the gain of a useless parameter at -1e-13.
     if -1e-6 < statistic < 0:
         statistic = 0.0
-    p_value = float(chi2.sf(statistic, degrees_of_freedom)) if degrees_of_freedom > 0 else nan
+    p_value = float(chdtrc(degrees_of_freedom, statistic)) if degrees_of_freedom > 0 else nan
     return LikelihoodRatio(statistic, degrees_of_freedom, p_value)
 
 

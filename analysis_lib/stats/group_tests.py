@@ -8,10 +8,16 @@ from math import nan
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2_contingency, kruskal, mannwhitneyu
+from scipy.special import chdtrc, ndtr
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.inputs import ArrayLike, check_groups, check_numbers, check_same_rows
+from analysis_lib.stats.inputs import (
+    ArrayLike,
+    FloatArray,
+    check_groups,
+    check_numbers,
+    check_same_rows,
+)
 
 _METHOD = "Pearson chi-square test without continuity correction"
 
@@ -40,13 +46,15 @@ def chi_square_test(table: pd.DataFrame) -> ChiSquare:
     n = int(counts.sum())
     if min(counts.shape) < 2:
         return ChiSquare(nan, 0, nan, n, nan)
-    test = chi2_contingency(counts, correction=False)
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / n
+    statistic = float(((counts - expected) ** 2 / expected).sum())
+    degrees_of_freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
     return ChiSquare(
-        statistic=float(test.statistic),
-        degrees_of_freedom=int(test.dof),
-        p_value=float(test.pvalue),
+        statistic=statistic,
+        degrees_of_freedom=degrees_of_freedom,
+        p_value=float(chdtrc(degrees_of_freedom, statistic)),
         n=n,
-        min_expected=float(test.expected_freq.min()),
+        min_expected=float(expected.min()),
     )
 
 
@@ -89,21 +97,43 @@ def rank_test(values: ArrayLike, group: ArrayLike) -> RankTest:
     check_same_rows(values, group, names=("values", "group"))
     grouping = check_groups(group)
     size = len(grouping.labels)
-    samples = [numbers[grouping.codes == code] for code in range(size)]
-    constant = bool(np.all(numbers == numbers[0]))
+    ranks, ties = _mid_ranks(numbers)
+    sums = np.bincount(grouping.codes, ranks, minlength=size)
+    counts = np.bincount(grouping.codes, minlength=size).astype(float)
     statistic, p_value = nan, nan
-    degrees_of_freedom = None if size <= 2 else size - 1
     if size == 2:
-        test = mannwhitneyu(*samples, use_continuity=False, method="asymptotic")
-        statistic, p_value = float(test.statistic), nan if constant else float(test.pvalue)
-    elif size > 2 and not constant:
-        test = kruskal(*samples)
-        statistic, p_value = float(test.statistic), float(test.pvalue)
+        statistic, p_value = _rank_sum(sums, counts, ties)
+    elif size > 2 and ties < 1:
+        n = counts.sum()
+        between = 12 / (n * (n + 1)) * float((sums**2 / counts).sum()) - 3 * (n + 1)
+        statistic = float(between / (1 - ties))
+        p_value = float(chdtrc(size - 1, statistic))
     return RankTest(
         statistic=statistic,
-        degrees_of_freedom=degrees_of_freedom,
+        degrees_of_freedom=None if size <= 2 else size - 1,
         p_value=p_value,
         n=len(numbers),
         groups=grouping.labels,
         method=_WILCOXON if size <= 2 else _KRUSKAL,
     )
+
+
+def _mid_ranks(numbers: FloatArray) -> tuple[FloatArray, float]:
+    """The rank of each value, tied ones alike, and the share that ties take from their variance:
+    1 where all are equal.
+    """
+    _, at, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    ranks = np.cumsum(counts) - (counts - 1) / 2
+    n, sizes = float(len(numbers)), counts.astype(float)
+    ties = float((sizes**3 - sizes).sum()) / (n**3 - n) if n > 1 else 1.0
+    return ranks[at], ties
+
+
+def _rank_sum(sums: FloatArray, counts: FloatArray, ties: float) -> tuple[float, float]:
+    """W of the first of two groups and its two-sided P value, nan where all values are equal."""
+    n, product = counts.sum(), counts.prod()
+    statistic = float(sums[0] - counts[0] * (counts[0] + 1) / 2)
+    if ties >= 1:
+        return statistic, nan
+    error = np.sqrt(product / 12 * (n + 1) * (1 - ties))
+    return statistic, float(min(2 * ndtr(-abs(statistic - product / 2) / error), 1.0))

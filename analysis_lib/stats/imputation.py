@@ -8,7 +8,7 @@ from math import inf, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import (
@@ -242,13 +242,13 @@ def pool_estimates(
     df = _degrees_of_freedom(m, added / total, complete_degrees_of_freedom)
     increase = added / within
     error = sqrt(total)
-    half = float(student.ppf((1 + level) / 2, df)) * error
+    half = float(stdtrit(df, (1 + level) / 2)) * error
     return Pooled(
         estimate=estimate,
         std_error=error,
         ci_low=estimate - half,
         ci_high=estimate + half,
-        p_value=float(2 * student.sf(abs(estimate) / error, df)),
+        p_value=float(2 * stdtr(df, -abs(estimate) / error)),
         degrees_of_freedom=df,
         within=within,
         between=between,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from math import nan
 
 import numpy as np
-from lifelines.statistics import multivariate_logrank_test
+from scipy.special import chdtrc
 
 from analysis_lib.stats.inputs import (
     ArrayLike,
+    BoolArray,
     FloatArray,
     Grouping,
     SurvivalData,
@@ -18,6 +19,7 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival,
 )
+from analysis_lib.stats.of_record import is_small, lifelines_logrank
 
 _METHOD = "log-rank test"
 
@@ -36,13 +38,16 @@ class LogRank:
     method: str = _METHOD
 
 
-def logrank_test(time: ArrayLike, event: ArrayLike, group: ArrayLike) -> LogRank:
+def logrank_test(
+    time: ArrayLike, event: ArrayLike, group: ArrayLike, *, of_record: bool = False
+) -> LogRank:
     """Hypothesis: the hazard is the same in every group at every time (two-sided, unweighted).
 
     Parameters
     ----------
     time, event : follow-up and True = event
     group : two or more groups; with one, or without any event, the test is nan
+    of_record : take the test from lifelines, which gives the same
 
     Notes
     -----
@@ -54,35 +59,42 @@ def logrank_test(time: ArrayLike, event: ArrayLike, group: ArrayLike) -> LogRank
     check_same_rows(time, group, names=("time", "group"))
     grouping = check_groups(group)
     size = len(grouping.labels)
-    expected, variances = _null_moments(data, grouping)
+    expected, covariance = _null_moments(data, grouping)
     informative = expected > 0
+    observed = np.bincount(grouping.codes[data.event], minlength=size)
     statistic, p_value = nan, nan
-    if informative.sum() > 1 and (variances > 0).any():
-        kept = informative[grouping.codes]
-        test = multivariate_logrank_test(
-            data.time[kept], grouping.codes[kept], event_observed=data.event[kept]
-        )
-        statistic, p_value = float(test.test_statistic), float(test.p_value)
+    if informative.sum() > 1 and (np.diag(covariance) > 0).any():
+        statistic, p_value = _test(observed - expected, covariance, informative)
+        if of_record and is_small(data):
+            kept = informative[grouping.codes]
+            statistic, p_value = lifelines_logrank(data.subset(kept), grouping.codes[kept])
     return LogRank(
         statistic=statistic,
         degrees_of_freedom=max(int(informative.sum()) - 1, 0),
         p_value=p_value,
         groups=grouping.labels,
         n=tuple(np.bincount(grouping.codes, minlength=size).tolist()),
-        observed=tuple(np.bincount(grouping.codes[data.event], minlength=size).tolist()),
+        observed=tuple(observed.tolist()),
         expected=tuple(expected.tolist()),
     )
 
 
+def _test(
+    excess: FloatArray, covariance: FloatArray, informative: BoolArray
+) -> tuple[float, float]:
+    """The quadratic form of all informative groups but the last, and its P value."""
+    kept = np.flatnonzero(informative)[:-1]
+    solved = np.linalg.lstsq(covariance[np.ix_(kept, kept)], excess[kept], rcond=1e-12)[0]
+    statistic = float(excess[kept] @ solved)
+    return statistic, float(chdtrc(len(kept), statistic))
+
+
 def _null_moments(data: SurvivalData, grouping: Grouping) -> tuple[FloatArray, FloatArray]:
-    """Mean and variance of each group's events given everyone at risk (hypergeometric)."""
-    event_times, deaths = np.unique(data.time[data.event], return_counts=True)
-    at_risk = data.n - np.searchsorted(np.sort(data.time), event_times, side="left")
+    """Mean and covariance of the groups' events given everyone at risk (hypergeometric)."""
+    times, deaths = np.unique(data.time[data.event], return_counts=True)
+    at_risk = data.n - np.searchsorted(np.sort(data.time), times, side="left")
     spread = deaths * (at_risk - deaths) / np.maximum(at_risk - 1, 1)
-    expected, variances = [], []
-    for code in range(len(grouping.labels)):
-        own = np.sort(data.time[grouping.codes == code])
-        share = (len(own) - np.searchsorted(own, event_times, side="left")) / at_risk
-        expected.append(float((deaths * share).sum()))
-        variances.append(float((spread * share * (1 - share)).sum()))
-    return np.array(expected), np.array(variances)
+    own = (np.sort(data.time[grouping.codes == code]) for code in range(len(grouping.labels)))
+    shares = np.array([(len(x) - np.searchsorted(x, times, side="left")) / at_risk for x in own])
+    weighted = shares * spread
+    return shares @ deaths, np.diag(weighted.sum(axis=1)) - weighted @ shares.T

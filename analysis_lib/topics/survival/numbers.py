@@ -22,12 +22,8 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.kaplan_meier import (
-    KaplanMeier,
-    follow_up_completeness,
-    kaplan_meier,
-    reverse_kaplan_meier,
-)
+from analysis_lib.stats.follow_up import follow_up_completeness
+from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier, reverse_kaplan_meier
 from analysis_lib.stats.logrank import logrank_test
 from analysis_lib.study.endpoints import months
 from analysis_lib.study.exposure import Grouping
@@ -117,6 +113,7 @@ def _estimate(patients: pd.DataFrame, outcome: str, confidence_level: float) -> 
         patients[f"{outcome}_months"],
         patients[f"{outcome}_event"],
         confidence_level=confidence_level,
+        of_record=True,
     )
 
 
@@ -125,7 +122,7 @@ def _test_rows(study: Study, outcome: str, analysis: str, tested: Grouping) -> l
     patients = tested.among(study.patients)
     time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
     groups = patients[tested.variable].cat.set_categories(tested.levels)
-    test = logrank_test(time, event, groups.astype(str))
+    test = logrank_test(time, event, groups.astype(str), of_record=True)
     key = Key(analysis, outcome, "infused", contrast=tested.contrast)
     here = context(key, n=len(patients))
     rows = [

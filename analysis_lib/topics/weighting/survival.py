@@ -12,7 +12,7 @@ from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
-from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
+from analysis_lib.stats.cox_robust import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import weighted_kaplan_meier
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
