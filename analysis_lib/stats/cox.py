@@ -206,7 +206,19 @@ def fit_cox(
     level = check_confidence_level(confidence_level)
     check_same_rows(time, covariates, names=("time", "covariates"))
     terms = read_covariates(covariates)
-    return _fit_whole(data, terms, of_record=of_record).of(data, terms, data.n, level)
+    return fit_terms(data, terms, confidence_level=level, of_record=of_record)
+
+
+def fit_terms(
+    data: SurvivalData,
+    terms: Sequence[Covariate],
+    *,
+    confidence_level: float = 0.95,
+    of_record: bool = False,
+) -> CoxFit:
+    """The same of covariates that have been read."""
+    fit = _fit_whole(data, terms, of_record=of_record)
+    return fit.of(data, terms, data.n, confidence_level)
 
 
 def _fit_whole(data: SurvivalData, terms: Sequence[Covariate], *, of_record: bool) -> Fit:

@@ -11,10 +11,10 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox import fit_terms
 from analysis_lib.stats.cox_results import CoxFit
-from analysis_lib.stats.design import column_name
-from analysis_lib.stats.inputs import ArrayLike
+from analysis_lib.stats.design import column_name, read_covariates
+from analysis_lib.stats.inputs import ArrayLike, check_same_rows, check_survival_of_any
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,13 @@ def drop_one_tests(
     `full` is the fit of the same patients with all of `covariates`; `of` names the covariates
     to test, by default all. R: ``drop1(coxph(...), test = "Chisq")``.
     """
+    data = check_survival_of_any(time, event)
+    check_same_rows(time, covariates, names=("time", "covariates"))
+    terms = read_covariates(covariates)
     return {
-        str(name): likelihood_ratio_test(full, fit_cox(time, event, covariates.drop(columns=name)))
-        for name in of or covariates.columns
+        term.name: likelihood_ratio_test(full, fit_terms(data, [x for x in terms if x is not term]))
+        for term in terms
+        if term.name in of or not of
     }
 
 

@@ -57,15 +57,17 @@ def read_covariates(covariates: pd.DataFrame) -> tuple[Covariate, ...]:
 
 
 def _read_column(name: str, column: pd.Series) -> Covariate:
-    missing = int(column.isna().sum())
+    values = column.array
+    is_factor = isinstance(values, pd.Categorical)
+    missing = int((values.codes < 0).sum() if is_factor else column.isna().sum())
     if missing:
         raise StatisticsError(
             f"covariate {name!r} must be complete, but is missing in {missing} of "
             f"{len(column)} patients: make missing a level of its own or exclude them"
         )
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        levels = tuple(str(level) for level in column.cat.categories)
-        return Factor(name, levels, column.cat.codes.to_numpy().astype(np.int64))
+    if is_factor:
+        levels = tuple(str(level) for level in values.categories)
+        return Factor(name, levels, values.codes.astype(np.int64))
     if column.empty:
         return Numeric(name, np.empty(0))
     if pd.api.types.is_numeric_dtype(column.dtype):

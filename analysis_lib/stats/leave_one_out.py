@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.design import Key
+from analysis_lib.stats.cox import fit_terms
+from analysis_lib.stats.design import Key, read_covariates
 from analysis_lib.stats.inputs import (
     ArrayLike,
     check_confidence_level,
@@ -64,12 +64,12 @@ def leave_one_out(
     check_same_rows(time, covariates, names=("time", "covariates"))
     check_same_rows(time, groups, names=("time", "groups"))
     level, members = check_confidence_level(confidence_level), check_groups(groups)
+    terms = read_covariates(covariates)
     found = []
     for code, label in enumerate(members.labels):
         rows = members.codes != code
         kept = data.subset(rows)
-        fit = fit_cox(kept.time, kept.event, covariates[rows].reset_index(drop=True))
-        term = fit.coefficient(*column)
+        term = fit_terms(kept, [x.subset(rows) for x in terms]).coefficient(*column)
         found.append(
             LeftOut(str(label), kept.n, kept.n_events, term.coefficient, term.std_error, level)
         )

@@ -8,10 +8,17 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox import fit_terms
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable, wald
 from analysis_lib.stats.cox_tests import LikelihoodRatio, chi_square_of
-from analysis_lib.stats.inputs import ArrayLike, SurvivalData, check_same_rows, check_survival
+from analysis_lib.stats.design import read_covariates
+from analysis_lib.stats.inputs import (
+    ArrayLike,
+    SurvivalData,
+    check_confidence_level,
+    check_same_rows,
+    check_survival,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +77,7 @@ def period_hazards(
     check_same_rows(time, covariates, names=("time", "covariates"))
     if not cut > 0:
         raise StatisticsError(f"cut must be > 0, but was {cut!r}: choose a time after the start")
-    later = data.time > cut
+    level, later = check_confidence_level(confidence_level), data.time > cut
     if not later.any():
         raise StatisticsError(
             f"cut must lie within the follow-up, but was {cut!r} and the last time is "
@@ -78,10 +85,9 @@ def period_hazards(
         )
     early = SurvivalData(np.minimum(data.time, cut), data.event & ~later)
     late = data.subset(later)
-    fits = [
-        fit_cox(one.time, one.event, rows, confidence_level=confidence_level)
-        for one, rows in ((early, covariates), (late, covariates[later]), (data, covariates))
-    ]
+    terms = read_covariates(covariates)
+    parts = ((early, terms), (late, [term.subset(later) for term in terms]), (data, terms))
+    fits = [fit_terms(*part, confidence_level=level) for part in parts]
     return PeriodHazards(cut, fits[0], fits[1], fits[2], _interaction(*fits))
 
 
