@@ -39,7 +39,7 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival_of_any,
 )
-from analysis_lib.stats.newton import FARTHEST
+from analysis_lib.stats.newton import FARTHEST, inverse
 from analysis_lib.stats.of_record import is_small, lifelines_cox
 from analysis_lib.stats.partial_likelihood import (
     maximise_efron,
@@ -110,7 +110,7 @@ def _maximum(problem: FittedDesign, farthest: float) -> Found | None:
     if not (found.converged if farthest == np.inf else found.is_plain):
         return None
     try:
-        covariance = np.linalg.inv(found.point.information)
+        covariance = inverse(found.point.information)
     except np.linalg.LinAlgError:
         return None
     return Found(found.coefficients, covariance, found.point.log_likelihood)

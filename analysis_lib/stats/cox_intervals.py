@@ -20,7 +20,7 @@ from analysis_lib.stats.inputs import (
     check_numbers,
     check_same_rows,
 )
-from analysis_lib.stats.newton import FARTHEST, LARGE
+from analysis_lib.stats.newton import FARTHEST, LARGE, inverse
 from analysis_lib.stats.partial_likelihood import RiskSets, efron_step, maximise_efron, risk_sets
 
 
@@ -97,5 +97,5 @@ def _finite_part(sets: RiskSets, rows: FloatArray) -> tuple[Found | None, BoolAr
         return None, nothing
     runs = (found.sizes >= FARTHEST).any()
     finite = found.sizes <= LARGE if runs else ~nothing
-    covariance = np.linalg.inv(found.point.information[np.ix_(finite, finite)])
+    covariance = inverse(found.point.information[np.ix_(finite, finite)])
     return Found(found.coefficients[finite], covariance, found.point.log_likelihood), finite

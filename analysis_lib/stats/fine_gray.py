@@ -37,6 +37,7 @@ from analysis_lib.stats.inputs import (
     check_confidence_level,
     check_same_rows,
 )
+from analysis_lib.stats.newton import inverse
 from analysis_lib.stats.partial_likelihood import (
     RiskSets,
     efron_step,
@@ -139,7 +140,7 @@ def _fit(data: CompetingData, design: Design) -> _Fit:
     if not found.converged:
         return _Fit(reasons=dict.fromkeys(design.keys, NO_MAXIMUM) | design.reasons)
     influence = _influence(data, sets, rows, found.coefficients)
-    bread = np.linalg.inv(found.point.information)
+    bread = inverse(found.point.information)
     covariance = bread @ (influence.T @ influence) @ bread
     return _Fit("", design.reasons, found.coefficients, covariance, found.point.log_likelihood)
 

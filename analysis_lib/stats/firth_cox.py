@@ -21,8 +21,8 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.newton import Maximum, Point, maximise
-from analysis_lib.stats.partial_likelihood import RiskSets, efron_step, moments, risk_sets
+from analysis_lib.stats.newton import Maximum, Point, inverse, maximise
+from analysis_lib.stats.partial_likelihood import RiskSets, likelihood_of, moments, risk_sets
 from analysis_lib.stats.ridge_cox import PenalisedCox, penalised_cox
 
 METHOD = "Cox model, Firth penalty, profile penalised likelihood"
@@ -59,7 +59,7 @@ def fit_firth_cox(
         columns,
         data,
         best.coefficients,
-        np.linalg.inv(best.point.information),
+        inverse(best.point.information),
         effective_parameters=float(matrix.shape[1]),
         confidence_level=level,
         method=METHOD,
@@ -136,7 +136,7 @@ def _evaluate(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> P
     (x - m)'A(x - m) (x - m).
     """
     at = moments(sets, matrix, coefficients)
-    score, information, likelihood = efron_step(sets, matrix, coefficients)
+    score, information, likelihood = likelihood_of(sets, matrix, at)
     sign, determinant = np.linalg.slogdet(information)
     inverse = np.linalg.pinv(information)
     turned = at.means @ inverse

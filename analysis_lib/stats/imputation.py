@@ -22,6 +22,7 @@ from analysis_lib.stats.inputs import (
 from analysis_lib.stats.propensity import PRIOR_SD, fit_multinomial, probabilities
 
 DONORS = 5
+_FEW = 5_000
 
 
 def impute_number(
@@ -35,10 +36,25 @@ def impute_number(
     R: ``mice.impute.pmm``. Little (1988).
     """
     estimate, drawn = _draw_linear(values, known, random)
-    distance = np.abs((wanted @ drawn)[:, None] - known @ estimate)
+    means, asked = known @ estimate, wanted @ drawn
+    near = _near(means, asked)
+    distance = np.abs(asked[:, None] - means[near])
     donors = min(DONORS, len(values))
     nearest = np.argpartition(distance, donors - 1, axis=1)[:, :donors]
-    return values[nearest[np.arange(len(wanted)), random.integers(donors, size=len(wanted))]]
+    each = np.arange(len(wanted))
+    return values[near[each % len(near), nearest[each, random.integers(donors, size=len(wanted))]]]
+
+
+def _near(means: FloatArray, asked: FloatArray) -> IntArray:
+    """The known that may be nearest to each mean asked for: everyone, in one row for all; of very
+    many those around it in order, a row for each.
+    """
+    if len(means) <= _FEW:
+        return np.arange(len(means))[None, :]
+    order = np.argsort(means)
+    first = np.searchsorted(means[order], asked) - DONORS
+    first = np.clip(first, 0, len(means) - 2 * DONORS)
+    return order[first[:, None] + np.arange(2 * DONORS)]
 
 
 def impute_level(

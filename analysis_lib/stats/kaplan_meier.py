@@ -198,23 +198,41 @@ def kaplan_meier(
     censored = count_at(data.time[~data.event], times)
     left = events + censored
     at_risk = data.n - (np.cumsum(left) - left)
-    survival, error = np.cumprod(1 - events / at_risk), _greenwood(at_risk, events)
-    low, high = log_log_limits(survival, error, level)
+    method = "Kaplan-Meier estimate, log-log interval"
+    curve = _product_limit(times, at_risk, events, censored, data.n, level, method)
     if of_record and is_small(data):
         survival, low, high = lifelines_curve(data, level)
+        error = survival * _greenwood(at_risk, events)
+        return replace(curve, survival=survival, std_error=error, ci_low=low, ci_high=high)
+    return curve
+
+
+def _product_limit(
+    times: FloatArray,
+    at_risk: IntArray,
+    events: IntArray,
+    censored: IntArray,
+    n: int,
+    level: float,
+    method: str,
+) -> KaplanMeier:
+    """The curve of these counts; it stays where it is while nobody is at risk."""
+    share = np.divide(events, at_risk, out=np.zeros(len(times)), where=at_risk > 0)
+    survival, error = np.cumprod(1 - share), _greenwood(at_risk, events)
+    low, high = log_log_limits(survival, error, level)
     return KaplanMeier(
-        times=times,
-        survival=survival,
-        std_error=survival * error,
-        ci_low=low,
-        ci_high=high,
-        at_risk=at_risk,
-        events=events,
-        censored=censored,
-        n=data.n,
-        n_events=data.n_events,
-        confidence_level=level,
-        method="Kaplan-Meier estimate, log-log interval",
+        times,
+        survival,
+        survival * error,
+        low,
+        high,
+        at_risk,
+        events,
+        censored,
+        n,
+        int(events.sum()),
+        level,
+        method,
     )
 
 
@@ -258,25 +276,9 @@ def kaplan_meier_intervals(
     censored = count_at(data.time[~moving & ~data.event], times)
     left = events + censored + moved
     at_risk = (np.cumsum(entered) - entered) - (np.cumsum(left) - left)
-    share = np.divide(events, at_risk, out=np.zeros(len(times)), where=at_risk > 0)
-    survival, error = np.cumprod(1 - share), _greenwood(at_risk, events)
-    low, high = log_log_limits(survival, error, level)
-    return KaplanMeier(
-        times=times,
-        survival=survival,
-        std_error=survival * error,
-        ci_low=low,
-        ci_high=high,
-        at_risk=at_risk,
-        events=events,
-        censored=censored,
-        n=data.n,
-        n_events=data.n_events,
-        confidence_level=level,
-        method="Kaplan-Meier estimate with delayed entry, log-log interval",
-        entered=entered,
-        moved=moved,
-    )
+    method = "Kaplan-Meier estimate with delayed entry, log-log interval"
+    curve = _product_limit(times, at_risk, events, censored, data.n, level, method)
+    return replace(curve, entered=entered, moved=moved)
 
 
 def reverse_kaplan_meier(
@@ -298,8 +300,6 @@ def cumulative_hazard(time: ArrayLike, event: ArrayLike) -> FloatArray:
 
     R: ``survfit(Surv(time, event) ~ 1)$cumhaz``; ``mice::nelsonaalen`` spreads ties as Efron does.
     """
-    data = check_survival(time, event)
-    times, events = np.unique(data.time[data.event], return_counts=True)
-    at_risk = data.n - np.searchsorted(np.sort(data.time), times, side="left")
-    steps = np.concatenate([[0.0], np.cumsum(events / at_risk)])
-    return steps[np.searchsorted(times, data.time, side="right")]
+    data, curve = check_survival(time, event), kaplan_meier(time, event)
+    hazard = np.cumsum(curve.events / curve.at_risk)
+    return hazard[np.searchsorted(curve.times, data.time)]

@@ -113,7 +113,18 @@ def _step(point: Point, ranges: FloatArray) -> tuple[FloatArray, bool]:
     if not largest <= LARGEST_STEP:
         step = solve_scaled(point.information, point.score)
         largest = float(np.abs(step * ranges).max())
-    return step * min(1.0, LARGEST_STEP / max(largest, 1e-300)), singular
+    return np.asarray(step * min(1.0, LARGEST_STEP / max(largest, 1e-300))), singular
+
+
+def inverse(matrix: FloatArray) -> FloatArray:
+    """The covariance that belongs to an information.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        The matrix is singular.
+    """
+    return np.asarray(np.linalg.inv(matrix), dtype=float)
 
 
 def solve_scaled(matrix: FloatArray, right: FloatArray) -> FloatArray:

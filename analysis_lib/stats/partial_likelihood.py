@@ -108,7 +108,7 @@ def risk_sets(
         sign = np.append(np.ones(len(rows) - len(late)), -np.ones(len(late)))
     if strata is None:
         order = np.argsort(-time, kind="stable")
-        place = -time[order]
+        place, before = -time[order], np.empty(0, dtype=np.int64)
     else:
         order = np.lexsort((-time, strata[rows]))
         place, before = _places(time[order], strata[rows][order])
@@ -140,14 +140,14 @@ def risk_sets(
     )
 
 
-def _places(time: FloatArray, strata: IntArray) -> tuple[IntArray, IntArray]:
+def _places(time: FloatArray, strata: IntArray) -> tuple[FloatArray, IntArray]:
     """Ranks of the distinct pairs of stratum and time, and the rows before each row's stratum."""
     fresh = np.ones(len(time), dtype=bool)
     fresh[1:] = strata[1:] != strata[:-1]
     starts = np.flatnonzero(fresh)
     before = starts[np.cumsum(fresh) - 1]
     fresh[1:] |= time[1:] != time[:-1]
-    return np.cumsum(fresh), before
+    return np.cumsum(fresh).astype(float), before
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,11 +183,16 @@ def spread_of_risk_sets(
 
 
 def efron_step(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> Point:
-    """Score, information and log-likelihood at the coefficients; `matrix` sorted by `order`.
+    """Score, information and log-likelihood at the coefficients; `matrix` sorted by `order`."""
+    return likelihood_of(sets, matrix, moments(sets, matrix, coefficients))
+
+
+def likelihood_of(sets: RiskSets, matrix: FloatArray, at: Moments) -> Point:
+    """The same where the moments are known.
 
     Events that are tied share their mean weight among Efron's risk sets.
     """
-    at, events, weight = moments(sets, matrix, coefficients), sets.events, sets.event_weight
+    events, weight = sets.events, sets.event_weight
     information = spread_of_risk_sets(sets, matrix, at, weight)
     if weight is None or sets.weight is None:
         score = matrix[events].sum(axis=0) - at.means.sum(axis=0)

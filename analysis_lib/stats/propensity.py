@@ -16,7 +16,7 @@ from analysis_lib.stats.design import (
     read_covariates,
 )
 from analysis_lib.stats.inputs import ArrayLike, FloatArray, IntArray, check_groups, check_same_rows
-from analysis_lib.stats.newton import Point, maximise
+from analysis_lib.stats.newton import Point, inverse, maximise
 
 PRIOR_SD = 2.5
 
@@ -62,7 +62,7 @@ def fit_multinomial(
         )
 
     found = maximise(evaluate, start.ravel(), farthest=np.inf)
-    covariance = np.linalg.inv(evaluate(found.coefficients).information)
+    covariance = inverse(evaluate(found.coefficients).information)
     return Multinomial(found.coefficients.reshape(precision.shape), covariance)
 
 

@@ -8,8 +8,8 @@ from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray, SurvivalD
 from analysis_lib.stats.partial_likelihood import RiskSets, risk_sets
 
 _TOLERANCE = 1e-6
-_VIOLATED = 1e-8
-_MOST_ROUNDS, _CUTS = 200, 200
+_VIOLATED = 1e-6  # above what the programme itself lets pass
+_MOST_ROUNDS, _CUTS = 500, 200
 
 
 def infinite_direction(
@@ -36,7 +36,7 @@ def infinite_direction(
         if not len(fresh):
             found = np.where(np.abs(direction) > _TOLERANCE, direction, 0.0) / scale
             return found if gain @ direction >= _TOLERANCE else None
-        cuts = np.unique(np.vstack([cuts, fresh]), axis=0)
+        cuts = np.vstack([cuts, fresh])
         solution = linprog(-gain, A_ub=-cuts, b_ub=np.zeros(len(cuts)), bounds=(-1.0, 1.0))
         if solution.status != 0 or -solution.fun < _TOLERANCE:
             return None
@@ -60,7 +60,8 @@ def _violated(sets: RiskSets, rows: FloatArray, direction: FloatArray) -> FloatA
     worst = np.flatnonzero(excess > _VIOLATED)
     if len(worst) > _CUTS:
         worst = worst[np.argpartition(-excess[worst], _CUTS)[:_CUTS]]
-    return np.unique(rows[sets.events[worst]] - rows[highest[worst]], axis=0)
+    pairs = rows[sets.events[worst]] - rows[highest[worst]]
+    return np.unique(pairs / np.abs(pairs).max(axis=1, keepdims=True), axis=0)
 
 
 def _highest_so_far(sets: RiskSets, height: FloatArray) -> IntArray:

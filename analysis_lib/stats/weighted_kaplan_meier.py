@@ -80,7 +80,7 @@ def weighted_kaplan_meier(
     exposed = np.cumsum(np.bincount(at, weight, minlength=len(plain.times))[::-1])[::-1]
     # Rounding must not leave a remainder where everyone at risk has the event.
     remaining = np.where(plain.at_risk > plain.events, exposed - lost, 0.0)
-    survival = np.cumprod(remaining / exposed)
+    survival: FloatArray = np.cumprod(remaining / exposed).astype(np.float64)
     hazard = np.where(plain.events > 0, lost / exposed, 0.0)
     error = _jackknife(at, data.event, weight, hazard, remaining)
     low, high = log_log_limits(survival, error, plain.confidence_level)
