@@ -43,7 +43,6 @@ from analysis_lib.stats.newton import FARTHEST, inverse
 from analysis_lib.stats.of_record import is_small, lifelines_cox
 from analysis_lib.stats.partial_likelihood import (
     maximise_efron,
-    null_log_likelihood,
     risk_sets,
 )
 from analysis_lib.stats.separation import at_risk_in_stratum, infinite_direction, strata_along
@@ -222,7 +221,7 @@ def fit_terms(
 
 
 def _fit_whole(data: SurvivalData, terms: Sequence[Covariate], *, of_record: bool) -> Fit:
-    null = null_log_likelihood(data)
+    null = _null_log_likelihood(data)
     if data.n_events == 0:
         return Fit(not_fitted="no events" if data.n else NOBODY, log_likelihood_null=null)
     design = build_design(data, terms)
@@ -238,6 +237,14 @@ def _fit_whole(data: SurvivalData, terms: Sequence[Covariate], *, of_record: boo
         log_likelihood_null=null,
         notes=_notes(terms, design.kept, fitted),
     )
+
+
+def _null_log_likelihood(data: SurvivalData) -> float:
+    """Log partial likelihood when every patient has the same hazard."""
+    if not data.n_events:
+        return 0.0
+    sets = risk_sets(data.time, data.event)
+    return -float(np.log(sets.sums(np.ones(data.n))).sum())
 
 
 def _notes(terms: Sequence[Covariate], kept: np.ndarray, fitted: FittedDesign) -> tuple[str, ...]:

@@ -44,6 +44,10 @@ class CoxCoefficient:
     reason: str = ""
 
 
+# What of a coefficient is a number and not a count.
+NUMBERS = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")
+
+
 class Coefficients:
     """What every model of hazards has: one coefficient per column that was asked for."""
 
@@ -136,17 +140,11 @@ def not_estimable(effect: Effect, reason: str) -> CoxCoefficient:
         variable=effect.variable,
         level=effect.level,
         reference=effect.reference,
-        coefficient=nan,
-        std_error=nan,
-        hazard_ratio=nan,
-        ci_low=nan,
-        ci_high=nan,
-        z=nan,
-        p_value=nan,
         n=effect.n,
         events=effect.events,
         estimable=False,
         reason=reason,
+        **dict.fromkeys(NUMBERS, nan),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import nan
 
 import numpy as np
 import pandas as pd
 
+from analysis_lib.stats.cox import Fit, Found
 from analysis_lib.stats.cox_results import (
     INFINITE,
     NO_MAXIMUM,
@@ -15,10 +16,6 @@ from analysis_lib.stats.cox_results import (
     Coefficients,
     CoxCoefficient,
     FactorSummary,
-    describe_effects,
-    estimates_of,
-    read_coefficients,
-    summarise_factors,
 )
 from analysis_lib.stats.cumulative_incidence import CompetingData, check_competing_of_any
 from analysis_lib.stats.design import (
@@ -26,7 +23,6 @@ from analysis_lib.stats.design import (
     Design,
     Key,
     build_design,
-    column_name,
     read_covariates,
     too_few,
 )
@@ -102,80 +98,62 @@ def fit_fine_gray(
     level = check_confidence_level(confidence_level)
     check_same_rows(time, covariates, names=("time", "covariates"))
     terms = read_covariates(covariates)
-    if not data.n_events:
-        return _result(data, terms, _Fit("no events" if data.n else NOBODY), level)
     # As the risk sets have it: whom a competing event removed is at risk for ever.
-    design = build_design(data.without_competing_end, terms)
-    reason = too_few(data.without_competing_end, design.parameters)
-    return _result(data, terms, _Fit(reason) if reason else _fit(data, design), level, design)
+    fit = _fit(data, terms).of(data.without_competing_end, terms, data.n, level)
+    return FineGrayFit(
+        fit.coefficients,
+        fit.n,
+        fit.events,
+        data.n_competing,
+        fit.log_likelihood,
+        fit.log_likelihood_null,
+        fit.covariance,
+        fit.factors,
+        fit.degrees_of_freedom,
+        level,
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class _Fit:
-    """Finite coefficients and their robust covariance; else why there are none."""
+def _fit(data: CompetingData, terms: Sequence[Covariate]) -> Fit:
+    risk = data.without_competing_end
+    if not data.n_events:
+        return Fit(not_fitted="no events" if data.n else NOBODY)
+    design, null = build_design(risk, terms), _null(data)
+    if reason := too_few(risk, design.parameters):
+        return Fit(design.parameters, reason, log_likelihood_null=null)
+    found, reasons = _maximum(data, design)
+    return Fit(
+        design.parameters,
+        reasons=reasons | design.reasons,
+        references=design.references,
+        keys=design.keys if found else (),
+        found=found,
+        log_likelihood_null=null,
+    )
 
-    reason: str = ""
-    reasons: dict[Key, str] | None = None
-    coefficients: FloatArray | None = None
-    covariance: FloatArray | None = None
-    log_likelihood: float = nan
 
-
-def _fit(data: CompetingData, design: Design) -> _Fit:
+def _maximum(data: CompetingData, design: Design) -> tuple[Found | None, dict[Key, str]]:
+    """The finite maximum with its robust covariance, or why there is none."""
+    if not design.keys:
+        return None, {}
     matrix = np.zeros((data.n, len(design.keys)))
     matrix[design.kept] = design.matrix - design.matrix.mean(axis=0)
     sets = _subdistribution(data, design.kept)
     rows = matrix[sets.order]
     found = maximise_efron(sets, rows)
-    if not design.keys:
-        return _Fit(reasons=design.reasons)
     if not found.is_plain:
         kept = data.without_competing_end.subset(design.kept)
         direction = infinite_direction(kept, design.matrix, np.zeros(kept.n, dtype=np.int64))
         if direction is not None:
             moves = zip(design.keys, direction, strict=True)
-            why = {key: INFINITE if move else BESIDE_INFINITE for key, move in moves}
-            return _Fit(reasons=why | design.reasons)
+            return None, {key: INFINITE if move else BESIDE_INFINITE for key, move in moves}
         found = maximise_efron(sets, rows, farthest=np.inf)
     if not found.converged:
-        return _Fit(reasons=dict.fromkeys(design.keys, NO_MAXIMUM) | design.reasons)
+        return None, dict.fromkeys(design.keys, NO_MAXIMUM)
     influence = _influence(data, sets, rows, found.coefficients)
     bread = inverse(found.point.information)
     covariance = bread @ (influence.T @ influence) @ bread
-    return _Fit("", design.reasons, found.coefficients, covariance, found.point.log_likelihood)
-
-
-def _result(
-    data: CompetingData,
-    terms: tuple[Covariate, ...],
-    fit: _Fit,
-    level: float,
-    design: Design | None = None,
-) -> FineGrayFit:
-    """What the fit says of every coefficient that was asked for."""
-    risk = data.without_competing_end
-    effects = describe_effects(risk, terms)
-    reasons = fit.reasons
-    if reasons is None:
-        reasons = dict.fromkeys((effect.key for effect in effects), fit.reason)
-    found, covariance = {}, pd.DataFrame(dtype=float)
-    if design and fit.coefficients is not None and fit.covariance is not None:
-        found = estimates_of(design.keys, fit.coefficients, fit.covariance)
-        names = [column_name(key) for key in design.keys]
-        covariance = pd.DataFrame(fit.covariance, index=names, columns=names, dtype=float)
-    references = {} if design is None or fit.reason else design.references
-    return FineGrayFit(
-        read_coefficients(effects, found, reasons, level),
-        data.n,
-        data.n_events,
-        data.n_competing,
-        fit.log_likelihood,
-        _null(data) if data.n_events else nan,
-        covariance,
-        summarise_factors(risk, terms, references),
-        0 if design is None else design.parameters,
-        level,
-    )
+    return Found(found.coefficients, covariance, found.point.log_likelihood), {}
 
 
 def _null(data: CompetingData) -> float:

@@ -1,8 +1,8 @@
-"""Follow-up: in pieces (start, stop] where a treatment begins late, and how complete it is."""
+"""Follow-up: in pieces where a treatment begins late, how long it is, and how complete."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -17,6 +17,7 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival,
 )
+from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +86,20 @@ def _join(pieces: tuple[tuple[FloatArray, FloatArray, BoolArray, bool], ...], n:
         np.concatenate([piece[2][rows] for rows, piece in columns]),
         np.concatenate([np.full(len(rows), piece[3]) for rows, piece in columns]),
     )
+
+
+def reverse_kaplan_meier(
+    time: ArrayLike, event: ArrayLike, *, confidence_level: float = 0.95
+) -> KaplanMeier:
+    """Distribution of the follow-up patients would have had without the event.
+
+    Censoring is the event here, so `.median()` of the result is the median follow-up.
+
+    R: ``survfit(Surv(time, 1 - event) ~ 1, conf.type = "log-log")``. Schemper & Smith (1996).
+    """
+    data = check_survival(time, event)
+    curve = kaplan_meier(data.time, ~data.event, confidence_level=confidence_level)
+    return replace(curve, method="reverse Kaplan-Meier estimate, log-log interval")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray, SurvivalData
+from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
 from analysis_lib.stats.newton import FARTHEST, TOLERANCE, Maximum, Point, maximise
 
 
@@ -292,11 +292,3 @@ def fit_efron(
     if found.singular:
         raise np.linalg.LinAlgError("a column is constant or a sum of others")
     return EfronFit(found.coefficients, found.point.information, found.point.log_likelihood)
-
-
-def null_log_likelihood(data: SurvivalData) -> float:
-    """Log partial likelihood when every patient has the same hazard."""
-    if not data.n_events:
-        return 0.0
-    sets = risk_sets(data.time, data.event)
-    return -float(np.log(sets.sums(np.ones(data.n))).sum())

@@ -22,9 +22,9 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.follow_up import follow_up_completeness
+from analysis_lib.stats.follow_up import follow_up_completeness, reverse_kaplan_meier
 from analysis_lib.stats.group_tests import logrank_test
-from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier, reverse_kaplan_meier
+from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
 from analysis_lib.study.endpoints import months
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
