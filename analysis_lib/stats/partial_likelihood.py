@@ -100,12 +100,12 @@ def risk_sets(
     """Sort the patients and find the risk set of each event: in its stratum, those with
     entry < its time <= time.
     """
-    rows, sign = np.arange(len(time)), None
+    late = np.empty(0, dtype=np.int64)
     if entry is not None and event.any():
         late = np.flatnonzero(entry >= time[event].min())
-        rows, time = np.append(rows, late), np.append(time, entry[late])
+        time = np.append(time, entry[late])
         event = np.append(event, np.zeros(len(late), dtype=bool))
-        sign = np.append(np.ones(len(rows) - len(late)), -np.ones(len(late)))
+    rows = np.append(np.arange(len(time) - len(late)), late)
     if strata is None:
         order = np.argsort(-time, kind="stable")
         place, before = -time[order], np.empty(0, dtype=np.int64)
@@ -114,16 +114,13 @@ def risk_sets(
         place, before = _places(time[order], strata[rows][order])
     events = np.flatnonzero(event[order])
     last = (np.searchsorted(place, place[events], side="right") - 1).astype(np.int64)
-    new = np.ones(len(events), dtype=bool)
-    new[1:] = last[1:] != last[:-1]
-    start = np.flatnonzero(new)
-    tie = np.cumsum(new) - 1
-    size = np.diff(np.append(start, len(events)))
+    start, size = np.unique(last, return_index=True, return_counts=True)[1:]
+    tie = np.repeat(np.arange(len(start)), size)
     first = None if strata is None else before[events]
     ends = np.bincount(last[start], minlength=len(order))
-    mean_weight = None
-    if weights is not None and len(events):
-        mean_weight = (np.add.reduceat(weights[rows[order][events]], start) / size)[tie]
+    weight, mean_weight = None if weights is None else weights[rows[order]], None
+    if weight is not None and len(events):
+        mean_weight = np.repeat(np.add.reduceat(weight[events], start) / size, size)
     return RiskSets(
         order=rows[order],
         events=events,
@@ -131,11 +128,11 @@ def risk_sets(
         reached=np.cumsum(ends) - ends,
         tie_start=start,
         tie=tie,
-        fraction=None if new.all() else (np.arange(len(events)) - start[tie]) / size[tie],
+        fraction=None if (size == 1).all() else (np.arange(len(events)) - start[tie]) / size[tie],
         first=first,
         begun=None if first is None else np.cumsum(np.bincount(first[start], minlength=len(order))),
-        sign=None if sign is None else sign[order],
-        weight=None if weights is None else weights[rows[order]],
+        sign=np.where(order < len(time) - len(late), 1.0, -1.0) if len(late) else None,
+        weight=weight,
         event_weight=mean_weight,
     )
 

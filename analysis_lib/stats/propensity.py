@@ -151,12 +151,7 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
         raise StatisticsError(
             f"group must have two or more levels, but {held}: nothing distinguishes them"
         )
-    columns: dict[Key, FloatArray] = {}
-    for term in read_covariates(covariates):
-        columns |= factor_columns(term)
-    aliased = aliased_columns(columns)
-    kept = {key: column for key, column in columns.items() if key not in aliased}
-    matrix = np.column_stack([np.ones(len(groups.codes)), *kept.values()])
+    matrix, keys, aliased = _columns(covariates)
     shape = len(groups.labels) - 1, matrix.shape[1]
     found = maximise(
         lambda at: _likelihood(matrix, groups.codes, at.reshape(shape)),
@@ -170,7 +165,7 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
     chances = probabilities(matrix, estimates)
     point = _likelihood(matrix, groups.codes, estimates)
     labels = tuple(str(label) for label in groups.labels)
-    names = [column_name(key) for key in (INTERCEPT, *kept)]
+    names = [column_name(key) for key in (INTERCEPT, *keys)]
     errors = np.sqrt(np.diag(np.linalg.pinv(point.information))).reshape(shape)
     return PropensityFit(
         labels,
@@ -181,3 +176,13 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
         aliased,
         not found.converged,
     )
+
+
+def _columns(covariates: pd.DataFrame) -> tuple[FloatArray, tuple[Key, ...], dict[Key, str]]:
+    """Intercept and columns that can be told apart, their keys, and why the others are left out."""
+    columns: dict[Key, FloatArray] = {}
+    for term in read_covariates(covariates):
+        columns |= factor_columns(term)
+    aliased = aliased_columns(columns)
+    kept = {key: column for key, column in columns.items() if key not in aliased}
+    return np.column_stack([np.ones(len(covariates)), *kept.values()]), tuple(kept), aliased
