@@ -78,6 +78,15 @@ class FittedDesign:
         """Whether a coefficient is infinite."""
         return INFINITE in self.reasons.values()
 
+    def finite(self) -> tuple[tuple[Key, ...], Found | None]:
+        """The columns that have a finite estimate, and the maximum in them."""
+        if self.maximum is None:
+            return (), None
+        of, kept = self.maximum, np.array([key not in self.reasons for key in self.keys], bool)
+        keys = tuple(key for key in self.keys if key not in self.reasons)
+        covariance = of.covariance[np.ix_(kept, kept)]
+        return keys, Found(of.coefficients[kept], covariance, of.log_likelihood)
+
 
 def fit_design(data: SurvivalData, design: Design, *, of_record: bool = False) -> FittedDesign:
     """Fit in the patients the design keeps, if need be in the limit of infinite coefficients."""
@@ -228,12 +237,13 @@ def _fit_whole(data: SurvivalData, terms: Sequence[Covariate], *, of_record: boo
     if reason := too_few(data, design.parameters):
         return Fit(design.parameters, reason, log_likelihood_null=null)
     fitted = fit_design(data, design, of_record=of_record)
+    keys, found = fitted.finite()
     return Fit(
         design.parameters,
         reasons=fitted.reasons | design.reasons,
         references=design.references,
-        keys=fitted.keys if fitted.maximum else (),
-        found=fitted.maximum,
+        keys=keys,
+        found=found,
         log_likelihood_null=null,
         notes=_notes(terms, design.kept, fitted),
     )

@@ -217,3 +217,14 @@ def test_proportional_hazards_are_not_tested_where_the_coefficient_is_infinite(m
     tested = proportional_hazards_test(*model("lung_early"))
     assert np.isnan([term.p_value for term in (*tested.terms, tested.global_)]).all()
     assert [term.variable for term in tested.terms] == ["age", "sex", "early"]
+
+
+def test_a_column_that_is_infinite_only_with_another_is_not_among_the_finite_ones() -> None:
+    # The sum of both orders the events; within its strata each of them still varies.
+    rng = np.random.default_rng(2)
+    first, total = rng.normal(size=24), np.repeat([3.0, 2.0, 1.0], 8)
+    covariates = pd.DataFrame({"first": first, "second": total - first})
+    fit = fit_cox(np.arange(1.0, 25.0), np.ones(24, dtype=bool), covariates)
+    assert [x.estimable for x in fit.coefficients] == [False, False]
+    assert fit.estimates.empty and fit.covariance.empty
+    assert np.isfinite(fit.log_likelihood)
