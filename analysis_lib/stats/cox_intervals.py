@@ -93,9 +93,13 @@ def _finite_part(sets: RiskSets, rows: FloatArray) -> tuple[Found | None, BoolAr
     """The coefficients that stand still beside those that run away, and which they are."""
     found = maximise_efron(sets, rows)
     nothing = np.zeros(rows.shape[1], dtype=bool)
-    if found.singular or not found.converged:
+    arrived = found.converged and not found.singular
+    runs = found.sizes > LARGE
+    if not arrived and not runs.any():
         return None, nothing
-    runs = (found.sizes >= FARTHEST).any()
-    finite = found.sizes <= LARGE if runs else ~nothing
-    covariance = inverse(found.point.information[np.ix_(finite, finite)])
+    finite = ~nothing if arrived and not (found.sizes >= FARTHEST).any() else ~runs
+    try:
+        covariance = inverse(found.point.information[np.ix_(finite, finite)])
+    except np.linalg.LinAlgError:
+        return None, nothing
     return Found(found.coefficients[finite], covariance, found.point.log_likelihood), finite

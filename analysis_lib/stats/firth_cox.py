@@ -27,6 +27,8 @@ from analysis_lib.stats.ridge_cox import PenalisedCox, penalised_cox
 
 METHOD = "Cox model, Firth penalty, profile penalised likelihood"
 _FARTHEST = 30.0
+_SCORING = 40  # steps of Fisher's scoring, which mostly arrive
+_DISTANCE = 1e-5  # over the range of a column, of the scores whose difference is a curvature
 
 
 def fit_firth_cox(
@@ -124,8 +126,19 @@ def _maximise(sets: RiskSets, matrix: FloatArray, start: FloatArray, free: BoolA
         information = point.information[np.ix_(free, free)]
         return Point(point.score[free], information, point.log_likelihood)
 
+    def curved(moved: FloatArray) -> Point:
+        point = evaluate(moved)
+        ahead = np.array([evaluate(moved + step).score for step in np.diag(_DISTANCE / ranges)])
+        information = (point.score - ahead) * ranges[:, None] / _DISTANCE
+        return point._replace(information=(information + information.T) / 2)
+
     ranges = np.ptp(matrix, axis=0)[free]
-    return maximise(evaluate, start[free], ranges=ranges, farthest=inf)
+    found = maximise(evaluate, start[free], ranges=ranges, farthest=inf, most_steps=_SCORING)
+    if found.converged:
+        return found
+    # Where the data say little of a coefficient scoring creeps: the penalty has a curvature too.
+    found = maximise(curved, found.coefficients, ranges=ranges, farthest=inf)
+    return replace(found, point=evaluate(found.coefficients))
 
 
 def _evaluate(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> Point:

@@ -18,7 +18,7 @@ LARGEST_STEP = 2.0
 FARTHEST = 20.0
 # From here on a maximum may lie at infinity, and has to be looked into.
 LARGE = 8.0
-_MOST_STEPS = 100
+MOST_STEPS = 100
 _HALVINGS = 30
 _ROUNDING = 1e-12
 
@@ -62,6 +62,7 @@ def maximise(
     ranges: FloatArray | float = 1.0,
     farthest: FloatArray | float = FARTHEST,
     tolerance: float = TOLERANCE,
+    most_steps: int = MOST_STEPS,
 ) -> Maximum:
     """Coefficients at which the score is zero, from `start` on.
 
@@ -74,7 +75,7 @@ def maximise(
     bound = farthest / ranges
     coefficients, point = start, evaluate(start)
     converged, singular = not len(start), False
-    for _ in range(_MOST_STEPS):
+    for _ in range(most_steps):
         if converged:
             break
         step, stuck = _step(point, ranges)
@@ -104,14 +105,15 @@ def _halved(
 
 def _step(point: Point, ranges: FloatArray) -> tuple[FloatArray, bool]:
     """The shortened Newton step, and whether the information had no inverse."""
-    singular = False
+    singular, largest = False, np.inf
     try:
         step = np.linalg.solve(point.information, point.score)
         largest = float(np.abs(step * ranges).max())
     except np.linalg.LinAlgError:
-        singular, largest = True, np.inf
+        pass
     if not largest <= LARGEST_STEP:
-        step = solve_scaled(point.information, point.score)
+        step, rank = solve_scaled(point.information, point.score)
+        singular = rank < len(step)
         largest = float(np.abs(step * ranges).max())
     return np.asarray(step * min(1.0, LARGEST_STEP / max(largest, 1e-300))), singular
 
@@ -127,11 +129,12 @@ def inverse(matrix: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.inv(matrix), dtype=float)
 
 
-def solve_scaled(matrix: FloatArray, right: FloatArray) -> FloatArray:
-    """The solution in the unit of each column; it stands still along what nothing is known of,
-    as a group without events.
+def solve_scaled(matrix: FloatArray, right: FloatArray) -> tuple[FloatArray, int]:
+    """The solution in the unit of each column, and the rank of the matrix; the solution stands
+    still along what nothing is known of, as a group without events.
     """
     diagonal = np.diag(matrix)
     scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     scaled = matrix / np.outer(scale, scale)
-    return np.asarray(np.linalg.lstsq(scaled, right / scale, rcond=1e-10)[0] / scale)
+    found, _, rank, _ = np.linalg.lstsq(scaled, right / scale, rcond=1e-10)
+    return np.asarray(found / scale), int(rank)

@@ -174,7 +174,7 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
         chances,
         point.log_likelihood,
         aliased,
-        not found.converged,
+        found.singular or not found.converged,
     )
 
 
