@@ -98,6 +98,8 @@ def _information(matrix: FloatArray, chances: FloatArray) -> FloatArray:
 
 
 INTERCEPT: Key = ("(intercept)", "")
+# Log odds over the range of a covariate beyond which rounding hides that they still rise.
+_CERTAIN = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +164,7 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
     # Where a group is separated a step raises its log odds by about 1 and none is the last, so that
     # the probabilities stand at their limit.
     estimates = found.coefficients.reshape(shape)
+    odds = np.abs(estimates[:, 1:]) * np.ptp(matrix[:, 1:], axis=0)
     chances = probabilities(matrix, estimates)
     point = _likelihood(matrix, groups.codes, estimates)
     labels = tuple(str(label) for label in groups.labels)
@@ -174,7 +177,7 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
         chances,
         point.log_likelihood,
         aliased,
-        found.singular or not found.converged,
+        found.singular or not found.converged or bool((odds > _CERTAIN).any()),
     )
 
 
