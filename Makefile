@@ -49,6 +49,7 @@ lab: $(TEST_READY)
 
 bench: $(TEST_READY)
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_stats.py
 	$(BIN)/python tests/audit/benchmark.py
 
 # The embedded cohort again, cohorts at the edges and at random, and every sentence of a hundred:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis_lib.simulation.performance import OnProgress, no_progress
-from analysis_lib.stats.delayed_entry import Intervals, landmark_follow_up, split_follow_up
+from analysis_lib.stats.follow_up import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.stats.inputs import ArrayLike, BoolArray, FloatArray, check_survival
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
 from analysis_lib.stats.partial_likelihood import fit_efron

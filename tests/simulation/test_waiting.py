@@ -14,7 +14,7 @@ from analysis_lib.simulation.waiting import (
     two_group_estimate,
 )
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
-from analysis_lib.stats.delayed_entry import split_follow_up
+from analysis_lib.stats.follow_up import split_follow_up
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 
 

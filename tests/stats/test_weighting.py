@@ -10,6 +10,7 @@ import pytest
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_robust import fit_weighted_cox
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.stats.propensity import fit_propensity
 from analysis_lib.stats.standardized_difference import (
@@ -18,7 +19,6 @@ from analysis_lib.stats.standardized_difference import (
     weighted_continuous_difference,
     weighted_multinomial_difference,
 )
-from analysis_lib.stats.weighted_cox import fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import (
     effective_sample_size,
     inverse_probability_weights,

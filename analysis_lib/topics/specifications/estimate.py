@@ -13,11 +13,11 @@ from analysis_lib.estimates.specification import Specification, design, model_pa
 from analysis_lib.results.rows import Key, Row
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
+from analysis_lib.stats.cox_robust import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.imputation import impute
 from analysis_lib.stats.propensity import fit_propensity
 from analysis_lib.stats.ridge_cox import PenalisedCox
-from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
 from analysis_lib.study.study import Study
 from analysis_lib.topics.missing.imputed import imputation_table, imputed_rows
