@@ -122,7 +122,7 @@ def estimate_exposure(sets: ManyRiskSets, columns: FloatArray, groups: int) -> E
     return ExposureEstimate(np.where(kept, values, np.nan), np.where(kept, errors, np.nan))
 
 
-AT_ONCE = 50  # cohorts that are fitted together; arrays of more do not stay in a cache
+AT_ONCE = 250  # cohorts that are fitted together
 
 
 @dataclass(frozen=True, eq=False)

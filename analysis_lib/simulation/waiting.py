@@ -14,7 +14,7 @@ from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
 from analysis_lib.stats.many_cox import fit_many_cox, many_risk_sets
 
 STAGE = "simulate"
-AT_ONCE = 50  # cohorts that are fitted together
+AT_ONCE = 250  # cohorts that are fitted together
 _RUNS_AWAY = 10.0  # a log hazard ratio of two groups that has no maximum
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -43,6 +44,22 @@ class ManyRiskSets:
         """The risk sets of some of the data sets."""
         return ManyRiskSets(*(x[members] for x in (self.order, self.event, self.sign, self.time)))
 
+    @cached_property
+    def at_first(self) -> FloatArray:
+        """1 in the rows at risk at the first event, else 0."""
+        rows = np.arange(self.event.shape[1])
+        until = np.where(self.event, rows, -1).max(axis=1)
+        return ((rows <= until[:, None]) & (self.sign > 0)).astype(float)
+
+    @cached_property
+    def tied(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Data set, row and time of each event that is tied with another."""
+        data, row = np.nonzero(self.event)
+        time = self.time[data, row]
+        new = np.diff(time, prepend=-1, append=-1) != 0
+        several = ~(new[1:] & new[:-1])
+        return data[several], row[several], time[several]
+
 
 def many_risk_sets(
     time: FloatArray, event: BoolArray, sign: FloatArray | None = None
@@ -67,13 +84,11 @@ class _Ties:
 
     @classmethod
     def of(cls, sets: ManyRiskSets, columns: FloatArray) -> _Ties:
-        data, row = np.nonzero(sets.event)
-        time = sets.time[data, row]
-        tied = np.diff(time) == 0
-        # Most ties of a resample are copies of one patient, between whom there is nothing to share.
-        pairs = np.flatnonzero(tied)
-        unequal = (columns[data[pairs], :, row[pairs]] != columns[data[pairs], :, row[pairs + 1]])
-        kept = np.isin(time, time[pairs[unequal.any(axis=1)]])
+        """Most ties of a resample are copies of one patient, who have nothing to share."""
+        data, row, time = sets.tied
+        values = columns[data, :, row]
+        unequal = (values[1:] != values[:-1]).any(axis=1) & (time[1:] == time[:-1])
+        kept = np.isin(time, time[1:][unequal])
         start = np.flatnonzero(np.diff(time[kept], prepend=-1))
         size = np.diff(np.append(start, int(kept.sum())))
         return cls(data[kept], row[kept], start, size)
@@ -120,26 +135,29 @@ class ManyCox:
         return np.where(self.free, found, np.nan)
 
 
-def fit_many_cox(sets: ManyRiskSets, columns: FloatArray, *, tolerance: float = 1e-10) -> ManyCox:
+def fit_many_cox(sets: ManyRiskSets, columns: FloatArray, *, tolerance: float = 1e-8) -> ManyCox:
     """Maximum of the partial likelihood in every data set, by Newton-Raphson with Efron's ties.
 
     `columns` is (data sets, covariates, rows), the rows in the order of the risk sets; what is left
     out holds any number. A column that is constant, or a sum of those before it, among the rows at
     risk at the first event is set aside. Steps are shortened to 2 per coefficient. A coefficient
     without a maximum stops where it multiplies the hazard over the range of its column by exp(20),
-    and the likelihood has reached its limit. R: ``coxph(Surv(time, event) ~ ., ties = "efron")``.
+    and the likelihood has reached its limit. In the last step no coefficient moves by more than the
+    tolerance, which is the error of the information; that of the coefficients is its square.
+    R: ``coxph(Surv(time, event) ~ ., ties = "efron")``.
     """
     free = identified_columns(sets, columns)
     if not free.all():
         columns = columns * free[:, :, None]
     ranges = np.ptp(columns, axis=2)
     bound = _FARTHEST / np.where(ranges > 0, ranges, np.inf)
+    likelihood = _likelihood(sets, columns)
     coefficients, reached = np.zeros(free.shape), np.zeros(len(free))
     information = np.zeros((*free.shape, free.shape[1]))
-    moving, ties, start = np.arange(len(free)), _Ties.of(sets, columns), reached
+    moving, start = np.arange(len(free)), reached
     for number in range(_MOST_STEPS):
         at = coefficients[moving]
-        score, information[moving], reached[moving] = _evaluate(sets, ties, columns, at)
+        score, information[moving], reached[moving] = likelihood.evaluate(at)
         start = start if number else reached.copy()
         step = _solve(information[moving], score)
         # What the step will add, so that the likelihood is exact to the third order in it.
@@ -152,50 +170,101 @@ def fit_many_cox(sets: ManyRiskSets, columns: FloatArray, *, tolerance: float = 
         if not len(goes_on):
             break
         if 2 * len(goes_on) <= len(moving):
-            moving, sets, columns = moving[goes_on], sets.of(goes_on), columns[goes_on]
-            ties = _Ties.of(sets, columns)
+            moving, likelihood = moving[goes_on], likelihood.of(goes_on)
     return ManyCox(coefficients, information, free, reached - start)
 
 
 def identified_columns(sets: ManyRiskSets, columns: FloatArray) -> BoolArray:
     """The columns that vary, and not with those before them, among the rows at risk at first."""
-    rows = np.arange(sets.event.shape[1])
-    until = np.where(sets.event, rows, -1).max(axis=1)
-    at_risk = ((rows <= until[:, None]) & (sets.sign > 0)).astype(float)
-    count = at_risk[:, :, None]
+    at_risk, count = sets.at_first[:, None, :], sets.at_first[:, :, None]
     centred = columns - (columns @ count) / np.maximum(count.sum(axis=1, keepdims=True), 1.0)
-    products = (centred * at_risk[:, None, :]) @ centred.transpose(0, 2, 1)
+    products = (centred * at_risk) @ centred.transpose(0, 2, 1)
     sizes = np.diagonal(products, axis1=1, axis2=2)
     free: BoolArray = sizes > _ROUNDING**2 * (columns**2 @ count)[:, :, 0]
     scale = np.sqrt(np.where(free, sizes, np.inf))
     correlations = products / (scale[:, :, None] * scale[:, None, :])
     correlations += np.eye(free.shape[1]) * ~free[:, :, None]
     for i in np.flatnonzero(np.linalg.det(correlations) <= _SURELY_FULL):
-        own = {(str(j), ""): column for j, column in enumerate(columns[i][:, at_risk[i] > 0])}
+        own = {(str(j), ""): column for j, column in enumerate(columns[i][:, count[i, :, 0] > 0])}
         aliased = aliased_columns(own)
         free[i] = [key not in aliased for key in own]
     return free
 
 
-def _evaluate(
-    sets: ManyRiskSets, ties: _Ties, columns: FloatArray, coefficients: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Score, information and log-likelihood of each data set."""
-    linear = (coefficients[:, None, :] @ columns)[:, 0]
-    hazard = sets.sign * np.exp(linear)
-    at_risk, weighted = hazard.copy(), columns * hazard[:, None, :]
-    ties.even_out(at_risk)
-    ties.even_out(weighted)
-    totals = np.where(sets.event, np.cumsum(at_risk, axis=1), 1.0)
-    shares = sets.event / totals
-    means = np.cumsum(weighted, axis=2) * shares[:, None, :]
-    carried = np.cumsum(shares[:, ::-1], axis=1)[:, ::-1]
-    ties.even_out(carried)
-    carried = carried * hazard
-    spread = (columns * carried[:, None, :]) @ columns.transpose(0, 2, 1)
-    information = spread - means @ means.transpose(0, 2, 1)
-    score = (columns @ (sets.event - carried)[:, :, None])[:, :, 0]
-    return score, information, (sets.event * linear - np.log(totals)).sum(axis=1)
+def _likelihood(sets: ManyRiskSets, columns: FloatArray) -> _OfRows | _OfGroups:
+    ties = _Ties.of(sets, columns)
+    indicators = ((columns == 0) | (columns == 1)).all() and columns.sum(axis=1).max() <= 1
+    return _OfGroups.made(sets, ties, columns) if indicators else _OfRows(sets, ties, columns)
+
+
+@dataclass(frozen=True, eq=False)
+class _OfRows:
+    """The partial likelihood of any columns: (data sets, covariates, rows)."""
+
+    sets: ManyRiskSets
+    ties: _Ties
+    columns: FloatArray
+
+    def of(self, members: IntArray) -> _OfRows:
+        sets, columns = self.sets.of(members), self.columns[members]
+        return _OfRows(sets, _Ties.of(sets, columns), columns)
+
+    def evaluate(self, coefficients: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Score, information and log-likelihood of each data set."""
+        sets, columns = self.sets, self.columns
+        linear = (coefficients[:, None, :] @ columns)[:, 0]
+        hazard = sets.sign * np.exp(linear)
+        at_risk, means = hazard.copy(), columns * hazard[:, None, :]
+        self.ties.even_out(at_risk)
+        self.ties.even_out(means)
+        totals = np.where(sets.event, np.cumsum(at_risk, axis=1), 1.0)
+        shares = sets.event / totals
+        np.cumsum(means, axis=2, out=means)
+        means *= shares[:, None, :]
+        carried = np.cumsum(shares[:, ::-1], axis=1)[:, ::-1]
+        self.ties.even_out(carried)
+        carried = carried * hazard
+        information = -means @ means.transpose(0, 2, 1)
+        np.multiply(columns, carried[:, None, :], out=means)
+        information += means @ columns.transpose(0, 2, 1)
+        score = (columns @ (sets.event - carried)[:, :, None])[:, :, 0]
+        return score, information, (sets.event * linear - np.log(totals)).sum(axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class _OfGroups:
+    """The partial likelihood of indicators that exclude each other, which counts alone decide.
+
+    groups, others : how many of each group, and of none, are at risk at each event; 0 and 1 where
+    there is none. events : how many of each group have one.
+    """
+
+    groups: FloatArray
+    others: FloatArray
+    events: FloatArray
+
+    @classmethod
+    def made(cls, sets: ManyRiskSets, ties: _Ties, columns: FloatArray) -> _OfGroups:
+        everyone, groups = sets.sign.copy(), columns * sets.sign[:, None, :]
+        ties.even_out(everyone)
+        ties.even_out(groups)
+        groups = np.cumsum(groups, axis=2) * sets.event[:, None, :]
+        others = np.where(sets.event, np.cumsum(everyone, axis=1) - groups.sum(axis=1), 1.0)
+        return cls(groups, others, (columns @ sets.event[:, :, None])[:, :, 0])
+
+    def of(self, members: IntArray) -> _OfGroups:
+        return _OfGroups(self.groups[members], self.others[members], self.events[members])
+
+    def evaluate(self, coefficients: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Score, information and log-likelihood of each data set."""
+        means = self.groups * np.exp(coefficients)[:, :, None]
+        totals = self.others + means.sum(axis=1)
+        means /= totals[:, None, :]
+        expected = means.sum(axis=2)
+        information = np.eye(means.shape[1]) * expected[:, :, None]
+        information -= means @ means.transpose(0, 2, 1)
+        reached = (self.events * coefficients).sum(axis=1) - np.log(totals).sum(axis=1)
+        return self.events - expected, information, reached
 
 
 def _scaled(matrices: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -208,6 +277,8 @@ def _scaled(matrices: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def _solve(matrices: FloatArray, right: FloatArray) -> FloatArray:
     """The solutions; they stand still along what nothing is known of, as a group without events."""
+    if right.shape[1] == 1:
+        return right / np.where(matrices[:, 0] > 0, matrices[:, 0], np.inf)
     scaled, scale = _scaled(matrices)
     full = np.linalg.det(scaled) > _SURELY_FULL
     solved = np.zeros(right.shape)

@@ -132,8 +132,7 @@ def _resample(
         passed = screen.passes(drawn)
         models = screen.enter(passed)
         repeated, held = (
-            screen.fit(drawn, x).coefficients
-            for x in (models, np.broadcast_to(here, models.shape))
+            screen.fit(drawn, x).coefficients for x in (models, np.broadcast_to(here, models.shape))
         )
         parts.append((passed, models, repeated, held))
         progress(STAGE, done + len(rows), count, clock.perf_counter() - started)
@@ -147,7 +146,9 @@ def _selection_rows(
     count = len(drawn.models)
     yield top.at("resamples", count)
     yield top.at("distinct_models", len(models))
-    yield top.at("same_model", models[tuple(here.tolist())] / count, unit="proportion", denominator=count)
+    yield top.at(
+        "same_model", models[tuple(here.tolist())] / count, unit="proportion", denominator=count
+    )
     most = models.most_common(1)[0][1]
     yield top.at("most_frequent_model", most / count, unit="proportion", denominator=count)
     frequencies = drawn.passed.mean(axis=0)
