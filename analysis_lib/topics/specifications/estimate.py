@@ -14,13 +14,17 @@ from analysis_lib.results.rows import Key, Row
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
 from analysis_lib.stats.firth_cox import fit_firth_cox
-from analysis_lib.stats.imputation import impute
 from analysis_lib.stats.propensity import fit_propensity
 from analysis_lib.stats.ridge_cox import PenalisedCox
 from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
 from analysis_lib.study.study import Study
-from analysis_lib.topics.missing.imputed import imputation_table, imputed_rows
+from analysis_lib.topics.missing.imputed import (
+    Completed,
+    completed,
+    imputation_table,
+    imputed_rows,
+)
 from analysis_lib.topics.specifications.choices import TERMS, WEIGHTED, Choices
 from analysis_lib.topics.specifications.space import covariates, may_weigh
 from analysis_lib.topics.weighting.numbers import determines
@@ -126,14 +130,14 @@ class Copies:
         self._study = study
 
     @cached_property
-    def completed(self) -> list[pd.DataFrame]:
+    def completed(self) -> Completed:
         """All infused, given every covariate of any specification, exposure and endpoints."""
         given = self._study.parameters
         # The table keeps its gaps, whatever rule the models follow.
         study = replace(self._study, parameters=replace(given, missing_rule="complete_cases"))
         terms = [name for option in TERMS for name in covariates(study, option)]
         table = imputation_table(study, study.groups.among(study.patients), terms)
-        return list(impute(table, imputations=given.imputations, seed=given.seed))
+        return completed(table, imputations=given.imputations, seed=given.seed)
 
 
 def imputed_estimate(
