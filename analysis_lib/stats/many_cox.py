@@ -135,7 +135,7 @@ class ManyCox:
         return np.where(self.free, found, np.nan)
 
 
-def fit_many_cox(sets: ManyRiskSets, columns: FloatArray, *, tolerance: float = 1e-8) -> ManyCox:
+def fit_many_cox(sets: ManyRiskSets, columns: FloatArray, *, tolerance: float = 1e-9) -> ManyCox:
     """Maximum of the partial likelihood in every data set, by Newton-Raphson with Efron's ties.
 
     `columns` is (data sets, covariates, rows), the rows in the order of the risk sets; what is left
