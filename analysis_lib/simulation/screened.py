@@ -50,7 +50,7 @@ class Cohorts:
 
 @dataclass(frozen=True, eq=False)
 class ExposureEstimate:
-    """Log hazard ratio and standard error of each group, a row a cohort; nan where there is none."""
+    """Log hazard ratio and standard error of each group (cohorts, groups); nan if there is none."""
 
     coefficients: FloatArray
     std_errors: FloatArray
@@ -117,7 +117,7 @@ def estimate_exposure(sets: ManyRiskSets, columns: FloatArray, groups: int) -> E
     with_events = (exposure * events).sum(axis=2) > 0
     reference = (sets.event & (exposure.sum(axis=1) == 0)).any(axis=1)
     values, errors = fit.coefficients[:, :groups], fit.std_errors[:, :groups]
-    finite = fit.free[:, :groups] & (np.abs(values) < LARGEST) & (0 < errors) & (errors < LARGEST)
+    finite = fit.free[:, :groups] & (np.abs(values) < LARGEST) & (errors > 0) & (errors < LARGEST)
     kept = finite & with_events & reference[:, None]
     return ExposureEstimate(np.where(kept, values, np.nan), np.where(kept, errors, np.nan))
 

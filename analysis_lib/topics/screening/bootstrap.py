@@ -144,11 +144,10 @@ def _selection_rows(
 ) -> Iterator[Row]:
     models, top = Counter(map(tuple, drawn.models.tolist())), context(key)
     count = len(drawn.models)
+    same = models[tuple(here.tolist())]
     yield top.at("resamples", count)
     yield top.at("distinct_models", len(models))
-    yield top.at(
-        "same_model", models[tuple(here.tolist())] / count, unit="proportion", denominator=count
-    )
+    yield top.at("same_model", same / count, unit="proportion", denominator=count)
     most = models.most_common(1)[0][1]
     yield top.at("most_frequent_model", most / count, unit="proportion", denominator=count)
     frequencies = drawn.passed.mean(axis=0)
