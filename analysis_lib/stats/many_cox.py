@@ -42,7 +42,9 @@ class ManyRiskSets:
 
     def of(self, members: IntArray) -> ManyRiskSets:
         """The risk sets of some of the data sets."""
-        return ManyRiskSets(*(x[members] for x in (self.order, self.event, self.sign, self.time)))
+        return ManyRiskSets(
+            self.order[members], self.event[members], self.sign[members], self.time[members]
+        )
 
     @cached_property
     def at_first(self) -> FloatArray:
@@ -66,7 +68,7 @@ def many_risk_sets(
 ) -> ManyRiskSets:
     """Sort the rows of each data set; by default all are at risk from the start."""
     order = np.lexsort((event, -time), axis=1)
-    time, event = (np.take_along_axis(x, order, axis=1) for x in (time, event))
+    time, event = np.take_along_axis(time, order, axis=1), np.take_along_axis(event, order, axis=1)
     new = np.ones(time.shape, dtype=bool)
     new[:, 1:] = time[:, 1:] != time[:, :-1]
     signs = np.ones(time.shape) if sign is None else np.take_along_axis(sign, order, axis=1)
