@@ -14,7 +14,9 @@ from analysis_lib.stats.proportions import clopper_pearson
 
 MODULES = sorted(Path(analysis_lib.stats.__file__).parent.glob("*.py"))
 ALLOWED = {"numpy", "pandas", "scipy", "lifelines", "analysis_lib"}
-STANDARD = {"__future__", "collections", "dataclasses", "math", "typing", "warnings"}
+STANDARD = {
+    "__future__", "collections", "dataclasses", "functools", "math", "typing", "warnings",
+}  # fmt: skip
 IMPORTS = (ast.Import, ast.ImportFrom)
 SLOW = ("lifelines", "scipy.stats", "scipy.optimize")
 

@@ -10,6 +10,7 @@ import numpy as np
 from analysis_lib.estimates.specification import varying_terms
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.stages import BRIDGING, INFUSED, stage_of
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key
 from analysis_lib.study.study import Study
 from analysis_lib.topics.specifications.choices import (
@@ -19,6 +20,7 @@ from analysis_lib.topics.specifications.choices import (
 )
 
 
+@once
 def covariates(study: Study, terms: str) -> tuple[str, ...]:
     """The covariates behind an option that vary among the patients; never the exposure itself."""
     given = study.parameters
