@@ -48,7 +48,11 @@ def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_is_imported_to_see_that_nothing_has_changed(report: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", CALL, str(report)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", CALL, str(report)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert run.stdout.startswith(f"unchanged: {report}\n")
     assert run.stdout.endswith("\n0 []\n")
