@@ -50,7 +50,7 @@ def processes_of(group: int) -> Iterator[Path]:
 
 
 class Watch(threading.Thread):
-    """Looks at a process and its descendants ten times a second."""
+    """Looks at a process and its descendants four times a second."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -58,7 +58,7 @@ class Watch(threading.Thread):
         self.ended = threading.Event()
 
     def run(self) -> None:
-        while not self.ended.wait(0.1):
+        while not self.ended.wait(0.25):
             memory = 0.0
             for folder in processes_of(self.pid):
                 try:
