@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from analysis_lib.errors import ParameterError
@@ -44,6 +45,11 @@ def check_contradictions(parameters: Parameters) -> None:
 def is_chosen(parameters: Parameters, name: str) -> bool:
     """Whether a parameter was set to something other than its default."""
     return bool(getattr(parameters, name) != defaults()[name])
+
+
+def is_default_claims(root: Path, claims: str) -> bool:
+    """Whether a claims file is the one that comes with the project."""
+    return (root / claims).resolve() == (root / defaults()["claims"]).resolve()
 
 
 def refuse_times_beyond(

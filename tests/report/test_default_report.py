@@ -6,14 +6,10 @@ from pathlib import Path
 
 import yaml
 
-from analysis_lib.command_line.build import report_info
+from analysis_lib.command_line.study_work import report_info
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.publish.compose import (
-    included_after,
-    read_config,
-    read_variables,
-    report_variables,
-)
+from analysis_lib.publish.compose import report_variables
+from analysis_lib.publish.config import included_after, read_config, read_variables
 from analysis_lib.show.table import SEARCHABLE
 from analysis_lib.study.study import make_study
 

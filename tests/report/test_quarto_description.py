@@ -14,7 +14,8 @@ import pypdfium2
 import pytest
 import typst
 
-from analysis_lib.publish.compose import LABEL_MARK, read_config
+from analysis_lib.publish.compose import LABEL_MARK
+from analysis_lib.publish.config import read_config
 from analysis_lib.publish.pandoc import pandoc_path
 
 ROOT = Path(__file__).resolve().parents[2]

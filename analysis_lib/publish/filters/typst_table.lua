@@ -15,8 +15,29 @@ local UNWRAPPED = 8       -- below this size, wrap long texts rather than set th
 -- Widths of the table's font in em.
 local NARROW, WIDE = "[%sijlt.,;:'|!()%[%]/%-]", "[mwMW%%@]"
 
-local function write(blocks)
-  return (pandoc.write(pandoc.Pandoc(blocks), "typst"):gsub("%s+$", ""))
+-- The contents of all cells in Typst, one a call, in the order in which the cells are set. Pandoc
+-- is asked once for a whole table: a call for each cell would take most of the time of a PDF.
+local MARK = "// end of cell"
+
+local function cells_in_order(tbl)
+  local cells = pandoc.List()
+  for _, row in ipairs(tbl.head.rows) do cells:extend(row.cells) end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.head) do cells:insert(row.cells[1]) end
+    for _, row in ipairs(body.body) do cells:extend(row.cells) end
+  end
+  return cells
+end
+
+local function written_cells(tbl)
+  local blocks = pandoc.Blocks({})
+  for _, cell in ipairs(cells_in_order(tbl)) do
+    blocks:extend(cell.contents)
+    blocks:insert(pandoc.RawBlock("typst", MARK))
+  end
+  local text = pandoc.write(pandoc.Pandoc(blocks), "typst")
+  local next_code = text:gmatch("(.-)" .. MARK)
+  return function() return (next_code():gsub("^%s+", ""):gsub("%s+$", "")) end
 end
 
 local function width(text)
@@ -148,7 +169,7 @@ end
 
 local ALIGN = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center" }
 
-local function cell_code(cell, vertical)
+local function cell_code(cell, vertical, next_code)
   local arguments = pandoc.List()
   if cell.col_span > 1 then arguments:insert("colspan: " .. cell.col_span) end
   if cell.row_span > 1 then arguments:insert("rowspan: " .. cell.row_span) end
@@ -157,18 +178,18 @@ local function cell_code(cell, vertical)
   end
   local indent = indent_of(cell)
   if indent > 0 then arguments:insert("inset: (left: " .. indent .. "em)") end
-  local content = "[" .. write(cell.contents) .. "]"
+  local content = "[" .. next_code() .. "]"
   if #arguments == 0 then return content end
   return "table.cell(" .. table.concat(arguments, ", ") .. ")" .. content
 end
 
-local function header_code(tbl)
+local function header_code(tbl, next_code)
   local lines = pandoc.List()
   local occupied = {}
   for _, row in ipairs(tbl.head.rows) do
     local cells, rules = pandoc.List(), pandoc.List()
     each_cell({ row }, occupied, function(cell, column)
-      cells:insert(cell_code(cell, "bottom"))
+      cells:insert(cell_code(cell, "bottom", next_code))
       if cell.attr.classes:includes("spanner") then
         local last = column + cell.col_span - 1
         rules:insert("table.hline(start: " .. column - 1 .. ", end: " .. last .. ", stroke: thin)")
@@ -183,17 +204,16 @@ local function header_code(tbl)
 end
 
 -- `last` bodies end in rows that Typst keeps together, so that a page never begins with one row.
-local function body_code(body, columns, last)
+local function body_code(body, columns, last, next_code)
   local lines = pandoc.List()
-  for _, row in ipairs(body.head) do
-    local text = write(row.cells[1].contents)
+  for _ = 1, #body.head do
     lines:insert("table.header(level: 2, table.cell(colspan: " .. columns
-      .. ", inset: (top: 6pt))[#strong[" .. text .. "]]),")
+      .. ", inset: (top: 6pt))[#strong[" .. next_code() .. "]]),")
   end
   local closing = last and math.max(#body.body - KEPT + 1, 1) or #body.body + 1
   for number, row in ipairs(body.body) do
     if number == closing then lines:insert("table.footer(repeat: false,") end
-    local cells = row.cells:map(function(cell) return cell_code(cell, "top") end)
+    local cells = row.cells:map(function(cell) return cell_code(cell, "top", next_code) end)
     lines:insert(table.concat(cells, ", ") .. ",")
   end
   if closing <= #body.body then lines:insert("),") end
@@ -202,6 +222,7 @@ end
 
 local function table_code(tbl)
   local size, widths = layout(tbl)
+  local next_code = written_cells(tbl)
   local aligns = tbl.colspecs:map(function(spec) return ALIGN[spec[1]] or "left" end)
   local rows = 0
   for _, body in ipairs(tbl.bodies) do rows = rows + #body.head + #body.body end
@@ -210,10 +231,10 @@ local function table_code(tbl)
     "(" .. widths .. ",)", "(" .. table.concat(aligns, ", ") .. ",)",
   }
   local lines = pandoc.List({
-    "#cart-table(" .. table.concat(settings, ", ") .. ",", header_code(tbl),
+    "#cart-table(" .. table.concat(settings, ", ") .. ",", header_code(tbl, next_code),
   })
   for number, body in ipairs(tbl.bodies) do
-    lines:insert(body_code(body, #tbl.colspecs, number == #tbl.bodies))
+    lines:insert(body_code(body, #tbl.colspecs, number == #tbl.bodies, next_code))
   end
   lines:insert("table.hline(stroke: thick))")
   return table.concat(lines, "\n")
