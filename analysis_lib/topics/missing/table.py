@@ -74,7 +74,7 @@ def _line(missing: MissingData, variable: Variable) -> Line:
         _difference(missing.results, key._replace(contrast=contrast))
         for contrast in contrasts(missing.grouping)
     )
-    part = part_of(variable.name)
+    part = part_of(variable)
     label = f"{variable.label}, {part}" if part else variable.label
     return Line(label, (*counts, *differences))
 
