@@ -16,7 +16,7 @@ from analysis_lib.writing import write_text
 
 if TYPE_CHECKING:
     from analysis_lib.intake.listing import Validation
-    from analysis_lib.intake.proposal.propose import Proposal
+    from analysis_lib.intake.proposal import Proposal
     from analysis_lib.intake.reading.kinds import Reading
 
 
@@ -47,7 +47,7 @@ def add_map(commands: argparse._SubParsersAction) -> None:
 
 
 def run_map(arguments: argparse.Namespace) -> int:
-    from analysis_lib.intake.proposal.propose import mapping_text
+    from analysis_lib.intake.proposal import mapping_text
 
     out = Path(arguments.out) if arguments.out else None
     redcap = Path(arguments.redcap) if arguments.redcap else None
@@ -111,7 +111,7 @@ def _reading(arguments: argparse.Namespace) -> Reading:
 
 def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | None) -> Proposal:
     from analysis_lib.dictionary import read_dictionary
-    from analysis_lib.intake.proposal.propose import propose_mapping
+    from analysis_lib.intake.proposal import propose_mapping
     from analysis_lib.intake.reading.read import read_table
     from analysis_lib.intake.redcap.codebook import read_codebook, refuse_labels
     from analysis_lib.intake.redcap.variables import described_variables

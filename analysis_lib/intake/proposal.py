@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.identifiers import identifying_columns
-from analysis_lib.intake.proposal.levels import (
+from analysis_lib.intake.likeness import (
+    MISSING,
     LevelMatch,
     likeness,
     match_choices,
@@ -21,7 +22,6 @@ from analysis_lib.intake.proposal.levels import (
     possible_formats,
     texts_for_missing,
 )
-from analysis_lib.intake.proposal.synonyms import COLUMNS, MISSING
 from analysis_lib.intake.reading.kinds import Reading
 
 ALIKE = 0.82
@@ -88,7 +88,7 @@ def _known(variable: Variable) -> tuple[tuple[str, float], ...]:
     own = (variable.name, variable.label)
     return (
         *((plain_words(name), 1.0) for name in own),
-        *((name, CERTAIN) for name in COLUMNS.get(variable.name, ())),
+        *((name, CERTAIN) for name in variable.also_called),
     )
 
 

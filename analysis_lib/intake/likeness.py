@@ -11,8 +11,30 @@ from dataclasses import dataclass
 
 from analysis_lib.dictionary import Variable
 from analysis_lib.intake.mapping.numbers import is_iso_date_or_time
-from analysis_lib.intake.proposal.synonyms import CODES, LEVELS, MISSING, MISSING_LEVELS
 from analysis_lib.intake.redcap.codebook import slug
+
+# Words for levels, by the level of ours; a level of this name takes them in any variable.
+LEVELS: dict[str, tuple[str, ...]] = {
+    "female": ("f", "w", "fem", "woman", "weiblich", "femme", "mujer"),
+    "male": ("m", "man", "mann", "maennlich", "mannlich", "homme", "hombre"),
+    "yes": ("y", "j", "ja", "oui", "si", "true", "x", "positive", "present"),
+    "no": ("n", "nein", "non", "false", "negative", "absent"),
+    "negative": ("neg", "undetectable", "mrd neg", "minus"),
+    "positive": ("pos", "detectable", "mrd pos", "plus"),
+    "ph_positive": ("ph", "bcr abl positive", "philadelphia positive"),
+    "ph_like": ("bcr abl like",),
+    "non_hispanic_white": ("white", "caucasian"),
+    "leukemia": ("leukaemia", "relapse", "disease", "progression"),
+    "none": ("no", "keine"),
+    "allo_hct": ("hct", "hsct", "allo", "transplant", "sct"),
+}
+# Codes that mean yes and no in most files, but have to be looked at.
+CODES: dict[str, tuple[str, ...]] = {"yes": ("1",), "no": ("0",)}
+
+_MISSING = "na n/a n.a. nan null none nd n.d. unknown unk missing k.a. ? - . -- #n/a"
+MISSING = frozenset(_MISSING.split())
+# These alone where a column has levels: `none` may be one, and `-` may be negative.
+MISSING_LEVELS = MISSING - frozenset(["none", "nd", "?", "-", ".", "--"])
 
 TOO_LOW = 0.7
 _UMLAUTS = str.maketrans(
