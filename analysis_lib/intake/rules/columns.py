@@ -176,6 +176,15 @@ UNITS = (
         "column",
     ),
     Rule(
+        "age_in_days",
+        ("age_years",),
+        has_median_between(1320, 45_000),
+        "error",
+        "is in years, but looks like days (its median is {detail})",
+        "name the unit, as under units in the mapping: {{age_years: days}}",
+        "column",
+    ),
+    Rule(
         "percent_as_proportion",
         ("every percentage",),
         holds_proportions,
