@@ -28,7 +28,9 @@ def add_map(commands: argparse._SubParsersAction) -> None:
         "write the mapping file for a person to check. Columns that look like direct identifiers "
         "are neither named nor shown.",
     )
-    parser.add_argument("file", metavar="FILE", help="extract: CSV, Excel or Parquet")
+    parser.add_argument(
+        "file", metavar="FILE", help="extract: CSV, Excel, Parquet, SAS, SPSS or Stata"
+    )
     parser.add_argument(
         "--out", metavar="FILE.yaml", help="write the mapping file; else it goes to the screen"
     )
@@ -111,14 +113,15 @@ def _reading(arguments: argparse.Namespace) -> Reading:
 
 def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | None) -> Proposal:
     from analysis_lib.dictionary import read_dictionary
+    from analysis_lib.intake.described import described_variables
     from analysis_lib.intake.proposal import propose_mapping
-    from analysis_lib.intake.reading.read import read_table
+    from analysis_lib.intake.reading.read import columns_of, read_table
     from analysis_lib.intake.redcap.codebook import read_codebook, refuse_labels
-    from analysis_lib.intake.redcap.variables import described_variables
 
-    dictionary = read_dictionary(Path(named) if named else find_project() / Parameters().dictionary)
+    dictionary = read_dictionary(_dictionary(named))
     if redcap is None:
-        return propose_mapping(read_table(path, reading), dictionary)
+        labels = {column.name: column.label for column in columns_of(path, reading.encoding)}
+        return propose_mapping(read_table(path, reading), dictionary, labels=labels)
     codebook = read_codebook(redcap)
     table = read_table(path, reading, partial(refuse_labels, codebook, path.name))
     described = described_variables(codebook)
@@ -179,7 +182,9 @@ def add_validate(commands: argparse._SubParsersAction) -> None:
         "that look like direct identifiers are never shown.",
         epilog="exit codes: 0 no error, 1 warnings with --strict, 2 errors or unreadable",
     )
-    parser.add_argument("file", metavar="FILE", help="extract: CSV, Excel or Parquet")
+    parser.add_argument(
+        "file", metavar="FILE", help="extract: CSV, Excel, Parquet, SAS, SPSS or Stata"
+    )
     parser.add_argument(
         "--mapping", metavar="FILE", help="how the extract names its columns and levels (YAML)"
     )

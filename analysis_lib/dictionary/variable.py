@@ -62,16 +62,16 @@ class Variable:
     name: str
     label: str
     type: str
-    unit: str
-    levels: tuple[str, ...]
-    level_labels: tuple[str, ...]
-    reference: str
-    required: str
-    origin: str
-    plausible_min: str
-    plausible_max: str
-    missing_is_level: bool
-    definition: str
+    unit: str = ""
+    levels: tuple[str, ...] = ()
+    level_labels: tuple[str, ...] = ()
+    reference: str = ""
+    required: str = "optional"
+    origin: str = "extract"
+    plausible_min: str = ""
+    plausible_max: str = ""
+    missing_is_level: bool = False
+    definition: str = ""
     known: str = ""
     related: str = ""
     concerns: str = ""

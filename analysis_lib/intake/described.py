@@ -1,32 +1,17 @@
-"""Variables of the report's dictionary from fields of a REDCap project."""
+"""Variables that another file describes: a REDCap project, a file of SAS, SPSS or Stata."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from analysis_lib.dictionary import Variable
-from analysis_lib.intake.redcap.codebook import CODED, Codebook, Field, slugs_of
+from analysis_lib.intake.mapping.document import MappingFile
+from analysis_lib.intake.mapping.variables import slugs_of
+from analysis_lib.intake.reading.labelled import Column
+from analysis_lib.intake.redcap.codebook import CODED, Codebook, Field
 
-NOT_APPLICABLE = "not_applicable"
-# Derivations and eligibility read these, and an empty value of them as 'nothing there'.
-STAY_EMPTY = frozenset(
-    {
-        "data_origin",
-        "product_access",
-        "race_ethnicity",
-        "disease_subtype",
-        "marrow_status",
-        "ino_response",
-        "response_circulating_blasts",
-        "response_extramedullary_disease",
-        "response_not_evaluable_reason",
-        "mrd_status",
-        "mrd_method",
-        "consolidation",
-        "cause_of_death",
-    }
-)
-YES_NO = {"1": "Yes", "0": "No"}
+_YES_NO = {"no": "No", "yes": "Yes"}
 
 
 def described_variables(codebook: Codebook) -> dict[str, Variable]:
@@ -37,27 +22,15 @@ def described_variables(codebook: Codebook) -> dict[str, Variable]:
         if field.type == "checkbox":
             names = slugs_of(field.choices)
             for code, label in field.choices.items():
-                box = _variable(f"{field.label}: {label}", "yes_no", {"no": "No", "yes": "Yes"})
+                box = _variable(f"{field.label}: {label}", "yes_no", _YES_NO)
                 described[field.checkbox_column(code)] = box
                 described[f"{field.name}___{names[code]}"] = box
     return described
 
 
-def with_not_applicable(variable: Variable) -> Variable:
-    """The variable with a last level for those to whom it does not apply; never the reference."""
-    if NOT_APPLICABLE in variable.levels or not variable.levels:
-        return variable
-    return replace(
-        variable,
-        type="category",  # yes and no are no longer all
-        levels=(*variable.levels, NOT_APPLICABLE),
-        level_labels=(*variable.level_labels, "Not applicable"),
-    )
-
-
 def _described(field: Field) -> Variable:
     if field.type in ("yesno", "truefalse"):
-        return _variable(field.label, "yes_no", {"no": "No", "yes": "Yes"})
+        return _variable(field.label, "yes_no", _YES_NO)
     if field.type in CODED:
         names = slugs_of(field.choices)
         levels = {names[code]: label for code, label in field.choices.items()}
@@ -71,6 +44,38 @@ def _described(field: Field) -> Variable:
     return _variable(field.label, "", {})
 
 
+def described_columns(columns: Iterable[Column]) -> dict[str, Variable]:
+    """By column, the variable it would be: its levels in the order of their codes, first of all.
+
+    A text without labels has no type, which the mapping must say.
+    """
+    return {column.name: _of_column(column) for column in columns}
+
+
+def _of_column(column: Column) -> Variable:
+    label, levels = column.label or column.name, column.levels()
+    if len(levels) > 1:
+        names = slugs_of(levels)
+        if sorted(names.values()) == ["no", "yes"]:
+            return _variable(label, "yes_no", _YES_NO)
+        return _variable(label, "category", {names[code]: levels[code] for code in levels})
+    return _variable(label, "" if column.is_text else "decimal", {})
+
+
+def with_labels(mapping: MappingFile, columns: Iterable[Column]) -> MappingFile:
+    """The mapping with the labels of its own variables as levels, where it does not say itself."""
+    by_name = {column.name: column for column in columns}
+    theirs = {ours: name for name, ours in mapping.columns.items()}
+    levels = dict(mapping.levels)
+    for variable in mapping.variables:
+        column = by_name.get(theirs.get(variable.name, variable.name))
+        texts = column.levels() if column and variable.levels else {}
+        names = slugs_of(texts)
+        said = {texts[code]: names[code] for code in texts if names[code] in variable.levels}
+        levels[variable.name] = said | dict(levels.get(variable.name, {}))
+    return replace(mapping, levels=levels)
+
+
 def _variable(label: str, kind: str, levels: dict[str, str]) -> Variable:
     return Variable(
         name="",
@@ -80,10 +85,4 @@ def _variable(label: str, kind: str, levels: dict[str, str]) -> Variable:
         levels=tuple(levels),
         level_labels=tuple(levels.values()),
         reference=next(iter(levels), ""),
-        required="optional",
-        origin="extract",
-        plausible_min="",
-        plausible_max="",
-        missing_is_level=False,
-        definition="",
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analysis_lib.dictionary import Variable
 from analysis_lib.intake.mapping.numbers import is_iso_date_or_time
-from analysis_lib.intake.redcap.codebook import slug
+from analysis_lib.intake.mapping.variables import slug
 
 # Words for levels, by the level of ours; a level of this name takes them in any variable.
 LEVELS: dict[str, tuple[str, ...]] = {

@@ -61,7 +61,7 @@ def test_a_level_that_says_not_applicable_is_no_gap(study) -> None:
 
 
 def quantity(name: str) -> Variable:
-    return Variable(name, name, "decimal", "", (), (), "", "", "extract", "", "", False, "")
+    return Variable(name, name, "decimal")
 
 
 def test_patterns_part_the_patients_and_the_rest_stands_last() -> None:

@@ -37,7 +37,7 @@ def test_the_published_contrast_is_the_difference_of_two_coefficients_of_model_b
     assert error == pytest.approx(math.sqrt(variance))
 
 
-def test_only_the_articles_model_knows_what_came_after_the_infusion(found):
+def test_only_the_articles_model_knows_what_came_after_the_infusion(study, found):
     for _, models in found.families:
         for model in models[:3]:
             assert model.specification.population == "infused"

@@ -26,7 +26,7 @@ from analysis_lib.intake.mapping.numbers import read_units
 from analysis_lib.intake.mapping.variables import read_variables
 from analysis_lib.intake.reading.kinds import DELIMITERS, ENCODINGS, Reading, is_known_encoding
 
-NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing")
+NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing", "keep_missing")
 _WORDS = {word: sign for sign, word in DELIMITERS.items()}
 _DIRECTIVE = re.compile(r"%(.)")
 _DATE_DIRECTIVES = "dmbBYyHMSfp%I"
@@ -53,7 +53,13 @@ def read_reading(node: Node, problems: Problems) -> Reading:
         encoding=_encoding(single.get("encoding", ""), problems),
         dates=_dates(texts_of(node.get("dates", ""), "read.dates", problems), problems),
         missing=texts_of(node.get("missing", ""), "read.missing", problems),
+        keep_missing=texts_of(node.get("keep_missing", ""), "read.keep_missing", problems),
     )
+
+
+def declared_encoding(path: Path) -> str:
+    """The encoding that a mapping file declares, before anything else of it is judged."""
+    return read_reading(read_document(path).get("read") or {}, Problems(path.name)).encoding
 
 
 def _delimiter(text: str, problems: Problems) -> str:

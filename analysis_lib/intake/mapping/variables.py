@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping as Pairs
 from dataclasses import replace
 
@@ -30,6 +31,43 @@ TYPES = ("category", "yes_no", "code", "integer", "decimal", "date")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LEVEL = re.compile(r"[a-z0-9][a-z0-9_]*")
 _YES_NO = {"no": "No", "yes": "Yes"}
+
+
+_SIGNS = {
+    "<": " lt ",
+    ">": " gt ",
+    "≤": " le ",
+    "≥": " ge ",
+    "%": " percent ",
+    "+": " plus ",
+    "&": " and ",
+    "ß": "ss",
+    "æ": "ae",
+    "ø": "o",
+    "ł": "l",
+}
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
+
+
+def slug(label: str) -> str:
+    """Small letters, digits and `_`; empty where a label has no Latin letter and no digit."""
+    text = label.lower()
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, word)
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _NOT_NAME.sub("_", plain).strip("_")
+
+
+def slugs_of(labels: dict[str, str]) -> dict[str, str]:
+    """Code -> name of the level, different for different codes."""
+    names = {code: slug(label) for code, label in labels.items()}
+    taken = list(names.values())
+    return {
+        code: name
+        if name and taken.count(name) == 1
+        else "_".join(filter(None, (name or "level", slug(code.replace("-", "minus ")))))
+        for code, name in names.items()
+    }
 
 
 def read_variables(
@@ -169,7 +207,7 @@ def _reference(base: Variable, labels: Pairs[str, str]) -> str:
 
 def _blank(name: str) -> Variable:
     label = name.replace("_", " ").capitalize()
-    return Variable(name, label, "", "", (), (), "", "optional", "extract", "", "", False, "")
+    return Variable(name, label, "")
 
 
 def _is_consistent(variable: Variable, part: str, problems: Problems) -> bool:

@@ -30,6 +30,7 @@ class Reading:
     encoding: str = ""
     dates: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    keep_missing: tuple[str, ...] = ()
 
 
 def is_known_encoding(name: str) -> bool:
@@ -43,6 +44,13 @@ def is_known_encoding(name: str) -> bool:
 TEXT_ENDINGS = (".csv", ".txt", ".tsv", ".dat", "")
 EXCEL_ENDINGS = (".xlsx", ".xlsm")
 PARQUET_ENDINGS = (".parquet", ".pq")
+LABELLED_ENDINGS = {
+    ".sav": "SPSS",
+    ".zsav": "SPSS",
+    ".dta": "Stata",
+    ".sas7bdat": "SAS",
+    ".xpt": "SAS transport",
+}
 _SIGNATURES = {
     b"PK\x03\x04": "an Excel workbook or another zip archive",
     b"PK\x05\x06": "an empty zip archive",
@@ -65,10 +73,8 @@ _OTHER_ENDINGS = {
     ".xlsb": "Excel's binary format",
     ".ods": "an OpenDocument sheet",
     ".numbers": "an Apple Numbers sheet",
-    ".sav": "an SPSS file",
-    ".dta": "a Stata file",
-    ".sas7bdat": "a SAS file",
-    ".xpt": "a SAS transport file",
+    ".por": "an SPSS portable file",
+    ".sas7bcat": "a SAS catalogue of formats",
     ".rds": "an R object",
     ".rda": "an R workspace",
     ".rdata": "an R workspace",
@@ -80,7 +86,7 @@ _OTHER_ENDINGS = {
 
 
 def kind_of_file(path: Path) -> str:
-    """`text`, `excel` or `parquet`, by the ending of the name.
+    """`text`, `excel`, `parquet` or `labelled`, by the ending of the name.
 
     Raises
     ------
@@ -94,6 +100,8 @@ def kind_of_file(path: Path) -> str:
         return "excel"
     if ending in PARQUET_ENDINGS:
         return "parquet"
+    if ending in LABELLED_ENDINGS:
+        return "labelled"
     what = _OTHER_ENDINGS.get(ending, f"a file with the ending {ending}")
     raise SourceError(
         f"{path.name}: is {what}, which is not read; export the table as CSV UTF-8, .xlsx or "

@@ -12,7 +12,8 @@ from pandas.api.typing import SeriesGroupBy
 
 from analysis_lib.dictionary import nearest
 from analysis_lib.intake.mapping.document import Problems, Repeat, is_iso_date
-from analysis_lib.intake.redcap.codebook import Codebook, slug
+from analysis_lib.intake.mapping.variables import slug
+from analysis_lib.intake.redcap.codebook import Codebook
 from analysis_lib.intake.redcap.decode import opened_rows
 
 _YES_NO = ("checkbox", "yesno", "truefalse")
