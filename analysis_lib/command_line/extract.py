@@ -113,10 +113,13 @@ def _reading(arguments: argparse.Namespace) -> Reading:
 
 def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | None) -> Proposal:
     from analysis_lib.dictionary import read_dictionary
-    from analysis_lib.intake.described import described_variables
     from analysis_lib.intake.proposal import propose_mapping
     from analysis_lib.intake.reading.read import columns_of, read_table
-    from analysis_lib.intake.redcap.codebook import read_codebook, refuse_labels
+    from analysis_lib.intake.redcap.codebook import (
+        described_variables,
+        read_codebook,
+        refuse_labels,
+    )
 
     dictionary = read_dictionary(_dictionary(named))
     if redcap is None:
@@ -201,8 +204,7 @@ def add_validate(commands: argparse._SubParsersAction) -> None:
 
 
 def run_validate(arguments: argparse.Namespace) -> int:
-    from analysis_lib.intake.listing import listing_json, listing_lines
-    from analysis_lib.intake.listing_page import listing_page
+    from analysis_lib.intake.listing import listing_json, listing_lines, listing_page
 
     out = Path(arguments.out) if arguments.out else None
     if out is not None and out.suffix not in _SUFFIXES:

@@ -11,14 +11,13 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.check import check_extract
-from analysis_lib.intake.described import described_columns, described_variables, with_labels
-from analysis_lib.intake.listing import describe, of_severity
+from analysis_lib.intake.check import check_extract, describe, of_severity
 from analysis_lib.intake.mapping.apply import apply_mapping, without_missing
 from analysis_lib.intake.mapping.document import MappingFile
 from analysis_lib.intake.mapping.file import declared_encoding, read_mapping, redcap_file
+from analysis_lib.intake.reading.labelled import described_columns, with_labels
 from analysis_lib.intake.reading.read import columns_of, notes_on_file, read_table
-from analysis_lib.intake.redcap.codebook import read_codebook, refuse_labels
+from analysis_lib.intake.redcap.codebook import described_variables, read_codebook, refuse_labels
 from analysis_lib.intake.redcap.export import decode_export
 from analysis_lib.labels import MISSING
 

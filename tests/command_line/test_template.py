@@ -7,9 +7,8 @@ import pytest
 
 from analysis_lib.command_line.main import main
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.intake.check import check_extract
+from analysis_lib.intake.check import check_extract, of_severity
 from analysis_lib.intake.extract import open_intake
-from analysis_lib.intake.listing import of_severity
 from analysis_lib.intake.template import MARKER, template_files, write_template
 
 Capture = pytest.CaptureFixture[str]

@@ -30,7 +30,7 @@ NAMES = (
 TYPES = ("category", "yes_no", "code", "integer", "decimal", "date")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LEVEL = re.compile(r"[a-z0-9][a-z0-9_]*")
-_YES_NO = {"no": "No", "yes": "Yes"}
+YES_NO = {"no": "No", "yes": "Yes"}
 
 
 _SIGNS = {
@@ -184,7 +184,7 @@ def _new(
         problems.add(part, f"type must be one of {', '.join(TYPES)}, but is {kind!r}")
         return None
     if kind == "yes_no":
-        labels = {level: labels.get(level, label) for level, label in _YES_NO.items()}
+        labels = {level: labels.get(level, label) for level, label in YES_NO.items()}
     label = texts.get("label") or base.label
     return replace(
         base,
@@ -228,3 +228,16 @@ def _is_consistent(variable: Variable, part: str, problems: Problems) -> bool:
             kind = "an ISO date" if variable.type == "date" else "a number"
             problems.add(part, f"{name} must be {kind}, but is {bound!r}")
     return len(problems.sentences) == before
+
+
+def new_variable(label: str, kind: str, levels: dict[str, str]) -> Variable:
+    """A variable as another file describes it, without the name that the mapping will give it."""
+    return Variable(
+        name="",
+        label=label,
+        type=kind,
+        unit="ISO 8601 date" if kind == "date" else "",
+        levels=tuple(levels),
+        level_labels=tuple(levels.values()),
+        reference=next(iter(levels), ""),
+    )

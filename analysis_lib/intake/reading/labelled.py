@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from analysis_lib.dictionary import Variable
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.identifiers import is_identifying_name
+from analysis_lib.intake.mapping.document import MappingFile
+from analysis_lib.intake.mapping.variables import YES_NO, new_variable, slugs_of
 from analysis_lib.intake.reading.kinds import LABELLED_ENDINGS, Reading
 from analysis_lib.intake.reading.rows import Row, cell_text, clean_text
 
@@ -175,3 +178,35 @@ def _check_kept(columns: list[Column], kept: Collection[str], path: Path) -> Non
                 f"mapping: read.keep_missing names {text!r}, but {path.name} marks {marks} as "
                 "missing; name one of these, or take it out"
             )
+
+
+def described_columns(columns: Iterable[Column]) -> dict[str, Variable]:
+    """By column, the variable it would be: its levels in the order of their codes, first of all.
+
+    A text without labels has no type, which the mapping must say.
+    """
+    return {column.name: _of_column(column) for column in columns}
+
+
+def _of_column(column: Column) -> Variable:
+    label, levels = column.label or column.name, column.levels()
+    if len(levels) > 1:
+        names = slugs_of(levels)
+        if sorted(names.values()) == ["no", "yes"]:
+            return new_variable(label, "yes_no", YES_NO)
+        return new_variable(label, "category", {names[code]: levels[code] for code in levels})
+    return new_variable(label, "" if column.is_text else "decimal", {})
+
+
+def with_labels(mapping: MappingFile, columns: Iterable[Column]) -> MappingFile:
+    """The mapping with the labels of its own variables as levels, where it does not say itself."""
+    by_name = {column.name: column for column in columns}
+    theirs = {ours: name for name, ours in mapping.columns.items()}
+    levels = dict(mapping.levels)
+    for variable in mapping.variables:
+        column = by_name.get(theirs.get(variable.name, variable.name))
+        texts = column.levels() if column and variable.levels else {}
+        names = slugs_of(texts)
+        said = {texts[code]: names[code] for code in texts if names[code] in variable.levels}
+        levels[variable.name] = said | dict(levels.get(variable.name, {}))
+    return replace(mapping, levels=levels)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis_lib.dictionary import Variable
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.mapping.variables import slug
+from analysis_lib.intake.mapping.variables import YES_NO, new_variable, slug, slugs_of
 from analysis_lib.intake.reading.read import read_table
 
 # The header of the CSV that REDCap downloads, and of what its interface for programs gives.
@@ -187,3 +188,33 @@ def _choices(row: dict[str, str], path: Path) -> dict[str, str]:
 def plain_label(label: str) -> str:
     """A label without the markup that REDCap allows in it, in one line."""
     return " ".join(html.unescape(_TAG.sub(" ", label)).split())
+
+
+def described_variables(codebook: Codebook) -> dict[str, Variable]:
+    """By column of an export, the variable it would be; a text without a format has no type."""
+    described = {}
+    for field in codebook.fields:
+        described[field.name] = _described(field)
+        if field.type == "checkbox":
+            names = slugs_of(field.choices)
+            for code, label in field.choices.items():
+                box = new_variable(f"{field.label}: {label}", "yes_no", YES_NO)
+                described[field.checkbox_column(code)] = box
+                described[f"{field.name}___{names[code]}"] = box
+    return described
+
+
+def _described(field: Field) -> Variable:
+    if field.type in ("yesno", "truefalse"):
+        return new_variable(field.label, "yes_no", YES_NO)
+    if field.type in CODED:
+        names = slugs_of(field.choices)
+        levels = {names[code]: label for code, label in field.choices.items()}
+        return new_variable(field.label, "category", levels)
+    if field.validation.startswith("date"):
+        return new_variable(field.label, "date", {})
+    if field.validation == "integer":
+        return new_variable(field.label, "integer", {})
+    if field.validation.startswith("number") or field.type in ("calc", "slider"):
+        return new_variable(field.label, "decimal", {})
+    return new_variable(field.label, "", {})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis_lib.intake.response_criteria import MEASURED
 from analysis_lib.intake.rules.combinations import (
+    MEASURED,
     above,
     all_hold,
     empty,
