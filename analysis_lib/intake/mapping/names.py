@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from analysis_lib.dictionary import Dictionary, Variable, nearest
 from analysis_lib.intake.mapping.document import Node, Problems, pairs_of, text_of, value_fits
@@ -29,6 +30,17 @@ def our_variable(
             "names, or declare it under variables",
         )
     return None
+
+
+def by_our_names(
+    node: Node, part: str, dictionary: Dictionary, problems: Problems
+) -> Iterator[tuple[str, Variable, Node]]:
+    """The place in the file, the variable and what is said of it, for every name of ours."""
+    for name, value in pairs_of(node, part, problems).items():
+        place = f"{part}.{name}"
+        variable = our_variable(name, place, dictionary, problems)
+        if variable is not None:
+            yield place, variable, value
 
 
 def read_columns(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, str]:
@@ -59,19 +71,15 @@ def read_levels(
 ) -> dict[str, dict[str, str]]:
     """Per variable of ours, their level -> ours; an empty one of ours means not recorded."""
     levels = {}
-    for name, pairs in pairs_of(node, "levels", problems).items():
-        part = f"levels.{name}"
-        variable = our_variable(name, part, dictionary, problems)
-        if variable is None:
-            continue
+    for part, variable, pairs in by_our_names(node, "levels", dictionary, problems):
         if variable.type not in WITH_LEVELS:
             problems.add(part, f"is of type {variable.type}, which has no levels; take it out")
             continue
-        levels[name] = {
+        levels[variable.name] = {
             theirs: text_of(ours, f"{part}.{theirs}", problems)
             for theirs, ours in pairs_of(pairs, part, problems).items()
         }
-        _check_levels(variable, levels[name], part, problems)
+        _check_levels(variable, levels[variable.name], part, problems)
     return levels
 
 
@@ -95,11 +103,7 @@ def _check_levels(variable: Variable, pairs: dict[str, str], part: str, problems
 def read_values(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, str]:
     """Per variable of ours, the one value that every patient has."""
     values = {}
-    for name, value in pairs_of(node, "values", problems).items():
-        part = f"values.{name}"
-        variable = our_variable(name, part, dictionary, problems)
-        if variable is None:
-            continue
+    for part, variable, value in by_our_names(node, "values", dictionary, problems):
         text = text_of(value, part, problems)
         if variable.type == "identifier":
             problems.add(part, "must differ from patient to patient; map a column to it")
@@ -111,5 +115,5 @@ def read_values(node: Node, dictionary: Dictionary, problems: Problems) -> dict[
                 f"{nearest(text, variable.levels)}",
             )
         else:
-            values[name] = text
+            values[variable.name] = text
     return values

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping as Pairs
 from dataclasses import replace
 
-from analysis_lib.dictionary import Dictionary, Variable, nearest
+from analysis_lib.dictionary import STAGES, Dictionary, Variable, nearest
 from analysis_lib.intake.mapping.document import (
     Node,
     Problems,
@@ -26,6 +26,7 @@ NAMES = (
     "plausible_min",
     "plausible_max",
     "definition",
+    "known",
 )
 TYPES = ("category", "yes_no", "code", "integer", "decimal", "date")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -164,6 +165,7 @@ def _relabelled(
         plausible_min=texts.get("plausible_min") or known.plausible_min,
         plausible_max=texts.get("plausible_max") or known.plausible_max,
         definition=texts.get("definition") or known.definition,
+        known=texts.get("known") or known.known,
         levels=tuple(labels),
         level_labels=tuple(labels.values()),
     )
@@ -197,6 +199,7 @@ def _new(
         plausible_min=texts.get("plausible_min", base.plausible_min),
         plausible_max=texts.get("plausible_max", base.plausible_max),
         definition=texts.get("definition") or base.definition or f"{label}.",
+        known=texts.get("known", ""),
     )
 
 
@@ -221,6 +224,12 @@ def _is_consistent(variable: Variable, part: str, problems: Problems) -> bool:
             part,
             f"reference must be one of {', '.join(variable.levels)}, but is "
             f"{variable.reference!r}{nearest(variable.reference, variable.levels)}",
+        )
+    if variable.known not in ("", *STAGES):
+        problems.add(
+            part,
+            f"known must be one of {', '.join(STAGES)}, but is {variable.known!r}"
+            f"{nearest(variable.known, STAGES)}",
         )
     for name in ("plausible_min", "plausible_max"):
         bound = getattr(variable, name)
