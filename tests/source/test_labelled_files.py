@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyreadstat
 import pytest
 
 from analysis_lib.errors import SourceError
@@ -104,6 +105,17 @@ def test_what_a_file_marks_as_missing_is_blank_and_counted(file, said, folder):
     ]
 
 
+def test_no_value_of_an_identifier_is_said_in_the_note(tmp_path):
+    table = pd.DataFrame({"id": ["a", "b"], "surname": ["Archer", "Baker"]})
+    marks = {"surname": ["Baker"]}
+    pyreadstat.write_sav(table, str(tmp_path / "a.sav"), missing_ranges=marks)
+    read = read_table(tmp_path / "a.sav")
+    assert read["surname"].tolist() == ["Archer", ""]
+    (note,) = notes_on_file(tmp_path / "a.sav", read)
+    assert "1 in a column that looks like direct identifiers" in note
+    assert "Baker" not in note and "surname" not in note
+
+
 @pytest.mark.parametrize(
     ("file", "kept", "lines"),
     [
@@ -146,8 +158,6 @@ def test_a_transport_file_tells_its_kinds_of_missing_values_as_blanks(folder):
 
 
 def test_two_codes_of_one_label_are_told_apart(tmp_path):
-    import pyreadstat
-
     table = pd.DataFrame({"id": ["a", "b"], "why": [1.0, 2.0]})
     labels = {"why": {1: "Other", 2: "Other"}}
     pyreadstat.write_sav(table, str(tmp_path / "a.sav"), variable_value_labels=labels)

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analysis_lib.dictionary import Variable
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.identifiers import is_identifying_name
+from analysis_lib.intake.identifiers import identifying_columns
 from analysis_lib.intake.mapping.document import MappingFile
 from analysis_lib.intake.mapping.variables import YES_NO, new_variable, slugs_of
 from analysis_lib.intake.reading.kinds import LABELLED_ENDINGS, Reading
@@ -42,11 +44,6 @@ class Column:
     is_single: bool
     labels: Mapping[object, str]
     ranges: tuple[tuple[Any, Any], ...]
-
-    @property
-    def shown(self) -> str:
-        """The name, where it is none of a direct identifier."""
-        return "a column" if is_identifying_name(self.name) else self.name
 
     def texts(self, kept: Collection[str] = ()) -> list[str]:
         """The cells as text; what the file marks as missing is blank, unless it is kept."""
@@ -148,14 +145,20 @@ def _column(name: str, values: list[Any], about: Any) -> Column:
     )
 
 
-def notes_on_marks(path: Path, options: Reading) -> list[str]:
-    """How many values of which columns are blank because the file marks them as missing."""
+def notes_on_marks(path: Path, table: pd.DataFrame, options: Reading) -> list[str]:
+    """How many values of which columns are blank because the file marks them as missing.
+
+    Of a column that looks like a direct identifier neither name nor values are said.
+    """
+    hidden = identifying_columns(table)
     parts = []
     for column in labelled_columns(path, options.encoding):
         counts = column.marked(options.keep_missing)
         said = ", ".join(sorted(f"{n} of {column.text(x)!r}" for x, n in counts.items()))
-        if counts:
-            parts.append(f"{said} in {column.shown}")
+        if counts and column.name in hidden:
+            parts.append(f"{sum(counts.values())} in a column that looks like direct identifiers")
+        elif counts:
+            parts.append(f"{said} in {column.name}")
     if not parts:
         return []
     return [

@@ -134,7 +134,7 @@ def notes_on_file(path: Path, table: pd.DataFrame, options: Reading = _AS_FOUND)
     """What is worth saying of the file that a table was read from, beyond its values."""
     kind = kind_of_file(path)
     if kind == "labelled":
-        return notes_on_marks(path, options)
+        return notes_on_marks(path, table, options)
     if kind != "excel":
         return []
     return hidden_notes(path, options.sheet, table.index, len(table.columns))
