@@ -123,8 +123,13 @@ def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | Non
 
     dictionary = read_dictionary(_dictionary(named))
     if redcap is None:
-        labels = {column.name: column.label for column in columns_of(path, reading.encoding)}
-        return propose_mapping(read_table(path, reading), dictionary, labels=labels)
+        columns = columns_of(path, reading.encoding)
+        return propose_mapping(
+            read_table(path, reading),
+            dictionary,
+            labels={column.name: column.label for column in columns},
+            codes={x.name: {text: code for code, text in x.levels().items()} for x in columns},
+        )
     codebook = read_codebook(redcap)
     table = read_table(path, reading, partial(refuse_labels, codebook, path.name))
     described = described_variables(codebook)

@@ -6,6 +6,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from analysis_lib.command_line.main import main
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.extract import load_extract, open_intake
 from analysis_lib.intake.mapping.file import declared_encoding
@@ -184,3 +185,23 @@ def test_a_file_that_was_cut_off_is_refused(file, folder, tmp_path):
 def test_an_encoding_is_known_before_the_mapping_is_held_against_the_columns(mapped):
     assert declared_encoding(mapped("read: {encoding: latin-1}\ncolumns: {a: b}")) == "latin-1"
     assert declared_encoding(mapped("columns: {a: b}")) == ""
+
+
+def test_a_proposal_offers_the_codes_behind_labels_of_what_is_a_number_with_us(tmp_path, capsys):
+    table = pd.DataFrame({"pat": ["a", "b", "c"], "x1": [0.0, 1, 2], "geschlecht": [2.0, 1, 2]})
+    pyreadstat.write_sav(
+        table,
+        str(tmp_path / "a.sav"),
+        column_labels=["Patient", "CRS grade", "Sex"],
+        variable_value_labels={
+            "x1": {2: "Grade 2", 0: "None", 1: "Grade 1"},
+            "geschlecht": {1: "male", 2: "Female"},
+        },
+    )
+    assert main(["map", str(tmp_path / "a.sav")]) == 0
+    proposed = capsys.readouterr().out
+    assert "  pat: patient_id\n" in proposed
+    assert "  x1: crs_grade\n" in proposed
+    assert "    Female: female\n" in proposed
+    assert '    None: "0"  # the code of this label: check\n' in proposed
+    assert '    "Grade 2": "2"  # the code of this label: check\n' in proposed
