@@ -159,10 +159,12 @@ def test_a_transport_file_tells_its_kinds_of_missing_values_as_blanks(folder):
 
 
 def test_two_codes_of_one_label_are_told_apart(tmp_path):
-    table = pd.DataFrame({"id": ["a", "b"], "why": [1.0, 2.0]})
-    labels = {"why": {1: "Other", 2: "Other"}}
+    table = pd.DataFrame({"id": ["a", "b"], "why": [1.0, 2.0], "dose": [1.0, 2.0]})
+    labels = {"why": {1: "Other", 2: "Other"}, "dose": {1: "2"}}
     pyreadstat.write_sav(table, str(tmp_path / "a.sav"), variable_value_labels=labels)
-    assert read_table(tmp_path / "a.sav")["why"].tolist() == ["Other (1)", "Other (2)"]
+    read = read_table(tmp_path / "a.sav")
+    assert read["why"].tolist() == ["Other (1)", "Other (2)"]
+    assert read["dose"].tolist() == ["2 (1)", "2"]
 
 
 def test_numbers_of_single_precision_and_times_read_as_they_are_shown(tmp_path):

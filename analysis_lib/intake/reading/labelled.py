@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +61,23 @@ class Column:
         return {self.text(value), self._code(value)}
 
     def text(self, value: Any) -> str:
-        """The label of a code; of two codes with one label each by its code too."""
-        label = clean_text(self.labels.get(value, ""))
-        if label:
-            shared = [clean_text(x) for x in self.labels.values()].count(label) > 1
-            return f"{label} ({self._code(value)})" if shared else label
-        return self._code(value)
+        """The label of a code, with the code where another value reads the same."""
+        return self._texts[value]
+
+    @cached_property
+    def _texts(self) -> dict[Any, str]:
+        """The text of every value that stands in the column or has a label."""
+        labels = {x: clean_text(label) for x, label in self.labels.items() if x != ""}
+        texts = {x: labels.get(x) or self._code(x) for x in {*self.values, *labels, None}}
+        often = Counter(texts.values())
+        shared = {x for x, label in labels.items() if label and often[label] > 1}
+        return {x: f"{t} ({self._code(x)})" if x in shared else t for x, t in texts.items()}
 
     def levels(self) -> dict[str, str]:
         """Code -> text of all values with a label that are none of a missing one, by code."""
-        return {self._code(x): self.text(x) for x in self.labels if not self._is_marked(x)}
+        return {
+            self._code(x): self.text(x) for x in self.labels if x != "" and not self._is_marked(x)
+        }
 
     def _is_marked(self, value: Any) -> bool:
         if isinstance(value, str) and not self.is_text:
