@@ -10,7 +10,7 @@ from analysis_lib.command_line.main import main
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.extract import load_extract, open_intake
 from analysis_lib.intake.mapping.file import declared_encoding
-from analysis_lib.intake.reading.kinds import Reading
+from analysis_lib.intake.reading.kinds import ENCODINGS, Reading
 from analysis_lib.intake.reading.labelled import labelled_columns
 from analysis_lib.intake.reading.read import notes_on_file, read_table
 
@@ -174,6 +174,12 @@ def test_numbers_of_single_precision_and_times_read_as_they_are_shown(tmp_path):
     read = read_table(tmp_path / "a.dta")
     assert read["age"].tolist() == ["45.3", "7"]
     assert read["at"].tolist() == ["2022-01-02 03:04:00", "1959-12-31"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_encoding_that_may_be_declared_is_one_of_these_files_too(encoding, folder):
+    table = read_table(folder / "marked.sas7bdat", Reading(encoding=encoding))
+    assert table["id"].iloc[0] == "P1"
 
 
 @pytest.mark.parametrize("file", COHORTS[:3])

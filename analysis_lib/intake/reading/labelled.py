@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -67,7 +68,7 @@ class Column:
     @cached_property
     def _texts(self) -> dict[Any, str]:
         """The text of every value that stands in the column or has a label."""
-        labels = {x: clean_text(label) for x, label in self.labels.items() if x != ""}
+        labels = {x: clean_text(label or "") for x, label in self.labels.items() if x != ""}
         texts = {x: labels.get(x) or self._code(x) for x in {*self.values, *labels, None}}
         often = Counter(texts.values())
         shared = {x for x, label in labels.items() if label and often[label] > 1}
@@ -120,7 +121,9 @@ def labelled_columns(path: Path, encoding: str = "") -> list[Column]:
     import pyreadstat
 
     ending = path.suffix.lower()
-    options: dict[str, Any] = {"output_format": "dict", "encoding": encoding or None}
+    options: dict[str, Any] = {"output_format": "dict"}
+    if encoding:  # by the names that iconv knows
+        options["encoding"] = codecs.lookup(encoding).name.replace("mac-roman", "macintosh")
     if ending != _MARKS_LOST:
         options["user_missing"] = True
     try:
