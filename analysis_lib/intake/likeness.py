@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from analysis_lib.dictionary import Variable
 from analysis_lib.intake.mapping.numbers import is_iso_date_or_time
-from analysis_lib.intake.mapping.variables import slug
 
 # Words for levels, by the level of ours; a level of this name takes them in any variable.
 LEVELS: dict[str, tuple[str, ...]] = {
@@ -48,6 +47,43 @@ def plain_words(name: str) -> str:
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).casefold()
     return " ".join(re.findall(r"[^\W\d_]+|\d+", split))
+
+
+_SIGNS = {
+    "<": " lt ",
+    ">": " gt ",
+    "≤": " le ",
+    "≥": " ge ",
+    "%": " percent ",
+    "+": " plus ",
+    "&": " and ",
+    "ß": "ss",
+    "æ": "ae",
+    "ø": "o",
+    "ł": "l",
+}
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
+
+
+def slug(label: str) -> str:
+    """Small letters, digits and `_`; empty where a label has no Latin letter and no digit."""
+    text = label.lower()
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, word)
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _NOT_NAME.sub("_", plain).strip("_")
+
+
+def slugs_of(labels: dict[str, str]) -> dict[str, str]:
+    """Code -> name of the level, different for different codes."""
+    names = {code: slug(label) for code, label in labels.items()}
+    taken = list(names.values())
+    return {
+        code: name
+        if name and taken.count(name) == 1
+        else "_".join(filter(None, (name or "level", slug(code.replace("-", "minus ")))))
+        for code, name in names.items()
+    }
 
 
 def likeness(one: str, other: str) -> float:
@@ -174,3 +210,16 @@ def _reads(text: str, form: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def new_variable(label: str, kind: str, levels: dict[str, str]) -> Variable:
+    """A variable as another file describes it, without the name that the mapping will give it."""
+    return Variable(
+        name="",
+        label=label,
+        type=kind,
+        unit="ISO 8601 date" if kind == "date" else "",
+        levels=tuple(levels),
+        level_labels=tuple(levels.values()),
+        reference=next(iter(levels), ""),
+    )

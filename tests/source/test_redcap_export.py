@@ -9,7 +9,7 @@ import pytest
 
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.extract import load_extract, open_intake
-from analysis_lib.intake.mapping.variables import slugs_of
+from analysis_lib.intake.likeness import slugs_of
 from analysis_lib.intake.redcap.export import STAY_EMPTY
 
 DICTIONARY = """\

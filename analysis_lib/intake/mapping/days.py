@@ -25,7 +25,7 @@ from analysis_lib.intake.mapping.document import (
     texts_of,
     unknown_names,
 )
-from analysis_lib.intake.mapping.names import our_variable
+from analysis_lib.intake.mapping.variables import our_variable
 from analysis_lib.intake.reading.rows import first_few
 
 # The two values of one switch: who names one as the event has said what the other means.

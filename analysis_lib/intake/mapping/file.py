@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping as Pairs
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -21,9 +22,14 @@ from analysis_lib.intake.mapping.document import (
     texts_of,
     unknown_names,
 )
-from analysis_lib.intake.mapping.names import read_columns, read_levels, read_values
 from analysis_lib.intake.mapping.numbers import read_units
-from analysis_lib.intake.mapping.variables import read_variables
+from analysis_lib.intake.mapping.variables import (
+    ORIGIN,
+    our_variable,
+    read_levels,
+    read_values,
+    read_variables,
+)
 from analysis_lib.intake.reading.kinds import DELIMITERS, ENCODINGS, Reading, is_known_encoding
 
 NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing", "keep_missing")
@@ -104,6 +110,29 @@ def _is_date_format(form: str, problems: Problems) -> bool:
         )
         return False
     return True
+
+
+def read_columns(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, str]:
+    """Theirs -> ours; an empty name of ours leaves their column out."""
+    columns = {}
+    takers: dict[str, list[str]] = defaultdict(list)
+    for theirs, value in pairs_of(node, "columns", problems).items():
+        ours = text_of(value, f"columns.{theirs}", problems)
+        if ours and our_variable(ours, f"columns.{theirs}", dictionary, problems) is None:
+            continue
+        if theirs == ORIGIN != ours:
+            problems.add("columns", f"{ORIGIN!r} keeps its name: it labels synthetic records")
+            continue
+        columns[theirs] = ours
+        if ours:
+            takers[ours].append(theirs)
+    for ours, several in takers.items():
+        if len(several) > 1:
+            problems.add(
+                "columns",
+                f"{', '.join(map(repr, several))} are all mapped to {ours}; keep one of them",
+            )
+    return columns
 
 
 WORDS = ("first", "last", "any")

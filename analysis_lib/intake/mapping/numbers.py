@@ -18,7 +18,7 @@ from analysis_lib.intake.mapping.document import (
     is_iso_date,
     text_of,
 )
-from analysis_lib.intake.mapping.names import by_our_names
+from analysis_lib.intake.mapping.variables import by_our_names
 from analysis_lib.intake.reading.rows import first_few
 
 # A year is 365.25 days and a month its twelfth part, as in every interval of the report.

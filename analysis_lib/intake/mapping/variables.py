@@ -1,9 +1,9 @@
-"""The `variables` part: variables that the dictionary lacks, or other words for those it has."""
+"""The parts of a mapping file that go by our names: levels, values, variables."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from collections.abc import Mapping as Pairs
 from dataclasses import replace
 
@@ -17,6 +17,95 @@ from analysis_lib.intake.mapping.document import (
     value_fits,
 )
 
+ORIGIN = "data_origin"
+WITH_LEVELS = ("category", "yes_no", "code", "integer", "decimal")
+
+
+def our_variable(
+    name: str, part: str, dictionary: Dictionary, problems: Problems
+) -> Variable | None:
+    """The variable of an extract that a part names, or a problem and nothing."""
+    names = dictionary.names("extract")
+    if name in names:
+        return dictionary[name]
+    if name in dictionary.derived_columns:
+        problems.add(
+            part, f"{name!r} is derived by the report; map the columns it is derived from instead"
+        )
+    else:
+        problems.add(
+            part,
+            f"{name!r} is no variable of the dictionary{nearest(name, names)}; use one of its "
+            "names, or declare it under variables",
+        )
+    return None
+
+
+def by_our_names(
+    node: Node, part: str, dictionary: Dictionary, problems: Problems
+) -> Iterator[tuple[str, Variable, Node]]:
+    """The place in the file, the variable and what is said of it, for every name of ours."""
+    for name, value in pairs_of(node, part, problems).items():
+        place = f"{part}.{name}"
+        variable = our_variable(name, place, dictionary, problems)
+        if variable is not None:
+            yield place, variable, value
+
+
+def read_levels(
+    node: Node, dictionary: Dictionary, problems: Problems
+) -> dict[str, dict[str, str]]:
+    """Per variable of ours, their level -> ours; an empty one of ours means not recorded."""
+    levels = {}
+    for part, variable, pairs in by_our_names(node, "levels", dictionary, problems):
+        if variable.type not in WITH_LEVELS:
+            problems.add(part, f"is of type {variable.type}, which has no levels; take it out")
+            continue
+        levels[variable.name] = {
+            theirs: text_of(ours, f"{part}.{theirs}", problems)
+            for theirs, ours in pairs_of(pairs, part, problems).items()
+        }
+        _check_levels(variable, levels[variable.name], part, problems)
+    return levels
+
+
+def _check_levels(variable: Variable, pairs: dict[str, str], part: str, problems: Problems) -> None:
+    for theirs, ours in pairs.items():
+        if ours and not value_fits(ours, variable):
+            what = (
+                f"a level of {variable.name} ({', '.join(variable.levels)})"
+                if variable.levels
+                else "a number"
+            )
+            problems.add(
+                part,
+                f"{theirs!r} is mapped to {ours!r}, which is not {what}"
+                f"{nearest(ours, variable.levels)}",
+            )
+    if variable.name == ORIGIN and pairs.get("synthetic", "synthetic") != "synthetic":
+        problems.add(part, "synthetic records stay synthetic; take 'synthetic' out")
+
+
+def read_values(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, str]:
+    """Per variable of ours, the one value that every patient has."""
+    values = {}
+    for part, variable, value in by_our_names(node, "values", dictionary, problems):
+        text = text_of(value, part, problems)
+        if variable.type == "identifier":
+            problems.add(part, "must differ from patient to patient; map a column to it")
+        elif not text or not value_fits(text, variable):
+            allowed = f" ({', '.join(variable.levels)})" if variable.levels else ""
+            problems.add(
+                part,
+                f"must be a {variable.type}{allowed}, but is {text!r}"
+                f"{nearest(text, variable.levels)}",
+            )
+        else:
+            values[variable.name] = text
+    return values
+
+
+# The `variables` part: what the dictionary lacks, or other words for what it has.
 NAMES = (
     "label",
     "type",
@@ -32,43 +121,6 @@ TYPES = ("category", "yes_no", "code", "integer", "decimal", "date")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LEVEL = re.compile(r"[a-z0-9][a-z0-9_]*")
 YES_NO = {"no": "No", "yes": "Yes"}
-
-
-_SIGNS = {
-    "<": " lt ",
-    ">": " gt ",
-    "≤": " le ",
-    "≥": " ge ",
-    "%": " percent ",
-    "+": " plus ",
-    "&": " and ",
-    "ß": "ss",
-    "æ": "ae",
-    "ø": "o",
-    "ł": "l",
-}
-_NOT_NAME = re.compile(r"[^a-z0-9]+")
-
-
-def slug(label: str) -> str:
-    """Small letters, digits and `_`; empty where a label has no Latin letter and no digit."""
-    text = label.lower()
-    for sign, word in _SIGNS.items():
-        text = text.replace(sign, word)
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return _NOT_NAME.sub("_", plain).strip("_")
-
-
-def slugs_of(labels: dict[str, str]) -> dict[str, str]:
-    """Code -> name of the level, different for different codes."""
-    names = {code: slug(label) for code, label in labels.items()}
-    taken = list(names.values())
-    return {
-        code: name
-        if name and taken.count(name) == 1
-        else "_".join(filter(None, (name or "level", slug(code.replace("-", "minus ")))))
-        for code, name in names.items()
-    }
 
 
 def read_variables(
@@ -237,16 +289,3 @@ def _is_consistent(variable: Variable, part: str, problems: Problems) -> bool:
             kind = "an ISO date" if variable.type == "date" else "a number"
             problems.add(part, f"{name} must be {kind}, but is {bound!r}")
     return len(problems.sentences) == before
-
-
-def new_variable(label: str, kind: str, levels: dict[str, str]) -> Variable:
-    """A variable as another file describes it, without the name that the mapping will give it."""
-    return Variable(
-        name="",
-        label=label,
-        type=kind,
-        unit="ISO 8601 date" if kind == "date" else "",
-        levels=tuple(levels),
-        level_labels=tuple(levels.values()),
-        reference=next(iter(levels), ""),
-    )

@@ -16,8 +16,9 @@ import pandas as pd
 from analysis_lib.dictionary import Variable
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.identifiers import identifying_columns
+from analysis_lib.intake.likeness import new_variable, slugs_of
 from analysis_lib.intake.mapping.document import MappingFile
-from analysis_lib.intake.mapping.variables import YES_NO, new_variable, slugs_of
+from analysis_lib.intake.mapping.variables import YES_NO
 from analysis_lib.intake.reading.kinds import LABELLED_ENDINGS, Reading
 from analysis_lib.intake.reading.rows import Row, cell_text, clean_text
 

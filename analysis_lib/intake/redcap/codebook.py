@@ -14,7 +14,8 @@ import pandas as pd
 
 from analysis_lib.dictionary import Variable
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.mapping.variables import YES_NO, new_variable, slug, slugs_of
+from analysis_lib.intake.likeness import new_variable, slug, slugs_of
+from analysis_lib.intake.mapping.variables import YES_NO
 from analysis_lib.intake.reading.read import read_table
 
 # The header of the CSV that REDCap downloads, and of what its interface for programs gives.

@@ -8,8 +8,8 @@ from collections.abc import Mapping as Pairs
 import pandas as pd
 
 from analysis_lib.dictionary import Variable, nearest
+from analysis_lib.intake.likeness import slug, slugs_of
 from analysis_lib.intake.mapping.document import Problems
-from analysis_lib.intake.mapping.variables import slug, slugs_of
 from analysis_lib.intake.redcap.codebook import Codebook, Field
 from analysis_lib.intake.redcap.codes import Words
 
