@@ -140,9 +140,9 @@ class Rule:
     name: str
     columns: tuple[str, ...]
     check: Check
-    severity: Severity
     message: str
     remedy: str
+    severity: Severity = "error"
     scope: Scope = "value"
 
     @property
