@@ -73,7 +73,7 @@ def _line(missing: MissingData, variable: Variable) -> Line:
     key = Key("missing_values", population="infused", variable=variable.name, level="missing")
     counts = across(missing.results, missing.grouping, key, count_of)
     differences = against_reference(missing.results, missing.grouping, key, _difference)
-    part = part_of(variable.name)
+    part = part_of(variable)
     label = f"{variable.label}, {part}" if part else variable.label
     return Line(label, (*counts, *differences))
 

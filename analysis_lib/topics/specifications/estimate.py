@@ -50,7 +50,7 @@ def terms_of(study: Study, choices: Choices) -> tuple[str, ...]:
     """The covariates of the specification, without those that the exposure itself fixes."""
     terms = covariates(study, choices.terms)
     if choices.estimator in WEIGHTED:
-        terms = may_weigh(terms)
+        terms = may_weigh(terms, study.dictionary)
     return tuple(x for x in terms if not _follows_exposure(study, x))
 
 
