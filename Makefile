@@ -48,6 +48,7 @@ lab: $(TEST_READY)
 	$(BIN)/jupyter lab notebooks
 
 bench: $(TEST_READY)
+	$(BIN)/python tests/bench_build.py
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_stats.py
 	$(BIN)/python tests/audit/benchmark.py
