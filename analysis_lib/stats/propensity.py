@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 import pandas as pd
@@ -100,6 +101,7 @@ def _information(matrix: FloatArray, chances: FloatArray) -> FloatArray:
 INTERCEPT: Key = ("(intercept)", "")
 # Log odds over the range of a covariate beyond which rounding hides that they still rise.
 _CERTAIN = 30.0
+_SURE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +109,9 @@ class PropensityFit:
     """Log odds of each group against the first, and every patient's probability of each group.
 
     `coefficients` and `std_errors` have one row a group but the first and one column a term.
-    `separated` is True where a combination of covariates tells a group apart without exception:
-    its coefficients have no maximum, while the probabilities stand at their limit.
+    `separated` is True where a combination of covariates is found in one group alone: its
+    coefficients have no maximum, while the probabilities stand at their limit. `hopeless` is True
+    where it is all of a group, of which nobody could have been in another.
     """
 
     labels: tuple[str, ...]
@@ -118,6 +121,7 @@ class PropensityFit:
     log_likelihood: float
     aliased: dict[Key, str]
     separated: bool
+    hopeless: bool
     method: str = "multinomial logistic regression, maximum likelihood"
 
     @property
@@ -169,7 +173,8 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
     point = _likelihood(matrix, groups.codes, estimates)
     labels = tuple(str(label) for label in groups.labels)
     names = [column_name(key) for key in (INTERCEPT, *keys)]
-    errors = np.sqrt(np.diag(np.linalg.pinv(point.information))).reshape(shape)
+    variances = np.diag(np.linalg.pinv(point.information))
+    errors = np.sqrt(np.where(variances > 0, variances, nan)).reshape(shape)
     return PropensityFit(
         labels,
         pd.DataFrame(estimates, index=labels[1:], columns=names),
@@ -178,6 +183,7 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
         point.log_likelihood,
         aliased,
         found.singular or not found.converged or bool((odds > _CERTAIN).any()),
+        any((chances[groups.codes == x, x] > 1 - _SURE).all() for x in range(len(labels))),
     )
 
 

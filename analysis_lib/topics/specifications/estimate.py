@@ -133,7 +133,7 @@ def estimate(study: Study, choices: Choices, sample: Sample) -> Iterator[CoxCoef
 def _fit_weighted(sample: Sample, exposure: str, estimator: str, level: float) -> WeightedCox:
     group = sample.table[exposure]
     propensity = fit_propensity(group, sample.table.drop(columns=exposure))
-    if propensity.separated:
+    if propensity.hopeless:
         raise StatisticsError("the covariates tell a group apart, so that it cannot be weighted")
     codes = pd.Categorical(group, categories=propensity.labels).codes
     weigh = inverse_probability_weights if estimator == "iptw" else overlap_weights
