@@ -63,4 +63,6 @@ def built(
 
 def _known_references(text: str) -> str:
     """The text with the chapters that are not in this part called otherwise."""
-    return re.sub(r"@sec-(?!(?:summary|cohort|toxicity|survival|details)\b)[a-z-]+", "another chapter", text)
+    return re.sub(
+        r"@sec-(?!(?:summary|cohort|toxicity|survival|details)\b)[a-z-]+", "another chapter", text
+    )
