@@ -283,7 +283,7 @@ def _render_html(work: Path, bibliography: str, target: Path) -> Path:
 def _render_pdf(work: Path, bibliography: str, target: Path) -> Path:
     run_pandoc(
         [
-            *_common(bibliography, ["typst_table", "typst"]),
+            *_common(bibliography, ["typst_table", "contents", "typst"]),
             *("--to=typst", f"--template={HERE / 'templates' / 'report.typ'}"),
             *("--wrap=none", "--output=report.typ"),
         ],

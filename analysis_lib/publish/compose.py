@@ -170,7 +170,8 @@ def compose_project(
     for option, entry in (
         ("bibliography", config.get("bibliography")),
         ("project: post-render", config.get("project", {}).get("post-render")),
-        ("format: typst: filters", _filters(config["format"].get("typst"))),
+        ("format: typst: filters", _named(config, "typst", "filters", "path")),
+        ("format: typst: include-in-header", _named(config, "typst", "include-in-header", "file")),
     ):
         _copy_named(option, entry, project_root, folder)
     return folder
@@ -203,10 +204,11 @@ def drop_notes(notebook: NotebookNode) -> None:
             output.get("data", {}).pop(NOTES, None)
 
 
-def _filters(options: object) -> list[object]:
-    """The files of the filters of a format, which are named or described by their path."""
-    listed = options.get("filters") or [] if isinstance(options, dict) else []
-    return [item["path"] if isinstance(item, dict) else item for item in listed]
+def _named(config: dict[str, Any], format_name: str, option: str, key: str) -> list[object]:
+    """The files in a list of a format, whose items may also be texts."""
+    options = config["format"].get(format_name)
+    listed = options.get(option) or [] if isinstance(options, dict) else []
+    return [item[key] if isinstance(item, dict) else item for item in listed if key in item or isinstance(item, str)]
 
 
 def _copy_named(option: str, entry: object, project_root: Path, folder: Path) -> None:

@@ -1,5 +1,7 @@
 -- Native tables as Typst tables: rules above and below the header and at the end, a header and
--- row groups that repeat after a page break, a size at which the columns do not collide.
+-- row groups that repeat after a page break, a size at which the columns do not collide. Below a
+-- table stand its notes. Quarto runs this too, on tables of HTML: where it does, the references in
+-- those of Markdown are still open, and it writes them itself.
 
 local WIDTH = 459         -- points: the text and the margin left of it
 local GUTTER = 9
@@ -219,7 +221,19 @@ local function table_code(tbl)
   return table.concat(lines, "\n")
 end
 
--- What citeproc wrote, not Typst's own citation.
-function Cite(cite) return cite.content end
+local function is_open(element) return quarto and not element.classes:includes("cart-table") end
 
-function Table(tbl) return pandoc.RawBlock("typst", table_code(tbl)) end
+function Table(tbl)
+  if not is_open(tbl) then return pandoc.RawBlock("typst", table_code(tbl)) end
+end
+
+function Div(div)
+  if not div.classes:includes("cart-notes") then return nil end
+  local notes = div.content:map(function(note) return "[" .. write(note.content) .. "]" end)
+  return pandoc.RawBlock("typst", "#cart-notes(" .. table.concat(notes, ", ") .. ")")
+end
+
+-- What citeproc wrote, not Typst's own citation.
+function Cite(cite)
+  if not quarto then return cite.content end
+end
