@@ -1,6 +1,6 @@
 -- Native tables as Typst tables: rules above and below the header and at the end, a header and
--- row groups that repeat after a page break, a size at which the columns do not collide. Below a
--- table stand its notes. Quarto runs this too, on tables of HTML: where it does, the references in
+-- row groups that repeat after a page break, a size at which the columns do not collide; its notes
+-- end it. Quarto runs this too, on tables of HTML: where it does, the references in
 -- those of Markdown are still open, and it writes them itself.
 
 local WIDTH = 459         -- points: the text and the margin left of it
@@ -184,53 +184,72 @@ local function header_code(tbl)
     .. "\ntable.hline(stroke: medium)),"
 end
 
--- `last` bodies end in rows that Typst keeps together, so that a page never begins with one row.
-local function body_code(body, columns, last)
-  local lines = pandoc.List()
-  for _, row in ipairs(body.head) do
-    local text = write(row.cells[1].contents)
-    lines:insert("table.header(level: 2, table.cell(colspan: " .. columns
-      .. ", inset: (top: 6pt))[#strong[" .. text .. "]]),")
-  end
-  local closing = last and math.max(#body.body - KEPT + 1, 1) or #body.body + 1
-  for number, row in ipairs(body.body) do
-    if number == closing then lines:insert("table.footer(repeat: false,") end
-    local cells = row.cells:map(function(cell) return cell_code(cell, "top") end)
-    lines:insert(table.concat(cells, ", ") .. ",")
-  end
-  if closing <= #body.body then lines:insert("),") end
-  return table.concat(lines, "\n")
+local function is_notes(block)
+  return block ~= nil and block.t == "Div" and block.classes:includes("cart-notes")
 end
 
-local function table_code(tbl)
+local function notes_code(notes, columns)
+  local lines = notes.content:map(function(note) return "[" .. write(note.content) .. "]" end)
+  return "table.cell(colspan: " .. columns .. ", align: left)[#cart-notes("
+    .. table.concat(lines, ", ") .. ")],"
+end
+
+local function group_code(body, columns)
+  return body.head:map(function(row)
+    local text = write(row.cells[1].contents)
+    return "table.header(level: 2, table.cell(colspan: " .. columns
+      .. ", inset: (top: 6pt))[#strong[" .. text .. "]]),"
+  end)
+end
+
+local function row_code(row)
+  local cells = row.cells:map(function(cell) return cell_code(cell, "top") end)
+  return table.concat(cells, ", ") .. ","
+end
+
+local function settings_code(tbl)
   local size, widths = layout(tbl)
   local aligns = tbl.colspecs:map(function(spec) return ALIGN[spec[1]] or "left" end)
   local rows = 0
   for _, body in ipairs(tbl.bodies) do rows = rows + #body.head + #body.body end
-  local settings = {
+  return table.concat({
     size .. "pt", tostring(rows > SMALL_TABLE),
     "(" .. widths .. ",)", "(" .. table.concat(aligns, ", ") .. ",)",
-  }
-  local lines = pandoc.List({
-    "#cart-table(" .. table.concat(settings, ", ") .. ",", header_code(tbl),
-  })
-  for number, body in ipairs(tbl.bodies) do
-    lines:insert(body_code(body, #tbl.colspecs, number == #tbl.bodies))
+  }, ", ")
+end
+
+-- The last rows and the notes stay together: no page begins with one row, or with notes alone.
+local function table_code(tbl, notes)
+  local columns = #tbl.colspecs
+  local lines = pandoc.List({ "#cart-table(" .. settings_code(tbl) .. ",", header_code(tbl) })
+  local rows = pandoc.List()
+  for _, body in ipairs(tbl.bodies) do
+    lines:extend(rows)
+    lines:extend(group_code(body, columns))
+    rows = body.body:map(row_code)
   end
-  lines:insert("table.hline(stroke: thick))")
+  local last = pandoc.List()
+  while #rows > 0 and #last < KEPT do last:insert(1, rows:remove()) end
+  lines:extend(rows)
+  lines:insert("table.footer(repeat: false,")
+  lines:extend(last)
+  lines:insert("table.hline(stroke: thick)," .. (notes and notes_code(notes, columns) or "") .. "))")
   return table.concat(lines, "\n")
 end
 
-local function is_open(element) return quarto and not element.classes:includes("cart-table") end
+local function is_open(tbl) return quarto and not tbl.classes:includes("cart-table") end
 
-function Table(tbl)
-  if not is_open(tbl) then return pandoc.RawBlock("typst", table_code(tbl)) end
-end
-
-function Div(div)
-  if not div.classes:includes("cart-notes") then return nil end
-  local notes = div.content:map(function(note) return "[" .. write(note.content) .. "]" end)
-  return pandoc.RawBlock("typst", "#cart-notes(" .. table.concat(notes, ", ") .. ")")
+function Blocks(blocks)
+  local written = pandoc.Blocks({})
+  for number, block in ipairs(blocks) do
+    if block.t == "Table" and not is_open(block) then
+      local notes = is_notes(blocks[number + 1]) and blocks[number + 1] or nil
+      written:insert(pandoc.RawBlock("typst", table_code(block, notes)))
+    elseif not is_notes(block) then
+      written:insert(block)
+    end
+  end
+  return written
 end
 
 -- What citeproc wrote, not Typst's own citation.
