@@ -48,7 +48,9 @@ lab: $(TEST_READY)
 	$(BIN)/jupyter lab notebooks
 
 bench: $(TEST_READY)
+	$(BIN)/python tests/bench_build.py
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_stats.py
 	$(BIN)/python tests/audit/benchmark.py
 
 # The embedded cohort again, cohorts at the edges and at random, and every sentence of a hundred:

@@ -21,7 +21,7 @@ from analysis_lib.article.comparison.published import PublishedComparison, compa
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.format import take_notes
 from analysis_lib.parameters.parse import parse_parameters
-from analysis_lib.publish.verify import trace_numbers
+from analysis_lib.publish.trace import trace_numbers
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.results.store import FOLDER_VARIABLE, kept_results, results_csv
 from analysis_lib.study.study import Study, make_study

@@ -1,14 +1,14 @@
-"""`cart-report build` and `cart-report verify`."""
+"""`cart-report build`."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from dataclasses import asdict
+import csv
+import shutil
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from analysis_lib.command_line.given import (
     Progress,
@@ -17,13 +17,17 @@ from analysis_lib.command_line.given import (
     given_parameters,
     parameters_help,
 )
-from analysis_lib.errors import ParameterError
-from analysis_lib.writing import write_text
+from analysis_lib.errors import CartReportError, ParameterError
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.parameters.parse import is_default_claims
+from analysis_lib.study.content import FILES, input_files
 
 if TYPE_CHECKING:
-    from analysis_lib.publish.request import BuildRequest, BuildResult, ReportInfo
-    from analysis_lib.publish.verify import Check
-    from analysis_lib.study.study import Study
+    from analysis_lib.command_line.study_work import Facts
+    from analysis_lib.publish.bundle import Bundle
+    from analysis_lib.publish.origin import Origin
+    from analysis_lib.publish.request import BuildRequest, BuildResult
+    from analysis_lib.publish.warm import Worker
 
 FORMATS = ("html", "pdf", "docx")
 PAPERS = ("a4", "us-letter")
@@ -35,13 +39,16 @@ FIXED_NAMES = {
     "claims": "data/published.csv",
 }
 OTHER_CLAIMS = "data/claims.csv"  # of another article: the comparison tells the two by name
+WORK = "analysis_lib.command_line.study_work:StudyWork"
 
 
 def add_build(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser(
         "build",
         help="build the whole report",
-        description="Execute the notebooks and render them as HTML, PDF and Word.",
+        description="Execute the notebooks and render them as HTML, PDF and Word. What has not "
+        "changed since the report in the folder was built is not done again; a file of it that "
+        "somebody has edited is kept.",
         epilog=parameters_help(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -68,6 +75,9 @@ def add_build(commands: argparse._SubParsersAction) -> None:
         "--jobs", type=int, default=2, metavar="N", help="notebooks executed at a time (default: 2)"
     )
     parser.add_argument(
+        "--force", action="store_true", help="build everything anew, even if nothing has changed"
+    )
+    parser.add_argument(
         "--compose-only",
         metavar="DIR",
         help="write the Quarto project that would be rendered into DIR, and stop",
@@ -75,52 +85,110 @@ def add_build(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(run=run_build)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for, before the extract is read."""
+
+    parameters: Parameters
+    root: Path
+    formats: tuple[str, ...]
+    paper: str
+    renderer: str
+
+    @cached_property
+    def notebooks(self) -> tuple[Path, ...]:
+        return tuple(sorted((self.root / "notebooks").glob("[0-9]*.ipynb")))
+
+    @cached_property
+    def named(self) -> tuple[dict[str, Any], dict[str, Path]]:
+        return with_fixed_names(self.parameters, self.root)
+
+    @cached_property
+    def origin(self) -> Origin | None:
+        """The digests of everything that decides the report; None where a file is amiss."""
+        from analysis_lib.publish.origin import origin_of
+        from analysis_lib.publish.quarto import find_quarto
+
+        try:
+            parameters, inputs = self.named
+        except CartReportError:  # the study says it with all else that is wrong
+            return None
+        quarto = find_quarto() if self.renderer != "builtin" else None
+        return origin_of(
+            self.root,
+            parameters=parameters,
+            inputs=inputs,
+            notebooks=self.notebooks,
+            pages=(self.formats, self.paper, self.renderer, quarto and quarto[1]),
+        )
+
+
 def run_build(arguments: argparse.Namespace) -> int:
-    progress = Progress()
     formats = _formats(arguments.to)
     if arguments.jobs < 1:
         raise ParameterError(f"--jobs: must be at least 1, but is {arguments.jobs}")
-    parameters = given_parameters(arguments)
-    from analysis_lib.study.study import make_study
+    parameters, root = given_parameters(arguments), find_project()
+    from analysis_lib.publish.bundle import built_report
+    from analysis_lib.publish.publish import check_target, require_room
+    from analysis_lib.publish.warm import worker
 
-    study = make_study(parameters, root=find_project())
-    from analysis_lib.command_line.report_rows import report_results
-    from analysis_lib.publish.build import build_report, compose_only
-    from analysis_lib.results.store import (
-        disclosure_summary,
-        results_csv,
-        results_header,
-        results_json,
-    )
-    from analysis_lib.topics.whole import repeated_results
-
-    numbers = []
-    manifest: dict[str, object] = {"seed": study.parameters.seed}
-
-    def write_results(folder: Path) -> None:
-        results = report_results(study)
-        numbers.append(len(results.rows))
-        if results.small_cell:
-            manifest["disclosure"] = disclosure_summary(results)
-        write_text(results_csv(results), folder / "results.csv")
-        write_text(results_json(results, results_header(study)), folder / "results.json")
-        write_text(parameters_text(study), folder / "parameters.yaml")
-
-    def keep_repeated() -> None:
-        repeated_results(study, progress=progress)  # so that the notebooks find them
-
-    prepare = (keep_repeated, write_results)
-    request = _request(arguments, study, formats, progress, prepare, manifest)
-    if study.intake_notes:
-        manifest["intake"] = study.intake_notes
-    for note in study.intake_notes:
-        progress.say(f"intake: {note}")
-    progress.say(f"building {study.title}: {study.cohort_label}")
-    if arguments.compose_only:
-        print(f"composed project: {compose_only(request, Path(arguments.compose_only))}")
+    target = check_target(Path(arguments.compose_only or arguments.out), project_root=root)
+    asked = Asked(parameters, root, formats, arguments.paper, arguments.renderer)
+    report = None if arguments.force else built_report(target)
+    if report and not arguments.compose_only and asked.origin and asked.origin.is_of(report):
+        _say_unchanged(report)
         return 0
-    _say_what_was_built(build_report(request), numbers[0])
+    require_room(target)
+    progress = Progress()
+    with worker(WORK, (parameters, root), progress) as work:
+        _build(arguments, asked, Numbers(asked, work, report, progress))
     return 0
+
+
+def _build(arguments: argparse.Namespace, asked: Asked, numbers: Numbers) -> None:
+    # Imported while the study is opened in another process.
+    from analysis_lib.publish.build import build_report, compose_only
+
+    facts: Facts = numbers.work.ask("facts")
+    numbers.manifest["seed"] = asked.parameters.seed
+    if facts.notes:
+        numbers.manifest["intake"] = facts.notes
+    for note in facts.notes:
+        numbers.progress.say(f"intake: {note}")
+    numbers.progress.say(f"building {facts.subject}")
+    request = _request(arguments, asked, numbers, facts)
+    if arguments.compose_only:
+        print(f"composed project: {compose_only(request, request.out)}")
+    else:
+        _say_what_was_built(build_report(request))
+
+
+@dataclass
+class Numbers:
+    """The results of a build: computed for its chapters, or taken over with all of them."""
+
+    asked: Asked
+    work: Worker
+    report: Bundle | None
+    progress: Progress
+    manifest: dict[str, object] = field(default_factory=dict)
+    computed: bool = False
+
+    def prepare(self, folder: Path) -> None:
+        named, _ = self.asked.named
+        self.work.ask("compute", folder, {name: named[name] for name in FILES})
+        self.computed = True
+
+    def write(self, bundle: Path) -> dict[str, object]:
+        """The files of results and parameters; where no chapter ran, those of the report."""
+        if self.computed or self.report is None:
+            return self.work.ask("write", bundle)
+        from analysis_lib.publish.origin import NUMBERS
+
+        for name in NUMBERS:
+            shutil.copyfile(self.report.folder / name, bundle / name)
+        manifest = self.report.manifest
+        return {name: manifest[name] for name in ("disclosure",) if name in manifest}
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -133,146 +201,71 @@ def _formats(text: str) -> tuple[str, ...]:
     return named
 
 
+def with_fixed_names(parameters: Parameters, root: Path) -> tuple[dict[str, Any], dict[str, Path]]:
+    """The parameters with the names that files have in the composed project, and the files."""
+    named, inputs = asdict(parameters), {}
+    for name, file in input_files(parameters, root).items():
+        fixed = FIXED_NAMES.get(name)
+        if fixed is None:  # beside the mapping, which names it
+            inputs[str(PurePosixPath(FIXED_NAMES["mapping"]).with_name(name))] = file
+            continue
+        if name == "claims" and not is_default_claims(root, named[name]):
+            fixed = OTHER_CLAIMS
+        if name == "cohort":  # its ending tells how it is read
+            fixed = str(PurePosixPath(fixed).with_suffix(file.suffix.lower()))
+        named[name], inputs[fixed] = fixed, file
+    return named, inputs
+
+
+def _say_unchanged(report: Bundle) -> None:
+    print(f"unchanged: {report.folder}")
+    for name in report.edited:
+        print(f"           {name} has been edited since, and stays")
+    print("           build --force makes it anew, and keeps what was edited under another name")
+
+
 def _request(
-    arguments: argparse.Namespace,
-    study: Study,
-    formats: tuple[str, ...],
-    progress: Progress,
-    steps: tuple[Callable[[], None], Callable[[Path], None]],
-    manifest: dict[str, object],
+    arguments: argparse.Namespace, asked: Asked, numbers: Numbers, facts: Facts
 ) -> BuildRequest:
     from analysis_lib.publish.request import BuildRequest
 
-    parameters, inputs = with_fixed_names(study)
-    notebooks = tuple(sorted((study.root / "notebooks").glob("[0-9]*.ipynb")))
+    parameters, inputs = asked.named
     return BuildRequest(
-        project_root=study.root,
-        notebooks=notebooks,
+        project_root=asked.root,
+        notebooks=asked.notebooks,
         parameters=parameters,
-        info=report_info(study),
-        out=Path(arguments.out),
-        formats=formats,  # type: ignore[arg-type]
+        info=facts.info,
+        out=Path(arguments.compose_only or arguments.out),
+        formats=asked.formats,  # type: ignore[arg-type]
         paper=arguments.paper,
         renderer=arguments.renderer,
         jobs=arguments.jobs,
         inputs=inputs,
-        manifest=manifest,
-        prepare=steps[0],
-        write_extras=steps[1],
-        progress=progress,
+        manifest=numbers.manifest,
+        origin=asked.origin,
+        is_fresh=arguments.force,
+        prepare=numbers.prepare,
+        write_extras=numbers.write,
+        fork=numbers.work.fork,
+        progress=numbers.progress,
     )
 
 
-def with_fixed_names(study: Study) -> tuple[dict[str, object], dict[str, Path]]:
-    """The parameters with the names that files have in the composed project, and the files."""
-    from analysis_lib.article.comparison.published import is_default_claims
-
-    parameters, inputs = asdict(study.parameters), {}
-    for name, fixed in FIXED_NAMES.items():
-        given = parameters[name]
-        if name == "claims" and given and not is_default_claims(study.root, given):
-            fixed = OTHER_CLAIMS
-        if name == "cohort":  # its ending tells how it is read
-            fixed = str(PurePosixPath(fixed).with_suffix(Path(given).suffix.lower()))
-        if given:
-            inputs[fixed] = study.root / given
-            parameters[name] = fixed
-    for name, file in _beside_mapping(study).items():
-        inputs[str(PurePosixPath(FIXED_NAMES["mapping"]).with_name(name))] = file
-    return parameters, inputs
-
-
-def parameters_text(study: Study) -> str:
-    """Every parameter as a YAML file that makes this report again, given its inputs.
-
-    The inputs are named when it is made again: only one that there is none of is in the file.
-    """
-    values = {
-        name: value
-        for name, value in asdict(study.parameters).items()
-        if name not in FIXED_NAMES or not value
-    }
-    head = "# cart-report build -f parameters.yaml --cohort FILE\n"
-    return head + yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
-
-
-def _beside_mapping(study: Study) -> dict[str, Path]:
-    from analysis_lib.intake.extract import files_beside
-
-    given = study.parameters.mapping
-    return files_beside(study.root / given) if given else {}
-
-
-def report_info(study: Study) -> ReportInfo:
-    """What the text calls its subject: the values of `{{< var name >}}`."""
-    from analysis_lib.publish.request import ReportInfo
-    from analysis_lib.study.eligibility import day
-
-    groups = study.groups
-    return ReportInfo(
-        title=study.title,
-        exposure=study.exposure.phrase,
-        cohort_label=study.cohort_label,
-        data_lock=day(study.parameters.data_lock),
-        label=study.label,
-        variables={
-            "groups": " and ".join(groups.labels),
-            "reference_group": groups.labels[0],
-            "treatment": study.parameters.treatment,
-            "time_zero": study.time_zero_phrase,
-            "fixed_model": study.fixed_model.named,
-        },
-    )
-
-
-def _say_what_was_built(result: BuildResult, numbers: int) -> None:
+def _say_what_was_built(result: BuildResult) -> None:
     print(f"report:   {result.out}")
     for path in result.files:
         if path.parent == result.out:
             print(f"          {path.name}")
+    for name in result.edited:
+        print(f"edited:   {name} is a file of the earlier report that somebody had changed")
     print(f"renderer: {result.renderer}")
     if result.reason:
         print(f"          instead of Quarto: {result.reason}")
-    print(f"numbers:  {numbers} in results.csv")
+    with (result.out / "results.csv").open(encoding="utf-8", newline="") as rows:
+        print(f"numbers:  {sum(1 for _ in csv.DictReader(rows))} in results.csv")
+    if result.kept:
+        print(f"chapters: {result.kept} taken over from the earlier report")
     stages = ", ".join(f"{stage.stage} {stage.seconds:.1f} s" for stage in result.stages)
     print(f"time:     {stages}; {result.seconds:.1f} s in all")
     for message in result.messages:
         print(f"warning:  {message}")
-
-
-SHOWN = 20
-WITH_FINDINGS = 1
-
-
-def add_verify(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser(
-        "verify",
-        help="check every number of a built report against its results",
-        description="Read a built report again: whether its files are those that the build wrote, "
-        "whether every number in tables and sentences is a rounding of a row of results.csv, and "
-        "whether HTML, PDF and Word say what was computed.",
-        epilog="exit codes: 0 all agree, 1 findings, 2 no built report",
-    )
-    parser.add_argument("folder", metavar="DIR", help="folder of a built report")
-    parser.set_defaults(run=run_verify)
-
-
-def run_verify(arguments: argparse.Namespace) -> int:
-    from analysis_lib.publish.verify import verify_report
-
-    progress = Progress()
-    checks = verify_report(Path(arguments.folder), progress=progress.say)
-    for check in checks:
-        _say(check)
-    findings = sum(len(check.findings) for check in checks)
-    print("verified: no finding" if not findings else f"verified: {findings} findings")
-    return WITH_FINDINGS if findings else 0
-
-
-def _say(check: Check) -> None:
-    verdict = f"{len(check.findings)} findings" if check.findings else "agree"
-    print(f"{check.name}: {check.extent}, {verdict}")
-    for finding in check.findings[:SHOWN]:
-        print(f"  - {finding}")
-    if len(check.findings) > SHOWN:
-        print(f"  - and {len(check.findings) - SHOWN} more")

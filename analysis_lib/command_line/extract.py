@@ -16,7 +16,7 @@ from analysis_lib.writing import write_text
 
 if TYPE_CHECKING:
     from analysis_lib.intake.listing import Validation
-    from analysis_lib.intake.proposal.propose import Proposal
+    from analysis_lib.intake.proposal import Proposal
     from analysis_lib.intake.reading.kinds import Reading
 
 
@@ -28,7 +28,9 @@ def add_map(commands: argparse._SubParsersAction) -> None:
         "write the mapping file for a person to check. Columns that look like direct identifiers "
         "are neither named nor shown.",
     )
-    parser.add_argument("file", metavar="FILE", help="extract: CSV, Excel or Parquet")
+    parser.add_argument(
+        "file", metavar="FILE", help="extract: CSV, Excel, Parquet, SAS, SPSS or Stata"
+    )
     parser.add_argument(
         "--out", metavar="FILE.yaml", help="write the mapping file; else it goes to the screen"
     )
@@ -47,7 +49,7 @@ def add_map(commands: argparse._SubParsersAction) -> None:
 
 
 def run_map(arguments: argparse.Namespace) -> int:
-    from analysis_lib.intake.proposal.propose import mapping_text
+    from analysis_lib.intake.proposal import mapping_text
 
     out = Path(arguments.out) if arguments.out else None
     redcap = Path(arguments.redcap) if arguments.redcap else None
@@ -111,14 +113,23 @@ def _reading(arguments: argparse.Namespace) -> Reading:
 
 def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | None) -> Proposal:
     from analysis_lib.dictionary import read_dictionary
-    from analysis_lib.intake.proposal.propose import propose_mapping
-    from analysis_lib.intake.reading.read import read_table
-    from analysis_lib.intake.redcap.codebook import read_codebook, refuse_labels
-    from analysis_lib.intake.redcap.variables import described_variables
+    from analysis_lib.intake.proposal import propose_mapping
+    from analysis_lib.intake.reading.read import columns_of, read_table
+    from analysis_lib.intake.redcap.codebook import (
+        described_variables,
+        read_codebook,
+        refuse_labels,
+    )
 
-    dictionary = read_dictionary(Path(named) if named else find_project() / Parameters().dictionary)
+    dictionary = read_dictionary(_dictionary(named))
     if redcap is None:
-        return propose_mapping(read_table(path, reading), dictionary)
+        columns = columns_of(path, reading.encoding)
+        return propose_mapping(
+            read_table(path, reading),
+            dictionary,
+            labels={column.name: column.label for column in columns},
+            codes={x.name: {text: code for code, text in x.levels().items()} for x in columns},
+        )
     codebook = read_codebook(redcap)
     table = read_table(path, reading, partial(refuse_labels, codebook, path.name))
     described = described_variables(codebook)
@@ -179,7 +190,9 @@ def add_validate(commands: argparse._SubParsersAction) -> None:
         "that look like direct identifiers are never shown.",
         epilog="exit codes: 0 no error, 1 warnings with --strict, 2 errors or unreadable",
     )
-    parser.add_argument("file", metavar="FILE", help="extract: CSV, Excel or Parquet")
+    parser.add_argument(
+        "file", metavar="FILE", help="extract: CSV, Excel, Parquet, SAS, SPSS or Stata"
+    )
     parser.add_argument(
         "--mapping", metavar="FILE", help="how the extract names its columns and levels (YAML)"
     )
@@ -196,8 +209,7 @@ def add_validate(commands: argparse._SubParsersAction) -> None:
 
 
 def run_validate(arguments: argparse.Namespace) -> int:
-    from analysis_lib.intake.listing import listing_json, listing_lines
-    from analysis_lib.intake.listing_page import listing_page
+    from analysis_lib.intake.listing import listing_json, listing_lines, listing_page
 
     out = Path(arguments.out) if arguments.out else None
     if out is not None and out.suffix not in _SUFFIXES:

@@ -16,9 +16,9 @@ from analysis_lib.errors import OutputError, ParameterError
 from analysis_lib.parameters.definitions import Parameters, definitions
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.parameters.values import RepeatedKeyError, load_yaml
+from analysis_lib.study.content import FILES, project_root
 
 NAMED_OPTIONS = ("cohort", "exposure")
-FILES = ("cohort", "dictionary", "mapping", "claims")
 
 
 def add_parameter_options(parser: argparse.ArgumentParser) -> None:
@@ -123,8 +123,6 @@ def find_project() -> Path:
     OutputError
         Neither holds a `_quarto.yml`.
     """
-    from analysis_lib.study.study import project_root
-
     checkout = Path(analysis_lib.__file__).resolve().parents[1]
     for folder in (project_root(), checkout):
         if (folder / "_quarto.yml").is_file():

@@ -10,10 +10,11 @@ from types import FrameType
 
 from analysis_lib import __version__
 from analysis_lib.command_line.article import add_audit, add_compare
-from analysis_lib.command_line.build import add_build, add_verify
+from analysis_lib.command_line.build import add_build
 from analysis_lib.command_line.developer import add_document, add_notebooks, add_synthesize
 from analysis_lib.command_line.extract import add_map, add_template, add_validate
 from analysis_lib.command_line.results import add_results, add_simulate
+from analysis_lib.command_line.verify import add_verify
 from analysis_lib.errors import CartReportError
 
 DESCRIPTION = """\

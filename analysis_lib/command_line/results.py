@@ -54,6 +54,8 @@ def run_results(arguments: argparse.Namespace) -> int:
     from analysis_lib.command_line.report_rows import report_results
     from analysis_lib.results.store import results_csv, results_header, results_json
 
+    for note in study.intake_notes:
+        progress.say(f"intake: {note}")
     progress.say(f"computing the results of {study.cohort_label} by {study.exposure.phrase}")
     results = report_results(study, repeated=arguments.repeated, progress=progress)
     if out is None:

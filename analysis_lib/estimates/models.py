@@ -34,7 +34,7 @@ def fit_model(study: Study, specification: Specification) -> Model:
     """Fit one specification on its complete cases, with every diagnostic the report shows."""
     patients = model_patients(study, specification.population)
     cases = complete_cases(study, specification, specification.exposure.among(patients))
-    fit = cases.cox(study.confidence_level)
+    fit = cases.cox(study.confidence_level, of_record=True)
     hazards = proportional_hazards_test(*cases.followed, cases.covariates)
     key = specification.key
     rows = [

@@ -67,8 +67,14 @@ class CompleteCases:
         """Months to the endpoint, and its event."""
         return time_and_event(self.patients, self.outcome)
 
-    def cox(self, confidence_level: float) -> CoxFit:
-        return fit_cox(*self.followed, self.covariates, confidence_level=confidence_level)
+    def cox(self, confidence_level: float, *, of_record: bool = False) -> CoxFit:
+        """The model of these cases; that of record is fitted by lifelines."""
+        return fit_cox(
+            *self.followed,
+            self.covariates,
+            confidence_level=confidence_level,
+            of_record=of_record,
+        )
 
 
 def complete_cases(

@@ -1,19 +1,26 @@
-"""The whole table of rules, and an extract held against it."""
+"""The whole table of rules, an extract held against it, and what is found."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.intake.listing import Finding
-from analysis_lib.intake.rules.cells import DATES, FILLED, IDENTIFIERS, LEVELS, NUMBERS
 from analysis_lib.intake.rules.columns import COLUMNS, DISTRIBUTIONS, ROWS, UNITS
-from analysis_lib.intake.rules.course import INTERVALS, ORDER
 from analysis_lib.intake.rules.logic import CONTRADICTIONS, SECOND_LOOKS
-from analysis_lib.intake.rules.rule import Hit, Rule, Values, fill
+from analysis_lib.intake.rules.rule import Hit, Rule, Severity, Values, fill
+from analysis_lib.intake.rules.values import (
+    DATES,
+    FILLED,
+    IDENTIFIERS,
+    INTERVALS,
+    LEVELS,
+    NUMBERS,
+    ORDER,
+)
 
 SECTIONS: dict[str, tuple[Rule, ...]] = {
     "Rows": ROWS,
@@ -32,8 +39,63 @@ SECTIONS: dict[str, tuple[Rule, ...]] = {
 }
 RULES: tuple[Rule, ...] = tuple(rule for section in SECTIONS.values() for rule in section)
 
-
+VALUES_SHOWN = 20
+_WIDEST_VALUE = 60
 Place = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken rule. `row` is the line in the file (the header is line 1); 0 = whole file.
+
+    `column` is the dictionary's name, `original` what the extract calls it where a mapping renamed
+    it. Values and names of direct identifiers never stand here.
+    """
+
+    row: int
+    patient_id: str
+    column: str
+    value: str
+    rule: str
+    remedy: str
+    severity: Severity = "error"
+    rule_name: str = ""
+    original: str = ""
+
+    def sentence(self) -> str:
+        patient = f", patient {self.patient_id}" if self.patient_id else ""
+        where = f"row {self.row}{patient}: " if self.row else ""
+        but = "; it is" if ", but" in self.rule else ", but is"
+        value = f"{but} {shown(self.value)!r}" if self.value else ""
+        return f"{where}{self.place} {self.rule}{value}; {self.remedy}"
+
+    @property
+    def place(self) -> str:
+        """The column as a reader of the extract knows it."""
+        return f"{self.column} (yours: {self.original})" if self.original else self.column
+
+
+def shown(value: str) -> str:
+    """A value on one line: cut where it is long, with control characters spelt out."""
+    plain = "".join(x if x.isprintable() else x.encode("unicode_escape").decode() for x in value)
+    return plain if len(plain) <= _WIDEST_VALUE else plain[: _WIDEST_VALUE - 1] + "…"
+
+
+def of_severity(findings: Sequence[Finding], severity: Severity) -> list[Finding]:
+    """The errors alone, or the warnings alone."""
+    return [finding for finding in findings if finding.severity == severity]
+
+
+def describe(findings: Sequence[Finding], name: str) -> str:
+    """All findings as one message, the first `SHOWN` in full and the rest counted."""
+    head = f"{name}: {len(findings)} finding{'s' if len(findings) > 1 else ''}"
+    lines = [f"  - {finding.sentence()}" for finding in findings[:VALUES_SHOWN]]
+    if len(findings) > VALUES_SHOWN:
+        lines.append(
+            f"  - and {len(findings) - VALUES_SHOWN} more: "
+            "cart-report validate FILE lists every one"
+        )
+    return "\n".join([head, *lines])
 
 
 def check_extract(

@@ -11,15 +11,14 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.check import check_extract
-from analysis_lib.intake.listing import describe, of_severity
+from analysis_lib.intake.check import check_extract, describe, of_severity
 from analysis_lib.intake.mapping.apply import apply_mapping, without_missing
 from analysis_lib.intake.mapping.document import MappingFile
-from analysis_lib.intake.mapping.file import read_mapping, redcap_file
-from analysis_lib.intake.reading.read import notes_on_file, read_table
-from analysis_lib.intake.redcap.codebook import read_codebook, refuse_labels
+from analysis_lib.intake.mapping.file import declared_encoding, read_mapping, redcap_file
+from analysis_lib.intake.reading.labelled import described_columns, with_labels
+from analysis_lib.intake.reading.read import columns_of, notes_on_file, read_table
+from analysis_lib.intake.redcap.codebook import described_variables, read_codebook, refuse_labels
 from analysis_lib.intake.redcap.export import decode_export
-from analysis_lib.intake.redcap.variables import described_variables
 from analysis_lib.labels import MISSING
 
 _LEVEL = MISSING.casefold()
@@ -112,15 +111,18 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
 
 
 def _open(path: Path, dictionary: Dictionary, mapping_path: Path | None) -> Intake:
-    if mapping_path is None:
-        return _open_mapped(path, dictionary, MappingFile())
-    redcap = redcap_file(mapping_path)
-    if redcap is not None:
+    redcap = redcap_file(mapping_path) if mapping_path else None
+    if mapping_path and redcap:
         return _open_redcap(path, dictionary, mapping_path, redcap)
-    return _open_mapped(path, dictionary, read_mapping(mapping_path, dictionary))
+    return _open_mapped(path, dictionary, mapping_path)
 
 
-def _open_mapped(path: Path, dictionary: Dictionary, mapping: MappingFile) -> Intake:
+def _open_mapped(path: Path, dictionary: Dictionary, mapping_path: Path | None) -> Intake:
+    mapping = MappingFile()
+    if mapping_path:
+        columns = columns_of(path, declared_encoding(mapping_path))
+        mapping = read_mapping(mapping_path, dictionary, described_columns(columns))
+        mapping = with_labels(mapping, columns)
     extended = dictionary.with_variables(mapping.variables)
     table = read_table(path, mapping.reading)
     applied = apply_mapping(table, mapping, extended)

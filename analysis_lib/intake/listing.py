@@ -1,71 +1,16 @@
-"""Findings as a person reads them: grouped by rule, as lines of text and as JSON."""
+"""Findings as a person reads them: grouped by rule, as lines of text, JSON or a web page."""
 
 from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from html import escape
 
-Severity = Literal["error", "warning"]
-VALUES_SHOWN = 20
-_WIDEST_VALUE = 60
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One broken rule. `row` is the line in the file (the header is line 1); 0 = whole file.
-
-    `column` is the dictionary's name, `original` what the extract calls it where a mapping renamed
-    it. Values and names of direct identifiers never stand here.
-    """
-
-    row: int
-    patient_id: str
-    column: str
-    value: str
-    rule: str
-    remedy: str
-    severity: Severity = "error"
-    rule_name: str = ""
-    original: str = ""
-
-    def sentence(self) -> str:
-        patient = f", patient {self.patient_id}" if self.patient_id else ""
-        where = f"row {self.row}{patient}: " if self.row else ""
-        but = "; it is" if ", but" in self.rule else ", but is"
-        value = f"{but} {shown(self.value)!r}" if self.value else ""
-        return f"{where}{self.place} {self.rule}{value}; {self.remedy}"
-
-    @property
-    def place(self) -> str:
-        """The column as a reader of the extract knows it."""
-        return f"{self.column} (yours: {self.original})" if self.original else self.column
-
-
-def shown(value: str) -> str:
-    """A value on one line: cut where it is long, with control characters spelt out."""
-    plain = "".join(x if x.isprintable() else x.encode("unicode_escape").decode() for x in value)
-    return plain if len(plain) <= _WIDEST_VALUE else plain[: _WIDEST_VALUE - 1] + "…"
-
-
-def of_severity(findings: Sequence[Finding], severity: Severity) -> list[Finding]:
-    """The errors alone, or the warnings alone."""
-    return [finding for finding in findings if finding.severity == severity]
-
-
-def describe(findings: Sequence[Finding], name: str) -> str:
-    """All findings as one message, the first `SHOWN` in full and the rest counted."""
-    head = f"{name}: {len(findings)} finding{'s' if len(findings) > 1 else ''}"
-    lines = [f"  - {finding.sentence()}" for finding in findings[:VALUES_SHOWN]]
-    if len(findings) > VALUES_SHOWN:
-        lines.append(
-            f"  - and {len(findings) - VALUES_SHOWN} more: "
-            "cart-report validate FILE lists every one"
-        )
-    return "\n".join([head, *lines])
-
+from analysis_lib.intake.check import Finding, of_severity, shown
+from analysis_lib.intake.rules.rule import Severity
+from analysis_lib.shown import page_policy
 
 HEAD = ("row", "patient", "column", "value", "problem")
 
@@ -245,3 +190,88 @@ def listing_json(validation: Validation) -> str:
         "findings": [asdict(finding) for finding in validation.findings],
     }
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+_STYLE = """\
+:root { color-scheme: light dark; }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+table { border-collapse: collapse; margin: .5rem 0 2rem; }
+caption { font-weight: 600; text-align: left; }
+th, td { border-bottom: 1px solid #8888; padding: .25rem .75rem .25rem 0; text-align: left;
+  vertical-align: top; }
+td.value { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+.wide { overflow-x: auto; }
+"""
+_CAUTION = (
+    "This list names rows, patients and values of the extract: keep it where the extract is kept."
+)
+
+
+def listing_page(validation: Validation) -> str:
+    """A table for every rule, errors before warnings; every text of the extract is escaped."""
+    title = f"Findings in {validation.name}"
+    return "\n".join(
+        (
+            "<!DOCTYPE html>",
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{page_policy()}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)}</title>",
+            f"<style>\n{_STYLE}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            f"<h1>{escape(title)}</h1>",
+            f"<p><strong>{escape(validation.summary())}.</strong></p>",
+            f"<p>{_CAUTION}</p>",
+            *_notes(validation),
+            *_section(validation, "error", "Errors"),
+            *_section(validation, "warning", "Warnings"),
+            "</main>",
+            "</body>",
+            "</html>\n",
+        )
+    )
+
+
+def _notes(validation: Validation) -> Iterator[str]:
+    if validation.notes:
+        yield "<h2>Notes</h2>"
+        yield "<ul>"
+        yield from (f"<li>{escape(note)}</li>" for note in validation.notes)
+        yield "</ul>"
+
+
+def _section(validation: Validation, severity: Severity, title: str) -> Iterator[str]:
+    yield f"<h2>{title}</h2>"
+    groups = validation.groups(severity)
+    if not groups:
+        yield "<p>None.</p>"
+    for group in groups:
+        yield from _table(group)
+
+
+def _table(group: Group) -> Iterator[str]:
+    rows = group.rows()
+    places = filled_columns(rows)
+    title = f"{group.title}: {group.problem}" if group.problem else group.title
+    yield f'<div class="wide" role="region" tabindex="0" aria-label="{escape(group.title)}">'
+    yield "<table>"
+    yield f"<caption>{escape(title)}</caption>"
+    head = "".join(f'<th scope="col">{HEAD[place].capitalize()}</th>' for place in places)
+    yield f"<thead><tr>{head}</tr></thead>"
+    yield "<tbody>"
+    for row in rows:
+        yield f"<tr>{''.join(_cell(row, place) for place in places)}</tr>"
+    yield "</tbody>"
+    yield "</table>"
+    if group.remedy:
+        yield f"<p>To mend: {escape(group.remedy)}.</p>"
+    yield "</div>"
+
+
+def _cell(row: tuple[str, ...], place: int) -> str:
+    kind = ' class="value"' if HEAD[place] == "value" else ""
+    return f"<td{kind}>{escape(row[place])}</td>"

@@ -55,19 +55,7 @@ CANDIDATES = [
 ]
 # Known before infusion and chosen without a look at the outcome. Bridging therapy is left out: it
 # follows apheresis, can be a part of the exposure or its consequence, and is tried as a variant.
-BASELINE_TERMS = [
-    "age_decades",
-    "race_ethnicity_collapsed",
-    "ph_positive",
-    "active_marrow",
-    "extramedullary_disease",
-    "cns_involvement",
-    "prior_lines",
-    "prior_blinatumomab",
-    "prior_hct",
-]
-
-
+BASELINE_TERMS = [x for x in CANDIDATES if x not in ("sex", "bridging_therapy", "consolidation")]
 # No earlier therapy can have changed them, whenever it was given.
 BEFORE_EXPOSURE_TERMS = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]
 

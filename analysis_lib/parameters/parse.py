@@ -6,11 +6,11 @@ import datetime as dt
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from analysis_lib.errors import ParameterError
 from analysis_lib.parameters.definitions import Parameters, defaults, definitions
-from analysis_lib.parameters.stages import AFTER_INFUSION
 from analysis_lib.parameters.values import parse_value
 
 DAYS_PER_MONTH = 30.4375
@@ -21,6 +21,7 @@ COVARIATE_LISTS = (
     "candidates",
     "forced_terms",
 )
+BEFORE_INFUSION = ("baseline_terms", "before_exposure_terms")
 # Times of the analysis, in months from time zero and in days from infusion.
 FROM_TIME_ZERO = ("landmarks", "rmst_months", "hazard_cut_months")
 FROM_INFUSION = ("consolidation_landmarks",)
@@ -37,13 +38,17 @@ def check_contradictions(parameters: Parameters) -> None:
     _check_dates(parameters)
     _check_exposure_levels(parameters)
     _check_filters(parameters)
-    _check_known_before_infusion(parameters)
     _check_possible_times(parameters)
 
 
 def is_chosen(parameters: Parameters, name: str) -> bool:
     """Whether a parameter was set to something other than its default."""
     return bool(getattr(parameters, name) != defaults()[name])
+
+
+def is_default_claims(root: Path, claims: str) -> bool:
+    """Whether a claims file is the one that comes with the project."""
+    return (root / claims).resolve() == (root / defaults()["claims"]).resolve()
 
 
 def refuse_times_beyond(
@@ -123,16 +128,6 @@ def _check_filters(parameters: Parameters) -> None:
             f"include: {parameters.exposure!r} is the exposure, and this filter leaves "
             f"{len(kept)} of the levels compared; keep two or more, or choose another exposure"
         )
-
-
-def _check_known_before_infusion(parameters: Parameters) -> None:
-    for which in ("baseline_terms", "before_exposure_terms"):
-        for name in getattr(parameters, which):
-            if name in AFTER_INFUSION:
-                raise ParameterError(
-                    f"{which}: must be known before infusion, but {name!r} is known only after "
-                    "it; take it out"
-                )
 
 
 def _check_possible_times(parameters: Parameters) -> None:

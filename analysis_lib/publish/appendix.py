@@ -23,6 +23,7 @@ from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.results.vocabulary import Words, together
 from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.shown import shown
+from analysis_lib.study.content import FILES
 from analysis_lib.study.study import Study
 from analysis_lib.topics import VOCABULARY
 
@@ -185,9 +186,6 @@ def _values(variable: Variable) -> str:
     return escape(f"{kind}, {variable.unit}" if variable.unit else kind)
 
 
-INPUTS = ("cohort", "dictionary", "mapping", "claims")
-
-
 def words_on_provenance() -> Prose:
     """How to rerun, and what tells whether the rerun had the same inputs."""
     return paragraph(
@@ -200,7 +198,7 @@ def words_on_provenance() -> Prose:
 
 def table_inputs(study: Study) -> MarkdownTable:
     """The SHA-256 of every file that was read."""
-    given = [(name, getattr(study.parameters, name)) for name in INPUTS]
+    given = [(name, getattr(study.parameters, name)) for name in FILES]
     lines = tuple(
         (name, f"`{hashlib.sha256((study.root / value).read_bytes()).hexdigest()}`")
         for name, value in given
@@ -220,7 +218,7 @@ def table_parameters(study: Study) -> MarkdownTable:
             escape(definition.help),
         )
         for name, definition in definitions().items()
-        if name not in INPUTS
+        if name not in FILES
     )
     return MarkdownTable(
         ("Parameter", "Value", "Against default", "Meaning"), lines, (2, 3, 0.9, 3.1)

@@ -14,28 +14,17 @@ import nbformat
 from analysis_lib.errors import BuildError
 from analysis_lib.parameters.definitions import defaults
 from analysis_lib.publish.builtin import files_beside, render_builtin
-from analysis_lib.publish.compose import (
-    QUARTO_FORMATS,
-    compose_project,
-    report_variables,
-    write_variables,
-)
+from analysis_lib.publish.bundle import built_report
+from analysis_lib.publish.compose import QUARTO_FORMATS, compose_project, report_variables
+from analysis_lib.publish.config import write_variables
 from analysis_lib.publish.execute import ExecutedNotebook, execute_notebooks
-from analysis_lib.publish.publish import (
-    build_manifest,
-    check_target,
-    publish,
-    staging_folder,
-    write_manifest,
-)
-from analysis_lib.publish.quarto import (
-    Choice,
-    builtin_because,
-    choose_renderer,
-    find_quarto,
-    render_quarto,
-)
+from analysis_lib.publish.manifest import build_manifest, write_manifest
+from analysis_lib.publish.origin import ENTRY
+from analysis_lib.publish.publish import check_target, publish, staging_folder
+from analysis_lib.publish.quarto import find_quarto, render_quarto
+from analysis_lib.publish.renderer import Choice, builtin_because, choose_renderer
 from analysis_lib.publish.request import BuildRequest, BuildResult, Progress, StageTime
+from analysis_lib.publish.taken_over import keep_edited, kept_notebooks
 
 
 class Stages:
@@ -75,17 +64,26 @@ def build_report(request: BuildRequest) -> BuildResult:
         project.mkdir()
         bundle.mkdir()
         files = files_beside(request.formats)
-        executed = _run_and_compose(request, project, stages, files)
+        executed = _run_and_compose(request, target, project, stages, files)
         with stages.stage("render"):
             choice = _render(request, project, choice, bundle)
             request = _made_by(request, choice)
         with stages.stage("bundle"):
-            _complete_bundle(request, executed, bundle)
+            edited = _complete_bundle(request, executed, target, bundle)
             names = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
             publish(bundle, target)
     messages = tuple(line for notebook in executed for line in notebook.messages)
     paths = tuple(target / name for name in names)
-    return BuildResult(target, paths, choice.name, tuple(stages.times), messages, choice.reason)
+    return BuildResult(
+        target,
+        paths,
+        choice.name,
+        tuple(stages.times),
+        messages,
+        choice.reason,
+        edited=tuple(edited),
+        kept=sum(notebook.is_kept for notebook in executed),
+    )
 
 
 def _made_by(request: BuildRequest, choice: Choice) -> BuildRequest:
@@ -125,14 +123,15 @@ def compose_only(request: BuildRequest, directory: Path) -> Path:
     with staging_folder(target) as staging:
         project = staging / "project"
         project.mkdir()
-        _run_and_compose(request, project, Stages(request.progress))
-        write_manifest(project, _manifest(request))
+        _run_and_compose(request, target, project, Stages(request.progress))
+        _write_manifest(request, target, project, {})
         publish(project, target)
     return target
 
 
 def _run_and_compose(
     request: BuildRequest,
+    target: Path,
     project: Path,
     stages: Stages,
     files: Sequence[Mapping[str, str]] = (),
@@ -142,17 +141,24 @@ def _run_and_compose(
     missing = [path.name for path in request.notebooks if not path.is_file()]
     if missing:
         raise BuildError(f"notebooks are missing from the project: {', '.join(missing)}")
+    kept = _kept_notebooks(request, target)
+    to_run = tuple(path for path in request.notebooks if path.stem not in kept)
+    copies = _copy_inputs(request, project) if to_run else []
+    folder = project if copies else request.project_root
     with stages.stage("prepare", announce=False):
-        request.prepare()
-    copies = _copy_inputs(request, project)
+        if to_run:
+            request.prepare(folder)
     with stages.stage("execute", announce=False):  # it reports every notebook itself
-        executed = execute_notebooks(
-            request.notebooks,
+        ran = execute_notebooks(
+            to_run,
             parameters=_changed(request.parameters),
-            folder=project if copies else request.project_root,
+            folder=folder,
             jobs=request.jobs,
+            fork=request.fork,
             progress=request.progress,
         )
+    found = {**kept, **{notebook.name: notebook for notebook in ran}}
+    executed = tuple(found[path.stem] for path in request.notebooks)
     # No patient's row stays in the project that is rendered or handed on.
     for copy in copies:
         copy.unlink()
@@ -167,6 +173,14 @@ def _run_and_compose(
             files=files,
         )
     return executed
+
+
+def _kept_notebooks(request: BuildRequest, target: Path) -> dict[str, ExecutedNotebook]:
+    """The chapters of the report that is replaced which would come out as they are."""
+    report = built_report(target)
+    if report is None or request.origin is None or request.is_fresh:
+        return {}
+    return kept_notebooks(report, request.notebooks, request.origin.kept_chapters(report))
 
 
 def _changed(parameters: Mapping[str, object]) -> dict[str, object]:
@@ -193,23 +207,35 @@ def _copy_inputs(request: BuildRequest, project: Path) -> list[Path]:
 
 
 def _complete_bundle(
-    request: BuildRequest, executed: tuple[ExecutedNotebook, ...], bundle: Path
-) -> None:
-    request.write_extras(bundle)
+    request: BuildRequest, executed: tuple[ExecutedNotebook, ...], target: Path, bundle: Path
+) -> list[str]:
+    """Put numbers, notebooks and manifest beside the pages; the names of what people edited."""
+    entries = request.write_extras(bundle)
     folder = bundle / "executed"
     folder.mkdir()
     for notebook in executed:
         nbformat.write(notebook.notebook, folder / f"{notebook.name}.ipynb")
-    write_manifest(bundle, _manifest(request))
+    return _write_manifest(request, target, bundle, entries)
 
 
-def _manifest(request: BuildRequest) -> dict[str, object]:
-    return build_manifest(
+def _write_manifest(
+    request: BuildRequest, target: Path, finished: Path, entries: Mapping[str, object]
+) -> list[str]:
+    """List all files, those among them that somebody had edited in the report at the target."""
+    report = built_report(target)
+    edited = keep_edited(report, finished) if report else []
+    manifest = build_manifest(
         project_root=request.project_root,
         parameters=request.parameters,
         inputs=request.inputs,
         label=request.info.label,
         data_lock=request.info.data_lock,
         renderer=request.info.renderer,
-        extra=request.manifest,
+        extra={
+            **({ENTRY: request.origin.entry} if request.origin else {}),
+            **request.manifest,
+            **entries,
+        },
     )
+    write_manifest(finished, manifest)
+    return edited

@@ -26,26 +26,13 @@ from analysis_lib.publish.cells import (
     with_options,
     without_references,
 )
+from analysis_lib.publish.config import read_config, write_variables
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.request import Format, Paper, ReportInfo
 
 # Word comes from the built-in renderer: Quarto would write it without its figures.
 QUARTO_FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst"}
 LABEL_MARK = "{{< var label >}}"
-
-
-def read_config(project: Path) -> dict[str, Any]:
-    """The `_quarto.yml` of a project."""
-    path = project / "_quarto.yml"
-    try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BuildError(f"{path.name} is missing from the project: restore it") from None
-    except yaml.YAMLError as failure:
-        raise BuildError(f"{path.name} must be YAML: {failure}") from failure
-    if not isinstance(config, dict) or "book" not in config or "format" not in config:
-        raise BuildError(f"{path.name} must describe a book with its formats")
-    return config
 
 
 def compose_config(
@@ -79,13 +66,6 @@ def compose_config(
     return yaml.safe_dump(composed, sort_keys=False, allow_unicode=True, width=100)
 
 
-def included_after(config: dict[str, Any]) -> str:
-    """What `_quarto.yml` puts at the end of every page: the texts of `include-after-body`."""
-    options = config["format"].get("html")
-    items = options.get("include-after-body", []) if isinstance(options, dict) else []
-    return "\n".join(str(item["text"]) for item in items)
-
-
 def report_variables(info: ReportInfo) -> dict[str, str]:
     """What `{{< var name >}}` means in this report, as the Markdown it becomes part of."""
     plain = {
@@ -98,18 +78,6 @@ def report_variables(info: ReportInfo) -> dict[str, str]:
         **info.variables,
     }
     return {name: as_markdown(value) for name, value in plain.items()}
-
-
-def write_variables(path: Path, variables: dict[str, str]) -> None:
-    """Write `_variables.yml`."""
-    text = yaml.safe_dump(variables, sort_keys=False, allow_unicode=True, width=100)
-    path.write_text(text, encoding="utf-8")
-
-
-def read_variables(project: Path) -> dict[str, str]:
-    """The variables of a composed project."""
-    values = yaml.safe_load((project / "_variables.yml").read_text(encoding="utf-8")) or {}
-    return {str(name): "" if value is None else str(value) for name, value in values.items()}
 
 
 def _without_label(options: dict[str, Any]) -> dict[str, Any]:

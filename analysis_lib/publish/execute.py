@@ -2,165 +2,31 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import logging
-import os
-import re
-import sys
-import tempfile
 import time
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from weakref import WeakSet
 
 import nbformat
 import papermill
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
-from traitlets import default
-from traitlets.config import Config
 
 from analysis_lib import errors
 from analysis_lib.errors import BuildError, CartReportError
-from analysis_lib.publish.publish import staging_folder
+from analysis_lib.publish.kernels import (
+    Fork,
+    InterpreterKernelManager,
+    kernel_managers,
+    kill_kernels,
+)
+from analysis_lib.publish.noise import standard_error, strip_noise
 from analysis_lib.publish.request import Progress, ignore_progress
-
-PACKAGE_PARENT = Path(__file__).resolve().parents[2]
-LONGEST_SOCKET = 90  # bytes of a path, to which ipykernel adds `-ipc-5`
-_MANAGERS: WeakSet[InterpreterKernelManager] = WeakSet()
-
-
-class InterpreterKernelManager(AsyncKernelManager):
-    """Starts ipykernel in `sys.executable`, over files rather than TCP where the system can.
-
-    A kernelspec named python3 in the user's own folder would otherwise decide which packages
-    the report is computed with. Its connection files lie in `folder`.
-    """
-
-    folder = Path(tempfile.gettempdir())
-
-    def __init__(self, *, kernel_name: str, config: Config | None = None) -> None:
-        super().__init__(kernel_name=kernel_name, config=config)
-        _MANAGERS.add(self)
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        """The one kernel this manager knows, with hash order fixed for reproducible outputs."""
-        search_path = [str(PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
-        return KernelSpec(
-            argv=[
-                *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
-                "--log-level=CRITICAL",  # or the end of a kernel is reported as an error
-            ],
-            display_name="Python 3",
-            language="python",
-            env={
-                "PYTHONHASHSEED": "0",
-                "PYTHONPATH": os.pathsep.join(part for part in search_path if part),
-            },
-        )
-
-    @default("transport")
-    def _transport(self) -> str:
-        # Sockets as files are private to the user and spare ipykernel's warning about open TCP,
-        # but the system limits the length of their paths.
-        usable = os.name != "nt" and len(os.fsencode(self.connection_file)) <= LONGEST_SOCKET
-        return "ipc" if usable else "tcp"
-
-    @default("connection_file")
-    def _connection_file(self) -> str:
-        return str(self.folder / f"{uuid.uuid4().hex[:8]}.json")
-
-
-@contextmanager
-def kernel_managers() -> Iterator[type[InterpreterKernelManager]]:
-    """The manager of this run's kernels, with a folder of its own for their connection files.
-
-    A killed kernel leaves its files behind; this folder goes with the run, or with the next one.
-    A kernel ends itself within seconds once the process that started it is gone.
-    """
-    name = f"kernels-{uuid.uuid4().hex[:6]}"
-    target = Path(tempfile.gettempdir()) / name
-    with staging_folder(target, what="what the notebooks need for a while") as scratch:
-        yield type("RunKernelManager", (InterpreterKernelManager,), {"folder": scratch})
-
-
-def kill_kernels() -> None:
-    """End every kernel of this process at once, so that an interrupted build ends soon."""
-    for manager in list(_MANAGERS):
-        process = getattr(manager.provisioner, "process", None)
-        if process is not None and process.poll() is None:
-            process.kill()
-
-
-NOISY_METADATA = ("papermill", "execution")
-# The file ipykernel pretends a cell came from; it holds the number of the process.
-_CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
-
-
-def strip_noise(notebook: NotebookNode, *, folders: dict[Path, str]) -> NotebookNode:
-    """A copy without timings, tool metadata and machine paths.
-
-    `folders` maps a folder to the text that stands for it in outputs.
-    """
-    clean = copy.deepcopy(notebook)
-    kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    clean.metadata = NotebookNode({"kernelspec": NotebookNode(kernelspec)})
-    for number, cell in enumerate(clean.cells):
-        for key in NOISY_METADATA:
-            cell.metadata.pop(key, None)
-        if not cell.metadata.get("tags"):
-            cell.metadata.pop("tags", None)  # papermill gives every cell an empty list
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = f"injected-parameters-{number}"  # papermill draws a random one
-        for output in cell.get("outputs", []):
-            _scrub_output(output, folders)
-    return clean
-
-
-def standard_error(notebook: NotebookNode) -> list[str]:
-    """The non-empty lines a notebook wrote to standard error."""
-    texts = [
-        output.text
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if output.output_type == "stream" and output.name == "stderr"
-    ]
-    return [line for text in texts for line in text.splitlines() if line.strip()]
-
-
-def _scrub_output(output: NotebookNode, folders: dict[Path, str]) -> None:
-    if "text" in output:
-        output["text"] = _scrub(output["text"], folders)
-    for mime, value in output.get("data", {}).items():
-        if isinstance(value, str) and not mime.startswith("image/png"):
-            output["data"][mime] = _scrub(value, folders)
-
-
-def _scrub(text: str, folders: dict[Path, str]) -> str:
-    known = {
-        **folders,
-        PACKAGE_PARENT: "<package>",
-        Path(sys.prefix): "<python>",
-        Path(sys.base_prefix): "<python>",
-        Path.home(): "~",
-    }
-    text = _CELL_FILE.sub("<cell>", text)
-    # Longest first: a folder inside another must be named by the inner one.
-    for folder in sorted(known, key=lambda path: -len(str(path))):
-        if len(folder.parts) > 1:
-            text = text.replace(str(folder) + os.sep, known[folder] + "/")
-            text = text.replace(str(folder), known[folder])
-    return text
-
 
 CELL_SECONDS = 1800
 
@@ -171,11 +37,15 @@ logging.getLogger("papermill").setLevel(logging.ERROR)
 
 @dataclass(frozen=True)
 class ExecutedNotebook:
-    """A notebook with the outputs of this run; `name` is its file name without suffix."""
+    """A notebook with its outputs; `name` is its file name without suffix.
+
+    One that `is_kept` has them from an earlier run.
+    """
 
     name: str
     notebook: NotebookNode
     messages: tuple[str, ...]
+    is_kept: bool = False
 
 
 def execute_notebooks(
@@ -184,6 +54,7 @@ def execute_notebooks(
     parameters: Mapping[str, object],
     folder: Path,
     jobs: int = 2,
+    fork: Fork | None = None,
     progress: Progress = ignore_progress,
 ) -> tuple[ExecutedNotebook, ...]:
     """Run every notebook in its own fresh kernel with the same parameters.
@@ -196,6 +67,8 @@ def execute_notebooks(
         Native Python values, injected after the cell tagged `parameters`.
     folder
         Working folder of the kernels; relative data paths start there.
+    fork
+        Makes the kernels of a warm process; without it each is started anew.
 
     Raises
     ------
@@ -205,9 +78,11 @@ def execute_notebooks(
         A notebook failed for any other reason.
     """
     start = time.perf_counter()
+    if not notebooks:
+        return ()
     values = dict(parameters)
     workers = max(1, min(jobs, len(notebooks)))
-    with kernel_managers() as managers, ThreadPoolExecutor(max_workers=workers) as pool:
+    with kernel_managers(fork) as managers, ThreadPoolExecutor(max_workers=workers) as pool:
         runs = [pool.submit(execute_one, path, values, folder, managers) for path in notebooks]
         try:
             for done, run in enumerate(as_completed(runs), start=1):
@@ -243,6 +118,7 @@ def execute_one(
                 progress_bar=False,
                 execution_timeout=CELL_SECONDS,
                 kernel_manager_class=managers,
+                shutdown_kernel="immediate",  # it has answered all that it was asked
                 # Not papermill's cwd: it changes the folder of this process, for all threads.
                 resources={"metadata": {"path": str(folder)}},
             )
@@ -252,9 +128,13 @@ def execute_one(
         raise BuildError(
             f"notebook {path.name} did not finish: {type(failure).__name__}: {failure}"
         ) from failure
-    clean = strip_noise(notebook, folders={folder: "."})
-    messages = tuple(f"{path.stem}: {line}" for line in standard_error(clean))
-    return ExecutedNotebook(path.stem, clean, messages)
+    return executed(path, strip_noise(notebook, folders={folder: "."}))
+
+
+def executed(path: Path, notebook: NotebookNode) -> ExecutedNotebook:
+    """A notebook that has run, with what it wrote to standard error."""
+    messages = tuple(f"{path.stem}: {line}" for line in standard_error(notebook))
+    return ExecutedNotebook(path.stem, notebook, messages)
 
 
 def _as_report_error(path: Path, failure: PapermillExecutionError) -> CartReportError:

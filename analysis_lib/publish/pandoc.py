@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -16,9 +16,6 @@ import pypandoc
 import typst
 
 from analysis_lib.errors import BuildError
-
-if sys.platform != "win32":
-    import resource
 
 SECONDS = 600
 MEGABYTES = 3000  # a filter that feeds itself would otherwise take all memory of the machine
@@ -40,11 +37,6 @@ def pandoc_version() -> str:
     return shown.stdout.split()[1]
 
 
-def limit_memory(megabytes: int) -> None:
-    """Bound the memory of this process: pandoc's own limit does not count its Lua filters."""
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
-
-
 def run_pandoc(
     arguments: Sequence[str],
     *,
@@ -63,25 +55,36 @@ def run_pandoc(
     """
     limits = ["+RTS", f"-M{megabytes * 2 // 3}m", "-RTS"]
     command = [str(pandoc_path()), *limits, "--fail-if-warnings", *arguments]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, **(environment or {})},
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-            preexec_fn=partial(limit_memory, megabytes) if sys.platform == "linux" else None,
-        )
-    except subprocess.TimeoutExpired:
-        raise BuildError(f"pandoc did not finish within {seconds:g} seconds") from None
-    if done.returncode == 0:
+    with subprocess.Popen(
+        _limited(command, megabytes),
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            _, said = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise BuildError(f"pandoc did not finish within {seconds:g} seconds") from None
+        finally:
+            process.kill()  # does nothing to one that has ended
+    if process.returncode == 0:
         return
-    unresolved = _UNRESOLVED.search(done.stderr)
+    unresolved = _UNRESOLVED.search(said)
     if unresolved:
         raise BuildError("the report cannot be rendered:\n" + unresolved.group(1))
-    raise BuildError(f"pandoc failed ({done.returncode}):\n{done.stderr[-2000:].strip()}")
+    raise BuildError(f"pandoc failed ({process.returncode}):\n{said[-2000:].strip()}")
+
+
+def _limited(command: list[str], megabytes: int) -> list[str]:
+    """The command within a bound of memory: pandoc's own does not count its Lua filters.
+
+    The shell sets it, and not this process between fork and start, where other threads run.
+    """
+    if sys.platform != "linux":
+        return command
+    return ["sh", "-c", f'ulimit -v {megabytes * 1024}; exec "$@"', "sh", *command]
 
 
 # PDF/UA-1: tagged, with alternative texts, a title and a language; Typst refuses what breaks it.

@@ -1,26 +1,22 @@
-"""A report beside its target with its manifest, put in place by renaming."""
+"""A report is made beside its target and put in place by renaming."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import json
 import os
-import platform
 import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePath
+from pathlib import Path
 
-import analysis_lib
 from analysis_lib.errors import OutputError
+from analysis_lib.publish.manifest import MANIFEST, read_manifest
 from analysis_lib.publish.request import uninterrupted
 from analysis_lib.writing import release, take_lock
 
 PREFIX = ".cart-report-"
 LOCK = ".lock"
 PREVIOUS = "previous"
+MEGABYTE = 10**6
 
 
 @contextmanager
@@ -123,10 +119,6 @@ def _unwritable(target: Path, what: str, failure: OSError) -> str:
     )
 
 
-MANIFEST = "manifest.json"
-PRODUCT = "cart-report"
-
-
 def check_target(out: Path, *, project_root: Path) -> Path:
     """The resolved target, if replacing it destroys nothing but an earlier report.
 
@@ -153,6 +145,22 @@ def check_target(out: Path, *, project_root: Path) -> Path:
     return target
 
 
+def require_room(target: Path) -> None:
+    """Refuse to begin where there is no room for a report as large as the one that is replaced.
+
+    Beside the report that is there stand, for a while, its chapters and the new one.
+    """
+    folder = next(folder for folder in (target, *target.parents) if folder.exists())
+    files = [path for path in target.rglob("*") if path.is_file()] if target.is_dir() else []
+    needed = 2 * sum(path.stat().st_size for path in files)
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise OutputError(
+            f"the report needs about {needed // MEGABYTE} MB for a while, and the disk of {folder} "
+            f"has {free // MEGABYTE}: free some, or choose another folder"
+        )
+
+
 def refuse_foreign_files(target: Path) -> None:
     """Refuse to replace a folder that holds anything but an earlier report."""
     strangers = sorted(foreign_files(target)) if target.is_dir() else []
@@ -168,14 +176,8 @@ def foreign_files(folder: Path) -> set[str]:
     present = {
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()
     }
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
-        return present
-    if not isinstance(manifest, dict) or manifest.get("product") != PRODUCT:
-        return present
-    files = manifest.get("files")
-    return present - set(files if isinstance(files, dict) else {}) - {MANIFEST}
+    manifest = read_manifest(folder)
+    return present if manifest is None else present - set(manifest["files"]) - {MANIFEST}
 
 
 def publish(finished: Path, target: Path) -> None:
@@ -199,92 +201,3 @@ def publish(finished: Path, target: Path) -> None:
             if previous.exists() and not target.exists():
                 os.rename(previous, target)
             raise OutputError(f"cannot replace {target}: {failure.strerror}") from failure
-
-
-PACKAGES = (
-    "numpy",
-    "pandas",
-    "scipy",
-    "lifelines",
-    "matplotlib",
-    "great_tables",
-    "papermill",
-    "nbclient",
-    "ipykernel",
-    "pypandoc_binary",
-    "typst",
-)
-
-
-def build_manifest(
-    *,
-    project_root: Path,
-    parameters: Mapping[str, object],
-    inputs: Mapping[str, Path],
-    label: str,
-    data_lock: str,
-    renderer: str,
-    extra: Mapping[str, object],
-) -> dict[str, object]:
-    """The manifest without its list of files; it names no folder of the machine."""
-    commit = git_commit(project_root)
-    return {
-        "product": PRODUCT,
-        "version": analysis_lib.__version__,
-        "synthetic_label": label or None,
-        "data_lock": data_lock,
-        "parameters": {name: _portable(value) for name, value in sorted(parameters.items())},
-        "inputs": {name: {"sha256": sha256(path)} for name, path in sorted(inputs.items())},
-        "renderer": renderer,
-        "python": platform.python_version(),
-        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "git_commit": commit,
-        "git_modified": None if commit is None else _is_modified(project_root),
-        **extra,
-    }
-
-
-def write_manifest(folder: Path, manifest: Mapping[str, object]) -> Path:
-    """Write manifest.json with the SHA-256 of every other file of the bundle."""
-    path = folder / MANIFEST
-    files = sorted(item for item in folder.rglob("*") if item.is_file() and item != path)
-    sums = {item.relative_to(folder).as_posix(): sha256(item) for item in files}
-    text = json.dumps({**manifest, "files": sums}, indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
-    return path
-
-
-def sha256(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def git_commit(project_root: Path) -> str | None:
-    """The commit of the checkout, or None outside of one."""
-    return _git(project_root, "rev-parse", "HEAD") or None
-
-
-def _is_modified(project_root: Path) -> bool:
-    return bool(_git(project_root, "status", "--porcelain", "--untracked-files=no"))
-
-
-def _git(project_root: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(project_root), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    except (FileNotFoundError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def _portable(value: object) -> object:
-    """A parameter as JSON; of an absolute path only the file's name."""
-    if isinstance(value, PurePath) or (isinstance(value, str) and PurePath(value).is_absolute()):
-        return PurePath(value).name
-    if isinstance(value, Mapping):
-        return {str(name): _portable(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_portable(item) for item in value]
-    if value is None or isinstance(value, (str, bool, int, float)):
-        return value
-    return str(value)

@@ -1,4 +1,4 @@
-"""Quarto as the renderer: found, tried, and given up for the built-in one with the reason."""
+"""Quarto: found on PATH, run on a composed project, its book collected."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from analysis_lib.errors import BuildError
-from analysis_lib.publish.builtin import builtin_renderer, chapter_number
-from analysis_lib.publish.compose import read_config
-from analysis_lib.publish.request import BuildRequest, Format
+from analysis_lib.publish.config import read_config
+from analysis_lib.publish.request import Format
 
 MINIMUM = (1, 9)  # the first whose books render to Typst
 SECONDS = 3600  # a quarter of an hour on a busy machine of two cores
@@ -41,28 +39,6 @@ def is_supported(version: str) -> bool:
     """Whether this version renders the report as a book in both formats."""
     numbers = re.match(r"(\d+)\.(\d+)", version)
     return numbers is not None and (int(numbers[1]), int(numbers[2])) >= MINIMUM
-
-
-def require_quarto() -> tuple[Path, str]:
-    """A Quarto that can render the report.
-
-    Raises
-    ------
-    BuildError
-        None is on PATH, or it is too old.
-    """
-    minimum = ".".join(map(str, MINIMUM))
-    found = find_quarto()
-    if found is None:
-        raise BuildError(
-            f"quarto is not on PATH: install Quarto {minimum} or later, or choose renderer builtin"
-        )
-    if not is_supported(found[1]):
-        raise BuildError(
-            f"quarto must be version {minimum} or later, but {found[1]!r} is on PATH: "
-            "update it, or choose renderer builtin"
-        )
-    return found
 
 
 def quarto_command(quarto: Path, project: Path) -> list[str]:
@@ -142,17 +118,6 @@ def _end(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
-def require_consecutive(notebooks: Sequence[Path]) -> None:
-    """Refuse chapters that Quarto, which counts them, would number unlike their files."""
-    numbers = [chapter_number(path) for path in notebooks]
-    if numbers != list(range(1, len(numbers) + 1)):
-        names = ", ".join(path.name for path in notebooks)
-        raise BuildError(
-            f"for Quarto the chapters must be numbered from 1 without a gap, but are {names}: "
-            "choose renderer builtin, which takes the number from the file"
-        )
-
-
 def _collect(book: Path, formats: Sequence[Format], out: Path) -> tuple[Path, ...]:
     expected = {"html": "index.html", "pdf": "report.pdf"}
     absent = [expected[name] for name in formats if not (book / expected[name]).is_file()]
@@ -172,42 +137,3 @@ def _collect(book: Path, formats: Sequence[Format], out: Path) -> tuple[Path, ..
             )
     shutil.copytree(book, out, dirs_exist_ok=True)
     return tuple(out / expected[name] for name in formats)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The renderer's name as the report states it; `reason` says why it is not Quarto, if asked."""
-
-    quarto: Path | None
-    name: str
-    reason: str = ""
-
-    @property
-    def short_reason(self) -> str:
-        """The reason without what Quarto printed, which names folders of the machine."""
-        return self.reason.partition("\n")[0].rstrip(":")
-
-
-def builtin_because(reason: str = "") -> Choice:
-    """The built-in renderer, and why it was taken if Quarto might have been."""
-    return Choice(None, builtin_renderer(), reason)
-
-
-def choose_renderer(request: BuildRequest) -> Choice:
-    """Quarto where it is asked for, or is on PATH and can number the chapters as their files do.
-
-    Raises
-    ------
-    BuildError
-        Quarto is asked for, and is absent, too old, or would number the chapters differently.
-    """
-    if request.renderer == "builtin" or (request.renderer == "auto" and find_quarto() is None):
-        return builtin_because()
-    try:
-        require_consecutive(request.notebooks)
-        path, version = require_quarto()
-    except BuildError as failure:
-        if request.renderer == "quarto":
-            raise
-        return builtin_because(str(failure))
-    return Choice(path, f"Quarto {version}")

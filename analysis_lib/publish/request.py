@@ -11,6 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal
 
+from analysis_lib.publish.origin import Origin
+
 Renderer = Literal["auto", "quarto", "builtin"]
 Format = Literal["html", "pdf", "docx"]
 Paper = Literal["a4", "us-letter"]
@@ -22,12 +24,13 @@ def ignore_progress(stage: str, done: int, total: int, seconds: float) -> None:
     """Report nothing."""
 
 
-def prepare_nothing() -> None:
+def prepare_nothing(folder: Path) -> None:
     """Compute nothing beforehand."""
 
 
-def write_no_extras(folder: Path) -> None:
+def write_no_extras(folder: Path) -> Mapping[str, object]:
     """Add nothing to the bundle."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,12 @@ class BuildRequest:
     `inputs` maps a name relative to the composed project (`data/cohort.csv`) to the file it is
     copied from; the parameters then use that name, so that no machine path enters a notebook.
     The copies exist while the notebooks run and never reach the bundle. Without inputs the
-    notebooks run in `project_root`. `prepare` is called before the notebooks run, once the target
-    is known to be ours. `manifest` adds entries such as the seed to manifest.json.
+    notebooks run in `project_root`. `prepare` is called with that folder before the notebooks run,
+    once the target is known to be ours, and not if none has to run; `fork` makes their kernels.
+    `origin` tells which chapters of the report that is replaced can be taken over, unless all is to
+    be `is_fresh`. `write_extras`
+    adds files to the bundle; what it returns and `manifest`, the seed say, are entries of
+    manifest.json.
     """
 
     project_root: Path
@@ -69,8 +76,11 @@ class BuildRequest:
     jobs: int = 2
     inputs: Mapping[str, Path] = field(default_factory=dict)
     manifest: Mapping[str, object] = field(default_factory=dict)
-    prepare: Callable[[], None] = prepare_nothing
-    write_extras: Callable[[Path], None] = write_no_extras
+    origin: Origin | None = None
+    is_fresh: bool = False
+    prepare: Callable[[Path], None] = prepare_nothing
+    fork: Callable[[str, str], int] | None = None
+    write_extras: Callable[[Path], Mapping[str, object]] = write_no_extras
     progress: Progress = ignore_progress
 
 
@@ -87,7 +97,9 @@ class BuildResult:
     """Where the report lies, what rendered it (`reason`: why not Quarto), how long each stage took.
 
     `messages` are the lines the notebooks wrote to standard error, one per notebook and line;
-    they are for the analyst and are not part of the report.
+    they are for the analyst and are not part of the report. `edited` are the names under which
+    files that somebody had edited in the earlier report lie beside the new ones; `kept` chapters
+    were taken over from it.
     """
 
     out: Path
@@ -96,6 +108,8 @@ class BuildResult:
     stages: tuple[StageTime, ...]
     messages: tuple[str, ...] = ()
     reason: str = ""
+    edited: tuple[str, ...] = ()
+    kept: int = 0
 
     @property
     def seconds(self) -> float:

@@ -178,7 +178,7 @@ def render_word(
 ) -> Path:
     """Write the Word file from the text and the figures that lie in `work`.
 
-    `arguments` are those that every format shares (source, bibliography, filters).
+    `arguments` name the text, as pandoc has read it, and the filters.
 
     Raises
     ------

@@ -87,6 +87,7 @@ def _plain(value: object) -> object:
 FOLDER_VARIABLE = "CART_REPORT_CACHE"
 LIBRARIES = ("numpy", "scipy", "pandas", "lifelines")
 PACKAGE = Path(__file__).parents[1]
+OF_CONTENT = ("cohort", "dictionary", "mapping")  # what was read counts, not what it was called
 
 
 def kept_results(
@@ -121,13 +122,10 @@ def _digest(study: Study, name: str) -> str:
     digest = hashlib.sha256(patients.to_numpy().tobytes())
     # The dictionary decides levels, their order and the reference of every contrast.
     variables = [asdict(variable) for variable in study.dictionary.variables]
-    described = (
-        name,
-        list(study.patients),
-        variables,
-        asdict(study.parameters),
-        study.is_synthetic,
-    )
+    parameters = asdict(study.parameters)
+    for file in OF_CONTENT:
+        del parameters[file]
+    described = (name, list(study.patients), variables, parameters, study.is_synthetic)
     digest.update(json.dumps(described, default=str, sort_keys=True).encode())
     digest.update(_digest_of_code())
     return digest.hexdigest()[:32]

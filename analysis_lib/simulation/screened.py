@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from analysis_lib.simulation.performance import OnProgress, no_progress
-from analysis_lib.stats.design import aliased_columns
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
-from analysis_lib.stats.partial_likelihood import efron_step, risk_sets
-from analysis_lib.stats.ridge_cox import maximise_ridge
+from analysis_lib.stats.many_cox import ManyRiskSets, fit_many_cox, many_risk_sets
 
 # Beyond this log hazard ratio a group orders the events almost without exception.
 LARGEST = 8.0
+# How far a coefficient may still move where only the likelihood is wanted.
+_NEAR = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """One candidate: its columns, and who has a value."""
+    """One candidate: its columns, and who has a value; who has none holds their mean."""
 
     name: str
     columns: FloatArray
@@ -31,8 +31,26 @@ class Term:
 
 
 @dataclass(frozen=True, eq=False)
+class Cohorts:
+    """Cohorts drawn from the same patients, (cohorts, rows); `patient` is whom each row is of."""
+
+    sets: ManyRiskSets
+    patient: IntArray
+
+    @classmethod
+    def of(cls, time: FloatArray, event: BoolArray, patient: IntArray) -> Cohorts:
+        """Time and event of each row, in the order of `patient`."""
+        sets = many_risk_sets(time, event)
+        return cls(sets, np.take_along_axis(patient, sets.order, axis=1))
+
+    def columns(self, values: FloatArray) -> FloatArray:
+        """A column for each of `values`, which has a row a patient: (cohorts, columns, rows)."""
+        return values.T[:, self.patient].transpose(1, 0, 2)
+
+
+@dataclass(frozen=True, eq=False)
 class ExposureEstimate:
-    """Log hazard ratio and standard error of each group; nan where there is none."""
+    """Log hazard ratio and standard error of each group (cohorts, groups); nan if there is none."""
 
     coefficients: FloatArray
     std_errors: FloatArray
@@ -46,97 +64,65 @@ class FastScreen:
     terms: tuple[Term, ...]
     entry_p: float
 
-    def passes(
-        self, time: FloatArray, event: BoolArray, rows: IntArray | None = None
-    ) -> tuple[bool, ...]:
-        """Which terms fall below the entry P by the likelihood-ratio test of the whole factor.
-
-        `rows` are the patients that time and event belong to, by default each once.
+    def passes(self, cohorts: Cohorts) -> BoolArray:
+        """Which terms fall below the entry P by the likelihood-ratio test of the whole factor:
+        (cohorts, terms).
         """
-        rows = np.arange(len(self.exposure)) if rows is None else rows
-        return tuple(self._p(term, time, event, rows) < self.entry_p for term in self.terms)
+        passed = [self._p(term, cohorts) < self.entry_p for term in self.terms]
+        return np.array(passed, dtype=bool).reshape(len(self.terms), len(cohorts.patient)).T
 
-    def enter(self, passed: Sequence[bool]) -> tuple[bool, ...]:
+    def enter(self, passed: BoolArray) -> BoolArray:
         """Which terms enter the model: those that passed, and the forced ones."""
-        return tuple(x or term.forced for x, term in zip(passed, self.terms, strict=True))
+        return passed | np.array([term.forced for term in self.terms], dtype=bool)
 
-    def _p(self, term: Term, time: FloatArray, event: BoolArray, rows: IntArray) -> float:
-        known = term.known[rows]
-        return likelihood_ratio_p(time[known], event[known], term.columns[rows[known]])
+    def _p(self, term: Term, cohorts: Cohorts) -> FloatArray:
+        sets = cohorts.sets
+        if not term.known.all():
+            sets = sets.among(term.known[cohorts.patient])
+        return likelihood_ratio_p(sets, cohorts.columns(term.columns))
 
-    def fit(
-        self,
-        time: FloatArray,
-        event: BoolArray,
-        chosen: Sequence[bool],
-        rows: IntArray | None = None,
-    ) -> ExposureEstimate:
-        """The exposure in the model of the chosen terms, on its complete cases."""
-        rows = np.arange(len(self.exposure)) if rows is None else rows
-        terms = [term for term, enters in zip(self.terms, chosen, strict=True) if enters]
-        known = np.ones(len(rows), dtype=bool)
-        for term in terms:
-            known &= term.known[rows]
-        kept = rows[known]
-        matrix = np.hstack([self.exposure[kept], *(term.columns[kept] for term in terms)])
-        return estimate_exposure(time[known], event[known], matrix, self.exposure.shape[1])
+    def fit(self, cohorts: Cohorts, chosen: BoolArray) -> ExposureEstimate:
+        """The exposure in the model of the terms chosen in each cohort, on its complete cases."""
+        shape = len(cohorts.patient), self.exposure.shape[1]
+        found = ExposureEstimate(np.full(shape, np.nan), np.full(shape, np.nan))
+        values = np.hstack([self.exposure, *(x.columns for x in self.terms)])
+        sizes = [x.columns.shape[1] for x in self.terms]
+        used = np.hstack([np.ones(shape, dtype=bool), np.repeat(chosen, sizes, axis=1)])
+        known = np.ones((shape[0], len(values)), dtype=bool)
+        for term, enters in zip(self.terms, chosen.T, strict=True):
+            known &= term.known | ~enters[:, None]
+        counts = used.sum(axis=1)
+        for count in np.unique(counts):
+            alike = np.flatnonzero(counts == count)
+            patient = cohorts.patient[alike]
+            place = np.nonzero(used[alike])[1].reshape(-1, count)
+            sets = cohorts.sets.of(alike).among(np.take_along_axis(known[alike], patient, axis=1))
+            columns = values.T[place[:, :, None], patient[:, None, :]]
+            one = estimate_exposure(sets, columns, shape[1])
+            found.coefficients[alike], found.std_errors[alike] = one.coefficients, one.std_errors
+        return found
 
 
-def likelihood_ratio_p(time: FloatArray, event: BoolArray, matrix: FloatArray) -> float:
+def likelihood_ratio_p(sets: ManyRiskSets, columns: FloatArray) -> FloatArray:
     """P of the likelihood-ratio test that no column matters; 1 where there is nothing to test."""
-    if not event.any():
-        return 1.0
-    matrix = identified(time, event, matrix)[1]
-    if not matrix.shape[1]:
-        return 1.0
-    sets = risk_sets(time, event)
-    matrix, nothing = matrix[sets.order], np.zeros(matrix.shape[1])
-    best, _ = maximise_ridge(sets, matrix, nothing)
-    gain = efron_step(sets, matrix, best)[2] - efron_step(sets, matrix, nothing)[2]
-    return float(chi2.sf(2 * gain, matrix.shape[1]))
+    fit = fit_many_cox(sets, columns, tolerance=_NEAR)
+    tested = fit.free.sum(axis=1)
+    return np.where(tested > 0, chdtrc(np.maximum(tested, 1), np.maximum(2 * fit.gain, 0.0)), 1.0)
 
 
-def estimate_exposure(
-    time: FloatArray, event: BoolArray, matrix: FloatArray, groups: int
-) -> ExposureEstimate:
+def estimate_exposure(sets: ManyRiskSets, columns: FloatArray, groups: int) -> ExposureEstimate:
     """The first columns' coefficients; nan for a group without events or beside such a one."""
-    coefficients, errors = np.full(groups, np.nan), np.full(groups, np.nan)
-    exposure = matrix[:, :groups]
-    with_events = exposure[event].sum(axis=0) > 0
-    reference = bool(event.any()) and bool((exposure[event].sum(axis=1) == 0).any())
-    if not reference:
-        return ExposureEstimate(coefficients, errors)
-    kept, reduced = identified(time, event, matrix)
-    sets = risk_sets(time, event)
-    best, information = maximise_ridge(sets, reduced[sets.order], np.zeros(len(kept)))
-    variances = np.diag(np.linalg.pinv(information))
-    for position, column in enumerate(kept):
-        value = best[position]
-        error = float(np.sqrt(variances[position]))
-        finite = abs(value) < LARGEST and 0 < error < LARGEST
-        if column < groups and with_events[column] and finite:
-            coefficients[column], errors[column] = value, error
-    return ExposureEstimate(coefficients, errors)
+    fit, exposure = fit_many_cox(sets, columns), columns[:, :groups]
+    events = sets.event[:, None, :]
+    with_events = (exposure * events).sum(axis=2) > 0
+    reference = (sets.event & (exposure.sum(axis=1) == 0)).any(axis=1)
+    values, errors = fit.coefficients[:, :groups], fit.std_errors[:, :groups]
+    finite = fit.free[:, :groups] & (np.abs(values) < LARGEST) & (errors > 0) & (errors < LARGEST)
+    kept = finite & with_events & reference[:, None]
+    return ExposureEstimate(np.where(kept, values, np.nan), np.where(kept, errors, np.nan))
 
 
-def identified(
-    time: FloatArray, event: BoolArray, matrix: FloatArray
-) -> tuple[IntArray, FloatArray]:
-    """The columns that vary, and not with those before them, among the patients at risk."""
-    at_risk = matrix[time >= time[event].min()]
-    centred = at_risk - at_risk.mean(axis=0)
-    sizes = np.linalg.norm(centred, axis=0)
-    if (sizes > 1e-9).all():
-        singular = np.linalg.svd(centred / sizes, compute_uv=False)
-        if len(singular) == matrix.shape[1] and singular[-1] > 1e-6:
-            return np.arange(matrix.shape[1]), matrix
-    named = {(str(i), ""): column for i, column in enumerate(at_risk.T)}
-    aliased = aliased_columns(named)
-    kept = np.array([i for i in range(matrix.shape[1]) if (str(i), "") not in aliased], dtype=int)
-    return kept, matrix[:, kept]
-
-
-_SAID_EVERY = 50
+AT_ONCE = 250  # cohorts that are fitted together
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,12 +139,12 @@ class Truth:
 
 @dataclass(frozen=True, eq=False)
 class ScreenedEstimates:
-    """Log hazard ratios and errors, a row a cohort and a column a group: of the model that the
-    screen gives, and of the one that was fixed before; `terms` counts what the screen let in.
+    """Estimates of the model that the screen gives, and of the one that was fixed before; `terms`
+    counts what the screen let in.
     """
 
-    screened: tuple[FloatArray, FloatArray]
-    fixed: tuple[FloatArray, FloatArray]
+    screened: ExposureEstimate
+    fixed: ExposureEstimate
     terms: FloatArray
     events: FloatArray
 
@@ -205,27 +191,27 @@ def simulate_screened(
     random = np.random.default_rng(seed)
     groups = screen.exposure.shape[1]
     found = {
-        name: (np.full((cohorts, groups), np.nan), np.full((cohorts, groups), np.nan))
+        name: ExposureEstimate(*np.full((2, cohorts, groups), np.nan))
         for name in ("screened", "fixed")
     }
     terms, events = np.zeros(cohorts), np.zeros(cohorts)
     matrix = np.hstack([screen.exposure, fixed])
+    patients = np.arange(len(matrix))
     started = clock.perf_counter()
-    for row in range(cohorts):
-        time, event = draw_times(random, truth)
-        events[row] = event.sum()
-        if event.any():
-            chosen = screen.enter(screen.passes(time, event))
-            terms[row] = sum(chosen)
-            of_each = {
-                "screened": screen.fit(time, event, chosen),
-                "fixed": estimate_exposure(time, event, matrix, groups),
-            }
-            for name, estimate in of_each.items():
-                found[name][0][row], found[name][1][row] = (
-                    estimate.coefficients,
-                    estimate.std_errors,
-                )
-        if (row + 1) % _SAID_EVERY == 0 or row + 1 == cohorts:
-            progress(stage, row + 1, cohorts, clock.perf_counter() - started)
+    for first in range(0, cohorts, AT_ONCE):
+        rows = slice(first, min(first + AT_ONCE, cohorts))
+        times = [draw_times(random, truth) for _ in range(rows.start, rows.stop)]
+        time, event = (np.array(x) for x in zip(*times, strict=True))
+        drawn = Cohorts.of(time, event, np.broadcast_to(patients, time.shape))
+        events[rows] = event.sum(axis=1)
+        chosen = screen.enter(screen.passes(drawn))
+        terms[rows] = chosen.sum(axis=1)
+        of_each = {
+            "screened": screen.fit(drawn, chosen),
+            "fixed": estimate_exposure(drawn.sets, drawn.columns(matrix), groups),
+        }
+        for name, estimate in of_each.items():
+            found[name].coefficients[rows] = estimate.coefficients
+            found[name].std_errors[rows] = estimate.std_errors
+        progress(stage, rows.stop, cohorts, clock.perf_counter() - started)
     return ScreenedEstimates(found["screened"], found["fixed"], terms, events)

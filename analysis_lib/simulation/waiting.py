@@ -9,13 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis_lib.simulation.performance import OnProgress, no_progress
-from analysis_lib.stats.delayed_entry import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.stats.inputs import ArrayLike, BoolArray, FloatArray, check_survival
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
-from analysis_lib.stats.partial_likelihood import fit_efron
+from analysis_lib.stats.many_cox import fit_many_cox, many_risk_sets
 
 STAGE = "simulate"
-_SAID_EVERY = 50
+AT_ONCE = 250  # cohorts that are fitted together
 _RUNS_AWAY = 10.0  # a log hazard ratio of two groups that has no maximum
 
 
@@ -78,57 +77,91 @@ def simulate_waiting(
     estimates, errors = np.full(shape, np.nan), np.full(shape, np.nan)
     treated = np.zeros(cohorts)
     started = clock.perf_counter()
-    for row in range(cohorts):
-        time, event, begin = draw_cohort(rng, scenario)
-        treated[row] = (begin < time).mean()
+    for first in range(0, cohorts, AT_ONCE):
+        rows = slice(first, min(first + AT_ONCE, cohorts))
+        time, event, begin = draw_cohorts(rng, scenario, rows.stop - rows.start)
+        treated[rows] = (begin < time).mean(axis=1)
         for column, pieces in enumerate(_ways(time, event, begin, landmarks)):
-            estimates[row, column], errors[row, column] = two_group_estimate(pieces)
-        if (row + 1) % _SAID_EVERY == 0 or row + 1 == cohorts:
-            progress(STAGE, row + 1, cohorts, clock.perf_counter() - started)
+            estimates[rows, column], errors[rows, column] = two_group_estimates(pieces)
+        progress(STAGE, rows.stop, cohorts, clock.perf_counter() - started)
     return WaitingEstimates(estimates, errors, treated)
 
 
-def draw_cohort(
-    rng: np.random.Generator, scenario: Scenario
+def draw_cohorts(
+    rng: np.random.Generator, scenario: Scenario, cohorts: int
 ) -> tuple[FloatArray, BoolArray, FloatArray]:
-    """Time, event, and begin of the treatment: infinite in who is not free of the event then."""
-    event_time = _draw(rng, scenario.event, scenario.patients)
-    end = np.minimum(
-        _draw(rng, scenario.censoring, scenario.patients), scenario.censoring.times[-1]
+    """Time, event, and begin of the treatment, infinite in who is not free of the event then:
+    (cohorts, patients).
+    """
+    chances = rng.uniform(size=(cohorts, 3, scenario.patients))
+    event_time, end, begin = (
+        _draw(chances[:, i], curve)
+        for i, curve in enumerate((scenario.event, scenario.censoring, scenario.begin))
     )
-    begin = _draw(rng, scenario.begin, scenario.patients)
+    end = np.minimum(end, scenario.censoring.times[-1])
     time = np.minimum(event_time, end)
     return time, event_time <= end, np.where(begin < time, begin, np.inf)
 
 
-def two_group_estimate(pieces: Intervals) -> tuple[float, float]:
-    """Log hazard ratio of the treated pieces and its standard error; nan where it is infinite."""
-    events = pieces.event
-    if not events[pieces.treated].any() or not events[~pieces.treated].any():
-        return np.nan, np.nan
-    group = pieces.treated.astype(float)[:, None]
-    try:
-        fit = fit_efron(pieces.stop, events, group, entry=pieces.start)
-    except np.linalg.LinAlgError:
-        return np.nan, np.nan
-    coefficient, information = float(fit.coefficients[0]), float(fit.information[0, 0])
-    if abs(coefficient) > _RUNS_AWAY or information <= 0:
-        return np.nan, np.nan
-    return coefficient, information**-0.5
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """Pieces of follow-up of many cohorts, (cohorts, rows), as `many_risk_sets` takes them.
+
+    `sign` is -1 in a row whose time is the entry of another, and 0 where there is no piece.
+    """
+
+    time: FloatArray
+    event: BoolArray
+    treated: BoolArray
+    sign: FloatArray
+
+
+def two_group_estimates(pieces: Pieces) -> tuple[FloatArray, FloatArray]:
+    """Log hazard ratio of the treated pieces and its standard error in each cohort; nan where it
+    is infinite.
+    """
+    sets = many_risk_sets(pieces.time, pieces.event, pieces.sign)
+    group = np.take_along_axis(pieces.treated, sets.order, axis=1).astype(float)
+    fit = fit_many_cox(sets, group[:, None, :])
+    coefficient, information = fit.coefficients[:, 0], fit.information[:, 0, 0]
+    known = (information > 0) & (np.abs(coefficient) <= _RUNS_AWAY)
+    for treated in (True, False):
+        known &= (pieces.event & (pieces.treated == treated)).any(axis=1)
+    error = np.where(known, information, np.nan) ** -0.5
+    return np.where(known, coefficient, np.nan), error
 
 
 def _ways(
     time: FloatArray, event: BoolArray, begin: FloatArray, landmarks: tuple[float, ...]
-) -> list[Intervals]:
-    ever = np.where(np.isfinite(begin), 0.0, np.inf)
+) -> list[Pieces]:
+    """The fixed covariate, the time-varying one, and the landmarks."""
     return [
-        landmark_follow_up(time, event, ever, at=0.0),
-        split_follow_up(time, event, begin),
-        *(landmark_follow_up(time, event, begin, at=at) for at in landmarks),
+        _from_landmark(time, event, np.isfinite(begin), 0.0),
+        _split(time, event, begin),
+        *(_from_landmark(time, event, begin <= at, at) for at in landmarks),
     ]
 
 
-def _draw(rng: np.random.Generator, curve: KaplanMeier, n: int) -> FloatArray:
+def _from_landmark(time: FloatArray, event: BoolArray, treated: BoolArray, at: float) -> Pieces:
+    """Follow-up beyond a landmark of those free of the event there (`landmark_follow_up`)."""
+    kept = time > at
+    return Pieces(time, event & kept, treated, kept.astype(float))
+
+
+def _split(time: FloatArray, event: BoolArray, begin: FloatArray) -> Pieces:
+    """Follow-up before and after the begin of the treatment (`split_follow_up`)."""
+    change = np.clip(begin, 0.0, time)
+    before, after = change > 0, change < time
+    no, yes = np.zeros(time.shape, dtype=bool), np.ones(time.shape, dtype=bool)
+    return Pieces(
+        np.hstack([change, time, change]),
+        np.hstack([event & before & ~after, event & after, no]),
+        np.hstack([no, yes, yes]),
+        np.hstack([before.astype(float), after.astype(float), -after.astype(float)]),
+    )
+
+
+def _draw(chances: FloatArray, curve: KaplanMeier) -> FloatArray:
     """Times whose survival function is the curve; infinite with the share that it never loses."""
-    rows = np.searchsorted(-curve.survival, -rng.uniform(size=n), side="left")
+    rows = np.searchsorted(-curve.survival, -chances, side="left")
     return np.append(curve.times, np.inf)[rows]

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.stats.cox_results import (
+    INFINITE,
+    NO_MAXIMUM,
     NOBODY,
-    CoxCoefficient,
     CoxFit,
     describe_effects,
-    not_estimable,
+    estimates_of,
+    read_coefficients,
     summarise_factors,
-    wald,
 )
 from analysis_lib.stats.design import (
     Covariate,
@@ -26,12 +27,11 @@ from analysis_lib.stats.design import (
     aliased_columns,
     build_design,
     column_name,
-    count_parameters,
     read_covariates,
+    too_few,
 )
 from analysis_lib.stats.inputs import (
     ArrayLike,
-    BoolArray,
     FloatArray,
     IntArray,
     SurvivalData,
@@ -39,19 +39,22 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival_of_any,
 )
+from analysis_lib.stats.newton import FARTHEST, inverse
+from analysis_lib.stats.of_record import is_small, lifelines_cox
 from analysis_lib.stats.partial_likelihood import (
-    Maximum,
-    infinite_direction,
-    maximise,
-    null_log_likelihood,
-    strata_along,
+    maximise_efron,
+    risk_sets,
 )
+from analysis_lib.stats.separation import at_risk_in_stratum, infinite_direction, strata_along
 
-INFINITE = "infinite coefficient: it orders the events without exception"
-NO_MAXIMUM = "the maximum of the partial likelihood was not found"
-# lifelines does not halve a step that lowers the likelihood: with a rare level the first, nearly
-# full step can overshoot beyond return, where a shorter one succeeds.
-_STEP_SIZES = (0.95, 0.5, 0.1)
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Coefficients, their covariance and the log-likelihood reached."""
+
+    coefficients: FloatArray
+    covariance: FloatArray
+    log_likelihood: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +70,7 @@ class FittedDesign:
     keys: tuple[Key, ...]
     matrix: FloatArray
     strata: IntArray
-    maximum: Maximum | None = None
+    maximum: Found | None = None
     reasons: dict[Key, str] = field(default_factory=dict)
 
     @property
@@ -75,49 +78,56 @@ class FittedDesign:
         """Whether a coefficient is infinite."""
         return INFINITE in self.reasons.values()
 
+    def finite(self) -> tuple[tuple[Key, ...], Found | None]:
+        """The columns that have a finite estimate, and the maximum in them."""
+        if self.maximum is None:
+            return (), None
+        of, kept = self.maximum, np.array([key not in self.reasons for key in self.keys], bool)
+        keys = tuple(key for key in self.keys if key not in self.reasons)
+        covariance = of.covariance[np.ix_(kept, kept)]
+        return keys, Found(of.coefficients[kept], covariance, of.log_likelihood)
 
-def fit_design(data: SurvivalData, design: Design) -> FittedDesign:
+
+def fit_design(data: SurvivalData, design: Design, *, of_record: bool = False) -> FittedDesign:
     """Fit in the patients the design keeps, if need be in the limit of infinite coefficients."""
     kept = data.subset(design.kept)
     problem = FittedDesign(kept, design.keys, design.matrix, np.zeros(kept.n, dtype=np.int64))
-    while True:
-        fitted = _attempt(problem, _STEP_SIZES[0])
-        if _is_sound(fitted):
-            return fitted
+    while (found := _maximum(problem, FARTHEST)) is None:
         direction = infinite_direction(kept, problem.matrix, problem.strata)
         if direction is None:
-            return _fit_with_shorter_steps(problem, fitted)
+            found = _maximum(problem, np.inf)
+            break
         # Takes at least one column out of the problem, so that the loop ends.
         problem = _limit(problem, direction)
+    if found is None:
+        reasons = problem.reasons | dict.fromkeys(problem.keys, NO_MAXIMUM)
+        return replace(problem, reasons=reasons)
+    if of_record and problem.keys and is_small(kept):
+        record = lifelines_cox(kept, problem.matrix, problem.strata)
+        found = found if record is None else Found(*record)
+    return replace(problem, maximum=found)
 
 
-def _fit_with_shorter_steps(problem: FittedDesign, first: FittedDesign) -> FittedDesign:
-    """The finite maximum of a problem that a nearly full first step overshot."""
-    attempts = [first]
-    for step_size in _STEP_SIZES[1:]:
-        attempts.append(_attempt(problem, step_size))
-        if _is_sound(attempts[-1]):
-            return attempts[-1]
-    reached = [fitted for fitted in attempts if fitted.maximum is not None]
-    if reached:
-        return reached[-1]
-    reasons = problem.reasons | dict.fromkeys(problem.keys, NO_MAXIMUM)
-    return replace(problem, reasons=reasons)
-
-
-def _attempt(problem: FittedDesign, step_size: float) -> FittedDesign:
-    maximum = maximise(problem.data, problem.matrix, problem.strata, step_size=step_size)
-    return replace(problem, maximum=maximum)
-
-
-def _is_sound(fitted: FittedDesign) -> bool:
-    return fitted.maximum is not None and not fitted.maximum.is_suspicious(fitted.matrix)
+def _maximum(problem: FittedDesign, farthest: float) -> Found | None:
+    """The maximum, unless it is not found or, up to `farthest`, may lie at infinity."""
+    strata = problem.strata if problem.strata.any() else None
+    sets = risk_sets(problem.data.time, problem.data.event, strata=strata)
+    # Centred, so that the moments lose no digits.
+    rows = (problem.matrix - problem.matrix.mean(axis=0))[sets.order]
+    found = maximise_efron(sets, rows, farthest=farthest)
+    if not (found.converged if farthest == np.inf else found.is_plain):
+        return None
+    try:
+        covariance = inverse(found.point.information)
+    except np.linalg.LinAlgError:
+        return None
+    return Found(found.coefficients, covariance, found.point.log_likelihood)
 
 
 def _limit(problem: FittedDesign, direction: FloatArray) -> FittedDesign:
     """The problem that remains when the coefficients have gone to infinity along `direction`."""
     strata = strata_along(direction, problem.matrix, problem.strata)
-    informative = _at_risk_in_stratum(problem.data, strata)
+    informative = at_risk_in_stratum(problem.data, strata)
     columns = {key: problem.matrix[informative, i] for i, key in enumerate(problem.keys)}
     aliased = aliased_columns(columns, strata[informative])
     kept = [i for i, key in enumerate(problem.keys) if key not in aliased]
@@ -131,11 +141,43 @@ def _limit(problem: FittedDesign, direction: FloatArray) -> FittedDesign:
     )
 
 
-def _at_risk_in_stratum(data: SurvivalData, strata: IntArray) -> BoolArray:
-    """Patients still at risk at the first event of their stratum."""
-    first = np.full(int(strata.max()) + 1, np.inf)
-    np.minimum.at(first, strata[data.event], data.time[data.event])
-    return np.asarray(data.time >= first[strata])
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What a fit says of the columns of its design; `not_fitted` is why there is none."""
+
+    parameters: int = 0
+    not_fitted: str = ""
+    reasons: dict[Key, str] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
+    keys: tuple[Key, ...] = ()
+    found: Found | None = None
+    log_likelihood_null: float = nan
+    notes: tuple[str, ...] = ()
+
+    def of(self, data: SurvivalData, terms: Sequence[Covariate], n: int, level: float) -> CoxFit:
+        """The fit with its coefficients, each with the patients or pieces of `data` behind it."""
+        effects = describe_effects(data, terms)
+        reasons = self.reasons
+        if self.not_fitted:
+            reasons = dict.fromkeys((x.key for x in effects), self.not_fitted)
+        estimates, covariance = np.empty(0), np.empty((0, 0))
+        if self.found is not None:
+            estimates, covariance = self.found.coefficients, self.found.covariance
+        found = estimates_of(self.keys, estimates, covariance)
+        names = [column_name(key) for key in self.keys]
+        return CoxFit(
+            read_coefficients(effects, found, reasons, level),
+            n,
+            data.n_events,
+            nan if self.found is None else self.found.log_likelihood,
+            self.log_likelihood_null,
+            pd.Series(estimates, index=names, dtype=float),
+            pd.DataFrame(covariance, index=names, columns=names, dtype=float),
+            summarise_factors(data, terms, self.references),
+            self.parameters,
+            level,
+            (f"not fitted: {self.not_fitted}",) if self.not_fitted else self.notes,
+        )
 
 
 def fit_cox(
@@ -144,6 +186,7 @@ def fit_cox(
     covariates: pd.DataFrame,
     *,
     confidence_level: float = 0.95,
+    of_record: bool = False,
 ) -> CoxFit:
     """Log hazard ratio of each covariate given the others.
 
@@ -153,6 +196,7 @@ def fit_cox(
     covariates : one row per patient; numeric or boolean columns, or Categoricals whose first
         category is the reference
     confidence_level : coverage of the Wald intervals
+    of_record : take the maximum from lifelines, which gives the same
 
     Raises
     ------
@@ -170,87 +214,47 @@ def fit_cox(
     level = check_confidence_level(confidence_level)
     check_same_rows(time, covariates, names=("time", "covariates"))
     terms = read_covariates(covariates)
+    return fit_terms(data, terms, confidence_level=level, of_record=of_record)
+
+
+def fit_terms(
+    data: SurvivalData,
+    terms: Sequence[Covariate],
+    *,
+    confidence_level: float = 0.95,
+    of_record: bool = False,
+) -> CoxFit:
+    """The same of covariates that have been read."""
+    fit = _fit_whole(data, terms, of_record=of_record)
+    return fit.of(data, terms, data.n, confidence_level)
+
+
+def _fit_whole(data: SurvivalData, terms: Sequence[Covariate], *, of_record: bool) -> Fit:
+    null = _null_log_likelihood(data)
     if data.n_events == 0:
-        reason = "no events" if data.n else NOBODY
-        return _without_fit(data, terms, level, 0, reason)
-    parameters = count_parameters(data, terms)
-    if data.n_events < parameters:
-        reason = f"fewer events ({data.n_events}) than parameters ({parameters})"
-        return _without_fit(data, terms, level, parameters, reason)
+        return Fit(not_fitted="no events" if data.n else NOBODY, log_likelihood_null=null)
     design = build_design(data, terms)
-    fitted = fit_design(data, design)
-    reasons = fitted.reasons | design.reasons
-    estimates, covariance = _finite_part(fitted)
-    return CoxFit(
-        coefficients=_coefficients(data, terms, estimates, covariance, reasons, level),
-        n=data.n,
-        events=data.n_events,
-        log_likelihood=nan if fitted.maximum is None else fitted.maximum.log_likelihood,
-        log_likelihood_null=null_log_likelihood(data, np.zeros(data.n, dtype=np.int64)),
-        estimates=estimates,
-        covariance=covariance,
-        factors=summarise_factors(data, terms, design.references),
-        degrees_of_freedom=parameters,
-        confidence_level=level,
+    if reason := too_few(data, design.parameters):
+        return Fit(design.parameters, reason, log_likelihood_null=null)
+    fitted = fit_design(data, design, of_record=of_record)
+    keys, found = fitted.finite()
+    return Fit(
+        design.parameters,
+        reasons=fitted.reasons | design.reasons,
+        references=design.references,
+        keys=keys,
+        found=found,
+        log_likelihood_null=null,
         notes=_notes(terms, design.kept, fitted),
     )
 
 
-def _finite_part(fitted: FittedDesign) -> tuple[pd.Series, pd.DataFrame]:
-    """Coefficients and covariance of the columns that have a finite estimate."""
-    kept = [
-        i
-        for i, key in enumerate(fitted.keys)
-        if fitted.maximum is not None and key not in fitted.reasons
-    ]
-    names = [column_name(fitted.keys[i]) for i in kept]
-    if fitted.maximum is None:
-        return pd.Series(dtype=float), pd.DataFrame(dtype=float)
-    covariance = fitted.maximum.covariance[np.ix_(kept, kept)]
-    return (
-        pd.Series(fitted.maximum.coefficients[kept], index=names, dtype=float),
-        pd.DataFrame(covariance, index=names, columns=names, dtype=float),
-    )
-
-
-def _coefficients(
-    data: SurvivalData,
-    terms: Sequence[Covariate],
-    estimates: pd.Series,
-    covariance: pd.DataFrame,
-    reasons: dict[Key, str],
-    level: float,
-) -> tuple[CoxCoefficient, ...]:
-    coefficients = []
-    for effect in describe_effects(data, terms):
-        key = effect.variable, effect.level
-        if key in reasons:
-            coefficients.append(not_estimable(effect, reasons[key]))
-        else:
-            name = column_name(key)
-            variance = float(covariance.loc[name, name])
-            coefficients.append(wald(effect, float(estimates[name]), variance, level))
-    return tuple(coefficients)
-
-
-def _without_fit(
-    data: SurvivalData, terms: Sequence[Covariate], level: float, parameters: int, reason: str
-) -> CoxFit:
-    return CoxFit(
-        coefficients=tuple(
-            not_estimable(effect, reason) for effect in describe_effects(data, terms)
-        ),
-        n=data.n,
-        events=data.n_events,
-        log_likelihood=nan,
-        log_likelihood_null=null_log_likelihood(data, np.zeros(data.n, dtype=np.int64)),
-        estimates=pd.Series(dtype=float),
-        covariance=pd.DataFrame(dtype=float),
-        factors=summarise_factors(data, terms, {}),
-        degrees_of_freedom=parameters,
-        confidence_level=level,
-        notes=(f"not fitted: {reason}",),
-    )
+def _null_log_likelihood(data: SurvivalData) -> float:
+    """Log partial likelihood when every patient has the same hazard."""
+    if not data.n_events:
+        return 0.0
+    sets = risk_sets(data.time, data.event)
+    return -float(np.log(sets.sums(np.ones(data.n))).sum())
 
 
 def _notes(terms: Sequence[Covariate], kept: np.ndarray, fitted: FittedDesign) -> tuple[str, ...]:

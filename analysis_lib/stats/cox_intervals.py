@@ -2,71 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import nan
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.cox import INFINITE, NO_MAXIMUM
-from analysis_lib.stats.cox_results import (
-    CoxCoefficient,
-    CoxFit,
-    describe_effects,
-    not_estimable,
-    summarise_factors,
-    wald,
-)
-from analysis_lib.stats.delayed_entry import check_intervals
-from analysis_lib.stats.design import (
-    Covariate,
-    Design,
-    Key,
-    build_design,
-    column_name,
-    count_parameters,
-    read_covariates,
-)
+from analysis_lib.stats.cox import Fit, Found
+from analysis_lib.stats.cox_results import INFINITE, NO_MAXIMUM, CoxFit
+from analysis_lib.stats.design import Covariate, build_design, read_covariates, too_few
 from analysis_lib.stats.inputs import (
     ArrayLike,
     BoolArray,
     FloatArray,
     SurvivalData,
     check_confidence_level,
+    check_intervals,
     check_numbers,
     check_same_rows,
 )
-from analysis_lib.stats.partial_likelihood import LARGEST_STEP, RiskSets, efron_step, risk_sets
-
-_TOLERANCE = 1e-10
-_MOST_STEPS = 40
-# Log hazard ratios over the range of a covariate: a Newton step without a maximum adds about 1.
-_RUNS_AWAY, _LARGE = 18.0, 8.0
-
-
-@dataclass(frozen=True, eq=False)
-class _Maximum:
-    """Where the iterations ended; `finite` marks the coefficients that stand still."""
-
-    coefficients: FloatArray
-    information: FloatArray
-    log_likelihood: float
-    log_likelihood_null: float
-    finite: BoolArray
-
-
-@dataclass(frozen=True, eq=False)
-class _Fitted:
-    """What a fit says of the columns of its design; `not_fitted` is why there is none."""
-
-    parameters: int = 0
-    reasons: dict[Key, str] = field(default_factory=dict)
-    not_fitted: str = ""
-    references: dict[str, str] = field(default_factory=dict)
-    estimates: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
-    covariance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(dtype=float))
-    log_likelihood: float = nan
-    log_likelihood_null: float = nan
+from analysis_lib.stats.newton import FARTHEST, LARGE, inverse
+from analysis_lib.stats.partial_likelihood import RiskSets, efron_step, maximise_efron, risk_sets
 
 
 def fit_cox_intervals(
@@ -102,40 +57,10 @@ def fit_cox_intervals(
     level = check_confidence_level(confidence_level)
     check_same_rows(stop, covariates, names=("stop", "covariates"))
     check_same_rows(stop, patient, names=("stop", "patient"))
-    terms = read_covariates(covariates)
-    fitted = _fit(check_numbers(start, name="start"), data, covariates)
-    return CoxFit(
-        coefficients=_coefficients(data, terms, fitted, level),
-        n=int(pd.Series(patient).nunique()),
-        events=data.n_events,
-        log_likelihood=fitted.log_likelihood,
-        log_likelihood_null=fitted.log_likelihood_null,
-        estimates=fitted.estimates,
-        covariance=fitted.covariance,
-        factors=summarise_factors(data, terms, fitted.references),
-        degrees_of_freedom=fitted.parameters,
-        confidence_level=level,
-        notes=(f"not fitted: {fitted.not_fitted}",) if fitted.not_fitted else (),
-    )
-
-
-def _fit(entry: FloatArray, data: SurvivalData, covariates: pd.DataFrame) -> _Fitted:
-    if data.n_events == 0:
-        return _Fitted(not_fitted="no events")
+    terms, entry = read_covariates(covariates), check_numbers(start, name="start")
     at_risk = _ever_at_risk(entry, data)
-    kept, terms = data.subset(at_risk), read_covariates(covariates[at_risk])
-    parameters = count_parameters(kept, terms)
-    if kept.n_events < parameters:
-        reason = f"fewer events ({kept.n_events}) than parameters ({parameters})"
-        return _Fitted(parameters=parameters, not_fitted=reason)
-    design = build_design(kept, terms)
-    rows = design.kept
-    sets = risk_sets(kept.time[rows], kept.event[rows], entry=entry[at_risk][rows])
-    maximum = _maximise(sets, design.matrix)
-    if maximum is None:
-        reasons = design.reasons | dict.fromkeys(design.keys, NO_MAXIMUM)
-        return _Fitted(parameters, reasons, references=design.references)
-    return _read(maximum, design, parameters)
+    fit = _fit_pieces(entry[at_risk], data.subset(at_risk), [x.subset(at_risk) for x in terms])
+    return fit.of(data, terms, int(pd.Series(patient).nunique()), level)
 
 
 def _ever_at_risk(entry: FloatArray, data: SurvivalData) -> BoolArray:
@@ -145,59 +70,36 @@ def _ever_at_risk(entry: FloatArray, data: SurvivalData) -> BoolArray:
     return np.asarray(np.searchsorted(times, data.time, side="right") > before)
 
 
-def _maximise(sets: RiskSets, matrix: FloatArray) -> _Maximum | None:
-    """Newton-Raphson until nothing moves, or a coefficient has run away; None if it is stuck."""
-    rows = matrix[sets.order]
-    spread = np.ptp(matrix, axis=0)
-    rows = rows - matrix.mean(axis=0)
-    coefficients = np.zeros(matrix.shape[1])
-    null = efron_step(sets, rows, coefficients)[2]
-    for _ in range(_MOST_STEPS):
-        score, information, log_likelihood = efron_step(sets, rows, coefficients)
-        try:
-            step = np.linalg.solve(information, score)
-        except np.linalg.LinAlgError:
-            return None
-        largest = float(np.abs(step).max(initial=0.0))
-        if largest < _TOLERANCE:
-            finite = np.ones(len(step), dtype=bool)
-            return _Maximum(coefficients + step, information, log_likelihood, null, finite)
-        coefficients = coefficients + step * min(1.0, LARGEST_STEP / largest)
-        sizes = np.abs(coefficients) * spread
-        if (sizes > _RUNS_AWAY).any():
-            return _Maximum(coefficients, information, log_likelihood, null, sizes <= _LARGE)
-    return None
+def _fit_pieces(entry: FloatArray, data: SurvivalData, terms: Sequence[Covariate]) -> Fit:
+    if data.n_events == 0:
+        return Fit(not_fitted="no events")
+    design = build_design(data, terms)
+    if reason := too_few(data, design.parameters):
+        return Fit(design.parameters, reason)
+    kept = data.subset(design.kept)
+    sets = risk_sets(kept.time, kept.event, entry=entry[design.kept])
+    rows = (design.matrix - design.matrix.mean(axis=0))[sets.order]
+    null = efron_step(sets, rows, np.zeros(len(design.keys))).log_likelihood
+    found, finite = _finite_part(sets, rows)
+    reasons = dict(design.reasons)
+    for key, stands in zip(design.keys, finite, strict=True):
+        if not stands:
+            reasons[key] = NO_MAXIMUM if found is None else INFINITE
+    keys = tuple(key for key, stands in zip(design.keys, finite, strict=True) if stands)
+    return Fit(design.parameters, "", reasons, design.references, keys, found, null)
 
 
-def _read(maximum: _Maximum, design: Design, parameters: int) -> _Fitted:
-    """The finite coefficients with their covariance, and why the others are none."""
-    kept = np.flatnonzero(maximum.finite)
-    names = [column_name(design.keys[i]) for i in kept]
-    covariance = np.linalg.inv(maximum.information[np.ix_(kept, kept)])
-    pairs = zip(design.keys, maximum.finite, strict=True)
-    return _Fitted(
-        parameters,
-        design.reasons | {key: INFINITE for key, finite in pairs if not finite},
-        "",
-        design.references,
-        pd.Series(maximum.coefficients[kept], index=names, dtype=float),
-        pd.DataFrame(covariance, index=names, columns=names, dtype=float),
-        maximum.log_likelihood,
-        maximum.log_likelihood_null,
-    )
-
-
-def _coefficients(
-    data: SurvivalData, terms: tuple[Covariate, ...], fitted: _Fitted, level: float
-) -> tuple[CoxCoefficient, ...]:
-    coefficients = []
-    for effect in describe_effects(data, terms):
-        key = effect.variable, effect.level
-        reason = fitted.not_fitted or fitted.reasons.get(key, "")
-        name = column_name(key)
-        variance = 0.0 if reason else float(fitted.covariance.loc[name, name])
-        if not variance > 0:  # near a singular information, an inverse can have negative diagonals
-            coefficients.append(not_estimable(effect, reason or NO_MAXIMUM))
-        else:
-            coefficients.append(wald(effect, float(fitted.estimates[name]), variance, level))
-    return tuple(coefficients)
+def _finite_part(sets: RiskSets, rows: FloatArray) -> tuple[Found | None, BoolArray]:
+    """The coefficients that stand still beside those that run away, and which they are."""
+    found = maximise_efron(sets, rows)
+    nothing = np.zeros(rows.shape[1], dtype=bool)
+    arrived = found.converged and not found.singular
+    runs = found.sizes > LARGE
+    if not arrived and not runs.any():
+        return None, nothing
+    finite = ~nothing if arrived and not (found.sizes >= FARTHEST).any() else ~runs
+    try:
+        covariance = inverse(found.point.information[np.ix_(finite, finite)])
+    except np.linalg.LinAlgError:
+        return None, nothing
+    return Found(found.coefficients[finite], covariance, found.point.log_likelihood), finite

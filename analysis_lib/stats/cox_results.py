@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, isfinite, nan, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.design import Covariate, Factor, column_name
-from analysis_lib.stats.inputs import SurvivalData
+from analysis_lib.stats.design import Covariate, Factor, Key, column_name
+from analysis_lib.stats.inputs import FloatArray, SurvivalData
 
-# Why a model of nobody gives nothing.
+# Why a coefficient, or a whole model, has no estimate.
 NOBODY = "no patient with every covariate"
+INFINITE = "infinite coefficient: it orders the events without exception"
+NO_MAXIMUM = "the maximum of the partial likelihood was not found"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,23 @@ class CoxCoefficient:
     reason: str = ""
 
 
+# What of a coefficient is a number and not a count.
+NUMBERS = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")
+
+
+class Coefficients:
+    """What every model of hazards has: one coefficient per column that was asked for."""
+
+    coefficients: tuple[CoxCoefficient, ...]
+
+    def coefficient(self, variable: str, level: str = "") -> CoxCoefficient:
+        """The coefficient of a numeric variable, or of one level of a factor."""
+        for candidate in self.coefficients:
+            if (candidate.variable, candidate.level) == (variable, level):
+                return candidate
+        raise KeyError((variable, level))
+
+
 @dataclass(frozen=True)
 class FactorSummary:
     """Patients and events per level of a factor, and the level its estimates are measured from.
@@ -55,7 +74,7 @@ class FactorSummary:
 
 
 @dataclass(frozen=True, eq=False)
-class CoxFit:
+class CoxFit(Coefficients):
     """A Cox proportional hazards model.
 
     `estimates` and `covariance` are keyed by design column (variable, or variable=level) and
@@ -77,13 +96,6 @@ class CoxFit:
     notes: tuple[str, ...] = ()
     ties: str = "Efron"
 
-    def coefficient(self, variable: str, level: str = "") -> CoxCoefficient:
-        """The coefficient of a numeric variable, or of one level of a factor."""
-        for candidate in self.coefficients:
-            if (candidate.variable, candidate.level) == (variable, level):
-                return candidate
-        raise KeyError((variable, level))
-
 
 @dataclass(frozen=True)
 class Effect:
@@ -95,11 +107,15 @@ class Effect:
     n: int
     events: int
 
+    @property
+    def key(self) -> Key:
+        return self.variable, self.level
+
 
 def wald(effect: Effect, estimate: float, variance: float, level: float) -> CoxCoefficient:
     """A coefficient with its Wald interval and two-sided test."""
     error = sqrt(variance)
-    half = float(norm.ppf((1 + level) / 2)) * error
+    half = float(ndtri((1 + level) / 2)) * error
     z = estimate / error
     return CoxCoefficient(
         variable=effect.variable,
@@ -111,7 +127,7 @@ def wald(effect: Effect, estimate: float, variance: float, level: float) -> CoxC
         ci_low=_exp(estimate - half),
         ci_high=_exp(estimate + half),
         z=z,
-        p_value=float(2 * norm.sf(abs(z))),
+        p_value=float(2 * ndtr(-abs(z))),
         n=effect.n,
         events=effect.events,
         estimable=True,
@@ -124,18 +140,39 @@ def not_estimable(effect: Effect, reason: str) -> CoxCoefficient:
         variable=effect.variable,
         level=effect.level,
         reference=effect.reference,
-        coefficient=nan,
-        std_error=nan,
-        hazard_ratio=nan,
-        ci_low=nan,
-        ci_high=nan,
-        z=nan,
-        p_value=nan,
         n=effect.n,
         events=effect.events,
         estimable=False,
         reason=reason,
+        **dict.fromkeys(NUMBERS, nan),
     )
+
+
+def read_coefficients(
+    effects: Sequence[Effect],
+    found: Mapping[Key, tuple[float, float]],
+    reasons: Mapping[Key, str],
+    level: float,
+) -> tuple[CoxCoefficient, ...]:
+    """Each effect with the estimate and the variance found of it, or the reason why not."""
+    coefficients = []
+    for effect in effects:
+        reason = reasons.get(effect.key, "")
+        estimate, variance = (nan, 0.0) if reason else found[effect.key]
+        # Near a singular information, an inverse can have negative diagonals.
+        if not variance > 0:
+            coefficients.append(not_estimable(effect, reason or NO_MAXIMUM))
+        else:
+            coefficients.append(wald(effect, estimate, variance, level))
+    return tuple(coefficients)
+
+
+def estimates_of(
+    keys: Sequence[Key], estimates: FloatArray, covariance: FloatArray
+) -> dict[Key, tuple[float, float]]:
+    """Estimate and variance of each column of a design."""
+    variances = np.diag(covariance).tolist()
+    return dict(zip(keys, zip(estimates.tolist(), variances, strict=True), strict=True))
 
 
 def _exp(value: float) -> float:

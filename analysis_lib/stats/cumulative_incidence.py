@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from math import nan
 
 import numpy as np
-from scipy.stats import norm
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import (
@@ -20,6 +19,7 @@ from analysis_lib.stats.inputs import (
     check_survival,
     check_survival_of_any,
 )
+from analysis_lib.stats.kaplan_meier import log_log_limits
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,6 @@ def count_steps(data: CompetingData) -> Steps:
 
 
 # Not lifelines' AalenJohansenFitter: it breaks tied times by random jitter.
-
-
-# A sum of steps that ends at 1 may miss it by so much.
-_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -204,7 +200,8 @@ def cumulative_incidence(
     steps = count_steps(data)
     incidence, variance = _aalen_johansen(steps)
     std_error = np.sqrt(np.maximum(variance, 0.0))
-    low, high = _limits(incidence, std_error, level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = log_log_limits(incidence, std_error / incidence, level)
     return CumulativeIncidence(
         times=steps.times,
         incidence=incidence,
@@ -251,14 +248,3 @@ def _hazard_variance(counts: IntArray, at_risk: IntArray) -> FloatArray:
     size = np.maximum(at_risk, 1).astype(float)
     correction = 1 - np.maximum(counts - 1, 0) / np.maximum(size - 1, 1)
     return counts * correction / size**2
-
-
-def _limits(
-    incidence: FloatArray, std_error: FloatArray, level: float
-) -> tuple[FloatArray, FloatArray]:
-    """Limits symmetric on the scale of log(-log F); nan where that is not finite."""
-    inside = (incidence > 0) & (incidence < 1 - _ROUNDING)
-    value = np.where(inside, incidence, 0.5)
-    half = float(norm.ppf((1 + level) / 2)) * std_error / (value * np.abs(np.log(value)))
-    low, high = value ** np.exp(half), value ** np.exp(-half)
-    return np.where(inside, low, nan), np.where(inside, high, nan)

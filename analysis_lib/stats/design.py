@@ -19,6 +19,10 @@ class Numeric:
     name: str
     values: FloatArray
 
+    def subset(self, keep: BoolArray) -> Numeric:
+        """The patients marked in `keep`."""
+        return Numeric(self.name, self.values[keep])
+
 
 @dataclass(frozen=True)
 class Factor:
@@ -31,6 +35,10 @@ class Factor:
     def counts(self, among: BoolArray) -> IntArray:
         """Patients per level among those marked."""
         return np.bincount(self.codes[among], minlength=len(self.levels))
+
+    def subset(self, keep: BoolArray) -> Factor:
+        """The patients marked in `keep`."""
+        return Factor(self.name, self.levels, self.codes[keep])
 
 
 Covariate = Numeric | Factor
@@ -49,15 +57,17 @@ def read_covariates(covariates: pd.DataFrame) -> tuple[Covariate, ...]:
 
 
 def _read_column(name: str, column: pd.Series) -> Covariate:
-    missing = int(column.isna().sum())
+    values = column.array
+    is_factor = isinstance(values, pd.Categorical)
+    missing = int((values.codes < 0).sum() if is_factor else column.isna().sum())
     if missing:
         raise StatisticsError(
             f"covariate {name!r} must be complete, but is missing in {missing} of "
             f"{len(column)} patients: make missing a level of its own or exclude them"
         )
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        levels = tuple(str(level) for level in column.cat.categories)
-        return Factor(name, levels, column.cat.codes.to_numpy().astype(np.int64))
+    if is_factor:
+        levels = tuple(str(level) for level in values.categories)
+        return Factor(name, levels, values.codes.astype(np.int64))
     if column.empty:
         return Numeric(name, np.empty(0))
     if pd.api.types.is_numeric_dtype(column.dtype):
@@ -82,7 +92,8 @@ class Design:
 
     `kept` marks the patients of the fit: those at a level without events have left it, because
     in the limit of the likelihood (coefficient -> -inf) they weigh nothing in any risk set.
-    `references` gives the level each factor is actually measured from.
+    `references` gives the level each factor is actually measured from; `parameters` is the rank of
+    the full design, infinite coefficients included (as R counts them).
     """
 
     keys: tuple[Key, ...]
@@ -90,6 +101,7 @@ class Design:
     kept: BoolArray
     reasons: dict[Key, str]
     references: dict[str, str]
+    parameters: int
 
 
 def column_name(key: Key) -> str:
@@ -121,21 +133,28 @@ def build_design(data: SurvivalData, covariates: Sequence[Covariate]) -> Design:
     aliased = aliased_columns({key: column[rows] for key, column in columns.items()})
     keys = tuple(key for key in columns if key not in aliased)
     matrix = np.array([columns[key][kept] for key in keys]).reshape(len(keys), int(kept.sum())).T
+    # Which level is the reference does not change what the columns span.
+    parameters = len(keys) if kept.all() else _rank(data, covariates)
     # A reason at the level itself says more than an alias found beside it.
-    return Design(keys, matrix, kept, aliased | reasons, references)
+    return Design(keys, matrix, kept, aliased | reasons, references, parameters)
 
 
-def count_parameters(data: SurvivalData, covariates: Sequence[Covariate]) -> int:
-    """Rank of the full design: the parameters of the model, infinite ones included (as R)."""
-    columns: dict[Key, FloatArray] = {}
+def _rank(data: SurvivalData, covariates: Sequence[Covariate]) -> int:
+    """Columns of the design of all patients that are not aliased."""
     rows = data.time >= data.time[data.event].min()
-    for covariate in covariates:
-        if isinstance(covariate, Numeric):
-            columns[covariate.name, ""] = covariate.values[rows]
-        else:
-            for code, level in enumerate(covariate.levels[1:], start=1):
-                columns[covariate.name, level] = (covariate.codes[rows] == code).astype(float)
+    columns = {
+        key: column[rows]
+        for covariate in covariates
+        for key, column in factor_columns(covariate).items()
+    }
     return len(columns) - len(aliased_columns(columns))
+
+
+def too_few(data: SurvivalData, parameters: int) -> str:
+    """Why a model of so many parameters is not fitted; empty where it is."""
+    if data.n_events >= parameters:
+        return ""
+    return f"fewer events ({data.n_events}) than parameters ({parameters})"
 
 
 def aliased_columns(
@@ -148,7 +167,9 @@ def aliased_columns(
     """
     aliased: dict[Key, str] = {}
     names: list[str] = []
-    basis: list[FloatArray] = []
+    units: list[FloatArray] = []
+    # Orthonormal, and spanning the columns before; only a dependent column is named by these.
+    basis = np.empty((len(columns), len(next(iter(columns.values()), ()))))
     for key, values in columns.items():
         centred = _centre(values, strata)
         size = float(np.linalg.norm(centred))
@@ -156,14 +177,18 @@ def aliased_columns(
             aliased[key] = "the same value in every patient at risk"
             continue
         unit = centred / size
-        weights = np.linalg.lstsq(np.column_stack(basis), unit)[0] if basis else np.empty(0)
-        rest = unit - np.column_stack(basis) @ weights if basis else unit
-        if np.linalg.norm(rest) <= _ALIAS_TOLERANCE:
+        before = basis[: len(names)]
+        rest = unit - (before @ unit) @ before
+        rest -= (before @ rest) @ before
+        left = float(np.linalg.norm(rest))
+        if left <= _ALIAS_TOLERANCE:
+            weights = np.linalg.lstsq(np.column_stack(units), unit)[0]
             partners = [n for n, w in zip(names, weights, strict=True) if abs(w) > 1e-6]
             aliased[key] = f"perfectly collinear with {', '.join(partners)}"
             continue
+        basis[len(names)] = rest / left
         names.append(column_name(key))
-        basis.append(unit)
+        units.append(unit)
     return aliased
 
 
@@ -232,12 +257,3 @@ def factor_columns(covariate: Covariate) -> dict[Key, FloatArray]:
         for code, level in enumerate(covariate.levels)
         if code > 0
     }
-
-
-def level_counts(covariate: Covariate, level: str, data: SurvivalData) -> tuple[int, int]:
-    """Patients and events at a level of a factor, or all of them for a number."""
-    if not isinstance(covariate, Factor):
-        return data.n, data.n_events
-    code = covariate.levels.index(level)
-    everyone = np.ones(data.n, dtype=bool)
-    return int(covariate.counts(everyone)[code]), int(covariate.counts(data.event)[code])

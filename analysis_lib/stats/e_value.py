@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, isfinite, isnan, nan, sqrt
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import check_confidence_level
@@ -104,5 +104,5 @@ def minimum_detectable_hazard_ratio(
     information = events * share * (1 - share)
     if information == 0:
         return nan
-    quantiles = float(norm.ppf((1 + level) / 2) + norm.ppf(power))
+    quantiles = float(ndtri((1 + level) / 2) + ndtri(power))
     return exp(quantiles / sqrt(information))

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import nan
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.cox import INFINITE, NO_MAXIMUM
+from analysis_lib.stats.cox import Fit, Found
 from analysis_lib.stats.cox_results import (
+    INFINITE,
+    NO_MAXIMUM,
     NOBODY,
+    Coefficients,
     CoxCoefficient,
-    Effect,
     FactorSummary,
-    describe_effects,
-    not_estimable,
-    summarise_factors,
-    wald,
 )
 from analysis_lib.stats.cumulative_incidence import CompetingData, check_competing_of_any
 from analysis_lib.stats.design import (
@@ -25,41 +23,33 @@ from analysis_lib.stats.design import (
     Design,
     Key,
     build_design,
-    column_name,
-    count_parameters,
     read_covariates,
+    too_few,
 )
 from analysis_lib.stats.inputs import (
     ArrayLike,
+    BoolArray,
     FloatArray,
-    SurvivalData,
     check_confidence_level,
     check_same_rows,
 )
-from analysis_lib.stats.partial_likelihood import infinite_direction
-from analysis_lib.stats.subdistribution import (
-    evaluate,
-    maximise,
-    robust_covariance,
-    subdistribution,
+from analysis_lib.stats.newton import inverse
+from analysis_lib.stats.partial_likelihood import (
+    RiskSets,
+    efron_step,
+    maximise_efron,
+    moments,
+    risk_sets,
+    score_residuals,
 )
+from analysis_lib.stats.separation import infinite_direction
 
 METHOD = "Fine-Gray model, robust errors, Wald interval"
 BESIDE_INFINITE = "another coefficient of the model is infinite"
-_LARGE_LOG_HAZARD = 8.0
 
 
 @dataclass(frozen=True, eq=False)
-class _Maximum:
-    """Finite coefficients and their robust covariance."""
-
-    coefficients: FloatArray
-    covariance: FloatArray
-    log_likelihood: float
-
-
-@dataclass(frozen=True, eq=False)
-class FineGrayFit:
+class FineGrayFit(Coefficients):
     """A model of the subdistribution hazard; the coefficients are its log ratios.
 
     `competing` counts those whom another event removed. `degrees_of_freedom` counts every
@@ -77,13 +67,6 @@ class FineGrayFit:
     degrees_of_freedom: int
     confidence_level: float
     method: str = METHOD
-
-    def coefficient(self, variable: str, level: str = "") -> CoxCoefficient:
-        """The coefficient of a numeric variable, or of one level of a factor."""
-        for candidate in self.coefficients:
-            if (candidate.variable, candidate.level) == (variable, level):
-                return candidate
-        raise KeyError((variable, level))
 
 
 def fit_fine_gray(
@@ -116,104 +99,164 @@ def fit_fine_gray(
     check_same_rows(time, covariates, names=("time", "covariates"))
     terms = read_covariates(covariates)
     # As the risk sets have it: whom a competing event removed is at risk for ever.
-    risk = data.without_competing_end
-    if not data.n_events:
-        return _without_fit(data, terms, level, 0, "no events" if data.n else NOBODY)
-    parameters = count_parameters(risk, terms)
-    if data.n_events < parameters:
-        reason = f"fewer events ({data.n_events}) than parameters ({parameters})"
-        return _without_fit(data, terms, level, parameters, reason)
-    design = build_design(risk, terms)
-    maximum, reasons = _fit(data, risk, design)
+    fit = _fit(data, terms).of(data.without_competing_end, terms, data.n, level)
     return FineGrayFit(
-        _coefficients(describe_effects(risk, terms), design, maximum, reasons, level),
-        data.n,
-        data.n_events,
+        fit.coefficients,
+        fit.n,
+        fit.events,
         data.n_competing,
-        nan if maximum is None else maximum.log_likelihood,
-        _null(data),
-        _covariance(design, maximum),
-        summarise_factors(risk, terms, design.references),
-        parameters,
+        fit.log_likelihood,
+        fit.log_likelihood_null,
+        fit.covariance,
+        fit.factors,
+        fit.degrees_of_freedom,
         level,
     )
 
 
-def _fit(
-    data: CompetingData, risk: SurvivalData, design: Design
-) -> tuple[_Maximum | None, dict[Key, str]]:
-    """The finite maximum, or why there is none."""
+def _fit(data: CompetingData, terms: Sequence[Covariate]) -> Fit:
+    risk = data.without_competing_end
+    if not data.n_events:
+        return Fit(not_fitted="no events" if data.n else NOBODY)
+    design, null = build_design(risk, terms), _null(data)
+    if reason := too_few(risk, design.parameters):
+        return Fit(design.parameters, reason, log_likelihood_null=null)
+    found, reasons = _maximum(data, design)
+    return Fit(
+        design.parameters,
+        reasons=reasons | design.reasons,
+        references=design.references,
+        keys=design.keys if found else (),
+        found=found,
+        log_likelihood_null=null,
+    )
+
+
+def _maximum(data: CompetingData, design: Design) -> tuple[Found | None, dict[Key, str]]:
+    """The finite maximum with its robust covariance, or why there is none."""
     if not design.keys:
-        return None, design.reasons
+        return None, {}
     matrix = np.zeros((data.n, len(design.keys)))
     matrix[design.kept] = design.matrix - design.matrix.mean(axis=0)
-    sets = subdistribution(data, matrix, design.kept)
-    found = maximise(sets)
-    sizes = np.ptp(design.matrix, axis=0)
-    if found is None or (np.abs(found[0]) * sizes > _LARGE_LOG_HAZARD).any():
-        strata = np.zeros(int(design.kept.sum()), dtype=np.int64)
-        direction = infinite_direction(risk.subset(design.kept), design.matrix, strata)
-        if found is None or direction is not None:
-            return None, _reasons(design, direction) | design.reasons
-    coefficients, point = found
-    maximum = _Maximum(coefficients, robust_covariance(sets, point), point.log_likelihood)
-    return maximum, design.reasons
-
-
-def _reasons(design: Design, direction: FloatArray | None) -> dict[Key, str]:
-    if direction is None:
-        return dict.fromkeys(design.keys, NO_MAXIMUM)
-    moves = zip(design.keys, direction, strict=True)
-    return {key: INFINITE if move else BESIDE_INFINITE for key, move in moves}
-
-
-def _coefficients(
-    effects: list[Effect],
-    design: Design,
-    maximum: _Maximum | None,
-    reasons: dict[Key, str],
-    level: float,
-) -> tuple[CoxCoefficient, ...]:
-    coefficients = []
-    for effect in effects:
-        key = effect.variable, effect.level
-        if maximum is None or key in reasons:
-            coefficients.append(not_estimable(effect, reasons[key]))
-            continue
-        at = design.keys.index(key)
-        estimate, variance = maximum.coefficients[at], maximum.covariance[at, at]
-        coefficients.append(wald(effect, float(estimate), float(variance), level))
-    return tuple(coefficients)
-
-
-def _covariance(design: Design, maximum: _Maximum | None) -> pd.DataFrame:
-    """Keyed by design column; empty where there is no finite maximum."""
-    if maximum is None:
-        return pd.DataFrame(dtype=float)
-    names = [column_name(key) for key in design.keys]
-    return pd.DataFrame(maximum.covariance, index=names, columns=names, dtype=float)
+    sets = _subdistribution(data, design.kept)
+    rows = matrix[sets.order]
+    found = maximise_efron(sets, rows)
+    if not found.is_plain:
+        kept = data.without_competing_end.subset(design.kept)
+        direction = infinite_direction(kept, design.matrix, np.zeros(kept.n, dtype=np.int64))
+        if direction is not None:
+            moves = zip(design.keys, direction, strict=True)
+            return None, {key: INFINITE if move else BESIDE_INFINITE for key, move in moves}
+        found = maximise_efron(sets, rows, farthest=np.inf)
+    if not found.converged:
+        return None, dict.fromkeys(design.keys, NO_MAXIMUM)
+    influence = _influence(data, sets, rows, found.coefficients)
+    bread = inverse(found.point.information)
+    covariance = bread @ (influence.T @ influence) @ bread
+    return Found(found.coefficients, covariance, found.point.log_likelihood), {}
 
 
 def _null(data: CompetingData) -> float:
     """The log-likelihood when every patient has the same subdistribution hazard."""
-    kept = np.ones(data.n, dtype=bool)
-    sets = subdistribution(data, np.zeros((data.n, 1)), kept)
-    return evaluate(sets, np.zeros(1)).log_likelihood
+    sets = _subdistribution(data, np.ones(data.n, dtype=bool))
+    return efron_step(sets, np.zeros((data.n, 1)), np.zeros(1)).log_likelihood
 
 
-def _without_fit(
-    data: CompetingData, terms: tuple[Covariate, ...], level: float, parameters: int, reason: str
-) -> FineGrayFit:
-    risk = data.without_competing_end
-    return FineGrayFit(
-        tuple(not_estimable(effect, reason) for effect in describe_effects(risk, terms)),
-        data.n,
-        data.n_events,
-        data.n_competing,
-        nan,
-        _null(data) if data.n_events else nan,
-        pd.DataFrame(dtype=float),
-        summarise_factors(risk, terms, {}),
-        parameters,
-        level,
+@dataclass(frozen=True, eq=False)
+class Subdistribution(RiskSets):
+    """The risk sets of one cause: those still there, and those whom a competing event removed.
+
+    uncensored : probability of being uncensored just before each event. inverse : the same at each
+    patient's own competing event, inverted, 0 for all others. Ties are Breslow's.
+    """
+
+    uncensored: FloatArray = field(kw_only=True)
+    inverse: FloatArray = field(kw_only=True)
+
+    def sums(self, values: FloatArray) -> FloatArray:
+        """Sum of the rows over the risk set of each event; values sorted by `order`."""
+        removed = np.zeros((len(values) + 1, *values.shape[1:]))
+        removed[:-1] = np.cumsum((values.T * self.inverse).T[::-1], axis=0)[::-1]
+        return super().sums(values) + (removed[self.last + 1].T * self.uncensored).T
+
+    def spread(self, values: FloatArray) -> FloatArray:
+        """Sum, for each row, of the values of the events whose risk set it is in."""
+        later = np.zeros((len(values) + 1, *values.shape[1:]))
+        later[1:] = np.cumsum((values.T * self.uncensored).T, axis=0)
+        return super().spread(values) + (later[self.reached].T * self.inverse).T
+
+
+def _subdistribution(data: CompetingData, kept: BoolArray) -> Subdistribution:
+    """The risk sets of the event; who is not `kept` has no hazard."""
+    sets = risk_sets(data.time, data.event)
+    inverse = np.zeros(data.n)
+    inverse[data.competing] = 1 / _uncensored_before(data, data.time[data.competing])
+    ends = np.bincount(sets.last, minlength=data.n)
+    each = np.arange(len(sets.events))
+    return Subdistribution(
+        order=sets.order,
+        events=sets.events,
+        last=sets.last,
+        reached=np.cumsum(ends) - ends,
+        tie_start=each,
+        tie=each,
+        weight=kept[sets.order].astype(float),
+        uncensored=_uncensored_before(data, data.time[sets.order[sets.events]]),
+        inverse=inverse[sets.order],
     )
+
+
+def _uncensored_before(data: CompetingData, times: FloatArray) -> FloatArray:
+    """Kaplan-Meier probability of not being censored before t; events precede censoring."""
+    censored = ~(data.event | data.competing)
+    at, counts = np.unique(data.time[censored], return_counts=True)
+    at_risk = data.n - np.searchsorted(np.sort(data.time), at, side="left")
+    curve = np.concatenate([[1.0], np.cumprod(1 - counts / at_risk)])
+    return curve[np.searchsorted(at, times, side="left")]
+
+
+def _influence(
+    data: CompetingData, sets: Subdistribution, rows: FloatArray, coefficients: FloatArray
+) -> FloatArray:
+    """What each patient adds to the score: the own residual, and what being censored, or having
+    been at risk of it, does to the weights.
+    """
+    own = score_residuals(sets, rows, coefficients)
+    censored = ~(data.event | data.competing)
+    times, counts = np.unique(data.time[censored], return_counts=True)
+    if not len(times):
+        return own
+    at_risk = data.n - np.searchsorted(np.sort(data.time), times, side="left")
+    pull = _pull(data, sets, rows, coefficients, times)
+    compensated = np.zeros((len(times) + 1, rows.shape[1]))
+    compensated[1:] = np.cumsum(pull * (counts / at_risk**2.0)[:, None], axis=0)
+    own -= compensated[np.searchsorted(times, data.time, side="right")]
+    at = np.searchsorted(times, data.time[censored])
+    own[censored] += pull[at] / at_risk[at][:, None]
+    return own
+
+
+def _pull(
+    data: CompetingData,
+    sets: Subdistribution,
+    rows: FloatArray,
+    coefficients: FloatArray,
+    times: FloatArray,
+) -> FloatArray:
+    """How the score leans on the censoring hazard at each time.
+
+    Those removed before it, weighted, times the later hazard of the event around the later means.
+    """
+    at = moments(sets, rows, coefficients)
+    falling = -data.time[sets.order]
+    hazard = sets.uncensored / at.total
+    later = _running(hazard, at.means)[np.searchsorted(falling[sets.events], -times, side="right")]
+    removed = _running((at.hazard * sets.inverse)[::-1], rows[::-1])
+    removed = removed[len(rows) - np.searchsorted(falling, -times, side="right")]
+    return np.asarray(removed[:, 1:] * later[:, :1] - removed[:, :1] * later[:, 1:])
+
+
+def _running(weight: FloatArray, columns: FloatArray) -> FloatArray:
+    """Sums of the weights, and of the weighted columns, before each row and after the last."""
+    sums = np.cumsum(np.column_stack([weight, weight[:, None] * columns]), axis=0)
+    return np.vstack([np.zeros(sums.shape[1]), sums])

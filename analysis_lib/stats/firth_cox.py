@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import exp, inf
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.stats import chi2
+from scipy.special import chdtrc, chdtri
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox_results import CoxCoefficient
 from analysis_lib.stats.design import indicator_columns
 from analysis_lib.stats.inputs import (
     ArrayLike,
+    BoolArray,
     FloatArray,
     check_confidence_level,
     check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.partial_likelihood import RiskSets, risk_sets
+from analysis_lib.stats.newton import Maximum, Point, inverse, maximise
+from analysis_lib.stats.partial_likelihood import RiskSets, likelihood_of, moments, risk_sets
 from analysis_lib.stats.ridge_cox import PenalisedCox, penalised_cox
 
 METHOD = "Cox model, Firth penalty, profile penalised likelihood"
-_TOLERANCE = 1e-8
-_MOST_STEPS = 200
-_LONGEST_STEP = 1.0
 _FARTHEST = 30.0
-
-
-@dataclass(frozen=True, eq=False)
-class _Point:
-    """Penalised log-likelihood with its score and the information, at some coefficients."""
-
-    coefficients: FloatArray
-    penalised: float
-    score: FloatArray
-    information: FloatArray
+_SCORING = 40  # steps of Fisher's scoring, which mostly arrive
+_DISTANCE = 1e-5  # over the range of a column, of the scores whose difference is a curvature
 
 
 def fit_firth_cox(
@@ -67,12 +57,11 @@ def fit_firth_cox(
     matrix = (columns.matrix - columns.matrix.mean(axis=0))[sets.order]
     free = np.ones(matrix.shape[1], dtype=bool)
     best = _maximise(sets, matrix, np.zeros(matrix.shape[1]), free)
-    covariance: FloatArray = np.linalg.inv(best.information).astype(float)
     fit = penalised_cox(
         columns,
         data,
         best.coefficients,
-        covariance,
+        inverse(best.point.information),
         effective_parameters=float(matrix.shape[1]),
         confidence_level=level,
         method=METHOD,
@@ -92,7 +81,7 @@ def _profiled(
     index: int,
     sets: RiskSets,
     matrix: FloatArray,
-    best: _Point,
+    best: Maximum,
     level: float,
 ) -> CoxCoefficient:
     """The coefficient with the interval and P of its profile penalised likelihood."""
@@ -102,17 +91,20 @@ def _profiled(
         """Twice the penalised log-likelihood lost by fixing the coefficient there."""
         start = best.coefficients.copy()
         start[index] = value
-        return 2 * (best.penalised - _maximise(sets, matrix, start, free).penalised)
+        fixed = _maximise(sets, matrix, start, free)
+        return 2 * (best.point.log_likelihood - fixed.point.log_likelihood)
 
-    bound = float(chi2.ppf(level, 1))
+    bound = float(chdtri(1, 1 - level))
     low, high = (_limit(lost, term, bound, side) for side in (-1, 1))
     return replace(
-        term, ci_low=exp(low), ci_high=exp(high), p_value=float(chi2.sf(max(lost(0.0), 0.0), 1))
+        term, ci_low=exp(low), ci_high=exp(high), p_value=float(chdtrc(1, max(lost(0.0), 0.0)))
     )
 
 
 def _limit(lost: Callable[[float], float], term: CoxCoefficient, bound: float, side: int) -> float:
     """Where the profile has lost as much as the interval allows; infinite if it never does."""
+    from scipy.optimize import brentq
+
     reach = 2 * term.std_error
     while reach < _FARTHEST:
         outer = term.coefficient + side * reach
@@ -124,53 +116,47 @@ def _limit(lost: Callable[[float], float], term: CoxCoefficient, bound: float, s
     return side * inf
 
 
-def _maximise(sets: RiskSets, matrix: FloatArray, start: FloatArray, free: np.ndarray) -> _Point:
-    """Scoring in the free coefficients, with steps halved until none lowers the likelihood."""
-    point = _evaluate(sets, matrix, start)
-    for _ in range(_MOST_STEPS):
-        step = np.zeros(len(start))
-        if free.any():
-            step[free] = np.linalg.solve(point.information[np.ix_(free, free)], point.score[free])
-        largest = float(np.abs(step).max(initial=0.0))
-        if largest < _TOLERANCE:
-            break
-        step *= min(1.0, _LONGEST_STEP / largest)
-        following = _evaluate(sets, matrix, point.coefficients + step)
-        while following.penalised < point.penalised and np.abs(step).max() > _TOLERANCE:
-            step = step / 2
-            following = _evaluate(sets, matrix, point.coefficients + step)
-        if following.penalised < point.penalised:
-            break
-        point = following
-    return point
+def _maximise(sets: RiskSets, matrix: FloatArray, start: FloatArray, free: BoolArray) -> Maximum:
+    """The maximum of the penalised likelihood in the free coefficients, the others as they are."""
+
+    def evaluate(moved: FloatArray) -> Point:
+        at = start.copy()
+        at[free] = moved
+        point = _evaluate(sets, matrix, at)
+        information = point.information[np.ix_(free, free)]
+        return Point(point.score[free], information, point.log_likelihood)
+
+    def curved(moved: FloatArray) -> Point:
+        point = evaluate(moved)
+        ahead = np.array([evaluate(moved + step).score for step in np.diag(_DISTANCE / ranges)])
+        information = (point.score - ahead) * ranges[:, None] / _DISTANCE
+        return point._replace(information=(information + information.T) / 2)
+
+    ranges = np.ptp(matrix, axis=0)[free]
+    found = maximise(evaluate, start[free], ranges=ranges, farthest=inf, most_steps=_SCORING)
+    if found.converged:
+        return found
+    # Where the data say little of a coefficient scoring creeps: the penalty has a curvature too.
+    found = maximise(curved, found.coefficients, ranges=ranges, farthest=inf)
+    return replace(found, point=evaluate(found.coefficients))
 
 
-def _evaluate(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> _Point:
-    """Moments of the covariates over each event's risk set, Efron's share of ties taken out.
+def _evaluate(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> Point:
+    """Penalised score, information and penalised log-likelihood.
 
-    The derivative of the log determinant of the information is the trace of its inverse times
-    the third central moments.
+    The derivative of the log determinant of the information is the trace of its inverse A times
+    the third central moments: over the risk sets with means m, the sum of the weighted
+    (x - m)'A(x - m) (x - m).
     """
-    linear = matrix @ coefficients
-    shift = linear.max()
-    at_risk = np.arange(len(linear)) <= sets.last[:, None]
-    weights = at_risk * np.exp(linear - shift)
-    tied = sets.tie[:, None] == sets.tie
-    weights[:, sets.events] *= 1 - sets.fraction[:, None] * tied
-    totals = weights.sum(axis=1)
-    weights /= totals[:, None]
-    means = weights @ matrix
-    information = (matrix.T * weights.sum(axis=0)) @ matrix - means.T @ means
+    at = moments(sets, matrix, coefficients)
+    score, information, likelihood = likelihood_of(sets, matrix, at)
     sign, determinant = np.linalg.slogdet(information)
     inverse = np.linalg.pinv(information)
-    # (x_i - mean_e)' inverse (x_i - mean_e), weighted, for each event and patient.
-    own, mean = (np.einsum("ij,ij->i", x @ inverse, x) for x in (matrix, means))
-    sizes = weights * (own - 2 * means @ inverse @ matrix.T + mean[:, None])
-    penalty = (sizes.sum(axis=0) @ matrix - sizes.sum(axis=1) @ means) / 2
-    likelihood = float((linear[sets.events] - shift - np.log(totals)).sum())
-    return _Point(
-        coefficients,
-        likelihood + determinant / 2 if sign > 0 else -inf,
-        (matrix[sets.events] - means).sum(axis=0) + penalty,
-        information,
-    )
+    turned = at.means @ inverse
+    own, mean = (np.einsum("ij,ij->i", x @ inverse, x) for x in (matrix, at.means))
+    pull = own * sets.spread(1 / at.total)
+    pull -= 2 * np.einsum("ij,ij->i", matrix, sets.spread(turned / at.total[:, None]))
+    third = (at.hazard * pull) @ matrix
+    third -= (sets.sums(at.hazard * own) / at.total - 2 * mean) @ at.means
+    penalised = likelihood + determinant / 2 if sign > 0 else -inf
+    return Point(score + third / 2, information, penalised)

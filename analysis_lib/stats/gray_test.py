@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import nan
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from analysis_lib.stats.cumulative_incidence import CompetingData, check_competing
 from analysis_lib.stats.inputs import ArrayLike, FloatArray, Grouping, check_groups, check_same_rows
@@ -65,7 +65,7 @@ def gray_test(
         score, variance = _score(_count(data, grouping))
         if np.linalg.matrix_rank(variance) == size - 1:
             statistic = float(score @ np.linalg.solve(variance, score))
-            p_value = float(chi2.sf(statistic, size - 1))
+            p_value = float(chdtrc(size - 1, statistic))
     codes = grouping.codes
     return GrayTest(
         statistic=statistic,

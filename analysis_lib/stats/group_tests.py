@@ -1,4 +1,4 @@
-"""Tests that compare groups: chi-square and rank tests."""
+"""Tests that compare groups: chi-square, rank and log-rank tests."""
 
 from __future__ import annotations
 
@@ -8,10 +8,21 @@ from math import nan
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2_contingency, kruskal, mannwhitneyu
+from scipy.special import chdtrc, ndtr
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.inputs import ArrayLike, check_groups, check_numbers, check_same_rows
+from analysis_lib.stats.inputs import (
+    ArrayLike,
+    BoolArray,
+    FloatArray,
+    Grouping,
+    SurvivalData,
+    check_groups,
+    check_numbers,
+    check_same_rows,
+    check_survival,
+)
+from analysis_lib.stats.of_record import is_small, lifelines_logrank
 
 _METHOD = "Pearson chi-square test without continuity correction"
 
@@ -40,13 +51,15 @@ def chi_square_test(table: pd.DataFrame) -> ChiSquare:
     n = int(counts.sum())
     if min(counts.shape) < 2:
         return ChiSquare(nan, 0, nan, n, nan)
-    test = chi2_contingency(counts, correction=False)
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / n
+    statistic = float(((counts - expected) ** 2 / expected).sum())
+    degrees_of_freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
     return ChiSquare(
-        statistic=float(test.statistic),
-        degrees_of_freedom=int(test.dof),
-        p_value=float(test.pvalue),
+        statistic=statistic,
+        degrees_of_freedom=degrees_of_freedom,
+        p_value=float(chdtrc(degrees_of_freedom, statistic)),
         n=n,
-        min_expected=float(test.expected_freq.min()),
+        min_expected=float(expected.min()),
     )
 
 
@@ -89,21 +102,122 @@ def rank_test(values: ArrayLike, group: ArrayLike) -> RankTest:
     check_same_rows(values, group, names=("values", "group"))
     grouping = check_groups(group)
     size = len(grouping.labels)
-    samples = [numbers[grouping.codes == code] for code in range(size)]
-    constant = bool(np.all(numbers == numbers[0]))
+    ranks, ties = _mid_ranks(numbers)
+    sums = np.asarray(np.bincount(grouping.codes, ranks, minlength=size), dtype=float)
+    counts: FloatArray = np.bincount(grouping.codes, minlength=size).astype(np.float64)
     statistic, p_value = nan, nan
-    degrees_of_freedom = None if size <= 2 else size - 1
     if size == 2:
-        test = mannwhitneyu(*samples, use_continuity=False, method="asymptotic")
-        statistic, p_value = float(test.statistic), nan if constant else float(test.pvalue)
-    elif size > 2 and not constant:
-        test = kruskal(*samples)
-        statistic, p_value = float(test.statistic), float(test.pvalue)
+        statistic, p_value = _rank_sum(sums, counts, ties)
+    elif size > 2 and ties < 1:
+        n = counts.sum()
+        between = 12 / (n * (n + 1)) * float((sums**2 / counts).sum()) - 3 * (n + 1)
+        statistic = float(between / (1 - ties))
+        p_value = float(chdtrc(size - 1, statistic))
     return RankTest(
         statistic=statistic,
-        degrees_of_freedom=degrees_of_freedom,
+        degrees_of_freedom=None if size <= 2 else size - 1,
         p_value=p_value,
         n=len(numbers),
         groups=grouping.labels,
         method=_WILCOXON if size <= 2 else _KRUSKAL,
     )
+
+
+def _mid_ranks(numbers: FloatArray) -> tuple[FloatArray, float]:
+    """The rank of each value, tied ones alike, and the share that ties take from their variance:
+    1 where all are equal.
+    """
+    _, at, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    ranks = np.cumsum(counts) - (counts - 1) / 2
+    n, sizes = float(len(numbers)), counts.astype(float)
+    ties = float((sizes**3 - sizes).sum()) / (n**3 - n) if n > 1 else 1.0
+    return ranks[at], ties
+
+
+def _rank_sum(sums: FloatArray, counts: FloatArray, ties: float) -> tuple[float, float]:
+    """W of the first of two groups and its two-sided P value, nan where all values are equal."""
+    n, product = counts.sum(), counts.prod()
+    statistic = float(sums[0] - counts[0] * (counts[0] + 1) / 2)
+    if ties >= 1:
+        return statistic, nan
+    error = np.sqrt(product / 12 * (n + 1) * (1 - ties))
+    return statistic, float(min(2 * ndtr(-abs(statistic - product / 2) / error), 1.0))
+
+
+_LOG_RANK = "log-rank test"
+
+
+@dataclass(frozen=True)
+class LogRank:
+    """Observed and expected events per group, and the chi-square of their difference."""
+
+    statistic: float
+    degrees_of_freedom: int
+    p_value: float
+    groups: tuple[Hashable, ...]
+    n: tuple[int, ...]
+    observed: tuple[int, ...]
+    expected: tuple[float, ...]
+    method: str = _LOG_RANK
+
+
+def logrank_test(
+    time: ArrayLike, event: ArrayLike, group: ArrayLike, *, of_record: bool = False
+) -> LogRank:
+    """Hypothesis: the hazard is the same in every group at every time (two-sided, unweighted).
+
+    Parameters
+    ----------
+    time, event : follow-up and True = event
+    group : two or more groups; with one, or without any event, the test is nan
+    of_record : take the test from lifelines, which gives the same
+
+    Notes
+    -----
+    R: ``survdiff(Surv(time, event) ~ group)``. Mantel (1966); Peto & Peto (1972).
+    A group whose patients all left before the first event carries no information and no
+    degree of freedom. nan also where no event time leaves two groups to compare.
+    """
+    data = check_survival(time, event)
+    check_same_rows(time, group, names=("time", "group"))
+    grouping = check_groups(group)
+    size = len(grouping.labels)
+    expected, covariance = _null_moments(data, grouping)
+    informative = expected > 0
+    observed = np.bincount(grouping.codes[data.event], minlength=size)
+    statistic, p_value = nan, nan
+    if informative.sum() > 1 and (np.diag(covariance) > 0).any():
+        statistic, p_value = _quadratic(observed - expected, covariance, informative)
+        if of_record and is_small(data):
+            kept = informative[grouping.codes]
+            statistic, p_value = lifelines_logrank(data.subset(kept), grouping.codes[kept])
+    return LogRank(
+        statistic=statistic,
+        degrees_of_freedom=max(int(informative.sum()) - 1, 0),
+        p_value=p_value,
+        groups=grouping.labels,
+        n=tuple(np.bincount(grouping.codes, minlength=size).tolist()),
+        observed=tuple(observed.tolist()),
+        expected=tuple(expected.tolist()),
+    )
+
+
+def _quadratic(
+    excess: FloatArray, covariance: FloatArray, informative: BoolArray
+) -> tuple[float, float]:
+    """The quadratic form of all informative groups but the last, and its P value."""
+    kept = np.flatnonzero(informative)[:-1]
+    solved = np.linalg.lstsq(covariance[np.ix_(kept, kept)], excess[kept], rcond=1e-12)[0]
+    statistic = float(excess[kept] @ solved)
+    return statistic, float(chdtrc(len(kept), statistic))
+
+
+def _null_moments(data: SurvivalData, grouping: Grouping) -> tuple[FloatArray, FloatArray]:
+    """Mean and covariance of the groups' events given everyone at risk (hypergeometric)."""
+    times, deaths = np.unique(data.time[data.event], return_counts=True)
+    at_risk = data.n - np.searchsorted(np.sort(data.time), times, side="left")
+    spread = deaths * (at_risk - deaths) / np.maximum(at_risk - 1, 1)
+    own = (np.sort(data.time[grouping.codes == code]) for code in range(len(grouping.labels)))
+    shares = np.array([(len(x) - np.searchsorted(x, times, side="left")) / at_risk for x in own])
+    weighted = shares * spread
+    return shares @ deaths, np.diag(weighted.sum(axis=1)) - weighted @ shares.T

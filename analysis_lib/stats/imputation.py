@@ -8,7 +8,7 @@ from math import inf, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import (
@@ -22,6 +22,7 @@ from analysis_lib.stats.inputs import (
 from analysis_lib.stats.propensity import PRIOR_SD, fit_multinomial, probabilities
 
 DONORS = 5
+_FEW = 5_000
 
 
 def impute_number(
@@ -35,10 +36,25 @@ def impute_number(
     R: ``mice.impute.pmm``. Little (1988).
     """
     estimate, drawn = _draw_linear(values, known, random)
-    distance = np.abs((wanted @ drawn)[:, None] - known @ estimate)
+    means, asked = known @ estimate, wanted @ drawn
+    near = _near(means, asked)
+    distance = np.abs(asked[:, None] - means[near])
     donors = min(DONORS, len(values))
     nearest = np.argpartition(distance, donors - 1, axis=1)[:, :donors]
-    return values[nearest[np.arange(len(wanted)), random.integers(donors, size=len(wanted))]]
+    each = np.arange(len(wanted))
+    return values[near[each % len(near), nearest[each, random.integers(donors, size=len(wanted))]]]
+
+
+def _near(means: FloatArray, asked: FloatArray) -> IntArray:
+    """The known that may be nearest to each mean asked for: everyone, in one row for all; of very
+    many those around it in order, a row for each.
+    """
+    if len(means) <= _FEW:
+        return np.arange(len(means))[None, :]
+    order = np.argsort(means)
+    first = np.searchsorted(means[order], asked) - DONORS
+    first = np.clip(first, 0, len(means) - 2 * DONORS)
+    return order[first[:, None] + np.arange(2 * DONORS)]
 
 
 def impute_level(
@@ -242,13 +258,13 @@ def pool_estimates(
     df = _degrees_of_freedom(m, added / total, complete_degrees_of_freedom)
     increase = added / within
     error = sqrt(total)
-    half = float(student.ppf((1 + level) / 2, df)) * error
+    half = float(stdtrit(df, (1 + level) / 2)) * error
     return Pooled(
         estimate=estimate,
         std_error=error,
         ci_low=estimate - half,
         ci_high=estimate + half,
-        p_value=float(2 * student.sf(abs(estimate) / error, df)),
+        p_value=float(2 * stdtr(df, -abs(estimate) / error)),
         degrees_of_freedom=df,
         within=within,
         between=between,

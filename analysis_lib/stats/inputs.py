@@ -68,6 +68,21 @@ def check_survival_of_any(time: ArrayLike, event: ArrayLike) -> SurvivalData:
     return check_survival(time, event)
 
 
+def check_intervals(start: ArrayLike, stop: ArrayLike, event: ArrayLike) -> SurvivalData:
+    """Return the ends and events of pieces that each have a length, or raise StatisticsError."""
+    data = check_survival(stop, event)
+    starts = check_numbers(start, name="start")
+    check_same_rows(start, stop, names=("start", "stop"))
+    empty = np.flatnonzero(starts >= data.time)
+    if empty.size:
+        first = int(empty[0])
+        raise StatisticsError(
+            f"start must be < stop, but is {float(starts[first])!r} where stop is "
+            f"{float(data.time[first])!r} ({empty.size} such rows): leave out who is never at risk"
+        )
+    return data
+
+
 def check_numbers(values: ArrayLike, *, name: str) -> FloatArray:
     """Return finite floats, or raise StatisticsError naming the first value that is not one."""
     try:
@@ -87,6 +102,17 @@ def check_numbers(values: ArrayLike, *, name: str) -> FloatArray:
             "exclude or complete missing values first"
         )
     return numbers
+
+
+def check_weights(weights: ArrayLike) -> FloatArray:
+    """Return finite weights above 0, or raise StatisticsError with the offending value."""
+    values = check_numbers(weights, name="weights")
+    if not (values > 0).all():
+        raise StatisticsError(
+            f"weights must be above 0, but {float(values.min())!r} was given: "
+            "leave patients without weight out"
+        )
+    return values
 
 
 def check_groups(group: ArrayLike) -> Grouping:

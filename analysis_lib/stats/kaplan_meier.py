@@ -1,4 +1,4 @@
-"""Kaplan-Meier estimate of the survival function, its quantiles, and length of follow-up."""
+"""Kaplan-Meier estimate of the survival function, also with late entry, and its quantiles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
-from lifelines import KaplanMeierFitter
+from scipy.special import ndtri
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import (
@@ -14,10 +14,11 @@ from analysis_lib.stats.inputs import (
     FloatArray,
     IntArray,
     check_confidence_level,
+    check_intervals,
     check_numbers,
-    check_same_rows,
     check_survival,
 )
+from analysis_lib.stats.of_record import is_small, lifelines_curve
 
 _TOLERANCE = float(np.sqrt(np.finfo(float).eps))
 
@@ -77,7 +78,13 @@ class SurvivalEstimate:
 
 @dataclass(frozen=True, eq=False)
 class KaplanMeier:
-    """Right-continuous step function: row i holds on [times[i], times[i + 1])."""
+    """Right-continuous step function: row i holds on [times[i], times[i + 1]).
+
+    Where patients enter late the curve begins at the first entry, and `n` counts the rows behind
+    it: `entered` are those who enter at each of `times`, after which they are at risk, and `moved`
+    those who go on in another curve and are not censored. Both are None where everyone is there
+    from the start.
+    """
 
     times: FloatArray
     survival: FloatArray
@@ -91,6 +98,8 @@ class KaplanMeier:
     n_events: int
     confidence_level: float
     method: str
+    entered: IntArray | None = None
+    moved: IntArray | None = None
 
     def at(self, t: float) -> SurvivalEstimate:
         """S(t), as `summary(survfit, times = t)`.
@@ -108,9 +117,13 @@ class KaplanMeier:
         return SurvivalEstimate(float(t), survival, std_error, low, high, at_risk, events)
 
     def number_at_risk(self, times: ArrayLike) -> IntArray:
-        """Patients whose time is >= each given time."""
-        leaving = np.concatenate([[0], np.cumsum(self.events + self.censored)])
-        return self.n - leaving[np.searchsorted(self.times, np.asarray(times), side="left")]
+        """Patients who entered before each given time and whose time is >= it."""
+        before = np.searchsorted(self.times, np.asarray(times), side="left")
+        leaving = self.events + self.censored + (0 if self.moved is None else self.moved)
+        left = np.concatenate([[0], np.cumsum(leaving)])[before]
+        if self.entered is None:
+            return np.asarray(self.n - left)
+        return np.asarray(np.concatenate([[0], np.cumsum(self.entered)])[before] - left)
 
     def median(self) -> Quantile:
         """Median survival time; its interval inverts the log-log band, as R's quantile()."""
@@ -121,8 +134,43 @@ class KaplanMeier:
         return self.times[self.censored > 0]
 
 
+# A product of steps that should be 1 may miss it by so much.
+_ROUNDING = 1e-12
+
+
+def log_log_limits(
+    probability: FloatArray, log_error: FloatArray, level: float
+) -> tuple[FloatArray, FloatArray]:
+    """Limits symmetric on the scale of log(-log p), p ** exp(-+ z se / log p) with se that of
+    log p; nan where p is 1 or 0.
+    """
+    inside = (probability > 0) & (probability < 1 - _ROUNDING)
+    value = np.where(inside, probability, 0.5)
+    half = float(ndtri((1 + level) / 2)) * log_error / np.abs(np.log(value))
+    low, high = value ** np.exp(half), value ** np.exp(-half)
+    return np.where(inside, low, nan), np.where(inside, high, nan)
+
+
+def count_at(values: FloatArray, times: FloatArray) -> IntArray:
+    """How many of the values stand at each of the times."""
+    return np.bincount(np.searchsorted(times, values), minlength=len(times)).astype(np.int64)
+
+
+def _greenwood(at_risk: IntArray, events: IntArray) -> FloatArray:
+    """Standard error of log S; nan from the time on at which everyone at risk has the event."""
+    terms = np.zeros(len(events))
+    some, remaining = events > 0, at_risk - events
+    np.divide(events, at_risk.astype(float) * remaining, out=terms, where=some & (remaining > 0))
+    terms[some & (remaining == 0)] = nan
+    return np.sqrt(np.cumsum(terms))
+
+
 def kaplan_meier(
-    time: ArrayLike, event: ArrayLike, *, confidence_level: float = 0.95
+    time: ArrayLike,
+    event: ArrayLike,
+    *,
+    confidence_level: float = 0.95,
+    of_record: bool = False,
 ) -> KaplanMeier:
     """Probability of being free of the event beyond t, with Greenwood error and log-log limits.
 
@@ -131,6 +179,7 @@ def kaplan_meier(
     time : floats >= 0, any unit
     event : booleans, True = event observed
     confidence_level : coverage of the pointwise interval
+    of_record : take the curve and its limits from lifelines, which give the same
 
     Raises
     ------
@@ -143,38 +192,93 @@ def kaplan_meier(
     Kaplan & Meier (1958); Greenwood (1926); Kalbfleisch & Prentice (1980) for the interval,
     which is not estimable (nan) where S is 1 or 0.
     """
-    data = check_survival(time, event)
-    level = check_confidence_level(confidence_level)
-    fitter = KaplanMeierFitter(alpha=1 - level).fit(data.time, data.event)
-    table = fitter.event_table
-    at_risk = table["at_risk"].to_numpy(dtype=np.int64)
-    events = table["observed"].to_numpy(dtype=np.int64)
-    survival = fitter.survival_function_.to_numpy(dtype=float)[:, 0]
-    low, high = fitter.confidence_interval_survival_function_.to_numpy(dtype=float).T
-    estimable = (survival > 0) & (survival < 1)
+    data, level = check_survival(time, event), check_confidence_level(confidence_level)
+    times = np.unique(np.append(data.time, 0.0))
+    events = count_at(data.time[data.event], times)
+    censored = count_at(data.time[~data.event], times)
+    left = events + censored
+    at_risk = data.n - (np.cumsum(left) - left)
+    method = "Kaplan-Meier estimate, log-log interval"
+    curve = _product_limit(times, at_risk, events, censored, data.n, level, method)
+    if of_record and is_small(data):
+        survival, low, high = lifelines_curve(data, level)
+        error = survival * _greenwood(at_risk, events)
+        return replace(curve, survival=survival, std_error=error, ci_low=low, ci_high=high)
+    return curve
+
+
+def _product_limit(
+    times: FloatArray,
+    at_risk: IntArray,
+    events: IntArray,
+    censored: IntArray,
+    n: int,
+    level: float,
+    method: str,
+) -> KaplanMeier:
+    """The curve of these counts; it stays where it is while nobody is at risk."""
+    share = np.divide(events, at_risk, out=np.zeros(len(times)), where=at_risk > 0)
+    survival, error = np.cumprod(1 - share), _greenwood(at_risk, events)
+    low, high = log_log_limits(survival, error, level)
     return KaplanMeier(
-        times=table.index.to_numpy(dtype=float),
-        survival=survival,
-        std_error=survival * _greenwood(at_risk, events),
-        ci_low=np.where(estimable, low, nan),
-        ci_high=np.where(estimable, high, nan),
-        at_risk=at_risk,
-        events=events,
-        censored=table["censored"].to_numpy(dtype=np.int64),
-        n=data.n,
-        n_events=data.n_events,
-        confidence_level=level,
-        method="Kaplan-Meier estimate, log-log interval",
+        times,
+        survival,
+        survival * error,
+        low,
+        high,
+        at_risk,
+        events,
+        censored,
+        n,
+        int(events.sum()),
+        level,
+        method,
     )
 
 
-def _greenwood(at_risk: IntArray, events: IntArray) -> FloatArray:
-    """Standard error of log S; nan from the time on at which everyone at risk has the event."""
-    remaining = at_risk - events
-    terms = np.full(len(events), nan)
-    np.divide(events, at_risk * remaining, out=terms, where=remaining > 0)
-    terms[(remaining == 0) & (events == 0)] = 0.0
-    return np.sqrt(np.cumsum(terms))
+def kaplan_meier_intervals(
+    start: ArrayLike,
+    stop: ArrayLike,
+    event: ArrayLike,
+    *,
+    moves: ArrayLike | None = None,
+    confidence_level: float = 0.95,
+) -> KaplanMeier:
+    """Product over event times of the share that stays free of the event, among those at risk.
+
+    With one curve a state, and patients who change from one to the other, these are the curves of
+    Simon & Makuch (1984), Stat Med 3:35.
+
+    Parameters
+    ----------
+    start, stop : follow-up (start, stop], any unit; who changes state has a row in each
+    event : booleans, True = the event ended the row
+    moves : booleans, True = the row ended because the patient goes on in another state
+
+    Raises
+    ------
+    StatisticsError
+        For rows without length, missing times, events that are not boolean.
+
+    Notes
+    -----
+    R: ``survfit(Surv(start, stop, event) ~ 1, conf.type = "log-log")``. lifelines counts who
+    enters at the time of an event among those at risk at it; R does not, and neither do we.
+    Greenwood error; where everyone at risk has the event the curve stays at 0.
+    """
+    data = check_intervals(start, stop, event)
+    starts = check_numbers(start, name="start")
+    level = check_confidence_level(confidence_level)
+    times = np.unique(np.concatenate([starts, data.time]))
+    entered, events = count_at(starts, times), count_at(data.time[data.event], times)
+    moving = np.zeros(data.n, dtype=bool) if moves is None else np.asarray(moves, dtype=bool)
+    moved = count_at(data.time[moving & ~data.event], times)
+    censored = count_at(data.time[~moving & ~data.event], times)
+    left = events + censored + moved
+    at_risk = (np.cumsum(entered) - entered) - (np.cumsum(left) - left)
+    method = "Kaplan-Meier estimate with delayed entry, log-log interval"
+    curve = _product_limit(times, at_risk, events, censored, data.n, level, method)
+    return replace(curve, entered=entered, moved=moved)
 
 
 def cumulative_hazard(time: ArrayLike, event: ArrayLike) -> FloatArray:
@@ -182,66 +286,6 @@ def cumulative_hazard(time: ArrayLike, event: ArrayLike) -> FloatArray:
 
     R: ``survfit(Surv(time, event) ~ 1)$cumhaz``; ``mice::nelsonaalen`` spreads ties as Efron does.
     """
-    data = check_survival(time, event)
-    times, events = np.unique(data.time[data.event], return_counts=True)
-    at_risk = data.n - np.searchsorted(np.sort(data.time), times, side="left")
-    steps = np.concatenate([[0.0], np.cumsum(events / at_risk)])
-    return steps[np.searchsorted(times, data.time, side="right")]
-
-
-def reverse_kaplan_meier(
-    time: ArrayLike, event: ArrayLike, *, confidence_level: float = 0.95
-) -> KaplanMeier:
-    """Distribution of the follow-up patients would have had without the event.
-
-    Censoring is the event here, so `.median()` of the result is the median follow-up.
-
-    R: ``survfit(Surv(time, 1 - event) ~ 1, conf.type = "log-log")``. Schemper & Smith (1996).
-    """
-    data = check_survival(time, event)
-    curve = kaplan_meier(data.time, ~data.event, confidence_level=confidence_level)
-    return replace(curve, method="reverse Kaplan-Meier estimate, log-log interval")
-
-
-@dataclass(frozen=True)
-class Completeness:
-    """Observed over potential person-time, in [0, 1]; nan where no time could be seen."""
-
-    completeness: float
-    observed: float
-    potential: float
-    n: int
-    method: str = "Clark's C, observed over potential person-time"
-
-
-def follow_up_completeness(time: ArrayLike, event: ArrayLike, potential: ArrayLike) -> Completeness:
-    """Share of the potential follow-up that was observed, 1 if nobody was lost.
-
-    Parameters
-    ----------
-    time, event : follow-up >= 0 and True = died
-    potential : time from entry to the closing date of the study. A patient who died could be
-        followed until death, and counts as complete.
-
-    Raises
-    ------
-    StatisticsError
-        Someone alive was followed for longer than was possible; else as `check_survival`.
-
-    Notes
-    -----
-    Clark, Altman & De Stavola (2002). What the lost would have been followed for ends at the
-    closing date although some of them have died, so that C is a little too small.
-    """
-    data = check_survival(time, event)
-    check_same_rows(time, potential, names=("time", "potential"))
-    until = np.where(data.event, data.time, check_numbers(potential, name="potential"))
-    over = np.flatnonzero(data.time > until + 1e-9)
-    if over.size:
-        row = int(over[0])
-        raise StatisticsError(
-            f"time must not exceed the potential follow-up, but is {float(data.time[row])!r} of "
-            f"{float(until[row])!r} at position {row}: censor at the closing date"
-        )
-    observed, possible = float(data.time.sum()), float(until.sum())
-    return Completeness(observed / possible if possible else nan, observed, possible, data.n)
+    data, curve = check_survival(time, event), kaplan_meier(time, event)
+    hazard = np.cumsum(curve.events / curve.at_risk)
+    return hazard[np.searchsorted(curve.times, data.time)]

@@ -1,42 +1,225 @@
-"""The Cox partial likelihood with Efron's ties, its maximum, and where it has none."""
+"""The partial likelihood of a Cox model: risk sets with Efron's ties, and sums over them."""
 
 from __future__ import annotations
 
-import warnings
-from collections import OrderedDict
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from lifelines import CoxPHFitter
-from lifelines.exceptions import ConvergenceError, ConvergenceWarning
-from scipy.linalg import LinAlgWarning
-from scipy.optimize import linprog
-from scipy.sparse import block_diag, csr_array, hstack, vstack
 
-from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray, SurvivalData
-
-LARGEST_STEP = 2.0
+from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
+from analysis_lib.stats.newton import FARTHEST, TOLERANCE, Maximum, Point, maximise
 
 
 @dataclass(frozen=True, eq=False)
 class RiskSets:
-    """Who is at risk at each event, for patients sorted by falling time.
+    """Who is at risk at each event, for patients sorted by stratum and falling time.
 
-    order : patients by falling time. events : rows of events in that order. last : last row at
-    risk with each event. tie_start, tie : first event of each tied group, and each event's group.
-    fraction : Efron's share of the tied events taken out of the risk set. sign : None where
+    order : the patients so sorted; a late entrant is named twice. events : rows of events in that
+    order. last : last row at risk with each event. reached : of each row, the tied groups of
+    events that lie before it. first, begun : rows that stand before the stratum of each event, and
+    of each row the tied groups in its stratum and before; None where there is one stratum.
+    tie_start, tie : first event of each tied group, and each event's group. fraction : Efron's
+    share of the tied events taken out of the risk set; None without ties. sign : None where
     everyone is at risk from the start; else 1, and -1 in a second row that takes a late entrant
-    out of the risk sets up to the entry.
+    out of the risk sets up to the entry. weight, event_weight : of each row, and the mean of those
+    tied with an event; None where all count alike.
+
+    Every sum over the risk sets is a cumulative one: n log n to sort, and then linear.
     """
 
     order: IntArray
     events: IntArray
     last: IntArray
+    reached: IntArray
     tie_start: IntArray
     tie: IntArray
-    fraction: FloatArray
+    fraction: FloatArray | None = None
+    first: IntArray | None = None
+    begun: IntArray | None = None
     sign: FloatArray | None = None
+    weight: FloatArray | None = None
+    event_weight: FloatArray | None = None
+
+    def sums(self, values: FloatArray) -> FloatArray:
+        """Sum of the rows over the risk set of each event; values sorted by `order`."""
+        running = np.cumsum(values, axis=0)
+        found = running[self.last]
+        if self.first is not None:
+            inside = self.first > 0
+            found[inside] -= running[self.first[inside] - 1]
+        if self.fraction is not None:
+            tied = np.add.reduceat(values[self.events], self.tie_start, axis=0)[self.tie]
+            found -= _times(self.fraction, tied)
+        return np.asarray(found)
+
+    def spread(self, values: FloatArray) -> FloatArray:
+        """Sum, for each row, of the values of the events whose risk set it is in."""
+        groups = values
+        if self.fraction is not None:
+            groups = np.add.reduceat(values, self.tie_start, axis=0)
+        running = np.zeros((len(groups) + 1, *values.shape[1:]))
+        running[:-1] = np.cumsum(groups[::-1], axis=0)[::-1]
+        found = running[self.reached]
+        if self.begun is not None:
+            found -= running[self.begun]
+        if self.fraction is not None:
+            out = np.add.reduceat(_times(self.fraction, values), self.tie_start, axis=0)[self.tie]
+            found[self.events] -= out
+        return found
+
+    def tied_means(self, values: FloatArray) -> FloatArray:
+        """The mean of the values over the events of the same time, for each event."""
+        if self.fraction is None:
+            return values
+        sizes = np.diff(np.append(self.tie_start, len(self.events)))
+        means = _times(1 / sizes, np.add.reduceat(values, self.tie_start, axis=0))
+        return np.asarray(means[self.tie])
+
+    def own(self, values: FloatArray) -> FloatArray:
+        """Rows in the order of the patients again, those of a late entrant added up."""
+        found = np.zeros((int(self.order.max()) + 1, *values.shape[1:]))
+        if self.sign is None:
+            found[self.order] = values
+        else:
+            np.add.at(found, self.order, values)
+        return found
+
+
+def _times(factor: FloatArray, values: FloatArray) -> FloatArray:
+    return np.asarray(factor * values if values.ndim == 1 else factor[:, None] * values)
+
+
+def risk_sets(
+    time: FloatArray,
+    event: BoolArray,
+    *,
+    entry: FloatArray | None = None,
+    strata: IntArray | None = None,
+    weights: FloatArray | None = None,
+) -> RiskSets:
+    """Sort the patients and find the risk set of each event: in its stratum, those with
+    entry < its time <= time.
+    """
+    late = np.empty(0, dtype=np.int64)
+    if entry is not None and event.any():
+        late = np.flatnonzero(entry >= time[event].min())
+        time = np.append(time, entry[late])
+        event = np.append(event, np.zeros(len(late), dtype=bool))
+    rows = np.append(np.arange(len(time) - len(late)), late)
+    if strata is None:
+        order = np.argsort(-time, kind="stable")
+        place, before = -time[order], np.empty(0, dtype=np.int64)
+    else:
+        order = np.lexsort((-time, strata[rows]))
+        place, before = _places(time[order], strata[rows][order])
+    events = np.flatnonzero(event[order])
+    last = (np.searchsorted(place, place[events], side="right") - 1).astype(np.int64)
+    start, size = np.unique(last, return_index=True, return_counts=True)[1:]
+    tie = np.repeat(np.arange(len(start)), size)
+    first = None if strata is None else before[events]
+    ends = np.bincount(last[start], minlength=len(order))
+    weight, mean_weight = None if weights is None else weights[rows[order]], None
+    if weight is not None and len(events):
+        mean_weight = np.repeat(np.add.reduceat(weight[events], start) / size, size)
+    return RiskSets(
+        order=rows[order],
+        events=events,
+        last=last,
+        reached=np.cumsum(ends) - ends,
+        tie_start=start,
+        tie=tie,
+        fraction=None if (size == 1).all() else (np.arange(len(events)) - start[tie]) / size[tie],
+        first=first,
+        begun=None if first is None else np.cumsum(np.bincount(first[start], minlength=len(order))),
+        sign=np.where(order < len(time) - len(late), 1.0, -1.0) if len(late) else None,
+        weight=weight,
+        event_weight=mean_weight,
+    )
+
+
+def _places(time: FloatArray, strata: IntArray) -> tuple[FloatArray, IntArray]:
+    """Ranks of the distinct pairs of stratum and time, and the rows before each row's stratum."""
+    fresh = np.ones(len(time), dtype=bool)
+    fresh[1:] = strata[1:] != strata[:-1]
+    starts = np.flatnonzero(fresh)
+    before = starts[np.cumsum(fresh) - 1]
+    fresh[1:] |= time[1:] != time[:-1]
+    return np.cumsum(fresh).astype(float), before
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Linear predictor and hazard of each row; total hazard and mean covariates of each risk set.
+
+    The hazard is relative, times the weight, below 0 in the second row of a late entrant.
+    """
+
+    linear: FloatArray
+    hazard: FloatArray
+    total: FloatArray
+    means: FloatArray
+
+
+def moments(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> Moments:
+    """What the likelihood at the coefficients is made of; `matrix` sorted by `order`."""
+    linear = matrix @ coefficients
+    hazard = np.exp(linear)
+    for factor in (sets.sign, sets.weight):
+        hazard = hazard if factor is None else factor * hazard
+    total = sets.sums(hazard)
+    return Moments(linear, hazard, total, sets.sums(matrix * hazard[:, None]) / total[:, None])
+
+
+def spread_of_risk_sets(
+    sets: RiskSets, matrix: FloatArray, at: Moments, factor: FloatArray | None = None
+) -> FloatArray:
+    """Sum over the events of the variance of the covariates at risk, each times its factor."""
+    shares = 1 / at.total if factor is None else factor / at.total
+    means = at.means if factor is None else at.means * factor[:, None]
+    return (matrix.T * (at.hazard * sets.spread(shares))) @ matrix - means.T @ at.means
+
+
+def efron_step(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> Point:
+    """Score, information and log-likelihood at the coefficients; `matrix` sorted by `order`."""
+    return likelihood_of(sets, matrix, moments(sets, matrix, coefficients))
+
+
+def likelihood_of(sets: RiskSets, matrix: FloatArray, at: Moments) -> Point:
+    """The same where the moments are known.
+
+    Events that are tied share their mean weight among Efron's risk sets.
+    """
+    events, weight = sets.events, sets.event_weight
+    information = spread_of_risk_sets(sets, matrix, at, weight)
+    if weight is None or sets.weight is None:
+        score = matrix[events].sum(axis=0) - at.means.sum(axis=0)
+        return Point(score, information, float(at.linear[events].sum() - np.log(at.total).sum()))
+    own = sets.weight[events]
+    score = own @ matrix[events] - weight @ at.means
+    return Point(score, information, float(own @ at.linear[events] - weight @ np.log(at.total)))
+
+
+def score_residuals(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> FloatArray:
+    """One row per patient, one column per coefficient; at the maximum the columns sum to zero.
+
+    A patient's own event adds the distance from the mean of those at risk; every event while at
+    risk takes away that distance times the hazard it carries. Among d tied events Efron's k-th
+    risk set (k = 0..d-1) holds the tied patients with weight 1 - k/d. Residuals of weighted
+    patients are those of all the weight of each.
+
+    R: ``residuals(coxph(..., ties = "efron"), type = "score", weighted = TRUE)``. Therneau &
+    Grambsch (2000), Modeling Survival Data, section 7.1.
+    """
+    at = moments(sets, matrix, coefficients)
+    carried = (1.0 if sets.event_weight is None else sets.event_weight) / at.total
+    expected = matrix * sets.spread(carried)[:, None]
+    expected -= sets.spread(at.means * carried[:, None])
+    residuals = -at.hazard[:, None] * expected
+    distance = matrix[sets.events] - sets.tied_means(at.means)
+    residuals[sets.events] += (
+        distance if sets.weight is None else distance * sets.weight[sets.events][:, None]
+    )
+    return sets.own(residuals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,51 +231,31 @@ class EfronFit:
     log_likelihood: float
 
 
-def risk_sets(time: FloatArray, event: BoolArray, *, entry: FloatArray | None = None) -> RiskSets:
-    """Sort the patients and find the risk set of each event: those with entry < its time <= time.
+def maximise_efron(
+    sets: RiskSets,
+    matrix: FloatArray,
+    *,
+    penalty: FloatArray | None = None,
+    start: FloatArray | None = None,
+    farthest: float = FARTHEST,
+) -> Maximum:
+    """Maximum of the log-likelihood less half the sum of the penalties times b squared.
 
-    `order` names a late entrant twice.
+    `matrix` is sorted by `order`; the point of the result is that of the penalised likelihood.
     """
-    rows, sign = np.arange(len(time)), None
-    if entry is not None and event.any():
-        late = np.flatnonzero(entry >= time[event].min())
-        rows, time = np.append(rows, late), np.append(time, entry[late])
-        event = np.append(event, np.zeros(len(late), dtype=bool))
-        sign = np.append(np.ones(len(rows) - len(late)), -np.ones(len(late)))
-    order = np.argsort(-time, kind="stable")
-    falling = -time[order]
-    events = np.flatnonzero(event[order])
-    last = (np.searchsorted(falling, falling[events], side="right") - 1).astype(np.int64)
-    new = np.ones(len(events), dtype=bool)
-    new[1:] = last[1:] != last[:-1]
-    start = np.flatnonzero(new)
-    tie = np.cumsum(new) - 1
-    size = np.diff(np.append(start, len(events)))
-    fraction = (np.arange(len(events)) - start[tie]) / size[tie]
-    in_order = None if sign is None else sign[order]
-    return RiskSets(rows[order], events, last, start, tie, fraction, in_order)
 
+    def evaluate(at: FloatArray) -> Point:
+        point = efron_step(sets, matrix, at)
+        if penalty is None:
+            return point
+        return Point(
+            point.score - penalty * at,
+            point.information + np.diag(penalty),
+            point.log_likelihood - float(penalty @ at**2) / 2,
+        )
 
-def efron_step(
-    sets: RiskSets, matrix: FloatArray, coefficients: FloatArray
-) -> tuple[FloatArray, FloatArray, float]:
-    """Score, information and log-likelihood at the coefficients; `matrix` sorted by `order`."""
-    events, last, tie = sets.events, sets.last, sets.tie
-    linear = matrix @ coefficients
-    risk = np.exp(linear) if sets.sign is None else sets.sign * np.exp(linear)
-    weighted = matrix * risk[:, None]
-    tied_risk = np.add.reduceat(risk[events], sets.tie_start)[tie]
-    tied_weighted = np.add.reduceat(weighted[events], sets.tie_start, axis=0)[tie]
-    denominator = np.cumsum(risk)[last] - sets.fraction * tied_risk
-    sums = np.cumsum(weighted, axis=0)[last] - sets.fraction[:, None] * tied_weighted
-    means = sums / denominator[:, None]
-    shares = np.bincount(last, 1 / denominator, minlength=len(risk))
-    weights = risk * np.cumsum(shares[::-1])[::-1]
-    out = np.add.reduceat(sets.fraction / denominator, sets.tie_start)[tie]
-    weights[events] -= risk[events] * out
-    score = matrix[events].sum(axis=0) - means.sum(axis=0)
-    information = (matrix.T * weights) @ matrix - means.T @ means
-    return score, information, float(linear[events].sum() - np.log(denominator).sum())
+    start = np.zeros(matrix.shape[1]) if start is None else start
+    return maximise(evaluate, start, ranges=np.ptp(matrix, axis=0), farthest=farthest)
 
 
 def fit_efron(
@@ -102,14 +265,13 @@ def fit_efron(
     *,
     entry: FloatArray | None = None,
     start: FloatArray | None = None,
-    tolerance: float = 1e-9,
-    most_steps: int = 30,
+    tolerance: float = TOLERANCE,
 ) -> EfronFit:
-    """Newton-Raphson from `start` until no coefficient moves by more than the tolerance.
+    """Maximum of the likelihood of plain arrays, without a look at what it cannot estimate.
 
     R: ``survival::coxph(Surv(time, event) ~ matrix, ties = "efron")``, with `entry`
-    ``Surv(entry, time, event)``. Steps are shortened to 2 per coefficient. A coefficient without
-    a maximum is not found out: check it with `fit_cox`.
+    ``Surv(entry, time, event)``. A coefficient without a maximum is not found out: check it with
+    `fit_cox`.
 
     Raises
     ------
@@ -117,176 +279,13 @@ def fit_efron(
         The information is singular: a column is constant or a sum of others.
     """
     sets = risk_sets(time, event, entry=entry)
-    matrix = matrix[sets.order]
-    coefficients = np.zeros(matrix.shape[1]) if start is None else start
-    for _ in range(most_steps):
-        score, information, log_likelihood = efron_step(sets, matrix, coefficients)
-        step = np.linalg.solve(information, score)
-        largest = float(np.abs(step).max())
-        coefficients = coefficients + step * min(1.0, LARGEST_STEP / max(largest, 1e-300))
-        if largest < tolerance:
-            break
-    return EfronFit(coefficients, information, log_likelihood)
-
-
-_TOLERANCE = 1e-6
-
-
-def infinite_direction(
-    data: SurvivalData, matrix: FloatArray, strata: IntArray
-) -> FloatArray | None:
-    """Direction d along which the partial likelihood rises for ever, or None.
-
-    It rises if at every event time each patient with the event has the largest d'x among all
-    patients at risk in the stratum, and somewhere strictly so (Bryson & Johnson 1981). A linear
-    programme looks for such a d: maximise the sum over events and risk sets of d'(x_i - x_j),
-    subject to d'x_i >= m_k >= d'x_j with m_k the maximum over the k-th risk set.
-    """
-    scale = np.ptp(matrix, axis=0)
-    scaled = (matrix - matrix.mean(axis=0)) / scale
-    gain = np.zeros(scaled.shape[1])
-    own_parts, maximum_parts = [], []
-    for stratum in np.unique(strata[data.event]):
-        rows = strata == stratum
-        own, maxima, part_gain = _stratum(data.subset(rows), scaled[rows])
-        own_parts.append(own)
-        maximum_parts.append(maxima)
-        gain += part_gain
-    constraints = hstack([vstack(own_parts), block_diag(maximum_parts)]).tocsr()
-    free = constraints.shape[1] - len(gain)
-    solution = linprog(
-        np.concatenate([-gain / max(np.abs(gain).max(), 1.0), np.zeros(free)]),
-        A_ub=constraints,
-        b_ub=np.zeros(constraints.shape[0]),
-        bounds=[(-1.0, 1.0)] * len(gain) + [(None, None)] * free,
+    rows = matrix[sets.order]
+    found = maximise(
+        lambda at: efron_step(sets, rows, at),
+        np.zeros(matrix.shape[1]) if start is None else start,
+        farthest=np.inf,
+        tolerance=tolerance,
     )
-    if solution.status != 0 or -solution.fun < _TOLERANCE:
-        return None
-    direction = solution.x[: len(gain)]
-    return np.where(np.abs(direction) > _TOLERANCE, direction, 0.0) / scale
-
-
-def strata_along(direction: FloatArray, matrix: FloatArray, strata: IntArray) -> IntArray:
-    """Divide the strata by d'x: in the limit only patients alike in it share a risk set."""
-    pairs = np.column_stack([strata, np.round(matrix @ direction, 6)])
-    return np.unique(pairs, axis=0, return_inverse=True)[1].astype(np.int64).ravel()
-
-
-def _stratum(data: SurvivalData, matrix: FloatArray) -> tuple[csr_array, csr_array, FloatArray]:
-    """Constraints on d and on the maxima of one stratum, and its part of the objective."""
-    event_times = np.unique(data.time[data.event])
-    at_risk = data.time >= event_times[0]
-    data, matrix = data.subset(at_risk), matrix[at_risk]
-    last = np.searchsorted(event_times, data.time, side="right") - 1
-    steps = np.arange(len(event_times) - 1)
-    maxima = csr_array(np.eye(len(event_times)))
-    own = vstack(
-        [
-            csr_array(matrix),
-            csr_array(-matrix[data.event]),
-            csr_array((len(steps), matrix.shape[1])),
-        ]
-    )
-    # d'x_j <= m at j's last risk set; m <= d'x_i at i's event; the maxima fall as risk sets do.
-    bounds = vstack([-maxima[last], maxima[last[data.event]], maxima[steps + 1] - maxima[steps]])
-    return own, bounds, _total_gain(data, matrix)
-
-
-def _total_gain(data: SurvivalData, matrix: FloatArray) -> FloatArray:
-    """Sum over events i and patients j at risk of x_i - x_j."""
-    order = np.argsort(-data.time, kind="stable")
-    risk_sums = np.cumsum(matrix[order], axis=0)
-    sizes = data.n - np.searchsorted(np.sort(data.time), data.time[data.event], side="left")
-    return np.asarray((matrix[data.event] * sizes[:, None] - risk_sums[sizes - 1]).sum(axis=0))
-
-
-# lifelines stops at 1e-7 by default, which leaves coefficients 4e-6 away from R's.
-_PRECISION = {"precision": 1e-20, "r_precision": 1e-16, "max_steps": 200}
-_LARGE_LOG_HAZARD = 8.0
-# Tests, diagnostics and variants of a model begin with the same maximum; a report has some hundred.
-_MOST_KEPT = 256
-_SMALL = 1_000_000  # bytes of a problem that is worth keeping
-
-
-@dataclass(frozen=True, eq=False)
-class Maximum:
-    """Coefficients, their covariance and the log-likelihood reached."""
-
-    coefficients: FloatArray
-    covariance: FloatArray
-    log_likelihood: float
-
-    def is_suspicious(self, matrix: FloatArray) -> bool:
-        """Whether a coefficient is so large that the true maximum may lie at infinity."""
-        sizes = np.abs(self.coefficients) * np.ptp(matrix, axis=0)
-        return not np.isfinite(sizes).all() or bool((sizes > _LARGE_LOG_HAZARD).any())
-
-
-_KEPT: OrderedDict[tuple[object, ...], Maximum | None] = OrderedDict()
-
-
-class _Fitter(CoxPHFitter):
-    """lifelines' model without the medians that it keeps for its own plots, which cost most."""
-
-    def _compute_central_values_of_raw_training_data(
-        self, df: pd.DataFrame, strata: object = None, name: str = "baseline"
-    ) -> pd.DataFrame:
-        return pd.DataFrame(index=[name])
-
-
-def maximise(
-    data: SurvivalData, matrix: FloatArray, strata: IntArray, *, step_size: float
-) -> Maximum | None:
-    """Newton-Raphson maximum of the partial likelihood by lifelines; None if it is not found.
-
-    Not found means that lifelines fails, warns that it failed, or meets a singular information
-    matrix on its way.
-    """
-    if matrix.shape[1] == 0:
-        return Maximum(np.empty(0), np.empty((0, 0)), null_log_likelihood(data, strata))
-    arrays = (data.time, data.event, matrix, strata)
-    if sum(x.nbytes for x in arrays) > _SMALL:
-        return _maximise(data, matrix, strata, step_size)
-    problem = (step_size, matrix.shape, *(x.tobytes() for x in arrays))
-    if problem not in _KEPT:
-        _KEPT[problem] = _maximise(data, matrix, strata, step_size)
-        if len(_KEPT) > _MOST_KEPT:
-            _KEPT.popitem(last=False)
-    return _KEPT[problem]
-
-
-def _maximise(
-    data: SurvivalData, matrix: FloatArray, strata: IntArray, step_size: float
-) -> Maximum | None:
-    frame = pd.DataFrame(matrix, columns=[f"x{i}" for i in range(matrix.shape[1])])
-    frame["time"], frame["event"] = data.time, data.event
-    stratified = bool((strata != strata[0]).any())
-    if stratified:
-        frame["stratum"] = strata
-    fitter = _Fitter(strata="stratum" if stratified else None)
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
-        warnings.simplefilter("always", ConvergenceWarning)
-        warnings.simplefilter("error", LinAlgWarning)
-        try:
-            fitter.fit(frame, "time", "event", fit_options=_PRECISION | {"step_size": step_size})
-        except (ConvergenceError, LinAlgWarning, np.linalg.LinAlgError):
-            return None
-    if any("failed to converge" in str(warning.message) for warning in caught):
-        return None
-    return Maximum(
-        coefficients=fitter.params_.to_numpy(dtype=float),
-        covariance=fitter.variance_matrix_.to_numpy(dtype=float),
-        log_likelihood=float(fitter.log_likelihood_),
-    )
-
-
-def null_log_likelihood(data: SurvivalData, strata: IntArray) -> float:
-    """Log partial likelihood when every patient has the same hazard (Efron)."""
-    total = 0.0
-    for label in np.unique(strata[data.event]):
-        part = data.subset(strata == label)
-        event_times, deaths = np.unique(part.time[part.event], return_counts=True)
-        at_risk = part.n - np.searchsorted(np.sort(part.time), event_times, side="left")
-        order = np.arange(part.n_events) - np.repeat(np.cumsum(deaths) - deaths, deaths)
-        total -= float(np.log(np.repeat(at_risk, deaths) - order).sum())
-    return total
+    if found.singular:
+        raise np.linalg.LinAlgError("a column is constant or a sum of others")
+    return EfronFit(found.coefficients, found.point.information, found.point.log_likelihood)

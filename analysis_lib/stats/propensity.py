@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 import pandas as pd
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.design import (
-    Covariate,
     Key,
-    Numeric,
     aliased_columns,
     column_name,
+    factor_columns,
     read_covariates,
 )
 from analysis_lib.stats.inputs import ArrayLike, FloatArray, IntArray, check_groups, check_same_rows
+from analysis_lib.stats.newton import Point, inverse, maximise
 
 PRIOR_SD = 2.5
-_TOLERANCE = 1e-8
-_MOST_STEPS = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,27 +46,38 @@ def fit_multinomial(
     normal prior, which keeps the coefficients finite where a covariate predicts a level without
     exception. R: ``nnet::multinom``, ``glm(family = binomial)`` for a wide prior.
     """
-    outcomes = (codes[:, None] == np.arange(1, levels)).astype(float)
-    columns = matrix.shape[1]
-    precision = np.full((levels - 1, columns), prior_sd**-2)
+    precision = np.full((levels - 1, matrix.shape[1]), prior_sd**-2)
     precision[:, 0] = 0.0
-    coefficients = np.zeros((levels - 1, columns))
+    start = np.zeros(precision.shape)
     # Half a patient for each level keeps the first intercept finite.
     counts = np.bincount(codes, minlength=levels) + 0.5
-    coefficients[:, 0] = np.log(counts[1:] / counts[0])
-    for _ in range(_MOST_STEPS):
-        chances = probabilities(matrix, coefficients)[:, 1:]
-        score = (outcomes - chances).T @ matrix - precision * coefficients
-        information = _information(matrix, chances) + np.diag(precision.ravel())
-        step = np.linalg.solve(information, score.ravel())
-        largest = float(np.abs(step).max())
-        coefficients = coefficients + step.reshape(coefficients.shape) * min(1.0, 2.0 / largest)
-        if largest < _TOLERANCE:
-            break
-    chances = probabilities(matrix, coefficients)[:, 1:]
-    information = _information(matrix, chances) + np.diag(precision.ravel())
-    covariance: FloatArray = np.linalg.inv(information).astype(float)
-    return Multinomial(coefficients, covariance)
+    start[:, 0] = np.log(counts[1:] / counts[0])
+
+    def evaluate(at: FloatArray) -> Point:
+        point = _likelihood(matrix, codes, at.reshape(precision.shape))
+        pull = precision.ravel() * at
+        return Point(
+            point.score - pull,
+            point.information + np.diag(precision.ravel()),
+            point.log_likelihood - float(pull @ at) / 2,
+        )
+
+    found = maximise(evaluate, start.ravel(), farthest=np.inf)
+    covariance = inverse(evaluate(found.coefficients).information)
+    return Multinomial(found.coefficients.reshape(precision.shape), covariance)
+
+
+def _likelihood(matrix: FloatArray, codes: IntArray, coefficients: FloatArray) -> Point:
+    """Score, information and log-likelihood, level by level and column by column."""
+    chances = probabilities(matrix, coefficients)
+    own = chances[np.arange(len(codes)), codes]
+    others = chances[:, 1:]
+    member = (codes[:, None] == np.arange(1, chances.shape[1])).astype(float)
+    return Point(
+        ((member - others).T @ matrix).ravel(),
+        _information(matrix, others),
+        float(np.log(np.maximum(own, 1e-300)).sum()),
+    )
 
 
 def probabilities(matrix: FloatArray, coefficients: FloatArray) -> FloatArray:
@@ -88,9 +98,10 @@ def _information(matrix: FloatArray, chances: FloatArray) -> FloatArray:
     return information.reshape(levels * columns, levels * columns)
 
 
-_STEPS = 30
-_PROPENSITY_TOLERANCE = 1e-11
 INTERCEPT: Key = ("(intercept)", "")
+# Log odds over the range of a covariate beyond which rounding hides that they still rise.
+_CERTAIN = 30.0
+_SURE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +109,9 @@ class PropensityFit:
     """Log odds of each group against the first, and every patient's probability of each group.
 
     `coefficients` and `std_errors` have one row a group but the first and one column a term.
-    `separated` is True where a combination of covariates tells a group apart without exception:
-    its coefficients have no maximum, while the probabilities stand at their limit.
+    `separated` is True where a combination of covariates is found in one group alone: its
+    coefficients have no maximum, while the probabilities stand at their limit. `hopeless` is True
+    where it is all of a group, of which nobody could have been in another.
     """
 
     labels: tuple[str, ...]
@@ -109,6 +121,7 @@ class PropensityFit:
     log_likelihood: float
     aliased: dict[Key, str]
     separated: bool
+    hopeless: bool
     method: str = "multinomial logistic regression, maximum likelihood"
 
     @property
@@ -144,77 +157,41 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
         raise StatisticsError(
             f"group must have two or more levels, but {held}: nothing distinguishes them"
         )
-    columns = _columns(read_covariates(covariates), len(groups.codes))
-    aliased = aliased_columns(columns)
-    kept = {key: column for key, column in columns.items() if key not in aliased}
-    matrix = np.column_stack([np.ones(len(groups.codes)), *kept.values()])
-    member = (groups.codes[:, None] == np.arange(1, len(groups.labels))).astype(float)
-    estimates, information, converged = _maximise(matrix, member)
-    probabilities = _probabilities(matrix, estimates)
+    matrix, keys, aliased = _columns(covariates)
+    shape = len(groups.labels) - 1, matrix.shape[1]
+    found = maximise(
+        lambda at: _likelihood(matrix, groups.codes, at.reshape(shape)),
+        np.zeros(shape).ravel(),
+        ranges=np.tile(np.ptp(matrix, axis=0), shape[0]),
+        farthest=np.inf,
+    )
+    # Where a group is separated a step raises its log odds by about 1 and none is the last, so that
+    # the probabilities stand at their limit.
+    estimates = found.coefficients.reshape(shape)
+    odds = np.abs(estimates[:, 1:]) * np.ptp(matrix[:, 1:], axis=0)
+    chances = probabilities(matrix, estimates)
+    point = _likelihood(matrix, groups.codes, estimates)
     labels = tuple(str(label) for label in groups.labels)
-    names = [column_name(key) for key in (INTERCEPT, *kept)]
-    errors = np.sqrt(np.diag(np.linalg.pinv(information))).reshape(estimates.shape)
-    own = probabilities[np.arange(len(matrix)), groups.codes]
+    names = [column_name(key) for key in (INTERCEPT, *keys)]
+    variances = np.diag(np.linalg.pinv(point.information))
+    errors = np.sqrt(np.where(variances > 0, variances, nan)).reshape(shape)
     return PropensityFit(
         labels,
         pd.DataFrame(estimates, index=labels[1:], columns=names),
         pd.DataFrame(errors, index=labels[1:], columns=names),
-        probabilities,
-        float(np.log(np.maximum(own, 1e-300)).sum()),
+        chances,
+        point.log_likelihood,
         aliased,
-        not converged,
+        found.singular or not found.converged or bool((odds > _CERTAIN).any()),
+        any((chances[groups.codes == x, x] > 1 - _SURE).all() for x in range(len(labels))),
     )
 
 
-def _columns(terms: tuple[Covariate, ...], n: int) -> dict[Key, FloatArray]:
+def _columns(covariates: pd.DataFrame) -> tuple[FloatArray, tuple[Key, ...], dict[Key, str]]:
+    """Intercept and columns that can be told apart, their keys, and why the others are left out."""
     columns: dict[Key, FloatArray] = {}
-    for term in terms:
-        if isinstance(term, Numeric):
-            columns[term.name, ""] = term.values
-            continue
-        for code, level in enumerate(term.levels[1:], start=1):
-            columns[term.name, level] = (term.codes == code).astype(float)
-    return columns
-
-
-def _maximise(matrix: FloatArray, member: FloatArray) -> tuple[FloatArray, FloatArray, bool]:
-    """Newton-Raphson; not converged means that a coefficient still moved after thirty steps.
-
-    One step raises a diverging log odds by about 1, so that the probabilities of a separated
-    group are then within 1e-9 of their limit.
-    """
-    spread = np.concatenate([[1.0], np.ptp(matrix[:, 1:], axis=0)])
-    estimates = np.zeros((member.shape[1], matrix.shape[1]))
-    for _ in range(_STEPS):
-        probabilities = _probabilities(matrix, estimates)[:, 1:]
-        score = (member - probabilities).T @ matrix
-        information = _propensity_information(matrix, probabilities)
-        step = np.linalg.lstsq(information, score.ravel())[0].reshape(estimates.shape)
-        largest = float(np.abs(step * spread).max())
-        estimates = estimates + step * min(1.0, 4.0 / max(largest, 1e-300))
-        if largest < _PROPENSITY_TOLERANCE:
-            return (
-                estimates,
-                _propensity_information(matrix, _probabilities(matrix, estimates)[:, 1:]),
-                True,
-            )
-    return estimates, information, False
-
-
-def _probabilities(matrix: FloatArray, estimates: FloatArray) -> FloatArray:
-    odds = np.column_stack([np.zeros(len(matrix)), matrix @ estimates.T])
-    odds = np.exp(odds - odds.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
-
-
-def _propensity_information(matrix: FloatArray, probabilities: FloatArray) -> FloatArray:
-    """Blocks X' diag(p_j (1{j = k} - p_k)) X."""
-    groups = probabilities.shape[1]
-    blocks = [
-        [
-            (matrix.T * (probabilities[:, j] * ((j == k) - probabilities[:, k]))) @ matrix
-            for k in range(groups)
-        ]
-        for j in range(groups)
-    ]
-    return np.block(blocks)
+    for term in read_covariates(covariates):
+        columns |= factor_columns(term)
+    aliased = aliased_columns(columns)
+    kept = {key: column for key, column in columns.items() if key not in aliased}
+    return np.column_stack([np.ones(len(covariates)), *kept.values()]), tuple(kept), aliased

@@ -7,10 +7,10 @@ from math import nan
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtri
 
 from analysis_lib.stats.cox import FittedDesign, fit_design
-from analysis_lib.stats.design import build_design, count_parameters, read_covariates
+from analysis_lib.stats.design import build_design, read_covariates, too_few
 from analysis_lib.stats.inputs import (
     ArrayLike,
     FloatArray,
@@ -19,7 +19,8 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival_of_any,
 )
-from analysis_lib.stats.kaplan_meier import kaplan_meier
+from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
+from analysis_lib.stats.partial_likelihood import moments, risk_sets, spread_of_risk_sets
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,41 +41,50 @@ class SchoenfeldResiduals:
 
 @dataclass(frozen=True, eq=False)
 class EventMoments:
-    """For each event, in order of time: raw residual and variance of the covariates at risk."""
+    """Raw residuals of the events, in order of time; `variance` is the sum over the events of the
+    variance of the covariates at risk, `mixed` and `squared` that of g and g^2 times it, with g
+    the transformed time less its mean.
+    """
 
     times: FloatArray
+    transformed: FloatArray
     residuals: FloatArray
-    variances: FloatArray
+    variance: FloatArray
+    mixed: FloatArray
+    squared: FloatArray
 
 
-def event_moments(data: SurvivalData, matrix: FloatArray, coefficients: FloatArray) -> EventMoments:
-    """Mean and variance of the covariates over the risk set of each event, weights exp(x'b).
+def event_moments(
+    data: SurvivalData, matrix: FloatArray, coefficients: FloatArray, curve: KaplanMeier
+) -> EventMoments:
+    """Moments of the covariates over the risk set of each event, weights exp(x'b).
 
-    Among d tied events Efron's k-th risk set (k = 0..d-1) holds the tied patients with weight
-    1 - k/d; each tied event is compared with the average of the d means.
+    Time is transformed to 1 - S(t-) of the curve. Among d tied events Efron's k-th risk set
+    (k = 0..d-1) holds the tied patients with weight 1 - k/d; each tied event is compared with the
+    average of the d means.
     """
-    centred = matrix - matrix.mean(axis=0)
-    predictor = centred @ coefficients
-    weights = np.exp(predictor - predictor.max())
-    times, residuals, variances = [], [], []
-    for t in np.unique(data.time[data.event]):
-        at_risk = data.time >= t
-        tied = (data.time == t) & data.event
-        deaths = int(tied.sum())
-        means = []
-        for k in range(deaths):
-            share = np.where(tied, 1 - k / deaths, 1.0)[at_risk] * weights[at_risk]
-            mean, variance = _weighted_moments(centred[at_risk], share)
-            means.append(mean)
-            variances.append(variance)
-        residuals.append(centred[tied] - np.mean(means, axis=0))
-        times += [float(t)] * deaths
-    return EventMoments(np.array(times), np.concatenate(residuals), np.array(variances))
+    sets = risk_sets(data.time, data.event)
+    rows = (matrix - matrix.mean(axis=0))[sets.order]
+    at = moments(sets, rows, coefficients)
+    times = data.time[sets.order[sets.events]]
+    before = np.searchsorted(curve.times, times, side="left")
+    transformed = 1 - np.concatenate([[1.0], curve.survival])[before]
+    g = transformed - transformed.mean()
+    residuals = rows[sets.events] - sets.tied_means(at.means)
+    # Of tied events the first in the table stays the first.
+    rising = np.argsort(times, kind="stable")
+    return EventMoments(
+        times[rising],
+        transformed[rising],
+        residuals[rising],
+        spread_of_risk_sets(sets, rows, at),
+        spread_of_risk_sets(sets, rows, at, g),
+        spread_of_risk_sets(sets, rows, at, g**2),
+    )
 
 
 def scaled_residuals(
-    moments: EventMoments,
-    transformed: FloatArray,
+    found: EventMoments,
     coefficients: FloatArray,
     owners: np.ndarray,
     variables: tuple[str, ...],
@@ -90,23 +100,16 @@ def scaled_residuals(
         [np.where(owners == name, 1.0 if single[name] else coefficients, 0.0) for name in fitted]
     )
     centre = [float(coefficients[owners == name][0]) if single[name] else 1.0 for name in fitted]
-    variance = collapse.T @ moments.variances.mean(axis=0) @ collapse
-    values = {name: np.full(len(moments.times), np.nan) for name in variables}
+    variance = collapse.T @ (found.variance / len(found.times)) @ collapse
+    values = {name: np.full(len(found.times), np.nan) for name in variables}
     variances = dict.fromkeys(variables, nan)
     # A factor without any effect, or events that all have the same risk set, leave no scale.
     if np.linalg.matrix_rank(variance, hermitian=True) < len(fitted):
-        return SchoenfeldResiduals(moments.times, transformed, values, variances)
-    scaled = np.linalg.solve(variance, (moments.residuals @ collapse).T).T + centre
+        return SchoenfeldResiduals(found.times, found.transformed, values, variances)
+    scaled = np.linalg.solve(variance, (found.residuals @ collapse).T).T + centre
     values |= {name: scaled[:, i] for i, name in enumerate(fitted)}
     variances |= dict(zip(fitted, np.diag(np.linalg.inv(variance)).tolist(), strict=True))
-    return SchoenfeldResiduals(moments.times, transformed, values, variances)
-
-
-def _weighted_moments(matrix: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-    share = weights / weights.sum()
-    mean = share @ matrix
-    deviation = matrix - mean
-    return mean, (deviation * share[:, None]).T @ deviation
+    return SchoenfeldResiduals(found.times, found.transformed, values, variances)
 
 
 @dataclass(frozen=True)
@@ -146,8 +149,9 @@ def proportional_hazards_test(
     terms = read_covariates(covariates)
     variables = tuple(term.name for term in terms)
     fitted = None
-    if data.n_events and data.n_events >= count_parameters(data, terms):
-        fitted = fit_design(data, build_design(data, terms))
+    if data.n_events:
+        design = build_design(data, terms)
+        fitted = None if too_few(data, design.parameters) else fit_design(data, design)
     # In the limit of a monotone likelihood the risk sets are no longer those of the data.
     if fitted is None or fitted.maximum is None or fitted.is_limit or not fitted.keys:
         return _not_estimable(variables)
@@ -158,35 +162,19 @@ def _score_tests(
     data: SurvivalData, fitted: FittedDesign, variables: tuple[str, ...]
 ) -> ProportionalHazards:
     assert fitted.maximum is not None
-    moments = event_moments(fitted.data, fitted.matrix, fitted.maximum.coefficients)
-    transformed = _left_continuous_km(data, moments.times)
-    centred = transformed - transformed.mean()
-    score = moments.residuals.T @ centred
-    information = _augmented_information(moments, centred)
+    coefficients = fitted.maximum.coefficients
+    curve = kaplan_meier(data.time, data.event)
+    found = event_moments(fitted.data, fitted.matrix, coefficients, curve)
+    score = found.residuals.T @ (found.transformed - found.transformed.mean())
+    # Of (coefficients, theta).
+    information = np.block([[found.variance, found.mixed], [found.mixed, found.squared]])
     owners = np.array([variable for variable, _ in fitted.keys])
     tests = [_score_test(name, score, information, owners == name) for name in variables]
     return ProportionalHazards(
         terms=tuple(tests),
         global_=_score_test("global", score, information, np.ones(len(owners), dtype=bool)),
-        residuals=scaled_residuals(
-            moments, transformed, fitted.maximum.coefficients, owners, variables
-        ),
+        residuals=scaled_residuals(found, coefficients, owners, variables),
     )
-
-
-def _left_continuous_km(data: SurvivalData, times: FloatArray) -> FloatArray:
-    """1 - S(t-) at each time."""
-    curve = kaplan_meier(data.time, data.event)
-    before = np.searchsorted(curve.times, times, side="left")
-    return np.asarray(1 - np.concatenate([[1.0], curve.survival])[before])
-
-
-def _augmented_information(moments: EventMoments, g: FloatArray) -> FloatArray:
-    """Information of (coefficients, theta): sums over events of V, gV and g^2 V."""
-    plain = moments.variances.sum(axis=0)
-    mixed = np.einsum("k,kij->ij", g, moments.variances)
-    squared = np.einsum("k,kij->ij", g**2, moments.variances)
-    return np.block([[plain, mixed], [mixed, squared]])
 
 
 def _score_test(
@@ -202,7 +190,7 @@ def _score_test(
     if np.linalg.matrix_rank(block, hermitian=True) < len(block):
         return ProportionalHazardsTerm(name, nan, degrees_of_freedom, nan)
     statistic = float(padded @ np.linalg.solve(block, padded))
-    p_value = float(chi2.sf(statistic, degrees_of_freedom))
+    p_value = float(chdtrc(degrees_of_freedom, statistic))
     return ProportionalHazardsTerm(name, statistic, degrees_of_freedom, p_value)
 
 
@@ -263,7 +251,7 @@ def smooth_residuals(
     estimate = at_grid @ np.linalg.solve(triangle, orthogonal.T @ y)
     spread = np.linalg.solve(triangle.T, at_grid.T)
     error = np.sqrt(residuals.variances[variable] * (spread**2).sum(axis=0))
-    half = float(norm.ppf((1 + level) / 2)) * error
+    half = float(ndtri((1 + level) / 2)) * error
     return ResidualSmooth(grid, estimate, error, estimate - half, estimate + half, level)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import nan, sqrt
 
-from scipy.stats import beta, binomtest
+from scipy.special import betainccinv, betaincinv, ndtri
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import check_confidence_level
@@ -46,8 +46,8 @@ def clopper_pearson(count: int, n: int, *, confidence_level: float = 0.95) -> Pr
     if n == 0:
         return Proportion(int(count), int(n), nan, nan, nan, level)
     tail = (1 - level) / 2
-    low = float(beta.ppf(tail, count, n - count + 1)) if count > 0 else 0.0
-    high = float(beta.isf(tail, count + 1, n - count)) if count < n else 1.0
+    low = float(betaincinv(count, n - count + 1, tail)) if count > 0 else 0.0
+    high = float(betainccinv(count + 1, n - count, tail)) if count < n else 1.0
     return Proportion(int(count), int(n), count / n, low, high, level)
 
 
@@ -77,8 +77,10 @@ def newcombe_difference(
 
 
 def _wilson(count: int, n: int, level: float) -> tuple[float, float]:
-    interval = binomtest(int(count), int(n)).proportion_ci(confidence_level=level, method="wilson")
-    return float(interval.low), float(interval.high)
+    z = float(ndtri((1 + level) / 2))
+    centre = (2 * count + z**2) / (2 * (n + z**2))
+    half = z * sqrt(4 * count * (n - count) / n + z**2) / (2 * (n + z**2))
+    return (0.0 if count == 0 else centre - half), (1.0 if count == n else centre + half)
 
 
 def _check_count(count: int, n: int) -> None:

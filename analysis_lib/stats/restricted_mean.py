@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import nan, sqrt
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import ArrayLike, FloatArray
@@ -109,7 +109,7 @@ def restricted_mean_difference(
         error,
         estimate - half,
         estimate + half,
-        float(2 * norm.sf(abs(estimate) / error)) if error > 0 else nan,
+        float(2 * ndtr(-abs(estimate) / error)) if error > 0 else nan,
         subject.confidence_level,
         TOO_SHORT if TOO_SHORT in reasons else next((x for x in reasons if x), ""),
     )
@@ -134,4 +134,4 @@ def _hazard_variance(curve: KaplanMeier) -> FloatArray:
 
 
 def _half_width(error: float, confidence_level: float) -> float:
-    return float(norm.ppf((1 + confidence_level) / 2)) * error
+    return float(ndtri((1 + confidence_level) / 2)) * error

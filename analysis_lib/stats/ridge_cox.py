@@ -9,9 +9,16 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.cox import INFINITE
-from analysis_lib.stats.cox_results import CoxCoefficient, Effect, not_estimable, wald
-from analysis_lib.stats.design import Indicators, Key, indicator_columns, level_counts
+from analysis_lib.stats.cox_results import (
+    INFINITE,
+    Coefficients,
+    CoxCoefficient,
+    Effect,
+    describe_effects,
+    estimates_of,
+    read_coefficients,
+)
+from analysis_lib.stats.design import Indicators, Key, indicator_columns
 from analysis_lib.stats.inputs import (
     ArrayLike,
     BoolArray,
@@ -22,11 +29,12 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.partial_likelihood import LARGEST_STEP, RiskSets, efron_step, risk_sets
+from analysis_lib.stats.newton import LARGE
+from analysis_lib.stats.partial_likelihood import RiskSets, efron_step, maximise_efron, risk_sets
 
 
 @dataclass(frozen=True, eq=False)
-class PenalisedCox:
+class PenalisedCox(Coefficients):
     """Coefficients with their intervals; `effective_parameters` is the trace of the hat matrix."""
 
     coefficients: tuple[CoxCoefficient, ...]
@@ -35,13 +43,6 @@ class PenalisedCox:
     effective_parameters: float
     confidence_level: float
     method: str
-
-    def coefficient(self, variable: str, level: str = "") -> CoxCoefficient:
-        """The coefficient of a numeric variable, or of one level of a factor."""
-        for candidate in self.coefficients:
-            if (candidate.variable, candidate.level) == (variable, level):
-                return candidate
-        raise KeyError((variable, level))
 
 
 def penalised_cox(
@@ -56,18 +57,10 @@ def penalised_cox(
     method: str,
 ) -> PenalisedCox:
     """Every coefficient with Wald's interval; those left out or infinite with their reason."""
-    position = {key: index for index, key in enumerate(columns.keys)}
-    coefficients = []
     reasons = columns.left_out | dict.fromkeys(infinite, INFINITE)
-    for key, effect in effects_of(columns, data).items():
-        if key not in reasons:
-            i = position[key]
-            one = wald(effect, float(estimates[i]), float(covariance[i, i]), confidence_level)
-        else:
-            one = not_estimable(effect, reasons[key])
-        coefficients.append(one)
+    found = estimates_of(columns.keys, estimates, covariance)
     return PenalisedCox(
-        tuple(coefficients),
+        read_coefficients(effects_of(columns, data), found, reasons, confidence_level),
         data.n,
         data.n_events,
         effective_parameters,
@@ -76,26 +69,13 @@ def penalised_cox(
     )
 
 
-def effects_of(columns: Indicators, data: SurvivalData) -> dict[Key, Effect]:
+def effects_of(columns: Indicators, data: SurvivalData) -> list[Effect]:
     """Which contrast each column describes, and the patients and events behind it."""
-    known = {covariate.name: covariate for covariate in columns.covariates}
-    order = [*columns.keys, *columns.left_out]
-    names = list(known)
-    order.sort(key=lambda key: names.index(key[0]))
-    effects = {}
-    for variable, level in order:
-        covariate = known[variable]
-        reference = covariate.levels[0] if level else ""  # type: ignore[union-attr]
-        n, events = level_counts(covariate, level, data)
-        effects[variable, level] = Effect(variable, level, reference, n, events)
-    return effects
+    asked = {*columns.keys, *columns.left_out}
+    return [x for x in describe_effects(data, columns.covariates) if x.key in asked]
 
 
 METHOD = "Cox model, ridge penalty"
-_TOLERANCE = 1e-10
-_MOST_STEPS = 100
-_FARTHEST = 20.0
-_LARGEST = 8.0  # a larger log hazard ratio over the range of its column has no maximum
 
 
 def fit_ridge_cox(
@@ -131,7 +111,7 @@ def fit_ridge_cox(
     inverse = np.linalg.pinv(information + np.diag(theta * weights))
     covariance: FloatArray = inverse.astype(float)
     sizes = np.abs(coefficients) * np.ptp(columns.matrix, axis=0)
-    runs_away = (sizes > _LARGEST) & (theta * weights == 0)
+    runs_away = (sizes > LARGE) & (theta * weights == 0)
     return penalised_cox(
         columns,
         data,
@@ -157,32 +137,10 @@ def maximise_ridge(
 ) -> tuple[FloatArray, FloatArray]:
     """Coefficients and unpenalised information at the maximum; `matrix` sorted by `sets.order`.
 
-    A coefficient without a maximum stops where it multiplies the hazard over the range of its
-    column by exp(20), and the likelihood has reached its limit.
+    A coefficient without a maximum stops where the likelihood has reached its limit.
     """
-    coefficients = np.zeros(matrix.shape[1]) if start is None else start
-    if not len(coefficients):
-        return coefficients, np.empty((0, 0))
-    ranges = np.ptp(matrix, axis=0)
-    bound = np.where(ranges > 0, _FARTHEST / np.where(ranges > 0, ranges, 1.0), 0.0)
-    for _ in range(_MOST_STEPS):
-        score, information, _ = efron_step(sets, matrix, coefficients)
-        step = _solve(information + np.diag(penalty), score - penalty * coefficients)
-        shortened = step * min(1.0, LARGEST_STEP / max(float(np.abs(step).max()), 1e-300))
-        before, coefficients = coefficients, np.clip(coefficients + shortened, -bound, bound)
-        if float(np.abs(coefficients - before).max()) < _TOLERANCE:
-            break
-    return coefficients, efron_step(sets, matrix, coefficients)[1]
-
-
-def _solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
-    """The solution in the unit of each column; it stands still along what nothing is known of,
-    as a group without events.
-    """
-    diagonal = np.diag(matrix)
-    scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
-    scaled = matrix / np.outer(scale, scale)
-    return np.asarray(np.linalg.lstsq(scaled, right / scale, rcond=1e-10)[0] / scale)
+    found = maximise_efron(sets, matrix, penalty=penalty, start=start)
+    return found.coefficients, found.point.information - np.diag(penalty)
 
 
 THETAS = tuple(float(x) for x in np.geomspace(0.1, 1000, 17))

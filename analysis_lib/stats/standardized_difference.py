@@ -8,8 +8,13 @@ from math import copysign, inf, nan, sqrt
 import numpy as np
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.inputs import ArrayLike, FloatArray, check_numbers, check_same_rows
-from analysis_lib.stats.weighted_kaplan_meier import check_weights
+from analysis_lib.stats.inputs import (
+    ArrayLike,
+    FloatArray,
+    check_numbers,
+    check_same_rows,
+    check_weights,
+)
 
 
 @dataclass(frozen=True)

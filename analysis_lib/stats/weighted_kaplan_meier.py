@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import nan
 
 import numpy as np
-from scipy.stats import norm
 
-from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import (
     ArrayLike,
+    BoolArray,
     FloatArray,
     IntArray,
-    check_confidence_level,
-    check_numbers,
     check_same_rows,
     check_survival,
+    check_weights,
 )
-from analysis_lib.stats.kaplan_meier import KaplanMeier
+from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier, log_log_limits
 
 _SMALLEST = 1e-12  # a propensity of 0 at machine precision has no finite inverse
 
@@ -51,17 +50,6 @@ def effective_sample_size(weights: ArrayLike) -> float:
     return float(values.sum() ** 2 / (values**2).sum())
 
 
-def check_weights(weights: ArrayLike) -> FloatArray:
-    """Return finite weights above 0, or raise StatisticsError with the offending value."""
-    values = check_numbers(weights, name="weights")
-    if not (values > 0).all():
-        raise StatisticsError(
-            f"weights must be above 0, but {float(values.min())!r} was given: "
-            "leave patients without weight out"
-        )
-    return values
-
-
 def _own(probabilities: FloatArray, codes: IntArray) -> FloatArray:
     """The propensity of the group that each patient is in."""
     return np.maximum(probabilities[np.arange(len(codes)), codes], _SMALLEST)
@@ -84,55 +72,41 @@ def weighted_kaplan_meier(
     StatisticsError
         For malformed times or events, weights that are not above 0, unequal lengths.
     """
-    data = check_survival(time, event)
     check_same_rows(time, weights, names=("time", "weights"))
-    weight, level = check_weights(weights), check_confidence_level(confidence_level)
-    times = np.unique(np.concatenate([[0.0], data.time]))
-    at_risk = data.time[None, :] >= times[:, None]
-    happens = (data.time[None, :] == times[:, None]) & data.event[None, :]
-    leaves = (data.time[None, :] == times[:, None]) & ~data.event[None, :]
-    exposed, lost = at_risk @ weight, happens @ weight
+    plain = kaplan_meier(time, event, confidence_level=confidence_level)
+    data, weight = check_survival(time, event), check_weights(weights)
+    at = np.searchsorted(plain.times, data.time)
+    lost = np.bincount(at, weight * data.event, minlength=len(plain.times))
+    exposed = np.cumsum(np.bincount(at, weight, minlength=len(plain.times))[::-1])[::-1]
     # Rounding must not leave a remainder where everyone at risk has the event.
-    remaining = np.where((at_risk & ~happens).any(axis=1), exposed - lost, 0.0)
+    remaining = np.where(plain.at_risk > plain.events, exposed - lost, 0.0)
     survival: FloatArray = np.cumprod(remaining / exposed).astype(np.float64)
-    error = _jackknife(at_risk, happens, weight, lost / exposed, remaining)
-    low, high = _log_log(survival, error, level)
-    return KaplanMeier(
-        times=times,
+    hazard = np.where(plain.events > 0, lost / exposed, 0.0)
+    error = _jackknife(at, data.event, weight, hazard, remaining)
+    low, high = log_log_limits(survival, error, plain.confidence_level)
+    return replace(
+        plain,
         survival=survival,
         std_error=survival * error,
         ci_low=low,
         ci_high=high,
-        at_risk=at_risk.sum(axis=1),
-        events=happens.sum(axis=1),
-        censored=leaves.sum(axis=1),
-        n=data.n,
-        n_events=data.n_events,
-        confidence_level=level,
         method="weighted Kaplan-Meier estimate, robust error, log-log interval",
     )
 
 
 def _jackknife(
-    at_risk: np.ndarray,
-    happens: np.ndarray,
-    weight: FloatArray,
-    hazard: FloatArray,
-    remaining: FloatArray,
+    at: IntArray, event: BoolArray, weight: FloatArray, hazard: FloatArray, remaining: FloatArray
 ) -> FloatArray:
-    """Standard error of log S: the root of the summed squares of what each weight moves it by."""
-    moved = happens - at_risk * hazard[:, None]
-    share = np.full(len(remaining), nan)
-    np.divide(1.0, remaining, out=share, where=remaining > 0)
-    share[~happens.any(axis=1)] = 0.0
-    influence = np.cumsum(moved * share[:, None], axis=0) * weight
-    return np.asarray(np.sqrt((influence**2).sum(axis=1)))
+    """Standard error of log S: the root of the summed squares of what each weight moves it by.
 
-
-def _log_log(
-    survival: FloatArray, error: FloatArray, level: float
-) -> tuple[FloatArray, FloatArray]:
-    estimable = (survival > 0) & (survival < 1)
-    logs = np.log(survival, out=np.full(len(survival), nan), where=estimable)
-    half = float(norm.ppf((1 + level) / 2)) * error / logs
-    return np.exp(logs * np.exp(-half)), np.exp(logs * np.exp(half))
+    A patient moves it by the hazard at every time at risk, and by the own event; after the own
+    time no more. `at` is the row of each patient's time.
+    """
+    share = np.where(hazard > 0, nan, 0.0)
+    np.divide(1.0, remaining, out=share, where=(hazard > 0) & (remaining > 0))
+    carried = np.cumsum(hazard * share)
+    moved = weight * (np.where(event, share[at], 0.0) - carried[at])
+    gone = np.cumsum(np.bincount(at, moved**2, minlength=len(hazard)))
+    squares = np.bincount(at, weight**2, minlength=len(hazard))
+    still = np.append(np.cumsum(squares[::-1])[::-1][1:], 0.0)
+    return np.sqrt(gone + carried**2 * still)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.intake.response_criteria import (
+from analysis_lib.intake.rules.combinations import (
     ANC_PER_UL,
     MARROW_BLASTS_PERCENT,
     MEASURED,

@@ -15,6 +15,7 @@ from analysis_lib.errors import CohortError
 from analysis_lib.intake.extract import load_extract
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import is_chosen, parse_parameters
+from analysis_lib.study.content import content_of, project_root
 from analysis_lib.study.derive import derive_variables
 from analysis_lib.study.eligibility import PHRASES, Attrition, apply_eligibility, check_times
 from analysis_lib.study.exposure import (
@@ -120,15 +121,6 @@ class Study:
         return f"{len(self.patients)} {kind}"
 
 
-def project_root(start: Path | None = None) -> Path:
-    """The nearest parent folder that holds `_quarto.yml`; the folder itself if none does."""
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / "_quarto.yml").is_file():
-            return folder
-    return start
-
-
 def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
     """Read the extract, apply eligibility, derive variables, and define the exposure.
 
@@ -174,8 +166,24 @@ def _check_model_population(patients: pd.DataFrame, parameters: Parameters) -> N
         )
 
 
+_OPENED: dict[str, Study] = {}
+
+
+def keep_open(study: Study) -> None:
+    """Let `open_study` give this study, and what is computed of it, for the same content.
+
+    Raises
+    ------
+    OSError
+        One of its files cannot be read.
+    """
+    _OPENED[content_of(study.parameters, study.root)] = study
+
+
 def open_study(namespace: Mapping[str, Any]) -> Study:
     """The study described by a notebook's `globals()`: its parameters, typed and checked.
+
+    A kernel that was forked from a process which has the study open takes it from there.
 
     Raises
     ------
@@ -187,7 +195,9 @@ def open_study(namespace: Mapping[str, Any]) -> Study:
         for name, value in namespace.items()
         if not name.startswith("_") and name not in _IPYTHON_NAMES and not _is_ours(value)
     }
-    return make_study(parse_parameters(given))
+    parameters, root = parse_parameters(given), project_root()
+    opened = _OPENED.get(content_of(parameters, root)) if _OPENED else None
+    return opened or make_study(parameters, root=root)
 
 
 def _is_ours(value: object) -> bool:

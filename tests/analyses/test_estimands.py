@@ -4,18 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.parameters.stages import (
-    AFTER_INFUSION,
-    APHERESIS,
-    BRIDGING,
-    EARLIER,
-    FIXED,
-    INFUSED,
-    KNOWN,
-    STAGES,
-    STANDS_FOR,
-    stage_of,
-)
+from analysis_lib.dictionary import STAGES
 from analysis_lib.results.rows import Key
 from analysis_lib.topics.estimands.numbers import study_estimands
 
@@ -39,7 +28,7 @@ def test_every_covariate_a_model_offers_has_a_role_and_a_stage_in_order(study, e
 
 def test_what_is_known_after_infusion_is_a_mediator_and_no_term_of_the_primary_model(estimands):
     for one in estimands.covariates:
-        assert (one.role == "mediator") == (one.variable.name in AFTER_INFUSION)
+        assert (one.role == "mediator") == (one.variable.known == "after infusion")
         assert not (one.in_primary and one.role == "mediator")
 
 
@@ -76,17 +65,9 @@ def test_the_role_depends_on_when_the_exposure_began(exposure, expected, study_o
     assert expected.items() <= found.items()
 
 
-def test_stages_are_told_apart_and_an_unknown_variable_has_none():
-    names = ("sex", "prior_hct", "cns_involvement", "bridging_therapy", "relapse", "our_own")
-    assert [stage_of(x) for x in names] == [FIXED, EARLIER, APHERESIS, BRIDGING, INFUSED, ""]
-
-
-def test_every_stage_names_variables_of_the_dictionary_and_no_default_term_lacks_one(study):
-    named = {name for names in KNOWN.values() for name in names} | set(STANDS_FOR)
-    assert named <= set(study.dictionary.names())
-    given = study.parameters
-    for name in (*given.baseline_terms, *given.as_published_terms, *given.candidates):
-        assert stage_of(name)
+def test_stages_are_told_apart_and_a_date_has_none(dictionary):
+    names = ("sex", "prior_hct", "cns_involvement", "bridging_therapy", "relapse", "death_date")
+    assert [dictionary[x].known for x in names] == [*STAGES, ""]
 
 
 def test_intercurrent_events_and_days_waited_are_counted_in_everyone_infused(study, estimands):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis_lib.dictionary import Variable
 from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.missing.figure import plot_missing_patterns
@@ -55,8 +56,12 @@ def test_a_level_that_says_not_applicable_is_no_gap(study) -> None:
     steroids = study.patients["steroids"].cat.add_categories(["not_applicable"]).copy()
     steroids.iloc[:5], steroids.iloc[5] = "not_applicable", np.nan
     patients = study.patients.assign(steroids=steroids)
-    assert lacking(patients, "steroids").sum() == 1
-    assert concerned(patients, "steroids").sum() == len(patients) - 5
+    assert lacking(patients, study.dictionary["steroids"]).sum() == 1
+    assert concerned(patients, study.dictionary["steroids"]).sum() == len(patients) - 5
+
+
+def quantity(name: str) -> Variable:
+    return Variable(name, name, "decimal")
 
 
 def test_patterns_part_the_patients_and_the_rest_stands_last() -> None:
@@ -64,7 +69,7 @@ def test_patterns_part_the_patients_and_the_rest_stands_last() -> None:
     names = [f"x{i}" for i in range(9)]
     held = random.random((300, 9)) > 0.3
     patients = pd.DataFrame(np.where(held, 1.0, np.nan), columns=names)
-    patterns = find_patterns(patients, names)
+    patterns = find_patterns(patients, [quantity(name) for name in names])
     assert sum(x.members.astype(int) for x in patterns).tolist() == [1] * 300
     assert patterns[0].members.sum() == held.all(axis=1).sum()
     named = [int(x.members.sum()) for x in patterns[1:-1]]

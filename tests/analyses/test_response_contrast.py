@@ -7,7 +7,6 @@ import math
 import pytest
 
 from analysis_lib.parameters.parse import parse_parameters
-from analysis_lib.parameters.stages import AFTER_INFUSION
 from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import make_study
 from analysis_lib.topics.regression.numbers import as_published_models, model_b
@@ -39,11 +38,11 @@ def test_the_published_contrast_is_the_difference_of_two_coefficients_of_model_b
     assert error == pytest.approx(math.sqrt(variance))
 
 
-def test_only_the_articles_model_knows_what_came_after_the_infusion(found):
+def test_only_the_articles_model_knows_what_came_after_the_infusion(study, found):
     for _, models in found.families:
         for model in models[:3]:
             assert model.specification.population == "infused"
-            assert not AFTER_INFUSION & set(model.specification.terms)
+            assert not study.dictionary.after_infusion & set(model.specification.terms)
     assert [len(models) for _, models in found.families] == [4, 3]
 
 

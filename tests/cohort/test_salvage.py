@@ -8,8 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from analysis_lib.intake.check import check_extract
-from analysis_lib.intake.listing import of_severity
+from analysis_lib.intake.check import check_extract, of_severity
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.study.derive import set_salvage_apart
 from analysis_lib.study.study import make_study

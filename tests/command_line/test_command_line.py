@@ -10,7 +10,7 @@ import pytest
 
 from analysis_lib.command_line.main import main
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.publish.verify import trace_numbers
+from analysis_lib.publish.trace import trace_numbers
 
 # Chapters without a simulation, a bootstrap or the specification curve.
 NOTHING_REPEATED = (

@@ -7,9 +7,8 @@ import pytest
 
 from analysis_lib.command_line.main import main
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.intake.check import check_extract
+from analysis_lib.intake.check import check_extract, of_severity
 from analysis_lib.intake.extract import open_intake
-from analysis_lib.intake.listing import of_severity
 from analysis_lib.intake.template import MARKER, template_files, write_template
 
 Capture = pytest.CaptureFixture[str]
@@ -78,7 +77,9 @@ def test_every_part_of_the_mapping_works_once_its_sign_is_taken_away(
     text = (template / "mapping.yaml").read_text(encoding="utf-8")
     parts = [x[2:] for x in text.splitlines() if x.startswith(("#   ", "# ")) and ":" in x]
     used = "\n".join(x for x in parts if not x.startswith("  cart-report") and ". " not in x)
-    (tmp_path / "mapping.yaml").write_text(used.replace("sheet:", "# sheet:"), encoding="utf-8")
+    for of_other_files in ("sheet:", "keep_missing:"):
+        used = used.replace(of_other_files, f"# {of_other_files}")
+    (tmp_path / "mapping.yaml").write_text(used, encoding="utf-8")
     (tmp_path / "own.csv").write_text(
         "Pat-ID;Geschlecht;age_years;infusion_date;response_platelets_per_ul;days_to_death;died;"
         "days_to_last_contact;disease_group\n"

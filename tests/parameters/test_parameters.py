@@ -4,10 +4,11 @@ from dataclasses import fields
 
 import pytest
 
-from analysis_lib.errors import ParameterError
+from analysis_lib.dictionary import STAGES
+from analysis_lib.errors import CohortError, ParameterError
 from analysis_lib.parameters.definitions import Parameters, defaults, definitions
 from analysis_lib.parameters.parse import parse_parameters
-from analysis_lib.parameters.stages import AFTER_INFUSION
+from analysis_lib.study.exposure import check_names
 
 
 def test_every_default_passes_its_own_gate():
@@ -40,8 +41,6 @@ def test_every_parameter_is_defined_with_a_help_text():
         ({"endpoints": ["pfs", "efs"]}, "must be one of pfs, os"),
         ({"include": ["female"]}, "must map columns to lists"),
         ({"exposure": 3}, "must be a text"),
-        ({"baseline_terms": ["age_decades", "consolidation"]}, "known only after it; take it out"),
-        ({"before_exposure_terms": ["consolidation"]}, "before_exposure_terms: must be known"),
         ({"hazard_cut_months": 0}, "between 0.5 and 240"),
         ({"rmst_months": []}, "must not be empty"),
         ({"baseline_terms": ["ino"]}, "is the exposure and cannot be a covariate"),
@@ -71,6 +70,21 @@ def test_the_exposure_leaves_the_default_covariates():
     assert "ph_positive" not in parse_parameters({"exposure": "ph_positive"}).before_exposure_terms
 
 
-def test_every_variable_known_only_after_infusion_is_one_of_the_dictionary(dictionary):
-    assert set(dictionary.names()) >= AFTER_INFUSION
-    assert not AFTER_INFUSION & set(Parameters().baseline_terms)
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"baseline_terms": ["age_decades", "consolidation"]}, "known only after it; take it out"),
+        ({"before_exposure_terms": ["consolidation"]}, "before_exposure_terms: must be known"),
+    ],
+)
+def test_a_covariate_of_later_than_infusion_is_refused_with_its_remedy(given, message, dictionary):
+    with pytest.raises(CohortError, match=message):
+        check_names(parse_parameters(given), dictionary)
+
+
+def test_default_covariates_are_of_the_dictionary_and_known_in_time(dictionary):
+    given = Parameters()
+    assert all(dictionary[x].known for x in (*given.candidates, *given.as_published_terms))
+    assert not dictionary.after_infusion & {*given.baseline_terms, *given.before_exposure_terms}
+    assert {dictionary[x].known for x in given.before_exposure_terms} == {STAGES[0]}
+    assert {*given.baseline_terms, *given.forced_terms} <= {*given.candidates}

@@ -58,7 +58,7 @@ def request_for(root: Path, out: Path) -> BuildRequest:
         out=out,
         renderer="builtin",
         inputs={"data/cohort.csv": root / "cohort.csv"},
-        write_extras=lambda folder: None,
+        write_extras=lambda folder: {},
     )
 
 
@@ -150,7 +150,9 @@ def break_builds(root: Path, out: Path, fault: str) -> dict[str, object]:
         shutil.rmtree(out.parent, ignore_errors=True)
         out.mkdir(parents=True)
         (out / "index.html").write_text("first")
-        (out / "manifest.json").write_text('{"product": "cart-report", "files": {"index.html": 0}}')
+        (out / "manifest.json").write_text(
+            '{"product": "cart-report", "files": {"index.html": "%s"}}'
+        )
         status = run_child(root, out, fault, count)
         if fault in AFTER_NEXT:
             sweep(out.parent)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +27,7 @@ from numpy.typing import NDArray
 from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
-from analysis_lib.publish.request import Format, ReportInfo
+from analysis_lib.publish.request import BuildRequest, Format, ReportInfo
 
 # importlib mode does not look beside the tests; the makers of cohorts are in `edges`
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "edges")]
@@ -63,6 +65,7 @@ CONFIG = {
             "echo": False,
             "filters": [{"path": "tools/tables.lua", "at": "pre-ast"}],
             "include-in-header": [
+                {"file": "tools/head.typ"},
                 {"text": "#show figure: set block(breakable: true)"},
                 {"text": "#set page(foreground: [{{< var label >}}])"},
             ],
@@ -166,8 +169,8 @@ def write_project(root: Path, chapters: dict[str, NotebookNode]) -> Path:
     (root / "_quarto.yml").write_text(yaml.safe_dump(CONFIG, sort_keys=False))
     (root / "index.qmd").write_text(INDEX)
     (root / "tools").mkdir(exist_ok=True)
-    for name in ("after", "tables"):
-        (root / "tools" / f"{name}.lua").write_text("")
+    for name in ("after.lua", "tables.lua", "head.typ"):
+        (root / "tools" / name).write_text("")
     (root / "data" / "references.bib").write_text(BIBLIOGRAPHY)
     for name, notebook in chapters.items():
         nbformat.write(notebook, root / "notebooks" / f"{name}.ipynb")
@@ -246,6 +249,7 @@ def book() -> SimpleNamespace:
     """The makers of notebooks and projects."""
     return SimpleNamespace(
         INFO=INFO,
+        PATIENT=PATIENT,
         SVG=SVG,
         chapter=chapter,
         code=code,
@@ -253,5 +257,73 @@ def book() -> SimpleNamespace:
         html_table=html_table,
         render_book=render_book,
         render_html=render_html,
+        survival_notebook=survival_notebook,
         write_project=write_project,
+    )
+
+
+def is_running(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{number}/stat")
+    return not status.is_file() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_until(reached: Any, seconds: float = 20) -> bool:
+    limit = time.monotonic() + seconds
+    while not reached() and time.monotonic() < limit:
+        time.sleep(0.05)
+    return bool(reached())
+
+
+@pytest.fixture(scope="session")
+def processes() -> SimpleNamespace:
+    """What tells whether processes of others still run."""
+    return SimpleNamespace(is_running=is_running, wait_until=wait_until)
+
+
+SHOW = """#| label: fig-km
+#| fig-cap: "Survival by {{< var exposure >}}."
+#| fig-alt: "A square."
+class Figure:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"image/svg+xml": SVG, "text/plain": "Figure"}
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
+Figure()"""
+READ = "from IPython.display import Markdown\nMarkdown(f'{len(open(cohort).readlines())} patients')"
+PATIENT = "P017-secret"
+
+
+def survival_notebook(*extra: NotebookNode) -> NotebookNode:
+    """A chapter that reads the cohort, and shows a figure."""
+    parameters = code("cohort: str = 'data/cohort.csv'")
+    parameters.metadata["tags"] = ["parameters"]
+    text = "# Survival\n\nSee @fig-km, after @cox1972."
+    return chapter(text, parameters, code(READ), code(SHOW), *extra)
+
+
+@pytest.fixture
+def request_for(tmp_path: Path) -> BuildRequest:
+    """A build of one notebook that reads a cohort from elsewhere."""
+    root = write_project(tmp_path / "project", {"01_survival": survival_notebook()})
+    registry = tmp_path / "registry.csv"
+    registry.write_text(f"{PATIENT}\nP018\n")
+
+    def write_extras(folder: Path) -> dict[str, object]:
+        (folder / "results.csv").write_text("analysis\n")
+        (folder / "results.json").write_text("{}")
+        return {"disclosure": {"small_cell": 11}}
+
+    return BuildRequest(
+        project_root=root,
+        notebooks=(root / "notebooks" / "01_survival.ipynb",),
+        parameters={"cohort": "data/cohort.csv"},
+        inputs={"data/cohort.csv": registry},
+        info=INFO,
+        out=tmp_path / "report",
+        renderer="builtin",
+        manifest={"seed": 7},
+        write_extras=write_extras,
     )

@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 from notebook_run import chapter_scripts, few_repeats, run_cell
 
-from analysis_lib.command_line.build import report_info
+from analysis_lib.command_line.study_work import report_info
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.cells import cell_code, cell_tags, drop_references

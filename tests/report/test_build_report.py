@@ -11,54 +11,11 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbformat import NotebookNode
 
 from analysis_lib.errors import BuildError
 from analysis_lib.parameters.definitions import defaults
 from analysis_lib.publish.build import build_report, compose_only
 from analysis_lib.publish.request import BuildRequest
-
-SHOW = """#| label: fig-km
-#| fig-cap: "Survival by {{< var exposure >}}."
-#| fig-alt: "A square."
-class Figure:
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"image/svg+xml": SVG, "text/plain": "Figure"}
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
-Figure()"""
-READ = "from IPython.display import Markdown\nMarkdown(f'{len(open(cohort).readlines())} patients')"
-PATIENT = "P017-secret"
-
-
-def survival_notebook(book: SimpleNamespace, *extra: NotebookNode) -> NotebookNode:
-    parameters = book.code("cohort: str = 'data/cohort.csv'")
-    parameters.metadata["tags"] = ["parameters"]
-    text = "# Survival\n\nSee @fig-km, after @cox1972."
-    return book.chapter(text, parameters, book.code(READ), book.code(SHOW), *extra)
-
-
-@pytest.fixture
-def request_for(book: SimpleNamespace, tmp_path: Path) -> BuildRequest:
-    """A build of one notebook that reads a cohort from elsewhere."""
-    root = book.write_project(tmp_path / "project", {"01_survival": survival_notebook(book)})
-    registry = tmp_path / "registry.csv"
-    registry.write_text(f"{PATIENT}\nP018\n")
-
-    def write_extras(folder: Path) -> None:
-        (folder / "results.csv").write_text("analysis\n")
-        (folder / "results.json").write_text("{}")
-
-    return BuildRequest(
-        project_root=root,
-        notebooks=(root / "notebooks" / "01_survival.ipynb",),
-        parameters={"cohort": "data/cohort.csv"},
-        inputs={"data/cohort.csv": registry},
-        info=book.INFO,
-        out=tmp_path / "report",
-        renderer="builtin",
-        manifest={"seed": 7},
-        write_extras=write_extras,
-    )
 
 
 def check_manifest(request: BuildRequest, manifest: dict[str, Any], page: str) -> None:
@@ -67,6 +24,7 @@ def check_manifest(request: BuildRequest, manifest: dict[str, Any], page: str) -
     assert manifest["inputs"]["data/cohort.csv"]["sha256"] == hashlib.sha256(registry).hexdigest()
     assert manifest["parameters"] == {"cohort": "data/cohort.csv"}
     assert manifest["seed"] == 7
+    assert manifest["disclosure"] == {"small_cell": 11}
     assert manifest["git_commit"] is None
     assert manifest["synthetic_label"] == request.info.label
     assert manifest["packages"]["pandas"]
@@ -74,7 +32,7 @@ def check_manifest(request: BuildRequest, manifest: dict[str, Any], page: str) -
 
 
 def test_bundle_is_complete_reproducible_and_free_of_data_and_paths(
-    request_for: BuildRequest, tmp_path: Path
+    request_for: BuildRequest, book: SimpleNamespace, tmp_path: Path
 ) -> None:
     result = build_report(request_for)
     names = {path.relative_to(result.out).as_posix() for path in result.files}
@@ -92,7 +50,7 @@ def test_bundle_is_complete_reproducible_and_free_of_data_and_paths(
     ]
     contents = {path: path.read_bytes() for path in result.files}
     for path, content in contents.items():
-        assert PATIENT.encode() not in content, path
+        assert book.PATIENT.encode() not in content, path
         assert str(tmp_path).encode() not in content, path
     page = (result.out / "index.html").read_text()
     assert "2 patients" in page
@@ -109,7 +67,7 @@ def test_failure_keeps_the_previous_report(
     (request_for.out / "index.html").write_text("before")
     manifest = {"product": "cart-report", "files": {"index.html": ""}}
     (request_for.out / "manifest.json").write_text(json.dumps(manifest))
-    notebook = survival_notebook(book, *book.chapter("See @fig-lost.").cells)
+    notebook = book.survival_notebook(*book.chapter("See @fig-lost.").cells)
     nbformat.write(notebook, request_for.notebooks[0])
     with pytest.raises(BuildError, match="@fig-lost in 01_survival"):
         build_report(request_for)
@@ -119,7 +77,7 @@ def test_failure_keeps_the_previous_report(
 
 
 def test_compose_only_hands_on_the_project_without_data(
-    request_for: BuildRequest, tmp_path: Path
+    request_for: BuildRequest, book: SimpleNamespace, tmp_path: Path
 ) -> None:
     project = compose_only(request_for, tmp_path / "book")
     names = {path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()}
@@ -129,13 +87,14 @@ def test_compose_only_hands_on_the_project_without_data(
         "index.qmd",
         "data/references.bib",
         "tools/after.lua",
+        "tools/head.typ",
         "tools/tables.lua",
         "manifest.json",
         "notebooks/01_survival.ipynb",
     }
     chapter = (project / "notebooks" / "01_survival.ipynb").read_text()
     assert "2 patients" in chapter
-    assert PATIENT not in chapter
+    assert book.PATIENT not in chapter
 
 
 def test_every_chapter_is_told_what_is_not_the_default_and_nothing_else(

@@ -6,14 +6,10 @@ from pathlib import Path
 
 import yaml
 
-from analysis_lib.command_line.build import report_info
+from analysis_lib.command_line.study_work import report_info
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.publish.compose import (
-    included_after,
-    read_config,
-    read_variables,
-    report_variables,
-)
+from analysis_lib.publish.compose import report_variables
+from analysis_lib.publish.config import included_after, read_config, read_variables
 from analysis_lib.show.table import SEARCHABLE
 from analysis_lib.study.study import make_study
 
@@ -39,7 +35,7 @@ def test_chapters_are_the_numbered_notebooks_in_order() -> None:
 def test_label_is_part_of_both_formats() -> None:
     formats = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["format"]
     for name in ("html", "typst"):
-        headers = [item["text"] for item in formats[name]["include-in-header"]]
+        headers = [item.get("text", "") for item in formats[name]["include-in-header"]]
         assert sum("{{< var label >}}" in text for text in headers) == 1
 
 

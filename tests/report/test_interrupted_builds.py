@@ -7,8 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -58,22 +58,6 @@ def hold(target: Path) -> subprocess.Popen[str]:
 def end(process: subprocess.Popen[str], number: signal.Signals) -> None:
     process.send_signal(number)
     process.communicate(timeout=20)
-
-
-def is_running(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{number}/stat")
-    return not status.is_file() or status.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
-def wait_until(reached: Any, seconds: float = 20) -> bool:
-    limit = time.monotonic() + seconds
-    while not reached() and time.monotonic() < limit:
-        time.sleep(0.05)
-    return bool(reached())
 
 
 def test_a_build_broken_at_any_file_operation_leaves_a_whole_report(tmp_path: Path) -> None:
@@ -140,16 +124,18 @@ def test_staging_folder_is_private_to_its_owner(tmp_path: Path) -> None:
         assert staging.stat().st_mode & 0o077 == 0
 
 
-def test_kernel_ends_with_a_killed_build_and_its_files_with_the_next(tmp_path: Path) -> None:
+def test_kernel_ends_with_a_killed_build_and_its_files_with_the_next(
+    tmp_path: Path, processes: SimpleNamespace
+) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     environment = {**os.environ, "TMPDIR": str(scratch)}
     build = start(COMPUTE, cwd=tmp_path, env=environment)
     kernel = tmp_path / "kernel"
-    started = wait_until(lambda: kernel.is_file() and kernel.read_text(), 60)
+    started = processes.wait_until(lambda: kernel.is_file() and kernel.read_text(), 60)
     end(build, signal.SIGKILL)
     assert started
-    assert wait_until(lambda: not is_running(int(kernel.read_text())), 10)
+    assert processes.wait_until(lambda: not processes.is_running(int(kernel.read_text())), 10)
     assert any(name.name.startswith(".cart-report-kernels-") for name in scratch.iterdir())
     sweep(scratch)
     assert list(scratch.iterdir()) == []

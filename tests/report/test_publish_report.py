@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from analysis_lib.errors import OutputError
-from analysis_lib.publish.publish import check_target, publish, staging_folder
+from analysis_lib.publish.publish import check_target, publish, require_room, staging_folder
 
 
 def write_report(folder: Path, text: str) -> Path:
@@ -77,6 +79,17 @@ def test_accepted_targets(tmp_path: Path) -> None:
     report = write_report(tmp_path / "report", "first")
     for target in (empty, report, tmp_path / "new", project / "_report"):
         assert check_target(target, project_root=project) == target.resolve()
+
+
+def test_a_disk_without_room_for_another_report_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = write_report(tmp_path / "report", "x" * 3_000_000)
+    require_room(report)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=5_000_000))
+    require_room(tmp_path / "elsewhere" / "new")
+    with pytest.raises(OutputError, match=r"needs about 6 MB for a while, .* has 5: free some"):
+        require_room(report)
 
 
 def test_refused_targets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

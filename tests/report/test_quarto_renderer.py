@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from analysis_lib.errors import BuildError
-from analysis_lib.publish import build, quarto
+from analysis_lib.publish import build, quarto, renderer
 from analysis_lib.publish.build import build_report
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.request import BuildRequest
@@ -68,7 +68,7 @@ def install(
 def render(book: SimpleNamespace, tmp_path: Path) -> tuple[Path, ...]:
     """Render a composed project of one chapter with whatever quarto is on PATH."""
     project = book.compose(tmp_path, {"01_a": book.chapter("# A")})
-    found, _ = quarto.require_quarto()
+    found, _ = renderer.require_quarto()
     out = tmp_path / "out"
     out.mkdir()
     return quarto.render_quarto(project, quarto=found, formats=("html", "pdf"), out=out)
@@ -138,16 +138,16 @@ def test_absent_or_old_quarto_is_refused_with_a_remedy(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BuildError, match=r"not on PATH: install Quarto 1\.9"):
-        quarto.require_quarto()
+        renderer.require_quarto()
     install(tmp_path / "bin", monkeypatch, version="1.8.27")
     with pytest.raises(BuildError, match=r"1\.9 or later, but '1\.8\.27'"):
-        quarto.require_quarto()
+        renderer.require_quarto()
 
 
 def test_gap_in_the_chapters_is_refused() -> None:
-    quarto.require_consecutive((Path("01_a.ipynb"), Path("02_b.ipynb")))
+    renderer.require_consecutive((Path("01_a.ipynb"), Path("02_b.ipynb")))
     with pytest.raises(BuildError, match="without a gap"):
-        quarto.require_consecutive((Path("01_a.ipynb"), Path("03_b.ipynb")))
+        renderer.require_consecutive((Path("01_a.ipynb"), Path("03_b.ipynb")))
 
 
 def test_all_that_a_slow_quarto_started_ends_with_it(
@@ -167,7 +167,7 @@ def test_quarto_that_does_not_start_has_no_version(
 ) -> None:
     install(tmp_path / "bin", monkeypatch).write_text("no program")
     with pytest.raises(BuildError, match=r"1\.9 or later, but '' is on PATH"):
-        quarto.require_quarto()
+        renderer.require_quarto()
 
 
 @pytest.fixture

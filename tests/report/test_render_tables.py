@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from analysis_lib.publish.builtin import render_builtin
-from analysis_lib.publish.compose import read_config
+from analysis_lib.publish.config import read_config
 
 
 def first_table(page: str) -> ElementTree.Element:

@@ -8,13 +8,15 @@ import pytest
 
 from analysis_lib.simulation.performance import performance
 from analysis_lib.simulation.waiting import (
-    draw_cohort,
+    AT_ONCE,
+    Pieces,
+    draw_cohorts,
     scenario_of,
     simulate_waiting,
-    two_group_estimate,
+    two_group_estimates,
 )
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
-from analysis_lib.stats.delayed_entry import split_follow_up
+from analysis_lib.stats.follow_up import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 
 
@@ -44,7 +46,7 @@ def test_the_fixed_covariate_is_biased_and_the_others_are_not(scenario) -> None:
 
 def test_cohorts_follow_the_curves_they_are_drawn_from(scenario) -> None:
     large = scenario_with(scenario, 20_000)
-    time, event, begin = draw_cohort(np.random.default_rng(3), large)
+    time, event, begin = (x[0] for x in draw_cohorts(np.random.default_rng(3), large, 1))
     drawn = kaplan_meier(time, event)
     for at in (0.2, 0.5, 1.0, 2.0):
         assert drawn.at(at).survival == pytest.approx(scenario.event.at(at).survival, abs=0.02)
@@ -72,12 +74,25 @@ def test_progress_counts_the_cohorts(scenario) -> None:
     def progress(stage: str, done: int, total: int, seconds: float) -> None:
         said.append((done, total))
 
-    simulate_waiting(scenario, cohorts=55, landmarks=(), seed=1, progress=progress)
-    assert said == [(50, 55), (55, 55)]
+    cohorts = AT_ONCE + 5
+    simulate_waiting(scenario, cohorts=cohorts, landmarks=(), seed=1, progress=progress)
+    assert said == [(AT_ONCE, cohorts), (cohorts, cohorts)]
+
+
+def of_one(pieces: Intervals) -> Pieces:
+    """The pieces of a single cohort, the entries of late ones in rows of their own."""
+    entered = len(pieces.start)
+    return Pieces(
+        np.concatenate([pieces.stop, pieces.start])[None],
+        np.concatenate([pieces.event, np.zeros(entered, bool)])[None],
+        np.concatenate([pieces.treated, pieces.treated])[None],
+        np.repeat([1.0, -1.0], entered)[None],
+    )
 
 
 def test_an_estimate_is_the_cox_model_of_the_report(scenario) -> None:
-    pieces = split_follow_up(*draw_cohort(np.random.default_rng(4), scenario))
+    cohort = draw_cohorts(np.random.default_rng(4), scenario, 1)
+    pieces = split_follow_up(*(x[0] for x in cohort))
     fit = fit_cox_intervals(
         pieces.start,
         pieces.stop,
@@ -85,16 +100,32 @@ def test_an_estimate_is_the_cox_model_of_the_report(scenario) -> None:
         pd.DataFrame({"treated": pieces.treated}),
         patient=pieces.patient,
     ).coefficient("treated")
-    found = two_group_estimate(pieces)
+    found = [x[0] for x in two_group_estimates(of_one(pieces))]
     assert found == pytest.approx((fit.coefficient, fit.std_error), rel=1e-7)
+
+
+def test_every_cohort_is_split_as_the_report_splits_its_own(scenario) -> None:
+    simulated = simulate_waiting(scenario, cohorts=4, landmarks=(0.5,), seed=6)
+    drawn = draw_cohorts(np.random.default_rng(6), scenario, 4)
+    for row, (time, event, begin) in enumerate(zip(*drawn, strict=True)):
+        ever = np.where(np.isfinite(begin), 0.0, np.inf)
+        ways = (
+            landmark_follow_up(time, event, ever, at=0.0),
+            split_follow_up(time, event, begin),
+            landmark_follow_up(time, event, begin, at=0.5),
+        )
+        for column, pieces in enumerate(ways):
+            estimate, error = (x[0] for x in two_group_estimates(of_one(pieces)))
+            assert simulated.estimates[row, column] == pytest.approx(estimate, rel=1e-9)
+            assert simulated.std_errors[row, column] == pytest.approx(error, rel=1e-8)
 
 
 @pytest.mark.parametrize("event", [[True, False, False], [False, True, False], [False] * 3])
 def test_a_group_without_events_has_no_estimate(event: list[bool]) -> None:
     pieces = split_follow_up([3.0, 4.0, 5.0], event, [1.0, np.nan, np.nan])
-    assert np.isnan(two_group_estimate(pieces)).all()
+    assert np.isnan(two_group_estimates(of_one(pieces))).all()
 
 
 def test_groups_that_never_meet_have_no_estimate() -> None:
     pieces = split_follow_up([3.0, 5.0], [True, True], [np.nan, 4.0])
-    assert np.isnan(two_group_estimate(pieces)).all()
+    assert np.isnan(two_group_estimates(of_one(pieces))).all()

@@ -196,6 +196,12 @@ UNITS = [
         "age_years",
     ),
     Corruption(
+        "ages in days",
+        column("age_years", lambda text: str(round(float(text) * 365.25))),
+        "age_in_days",
+        "age_years",
+    ),
+    Corruption(
         "years of birth",
         column("age_years", lambda text: str(2022 - int(float(text)))),
         "age_as_birth_year",

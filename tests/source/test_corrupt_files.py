@@ -12,9 +12,8 @@ import pytest
 from analysis_lib.command_line.main import main
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.check import check_extract
+from analysis_lib.intake.check import check_extract, of_severity
 from analysis_lib.intake.extract import open_intake
-from analysis_lib.intake.listing import of_severity
 
 PATIENTS = 40
 

@@ -9,8 +9,7 @@ from corrupt import Corruption
 from corruptions import CORRUPTIONS
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.intake.check import RULES, check_extract
-from analysis_lib.intake.listing import of_severity
+from analysis_lib.intake.check import RULES, check_extract, of_severity
 from analysis_lib.intake.mapping.apply import apply_mapping
 from analysis_lib.intake.mapping.document import MappingFile
 from analysis_lib.intake.reading.read import read_table

@@ -48,6 +48,8 @@ def mapping(tmp_path, dictionary):
         ("variables: {grp: {type: category, levels: {a: A}}}", "needs at least two levels"),
         ("variables: {grp: {levels: [a, b], reference: c}}", "reference must be one of a, b"),
         ("variables: {grp: {}}", "type must be one of"),
+        ("variables: {grp: {type: code, known: later}}", "known must be one of fixed before"),
+        ("read: {keep_missing: {a: b}}", "read.keep_missing: must be a text or a list of texts"),
         ("variables: {Grp: {type: date}}", "must be a name of small letters"),
         ("variables: {sex: {type: code}}", "is of type category in the dictionary"),
         ("variables: {prior_hct: {levels: {maybe: M}}}", "has the levels no, yes and no others"),
@@ -80,7 +82,7 @@ def test_words_of_yaml_are_texts(mapping):
 def test_variables_extend_and_relabel_the_dictionary(mapping, dictionary):
     text = """
 variables:
-  disease_group: {levels: {all: ALL, aml: AML}, definition: Disease.}
+  disease_group: {levels: {all: ALL, aml: AML}, definition: Disease., known: at apheresis}
   marrow_status: {label: Marrow, levels: {active: Overt, aplasia: Aplasia}}
 """
     extended = dictionary.with_variables(mapping(text).variables)
@@ -91,6 +93,7 @@ variables:
         "extract",
         "optional",
     )
+    assert new.known == extended["marrow_status"].known == "at apheresis"
     assert extended["marrow_status"].label == "Marrow"
     assert extended["marrow_status"].level_label("active") == "Overt"
     assert extended["marrow_status"].levels == (*dictionary["marrow_status"].levels, "aplasia")

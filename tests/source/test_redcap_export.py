@@ -9,8 +9,8 @@ import pytest
 
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.extract import load_extract, open_intake
-from analysis_lib.intake.redcap.codebook import slugs_of
-from analysis_lib.intake.redcap.variables import STAY_EMPTY
+from analysis_lib.intake.likeness import slugs_of
+from analysis_lib.intake.redcap.export import STAY_EMPTY
 
 DICTIONARY = """\
 Variable / Field Name,Form Name,Field Type,Field Label,"Choices, Calculations, OR Slider Labels",\

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.intake.proposal.levels import match_levels
+from analysis_lib.intake.likeness import match_levels
 
 
 @pytest.mark.parametrize(

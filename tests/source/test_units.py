@@ -79,10 +79,11 @@ def test_a_unit_that_cannot_be_meant_is_refused(intake, mapping, said):
         intake("age_years", ["216"], mapping)
 
 
-def test_the_remedy_for_an_age_in_months_is_exact(intake):
-    remedy = next(rule.remedy for rule in RULES if rule.name == "age_in_months")
+@pytest.mark.parametrize(("unit", "eighteen"), [("months", "216"), ("days", "6574.5")])
+def test_the_remedy_for_an_age_in_another_unit_is_exact(intake, unit, eighteen):
+    remedy = next(rule.remedy for rule in RULES if rule.name == f"age_in_{unit}")
     units = remedy.partition("mapping: ")[2].replace("{{", "{").replace("}}", "}")
-    assert intake("age_years", ["216"], f"units: {units}").table["age_years"].tolist() == ["18"]
+    assert intake("age_years", [eighteen], f"units: {units}").table["age_years"].tolist() == ["18"]
 
 
 @given(st.decimals("-1e9", "1e9", places=4), st.integers(1, 500))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.kaplan_meier import follow_up_completeness
+from analysis_lib.stats.follow_up import follow_up_completeness
 
 
 def test_four_patients_by_hand() -> None:

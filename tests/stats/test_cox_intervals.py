@@ -11,7 +11,7 @@ from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
 from analysis_lib.stats.cox_results import CoxFit
-from analysis_lib.stats.delayed_entry import Intervals, landmark_follow_up, split_follow_up
+from analysis_lib.stats.follow_up import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.stats.partial_likelihood import fit_efron
 
 COVARIATES = ["age", "surgery"]

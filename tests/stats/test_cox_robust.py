@@ -10,8 +10,8 @@ import pytest
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.cox_robust import clustered_errors, score_residuals
-from analysis_lib.stats.inputs import SurvivalData
+from analysis_lib.stats.cox_robust import clustered_errors
+from analysis_lib.stats.partial_likelihood import risk_sets, score_residuals
 
 FIELDS = ("std_error", "ci_low", "ci_high", "p_value")
 
@@ -36,8 +36,9 @@ def test_score_residuals_match_r_where_nearly_every_event_is_tied(model, golden)
     time, event, covariates = model("lung_months")
     fit = fit_cox(time, event, covariates)
     matrix = pd.get_dummies(covariates, columns=["ecog"], drop_first=True, dtype=float)
-    data = SurvivalData(time.to_numpy(dtype=float), event.to_numpy())
-    found = score_residuals(data, matrix.to_numpy(dtype=float), fit.estimates.to_numpy())
+    sets = risk_sets(time.to_numpy(dtype=float), event.to_numpy())
+    rows = matrix.to_numpy(dtype=float)[sets.order]
+    found = score_residuals(sets, rows, fit.estimates.to_numpy())
     expected = golden("score_residuals").pivot(index="row", columns="column", values="residual")
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-9)
     np.testing.assert_allclose(found.sum(axis=0), 0, atol=1e-8)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.delayed_entry import kaplan_meier_intervals, split_follow_up
-from analysis_lib.stats.kaplan_meier import kaplan_meier
+from analysis_lib.stats.follow_up import split_follow_up
+from analysis_lib.stats.kaplan_meier import kaplan_meier, kaplan_meier_intervals
 
 
 def test_simon_makuch_curves_match_survfit(data, golden) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis_lib.stats.kaplan_meier import kaplan_meier, reverse_kaplan_meier
+from analysis_lib.stats.follow_up import reverse_kaplan_meier
+from analysis_lib.stats.kaplan_meier import kaplan_meier
 
 
 def test_without_any_event_the_median_follow_up_is_the_median_time() -> None:

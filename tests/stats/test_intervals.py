@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.delayed_entry import check_intervals, landmark_follow_up, split_follow_up
+from analysis_lib.stats.follow_up import landmark_follow_up, split_follow_up
+from analysis_lib.stats.inputs import check_intervals
 
 PATIENTS = st.lists(
     st.tuples(st.integers(1, 9), st.booleans(), st.one_of(st.none(), st.integers(-2, 12))),

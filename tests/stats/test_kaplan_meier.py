@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.kaplan_meier import kaplan_meier, reverse_kaplan_meier
+from analysis_lib.stats.follow_up import reverse_kaplan_meier
+from analysis_lib.stats.kaplan_meier import kaplan_meier
 
 COHORTS = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=25)
 PROPERTY = settings(max_examples=10, deadline=None, derandomize=True)

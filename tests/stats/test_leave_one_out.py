@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.leave_one_out import leave_one_out
+from analysis_lib.stats.cox_robust import leave_one_out
 
 
 @pytest.mark.parametrize(("name", "column"), [("veteran", "trt"), ("lung_months", "sex")])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis_lib.stats.logrank import logrank_test
+from analysis_lib.stats.group_tests import logrank_test
 
 ROWS = st.tuples(st.integers(0, 12), st.booleans(), st.sampled_from("abc"))
 COHORTS = st.lists(ROWS, min_size=1, max_size=25)

@@ -8,7 +8,7 @@ import pytest
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.period_hazards import PeriodHazards, period_hazards
+from analysis_lib.stats.cox_tests import PeriodHazards, period_hazards
 
 MODELS = {
     "veteran": {90.0: ["trt", "karno"], 100.0: ["celltype"]},

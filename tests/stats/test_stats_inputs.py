@@ -8,10 +8,9 @@ import pytest
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.group_tests import rank_test
+from analysis_lib.stats.group_tests import logrank_test, rank_test
 from analysis_lib.stats.inputs import check_groups, check_survival
 from analysis_lib.stats.kaplan_meier import kaplan_meier
-from analysis_lib.stats.logrank import logrank_test
 
 
 def test_negative_time_is_refused_with_value_and_row() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_robust import fit_weighted_cox
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.stats.propensity import fit_propensity
 from analysis_lib.stats.standardized_difference import (
@@ -18,7 +19,6 @@ from analysis_lib.stats.standardized_difference import (
     weighted_continuous_difference,
     weighted_multinomial_difference,
 )
-from analysis_lib.stats.weighted_cox import fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import (
     effective_sample_size,
     inverse_probability_weights,
@@ -113,6 +113,16 @@ def test_a_group_told_apart_without_exception_is_called_separated() -> None:
     fit = fit_propensity(np.arange(20) >= 10, x)
     assert fit.separated
     assert fit.probabilities[[0, -1], [0, 1]].min() > 1 - 1e-6
+    assert fit.hopeless
+
+
+def test_a_level_of_one_patient_separates_and_leaves_the_others_in_doubt() -> None:
+    group = ["a", "b"] * 20
+    level = pd.Categorical(["known"] * 39 + ["lacking"], ["known", "lacking"])
+    fit = fit_propensity(group, pd.DataFrame({"x": np.arange(40.0) % 7, "level": level}))
+    assert fit.separated
+    assert not fit.hopeless
+    assert np.isfinite(fit.probabilities).all()
 
 
 def test_a_sum_of_other_columns_is_left_out_of_the_propensity(data) -> None:

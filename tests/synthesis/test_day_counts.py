@@ -11,8 +11,9 @@ from analysis_lib.article.synthesis.survival_goals import (
     median_days,
     survival_with_interval,
 )
-from analysis_lib.stats.kaplan_meier import kaplan_meier, reverse_kaplan_meier
-from analysis_lib.stats.logrank import logrank_test
+from analysis_lib.stats.follow_up import reverse_kaplan_meier
+from analysis_lib.stats.group_tests import logrank_test
+from analysis_lib.stats.kaplan_meier import kaplan_meier
 
 N = 150
 GROUPS = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])

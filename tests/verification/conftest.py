@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis_lib.command_line.build import report_info
+from analysis_lib.command_line.study_work import report_info
 from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook

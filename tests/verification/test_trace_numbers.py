@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.format import MIME
-from analysis_lib.publish.verify import Traced, trace_numbers
+from analysis_lib.publish.trace import Traced, trace_numbers
 
 SENTENCE = "Survival was 54% (P = .013) at 6 months in 102 patients; grade 3 was rare."
 SURVIVAL = ["survival_by_exposure", "pfs", "infused[ino=exposed]", "", "", "", 6.0, "survival"]

@@ -13,6 +13,7 @@ from analysis_lib.article.claims.read import read_claims
 from analysis_lib.article.comparison.compare import Comparison, compare
 from analysis_lib.article.comparison.words import compares_own_level
 from analysis_lib.parameters.definitions import defaults
+from analysis_lib.parameters.parse import is_default_claims
 from analysis_lib.results.rows import Key, Omitted, Results
 from analysis_lib.study.study import Study
 from analysis_lib.topics.specifications.space import PrintedRatio
@@ -109,11 +110,6 @@ def no_claims(study: Study) -> Omitted | None:
             "the comparison with them is left out."
         )
     return None
-
-
-def is_default_claims(root: Path, claims: str) -> bool:
-    """Whether a claims file is the one that comes with the project."""
-    return (root / claims).resolve() == (root / defaults()["claims"]).resolve()
 
 
 def speaks_of(claims: Sequence[Claim], results: Results) -> bool:

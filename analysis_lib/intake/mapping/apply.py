@@ -11,13 +11,13 @@ from analysis_lib.dictionary import Dictionary, nearest
 from analysis_lib.intake.identifiers import identifying_columns, is_identifying_name
 from analysis_lib.intake.mapping.days import dates_from_days
 from analysis_lib.intake.mapping.document import MappingFile, Problems, holds
-from analysis_lib.intake.mapping.names import ORIGIN
 from analysis_lib.intake.mapping.numbers import (
     in_our_units,
     iso_dates,
     with_decimal_points,
     without_percent_signs,
 )
+from analysis_lib.intake.mapping.variables import ORIGIN
 
 
 def without_missing(

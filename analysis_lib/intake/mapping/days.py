@@ -25,7 +25,8 @@ from analysis_lib.intake.mapping.document import (
     texts_of,
     unknown_names,
 )
-from analysis_lib.intake.mapping.names import our_variable
+from analysis_lib.intake.mapping.variables import our_variable
+from analysis_lib.intake.reading.rows import first_few
 
 # The two values of one switch: who names one as the event has said what the other means.
 _WORDS = (("yes", "no"), ("true", "false"))
@@ -183,7 +184,6 @@ def _is_date(name: str, part: str, dictionary: Dictionary, problems: Problems) -
 
 
 _WHOLE = re.compile(r"([+-]?\d+)(\.0*)?")
-SHOWN = 5
 
 
 def dates_from_days(
@@ -251,9 +251,7 @@ def _refuse_undated(rule: DaysRule, happened: pd.Series, part: str, problems: Pr
 
 
 def _rows(column: pd.Series) -> str:
-    rows = column.index
-    more = f" and {len(rows) - SHOWN} more rows" if len(rows) > SHOWN else ""
-    return f"row {', '.join(map(str, rows[:SHOWN]))}{more}"
+    return f"row {first_few(list(column.index), ' rows')}"
 
 
 def _later(start: str, days: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping as Pairs
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -21,12 +22,17 @@ from analysis_lib.intake.mapping.document import (
     texts_of,
     unknown_names,
 )
-from analysis_lib.intake.mapping.names import read_columns, read_levels, read_values
 from analysis_lib.intake.mapping.numbers import read_units
-from analysis_lib.intake.mapping.variables import read_variables
+from analysis_lib.intake.mapping.variables import (
+    ORIGIN,
+    our_variable,
+    read_levels,
+    read_values,
+    read_variables,
+)
 from analysis_lib.intake.reading.kinds import DELIMITERS, ENCODINGS, Reading, is_known_encoding
 
-NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing")
+NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing", "keep_missing")
 _WORDS = {word: sign for sign, word in DELIMITERS.items()}
 _DIRECTIVE = re.compile(r"%(.)")
 _DATE_DIRECTIVES = "dmbBYyHMSfp%I"
@@ -38,53 +44,56 @@ def read_reading(node: Node, problems: Problems) -> Reading:
         problems.add("read", "must hold names and values, like 'read: {decimal: \",\"}'")
         return Reading()
     unknown_names("read", node, NAMES, problems)
-    single = {}
-    for name in ("sheet", "delimiter", "decimal", "encoding"):
+
+    def one(name: str) -> str:
         value = node.get(name, "")
         if isinstance(value, str):
-            single[name] = value
-        else:
-            problems.add(f"read.{name}", "must be one text")
-    delimiter = single.get("delimiter", "")
+            return value  # as it is written: a tab is a delimiter
+        problems.add(f"read.{name}", "must be one text")
+        return ""
+
+    def several(name: str) -> tuple[str, ...]:
+        return texts_of(node.get(name, ""), f"read.{name}", problems)
+
     return Reading(
-        sheet=single.get("sheet", ""),
-        delimiter=_delimiter(delimiter, problems),
-        decimal=_decimal(single.get("decimal", ""), problems),
-        encoding=_encoding(single.get("encoding", ""), problems),
-        dates=_dates(texts_of(node.get("dates", ""), "read.dates", problems), problems),
-        missing=texts_of(node.get("missing", ""), "read.missing", problems),
+        sheet=one("sheet"),
+        delimiter=_delimiter(one("delimiter"), problems),
+        decimal=_decimal(one("decimal"), problems),
+        encoding=_encoding(one("encoding"), problems),
+        dates=tuple(form for form in several("dates") if _is_date_format(form, problems)),
+        missing=several("missing"),
+        keep_missing=several("keep_missing"),
     )
+
+
+def declared_encoding(path: Path) -> str:
+    """The encoding that a mapping file declares, before anything else of it is judged."""
+    return read_reading(read_document(path).get("read") or {}, Problems(path.name)).encoding
 
 
 def _delimiter(text: str, problems: Problems) -> str:
     sign = _WORDS.get(text, text)
-    if sign in ("", *DELIMITERS):
-        return sign
-    problems.add(
-        "read.delimiter", f"must be one of {', '.join(DELIMITERS.values())}, but is {text!r}"
-    )
-    return ""
+    words = ", ".join(DELIMITERS.values())
+    return _or_refused("delimiter", sign, sign in DELIMITERS, f"one of {words}", problems)
 
 
 def _decimal(text: str, problems: Problems) -> str:
-    if text not in ("", ",", "."):
-        problems.add("read.decimal", f"must be ',' or '.', but is {text!r}")
-        return ""
-    return text
+    return _or_refused("decimal", text, text in (",", "."), "',' or '.'", problems)
 
 
 def _encoding(text: str, problems: Problems) -> str:
-    if text and not is_known_encoding(text):
-        problems.add(
-            "read.encoding",
-            f"must be one of {', '.join(ENCODINGS)}, but is {text!r}{nearest(text, ENCODINGS)}",
-        )
-        return ""
-    return text
+    rule, hint = f"one of {', '.join(ENCODINGS)}", nearest(text, ENCODINGS)
+    return _or_refused("encoding", text, is_known_encoding(text), rule, problems, hint)
 
 
-def _dates(formats: tuple[str, ...], problems: Problems) -> tuple[str, ...]:
-    return tuple(form for form in formats if _is_date_format(form, problems))
+def _or_refused(
+    name: str, text: str, is_allowed: bool, rule: str, problems: Problems, hint: str = ""
+) -> str:
+    """The text where it is allowed or empty; else a problem, and nothing."""
+    if is_allowed or not text:
+        return text
+    problems.add(f"read.{name}", f"must be {rule}, but is {text!r}{hint}")
+    return ""
 
 
 def _is_date_format(form: str, problems: Problems) -> bool:
@@ -101,6 +110,29 @@ def _is_date_format(form: str, problems: Problems) -> bool:
         )
         return False
     return True
+
+
+def read_columns(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, str]:
+    """Theirs -> ours; an empty name of ours leaves their column out."""
+    columns = {}
+    takers: dict[str, list[str]] = defaultdict(list)
+    for theirs, value in pairs_of(node, "columns", problems).items():
+        ours = text_of(value, f"columns.{theirs}", problems)
+        if ours and our_variable(ours, f"columns.{theirs}", dictionary, problems) is None:
+            continue
+        if theirs == ORIGIN != ours:
+            problems.add("columns", f"{ORIGIN!r} keeps its name: it labels synthetic records")
+            continue
+        columns[theirs] = ours
+        if ours:
+            takers[ours].append(theirs)
+    for ours, several in takers.items():
+        if len(several) > 1:
+            problems.add(
+                "columns",
+                f"{', '.join(map(repr, several))} are all mapped to {ours}; keep one of them",
+            )
+    return columns
 
 
 WORDS = ("first", "last", "any")

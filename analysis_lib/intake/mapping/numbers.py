@@ -16,10 +16,10 @@ from analysis_lib.intake.mapping.document import (
     Node,
     Problems,
     is_iso_date,
-    pairs_of,
     text_of,
 )
-from analysis_lib.intake.mapping.names import our_variable
+from analysis_lib.intake.mapping.variables import by_our_names
+from analysis_lib.intake.reading.rows import first_few
 
 # A year is 365.25 days and a month its twelfth part, as in every interval of the report.
 _DAYS = {
@@ -36,17 +36,13 @@ _ROUNDINGS = (ROUND_HALF_UP, ROUND_DOWN)
 def read_units(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, Fraction]:
     """Per numeric variable of ours, what theirs is multiplied by, exactly."""
     units = {}
-    for name, value in pairs_of(node, "units", problems).items():
-        part = f"units.{name}"
-        variable = our_variable(name, part, dictionary, problems)
-        if variable is None:
-            continue
+    for part, variable, value in by_our_names(node, "units", dictionary, problems):
         if not variable.is_numeric:
             problems.add(part, f"is of type {variable.type}, not a number; take it out")
             continue
         factor = _factor(text_of(value, part, problems), variable, part, problems)
         if factor is not None:
-            units[name] = factor
+            units[variable.name] = factor
     return units
 
 
@@ -126,7 +122,6 @@ _COMMA = re.compile(r"[+-]?\d+,\d+")
 _COMMA_NO_THOUSANDS = re.compile(r"[+-]?(\d+,(\d{1,2}|\d{4,})|(0\d*|\d{4,}),\d{3})")
 _POINT = re.compile(r"[+-]?\d[\d,]*\.\d[\d.,]*")
 _PERCENT = re.compile(r"([+-]?[\d.,]+)\s*%")
-NUMBERS_SHOWN = 5
 
 
 def with_decimal_points(
@@ -205,12 +200,10 @@ def _refuse_points(table: pd.DataFrame, names: Iterable[str], problems: Problems
     for name in names:
         held = table[name].map(lambda text: _POINT.fullmatch(text) is not None)
         rows = table.index[held].tolist()
-        more = f" and {len(rows) - NUMBERS_SHOWN} more rows" if len(rows) > NUMBERS_SHOWN else ""
         problems.add(
             "read.decimal",
             f"is a comma, but {name} holds numbers with a point, like "
-            f"{table.at[rows[0], name]!r} (row "
-            f"{', '.join(map(str, rows[:NUMBERS_SHOWN]))}{more}); write "
+            f"{table.at[rows[0], name]!r} (row {first_few(rows, ' rows')}); write "
             "decimals with a comma and no sign between thousands, or leave read.decimal out",
         )
 

@@ -1,12 +1,13 @@
-"""The `variables` part: variables that the dictionary lacks, or other words for those it has."""
+"""The parts of a mapping file that go by our names: levels, values, variables."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as Pairs
 from dataclasses import replace
 
-from analysis_lib.dictionary import Dictionary, Variable, nearest
+from analysis_lib.dictionary import STAGES, Dictionary, Variable, nearest
 from analysis_lib.intake.mapping.document import (
     Node,
     Problems,
@@ -16,6 +17,95 @@ from analysis_lib.intake.mapping.document import (
     value_fits,
 )
 
+ORIGIN = "data_origin"
+WITH_LEVELS = ("category", "yes_no", "code", "integer", "decimal")
+
+
+def our_variable(
+    name: str, part: str, dictionary: Dictionary, problems: Problems
+) -> Variable | None:
+    """The variable of an extract that a part names, or a problem and nothing."""
+    names = dictionary.names("extract")
+    if name in names:
+        return dictionary[name]
+    if name in dictionary.derived_columns:
+        problems.add(
+            part, f"{name!r} is derived by the report; map the columns it is derived from instead"
+        )
+    else:
+        problems.add(
+            part,
+            f"{name!r} is no variable of the dictionary{nearest(name, names)}; use one of its "
+            "names, or declare it under variables",
+        )
+    return None
+
+
+def by_our_names(
+    node: Node, part: str, dictionary: Dictionary, problems: Problems
+) -> Iterator[tuple[str, Variable, Node]]:
+    """The place in the file, the variable and what is said of it, for every name of ours."""
+    for name, value in pairs_of(node, part, problems).items():
+        place = f"{part}.{name}"
+        variable = our_variable(name, place, dictionary, problems)
+        if variable is not None:
+            yield place, variable, value
+
+
+def read_levels(
+    node: Node, dictionary: Dictionary, problems: Problems
+) -> dict[str, dict[str, str]]:
+    """Per variable of ours, their level -> ours; an empty one of ours means not recorded."""
+    levels = {}
+    for part, variable, pairs in by_our_names(node, "levels", dictionary, problems):
+        if variable.type not in WITH_LEVELS:
+            problems.add(part, f"is of type {variable.type}, which has no levels; take it out")
+            continue
+        levels[variable.name] = {
+            theirs: text_of(ours, f"{part}.{theirs}", problems)
+            for theirs, ours in pairs_of(pairs, part, problems).items()
+        }
+        _check_levels(variable, levels[variable.name], part, problems)
+    return levels
+
+
+def _check_levels(variable: Variable, pairs: dict[str, str], part: str, problems: Problems) -> None:
+    for theirs, ours in pairs.items():
+        if ours and not value_fits(ours, variable):
+            what = (
+                f"a level of {variable.name} ({', '.join(variable.levels)})"
+                if variable.levels
+                else "a number"
+            )
+            problems.add(
+                part,
+                f"{theirs!r} is mapped to {ours!r}, which is not {what}"
+                f"{nearest(ours, variable.levels)}",
+            )
+    if variable.name == ORIGIN and pairs.get("synthetic", "synthetic") != "synthetic":
+        problems.add(part, "synthetic records stay synthetic; take 'synthetic' out")
+
+
+def read_values(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, str]:
+    """Per variable of ours, the one value that every patient has."""
+    values = {}
+    for part, variable, value in by_our_names(node, "values", dictionary, problems):
+        text = text_of(value, part, problems)
+        if variable.type == "identifier":
+            problems.add(part, "must differ from patient to patient; map a column to it")
+        elif not text or not value_fits(text, variable):
+            allowed = f" ({', '.join(variable.levels)})" if variable.levels else ""
+            problems.add(
+                part,
+                f"must be a {variable.type}{allowed}, but is {text!r}"
+                f"{nearest(text, variable.levels)}",
+            )
+        else:
+            values[variable.name] = text
+    return values
+
+
+# The `variables` part: what the dictionary lacks, or other words for what it has.
 NAMES = (
     "label",
     "type",
@@ -25,11 +115,12 @@ NAMES = (
     "plausible_min",
     "plausible_max",
     "definition",
+    "known",
 )
 TYPES = ("category", "yes_no", "code", "integer", "decimal", "date")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LEVEL = re.compile(r"[a-z0-9][a-z0-9_]*")
-_YES_NO = {"no": "No", "yes": "Yes"}
+YES_NO = {"no": "No", "yes": "Yes"}
 
 
 def read_variables(
@@ -126,6 +217,7 @@ def _relabelled(
         plausible_min=texts.get("plausible_min") or known.plausible_min,
         plausible_max=texts.get("plausible_max") or known.plausible_max,
         definition=texts.get("definition") or known.definition,
+        known=texts.get("known") or known.known,
         levels=tuple(labels),
         level_labels=tuple(labels.values()),
     )
@@ -146,7 +238,7 @@ def _new(
         problems.add(part, f"type must be one of {', '.join(TYPES)}, but is {kind!r}")
         return None
     if kind == "yes_no":
-        labels = {level: labels.get(level, label) for level, label in _YES_NO.items()}
+        labels = {level: labels.get(level, label) for level, label in YES_NO.items()}
     label = texts.get("label") or base.label
     return replace(
         base,
@@ -159,6 +251,7 @@ def _new(
         plausible_min=texts.get("plausible_min", base.plausible_min),
         plausible_max=texts.get("plausible_max", base.plausible_max),
         definition=texts.get("definition") or base.definition or f"{label}.",
+        known=texts.get("known", ""),
     )
 
 
@@ -169,7 +262,7 @@ def _reference(base: Variable, labels: Pairs[str, str]) -> str:
 
 def _blank(name: str) -> Variable:
     label = name.replace("_", " ").capitalize()
-    return Variable(name, label, "", "", (), (), "", "optional", "extract", "", "", False, "")
+    return Variable(name, label, "")
 
 
 def _is_consistent(variable: Variable, part: str, problems: Problems) -> bool:
@@ -183,6 +276,12 @@ def _is_consistent(variable: Variable, part: str, problems: Problems) -> bool:
             part,
             f"reference must be one of {', '.join(variable.levels)}, but is "
             f"{variable.reference!r}{nearest(variable.reference, variable.levels)}",
+        )
+    if variable.known not in ("", *STAGES):
+        problems.add(
+            part,
+            f"known must be one of {', '.join(STAGES)}, but is {variable.known!r}"
+            f"{nearest(variable.known, STAGES)}",
         )
     for name in ("plausible_min", "plausible_max"):
         bound = getattr(variable, name)

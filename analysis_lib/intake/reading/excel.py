@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from analysis_lib.dictionary import nearest
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.reading.kinds import what_it_is
-from analysis_lib.intake.reading.rows import SHOWN, Row, cell_text, percent_text
+from analysis_lib.intake.reading.rows import Row, cell_text, first_few, percent_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -63,9 +63,8 @@ def read_excel(path: Path, sheet: str) -> list[Row]:
             if not blank[row][position]
         ]
     if problems:
-        more = f" and {len(problems) - SHOWN} more cells" if len(problems) > SHOWN else ""
         raise SourceError(
-            f"{path.name}: sheet {name!r}: {', '.join(problems[:SHOWN])}{more}; "
+            f"{path.name}: sheet {name!r}: {first_few(problems, ' cells')}; "
             "give these cells a value or empty them"
         )
     return rows
@@ -186,10 +185,9 @@ def hidden_notes(path: Path, sheet: str, rows: Collection[int], width: int) -> l
     notes = []
     if of_patients:
         count = len(of_patients)
-        more = f" and {count - SHOWN} more" if count > SHOWN else ""
         notes.append(
             f"{_are_hidden(count, 'row')} in the sheet and read like the others: row "
-            f"{', '.join(map(str, of_patients[:SHOWN]))}{more}; delete them if a filter was meant "
+            f"{first_few(of_patients)}; delete them if a filter was meant "
             "to leave them out"
         )
     if columns:

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.reading.delimited import read_delimited
 from analysis_lib.intake.reading.excel import hidden_notes, read_excel
-from analysis_lib.intake.reading.kinds import Reading, kind_of_file
+from analysis_lib.intake.reading.kinds import Reading, kind_of_file, read_delimited
+from analysis_lib.intake.reading.labelled import (
+    Column,
+    labelled_columns,
+    notes_on_marks,
+    read_labelled,
+)
 from analysis_lib.intake.reading.rows import Judge, Row, cell_text, make_table
 
 if TYPE_CHECKING:
@@ -79,11 +84,13 @@ def _texts(column: ChunkedArray) -> list[str]:
 
 
 _AS_FOUND = Reading()
+_TEXT, _LABELLED = "text files such as CSV", "files of SAS, SPSS and Stata"
 _ONLY_FOR = {
-    "delimiter": "text",
-    "decimal": "text",
-    "encoding": "text",
-    "sheet": "excel",
+    "delimiter": {"text": _TEXT},
+    "decimal": {"text": _TEXT},
+    "encoding": {"text": _TEXT, "labelled": _LABELLED},
+    "sheet": {"excel": "Excel workbooks"},
+    "keep_missing": {"labelled": _LABELLED},
 }
 
 
@@ -92,8 +99,8 @@ def read_table(
 ) -> pd.DataFrame:
     """Every value as stripped text under its own column's name; empty text is missing.
 
-    The index is the row in their file, the header being row 1; a CSV, an Excel sheet and a
-    Parquet file of the same patients give the same table. `judge` is shown the header first, and
+    The index is the row in their file, the header being row 1; files of every kind with
+    the same patients give the same table. `judge` is shown the header first, and
     may refuse it.
 
     Raises
@@ -109,14 +116,26 @@ def read_table(
             return make_table(read_excel(path, options.sheet), path, ragged=True, judge=judge)
         if kind == "parquet":
             return make_table(read_parquet(path), path, judge=judge)
+        if kind == "labelled":
+            return make_table(read_labelled(path, options), path, judge=judge)
         return make_table(read_delimited(path, options), path, judge=judge)
     except OSError as error:
         raise SourceError(f"cohort: {path.name} cannot be read ({error.strerror})") from None
 
 
+def columns_of(path: Path, encoding: str = "") -> list[Column]:
+    """What a file of SAS, SPSS or Stata says of its columns; nothing of a file of another kind."""
+    if not path.is_file() or kind_of_file(path) != "labelled":
+        return []
+    return labelled_columns(path, encoding)
+
+
 def notes_on_file(path: Path, table: pd.DataFrame, options: Reading = _AS_FOUND) -> list[str]:
     """What is worth saying of the file that a table was read from, beyond its values."""
-    if kind_of_file(path) != "excel":
+    kind = kind_of_file(path)
+    if kind == "labelled":
+        return notes_on_marks(path, table, options)
+    if kind != "excel":
         return []
     return hidden_notes(path, options.sheet, table.index, len(table.columns))
 
@@ -134,9 +153,9 @@ def _check_file(path: Path) -> None:
 
 
 def _check_options(options: Reading, kind: str, path: Path) -> None:
-    for name, only in _ONLY_FOR.items():
-        if getattr(options, name) and only != kind:
-            what = "text files such as CSV" if only == "text" else "Excel workbooks"
+    for name, kinds in _ONLY_FOR.items():
+        if getattr(options, name) and kind not in kinds:
+            what = " and ".join(kinds.values())
             raise SourceError(
                 f"mapping: read.{name} is for {what}, but the extract is {path.name}; take it out"
             )

@@ -17,10 +17,17 @@ import pandas as pd
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.identifiers import is_identifying_name
 
+SHOWN = 5
 # Zero-width space, word joiner, byte order mark, soft hyphen, marks of writing direction.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\u200e\u200f"))
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 _TABLE = {**_INVISIBLE, **_SPACES}
+
+
+def first_few(items: Sequence[object], what: str = "") -> str:
+    """The first five of a list, and how many more of what there are."""
+    more = f" and {len(items) - SHOWN} more{what}" if len(items) > SHOWN else ""
+    return f"{', '.join(map(str, items[:SHOWN]))}{more}"
 
 
 def clean_text(text: str) -> str:
@@ -144,7 +151,6 @@ def _measured(rows: Sequence[NumberedRow]) -> list[int]:
 
 Row = tuple[int, Sequence[str]]
 Judge = Callable[[Sequence[str]], None]
-SHOWN = 5
 _QUOTE = (
     "every row needs as many fields as the header (quote values that hold the separator, such as a "
     "decimal comma)"
@@ -210,10 +216,9 @@ def _records(
         numbers.append(number)
         records.append(cells[:width] + [""] * (width - len(cells)))
     if wrong:
-        more = f" and {len(wrong) - SHOWN} more rows" if len(wrong) > SHOWN else ""
         raise SourceError(
             f"{path.name}: is not a table: the header has {width} fields, but "
-            f"{', '.join(wrong[:SHOWN])}{more}; {_first(below) or _QUOTE}"
+            f"{first_few(wrong, ' rows')}; {_first(below) or _QUOTE}"
         )
     return numbers, records
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,45 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis_lib.dictionary import Variable
 from analysis_lib.errors import SourceError
+from analysis_lib.intake.likeness import new_variable, slug, slugs_of
+from analysis_lib.intake.mapping.variables import YES_NO
 from analysis_lib.intake.reading.read import read_table
-
-_SIGNS = {
-    "<": " lt ",
-    ">": " gt ",
-    "≤": " le ",
-    "≥": " ge ",
-    "%": " percent ",
-    "+": " plus ",
-    "&": " and ",
-    "ß": "ss",
-    "æ": "ae",
-    "ø": "o",
-    "ł": "l",
-}
-_NOT_NAME = re.compile(r"[^a-z0-9]+")
-
-
-def slug(label: str) -> str:
-    """Small letters, digits and `_`; empty where a label has no Latin letter and no digit."""
-    text = label.lower()
-    for sign, word in _SIGNS.items():
-        text = text.replace(sign, word)
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return _NOT_NAME.sub("_", plain).strip("_")
-
-
-def slugs_of(labels: dict[str, str]) -> dict[str, str]:
-    """Code -> name of the level, different for different codes."""
-    names = {code: slug(label) for code, label in labels.items()}
-    taken = list(names.values())
-    return {
-        code: name
-        if name and taken.count(name) == 1
-        else "_".join(filter(None, (name or "level", slug(code.replace("-", "minus ")))))
-        for code, name in names.items()
-    }
-
 
 # The header of the CSV that REDCap downloads, and of what its interface for programs gives.
 COLUMNS = {
@@ -224,3 +189,33 @@ def _choices(row: dict[str, str], path: Path) -> dict[str, str]:
 def plain_label(label: str) -> str:
     """A label without the markup that REDCap allows in it, in one line."""
     return " ".join(html.unescape(_TAG.sub(" ", label)).split())
+
+
+def described_variables(codebook: Codebook) -> dict[str, Variable]:
+    """By column of an export, the variable it would be; a text without a format has no type."""
+    described = {}
+    for field in codebook.fields:
+        described[field.name] = _described(field)
+        if field.type == "checkbox":
+            names = slugs_of(field.choices)
+            for code, label in field.choices.items():
+                box = new_variable(f"{field.label}: {label}", "yes_no", YES_NO)
+                described[field.checkbox_column(code)] = box
+                described[f"{field.name}___{names[code]}"] = box
+    return described
+
+
+def _described(field: Field) -> Variable:
+    if field.type in ("yesno", "truefalse"):
+        return new_variable(field.label, "yes_no", YES_NO)
+    if field.type in CODED:
+        names = slugs_of(field.choices)
+        levels = {names[code]: label for code, label in field.choices.items()}
+        return new_variable(field.label, "category", levels)
+    if field.validation.startswith("date"):
+        return new_variable(field.label, "date", {})
+    if field.validation == "integer":
+        return new_variable(field.label, "integer", {})
+    if field.validation.startswith("number") or field.type in ("calc", "slider"):
+        return new_variable(field.label, "decimal", {})
+    return new_variable(field.label, "", {})

@@ -8,11 +8,12 @@ from collections.abc import Mapping as Pairs
 import pandas as pd
 
 from analysis_lib.dictionary import Variable, nearest
+from analysis_lib.intake.likeness import slug, slugs_of
 from analysis_lib.intake.mapping.document import Problems
-from analysis_lib.intake.redcap.codebook import Codebook, Field, slug, slugs_of
+from analysis_lib.intake.redcap.codebook import Codebook, Field
 from analysis_lib.intake.redcap.codes import Words
-from analysis_lib.intake.redcap.variables import YES_NO
 
+YES_NO = {"1": "Yes", "0": "No"}
 # REDCap fills these in by itself, or never.
 _NOT_ENTERED = ("calc", "descriptive")
 

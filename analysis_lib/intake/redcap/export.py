@@ -23,7 +23,26 @@ from analysis_lib.intake.redcap.decode import (
     without_unanswered,
 )
 from analysis_lib.intake.redcap.records import OWN_COLUMNS, join_records
-from analysis_lib.intake.redcap.variables import NOT_APPLICABLE, STAY_EMPTY, with_not_applicable
+
+NOT_APPLICABLE = "not_applicable"
+# Derivations and eligibility read these, and an empty value of them as 'nothing there'.
+STAY_EMPTY = frozenset(
+    {
+        "data_origin",
+        "product_access",
+        "race_ethnicity",
+        "disease_subtype",
+        "marrow_status",
+        "ino_response",
+        "response_circulating_blasts",
+        "response_extramedullary_disease",
+        "response_not_evaluable_reason",
+        "mrd_status",
+        "mrd_method",
+        "consolidation",
+        "cause_of_death",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -227,7 +246,7 @@ def _not_applicable(
         not_asked = hidden[found[0].name] & blank
         if not_asked.any():
             changed[theirs] = values.mask(not_asked, NOT_APPLICABLE)
-            extended.append(with_not_applicable(variable))
+            extended.append(_with_not_applicable(variable))
             notes.append(
                 f"{variable.name}: {int(not_asked.sum())} not applicable by branching logic"
             )
@@ -250,3 +269,15 @@ def _with_columns(
     read = {*_of_days(mapping), *columns, *filter(mapping.columns.get, mapping.columns)}
     kept = table[[name for name in table.columns if name not in gone or name in read]]
     return kept.assign(**columns)
+
+
+def _with_not_applicable(variable: Variable) -> Variable:
+    """The variable with a last level for those to whom it does not apply; never the reference."""
+    if NOT_APPLICABLE in variable.levels or not variable.levels:
+        return variable
+    return replace(
+        variable,
+        type="category",  # yes and no are no longer all
+        levels=(*variable.levels, NOT_APPLICABLE),
+        level_labels=(*variable.level_labels, "Not applicable"),
+    )

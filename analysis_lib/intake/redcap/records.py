@@ -11,8 +11,9 @@ import pandas as pd
 from pandas.api.typing import SeriesGroupBy
 
 from analysis_lib.dictionary import nearest
+from analysis_lib.intake.likeness import slug
 from analysis_lib.intake.mapping.document import Problems, Repeat, is_iso_date
-from analysis_lib.intake.redcap.codebook import Codebook, slug
+from analysis_lib.intake.redcap.codebook import Codebook
 from analysis_lib.intake.redcap.decode import opened_rows
 
 _YES_NO = ("checkbox", "yesno", "truefalse")

@@ -8,10 +8,21 @@ from operator import and_, or_
 
 import pandas as pd
 
-from analysis_lib.intake.response_criteria import MARROW_BLASTS_PERCENT, MEASURED, says_salvage
 from analysis_lib.intake.rules.checks import rows_where
 from analysis_lib.intake.rules.rule import Check, Hit, Values
 
+# What the response to the infusion is judged by, and the bounds of its definition.
+MARROW_BLASTS_PERCENT = 5.0
+ANC_PER_UL = 1000.0
+PLATELETS_PER_UL = 100_000.0
+
+MEASURED = (
+    "response_marrow_blasts_percent",
+    "response_circulating_blasts",
+    "response_extramedullary_disease",
+    "response_anc_per_ul",
+    "response_platelets_per_ul",
+)
 Condition = Callable[[Values, str], pd.Series]
 
 
@@ -138,6 +149,11 @@ def holds_while(condition: Condition, state: State) -> Check:
             yield from rows_where(condition(values, columns[0]) & state(values))
 
     return check
+
+
+def says_salvage(level: str) -> bool:
+    """Whether a level of consolidation says by its name that it is none."""
+    return "salvage" in level.casefold()
 
 
 def is_consolidated(values: Values, column: str) -> pd.Series:

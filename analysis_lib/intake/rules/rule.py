@@ -15,7 +15,6 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.identifiers import identifying_columns
-from analysis_lib.intake.listing import Severity
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -110,6 +109,7 @@ def _day(text: str) -> np.datetime64 | None:
 
 
 Scope = Literal["column", "row", "value"]
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,9 @@ class Rule:
     name: str
     columns: tuple[str, ...]
     check: Check
-    severity: Severity
     message: str
     remedy: str
+    severity: Severity = "error"
     scope: Scope = "value"
 
     @property

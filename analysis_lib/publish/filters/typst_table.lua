@@ -1,7 +1,7 @@
 -- Native tables as Typst tables: rules above and below the header and at the end, a header and
--- row groups that repeat after a page break, a size at which the columns do not collide; its notes
--- end it. Quarto runs this too, on tables of HTML: where it does, the references in
--- those of Markdown are still open, and it writes them itself.
+-- row groups that repeat after a page break, a size at which the columns do not collide, and the
+-- notes at its end. Quarto runs this too, on tables of HTML: where it does, the references in those
+-- of Markdown are still open, and it writes them itself.
 
 local WIDTH = 459         -- points: the text and the margin left of it
 local GUTTER = 9
@@ -17,8 +17,31 @@ local UNWRAPPED = 8       -- below this size, wrap long texts rather than set th
 -- Widths of the table's font in em.
 local NARROW, WIDE = "[%sijlt.,;:'|!()%[%]/%-]", "[mwMW%%@]"
 
-local function write(blocks)
-  return (pandoc.write(pandoc.Pandoc(blocks), "typst"):gsub("%s+$", ""))
+-- The contents of all cells and notes in Typst, one a call, in the order in which they are set.
+-- Pandoc is asked once for a whole table: a call for each cell would take most of the time of a PDF.
+local MARK = "// end of cell"
+
+local function cells_in_order(tbl, notes)
+  local cells = pandoc.List()
+  for _, row in ipairs(tbl.head.rows) do cells:extend(row.cells) end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.head) do cells:insert(row.cells[1]) end
+    for _, row in ipairs(body.body) do cells:extend(row.cells) end
+  end
+  local contents = cells:map(function(cell) return cell.contents end)
+  if notes then contents:extend(notes.content:map(function(note) return note.content end)) end
+  return contents
+end
+
+local function written_cells(tbl, notes)
+  local blocks = pandoc.Blocks({})
+  for _, contents in ipairs(cells_in_order(tbl, notes)) do
+    blocks:extend(contents)
+    blocks:insert(pandoc.RawBlock("typst", MARK))
+  end
+  local text = pandoc.write(pandoc.Pandoc(blocks), "typst")
+  local next_code = text:gmatch("(.-)" .. MARK)
+  return function() return (next_code():gsub("^%s+", ""):gsub("%s+$", "")) end
 end
 
 local function width(text)
@@ -150,7 +173,7 @@ end
 
 local ALIGN = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center" }
 
-local function cell_code(cell, vertical)
+local function cell_code(cell, vertical, next_code)
   local arguments = pandoc.List()
   if cell.col_span > 1 then arguments:insert("colspan: " .. cell.col_span) end
   if cell.row_span > 1 then arguments:insert("rowspan: " .. cell.row_span) end
@@ -159,18 +182,18 @@ local function cell_code(cell, vertical)
   end
   local indent = indent_of(cell)
   if indent > 0 then arguments:insert("inset: (left: " .. indent .. "em)") end
-  local content = "[" .. write(cell.contents) .. "]"
+  local content = "[" .. next_code() .. "]"
   if #arguments == 0 then return content end
   return "table.cell(" .. table.concat(arguments, ", ") .. ")" .. content
 end
 
-local function header_code(tbl)
+local function header_code(tbl, next_code)
   local lines = pandoc.List()
   local occupied = {}
   for _, row in ipairs(tbl.head.rows) do
     local cells, rules = pandoc.List(), pandoc.List()
     each_cell({ row }, occupied, function(cell, column)
-      cells:insert(cell_code(cell, "bottom"))
+      cells:insert(cell_code(cell, "bottom", next_code))
       if cell.attr.classes:includes("spanner") then
         local last = column + cell.col_span - 1
         rules:insert("table.hline(start: " .. column - 1 .. ", end: " .. last .. ", stroke: thin)")
@@ -184,27 +207,24 @@ local function header_code(tbl)
     .. "\ntable.hline(stroke: medium)),"
 end
 
-local function is_notes(block)
-  return block ~= nil and block.t == "Div" and block.classes:includes("cart-notes")
-end
-
-local function notes_code(notes, columns)
-  local lines = notes.content:map(function(note) return "[" .. write(note.content) .. "]" end)
+local function notes_code(notes, columns, next_code)
+  local lines = notes.content:map(function() return "[" .. next_code() .. "]" end)
   return "table.cell(colspan: " .. columns .. ", align: left)[#cart-notes("
     .. table.concat(lines, ", ") .. ")],"
 end
 
-local function group_code(body, columns)
-  return body.head:map(function(row)
-    local text = write(row.cells[1].contents)
+local function group_code(body, columns, next_code)
+  return body.head:map(function()
     return "table.header(level: 2, table.cell(colspan: " .. columns
-      .. ", inset: (top: 6pt))[#strong[" .. text .. "]]),"
+      .. ", inset: (top: 6pt))[#strong[" .. next_code() .. "]]),"
   end)
 end
 
-local function row_code(row)
-  local cells = row.cells:map(function(cell) return cell_code(cell, "top") end)
-  return table.concat(cells, ", ") .. ","
+local function rows_code(body, next_code)
+  return body.body:map(function(row)
+    local cells = row.cells:map(function(cell) return cell_code(cell, "top", next_code) end)
+    return table.concat(cells, ", ") .. ","
+  end)
 end
 
 local function settings_code(tbl)
@@ -220,21 +240,28 @@ end
 
 -- The last rows and the notes stay together: no page begins with one row, or with notes alone.
 local function table_code(tbl, notes)
-  local columns = #tbl.colspecs
-  local lines = pandoc.List({ "#cart-table(" .. settings_code(tbl) .. ",", header_code(tbl) })
-  local rows = pandoc.List()
+  local columns, next_code = #tbl.colspecs, written_cells(tbl, notes)
+  local lines = pandoc.List({
+    "#cart-table(" .. settings_code(tbl) .. ",", header_code(tbl, next_code),
+  })
+  local rows, last = pandoc.List(), pandoc.List()
   for _, body in ipairs(tbl.bodies) do
     lines:extend(rows)
-    lines:extend(group_code(body, columns))
-    rows = body.body:map(row_code)
+    lines:extend(group_code(body, columns, next_code))
+    rows = rows_code(body, next_code)
   end
-  local last = pandoc.List()
   while #rows > 0 and #last < KEPT do last:insert(1, rows:remove()) end
   lines:extend(rows)
   lines:insert("table.footer(repeat: false,")
   lines:extend(last)
-  lines:insert("table.hline(stroke: thick)," .. (notes and notes_code(notes, columns) or "") .. "))")
+  lines:insert("table.hline(stroke: thick),")
+  if notes then lines:insert(notes_code(notes, columns, next_code)) end
+  lines:insert("))")
   return table.concat(lines, "\n")
+end
+
+local function is_notes(block)
+  return block ~= nil and block.t == "Div" and block.classes:includes("cart-notes")
 end
 
 local function is_open(tbl) return quarto and not tbl.classes:includes("cart-table") end

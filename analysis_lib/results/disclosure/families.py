@@ -109,13 +109,6 @@ def happened(study: Study, key: Key) -> tuple[Members, Members] | None:
     return at(study, outcome, "yes"), known(study, outcome)
 
 
-# Variables that are made of each other: what one withholds another could give back.
-RELATED = (
-    ("age_years", "age_group", "age_group_as_published", "age_decades"),
-    ("disease_subtype", "ph_positive"),
-    ("race_ethnicity", "race_ethnicity_collapsed"),
-    ("marrow_status", "active_marrow", "marrow_blasts_group", "marrow_blasts_percent"),
-)
 RESPONSE = "response"
 ENDPOINTS = ("pfs", "os")
 
@@ -157,8 +150,7 @@ def of_variable(study: Study, name: str) -> Iterator[Members]:
 
 
 def _levels_of(study: Study, name: str) -> Iterator[Members]:
-    related = next((x for x in RELATED if name in x), (name,))
-    for variable in (x for x in related if x in study.patients):
+    for variable in (x for x in study.dictionary.family(name) if x in study.patients):
         yield from (known(study, variable), ~known(study, variable))
         if study.dictionary[variable].is_categorical:
             yield from (at(study, variable, level) for level in _levels(study, variable))

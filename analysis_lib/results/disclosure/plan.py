@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from analysis_lib.errors import CohortError
-from analysis_lib.parameters.stages import AFTER_INFUSION
 from analysis_lib.results.disclosure import families
 from analysis_lib.results.disclosure import families as sets
 from analysis_lib.results.disclosure.families import RESPONSE, steps
@@ -70,7 +69,7 @@ class Plan:
 
     def variable(self, name: str) -> Family:
         """A characteristic in every column of the baseline tables."""
-        related = next((x for x in families.RELATED if name in x), (name,))
+        related = self._study.dictionary.family(name)
         made = families.of_variable(self._study, name)
         chief = families.chief_of_variable(self._study, name)
         return self._family(related, made, self._sizes, chief)
@@ -214,7 +213,7 @@ def _of_outcome(study: Study, plan: Plan, key: Key, within: Members) -> Place | 
 def _of_missing(study: Study, plan: Plan, key: Key, within: Members) -> Place | None:
     """Patients without a value of what is known before infusion, if it concerns everyone."""
     splits = (study.groups, study.exposure.response, study.exposure.timing)
-    apart = {*AFTER_INFUSION, *(x.variable for x in splits if x is not None)}
+    apart = {*study.dictionary.after_infusion, *(x.variable for x in splits if x is not None)}
     if key.variable not in study.patients or key.variable in apart:
         return None
     family = plan.variable(key.variable)

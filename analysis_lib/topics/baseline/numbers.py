@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis_lib.dictionary import Variable
+from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.estimates.describe import (
     chi_square_row,
     count_rows,
@@ -15,33 +15,11 @@ from analysis_lib.estimates.describe import (
     rank_row,
     standardized_difference_rows,
 )
-from analysis_lib.parameters.stages import AFTER_INFUSION
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-
-VARIABLES = (
-    "age_years",
-    "age_group",
-    "age_group_as_published",
-    "sex",
-    "race_ethnicity",
-    "disease_subtype",
-    "marrow_status",
-    "marrow_blasts_group",
-    "extramedullary_disease",
-    "cns_involvement",
-    "prior_lines",
-    "prior_blinatumomab",
-    "prior_hct",
-    "bridging_therapy",
-)
-# In the results table, but in no row of Table 1, which shows the factor they collapse.
-UNLISTED = ("ph_positive",)
-# Covariates that collapse or rescale a row of Table 1, which shows them already.
-COLLAPSING = ("age_decades", "race_ethnicity_collapsed", "active_marrow", *UNLISTED)
 
 
 @dataclass(frozen=True)
@@ -85,15 +63,29 @@ def baseline_by_timing(study: Study) -> Baseline | Omitted:
 
 def _listed(study: Study) -> tuple[str, ...]:
     """The rows of Table 1: a registry's usual ones, then every other covariate of a model."""
-    parameters = study.parameters
+    parameters, dictionary = study.parameters, study.dictionary
     covariates = (
         *parameters.baseline_terms,
         *parameters.before_exposure_terms,
         *parameters.candidates,
     )
-    apart = {*VARIABLES, *COLLAPSING, *AFTER_INFUSION}
-    further = [name for name in covariates if name not in apart]
-    return (*VARIABLES, *dict.fromkeys(further))
+    usual = _usual(dictionary)
+    # What collapses or rescales another variable is shown by that one's row already.
+    made = {v.name for v in dictionary.variables if v.origin == "derived" and v.related}
+    apart = {*usual, *made, *dictionary.after_infusion}
+    return (*usual, *dict.fromkeys(x for x in covariates if x not in apart))
+
+
+def _usual(dictionary: Dictionary) -> tuple[str, ...]:
+    """The dictionary's rows of Table 1, what is derived behind the variable that it is made of."""
+    place = {name: i for i, name in enumerate(dictionary.names())}
+
+    def order(variable: Variable) -> int:
+        derived = variable.origin == "derived" and variable.related in place
+        return place[variable.related if derived else variable.name]
+
+    rows = [v for v in dictionary.variables if v.table_1 == "row"]
+    return tuple(v.name for v in sorted(rows, key=order))
 
 
 def _baseline(study: Study, grouping: Grouping, analysis: str) -> Baseline:
@@ -101,10 +93,12 @@ def _baseline(study: Study, grouping: Grouping, analysis: str) -> Baseline:
     described = [study.dictionary[name] for name in listed if name != grouping.variable]
     known = tuple(v for v in described if study.patients[v.name].notna().any())
     absent = tuple(v for v in described if v not in known)
-    columns = _columns(study, grouping, [*listed, *UNLISTED])
+    # In the results table, but in no row of Table 1, which shows the factor that they collapse.
+    unlisted = [v for v in study.dictionary.variables if v.table_1 == "results"]
+    columns = _columns(study, grouping, [*listed, *(v.name for v in unlisted)])
     rows: list[Row] = []
-    unlisted = [study.dictionary[name] for name in UNLISTED if name != grouping.variable]
-    for variable in (*known, *(v for v in unlisted if study.patients[v.name].notna().any())):
+    beside = [v for v in unlisted if v.name != grouping.variable]
+    for variable in (*known, *(v for v in beside if study.patients[v.name].notna().any())):
         rows += _variable_rows(study, grouping, variable, analysis, columns)
     for level, members in columns.items():
         here = context(_key(analysis, grouping, level), n=len(members))

@@ -10,7 +10,6 @@ import pandas as pd
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import level_rows, ratio_rows
 from analysis_lib.estimates.specification import Specification, design, varying_terms
-from analysis_lib.parameters.stages import AFTER_INFUSION
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable
@@ -122,7 +121,9 @@ def _model(
     terms = adjustment_terms(study, patients)
     specification = Specification("consolidation", "", "", study.groups, terms, where)
     covariates, _ = design(patients, specification, study)
-    if study.groups.variable in AFTER_INFUSION:  # an exposure that follows the infusion itself
+    if (
+        study.groups.variable in study.dictionary.after_infusion
+    ):  # an exposure that follows the infusion itself
         covariates = covariates.drop(columns=study.groups.variable)
     columns = [variable, *FOLLOWED]
     return ContrastModel(variable, states, where, contrasts, patients[columns], covariates)

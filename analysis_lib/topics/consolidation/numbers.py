@@ -22,13 +22,9 @@ from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
-from analysis_lib.stats.delayed_entry import (
-    DelayedKaplanMeier,
-    Intervals,
-    kaplan_meier_intervals,
-    split_follow_up,
-)
+from analysis_lib.stats.follow_up import Intervals, split_follow_up
 from analysis_lib.stats.inputs import BoolArray
+from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier_intervals
 from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -117,7 +113,7 @@ def _curves(
     return tuple(curves)
 
 
-def _estimate(pieces: Intervals, rows: BoolArray, level: float) -> DelayedKaplanMeier:
+def _estimate(pieces: Intervals, rows: BoolArray, level: float) -> KaplanMeier:
     goes_on = ~pieces.treated & np.isin(pieces.patient, pieces.patient[pieces.treated])
     return kaplan_meier_intervals(
         pieces.start[rows],

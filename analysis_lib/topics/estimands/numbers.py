@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis_lib.dictionary import Variable
+from analysis_lib.dictionary import INFUSED, STAGES, Variable
 from analysis_lib.estimates.describe import count_rows, quantity_rows
-from analysis_lib.parameters.stages import INFUSED, STAGES, STANDS_FOR, stage_of
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Results, Row, context
@@ -70,7 +69,7 @@ def study_estimands(study: Study) -> Estimands:
     waiting = patients["apheresis_date"].notna() & patients["infusion_date"].notna()
     return Estimands(
         study.groups,
-        stage_of(study.groups.variable),
+        study.dictionary[study.groups.variable].known,
         tuple(study.dictionary[name] for name in given.endpoints),
         _roles(study),
         intercurrent,
@@ -87,26 +86,26 @@ def _roles(study: Study) -> tuple[CovariateRole, ...]:
     """Every covariate that a model of the report offers, by the time at which it is known."""
     given, exposure = study.parameters, study.groups.variable
     offered = [*given.baseline_terms, *given.as_published_terms, *given.candidates]
-    names = [x for x in dict.fromkeys(offered) if x != exposure]
+    known = [study.dictionary[x] for x in dict.fromkeys(offered) if x != exposure]
     roles = [
         CovariateRole(
-            study.dictionary[name],
-            stage_of(name),
-            role_of(name, exposure, study.patients),
-            STANDS_FOR.get(name, ""),
-            name in given.baseline_terms,
-            name in given.as_published_terms,
+            variable,
+            variable.known,
+            role_of(variable, study.dictionary[exposure], study.patients),
+            variable.stands_for,
+            variable.name in given.baseline_terms,
+            variable.name in given.as_published_terms,
         )
-        for name in names
+        for variable in known
     ]
     order = {stage: i for i, stage in enumerate(("", *STAGES))}
     return tuple(sorted(roles, key=lambda x: order[x.stage]))
 
 
-def role_of(name: str, exposure: str, patients: pd.DataFrame) -> str:
+def role_of(covariate: Variable, exposure: Variable, patients: pd.DataFrame) -> str:
     """What a covariate can be to the exposure, by which of the two is known first."""
-    stage, start = stage_of(name), stage_of(exposure)
-    if determines(patients, exposure, name):
+    stage, start = covariate.known, exposure.known
+    if determines(patients, exposure.name, covariate.name):
         return COMPONENT
     if stage == INFUSED:
         return MEDIATOR

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.dictionary import Variable, lower_first
+from analysis_lib.dictionary import INFUSED, Variable, lower_first
 from analysis_lib.format import format_count, format_count_percent, format_interval, format_number
 from analysis_lib.labels import level_label, listed
-from analysis_lib.parameters.stages import INFUSED
 from analysis_lib.results.rows import Key, population
 from analysis_lib.show.cells import population_phrase, sentence
 from analysis_lib.show.notes import finish

@@ -29,7 +29,9 @@ from analysis_lib.stats.imputation import RUBINS_RULES as RUBIN
 from analysis_lib.stats.imputation import Pooled, impute, pool_estimates
 from analysis_lib.stats.inputs import BoolArray, FloatArray
 from analysis_lib.stats.kaplan_meier import cumulative_hazard
+from analysis_lib.stats.many_cox import many_risk_sets
 from analysis_lib.study.endpoints import time_and_event
+from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import (
     PUBLISHED_OUTCOME,
@@ -64,15 +66,14 @@ def complete_rows(study: Study, specification: Specification, table: pd.DataFram
     covariates = table.loc[of.patients.index, list(dict.fromkeys(specification.variables))]
     kept = covariates.notna().all(axis=1).to_numpy()
     groups = study.groups
-    found = ExposureEstimate(*np.full((2, len(groups.levels) - 1), np.nan))
-    if of.event[kept].any():
-        matrix = np.hstack(list(_columns(covariates[kept]).values()))
-        found = estimate_exposure(of.time[kept], of.event[kept], matrix, len(groups.levels) - 1)
+    matrix = np.vstack(list(_columns(covariates[kept]).values()))
+    found = _exposure_in(groups, of.time[kept], of.event[kept], matrix[None])
     here = context(_named(specification, COMPLETE).key, n=int(kept.sum()))
     rows = here.patients({"n": int(kept.sum()), "events": int(of.event[kept].sum())})
     level_of = study.confidence_level
+    contrasts = _contrasts(study, of.patients[kept])
     for of_group, value, error in zip(
-        _contrasts(study, of.patients[kept]), found.coefficients, found.std_errors, strict=True
+        contrasts, found.coefficients[0], found.std_errors[0], strict=True
     ):
         finite = np.isfinite(value)
         term = (
@@ -82,30 +83,40 @@ def complete_rows(study: Study, specification: Specification, table: pd.DataFram
     return rows
 
 
-def imputed_rows(
-    study: Study, specification: Specification, copies: list[pd.DataFrame]
-) -> list[Row]:
+@dataclass(frozen=True, eq=False)
+class Completed:
+    """The columns of each covariate in every copy of a table: (copies, columns, patients)."""
+
+    patients: pd.Index
+    columns: dict[str, FloatArray]
+
+    def of(self, names: Sequence[str], patients: pd.Index) -> FloatArray:
+        """Of some covariates, in some of the patients."""
+        rows = self.patients.get_indexer(patients)
+        return np.concatenate([self.columns[name] for name in names], axis=1)[:, :, rows]
+
+
+def completed(table: pd.DataFrame, *, imputations: int, seed: int) -> Completed:
+    """Every copy of the table, with its gaps imputed."""
+    copies = [_columns(one) for one in impute(table, imputations=imputations, seed=seed)]
+    columns = {name: np.array([copy[name] for copy in copies]) for name in copies[0]}
+    return Completed(table.index, columns)
+
+
+def imputed_rows(study: Study, specification: Specification, copies: Completed) -> list[Row]:
     """The model of all its patients, fitted in every copy and pooled."""
     of, groups = _outcome(study, specification), study.groups
     names = list(dict.fromkeys(specification.variables))
-    first, *others = copies
-    # Columns without a gap are the same in every copy, so they are coded once.
-    columns = _columns(first.loc[of.patients.index, names])
-    changing = [x for x in names if any(not first[x].equals(copy[x]) for copy in others)]
-    found = []
-    for copy in copies:
-        columns |= _columns(copy.loc[of.patients.index, changing])
-        matrix = np.hstack(list(columns.values()))
-        found.append(estimate_exposure(of.time, of.event, matrix, len(groups.levels) - 1))
+    columns = copies.of(names, of.patients.index)
+    found = _exposure_in(groups, of.time, of.event, columns)
     n, events = len(of.patients), int(of.event.sum())
     here = context(_named(specification, IMPUTED).key, n=n)
-    free, level_of = max(events - matrix.shape[1], 1), study.confidence_level
+    free, level_of = max(events - columns.shape[1], 1), study.confidence_level
     rows = here.patients({"n": n, "events": events})
     for column, of_group in enumerate(_contrasts(study, of.patients)):
-        pooled = _pool(
-            [(x.coefficients[column], x.std_errors[column]) for x in found], free, level_of
-        )
-        method = f"{CHAINED}; {RUBIN}, {len(copies)} imputations"
+        estimates, errors = found.coefficients[:, column], found.std_errors[:, column]
+        pooled = _pool(estimates, errors, free, level_of)
+        method = f"{CHAINED}; {RUBIN}, {len(columns)} imputations"
         at = _at(here, of_group)
         rows += ratio_rows(at, _term(of_group, pooled, level_of), method)
         if pooled is None:
@@ -115,6 +126,15 @@ def imputed_rows(
         rows.append(at.at("missing_information", missing, unit="proportion"))
         rows.append(at.at("coefficient_mc_error", error))
     return rows
+
+
+def _exposure_in(
+    groups: Grouping, time: FloatArray, event: BoolArray, columns: FloatArray
+) -> ExposureEstimate:
+    """The exposure's coefficients in every copy, the first columns being those of its groups."""
+    copies = (len(columns), len(time))
+    sets = many_risk_sets(np.broadcast_to(time, copies), np.broadcast_to(event, copies))
+    return estimate_exposure(sets, columns[:, :, sets.order[0]], len(groups.levels) - 1)
 
 
 def _named(specification: Specification, way: str) -> Specification:
@@ -127,9 +147,9 @@ def _at(here: Row, of: Contrast) -> Row:
 
 
 def _columns(covariates: pd.DataFrame) -> dict[str, FloatArray]:
-    """The columns of each covariate."""
+    """The columns of each covariate: (columns, patients)."""
     return {
-        one.name: np.column_stack([*factor_columns(one).values()])
+        one.name: np.array([*factor_columns(one).values()]).reshape(-1, len(covariates))
         for one in read_covariates(covariates)
     }
 
@@ -144,8 +164,9 @@ def _contrasts(study: Study, patients: pd.DataFrame) -> list[Contrast]:
     ]
 
 
-def _pool(found: list[tuple[float, float]], complete_df: int, level: float) -> Pooled | None:
-    coefficients, errors = np.array(found).T
+def _pool(
+    coefficients: FloatArray, errors: FloatArray, complete_df: int, level: float
+) -> Pooled | None:
     if not np.isfinite(coefficients).all():
         return None
     pooled = pool_estimates(
@@ -216,9 +237,8 @@ def imputed_effects(study: Study) -> Imputed | Omitted:
             f"Nothing is imputed with {counted(events, 'event')}; a model of imputed covariates "
             f"takes {LEAST_EVENTS}."
         )
-    copies = list(
-        impute(table, imputations=study.parameters.imputations, seed=study.parameters.seed)
-    )
+    given = study.parameters
+    copies = completed(table, imputations=given.imputations, seed=given.seed)
     rows: list[Row] = []
     for _, specification in specifications:
         rows += complete_rows(study, specification, table)

@@ -85,14 +85,15 @@ def missing_data(study: Study) -> MissingData:
     patients = study.groups.among(study.patients)
     asked = _asked(study)
     absent = tuple(v for v in asked if patients[v.name].isna().all())
-    present = [v for v in asked if v not in absent and concerned(patients, v.name).any()]
+    present = [v for v in asked if v not in absent and concerned(patients, v).any()]
     rows: list[Row] = []
     for variable in present:
-        rows += _variable_rows(study, patients, variable.name)
-    gaps = [v for v in present if lacking(patients, v.name).any()]
+        rows += _variable_rows(study, patients, variable)
+    gaps = [v for v in present if lacking(patients, v).any()]
     specifications = _models(study)
     terms = dict.fromkeys(name for one in specifications for name in one.terms)
-    incomplete = [name for name in terms if lacking(patients, name).any()]
+    covariates = [study.dictionary[name] for name in terms]
+    incomplete = [v for v in covariates if lacking(patients, v).any()]
     patterns = find_patterns(patients, incomplete)
     rows += pattern_rows(study, patients, incomplete, patterns)
     rows += _complete_case_rows(study, specifications)
@@ -101,7 +102,7 @@ def missing_data(study: Study) -> MissingData:
         tuple(gaps),
         tuple(v for v in present if v not in gaps),
         absent,
-        tuple(study.dictionary[name] for name in incomplete),
+        tuple(incomplete),
         patterns,
         tuple(CountedModel(COMPLETE_CASES[one.name], _complete_key(one)) for one in specifications),
         len(patients),
@@ -114,10 +115,10 @@ def _asked(study: Study) -> list[Variable]:
     return [v for v in study.dictionary.extract() if v.name not in UNASKED]
 
 
-def _variable_rows(study: Study, patients: pd.DataFrame, name: str) -> list[Row]:
-    key = Key(MISSING_VALUES, population="infused", variable=name, level="missing")
-    among = patients[concerned(patients, name)]
-    gap, groups = lacking(among, name), study.groups
+def _variable_rows(study: Study, patients: pd.DataFrame, variable: Variable) -> list[Row]:
+    key = Key(MISSING_VALUES, population="infused", variable=variable.name, level="missing")
+    among = patients[concerned(patients, variable)]
+    gap, groups = lacking(among, variable), study.groups
     rows, counts = (
         share_rows(study, among, gap, key, tested=False),
         counts_by_group(among, gap, groups),

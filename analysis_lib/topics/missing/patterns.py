@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.describe import count_rows, group_count_rows
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.study.study import Study
@@ -32,68 +33,59 @@ def _has_doses(name: str) -> Callable[[pd.DataFrame], pd.Series]:
     return lambda patients: patients[name].fillna(0) > 0
 
 
-# A death before the assessment is an event that came first, and no value that nobody wrote down.
-ASSESSABLE = Part(
-    "of those alive for it",
-    lambda patients: patients["response_not_evaluable_reason"] != "died_before_assessment",
-)
-RESPONDED = Part("of those in CR or CRi", _is("cr_cri", "yes"))
-EXPOSED = Part("of the exposed", _is("ino", "exposed"))
+# By the words of the dictionary's column `concerns`. A death before the assessment is an event that
+# came first, and no value that nobody wrote down.
 PARTS = {
-    "ino_response": EXPOSED,
-    "last_ino_preapheresis_date": Part(
+    "exposed": Part("of the exposed", _is("ino", "exposed")),
+    "dosed_before_apheresis": Part(
         "of those with doses then", _has_doses("ino_doses_preapheresis")
     ),
-    "last_ino_bridging_date": Part("of those with doses then", _has_doses("ino_doses_bridging")),
-    "crs_onset_date": Part("of those with CRS", _is("crs", "yes")),
-    "icans_onset_date": Part("of those with ICANS", _is("icans", "yes")),
-    "response_date": ASSESSABLE,
-    "response_marrow_blasts_percent": ASSESSABLE,
-    "response_circulating_blasts": ASSESSABLE,
-    "response_extramedullary_disease": ASSESSABLE,
-    "response_anc_per_ul": ASSESSABLE,
-    "response_platelets_per_ul": ASSESSABLE,
-    "mrd_status": RESPONDED,
-    "mrd_method": Part(
+    "dosed_in_bridging": Part("of those with doses then", _has_doses("ino_doses_bridging")),
+    "crs": Part("of those with CRS", _is("crs", "yes")),
+    "icans": Part("of those with ICANS", _is("icans", "yes")),
+    "assessable": Part(
+        "of those alive for it",
+        lambda patients: patients["response_not_evaluable_reason"] != "died_before_assessment",
+    ),
+    "responders": Part("of those in CR or CRi", _is("cr_cri", "yes")),
+    "tested_responders": Part(
         "of those in CR or CRi and tested",
         lambda patients: (
             (patients["cr_cri"] == "yes") & patients["mrd_status"].isin(["negative", "positive"])
         ),
     ),
-    "consolidation": RESPONDED,
-    "consolidation_any": RESPONDED,
-    "mrd_negative": RESPONDED,
-    "consolidation_date": Part(
+    "consolidated": Part(
         "of the consolidated",
         lambda patients: (
             patients["consolidation"].notna()
             & ~patients["consolidation"].isin(["none", NOT_APPLICABLE])
         ),
     ),
-    "cause_of_death": Part("of the dead", lambda patients: patients["os_event"]),
+    "dead": Part("of the dead", lambda patients: patients["os_event"]),
 }
 
 
-def part_of(name: str) -> str:
+def part_of(variable: Variable) -> str:
     """The part of the patients that a variable concerns, in words; empty where it is everyone."""
-    return PARTS[name].phrase if name in PARTS else ""
+    return PARTS[variable.concerns].phrase if variable.concerns else ""
 
 
-def concerned(patients: pd.DataFrame, name: str) -> pd.Series:
+def concerned(patients: pd.DataFrame, variable: Variable) -> pd.Series:
     """Whom a variable concerns: its part of the patients, without those marked as outside it."""
-    part = PARTS[name].holds(patients) if name in PARTS else pd.Series(True, index=patients.index)
-    if isinstance(patients[name].dtype, pd.CategoricalDtype):
-        part = part & (patients[name] != NOT_APPLICABLE)
+    everyone = pd.Series(True, index=patients.index)
+    part = PARTS[variable.concerns].holds(patients) if variable.concerns else everyone
+    if isinstance(patients[variable.name].dtype, pd.CategoricalDtype):
+        part = part & (patients[variable.name] != NOT_APPLICABLE)
     return part.astype(bool)
 
 
-def lacking(patients: pd.DataFrame, name: str) -> pd.Series:
+def lacking(patients: pd.DataFrame, variable: Variable) -> pd.Series:
     """Who is concerned and has no value, or one that says that nobody knows."""
-    values = patients[name]
+    values = patients[variable.name]
     unknown = values.isna()
     if isinstance(values.dtype, pd.CategoricalDtype):
         unknown = unknown | values.isin(UNKNOWN_LEVELS)
-    return unknown & concerned(patients, name)
+    return unknown & concerned(patients, variable)
 
 
 MISSING_PATTERNS = "missing_patterns"
@@ -118,17 +110,17 @@ class Pattern:
     members: pd.Series
 
 
-def find_patterns(patients: pd.DataFrame, covariates: Sequence[str]) -> tuple[Pattern, ...]:
+def find_patterns(patients: pd.DataFrame, covariates: Sequence[Variable]) -> tuple[Pattern, ...]:
     """The complete cases, then the patterns from the most frequent on, then the rest together."""
-    gaps = pd.DataFrame({name: lacking(patients, name) for name in covariates}, patients.index)
-    codes = gaps.dot(pd.Series([1 << i for i in range(len(covariates))], list(covariates), object))
+    gaps = pd.DataFrame({x.name: lacking(patients, x) for x in covariates}, patients.index)
+    codes = gaps.dot(pd.Series([1 << i for i in range(len(covariates))], list(gaps), object))
     codes = codes.astype(object) if len(covariates) else pd.Series(0, patients.index)
     counts = codes[codes != 0].value_counts()
     # Of equally frequent ones the pattern that begins with the earlier covariate comes first.
     order = sorted(counts.index, key=lambda code: (-counts[code], _reversed(code, len(covariates))))
     patterns = [Pattern(COMPLETE, (), codes == 0)]
     for rank, code in enumerate(order[:MOST_NAMED], start=1):
-        held = tuple(name for i, name in enumerate(covariates) if code >> i & 1)
+        held = tuple(name for i, name in enumerate(gaps) if code >> i & 1)
         patterns.append(Pattern(f"pattern_{rank}", held, codes == code))
     if len(order) > MOST_NAMED:
         patterns.append(Pattern(OTHER, None, codes.isin(order[MOST_NAMED:])))
@@ -141,15 +133,18 @@ def _reversed(code: int, length: int) -> str:
 
 
 def pattern_rows(
-    study: Study, patients: pd.DataFrame, covariates: Sequence[str], patterns: Sequence[Pattern]
+    study: Study,
+    patients: pd.DataFrame,
+    covariates: Sequence[Variable],
+    patterns: Sequence[Pattern],
 ) -> list[Row]:
     """The patients without each covariate; those of each pattern, overall and by exposure, and
     which covariates it lacks.
     """
     rows: list[Row] = []
-    for name in covariates:
-        gap = int(lacking(patients, name).sum())
-        of_covariate = context(Key(MISSING_PATTERNS, population="infused", variable=name))
+    for covariate in covariates:
+        gap = int(lacking(patients, covariate).sum())
+        of_covariate = context(Key(MISSING_PATTERNS, population="infused", variable=covariate.name))
         rows += count_rows(of_covariate, gap, len(patients), study.confidence_level)
     for one in patterns:
         key = Key(MISSING_PATTERNS, population="infused", level=one.level)

@@ -15,8 +15,9 @@ from analysis_lib.show.cells import (
     against_reference,
     contrast_columns,
     count_of,
-    group_columns,
+    populations,
     sentence,
+    sized,
     standardized_difference,
 )
 from analysis_lib.show.effects import compared_note, effect_lines, methods_note, ratio_columns
@@ -28,8 +29,6 @@ from analysis_lib.topics.missing.imputed import Imputed
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import part_of
 
-SIZES = Key("missing_patterns", population="infused", level="complete", statistic="count")
-
 
 def table_missing_data(missing: MissingData) -> ReportTable | Omitted:
     """One line per variable that is missing in someone whom it concerns."""
@@ -38,7 +37,7 @@ def table_missing_data(missing: MissingData) -> ReportTable | Omitted:
     grouping = missing.grouping
     columns = (
         Column("Not recorded", 3.6),
-        *group_columns(missing.results, grouping, SIZES, 1.6),
+        *_group_columns(missing),
         *contrast_columns(grouping, "SMD", 0.8),
     )
     lines = tuple(_line(missing, variable) for variable in missing.variables)
@@ -59,11 +58,22 @@ def _nothing_missing(missing: MissingData) -> str:
     return f"No variable of the extract lacks a value in a patient whom it concerns. {absent}"
 
 
+def _group_columns(missing: MissingData) -> list[Column]:
+    """Everyone and each group with its size; what a variable concerns can be less."""
+    at = Key("missing_patterns", level="complete", statistic="count")
+    labels = ("All", *missing.grouping.labels)
+    sizes = [
+        missing.results.row(at._replace(population=where)).denominator or 0
+        for where in populations(missing.grouping, "infused")
+    ]
+    return [Column(sized(label, size), 1.6) for label, size in zip(labels, sizes, strict=True)]
+
+
 def _line(missing: MissingData, variable: Variable) -> Line:
     key = Key("missing_values", population="infused", variable=variable.name, level="missing")
     counts = across(missing.results, missing.grouping, key, count_of)
     differences = against_reference(missing.results, missing.grouping, key, _difference)
-    part = part_of(variable.name)
+    part = part_of(variable)
     label = f"{variable.label}, {part}" if part else variable.label
     return Line(label, (*counts, *differences))
 

@@ -51,7 +51,7 @@ def _variables(missing: MissingData) -> list[str]:
     row = missing.results.row(_key(most), "count")
     numbers = f"{format_count(row.value)} of {format_count(row.denominator or 0)}"
     share = format_percent(_share(missing, most))
-    part = f" {part_of(most.name)}" if part_of(most.name) else ""
+    part = f" {part_of(most)}" if part_of(most) else ""
     sentences = [
         f"Of {format_count(asked)} variables {format_count(len(missing.variables))} lack a value "
         "in someone whom they concern. Missing most often is "

@@ -15,7 +15,7 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.stats.cox_results import CoxFit
-from analysis_lib.stats.period_hazards import PeriodHazards, period_hazards
+from analysis_lib.stats.cox_tests import PeriodHazards, period_hazards
 from analysis_lib.stats.proportional_hazards import (
     ProportionalHazards,
     ResidualSmooth,

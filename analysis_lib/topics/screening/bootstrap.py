@@ -16,7 +16,7 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
 from analysis_lib.simulation.performance import OnProgress, no_progress
-from analysis_lib.simulation.screened import FastScreen, Term
+from analysis_lib.simulation.screened import AT_ONCE, Cohorts, FastScreen, Term
 from analysis_lib.stats.design import factor_columns, read_covariates
 from analysis_lib.stats.inputs import BoolArray, FloatArray
 from analysis_lib.study.study import Study
@@ -57,8 +57,9 @@ def _term(study: Study, patients: pd.DataFrame, name: str, forced: bool) -> Term
     covariates = design(patients, alone, study)[0][[name]]
     known = np.asarray(patients.index.isin(covariates.index), dtype=bool)
     columns = list(factor_columns(read_covariates(covariates)[0]).values())
-    values = np.full((len(patients), len(columns)), np.nan)
-    values[known] = np.array(columns).reshape(len(columns), int(known.sum())).T
+    given = np.array(columns).reshape(len(columns), int(known.sum())).T
+    values = np.tile(given.mean(axis=0), (len(patients), 1))
+    values[known] = given
     return Term(name, values, known, forced)
 
 
@@ -67,17 +68,16 @@ HELD = "screen_bootstrap_same_terms"
 STAGE = "bootstrap the screen"
 LEAST_EVENTS = 10
 METHOD = "percentiles of bootstrap resamples"
-_SAID_EVERY = 50
 
 
 @dataclass(frozen=True, eq=False)
 class _Resamples:
     """Which candidates passed in each resample and the models they gave; the exposure's log
-    hazard ratios in these, and with the terms held.
+    hazard ratios in these, and with the terms held. A row a resample.
     """
 
-    passed: list[tuple[bool, ...]]
-    models: list[tuple[bool, ...]]
+    passed: BoolArray
+    models: BoolArray
     repeated: FloatArray
     held: FloatArray
 
@@ -101,7 +101,8 @@ def screen_bootstrap_results(
             f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
         )
     screen = screen_of(study, names, patients)
-    here = screen.enter(screen.passes(time, event))
+    everyone = Cohorts.of(time[None], event[None], np.arange(len(time))[None])
+    here = screen.enter(screen.passes(everyone))[0]
     drawn = _resample(study, screen, time, event, here, progress)
     key = Key(REPEATED, OUTCOME, study.parameters.model_population)
     rows = [
@@ -118,35 +119,38 @@ def _resample(
     screen: FastScreen,
     time: FloatArray,
     event: BoolArray,
-    here: tuple[bool, ...],
+    here: BoolArray,
     progress: OnProgress,
 ) -> _Resamples:
     count = study.parameters.bootstrap_resamples
     random = np.random.default_rng(study.parameters.seed)
-    passed, models, repeated, held = [], [], [], []
+    parts = []
     started = clock.perf_counter()
-    for done in range(1, count + 1):
-        rows = random.integers(len(time), size=len(time))
-        again = time[rows], event[rows]
-        passed.append(screen.passes(*again, rows))
-        models.append(screen.enter(passed[-1]))
-        repeated.append(screen.fit(*again, models[-1], rows).coefficients)
-        held.append(screen.fit(*again, here, rows).coefficients)
-        if done % _SAID_EVERY == 0 or done == count:
-            progress(STAGE, done, count, clock.perf_counter() - started)
-    return _Resamples(passed, models, np.array(repeated), np.array(held))
+    for done in range(0, count, AT_ONCE):
+        rows = random.integers(len(time), size=(min(AT_ONCE, count - done), len(time)))
+        drawn = Cohorts.of(time[rows], event[rows], rows)
+        passed = screen.passes(drawn)
+        models = screen.enter(passed)
+        repeated, held = (
+            screen.fit(drawn, x).coefficients for x in (models, np.broadcast_to(here, models.shape))
+        )
+        parts.append((passed, models, repeated, held))
+        progress(STAGE, done + len(rows), count, clock.perf_counter() - started)
+    return _Resamples(*(np.concatenate(x) for x in zip(*parts, strict=True)))
 
 
 def _selection_rows(
-    key: Key, names: list[str], drawn: _Resamples, here: tuple[bool, ...]
+    key: Key, names: list[str], drawn: _Resamples, here: BoolArray
 ) -> Iterator[Row]:
-    count, models, top = len(drawn.models), Counter(drawn.models), context(key)
+    models, top = Counter(map(tuple, drawn.models.tolist())), context(key)
+    count = len(drawn.models)
+    same = models[tuple(here.tolist())]
     yield top.at("resamples", count)
     yield top.at("distinct_models", len(models))
-    yield top.at("same_model", models[here] / count, unit="proportion", denominator=count)
+    yield top.at("same_model", same / count, unit="proportion", denominator=count)
     most = models.most_common(1)[0][1]
     yield top.at("most_frequent_model", most / count, unit="proportion", denominator=count)
-    frequencies = np.array(drawn.passed).mean(axis=0)
+    frequencies = drawn.passed.mean(axis=0)
     for name, enters, frequency in zip(names, here, frequencies, strict=True):
         at = context(key._replace(variable=name))
         error = float(np.sqrt(frequency * (1 - frequency) / count))

@@ -15,7 +15,12 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
 from analysis_lib.simulation.performance import OnProgress, Performance, no_progress, performance
-from analysis_lib.simulation.screened import ScreenedEstimates, simulate_screened, truth_of
+from analysis_lib.simulation.screened import (
+    ExposureEstimate,
+    ScreenedEstimates,
+    simulate_screened,
+    truth_of,
+)
 from analysis_lib.stats.design import Indicators, indicator_columns
 from analysis_lib.stats.inputs import FloatArray, check_survival
 from analysis_lib.stats.ridge_cox import choose_ridge_penalty, fit_ridge_cox
@@ -117,7 +122,7 @@ def _rows(study: Study, truth: str, drawn: ScreenedEstimates, n: int) -> list[Ro
     groups = study.groups
     rows: list[Row] = []
     for name in ESTIMATORS:
-        estimates, errors = getattr(drawn, name)
+        estimates: ExposureEstimate = getattr(drawn, name)
         key = simulation_key(study, truth, name)
         here = context(key, n=n)
         rows.append(here.at("events_expected", float(drawn.events.mean())))
@@ -125,8 +130,8 @@ def _rows(study: Study, truth: str, drawn: ScreenedEstimates, n: int) -> list[Ro
             rows.append(here.at("terms_expected", float(drawn.terms.mean())))
         for column, level in enumerate(groups.levels[1:]):
             found = performance(
-                estimates[:, column],
-                errors[:, column],
+                estimates.coefficients[:, column],
+                estimates.std_errors[:, column],
                 truth=0.0,
                 confidence_level=study.confidence_level,
             )

@@ -10,17 +10,22 @@ import pandas as pd
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.estimates.specification import Specification, design, model_patients
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Row
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
+from analysis_lib.stats.cox_robust import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.firth_cox import fit_firth_cox
-from analysis_lib.stats.imputation import impute
 from analysis_lib.stats.propensity import fit_propensity
 from analysis_lib.stats.ridge_cox import PenalisedCox
-from analysis_lib.stats.weighted_cox import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
 from analysis_lib.study.study import Study
-from analysis_lib.topics.missing.imputed import imputation_table, imputed_rows
+from analysis_lib.topics.missing.imputed import (
+    Completed,
+    completed,
+    imputation_table,
+    imputed_rows,
+)
 from analysis_lib.topics.specifications.choices import TERMS, WEIGHTED, Choices
 from analysis_lib.topics.specifications.space import covariates, may_weigh
 from analysis_lib.topics.weighting.numbers import determines
@@ -45,19 +50,51 @@ def terms_of(study: Study, choices: Choices) -> tuple[str, ...]:
     """The covariates of the specification, without those that the exposure itself fixes."""
     terms = covariates(study, choices.terms)
     if choices.estimator in WEIGHTED:
-        terms = may_weigh(terms)
-    own = study.groups.variable
-    return tuple(x for x in terms if not determines(study.patients, own, x))
+        terms = may_weigh(terms, study.dictionary)
+    return tuple(x for x in terms if not _follows_exposure(study, x))
 
 
-def sample_of(study: Study, choices: Choices, outcome: str, terms: tuple[str, ...]) -> Sample:
+@once
+def _follows_exposure(study: Study, name: str) -> bool:
+    return determines(study.patients, study.groups.variable, name)
+
+
+@once
+def patients_of(study: Study, population: str) -> pd.DataFrame:
+    """The patients of a population who are in a group of the exposure."""
+    return study.groups.among(model_patients(study, population))
+
+
+@once
+def sample_of(
+    study: Study, population: str, missing: str, outcome: str, terms: tuple[str, ...]
+) -> Sample:
     """Its complete cases, or everyone where a missing category is a level."""
-    rule = RULES_OF_MISSING[choices.missing]
-    ruled = replace(study, parameters=replace(study.parameters, missing_rule=rule))
-    specification = Specification("", "", outcome, study.groups, terms, choices.population)
-    table, _ = design(model_patients(study, choices.population), specification, ruled)
-    used = study.patients.loc[table.index]
+    table = _covariates(study, population, missing, terms)
+    used = study.patients.loc[table.index, [f"{outcome}_months", f"{outcome}_event"]]
     return Sample(table, used[f"{outcome}_months"], used[f"{outcome}_event"])
+
+
+@once
+def _covariates(
+    study: Study, population: str, missing: str, terms: tuple[str, ...]
+) -> pd.DataFrame:
+    rule = RULES_OF_MISSING[missing]
+    ruled = replace(study, parameters=replace(study.parameters, missing_rule=rule))
+    specification = Specification("", "", "", study.groups, terms, population)
+    return design(patients_of(study, population), specification, ruled)[0]
+
+
+@once
+def followed(
+    study: Study, population: str, outcome: str, terms: tuple[str, ...] | None
+) -> tuple[tuple[object, ...], ...]:
+    """Patient, time and event of the complete cases of some terms, or of everyone."""
+    used = patients_of(study, population)
+    if terms is not None:
+        used = used.loc[_covariates(study, population, "complete", terms).index]
+    columns = used[["patient_id", f"{outcome}_months", f"{outcome}_event"]]
+    return tuple(columns.itertuples(index=False, name=None))
 
 
 def exposure_key(study: Study, choices: Choices, outcome: str, level: str) -> Key:
@@ -96,7 +133,7 @@ def estimate(study: Study, choices: Choices, sample: Sample) -> Iterator[CoxCoef
 def _fit_weighted(sample: Sample, exposure: str, estimator: str, level: float) -> WeightedCox:
     group = sample.table[exposure]
     propensity = fit_propensity(group, sample.table.drop(columns=exposure))
-    if propensity.separated:
+    if propensity.hopeless:
         raise StatisticsError("the covariates tell a group apart, so that it cannot be weighted")
     codes = pd.Categorical(group, categories=propensity.labels).codes
     weigh = inverse_probability_weights if estimator == "iptw" else overlap_weights
@@ -126,14 +163,14 @@ class Copies:
         self._study = study
 
     @cached_property
-    def completed(self) -> list[pd.DataFrame]:
+    def completed(self) -> Completed:
         """All infused, given every covariate of any specification, exposure and endpoints."""
         given = self._study.parameters
         # The table keeps its gaps, whatever rule the models follow.
         study = replace(self._study, parameters=replace(given, missing_rule="complete_cases"))
         terms = [name for option in TERMS for name in covariates(study, option)]
         table = imputation_table(study, study.groups.among(study.patients), terms)
-        return list(impute(table, imputations=given.imputations, seed=given.seed))
+        return completed(table, imputations=given.imputations, seed=given.seed)
 
 
 def imputed_estimate(

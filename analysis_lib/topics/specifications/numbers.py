@@ -5,10 +5,9 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis_lib.estimates.effects import ratio_rows
-from analysis_lib.estimates.specification import model_patients
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
@@ -30,7 +29,9 @@ from analysis_lib.topics.specifications.estimate import (
     Copies,
     estimate,
     exposure_key,
+    followed,
     imputed_estimate,
+    patients_of,
     sample_of,
     terms_of,
 )
@@ -169,22 +170,23 @@ def _of(
     terms = terms_of(study, choices)
     if choices.estimator in WEIGHTED and not terms:
         return
-    everyone = study.groups.among(model_patients(study, choices.population))
+    population = choices.population
+    everyone = patients_of(study, population)
     if everyone.empty:  # no responder where the response to the treatment is not recorded
         return
-    complete = sample_of(study, replace(choices, missing="complete"), outcome, terms)
+    complete = sample_of(study, population, "complete", outcome, terms)
     # Where nothing is missing, every rule for missing values comes to the same.
     missing = choices.missing if complete.n < len(everyone) else ""
-    used = everyone.loc[complete.table.index] if missing in ("", "complete") else everyone
-    followed = used[["patient_id", f"{outcome}_months", f"{outcome}_event"]]
-    same = (followed.to_csv(index=False), choices.estimator, outcome, terms, missing)
+    of_complete = missing in ("", "complete")
+    used = followed(study, population, outcome, terms if of_complete else None)
+    same = (used, choices.estimator, outcome, terms, missing)
     if same in seen:
         return
     seen.add(same)
     if choices.missing == "imputed":
         yield from imputed_estimate(study, choices, outcome, terms, copies)
         return
-    sample = complete if missing in ("", "complete") else sample_of(study, choices, outcome, terms)
+    sample = complete if of_complete else sample_of(study, population, missing, outcome, terms)
     for term in estimate(study, choices, sample):
         key = exposure_key(study, choices, outcome, term.level)
         yield from ratio_rows(context(key, n=sample.n), term)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis_lib.dictionary import BRIDGING, INFUSED, Dictionary
 from analysis_lib.estimates.specification import varying_terms
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.parameters.stages import BRIDGING, INFUSED, stage_of
+from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key
 from analysis_lib.study.study import Study
 from analysis_lib.topics.specifications.choices import (
@@ -19,6 +20,7 @@ from analysis_lib.topics.specifications.choices import (
 )
 
 
+@once
 def covariates(study: Study, terms: str) -> tuple[str, ...]:
     """The covariates behind an option that vary among the patients; never the exposure itself."""
     given = study.parameters
@@ -27,16 +29,16 @@ def covariates(study: Study, terms: str) -> tuple[str, ...]:
         "fixed": given.before_exposure_terms,
         "baseline": given.baseline_terms,
         "bridging": [*given.baseline_terms, "bridging_therapy"],
-        "before": [x for x in given.as_published_terms if stage_of(x) != INFUSED],
+        "before": [x for x in given.as_published_terms if study.dictionary[x].known != INFUSED],
         "published": given.as_published_terms,
     }[terms]
     own = study.groups.variable
     return varying_terms(study.patients, [x for x in dict.fromkeys(named) if x != own])
 
 
-def may_weigh(terms: tuple[str, ...]) -> tuple[str, ...]:
+def may_weigh(terms: tuple[str, ...], dictionary: Dictionary) -> tuple[str, ...]:
     """Covariates of a propensity: not those that follow the decision to bridge."""
-    return tuple(x for x in terms if stage_of(x) not in (BRIDGING, INFUSED))
+    return tuple(x for x in terms if dictionary[x].known not in (BRIDGING, INFUSED))
 
 
 def reported_choices(parameters: Parameters) -> tuple[Choices, Choices]:

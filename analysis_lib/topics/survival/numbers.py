@@ -22,12 +22,9 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.kaplan_meier import (
-    follow_up_completeness,
-    kaplan_meier,
-    reverse_kaplan_meier,
-)
-from analysis_lib.stats.logrank import logrank_test
+from analysis_lib.stats.follow_up import follow_up_completeness, reverse_kaplan_meier
+from analysis_lib.stats.group_tests import logrank_test
+from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.study.endpoints import months, time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -76,6 +73,7 @@ def _compare(
             kaplan_meier(
                 *time_and_event(grouping.members(members, level), outcome),
                 confidence_level=study.confidence_level,
+                of_record=True,
             ),
         )
         for level, label in zip(grouping.levels, grouping.labels, strict=True)
@@ -109,7 +107,7 @@ def _test_rows(study: Study, outcome: str, analysis: str, tested: Grouping) -> l
     patients = tested.among(study.patients)
     time, event = time_and_event(patients, outcome)
     groups = tested.of(patients)
-    test = logrank_test(time, event, groups.astype(str))
+    test = logrank_test(time, event, groups.astype(str), of_record=True)
     key = Key(analysis, outcome, "infused", contrast=tested.contrast)
     here = context(key, n=len(patients))
     rows = [

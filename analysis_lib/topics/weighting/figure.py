@@ -27,7 +27,7 @@ from analysis_lib.show.forest import frame_ratio
 from analysis_lib.show.forest_layout import Mark, RatioAxis, ratio_axis
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
 from analysis_lib.show.measure import line_count, shorten, text_height, text_width, wrap
-from analysis_lib.stats.leave_one_out import LeftOut
+from analysis_lib.stats.cox_robust import LeftOut
 from analysis_lib.topics.weighting.numbers import EXTREME, Propensity, Weighting
 from analysis_lib.topics.weighting.survival import WeightedSurvival
 from analysis_lib.topics.weighting.unmeasured import LeaveOneOut

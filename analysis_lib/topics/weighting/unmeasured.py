@@ -12,8 +12,8 @@ from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.stats.cox_robust import LeftOut, leave_one_out
 from analysis_lib.stats.e_value import e_value
-from analysis_lib.stats.leave_one_out import LeftOut, leave_one_out
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder

@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.identifiers import identifying_columns
-from analysis_lib.intake.proposal.levels import (
+from analysis_lib.intake.likeness import (
+    MISSING,
     LevelMatch,
     likeness,
     match_choices,
@@ -21,7 +22,6 @@ from analysis_lib.intake.proposal.levels import (
     possible_formats,
     texts_for_missing,
 )
-from analysis_lib.intake.proposal.synonyms import COLUMNS, MISSING
 from analysis_lib.intake.reading.kinds import Reading
 
 ALIKE = 0.82
@@ -41,13 +41,20 @@ class ColumnMatch:
     why: str
 
 
+Codes = Mapping[str, Mapping[str, str]]
+_NO_CODES: Codes = {}
+
+
 def match_columns(
-    table: pd.DataFrame, dictionary: Dictionary, labels: Mapping[str, str]
+    table: pd.DataFrame,
+    dictionary: Dictionary,
+    labels: Mapping[str, str],
+    codes: Codes = _NO_CODES,
 ) -> tuple[ColumnMatch, ...]:
     """The best pairs first, each column and each variable once.
 
     `labels` are what another file, such as a REDCap data dictionary, calls their columns. A pair
-    is left out where the values do not look like the variable's type.
+    is left out where the values, or the `codes` behind them, do not look like the variable's type.
     """
     pairs = []
     names = dictionary.names("extract")
@@ -58,7 +65,10 @@ def match_columns(
             match = _match(theirs, labels.get(theirs, ""), variable)
             if match is None:
                 continue
-            if theirs == variable.name or _fits(table[theirs], variable):
+            held = table[theirs]
+            if variable.is_numeric and theirs in codes:
+                held = held.replace(codes[theirs])
+            if theirs == variable.name or _fits(held, variable):
                 pairs.append(match)
     chosen: dict[str, ColumnMatch] = {}
     taken = set()
@@ -88,7 +98,7 @@ def _known(variable: Variable) -> tuple[tuple[str, float], ...]:
     own = (variable.name, variable.label)
     return (
         *((plain_words(name), 1.0) for name in own),
-        *((name, CERTAIN) for name in COLUMNS.get(variable.name, ())),
+        *((name, CERTAIN) for name in variable.also_called),
     )
 
 
@@ -137,15 +147,17 @@ def propose_mapping(
     labels: Mapping[str, str] | None = None,
     identifiers: tuple[str, ...] = (),
     choices: Mapping[str, tuple[str, ...]] | None = None,
+    codes: Codes = _NO_CODES,
 ) -> Proposal:
     """Match columns by name, label and synonym, then the levels of what was matched.
 
     `labels`, `identifiers` and `choices` come from the data dictionary of a project: what its
-    columns are called, which are identifiers, and what the codes of coded columns mean.
+    columns are called, which are identifiers, and what the codes of coded columns mean. `codes`
+    are, by column, the codes of a file that was read as the labels of its values.
     """
     hidden = {*identifying_columns(table, dictionary.names("extract")), *identifiers}
     shown = table[[name for name in table.columns if name not in hidden]]
-    columns = match_columns(shown, dictionary, labels or {})
+    columns = match_columns(shown, dictionary, labels or {}, codes)
     of_type = {match.ours: shown[match.theirs] for match in columns}
     dates = [text for name, x in of_type.items() if dictionary[name].type == "date" for text in x]
     numbers = [text for name, x in of_type.items() if dictionary[name].is_numeric for text in x]
@@ -155,7 +167,10 @@ def propose_mapping(
     left = [v for v in dictionary.extract() if v.name not in matched]
     return Proposal(
         columns=columns,
-        levels=_levels(of_type, matched, dictionary, choices or {}, missing),
+        levels={
+            **_levels(of_type, matched, dictionary, choices or {}, missing),
+            **_numbers(matched, dictionary, codes),
+        },
         dates=possible_formats(dates),
         missing=missing,
         required=tuple(v for v in left if v.required in ("value", "column")),
@@ -185,6 +200,18 @@ def _levels(
         if found:
             levels[name] = found
     return levels
+
+
+def _numbers(
+    matched: Mapping[str, str], dictionary: Dictionary, codes: Codes
+) -> dict[str, tuple[LevelMatch, ...]]:
+    """The labels of what is a number with us, and the codes that they stand for."""
+    numeric = {ours: codes.get(x, {}) for ours, x in matched.items() if dictionary[ours].is_numeric}
+    return {
+        ours: tuple(LevelMatch(label, code, "the code of this label: check") for label, code in x)
+        for ours, of in numeric.items()
+        if (x := [pair for pair in of.items() if pair[0] != pair[1]])
+    }
 
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -11,8 +11,29 @@ from dataclasses import dataclass
 
 from analysis_lib.dictionary import Variable
 from analysis_lib.intake.mapping.numbers import is_iso_date_or_time
-from analysis_lib.intake.proposal.synonyms import CODES, LEVELS, MISSING, MISSING_LEVELS
-from analysis_lib.intake.redcap.codebook import slug
+
+# Words for levels, by the level of ours; a level of this name takes them in any variable.
+LEVELS: dict[str, tuple[str, ...]] = {
+    "female": ("f", "w", "fem", "woman", "weiblich", "femme", "mujer"),
+    "male": ("m", "man", "mann", "maennlich", "mannlich", "homme", "hombre"),
+    "yes": ("y", "j", "ja", "oui", "si", "true", "x", "positive", "present"),
+    "no": ("n", "nein", "non", "false", "negative", "absent"),
+    "negative": ("neg", "undetectable", "mrd neg", "minus"),
+    "positive": ("pos", "detectable", "mrd pos", "plus"),
+    "ph_positive": ("ph", "bcr abl positive", "philadelphia positive"),
+    "ph_like": ("bcr abl like",),
+    "non_hispanic_white": ("white", "caucasian"),
+    "leukemia": ("leukaemia", "relapse", "disease", "progression"),
+    "none": ("no", "keine"),
+    "allo_hct": ("hct", "hsct", "allo", "transplant", "sct"),
+}
+# Codes that mean yes and no in most files, but have to be looked at.
+CODES: dict[str, tuple[str, ...]] = {"yes": ("1",), "no": ("0",)}
+
+_MISSING = "na n/a n.a. nan null none nd n.d. unknown unk missing k.a. ? - . -- #n/a"
+MISSING = frozenset(_MISSING.split())
+# These alone where a column has levels: `none` may be one, and `-` may be negative.
+MISSING_LEVELS = MISSING - frozenset(["none", "nd", "?", "-", ".", "--"])
 
 TOO_LOW = 0.7
 _UMLAUTS = str.maketrans(
@@ -26,6 +47,43 @@ def plain_words(name: str) -> str:
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).casefold()
     return " ".join(re.findall(r"[^\W\d_]+|\d+", split))
+
+
+_SIGNS = {
+    "<": " lt ",
+    ">": " gt ",
+    "≤": " le ",
+    "≥": " ge ",
+    "%": " percent ",
+    "+": " plus ",
+    "&": " and ",
+    "ß": "ss",
+    "æ": "ae",
+    "ø": "o",
+    "ł": "l",
+}
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
+
+
+def slug(label: str) -> str:
+    """Small letters, digits and `_`; empty where a label has no Latin letter and no digit."""
+    text = label.lower()
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, word)
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _NOT_NAME.sub("_", plain).strip("_")
+
+
+def slugs_of(labels: dict[str, str]) -> dict[str, str]:
+    """Code -> name of the level, different for different codes."""
+    names = {code: slug(label) for code, label in labels.items()}
+    taken = list(names.values())
+    return {
+        code: name
+        if name and taken.count(name) == 1
+        else "_".join(filter(None, (name or "level", slug(code.replace("-", "minus ")))))
+        for code, name in names.items()
+    }
 
 
 def likeness(one: str, other: str) -> float:
@@ -152,3 +210,16 @@ def _reads(text: str, form: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def new_variable(label: str, kind: str, levels: dict[str, str]) -> Variable:
+    """A variable as another file describes it, without the name that the mapping will give it."""
+    return Variable(
+        name="",
+        label=label,
+        type=kind,
+        unit="ISO 8601 date" if kind == "date" else "",
+        levels=tuple(levels),
+        level_labels=tuple(levels.values()),
+        reference=next(iter(levels), ""),
+    )

@@ -1,0 +1,118 @@
+"""The study of a build, opened once: its results, and what the pages call their subject."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from analysis_lib.command_line.report_rows import report_results
+from analysis_lib.format import take_notes
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.publish.request import Progress, ReportInfo
+from analysis_lib.results.rows import Results
+from analysis_lib.results.store import (
+    disclosure_summary,
+    results_csv,
+    results_header,
+    results_json,
+)
+from analysis_lib.study.content import FILES
+from analysis_lib.study.eligibility import day
+from analysis_lib.study.study import Study, keep_open, make_study
+from analysis_lib.topics import TOPICS
+from analysis_lib.writing import write_text
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a build has to know of its study; `notes` are what the intake has to say."""
+
+    info: ReportInfo
+    subject: str
+    notes: tuple[str, ...]
+
+
+class StudyWork:
+    """Opens the study of parameters, whose files lie at a root, and computes it for the chapters.
+
+    Raises
+    ------
+    CartReportError
+        The parameters or the extract are refused.
+    """
+
+    def __init__(self, order: tuple[Parameters, Path], progress: Progress) -> None:
+        parameters, root = order
+        self._study = make_study(parameters, root=root)
+        self._progress = progress
+        self._results = Results((), "")
+
+    def facts(self) -> Facts:
+        study = self._study
+        subject = f"{study.title}: {study.cohort_label}"
+        return Facts(report_info(study), subject, tuple(study.intake_notes))
+
+    def compute(self, folder: Path, named: Mapping[str, Any]) -> None:
+        """All results, kept for chapters that open the study there, its files by these names."""
+        parameters = replace(self._study.parameters, **named)
+        study = replace(self._study, parameters=parameters, root=folder)
+        self._results = report_results(study, progress=self._progress)
+        keep_open(study)
+        import_views()
+        take_notes()  # the first cell of a chapter would be thought to have written them
+
+    def write(self, folder: Path) -> dict[str, object]:
+        """The tables of results and the parameters as files; what the manifest says of them."""
+        results, study = self._results, self._study
+        write_text(results_csv(results), folder / "results.csv")
+        write_text(results_json(results, results_header(study)), folder / "results.json")
+        write_text(parameters_text(study), folder / "parameters.yaml")
+        return {"disclosure": disclosure_summary(results)} if results.small_cell else {}
+
+
+def import_views() -> None:
+    """Import what the chapters call, with the libraries that draw."""
+    for package in (*(topic.package for topic in TOPICS), "analysis_lib.article"):
+        face = importlib.import_module(package)
+        for name in dir(face):
+            getattr(face, name)
+    for module in ("analysis_lib.publish.methods", "ipykernel.kernelapp"):
+        importlib.import_module(module)
+
+
+def parameters_text(study: Study) -> str:
+    """Every parameter as a YAML file that makes this report again, given its inputs.
+
+    The inputs are named when it is made again: only one that there is none of is in the file.
+    """
+    values = {
+        name: value
+        for name, value in asdict(study.parameters).items()
+        if name not in FILES or not value
+    }
+    head = "# cart-report build -f parameters.yaml --cohort FILE\n"
+    return head + yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
+
+
+def report_info(study: Study) -> ReportInfo:
+    """What the text calls its subject: the values of `{{< var name >}}`."""
+    groups = study.groups
+    return ReportInfo(
+        title=study.title,
+        exposure=study.exposure.phrase,
+        cohort_label=study.cohort_label,
+        data_lock=day(study.parameters.data_lock),
+        label=study.label,
+        variables={
+            "groups": " and ".join(groups.labels),
+            "reference_group": groups.labels[0],
+            "treatment": study.parameters.treatment,
+            "time_zero": study.time_zero_phrase,
+            "fixed_model": study.fixed_model.named,
+        },
+    )

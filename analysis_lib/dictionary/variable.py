@@ -1,0 +1,206 @@
+"""What a variable is, and the dictionary that holds all of them.
+
+Everything that must know what a variable is asks the dictionary: its type, label, levels, order,
+reference level and plausible range, when it is known, what it is made of, whom it concerns, and
+what registries call it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis_lib.errors import DictionaryError
+
+# When a covariate is known; an exposure given over a time counts from its start. One known after
+# infusion may be caused by what is compared, and a patient has to live to show it.
+STAGES = (
+    "fixed before therapy",
+    "earlier therapy",
+    "at apheresis",
+    "between apheresis and infusion",
+    "after infusion",
+)
+FIXED, EARLIER, APHERESIS, BRIDGING, INFUSED = STAGES
+# The parts of the patients whom a variable can concern; `topics.missing.patterns` says who is in.
+PARTS = (
+    "exposed",
+    "dosed_before_apheresis",
+    "dosed_in_bridging",
+    "crs",
+    "icans",
+    "assessable",
+    "responders",
+    "tested_responders",
+    "consolidated",
+    "dead",
+)
+# The columns of a time to an event, and those by which consolidation is told from salvage.
+ENDPOINT_PARTS = ("months", "event")
+CONSOLIDATION_COLUMNS = ("begin_months", "entry_months", "salvage_reason", "salvage_date")
+_PLAIN_WORD = re.compile(r"[A-Z]([a-z]+(/[a-z]+|['’]s)?|[a-z]{2,}-[a-z]+)(?=[ ,]|$)|A(?= [a-z])")
+# Of people and places: capital within a sentence too.
+_PROPER = re.compile(
+    r"(African|American|Asian|Black|Caucasian|Hispanic|Indigenous|Latin[ao]?|Native|Philadelphia|White)\b"
+)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: how it is called, what it may hold, and how missing values are treated.
+
+    `known` is one of `STAGES`, or empty where nothing is said: then it is known before infusion.
+    `related` names an earlier variable that it is made of, or is another measure of. `stands_for`
+    is what it covers that no extract records. `table_1` is `row`, `results` for one that the
+    results table holds beside Table 1, or empty; `also_called` holds plain lower-case words.
+    """
+
+    name: str
+    label: str
+    type: str
+    unit: str = ""
+    levels: tuple[str, ...] = ()
+    level_labels: tuple[str, ...] = ()
+    reference: str = ""
+    required: str = "optional"
+    origin: str = "extract"
+    plausible_min: str = ""
+    plausible_max: str = ""
+    missing_is_level: bool = False
+    definition: str = ""
+    known: str = ""
+    related: str = ""
+    concerns: str = ""
+    stands_for: str = ""
+    table_1: str = ""
+    also_called: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Every text of a variable ends up in headings, legends and sentences: one line each."""
+        levels = (*self.levels, *self.level_labels)
+        for text in (self.label, self.unit, *levels, self.definition, self.stands_for):
+            if text != one_line(text):
+                raise DictionaryError(
+                    f"variable {self.name!r}: label, unit, levels and definition must be one line "
+                    f"of text without control characters, but one is {text!r}"
+                )
+
+    @property
+    def is_categorical(self) -> bool:
+        return self.type in ("category", "yes_no", "code")
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.type in ("integer", "decimal")
+
+    @property
+    def ordered_levels(self) -> tuple[str, ...]:
+        """Levels with the reference first, the order of models and contrasts."""
+        if not self.reference:
+            return self.levels
+        return (self.reference, *(x for x in self.levels if x != self.reference))
+
+    @property
+    def phrase(self) -> str:
+        """The label inside a sentence."""
+        return lower_first(self.label)
+
+    def level_label(self, level: str) -> str:
+        """Label of a level; a level unknown to the dictionary (a centre's code) labels itself."""
+        labels = dict(zip(self.levels, self.level_labels, strict=True))
+        return labels[level] if level in labels else one_line(level)
+
+    def group_label(self, level: str) -> str:
+        """Label of a level that stands alone, as the heading of a column or a curve's name."""
+        if self.type == "yes_no":
+            return self.label if level == "yes" else f"No {lower_first(self.label)}"
+        return self.level_label(level)
+
+    def group_phrase(self, level: str) -> str:
+        """A level's patients inside a sentence: `the InO-exposed group`."""
+        if self.type == "yes_no":
+            preposition = "with" if level == "yes" else "without"
+            return f"the group {preposition} {lower_first(self.label)}"
+        return f"the {lower_first(self.level_label(level))} group"
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """All variables, in the order of the file."""
+
+    variables: tuple[Variable, ...]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Variable]:
+        return {variable.name: variable for variable in self.variables}
+
+    def __getitem__(self, name: str) -> Variable:
+        if name not in self._by_name:
+            raise DictionaryError(
+                f"variable {name!r} is not in the dictionary{nearest(name, self.names())}"
+            )
+        return self._by_name[name]
+
+    def phrases(self, names: Iterable[str]) -> list[str]:
+        """How variables are called inside a sentence."""
+        return [self[name].phrase for name in names]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def names(self, origin: str | None = None) -> tuple[str, ...]:
+        return tuple(v.name for v in self.variables if origin in (None, v.origin))
+
+    @cached_property
+    def derived_columns(self) -> frozenset[str]:
+        """Every column that the study adds to an extract; no variable of an extract may be one."""
+        endpoints = [v.name for v in self.variables if v.type == "time_to_event"]
+        of_endpoints = {f"{name}_{part}" for name in endpoints for part in ENDPOINT_PARTS}
+        return frozenset({*self.names("derived"), *of_endpoints, *CONSOLIDATION_COLUMNS})
+
+    @cached_property
+    def after_infusion(self) -> frozenset[str]:
+        """The covariates known only after infusion."""
+        return frozenset(v.name for v in self.variables if v.known == INFUSED)
+
+    @cached_property
+    def _roots(self) -> dict[str, str]:
+        """Of each variable the one that all those related to it go back to."""
+        roots: dict[str, str] = {}
+        for variable in self.variables:
+            roots[variable.name] = roots.get(variable.related, variable.name)
+        return roots
+
+    def family(self, name: str) -> tuple[str, ...]:
+        """The variables made of each other, in file order: what one withholds another could say."""
+        root = self._roots.get(name)
+        return tuple(x for x, of in self._roots.items() if of == root) if root else (name,)
+
+    def extract(self) -> tuple[Variable, ...]:
+        """The variables that a registry extract brings, in file order."""
+        return tuple(v for v in self.variables if v.origin == "extract")
+
+    def with_variables(self, variables: Iterable[Variable]) -> Dictionary:
+        """A dictionary in which these stand for their namesakes, and the new ones at the end."""
+        return Dictionary(tuple((self._by_name | {v.name: v for v in variables}).values()))
+
+
+def one_line(text: str) -> str:
+    """The text with a space for every control character and line end."""
+    return _CONTROL.sub(" ", text)
+
+
+def lower_first(label: str) -> str:
+    """Lower-case a label's first letter inside a sentence; acronyms and names keep theirs."""
+    is_word = _PLAIN_WORD.match(label) is not None and _PROPER.match(label) is None
+    return label[0].lower() + label[1:] if is_word else label
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint naming the closest known name, or an empty text."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,1 +1,0 @@
-"""analysis_lib.intake.proposal"""

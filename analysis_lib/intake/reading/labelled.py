@@ -1,0 +1,227 @@
+"""Files of SAS, SPSS and Stata: codes with labels, and several kinds of missing values."""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis_lib.dictionary import Variable
+from analysis_lib.errors import SourceError
+from analysis_lib.intake.identifiers import identifying_columns
+from analysis_lib.intake.likeness import new_variable, slugs_of
+from analysis_lib.intake.mapping.document import MappingFile
+from analysis_lib.intake.mapping.variables import YES_NO
+from analysis_lib.intake.reading.kinds import LABELLED_ENDINGS, Reading
+from analysis_lib.intake.reading.rows import Row, cell_text, clean_text
+
+_READERS = {
+    ".sas7bdat": "read_sas7bdat",
+    ".xpt": "read_xport",
+    ".sav": "read_sav",
+    ".zsav": "read_sav",
+    ".dta": "read_dta",
+}
+_MARKS_LOST = ".xpt"  # the reader of SAS transport files takes .A to .Z for a blank
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file; `labels` go by the codes, in their order.
+
+    A letter among numbers (.a of Stata, .A of SAS) marks a value as missing, and so do the
+    `ranges` of SPSS, from the first to the last value.
+    """
+
+    name: str
+    label: str
+    values: list[Any] = field(repr=False)
+    is_text: bool
+    is_single: bool
+    labels: Mapping[object, str]
+    ranges: tuple[tuple[Any, Any], ...]
+
+    def texts(self, kept: Collection[str] = ()) -> list[str]:
+        """The cells as text; what the file marks as missing is blank, unless it is kept."""
+        blank = self.marked(kept)
+        return ["" if x in blank else self.text(x) for x in self.values]
+
+    def marked(self, kept: Collection[str] = ()) -> dict[Any, int]:
+        """How often each value stands that the file marks as missing, without those kept."""
+        counts = Counter(x for x in self.values if self._is_marked(x))
+        return {x: count for x, count in counts.items() if not self.names(x) & {*kept}}
+
+    def names(self, value: Any) -> set[str]:
+        """What a value may be called: its label, or its code."""
+        return {self.text(value), self._code(value)}
+
+    def text(self, value: Any) -> str:
+        """The label of a code, with the code where another value reads the same."""
+        return self._texts[value]
+
+    @cached_property
+    def _texts(self) -> dict[Any, str]:
+        """The text of every value that stands in the column or has a label."""
+        labels = {x: clean_text(label or "") for x, label in self.labels.items() if x != ""}
+        texts = {x: labels.get(x) or self._code(x) for x in {*self.values, *labels, None}}
+        often = Counter(texts.values())
+        shared = {x for x, label in labels.items() if label and often[label] > 1}
+        return {x: f"{t} ({self._code(x)})" if x in shared else t for x, t in texts.items()}
+
+    def levels(self) -> dict[str, str]:
+        """Code -> text of all values with a label that are none of a missing one, by code."""
+        return {
+            self._code(x): self.text(x) for x in self.labels if x != "" and not self._is_marked(x)
+        }
+
+    def _is_marked(self, value: Any) -> bool:
+        if isinstance(value, str) and not self.is_text:
+            return True
+        alike = (x for x in self.ranges if isinstance(x[0], str) == isinstance(value, str))
+        is_day = isinstance(value, dt.date | dt.time)
+        return value is not None and not is_day and any(low <= value <= high for low, high in alike)
+
+    def _code(self, value: Any) -> str:
+        if isinstance(value, str) and not self.is_text:
+            return f".{value}"
+        if isinstance(value, float) and self.is_single:  # 45.3 is not 45.29999923706055
+            value = float(f"{value:.7g}")
+        return cell_text(value)
+
+
+def read_labelled(path: Path, options: Reading) -> list[Row]:
+    """Rows of text, counted as in a sheet: labels instead of codes, dates in ISO form.
+
+    Raises
+    ------
+    SourceError
+        The file is none of its kind, or a missing value that is to be kept does not occur in it.
+    """
+    columns = labelled_columns(path, options.encoding)
+    _check_kept(columns, options.keep_missing, path)
+    texts = [column.texts(options.keep_missing) for column in columns]
+    names = [column.name for column in columns]
+    return [(1, names), *enumerate(zip(*texts, strict=True), start=2)]
+
+
+def labelled_columns(path: Path, encoding: str = "") -> list[Column]:
+    """The columns of a file of SAS, SPSS or Stata.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be read as what its name says that it is.
+    """
+    import pyreadstat
+
+    ending = path.suffix.lower()
+    options: dict[str, Any] = {"output_format": "dict"}
+    if encoding:  # by the names that iconv knows
+        options["encoding"] = codecs.lookup(encoding).name.replace("mac-roman", "macintosh")
+    if ending != _MARKS_LOST:
+        options["user_missing"] = True
+    try:
+        values, about = getattr(pyreadstat, _READERS[ending])(str(path), **options)
+    except (
+        pyreadstat.ReadstatError,
+        pyreadstat.PyreadstatError,
+        ValueError,
+        OverflowError,
+        MemoryError,
+    ) as error:
+        raise SourceError(
+            f"{path.name}: is no readable {LABELLED_ENDINGS[ending]} file "
+            f"({type(error).__name__}); write it again, or export the table as CSV UTF-8"
+        ) from None
+    return [_column(name, values[name], about) for name in about.column_names]
+
+
+def _column(name: str, values: list[Any], about: Any) -> Column:
+    labels = about.variable_value_labels.get(name, {})
+    kind = about.readstat_variable_types[name]
+    return Column(
+        name=name,
+        label=clean_text(about.column_names_to_labels.get(name) or ""),
+        values=values,
+        is_text=kind == "string",
+        is_single=kind == "float",
+        labels={code: labels[code] for code in sorted(labels, key=lambda x: (str(type(x)), x))},
+        ranges=tuple((x["lo"], x["hi"]) for x in about.missing_ranges.get(name, ())),
+    )
+
+
+def notes_on_marks(path: Path, table: pd.DataFrame, options: Reading) -> list[str]:
+    """How many values of which columns are blank because the file marks them as missing.
+
+    Of a column that looks like a direct identifier neither name nor values are said.
+    """
+    hidden = identifying_columns(table)
+    parts = []
+    for column in labelled_columns(path, options.encoding):
+        counts = column.marked(options.keep_missing)
+        said = ", ".join(sorted(f"{n} of {column.text(x)!r}" for x, n in counts.items()))
+        if counts and column.name in hidden:
+            parts.append(f"{sum(counts.values())} in a column that looks like direct identifiers")
+        elif counts:
+            parts.append(f"{said} in {column.name}")
+    if not parts:
+        return []
+    return [
+        f"blank, since the file marks them as missing: {', '.join(parts)}; name those that say "
+        "something under read.keep_missing in the mapping"
+    ]
+
+
+def _check_kept(columns: list[Column], kept: Collection[str], path: Path) -> None:
+    if kept and path.suffix.lower() == _MARKS_LOST:
+        raise SourceError(
+            "mapping: read.keep_missing cannot be had of a SAS transport file, whose kinds of "
+            "missing values are read as one; take it out, or give the .sas7bdat file"
+        )
+    known = set().union(*(x.names(value) for x in columns for value in x.marked()))
+    for text in kept:
+        if text not in known:
+            marks = ", ".join(map(repr, sorted(known))) or "nothing"
+            raise SourceError(
+                f"mapping: read.keep_missing names {text!r}, but {path.name} marks {marks} as "
+                "missing; name one of these, or take it out"
+            )
+
+
+def described_columns(columns: Iterable[Column]) -> dict[str, Variable]:
+    """By column, the variable it would be: its levels in the order of their codes, first of all.
+
+    A text without labels has no type, which the mapping must say.
+    """
+    return {column.name: _of_column(column) for column in columns}
+
+
+def _of_column(column: Column) -> Variable:
+    label, levels = column.label or column.name, column.levels()
+    if len(levels) > 1:
+        names = slugs_of(levels)
+        if sorted(names.values()) == ["no", "yes"]:
+            return new_variable(label, "yes_no", YES_NO)
+        return new_variable(label, "category", {names[code]: levels[code] for code in levels})
+    return new_variable(label, "" if column.is_text else "decimal", {})
+
+
+def with_labels(mapping: MappingFile, columns: Iterable[Column]) -> MappingFile:
+    """The mapping with the labels of its own variables as levels, where it does not say itself."""
+    by_name = {column.name: column for column in columns}
+    theirs = {ours: name for name, ours in mapping.columns.items()}
+    levels = dict(mapping.levels)
+    for variable in mapping.variables:
+        column = by_name.get(theirs.get(variable.name, variable.name))
+        texts = column.levels() if column and variable.levels else {}
+        names = slugs_of(texts)
+        said = {texts[code]: names[code] for code in texts if names[code] in variable.levels}
+        levels[variable.name] = said | dict(levels.get(variable.name, {}))
+    return replace(mapping, levels=levels)
