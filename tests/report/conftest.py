@@ -59,6 +59,7 @@ CONFIG = {
     "format": {
         "html": {
             "code-fold": True,
+            "theme": {"light": "default", "dark": ["default", "tools/dark.scss"]},
             "include-in-header": [{"text": "<style>/* {{< var label >}} */</style>"}],
         },
         "typst": {
@@ -169,7 +170,7 @@ def write_project(root: Path, chapters: dict[str, NotebookNode]) -> Path:
     (root / "_quarto.yml").write_text(yaml.safe_dump(CONFIG, sort_keys=False))
     (root / "index.qmd").write_text(INDEX)
     (root / "tools").mkdir(exist_ok=True)
-    for name in ("after.lua", "tables.lua", "head.typ"):
+    for name in ("after.lua", "tables.lua", "head.typ", "dark.scss"):
         (root / "tools" / name).write_text("")
     (root / "data" / "references.bib").write_text(BIBLIOGRAPHY)
     for name, notebook in chapters.items():

@@ -24,6 +24,7 @@ def test_committed_variables_are_those_of_the_default_build() -> None:
         name: text for name, text in report_variables(info).items() if name != "renderer"
     }
     assert read_config(ROOT)["book"]["title"] == info.title
+    assert read_config(ROOT)["book"]["subtitle"] == info.subtitle
 
 
 def test_chapters_are_the_numbered_notebooks_in_order() -> None:

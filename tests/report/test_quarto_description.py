@@ -76,7 +76,9 @@ def as_typst(folder: Path, markdown: str) -> str:
     calls = ", ".join(f'filter("{path.as_posix()}")' for path in paths)
     runner.write_text(RUNNER.format(filters=calls), encoding="utf-8")
     command = [str(pandoc_path()), "--from=markdown", "--to=typst", f"--lua-filter={runner}"]
-    done = subprocess.run(command, input=markdown, capture_output=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        command, input=markdown, capture_output=True, encoding="utf-8", check=True
+    )
     return done.stdout
 
 
@@ -116,9 +118,7 @@ def test_a_long_table_is_printed_whole_with_its_notes_once_after_rows(
 
 
 @pytest.mark.parametrize("words", range(485, 625, 20))
-def test_a_caption_stays_with_its_table(
-    book: SimpleNamespace, words: int, tmp_path: Path
-) -> None:
+def test_a_caption_stays_with_its_table(book: SimpleNamespace, words: int, tmp_path: Path) -> None:
     pages = book_of_a_table(tmp_path, book.html_table(rows=60), words=words)
     captioned = [page for page in pages if "Caption of the table." in page]
     assert len(captioned) == 1 and "Level 0" in captioned[0]

@@ -84,9 +84,7 @@ def render_pdf(
 
 
 def test_no_heading_stands_at_the_foot_of_a_page(book: SimpleNamespace, tmp_path: Path) -> None:
-    sections = "".join(
-        f"\n\n## Section {n}\n\n{paragraph(60 + 17 * n % 90)}" for n in range(1, 60)
-    )
+    sections = "".join(f"\n\n## Section {n}\n\n{paragraph(60 + 17 * n % 90)}" for n in range(1, 60))
     document = render_pdf(book, tmp_path, {"02_long": book.chapter(f"# Chapter{sections}")})
     pages = [lines_of(page) for page in document]
     assert len(pages) > 6
