@@ -208,3 +208,24 @@ def test_the_band_covers_neither_menu_nor_headings() -> None:
     assert "z-index: 1020" in band  # Quarto's bar has 1030
     assert "scroll-padding-top" in band
     assert "inset: auto 0 0" in band.partition("@media (max-width: 991.98px)")[2]
+
+
+def test_the_dark_look_needs_no_font_from_the_web() -> None:
+    options = read_config(ROOT)["format"]["html"]
+    theme = options["theme"]
+    assert options["respect-user-color-scheme"] is True
+    assert theme["light"] == "default" and theme["dark"] == ["default", "tools/dark.scss"]
+    style = (ROOT / "tools" / "dark.scss").read_text(encoding="utf-8")
+    assert "http" not in style and "@import" not in style and "font-family" not in style
+
+
+def test_the_first_page_leads_to_the_answer_and_numbers_stay_whole() -> None:
+    """What the index is written in, and the classes of the tables, are what the styles name."""
+    items = read_config(ROOT)["format"]["html"]["include-in-header"]
+    styles = "".join(item["text"] for item in items)
+    index = (ROOT / "index.qmd").read_text(encoding="utf-8")
+    assert re.search(r"\[@sec-summary [^\]]+\]\{\.cart-start\}", index)
+    assert ".cart-start a::after" in styles
+    assert ".gt_table tbody :is(.gt_right, .gt_center) { white-space: nowrap; }" in styles
+    notebook = (ROOT / "notebooks" / "06_effect.ipynb").read_text(encoding="utf-8")
+    assert "gt_table" in notebook and "gt_row gt_right" in notebook
