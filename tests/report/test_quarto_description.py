@@ -192,13 +192,17 @@ def test_a_rendered_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     for page in pages:
         page.write_text(PAGE.format(LIBRARIES), encoding="utf-8")
     (tmp_path / "report.pdf").write_bytes(b"\x00<script src=")
+    link = '<a href="a.html" class="quarto-xref"><span>{}</span></a>'
+    with pages[0].open("a", encoding="utf-8") as file:  # it has no number
+        file.write(link.format("1&nbsp; Summary"))
     script = ROOT / read_config(ROOT)["project"]["post-render"]
     files = "\n".join(str(path) for path in (pages[0], tmp_path / "report.pdf", pages[1]))
     command = [str(pandoc_path()), "--from=markdown", "--to=plain", f"--lua-filter={script}"]
     environment = {**os.environ, "QUARTO_PROJECT_OUTPUT_FILES": files}
     subprocess.run(command, env=environment, input="", text=True, check=True)
     kept = PAGE.format('<script src="../site_libs/quarto-nav/quarto-nav.js"></script>\n')
-    assert [page.read_text(encoding="utf-8") for page in pages] == [kept, kept]
+    expected = [kept + link.format("Chapter 1"), kept]
+    assert [page.read_text(encoding="utf-8") for page in pages] == expected
     assert (tmp_path / "report.pdf").read_bytes() == b"\x00<script src="
 
 
