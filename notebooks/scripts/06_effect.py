@@ -104,6 +104,9 @@ estimands.words(asked)
 # therapy or, where the exposure is itself given as bridging, a part of it. Adjusting for it would
 # take away a part of what is asked for; it is tried as a variant in @sec-choices.
 #
+# @sec-summary sets the groups weighted to be alike (@sec-confounding) beside the rungs, and the
+# difference of the two curves at the last landmark [@klein2007].
+#
 # Beside the errors of the model stand errors that hold when patients of one centre resemble each
 # other [@linwei1989]. The detectable hazard ratio [@schoenfeld1983] says what each comparison
 # could have found.
