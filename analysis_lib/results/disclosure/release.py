@@ -126,6 +126,8 @@ class _Suppression:
 
     def _of_count(self, row: Row) -> Row:
         """A count or the share that goes with it, by the patients that it counts."""
+        if is_suppressed(row.value):  # before, with what is shown beside it
+            return row
         of = row.key._replace(statistic="count") if row.key.statistic in SHARES else row.key
         value = self.rows[of].value if of in self.rows else row.value
         found = None if is_suppressed(value) else place(self.study, self.plan, of)
