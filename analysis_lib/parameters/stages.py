@@ -83,6 +83,15 @@ KNOWN = {
 }
 _STAGE = {name: stage for stage, names in KNOWN.items() for name in names}
 
+# Forms of one characteristic: a model that holds one of them holds it.
+FORMS = (
+    ("age_years", "age_decades", "age_group", "age_group_as_published"),
+    ("race_ethnicity", "race_ethnicity_collapsed"),
+    ("disease_subtype", "ph_positive"),
+    ("marrow_status", "active_marrow"),
+    ("marrow_blasts_percent", "marrow_blasts_group"),
+)
+
 # Covariates that stand for something that no extract records.
 STANDS_FOR = {
     "race_ethnicity": "access to care",
@@ -98,3 +107,8 @@ def stage_of(name: str) -> str:
     Empty for a variable of which nothing is said: it is known before infusion.
     """
     return INFUSED if name in AFTER_INFUSION else _STAGE.get(name, "")
+
+
+def same_thing(first: str, second: str) -> bool:
+    """Whether two variables are one characteristic, in the same form or in another."""
+    return first == second or any({first, second} <= {*forms} for forms in FORMS)

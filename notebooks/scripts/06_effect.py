@@ -132,10 +132,11 @@ effect.words_on_models(*ladders)
 # %% [markdown]
 # ## What a conclusion can rest on
 #
-# Before anything is concluded, the adjusted comparison has to pass checks whose bounds were set
-# before the results were known: balance of the groups [@stuart2010], events per parameter
-# [@peduzzi1995; @vittinghoff2007], proportional hazards, missing covariates, positivity, and
-# follow-up. The words of the abstract in @sec-summary follow from the worst verdict.
+# Before anything is concluded, the adjusted comparison has to pass checks whose bounds are the same
+# for every cohort: balance of the weighted groups and of what the model does not hold [@stuart2010],
+# events per parameter [@peduzzi1995; @vittinghoff2007], proportional hazards, missing covariates and
+# the rule for them, positivity, follow-up, and the number of centres [@cameronmiller2015]. The words
+# of the abstract in @sec-summary follow from the worst verdict.
 
 # %%
 from analysis_lib.topics import gate
