@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, isfinite, nan, sqrt
+from math import exp, inf, isfinite, nan, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.design import Covariate, Factor, column_name
@@ -96,10 +96,13 @@ class Effect:
     events: int
 
 
-def wald(effect: Effect, estimate: float, variance: float, level: float) -> CoxCoefficient:
-    """A coefficient with its Wald interval and two-sided test."""
+def wald(
+    effect: Effect, estimate: float, variance: float, level: float, *, degrees: float = inf
+) -> CoxCoefficient:
+    """A coefficient with its Wald interval and two-sided test; of t where it has `degrees`."""
     error = sqrt(variance)
-    half = float(norm.ppf((1 + level) / 2)) * error
+    law = t(degrees) if isfinite(degrees) else norm
+    half = float(law.ppf((1 + level) / 2)) * error
     z = estimate / error
     return CoxCoefficient(
         variable=effect.variable,
@@ -111,7 +114,7 @@ def wald(effect: Effect, estimate: float, variance: float, level: float) -> CoxC
         ci_low=_exp(estimate - half),
         ci_high=_exp(estimate + half),
         z=z,
-        p_value=float(2 * norm.sf(abs(z))),
+        p_value=float(2 * law.sf(abs(z))),
         n=effect.n,
         events=effect.events,
         estimable=True,

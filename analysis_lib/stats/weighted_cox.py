@@ -9,7 +9,6 @@ import pandas as pd
 
 from analysis_lib.stats.cox import NO_MAXIMUM, fit_design
 from analysis_lib.stats.cox_results import CoxCoefficient, describe_effects, not_estimable, wald
-from analysis_lib.stats.cox_robust import score_residuals
 from analysis_lib.stats.design import Design, Key, build_design, column_name, read_covariates
 from analysis_lib.stats.inputs import (
     ArrayLike,
@@ -21,6 +20,7 @@ from analysis_lib.stats.inputs import (
     check_survival,
 )
 from analysis_lib.stats.partial_likelihood import LARGEST_STEP
+from analysis_lib.stats.score_residuals import score_residuals
 from analysis_lib.stats.weighted_kaplan_meier import check_weights
 
 _STEPS = 50

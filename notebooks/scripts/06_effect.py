@@ -105,7 +105,8 @@ estimands.words(asked)
 # take away a part of what is asked for; it is tried as a variant in @sec-choices.
 #
 # Beside the errors of the model stand errors that hold when patients of one centre resemble each
-# other [@linwei1989]. The detectable hazard ratio [@schoenfeld1983] says what each comparison
+# other: those of a jackknife that leaves out one centre at a time, with the interval of *t*
+# [@lipsitz1994; @mackinnon2023]. The detectable hazard ratio [@schoenfeld1983] says what each comparison
 # could have found.
 
 # %%
@@ -158,8 +159,9 @@ gate.table(checks)
 #   from 1 even where it confounds nothing. A step between two rungs is not the amount of
 #   confounding.
 # - Only infused patients are compared. Whoever was too ill to reach infusion is in no row.
-# - Errors by centre rest on the number of centres, not of patients. With few centres, or most
-#   patients in a few, they come out too small.
+# - Errors by centre rest on the number of centres, not of patients. The jackknife and its *t* allow
+#   for few of them, at the price of wide intervals; what a centre does to the hazard is modelled
+#   nowhere (no frailty).
 # - The detectable ratio takes the exposure to be independent of the covariates and the hazards to
 #   be proportional; where either fails, less could have been found.
 # - The order in time behind each role rests on when a variable is known, not on when what it
