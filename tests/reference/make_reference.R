@@ -233,6 +233,16 @@ chisq_row <- function(name, row, column) {
              df = as.integer(test$parameter), p_value = test$p.value,
              min_expected = min(test$expected))
 }
+# Fisher's test of small tables of two columns, counts row by row.
+fisher_row <- function(name, counts) {
+  table <- matrix(counts, ncol = 2, byrow = TRUE)
+  expected <- suppressWarnings(chisq.test(table))$expected
+  data.frame(data = name, counts = paste(counts, collapse = " "),
+             p_value = fisher.test(table)$p.value, min_expected = min(expected))
+}
+golden(list(fisher_row("two rows", c(3, 97, 2, 85)), fisher_row("none", c(0, 40, 5, 35)),
+            fisher_row("three rows", c(3, 1, 0, 4, 2, 9)),
+            fisher_row("four rows", c(1, 7, 2, 0, 4, 4, 9, 20))), "fisher")
 golden(list(chisq_row("veteran", "celltype", "trt"), chisq_row("veteran", "prior", "trt"),
             chisq_row("lung", "ecog", "sex")), "chi_square")
 
