@@ -165,6 +165,11 @@ def test_centres_are_asked_for_where_errors_by_centre_are_shown(checks: Gate, st
     assert (CLUSTERS.verdict(19), CLUSTERS.verdict(2)) == (WARN, WARN)
 
 
+def test_nothing_is_passed_while_a_worse_number_may_be_withheld(study_of) -> None:
+    found = next(x for x in gate(study_of(small_cell=11)).checks if x.rule is UNHELD)
+    assert found.verdict == UNKNOWN and math.isnan(found.value)
+
+
 def test_three_groups_are_weighed_and_each_is_held_under_each_rule(study_of) -> None:
     study = study_of(exposure="ino_exposure_response")
     ratios = list(ratios_under_rules(study))

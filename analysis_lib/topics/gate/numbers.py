@@ -22,6 +22,7 @@ from analysis_lib.topics.gate.rules import (
     COMPLETENESS,
     DIFFERENTIAL,
     EVENTS,
+    FAIL,
     HAZARDS,
     MISSING,
     MISSING_RULE,
@@ -182,11 +183,15 @@ def _spread(complete: Sequence[Row]) -> Iterator[Row]:
 
 
 def _check(rule: Rule, rows: Sequence[Row]) -> Check:
+    """The worst of the numbers; a withheld one may be worse, so that with it nothing is passed."""
     known = [row for row in rows if math.isfinite(row.value)]
     if not known:
         return Check(rule, math.nan, None, UNKNOWN)
     worst = (min if rule.higher_is_better else max)(known, key=lambda row: row.value)
-    return Check(rule, worst.value, worst.key, rule.verdict(worst.value))
+    verdict = rule.verdict(worst.value)
+    if verdict != FAIL and any(row.suppressed for row in rows):
+        return Check(rule, math.nan, None, UNKNOWN)
+    return Check(rule, worst.value, worst.key, verdict)
 
 
 def _shown(study: Study, check: Check) -> float:
