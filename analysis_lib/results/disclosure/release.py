@@ -28,7 +28,7 @@ ESTIMATES = tuple(
     f"{x}{end}" for x in ("survival", "incidence") for end in ("", "_ci_low", "_ci_high")
 )
 COMPARISONS = (
-    "p_value", "chi_square", "standardized_difference", "chance",
+    "p_value", "fisher_p_value", "chi_square", "standardized_difference", "chance",
     "difference", "difference_ci_low", "difference_ci_high",
 )  # fmt: skip
 # Where the size of a group is withheld, as coarse as they are printed: 0.6732673... is 68 of 101.
