@@ -6,6 +6,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,15 @@ from analysis_lib.command_line.given import (
     values_of_file,
     with_files,
 )
-from analysis_lib.errors import OutputError, ParameterError
+from analysis_lib.errors import CartReportError, OutputError, ParameterError
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.study.content import FILES
 from analysis_lib.writing import write_text
 
 if TYPE_CHECKING:
-    from analysis_lib.publish.sweep_plan import Combination, Levels, Plan
+    from analysis_lib.intake.extract import Extract
+    from analysis_lib.publish.sweep_plan import Combination, Plan
+    from analysis_lib.publish.sweep_rows import Line
     from analysis_lib.publish.sweep_run import Made, Order
 
 PAGE, TABLE = "comparison.html", "comparison.csv"
@@ -71,8 +74,10 @@ def run_sweep(arguments: argparse.Namespace) -> int:
     from analysis_lib.publish.sweep_plan import combinations, dimensions_of
     from analysis_lib.publish.sweep_run import Order
 
-    dimensions = dimensions_of(plan, _levels(plan, root))
+    extract = _shared_extract(plan, root)
+    dimensions = dimensions_of(plan, partial(_levels_of, extract))
     every = combinations(plan, dimensions)
+    _check_names(every, extract)
     sizes = " x ".join(f"{len(x.options)} {x.name}" for x in dimensions)
     progress.say(f"{len(every)} combinations ({sizes}) into {out}")
     library = tuple(code_digests()), tuple(versions())
@@ -128,37 +133,50 @@ def _folder(out: Path, root: Path) -> Path:
     return target
 
 
-def _levels(plan: Plan, root: Path) -> Levels:
-    """Reads the extract that all combinations share, with the checks of what they name in it.
+def _shared_extract(plan: Plan, root: Path) -> Extract | None:
+    """The extract of all combinations, checked; None where the grid varies it.
 
     Raises
     ------
     CartReportError
-        The extract is refused, or a column of `each` has no levels.
+        It is refused, or varies though `each` needs its columns.
     """
-    from analysis_lib.labels import level_label
     from analysis_lib.study.study import read_extract
 
-    shared = not plan.varies.intersection(FILES)
-    if plan.each and not shared:
+    if not plan.varies.intersection(FILES):
+        return read_extract(parse_parameters(plan.common), root)
+    if plan.each:
         raise ParameterError(
             "plan: each: needs one extract, but the grid varies its files; sweep one extract "
             "after another"
         )
-    extract = read_extract(parse_parameters(plan.common), root) if shared else None
+    return None
 
-    def levels(column: str) -> Sequence[tuple[str, str]]:
-        assert extract is not None
-        known = extract.dictionary
-        held = extract.patients.get(column)
-        if held is None or column not in known or not known[column].is_categorical:
-            raise ParameterError(
-                f"plan: each: {column!r} is no column with levels; choose one like centre or sex"
-            )
-        found = set(held.dropna())
-        return [(x, level_label(known[column], x)) for x in held.cat.categories if x in found]
 
-    return levels
+def _levels_of(extract: Extract | None, column: str) -> Sequence[tuple[str, str]]:
+    """The levels of a column that some patient has, with their labels."""
+    from analysis_lib.labels import level_label
+
+    assert extract is not None
+    known, held = extract.dictionary, extract.patients.get(column)
+    if held is None or not known[column].is_categorical:
+        raise ParameterError(
+            f"plan: each: {column!r} is no column with levels; choose one like centre or sex"
+        )
+    found = set(held.dropna())
+    return [(x, level_label(known[column], x)) for x in held.cat.categories if x in found]
+
+
+def _check_names(every: Sequence[Combination], extract: Extract | None) -> None:
+    """Refuse exposures and covariates that the extract cannot have."""
+    from analysis_lib.study.exposure import check_names
+
+    for one in every:
+        if one.parameters is not None and extract is not None:
+            try:
+                check_names(one.parameters, extract.dictionary)
+            except CartReportError as error:
+                raise ParameterError(f"plan: {', '.join(one.labels)}: {error}") from None
 
 
 def _made(
@@ -200,7 +218,7 @@ def _write(
     write_text(comparison_page(Comparison(dimensions, lines, file)), out / PAGE)
 
 
-def _lines(out: Path, every: Sequence[Combination], made: dict[str, Made]) -> Iterator[Any]:
+def _lines(out: Path, every: Sequence[Combination], made: dict[str, Made]) -> Iterator[Line]:
     from analysis_lib.publish.manifest import read_manifest
     from analysis_lib.publish.sweep_rows import Line, read_primary
 

@@ -156,9 +156,8 @@ def _text(value: Any) -> str:
 def _typed(where: str, values: Any) -> dict[str, Any]:
     known = definitions()
     typed = {}
-    for name, value in _mapping(
-        where.removeprefix("plan: "), values, "parameters to values"
-    ).items():
+    given = _mapping(where.removeprefix("plan: "), values, "parameters to values")
+    for name, value in given.items():
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""

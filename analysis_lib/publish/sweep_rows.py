@@ -85,7 +85,7 @@ def read_primary(manifest: Mapping[str, Any]) -> Primary:
     """What `primary_entry` wrote."""
     entry = manifest[ENTRY]
     rows = tuple(_from_list(cells) for cells in entry["rows"])
-    of_exposure = {
+    of_exposure: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in entry["exposure"].items()
     }

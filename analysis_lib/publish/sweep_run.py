@@ -10,7 +10,7 @@ import queue
 import sys
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Work(Protocol):
 
 def make_here(
     place: str, order: Order, combinations: Sequence[Combination], jobs: int
-) -> Iterator[Made]:
+) -> Generator[Made, None, None]:
     """By work at `module:class` in so many processes, each of which reads the data once.
 
     Where processes cannot be started as they must be (Windows), in this one.
@@ -140,7 +140,7 @@ def last_line(text: str) -> str:
 
 def make_on_cluster(
     address: str, place: str, order: Order, combinations: Sequence[Combination]
-) -> Iterator[Made]:
+) -> Generator[Made, None, None]:
     """By the workers of a Dask scheduler, who read the data by the path that the order names.
 
     The scheduler gives what a lost worker had begun to another one.
