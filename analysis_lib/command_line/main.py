@@ -71,8 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CartReportError as error:
         print(f"cart-report: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("cart-report: interrupted; nothing was changed", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"cart-report: interrupted; {interrupt or 'nothing was changed'}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()

@@ -193,12 +193,18 @@ def _made(
         doing = make_on_cluster(arguments.scheduler, WORK, order, every)
     else:
         doing = make_here(WORK, order, every, arguments.jobs)
-    with closing(doing):
-        for one in doing:
-            made[one.name] = one
-            if one.state == FAILED:
-                progress.say(f"{one.name}: {one.reason}")
-            progress("combinations", len(made), len(every), progress.seconds)
+    try:
+        with closing(doing):
+            for one in doing:
+                made[one.name] = one
+                if one.state == FAILED:
+                    progress.say(f"{one.name}: {one.reason}")
+                progress("combinations", len(made), len(every), progress.seconds)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"{len(made)} of {len(every)} combinations are done and stay; the same command does "
+            "the others"
+        ) from None
     return made
 
 

@@ -105,11 +105,9 @@ def _as_list(row: Row) -> list[object]:
 
 
 def _from_list(cells: Sequence[Any]) -> Row:
-    *key, value, unit, n, denominator, method = (
-        SUPPRESSED if cell == _WITHHELD else cell for cell in cells
-    )
-    value = math.nan if value is None else value
-    return Row(Key(*key), value, unit, n, denominator, method)
+    *key, value, unit, n, denominator, method = cells
+    value, n, denominator = (SUPPRESSED if x == _WITHHELD else x for x in (value, n, denominator))
+    return Row(Key(*key), math.nan if value is None else value, unit, n, denominator, method)
 
 
 def comparison_csv(lines: Iterable[Line], dimensions: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ import queue
 import sys
 import threading
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -167,7 +167,7 @@ def make_on_cluster(
             for one in combinations
         }
         try:
-            yield from _finished(futures)
+            yield from _finished(client, futures)
         finally:
             client.cancel(list(futures))
 
@@ -201,13 +201,7 @@ def _check_workers(client: Client) -> None:
     """Refuse workers that would compute by other code."""
     if not client.scheduler_info(n_workers=-1)["workers"]:
         raise OutputError("--scheduler: it has no workers; start some with dask worker")
-    try:
-        found = client.run(code_digests)
-    except ImportError:
-        raise OutputError(
-            "--scheduler: its workers do not have this library; install cart-report for them"
-        ) from None
-    for worker, digests in found.items():
+    for worker, digests in library_of_workers(client).items():
         if digests != code_digests():
             raise OutputError(
                 f"--scheduler: worker {worker} has another version of cart-report; "
@@ -215,10 +209,20 @@ def _check_workers(client: Client) -> None:
             )
 
 
-def _finished(futures: dict[Any, Combination]) -> Iterator[Made]:
+def library_of_workers(client: Client) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The digests of the code that each worker has."""
+    try:
+        return dict(client.run(code_digests))
+    except ImportError:
+        raise OutputError(
+            "--scheduler: its workers do not have this library; install cart-report for them"
+        ) from None
+
+
+def _finished(client: Client, futures: dict[Any, Combination]) -> Iterator[Made]:
     from distributed import as_completed as as_finished
 
-    for future in as_finished(futures):
+    for future in as_finished(futures, loop=client.loop):
         error = future.exception()
         if error is None:
             yield future.result()
