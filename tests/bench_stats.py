@@ -21,9 +21,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis_lib.stats.cluster_jackknife import jackknife_errors
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
-from analysis_lib.stats.cox_robust import clustered_errors, fit_weighted_cox
+from analysis_lib.stats.cox_robust import fit_weighted_cox
 from analysis_lib.stats.cumulative_incidence import cumulative_incidence
 from analysis_lib.stats.fine_gray import fit_fine_gray
 from analysis_lib.stats.firth_cox import fit_firth_cox
@@ -104,10 +105,11 @@ ESTIMATORS: tuple[tuple[str, Callable[[pd.DataFrame], object], str], ...] = (
      lambda x: fit_weighted_cox(x["time"], x["event"], x[COVARIATES], x["weight"]),
      "coxph(Surv(time, event) ~ group + age + marker, weights = weight, robust = TRUE)"),
     ("Cox model, errors by centre",
-     lambda x: clustered_errors(
+     lambda x: jackknife_errors(
          fit_cox(x["time"], x["event"], x[COVARIATES]),
-         x["time"], x["event"], x[COVARIATES], x["centre"]),
-     "coxph(Surv(time, event) ~ group + age + marker, cluster = centre)"),
+         x["time"], x["event"], x[COVARIATES], x["centre"], columns=[("age", "")]),
+     "for (g in unique(centre)) coxph(Surv(time, event) ~ group + age + marker,"
+     " subset = centre != g)"),
     ("Cox model, ridge",
      lambda x: fit_ridge_cox(x["time"], x["event"], x[COVARIATES], theta=10),
      "coxph(Surv(time, event) ~ group + ridge(age, marker, theta = 10))"),

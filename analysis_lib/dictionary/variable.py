@@ -149,6 +149,12 @@ class Dictionary:
         """How variables are called inside a sentence."""
         return [self[name].phrase for name in names]
 
+    def characteristic(self, name: str) -> str:
+        """The variable of the extract of which a derived one is another form."""
+        variable = self[name]
+        derived = variable.origin == "derived" and variable.related in self
+        return self.characteristic(variable.related) if derived else name
+
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
 

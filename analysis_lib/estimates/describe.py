@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis_lib.results.rows import Key, Row, context
+from analysis_lib.stats.fisher_test import LEAST_EXPECTED, fisher_test
+from analysis_lib.stats.fisher_test import METHOD as FISHER
 from analysis_lib.stats.group_tests import chi_square_test, rank_test
 from analysis_lib.stats.proportions import clopper_pearson, newcombe_difference
 from analysis_lib.stats.standardized_difference import (
@@ -59,7 +61,7 @@ def share_rows(
     ]
     if tested:
         here = context(key._replace(contrast=groups.contrast))
-        rows.append(chi_square_row(here, happened, groups.of(patients)))
+        rows += chi_square_rows(here, happened, groups.of(patients))
     return rows
 
 
@@ -97,10 +99,18 @@ def quantity_rows(here: Row, values: pd.Series, unit: str) -> list[Row]:
     return rows + [here.at(name, value, unit=unit, n=n) for name, value in figures.items()]
 
 
-def chi_square_row(here: Row, values: pd.Series, groups: pd.Series) -> Row:
-    """Pearson's chi-square without correction, over the patients known in both."""
-    test = chi_square_test(pd.crosstab(values, groups))
-    return here.at("p_value", test.p_value, n=test.n, method=test.method)
+def chi_square_rows(here: Row, values: pd.Series, groups: pd.Series) -> list[Row]:
+    """Pearson's chi-square without correction, over the patients known in both.
+
+    Beside it Fisher's exact test where an expected count is small.
+    """
+    table = pd.crosstab(values, groups)
+    test = chi_square_test(table)
+    rows = [here.at("p_value", test.p_value, n=test.n, method=test.method)]
+    exact = fisher_test(table) if test.min_expected < LEAST_EXPECTED else math.nan
+    if not math.isnan(exact):
+        rows.append(here.at("fisher_p_value", exact, n=test.n, method=FISHER))
+    return rows
 
 
 def rank_row(here: Row, values: pd.Series, groups: pd.Series) -> Row:

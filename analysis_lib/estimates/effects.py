@@ -13,8 +13,8 @@ from analysis_lib.estimates.specification import Specification, complete_cases
 from analysis_lib.results.disclosure.models import shown_fit
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.stats.cluster_jackknife import JackknifeErrors, jackknife_errors
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
-from analysis_lib.stats.cox_robust import ClusteredErrors, clustered_errors
 from analysis_lib.stats.e_value import POWER, minimum_detectable_hazard_ratio
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -164,8 +164,8 @@ def detectable_rows(key: Key, fit: CoxFit, exposure: Grouping) -> Iterator[Row]:
 CENTRE = "centre"
 
 
-def errors_by_centre(study: Study, effect: FittedEffect) -> ClusteredErrors | Omitted:
-    """The sandwich by centre, in the patients and terms of the effect's model."""
+def errors_by_centre(study: Study, effect: FittedEffect) -> JackknifeErrors | Omitted:
+    """The jackknife over centres, in the patients and terms of the effect's model."""
     cases = complete_cases(study, effect.specification)
     centres = cases.patients[CENTRE]
     why = ""
@@ -180,10 +180,11 @@ def errors_by_centre(study: Study, effect: FittedEffect) -> ClusteredErrors | Om
         why = "All patients are of one centre"
     if why:
         return Omitted(f"{why}; errors by centre are left out.")
-    return clustered_errors(effect.fit, *cases.followed, cases.covariates, centres)
+    columns = [(effect.exposure.variable, level) for level in effect.exposure.levels[1:]]
+    return jackknife_errors(effect.fit, *cases.followed, cases.covariates, centres, columns=columns)
 
 
-def robust_rows(effect: FittedEffect, errors: ClusteredErrors) -> list[Row]:
+def robust_rows(effect: FittedEffect, errors: JackknifeErrors) -> list[Row]:
     """Standard error, interval and P of every group, and how many centres they rest on."""
     rows = [context(effect.key, n=effect.fit.n).at("clusters", errors.clusters, method="centres")]
     for level in effect.exposure.levels[1:]:

@@ -136,7 +136,7 @@ def _render_html(work: Path, target: Path) -> Path:
 def _render_pdf(work: Path, target: Path) -> Path:
     run_pandoc(
         [
-            *_from_book("typst_table", "typst"),
+            *_from_book("typst_table", "contents", "typst"),
             *("--to=typst", f"--template={HERE / 'templates' / 'report.typ'}"),
             *("--wrap=none", "--output=report.typ"),
         ],

@@ -33,6 +33,13 @@ from analysis_lib.publish.request import Format, Paper, ReportInfo
 # Word comes from the built-in renderer: Quarto would write it without its figures.
 QUARTO_FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst"}
 LABEL_MARK = "{{< var label >}}"
+# Options of formats that name files of the project, some beside names and texts.
+NAMING_FILES = (
+    ("html", "theme"),
+    ("typst", "filters"),
+    ("typst", "include-in-header"),
+)
+FILE_ENDINGS = (".lua", ".scss", ".typ")
 
 
 def compose_config(
@@ -52,6 +59,7 @@ def compose_config(
     book = {
         **config["book"],
         "title": as_markdown(info.title),
+        "subtitle": as_markdown(info.subtitle),
         "chapters": ["index.qmd", *chapters],
         "downloads": [name for name in formats if name == "pdf"],
     }
@@ -138,7 +146,10 @@ def compose_project(
     for option, entry in (
         ("bibliography", config.get("bibliography")),
         ("project: post-render", config.get("project", {}).get("post-render")),
-        ("format: typst: filters", _filters(config["format"].get("typst"))),
+        *(
+            (f"format: {name}: {option}", _files_in(_options(config, name).get(option)))
+            for name, option in NAMING_FILES
+        ),
     ):
         _copy_named(option, entry, project_root, folder)
     return folder
@@ -171,10 +182,19 @@ def drop_notes(notebook: NotebookNode) -> None:
             output.get("data", {}).pop(NOTES, None)
 
 
-def _filters(options: object) -> list[object]:
-    """The files of the filters of a format, which are named or described by their path."""
-    listed = options.get("filters") or [] if isinstance(options, dict) else []
-    return [item["path"] if isinstance(item, dict) else item for item in listed]
+def _options(config: dict[str, Any], name: str) -> dict[str, Any]:
+    """The options of a format; {} where it has none."""
+    options = config["format"].get(name)
+    return options if isinstance(options, dict) else {}
+
+
+def _files_in(entry: object) -> list[str]:
+    """The files among names, texts and paths of an option."""
+    if isinstance(entry, str):
+        return [entry] if entry.endswith(FILE_ENDINGS) else []
+    if isinstance(entry, dict):
+        return [name for key, value in entry.items() if key != "text" for name in _files_in(value)]
+    return [name for item in entry for name in _files_in(item)] if isinstance(entry, list) else []
 
 
 def _copy_named(option: str, entry: object, project_root: Path, folder: Path) -> None:

@@ -197,7 +197,8 @@ class Target:
     def repeated_otherwise(self, passages: Iterable[Passage]) -> Iterator[Discrepancy]:
         """Places that no passage took, with the words of one and other numbers.
 
-        A heading that a table repeats on its next page is such a place, and says the same.
+        A heading that a table repeats on its next page is such a place, and says the same. A row
+        begins a line: the numbers of two pages behind the end of a caption are none.
         """
         known: dict[str, list[Passage]] = {}
         for passage in passages:
@@ -205,9 +206,8 @@ class Target:
         for skeleton, alike in known.items():
             said = {passage.masked.numbers for passage in alike}
             for start in self._free_places(skeleton):
-                found = self._numbers_at(start, len(skeleton))
-                if found not in said:
-                    one = alike[0]
+                one, found = alike[0], self._numbers_at(start, len(skeleton))
+                if found not in said and (one.kind != ROW or start in self._lines):
                     yield Discrepancy(one.place, one.text, one.masked.numbers, found)
 
     def _free_places(self, skeleton: str) -> Iterator[int]:

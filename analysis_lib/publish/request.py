@@ -49,6 +49,11 @@ class ReportInfo:
     renderer: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def subtitle(self) -> str:
+        """What Quarto prints below the title; the built-in renderer has a field for each."""
+        return f"{self.cohort_label}, data lock {self.data_lock}"
+
 
 @dataclass(frozen=True)
 class BuildRequest:

@@ -84,6 +84,7 @@ SHARED = Words(
         "survival_ci_high": "upper end of its interval",
         "chi_square": "test statistic",
         "p_value": "two-sided P value",
+        "fisher_p_value": "P of Fisher's exact test, where an expected count is below 5",
         "hazard_ratio": "hazard ratio",
         "hazard_ratio_ci_low": "lower end of the hazard ratio's interval",
         "hazard_ratio_ci_high": "upper end of the hazard ratio's interval",

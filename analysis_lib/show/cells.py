@@ -102,6 +102,36 @@ def p_value(results: Results, key: Key, statistic: str = "p_value") -> str:
     return NOTHING if isnan(value) and not is_suppressed(value) else format_p(value)
 
 
+EXACT = "fisher_p_value"
+
+
+def p_of_counts(results: Results, key: Key) -> str:
+    """The P value of a table of counts; Fisher's in brackets where the results hold it."""
+    p = p_value(results, key)
+    if not results.has(key, EXACT) or results.row(key, EXACT).suppressed:
+        return p
+    return f"{p} [{p_value(results, key, EXACT)}]"
+
+
+def p_of_counts_column(results: Results) -> Column:
+    """Wide enough for both."""
+    return Column("P", 1.2 if _exact(results) else 0.7)
+
+
+def exact_note(results: Results) -> str:
+    """What stands in brackets after P; empty where nothing does."""
+    if not _exact(results):
+        return ""
+    return (
+        "P in brackets: Fisher's exact test, where an expected count is below 5 and the table has "
+        "two rows or two columns."
+    )
+
+
+def _exact(results: Results) -> bool:
+    return any(x.key.statistic == EXACT and not x.suppressed for x in results)
+
+
 def difference(results: Results, key: Key) -> str:
     """A difference of proportions in percentage points: `2.6 (−7.9 to 13.5)`."""
     return estimate(results, key, "difference", _points)

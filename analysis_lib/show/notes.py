@@ -19,8 +19,10 @@ from analysis_lib.show.cells import (
     count_of,
     count_percent,
     difference,
+    exact_note,
     group_columns,
-    p_value,
+    p_of_counts,
+    p_of_counts_column,
     populations,
     sentence,
 )
@@ -88,7 +90,7 @@ class Comparison:
         return (
             Column(heading, 3.4),
             *group_columns(self.results, self.grouping, self.sizes, share),
-            Column("P", 0.7),
+            p_of_counts_column(self.results),
             *contrast_columns(self.grouping, named, wide),
         )
 
@@ -125,6 +127,7 @@ class Comparison:
         others = "each group" if len(self.grouping.levels) > 2 else self.grouping.labels[1]
         return (
             sentence(f"P: {methods(self.results, 'p_value')}"),
+            exact_note(self.results),
             sentence(f"difference: {others} minus {self.grouping.labels[0]} ({differences})"),
         )
 
@@ -133,7 +136,7 @@ class Comparison:
 
     def _p_value(self, key: Key) -> str:
         tested = key._replace(contrast=self.grouping.contrast, statistic="p_value")
-        return p_value(self.results, tested) if self.results.has(tested) else ""
+        return p_of_counts(self.results, tested) if self.results.has(tested) else ""
 
     def _differences(self, key: Key) -> tuple[str, ...]:
         return against_reference(self.results, self.grouping, key, _difference)

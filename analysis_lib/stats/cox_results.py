@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, isfinite, nan, sqrt
+from math import exp, inf, isfinite, nan, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.design import Covariate, Factor, Key, column_name
@@ -112,10 +112,13 @@ class Effect:
         return self.variable, self.level
 
 
-def wald(effect: Effect, estimate: float, variance: float, level: float) -> CoxCoefficient:
-    """A coefficient with its Wald interval and two-sided test."""
+def wald(
+    effect: Effect, estimate: float, variance: float, level: float, *, degrees: float = inf
+) -> CoxCoefficient:
+    """A coefficient with its Wald interval and two-sided test; of t where it has `degrees`."""
     error = sqrt(variance)
-    half = float(ndtri((1 + level) / 2)) * error
+    normal = degrees == inf
+    half = float(ndtri((1 + level) / 2) if normal else stdtrit(degrees, (1 + level) / 2)) * error
     z = estimate / error
     return CoxCoefficient(
         variable=effect.variable,
@@ -127,7 +130,7 @@ def wald(effect: Effect, estimate: float, variance: float, level: float) -> CoxC
         ci_low=_exp(estimate - half),
         ci_high=_exp(estimate + half),
         z=z,
-        p_value=float(2 * ndtr(-abs(z))),
+        p_value=float(2 * (ndtr(-abs(z)) if normal else stdtr(degrees, -abs(z)))),
         n=effect.n,
         events=effect.events,
         estimable=True,

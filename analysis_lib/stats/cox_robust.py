@@ -1,4 +1,4 @@
-"""What a Cox model is worth: errors by centre and of weighted patients, and without a centre."""
+"""What a Cox model is worth: robust errors of weighted patients, and fits without a centre."""
 
 from __future__ import annotations
 
@@ -8,21 +8,16 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_design, fit_terms
 from analysis_lib.stats.cox_results import (
     NO_MAXIMUM,
     Coefficients,
     CoxCoefficient,
-    CoxFit,
-    Effect,
     describe_effects,
     estimates_of,
-    not_estimable,
     read_coefficients,
-    wald,
 )
-from analysis_lib.stats.design import Design, Key, build_design, column_name, read_covariates
+from analysis_lib.stats.design import Design, Key, build_design, read_covariates
 from analysis_lib.stats.inputs import (
     ArrayLike,
     FloatArray,
@@ -35,83 +30,6 @@ from analysis_lib.stats.inputs import (
 )
 from analysis_lib.stats.newton import inverse
 from analysis_lib.stats.partial_likelihood import maximise_efron, risk_sets, score_residuals
-
-BESIDE_INFINITE = "the model has an infinite coefficient"
-
-
-@dataclass(frozen=True)
-class ClusteredErrors(Coefficients):
-    """The coefficients of a fit with cluster-robust errors, intervals and P values."""
-
-    coefficients: tuple[CoxCoefficient, ...]
-    clusters: int
-    method: str = "sandwich of score residuals summed by cluster, Wald interval"
-
-
-def clustered_errors(
-    fit: CoxFit,
-    time: ArrayLike,
-    event: ArrayLike,
-    covariates: pd.DataFrame,
-    clusters: ArrayLike,
-) -> ClusteredErrors:
-    """Robust errors of the coefficients of `fit`, which was fitted to the same data.
-
-    The variance is V B V with V the model-based covariance and B the sum over clusters of the
-    outer products of their summed score residuals. It needs many clusters: of few it is too
-    small, and no correction is applied, as in R.
-
-    R: ``coxph(..., ties = "efron", cluster = centre)``. Lin & Wei (1989), J Am Stat Assoc 84:1074.
-
-    Raises
-    ------
-    StatisticsError
-        Rows differ, a cluster is missing, or there is only one.
-    """
-    data = check_survival(time, event)
-    check_same_rows(time, covariates, names=("time", "covariates"))
-    check_same_rows(time, clusters, names=("time", "clusters"))
-    groups = check_groups(clusters)
-    if len(groups.labels) < 2:
-        raise StatisticsError(
-            f"clusters must be two or more, but all patients are in {groups.labels[0]!r}: "
-            "use the errors of the model"
-        )
-    without = ClusteredErrors(tuple(_without(x) for x in fit.coefficients), len(groups.labels))
-    if fit.estimates.empty:  # without an event there is not even a design
-        return without
-    design = build_design(data, read_covariates(covariates))
-    names = [column_name(key) for key in design.keys]
-    if list(fit.estimates.index) != names:
-        return without
-    sets = risk_sets(data.time[design.kept], data.event[design.kept])
-    rows = (design.matrix - design.matrix.mean(axis=0))[sets.order]
-    scores = score_residuals(sets, rows, fit.estimates.to_numpy())
-    variance = _sandwich(fit.covariance.to_numpy(), scores, groups.codes[design.kept])
-    errors = dict(zip(names, np.sqrt(np.diag(variance)), strict=True))
-    coefficients = tuple(_robust(x, errors, fit.confidence_level) for x in fit.coefficients)
-    return ClusteredErrors(coefficients, len(groups.labels))
-
-
-def _sandwich(covariance: FloatArray, scores: FloatArray, codes: np.ndarray) -> FloatArray:
-    summed = np.column_stack([np.bincount(codes, column) for column in scores.T])
-    changes = summed @ covariance  # what leaving out a cluster changes, to first order
-    return np.asarray(changes.T @ changes)
-
-
-def _robust(own: CoxCoefficient, errors: dict[str, float], level: float) -> CoxCoefficient:
-    if not own.estimable:
-        return own
-    error = errors[column_name((own.variable, own.level))]
-    return wald(_effect(own), own.coefficient, error**2, level)
-
-
-def _without(own: CoxCoefficient) -> CoxCoefficient:
-    return not_estimable(_effect(own), BESIDE_INFINITE) if own.estimable else own
-
-
-def _effect(own: CoxCoefficient) -> Effect:
-    return Effect(own.variable, own.level, own.reference, own.n, own.events)
 
 
 @dataclass(frozen=True)

@@ -91,13 +91,15 @@ def maximise(
 def _halved(
     evaluate: Evaluate, before: FloatArray, step: FloatArray, point: Point, bound: FloatArray
 ) -> tuple[FloatArray, Point]:
-    """The first of a step, its half, its quarter and so on that does not lower the likelihood."""
+    """The first of a step, its half, its quarter and so on that does not lower the likelihood, and
+    is not so far that numbers overflow.
+    """
     least = point.log_likelihood - _ROUNDING * (1 + abs(point.log_likelihood))
     for _ in range(_HALVINGS):
         moved = np.clip(before + step, -bound, bound)
         with np.errstate(all="ignore"):
             following = evaluate(moved)
-        if following.log_likelihood >= least:
+        if following.log_likelihood >= least and np.isfinite(following.information).all():
             return moved, following
         step = step / 2
     return before, point

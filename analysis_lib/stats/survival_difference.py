@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.kaplan_meier import KaplanMeier
@@ -51,7 +51,7 @@ def survival_difference(
     one, other = subject.at(time), reference.at(time)
     estimate = one.survival - other.survival
     error = sqrt(one.std_error**2 + other.std_error**2)
-    half = float(norm.ppf((1 + subject.confidence_level) / 2)) * error
+    half = float(ndtri((1 + subject.confidence_level) / 2)) * error
     return SurvivalDifference(
         float(time), estimate, error, estimate - half, estimate + half, subject.confidence_level
     )

@@ -104,8 +104,12 @@ estimands.words(asked)
 # therapy or, where the exposure is itself given as bridging, a part of it. Adjusting for it would
 # take away a part of what is asked for; it is tried as a variant in @sec-choices.
 #
+# @sec-summary sets the groups weighted to be alike (@sec-confounding) beside the rungs, and the
+# difference of the two curves at the last landmark [@klein2007].
+#
 # Beside the errors of the model stand errors that hold when patients of one centre resemble each
-# other [@linwei1989]. The detectable hazard ratio [@schoenfeld1983] says what each comparison
+# other: those of a jackknife that leaves out one centre at a time, with the interval of *t*
+# [@lipsitz1994; @mackinnon2023]. The detectable hazard ratio [@schoenfeld1983] says what each comparison
 # could have found.
 
 # %%
@@ -132,10 +136,11 @@ effect.words_on_models(*ladders)
 # %% [markdown]
 # ## What a conclusion can rest on
 #
-# Before anything is concluded, the adjusted comparison has to pass checks whose bounds were set
-# before the results were known: balance of the groups [@stuart2010], events per parameter
-# [@peduzzi1995; @vittinghoff2007], proportional hazards, missing covariates, positivity, and
-# follow-up. The words of the abstract in @sec-summary follow from the worst verdict.
+# Before anything is concluded, the adjusted comparison has to pass checks whose bounds are the same
+# for every cohort: balance of the weighted groups and of what the model does not hold [@stuart2010],
+# events per parameter [@peduzzi1995; @vittinghoff2007], proportional hazards, missing covariates and
+# the rule for them, positivity, follow-up, and the number of centres [@cameronmiller2015]. The words
+# of the abstract in @sec-summary follow from the worst verdict.
 
 # %%
 from analysis_lib.topics import gate
@@ -157,8 +162,9 @@ gate.table(checks)
 #   from 1 even where it confounds nothing. A step between two rungs is not the amount of
 #   confounding.
 # - Only infused patients are compared. Whoever was too ill to reach infusion is in no row.
-# - Errors by centre rest on the number of centres, not of patients. With few centres, or most
-#   patients in a few, they come out too small.
+# - Errors by centre rest on the number of centres, not of patients. The jackknife and its *t* allow
+#   for few of them, at the price of wide intervals; what a centre does to the hazard is modelled
+#   nowhere (no frailty).
 # - The detectable ratio takes the exposure to be independent of the covariates and the hazards to
 #   be proportional; where either fails, less could have been found.
 # - The order in time behind each role rests on when a variable is known, not on when what it

@@ -32,6 +32,8 @@ endpoints = study.parameters.endpoints
 
 # %% [markdown]
 # ## Eligibility
+#
+# Each rule is named with the patients whom it left out; @sec-cohort draws the same as a flow.
 
 # %%
 #| label: tbl-attrition
@@ -42,6 +44,8 @@ flow.table(flow.patients(study))
 
 # %% [markdown]
 # ## The exposure
+#
+# Doses are counted, and days from the last of them, in the exposed for whom they are recorded.
 
 # %%
 #| label: tbl-doses
@@ -50,6 +54,9 @@ flow.table_doses(flow.doses(study))
 
 # %% [markdown]
 # ## Age groups
+#
+# Groups with bounds in whole years can leave a gap between two of them, so the same patients are
+# counted both ways.
 
 # %%
 #| label: tbl-age-groupings

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis_lib.results.rows import Key
-from analysis_lib.topics.gate.numbers import COMPLETENESS, DIFFERENTIAL, UNKNOWN, gate
+from analysis_lib.topics.gate.numbers import gate
+from analysis_lib.topics.gate.rules import COMPLETENESS, DIFFERENTIAL, UNKNOWN
 from analysis_lib.topics.survival.numbers import followup
 from analysis_lib.topics.survival.table import table_followup
 from analysis_lib.topics.survival.words import describe_followup

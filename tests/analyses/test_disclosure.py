@@ -33,6 +33,7 @@ from analysis_lib.topics.baseline.numbers import (
 from analysis_lib.topics.baseline.table import table_baseline
 from analysis_lib.topics.flow.numbers import exposure_doses, patient_flow
 from analysis_lib.topics.flow.words import describe_flow
+from analysis_lib.topics.missing.numbers import missing_data
 from analysis_lib.topics.response.numbers import response_by_exposure
 from analysis_lib.topics.response.table import table_response
 from analysis_lib.topics.response.words import describe_response
@@ -223,12 +224,13 @@ def test_every_step_of_a_drawn_curve_is_of_many_events(released: Released) -> No
 
 
 def test_suppressing_twice_changes_nothing(released: Released) -> None:
-    for name in ("flow", "toxicity", "pfs"):
-        once = released.of(name)
+    gaps = missing_data(released.study)
+    for once in (*map(released.of, ("flow", "toxicity", "pfs")), gaps.results):
         again = suppress(released.study, once)
         assert [x.suppressed for x in again] == [x.suppressed for x in once]
-        kept = [x.n is SUPPRESSED for x in once]
-        assert [x.n is SUPPRESSED for x in again] == kept
+        for column in ("n", "denominator"):
+            kept = [getattr(x, column) is SUPPRESSED for x in once]
+            assert [getattr(x, column) is SUPPRESSED for x in again] == kept
 
 
 def test_tables_and_sentences_show_the_mark_and_never_nan(released: Released) -> None:

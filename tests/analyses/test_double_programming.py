@@ -47,6 +47,7 @@ ANALYSES = (
 # Of these, R derives every row that the results table holds in those analyses.
 INFERENTIAL = frozenset(
     {
+        "fisher_p_value",
         "p_value", "lr_p_value", "ph_p_value", "chi_square", "hazard_ratio", "hazard_ratio_ci_low",
         "hazard_ratio_ci_high", "coefficient", "std_error", "log_likelihood", "survival",
         "survival_ci_low", "survival_ci_high", "median_ci_low", "median_ci_high",

@@ -1,4 +1,4 @@
-"""The gate takes the worst number of each check and judges it by bounds set beforehand."""
+"""The gate takes the worst number of each check and judges it by the same bounds for everyone."""
 
 from __future__ import annotations
 
@@ -6,31 +6,35 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.table import ReportTable
 from analysis_lib.study.study import Study
+from analysis_lib.topics.baseline.numbers import baseline_by_exposure
 from analysis_lib.topics.effect.numbers import exposure_ladder
-from analysis_lib.topics.gate.numbers import (
+from analysis_lib.topics.gate.missing_rule import ratios_under_rules
+from analysis_lib.topics.gate.numbers import Check, Gate, gate
+from analysis_lib.topics.gate.rules import (
     BALANCE,
+    CLUSTERS,
     COMPLETENESS,
     EVENTS,
     FAIL,
     MISSING,
+    MISSING_RULE,
     PASS,
     POSITIVITY,
+    UNHELD,
     UNKNOWN,
     VERDICTS,
     WARN,
-    Check,
-    Gate,
-    gate,
 )
 from analysis_lib.topics.gate.table import table_gate
 from analysis_lib.topics.gate.words import describe_gate, gate_conclusion
 from analysis_lib.topics.survival.numbers import followup
-from analysis_lib.topics.weighting.numbers import exposure_propensity
+from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +83,104 @@ def test_each_check_is_the_worst_number_of_its_kind(checks: Gate, study: Study) 
     assert found[COMPLETENESS.name] == min(arms) and len(arms) == 2
 
 
+def test_balance_is_that_of_the_weighted_groups(checks: Gate, study: Study) -> None:
+    weighting = weigh_groups(study)
+    assert not isinstance(weighting, Omitted)
+    largest = {
+        scheme: max(
+            row.value
+            for row in weighting.results
+            if row.key.analysis == f"weighting_{scheme}"
+            and row.key.statistic == "standardized_difference"
+        )
+        for scheme in ("none", "overlap")
+    }
+    found = next(x for x in checks.checks if x.rule is BALANCE)
+    assert found.value == largest["overlap"] and found.verdict == PASS
+    assert largest["none"] > BALANCE.fails  # which is what adjustment is for
+
+
+def test_an_imbalance_that_no_term_stands_for_is_named(checks: Gate, study: Study) -> None:
+    found = next(x for x in checks.checks if x.rule is UNHELD)
+    assert found.worst is not None and found.worst.variable == "marrow_blasts_group"
+    assert found.value == baseline_by_exposure(study).results.value(found.worst)
+    missing = study.patients["marrow_blasts_group"].isna().mean()
+    assert found.verdict == FAIL
+    text = gate_conclusion(checks)
+    assert "does not hold marrow blasts before apheresis" in text
+    assert f"difference {found.value:.2f}, not recorded in {missing:.0%})" in text
+
+
+def test_what_the_model_holds_in_another_form_is_held(study_of) -> None:
+    terms = ["age_decades", "ph_positive", "marrow_blasts_group", "active_marrow", "prior_lines"]
+    made = gate(study_of(baseline_terms=terms))
+    found = next(x for x in made.checks if x.rule is UNHELD)
+    others = {"race_ethnicity", "extramedullary_disease", "cns_involvement", "prior_hct"}
+    assert found.worst is not None and found.worst.variable in others
+    assert found.verdict == WARN
+
+
+def test_nothing_is_asked_where_the_model_holds_all(study_of) -> None:
+    every = [*study_of().parameters.baseline_terms, "sex", "marrow_blasts_group"]
+    made = gate(study_of(baseline_terms=every))
+    assert UNHELD not in {x.rule for x in made.checks}
+
+
+def test_a_rule_for_missing_values_that_decides_is_said(checks: Gate, study: Study) -> None:
+    of = {x.key.outcome: x for x in ratios_under_rules(study)}
+    assert of["pfs"].sides == dict.fromkeys(of["pfs"].sides, "around") and len(of["pfs"].sides) == 3
+    assert of["os"].sides == {
+        "complete_cases": "around",
+        "missing_as_level": "above",
+        "imputed": "above",
+    }
+    found = next(x for x in checks.checks if x.rule is MISSING_RULE)
+    assert (found.value, found.verdict) == (1.0, FAIL) and found.worst == of["os"].key
+    assert (
+        "the interval of the hazard ratio of overall survival lies above 1 with missing as a level "
+        "and with gaps imputed but contains 1 in complete cases"
+    ) in gate_conclusion(checks)
+
+
+def test_the_rule_of_the_primary_model_is_the_one_that_others_are_held_against(study_of) -> None:
+    study = study_of(missing_rule="missing_as_level")
+    of = {x.key.outcome: x for x in ratios_under_rules(study)}["os"]
+    assert of.chosen == "missing_as_level" and of.sides["complete_cases"] == "around"
+    assert of.otherwise == 0.5
+    found = next(x for x in gate(study).checks if x.rule is MISSING_RULE)
+    assert found.verdict == WARN
+
+
+def test_where_nothing_is_missing_no_rule_decides(study_of) -> None:
+    study = study_of(baseline_terms=["age_decades"])
+    assert [x.otherwise for x in ratios_under_rules(study)] == [0, 0]
+
+
+def test_centres_are_asked_for_where_errors_by_centre_are_shown(checks: Gate, study: Study) -> None:
+    found = next(x for x in checks.checks if x.rule is CLUSTERS)
+    complete = study.patients[[*study.parameters.baseline_terms]].notna().all(axis=1)
+    assert found.value == study.patients.loc[complete, "centre"].nunique()
+    nowhere = replace(study, patients=study.patients.assign(centre=pd.NA))
+    assert CLUSTERS not in {x.rule for x in gate(nowhere).checks}
+    assert (CLUSTERS.verdict(19), CLUSTERS.verdict(2)) == (WARN, WARN)
+
+
+def test_nothing_is_passed_while_a_worse_number_may_be_withheld(study_of) -> None:
+    found = next(x for x in gate(study_of(small_cell=11)).checks if x.rule is UNHELD)
+    assert found.verdict == UNKNOWN and math.isnan(found.value)
+
+
+def test_three_groups_are_weighed_and_each_is_held_under_each_rule(study_of) -> None:
+    study = study_of(exposure="ino_exposure_response")
+    ratios = list(ratios_under_rules(study))
+    levels = study.groups.levels[1:]
+    assert [(x.key.outcome, x.level) for x in ratios] == [
+        (outcome, level) for outcome in study.parameters.endpoints for level in levels
+    ]
+    made = gate(study)
+    assert "Not assessed" in str(describe_gate(made)) and made.of(FAIL)
+
+
 def test_every_check_has_its_bounds_and_verdict_among_the_results(checks: Gate) -> None:
     for check in checks.checks:
         rows = {
@@ -101,7 +203,7 @@ def test_the_worst_verdict_decides_the_words_of_the_conclusion(checks: Gate, stu
     assert said[0] == "The adjusted comparison passed every check of what a conclusion needs."
     assert "with caution only, because" in said[1] and "lack a covariate" in said[1]
     assert said[2].startswith("No conclusion about the exposure itself is drawn")
-    assert "differ at baseline" in said[2] and "lack a covariate" not in said[2]
+    assert "weighted groups still differ" in said[2] and "lack a covariate" not in said[2]
     unknown = with_verdicts(checks, lambda x: UNKNOWN if x.rule is POSITIVITY else PASS)
     assert "not all of them" in gate_conclusion(unknown)
 

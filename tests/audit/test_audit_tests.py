@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from analysis_lib.article.audit import readings as battery_module
 from analysis_lib.article.audit.readings import (
     FISHER,
     MID_P,
@@ -19,9 +18,10 @@ from analysis_lib.article.audit.readings import (
     TREND,
     YATES,
     battery,
-    freeman_halton,
     one_patient_moves,
 )
+from analysis_lib.stats import fisher_test
+from analysis_lib.stats.fisher_test import freeman_halton
 
 BLASTS = ((59, 41), (8, 25), (5, 9), (15, 27))
 
@@ -92,7 +92,7 @@ def test_enumeration_recounted_by_hand() -> None:
 
 
 def test_too_many_tables_are_not_enumerated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(battery_module, "_MOST_TABLES", 100)
+    monkeypatch.setattr(fisher_test, "_MOST_TABLES", 100)
     assert isnan(freeman_halton(np.array([[30, 20], [25, 25], [9, 7]])))
 
 

@@ -19,13 +19,14 @@ NOTHING_REPEATED = (
     "03_toxicity",
     "04_response",
     "05_survival",
-    "06_regression",
-    "08_effect",
+    "06_effect",
+    "07_regression",
     "09_over_time",
     "10_missing",
     "11_confounding",
-    "14_published_comparison",
-    "15_appendix",
+    "14_details",
+    "15_published_comparison",
+    "16_appendix",
 )
 
 

@@ -79,8 +79,7 @@ def test_the_reading_follows_the_overlap_weighted_interval(study, weighting, low
     one = weighted_survival(study, "pfs")
     *others, overlap = one.effects
     for limit, value in (("low", low), ("high", high)):
-        curves = with_values(overlap.curves, f"hazard_ratio_ci_{limit}", value)
-        overlap = replace(overlap, curves=curves)
+        overlap = with_values(overlap, f"hazard_ratio_ci_{limit}", value)
     text = str(describe_weighted_survival(replace(one, effects=(*others, overlap))))
     assert phrase in text
 

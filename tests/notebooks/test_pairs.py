@@ -140,6 +140,19 @@ def test_every_output_has_a_caption_and_every_figure_an_alternative_text(root):
                 assert "#| label: tbl-" in cell.source and "#| tbl-cap:" in cell.source
 
 
+def test_no_section_begins_with_a_figure_or_a_table(root):
+    """Which may find its place on another page: its heading would stand there alone."""
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        heading = ""
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                last = cell.source.rstrip().splitlines()[-1]
+                heading = last if last.startswith("#") else ""
+            elif cell.get("outputs"):
+                assert not heading or "#| label:" not in cell.source, f"{path.name}: {heading}"
+                heading = ""
+
+
 def test_a_chapter_is_short_and_begins_with_its_question(root):
     """Its title and question come before its parameters, its limits last but in two chapters."""
     ends = {}

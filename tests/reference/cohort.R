@@ -27,9 +27,14 @@ put <- function(value, ...) {
 
 # ---- comparisons of two groups -----------------------------------------------------------
 # Empty levels take no degree of freedom, and patients of no group are in no test.
-chi_square_p <- function(values, groups) {
+# Fisher's test stands beside it where an expected count is below 5 in a table of two columns.
+put_chi_square <- function(values, groups, ...) {
   counts <- table(as.character(values), as.character(groups))
-  suppressWarnings(chisq.test(counts, correct = FALSE)$p.value)
+  test <- suppressWarnings(chisq.test(counts, correct = FALSE))
+  put(test$p.value, ..., statistic = "p_value")
+  if (min(dim(counts)) == 2 && min(test$expected) < 5) {
+    put(fisher.test(counts, workspace = 2e7)$p.value, ..., statistic = "fisher_p_value")
+  }
 }
 rank_p <- function(values, groups) {
   first <- values[groups %in% levels(groups)[1]]
@@ -52,19 +57,19 @@ missing_is_a_level <- c("marrow_status", "marrow_blasts_group")
 
 put_baseline <- function(analysis, by) {
   groups <- patients[[by]]
-  put_p <- function(variable, p) {
-    put(p,
-      analysis = analysis, population = "infused", variable = variable,
-      contrast = contrast_of(groups), statistic = "p_value"
-    )
-  }
   for (variable in counted) {
     values <- as.character(patients[[variable]])
     if (variable %in% missing_is_a_level) values[is.na(values)] <- "missing"
-    put_p(variable, chi_square_p(values, groups))
+    put_chi_square(values, groups,
+      analysis = analysis, population = "infused", variable = variable,
+      contrast = contrast_of(groups)
+    )
   }
   for (variable in measured) {
-    put_p(variable, rank_p(patients[[variable]], groups))
+    put(rank_p(patients[[variable]], groups),
+      analysis = analysis, population = "infused", variable = variable,
+      contrast = contrast_of(groups), statistic = "p_value"
+    )
     for (level in levels(groups)) {
       put(median(patients[[variable]][groups %in% level]),
         analysis = analysis, population = subgroup("infused", by, level), variable = variable,
@@ -87,9 +92,9 @@ for (variable in measured) {
 put_outcome <- function(analysis, outcome, base, factor_name = "") {
   chosen <- base_of(base)
   values <- chosen[[if (factor_name == "") outcome else factor_name]]
-  put(chi_square_p(values, chosen$ino),
+  put_chi_square(values, chosen$ino,
     analysis = analysis, outcome = outcome, population = base, variable = factor_name,
-    contrast = contrast_of(chosen$ino), statistic = "p_value"
+    contrast = contrast_of(chosen$ino)
   )
   for (arm in levels(chosen$ino)) {
     own <- values[chosen$ino == arm]

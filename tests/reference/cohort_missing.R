@@ -80,8 +80,7 @@ put_response <- function(analysis, frame, responded, population) {
   numbers <- list(
     difference = rate[1] - rate[2],
     difference_ci_low = rate[1] - rate[2] - sqrt((rate[1] - w1[1])^2 + (w2[2] - rate[2])^2),
-    difference_ci_high = rate[1] - rate[2] + sqrt((w1[2] - rate[1])^2 + (rate[2] - w2[1])^2),
-    p_value = chi_square_p(responded, frame$ino)
+    difference_ci_high = rate[1] - rate[2] + sqrt((w1[2] - rate[1])^2 + (rate[2] - w2[1])^2)
   )
   for (statistic in names(numbers)) {
     put(numbers[[statistic]],
@@ -89,6 +88,10 @@ put_response <- function(analysis, frame, responded, population) {
       contrast = "exposed_vs_naive", statistic = statistic
     )
   }
+  put_chi_square(responded, frame$ino,
+    analysis = analysis, outcome = "cr_cri", population = population,
+    contrast = "exposed_vs_naive"
+  )
 }
 known <- patients[patients$evaluable, ]
 put_response("response_evaluable_only", known, known$remission, "response_evaluable")

@@ -59,12 +59,14 @@ CONFIG = {
     "format": {
         "html": {
             "code-fold": True,
+            "theme": {"light": "default", "dark": ["default", "tools/dark.scss"]},
             "include-in-header": [{"text": "<style>/* {{< var label >}} */</style>"}],
         },
         "typst": {
             "echo": False,
             "filters": [{"path": "tools/tables.lua", "at": "pre-ast"}],
             "include-in-header": [
+                {"file": "tools/head.typ"},
                 {"text": "#show figure: set block(breakable: true)"},
                 {"text": "#set page(foreground: [{{< var label >}}])"},
             ],
@@ -168,8 +170,8 @@ def write_project(root: Path, chapters: dict[str, NotebookNode]) -> Path:
     (root / "_quarto.yml").write_text(yaml.safe_dump(CONFIG, sort_keys=False))
     (root / "index.qmd").write_text(INDEX)
     (root / "tools").mkdir(exist_ok=True)
-    for name in ("after", "tables"):
-        (root / "tools" / f"{name}.lua").write_text("")
+    for name in ("after.lua", "tables.lua", "head.typ", "dark.scss"):
+        (root / "tools" / name).write_text("")
     (root / "data" / "references.bib").write_text(BIBLIOGRAPHY)
     for name, notebook in chapters.items():
         nbformat.write(notebook, root / "notebooks" / f"{name}.ipynb")

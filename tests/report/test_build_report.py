@@ -87,6 +87,8 @@ def test_compose_only_hands_on_the_project_without_data(
         "index.qmd",
         "data/references.bib",
         "tools/after.lua",
+        "tools/dark.scss",
+        "tools/head.typ",
         "tools/tables.lua",
         "manifest.json",
         "notebooks/01_survival.ipynb",

@@ -84,6 +84,8 @@ def test_project_holds_no_data(book: SimpleNamespace, tmp_path: Path) -> None:
         "index.qmd",
         "data/references.bib",
         "tools/after.lua",
+        "tools/dark.scss",
+        "tools/head.typ",
         "tools/tables.lua",
         "notebooks/01_a.ipynb",
     }

@@ -24,6 +24,7 @@ def test_committed_variables_are_those_of_the_default_build() -> None:
         name: text for name, text in report_variables(info).items() if name != "renderer"
     }
     assert read_config(ROOT)["book"]["title"] == info.title
+    assert read_config(ROOT)["book"]["subtitle"] == info.subtitle
 
 
 def test_chapters_are_the_numbered_notebooks_in_order() -> None:
@@ -35,7 +36,7 @@ def test_chapters_are_the_numbered_notebooks_in_order() -> None:
 def test_label_is_part_of_both_formats() -> None:
     formats = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["format"]
     for name in ("html", "typst"):
-        headers = [item["text"] for item in formats[name]["include-in-header"]]
+        headers = [item.get("text", "") for item in formats[name]["include-in-header"]]
         assert sum("{{< var label >}}" in text for text in headers) == 1
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import lxml.html
@@ -27,62 +28,106 @@ crossorigin="anonymous"></script><script src="../site_libs/quarto-nav/quarto-nav
 </script>
 """
 PAGE = "<head>\n{0}<script>search()</script></head><p>β https://cdn.net</p>\n"
-# A table of Quarto's: a figure of this kind, the notes as its footer.
+# A table in a book of Quarto's, as its filters and its writer of floats leave it.
 TABLE = """
 = Chapter
 #lorem({words})
 
-#figure(
-  {{
-    set text(size: 0.85em)
-    table(columns: (20%, 30%, 50%), table.header[Name][n][Meaning], table.hline(),
-      {rows}
-      table.footer(table.cell(colspan: 3)[A note of the table.]))
-  }},
-  caption: figure.caption(position: top, [Caption of the table.]),
+#figure([
+{table}
+], caption: figure.caption(position: top, [Caption of the table.]),
   kind: "quarto-float-tbl", supplement: "Table")
 """
 
 
+# The filters of the PDF as Quarto runs them: a global says that it does.
+RUNNER = """
+quarto = {{}}
+local function filter(path)
+  local functions = setmetatable({{}}, {{ __index = _G }})
+  assert(loadfile(path, "t", functions))()
+  local named = {{}}
+  for name, one in pairs(functions) do named[name] = one end
+  return named
+end
+return {{ {filters} }}
+"""
+
+
+def typst_options() -> dict[str, Any]:
+    options: dict[str, Any] = read_config(ROOT)["format"]["typst"]
+    return options
+
+
 def typst_header() -> str:
     """What Quarto puts before the book, without the label."""
-    items = read_config(ROOT)["format"]["typst"]["include-in-header"]
-    return "\n".join(item["text"] for item in items if LABEL_MARK not in item["text"])
+    items = typst_options()["include-in-header"]
+    texts = [
+        (ROOT / item["file"]).read_text(encoding="utf-8") if "file" in item else item["text"]
+        for item in items
+    ]
+    return "\n".join(text for text in texts if LABEL_MARK not in text)
 
 
-def book_of_a_table(
-    folder: Path, *, rows: int, words: int = 10, name: str = "name"
-) -> pypdfium2.PdfDocument:
-    """A book with one table."""
-    cells = "\n".join(f"[`{name}`], [{row} of all], [meaning]," for row in range(rows))
+def as_typst(folder: Path, markdown: str) -> str:
+    """Text as the filters leave it for Quarto's PDF."""
+    paths = [ROOT / item["path"] for item in typst_options()["filters"]]
+    runner = folder / "runner.lua"
+    calls = ", ".join(f'filter("{path.as_posix()}")' for path in paths)
+    runner.write_text(RUNNER.format(filters=calls), encoding="utf-8")
+    command = [str(pandoc_path()), "--from=markdown", "--to=typst", f"--lua-filter={runner}"]
+    done = subprocess.run(
+        command, input=markdown, capture_output=True, encoding="utf-8", check=True
+    )
+    return done.stdout
+
+
+def raw_html(html: str) -> str:
+    return f"```{{=html}}\n<div id='t'>\n{html}\n</div>\n```\n"
+
+
+def compiled(folder: Path, body: str) -> pypdfium2.PdfDocument:
+    """A book of Quarto's with this text."""
     source = folder / "book.typ"
-    head = '#set page(paper: "a4")\n#set par(justify: true)\n#set text(lang: "en")\n'
-    source.write_text(head + typst_header() + TABLE.format(rows=cells, words=words))
+    head = '#set page(paper: "a4", margin: 3cm)\n#set par(justify: true)\n#set text(lang: "en")\n'
+    source.write_text(head + typst_header() + body, encoding="utf-8")
     return pypdfium2.PdfDocument(typst.compile(str(source), ignore_system_fonts=True))
+
+
+def book_of_a_table(folder: Path, html: str, *, words: int = 10) -> list[str]:
+    """The pages of a book with one table."""
+    table = as_typst(folder, raw_html(html))
+    return texts(compiled(folder, TABLE.format(table=table, words=words)))
 
 
 def texts(document: pypdfium2.PdfDocument) -> list[str]:
     return [page.get_textpage().get_text_range() for page in document]
 
 
-def test_a_long_table_is_printed_whole_with_its_notes_once(tmp_path: Path) -> None:
-    pages = texts(book_of_a_table(tmp_path, rows=150))
+def test_a_long_table_is_printed_whole_with_its_notes_once_after_rows(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    pages = book_of_a_table(tmp_path, book.html_table(rows=150))
     assert len(pages) > 2
     text = "".join(pages)
-    assert all(f"{row} of all" in text for row in range(150))
-    assert [page.count("A note of the table.") for page in pages] == [0] * (len(pages) - 1) + [1]
+    assert all(f"{row} (1{row}%)" in text for row in range(150))
+    assert all("Characteristic" in page for page in pages), "the head on every page"
+    note = "Percentages are of evaluable patients."
+    assert [page.count(note) for page in pages] == [0] * (len(pages) - 1) + [1]
+    assert "Level 149" in pages[-1].partition(note)[0]
 
 
-@pytest.mark.parametrize("words", range(505, 665, 20))
-def test_a_caption_stays_with_its_table(words: int, tmp_path: Path) -> None:
-    pages = texts(book_of_a_table(tmp_path, rows=60, words=words))
+@pytest.mark.parametrize("words", range(485, 625, 20))
+def test_a_caption_stays_with_its_table(book: SimpleNamespace, words: int, tmp_path: Path) -> None:
+    pages = book_of_a_table(tmp_path, book.html_table(rows=60), words=words)
     captioned = [page for page in pages if "Caption of the table." in page]
-    assert len(captioned) == 1 and "0 of all" in captioned[0]
+    assert len(captioned) == 1 and "Level 0" in captioned[0]
 
 
 def test_a_long_name_keeps_to_its_column(tmp_path: Path) -> None:
     name = "response_not_evaluable_reason_of_the_patient"
-    page = book_of_a_table(tmp_path, rows=1, name=name)[0].get_textpage()
+    table = f"#table(columns: (20%, 30%, 50%), [`{name}`], [0 of all], [meaning])"
+    page = compiled(tmp_path, TABLE.format(table=table, words=10))[0].get_textpage()
     text = page.get_text_range()
     first, last = (page.get_charbox(text.index(word)) for word in ("response", "patient"))
     neighbour = page.get_charbox(text.index("0 of all"))
@@ -90,25 +135,32 @@ def test_a_long_name_keeps_to_its_column(tmp_path: Path) -> None:
     assert last[0] < neighbour[0]
 
 
-@pytest.mark.parametrize("before", range(6, 20, 2))
-def test_an_interval_is_not_broken_at_its_dash(before: int, tmp_path: Path) -> None:
-    (page,) = texts(book_of_a_table(tmp_path, rows=1, name=f"{'x' * before} (0.71–2.03)"))
-    assert "(0.71–2.03)" in page
+@pytest.mark.parametrize("columns", range(4, 9))
+def test_an_interval_is_not_broken_at_its_dash(
+    book: SimpleNamespace, columns: int, tmp_path: Path
+) -> None:
+    html = book.html_table(columns=columns).replace("0 (10%)", "1.20 (0.71–2.03)")
+    (page,) = book_of_a_table(tmp_path, html)
+    assert page.count("1.20 (0.71–2.03)") == columns
 
 
-def printed(element: Any) -> str:
-    """The text of a part of the tree of pandoc, whose spaces have none."""
-    if isinstance(element, list):
-        return "".join(map(printed, element))
-    content = element.get("c") if isinstance(element, dict) else None
-    if isinstance(content, str):
-        return content
-    # Of a span only the content, and not its attributes.
-    return printed(content[-1] if element["t"] == "Span" else content) if content else ""
+def test_the_contents_stand_after_the_summary_and_list_no_limits(tmp_path: Path) -> None:
+    chapters = "# About {.unnumbered}\n\n# Summary\n\nThe answer.\n\n# Cohort\n\n## Limits\n\nFew."
+    body = "#outline()\n" + as_typst(tmp_path, chapters)
+    text = "".join(texts(compiled(tmp_path, body)))
+    assert text.count("Contents") == 1
+    answer, _, rest = text.partition("The answer.")
+    assert "Cohort" not in answer and rest.lstrip().startswith("Contents")
+    assert rest.count("Cohort") == 2 and rest.count("Limits") == 1
 
 
-def test_every_committed_table_reaches_the_pdf_as_a_table_with_all_its_text() -> None:
-    (script,) = (item["path"] for item in read_config(ROOT)["format"]["typst"]["filters"])
+def test_references_in_tables_of_markdown_are_left_to_quarto(tmp_path: Path) -> None:
+    written = as_typst(tmp_path, "| Item | Where |\n|---|---|\n| 1a | @sec-summary |\n")
+    assert "cart-table" not in written
+    assert "sec-summary" in written
+
+
+def test_every_committed_table_reaches_the_pdf_with_all_its_text(tmp_path: Path) -> None:
     pages = [
         output["data"]["text/html"]
         for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -117,24 +169,22 @@ def test_every_committed_table_reaches_the_pdf_as_a_table_with_all_its_text() ->
         if "text/html" in output.get("data", {})
     ]
     assert len(pages) > 30
-    command = [str(pandoc_path()), "--to=json", f"--lua-filter={ROOT / script}"]
-    text = "\n\n".join(f"```{{=html}}\n{page}\n```" for page in pages)
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
-    blocks = json.loads(done.stdout)["blocks"]
-    assert [block["t"] for block in blocks] == ["Table"] * len(pages)
-    for block, page in zip(blocks, pages, strict=True):
-        table = lxml.html.fromstring(page).find(".//table")
-        cells = (cell.text_content() for cell in table.iter("th", "td"))
-        rows = [row for part in table_rows(block["c"]) for row in part]
-        assert ["".join(printed(cell[-1]).split()) for row in rows for cell in row[1]] == [
-            "".join(cell.split()) for cell in cells
-        ]
+    tables = as_typst(tmp_path, "\n".join(map(raw_html, pages)))
+    assert tables.count("#cart-table(") == len(pages)
+    printed = plain("".join(texts(compiled(tmp_path, tables))))
+    trees = [lxml.html.fromstring(page) for page in pages]
+    rows = [row for tree in trees for row in tree.xpath(".//tbody/tr | .//tfoot/tr")]
+    words = {word for tree in trees for word in tree.find(".//thead").text_content().split()}
+    assert len(rows) > 700
+    expected = {plain(text) for text in (*words, *(row.text_content() for row in rows))}
+    assert [text for text in expected if text not in printed] == []
 
 
-def table_rows(table: list[Any]) -> list[Any]:
-    """The rows of the head, the bodies and the foot of pandoc's table."""
-    _, _, _, head, bodies, foot = table
-    return [head[1], *(rows for body in bodies for rows in body[2:]), foot[1]]
+def plain(text: str) -> str:
+    """Text without what Typst and the lines of a page make of it."""
+    for other, sign in (("\u2212", "-"), ("\u2019", "'"), ("\u2018", "'"), ("\ufffe", "-")):
+        text = text.replace(other, sign)
+    return re.sub(r"\s", "", text)
 
 
 def test_a_rendered_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
@@ -142,13 +192,17 @@ def test_a_rendered_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     for page in pages:
         page.write_text(PAGE.format(LIBRARIES), encoding="utf-8")
     (tmp_path / "report.pdf").write_bytes(b"\x00<script src=")
+    link = '<a href="a.html" class="quarto-xref"><span>{}</span></a>'
+    with pages[0].open("a", encoding="utf-8") as file:  # it has no number
+        file.write(link.format("1&nbsp; Summary"))
     script = ROOT / read_config(ROOT)["project"]["post-render"]
     files = "\n".join(str(path) for path in (pages[0], tmp_path / "report.pdf", pages[1]))
     command = [str(pandoc_path()), "--from=markdown", "--to=plain", f"--lua-filter={script}"]
     environment = {**os.environ, "QUARTO_PROJECT_OUTPUT_FILES": files}
     subprocess.run(command, env=environment, input="", text=True, check=True)
     kept = PAGE.format('<script src="../site_libs/quarto-nav/quarto-nav.js"></script>\n')
-    assert [page.read_text(encoding="utf-8") for page in pages] == [kept, kept]
+    expected = [kept + link.format("Chapter 1"), kept]
+    assert [page.read_text(encoding="utf-8") for page in pages] == expected
     assert (tmp_path / "report.pdf").read_bytes() == b"\x00<script src="
 
 
@@ -158,3 +212,24 @@ def test_the_band_covers_neither_menu_nor_headings() -> None:
     assert "z-index: 1020" in band  # Quarto's bar has 1030
     assert "scroll-padding-top" in band
     assert "inset: auto 0 0" in band.partition("@media (max-width: 991.98px)")[2]
+
+
+def test_the_dark_look_needs_no_font_from_the_web() -> None:
+    options = read_config(ROOT)["format"]["html"]
+    theme = options["theme"]
+    assert options["respect-user-color-scheme"] is True
+    assert theme["light"] == "default" and theme["dark"] == ["default", "tools/dark.scss"]
+    style = (ROOT / "tools" / "dark.scss").read_text(encoding="utf-8")
+    assert "http" not in style and "@import" not in style and "font-family" not in style
+
+
+def test_the_first_page_leads_to_the_answer_and_numbers_stay_whole() -> None:
+    """What the index is written in, and the classes of the tables, are what the styles name."""
+    items = read_config(ROOT)["format"]["html"]["include-in-header"]
+    styles = "".join(item["text"] for item in items)
+    index = (ROOT / "index.qmd").read_text(encoding="utf-8")
+    assert re.search(r"\[@sec-summary [^\]]+\]\{\.cart-start\}", index)
+    assert ".cart-start a::after" in styles
+    assert ".gt_table tbody :is(.gt_right, .gt_center) { white-space: nowrap; }" in styles
+    notebook = (ROOT / "notebooks" / "06_effect.ipynb").read_text(encoding="utf-8")
+    assert "gt_table" in notebook and "gt_row gt_right" in notebook

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,6 +52,60 @@ def test_long_table_continues_over_pages_with_its_groups(rendered: Any) -> None:
         "query(figure.where(kind: table)).slice(1).map(it => it.location().page())"
     )
     assert wide >= long + 2
+
+
+FOOT = 26 * MM  # below it stand title and page number
+
+
+def lines_of(page: pypdfium2.PdfPage) -> list[str]:
+    """The printed lines of a page, top to bottom."""
+    text = page.get_textpage()
+    rects = [text.get_rect(index) for index in range(text.count_rects())]
+    bottoms = sorted((bottom for _, bottom, _, _ in rects if bottom > FOOT), reverse=True)
+    heights = [y for above, y in itertools.pairwise([math.inf, *bottoms]) if above - y > 4]
+    width = page.get_width()
+    return [text.get_text_bounded(0, height - 2, width, height + 5) for height in heights]
+
+
+def paragraph(words: int) -> str:
+    return " ".join(["word"] * words) + " end."
+
+
+def render_pdf(
+    book: SimpleNamespace, folder: Path, chapters: dict[str, Any]
+) -> pypdfium2.PdfDocument:
+    figure = "#| label: fig-km\n#| fig-cap: Curves.\n#| fig-alt: Curves.\nx"
+    first = next(iter(chapters.values()))
+    first.cells.append(book.code(figure, svg=book.SVG))  # what the index refers to
+    project = book.compose(folder, chapters)
+    (folder / "out").mkdir()
+    (pdf,) = render_builtin(project, formats=("pdf",), out=folder / "out")
+    return pypdfium2.PdfDocument(pdf)
+
+
+def test_no_heading_stands_at_the_foot_of_a_page(book: SimpleNamespace, tmp_path: Path) -> None:
+    sections = "".join(f"\n\n## Section {n}\n\n{paragraph(60 + 17 * n % 90)}" for n in range(1, 60))
+    document = render_pdf(book, tmp_path, {"02_long": book.chapter(f"# Chapter{sections}")})
+    pages = [lines_of(page) for page in document]
+    assert len(pages) > 6
+    assert sum("Section" in line for lines in pages for line in lines) >= 59
+    assert not [lines[-1] for lines in pages if "Section" in lines[-1]]
+
+
+def test_a_page_of_a_table_ends_with_no_group_and_begins_with_no_note(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    cells = []
+    for rows in range(44, 58):
+        options = f"#| label: tbl-{rows}\n#| tbl-cap: Table of {rows}.\nx"
+        cells += [paragraph(3 * rows), book.code(options, html=book.html_table(rows=rows))]
+    document = render_pdf(book, tmp_path, {"02_tables": book.chapter("# Tables", *cells)})
+    pages = [lines_of(page) for page in document]
+    assert sum("Percentages are of" in line for lines in pages for line in lines) == 14
+    for lines in pages:
+        assert not re.search(r"Group \d+\s*$", lines[-1]), lines[-3:]
+        note = next((n for n, line in enumerate(lines) if "Percentages are of" in line), None)
+        assert note is None or any("Level" in line for line in lines[:note]), lines[:3]
 
 
 def test_contents_of_a_long_book_print_no_entry_over_another(

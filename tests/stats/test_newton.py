@@ -65,3 +65,13 @@ def test_no_coefficient_is_a_maximum() -> None:
     nothing = Point(np.empty(0), np.empty((0, 0)), -3.0)
     found = maximise(lambda at: nothing, np.empty(0))
     assert found.is_plain and found.point.log_likelihood == -3.0
+
+
+def test_a_step_to_where_the_information_overflows_is_shortened() -> None:
+    def evaluate(at: np.ndarray) -> Point:
+        information = np.full((1, 1), np.nan if at[0] > 1 else 1.0)
+        return Point(np.array([3.0 - at[0]]), information, float(3 * at[0] - at[0] ** 2 / 2))
+
+    found = maximise(evaluate, np.zeros(1))
+    assert not found.converged
+    assert found.coefficients[0] <= 1

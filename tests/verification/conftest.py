@@ -17,7 +17,7 @@ from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.study.study import Study
 
-CHAPTERS = ("02_cohort", "03_toxicity", "05_survival")
+CHAPTERS = ("01_summary", "02_cohort", "03_toxicity", "05_survival", "14_details")
 
 
 @dataclass(frozen=True)
@@ -63,4 +63,6 @@ def built(
 
 def _known_references(text: str) -> str:
     """The text with the chapters that are not in this part called otherwise."""
-    return re.sub(r"@sec-(?!(?:cohort|toxicity|survival)\b)[a-z-]+", "another chapter", text)
+    return re.sub(
+        r"@sec-(?!(?:summary|cohort|toxicity|survival|details)\b)[a-z-]+", "another chapter", text
+    )

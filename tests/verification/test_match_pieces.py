@@ -49,3 +49,11 @@ def test_the_beginning_of_a_changed_row_does_not_answer_for_a_changed_row_of_the
     found = compare([shorter, longer], page)
     assert [x.place for x in found] == ["b", "a"]
     assert compare([shorter, longer], f"{longer.text}\n{shorter.text}") == []
+
+
+def test_numbers_of_pages_behind_a_caption_are_no_row_that_comes_again() -> None:
+    row = Passage("t", "Prior exposure to the drug .66 1.12", ROW)
+    text = f"{row.text}\nCurves by prior exposure to the drug.\n9{PAGE_END}10\nChapter"
+    assert compare([row], text, has_pages=True) == []
+    again = f"{row.text}{PAGE_END}Prior exposure to the drug .66 1.13"
+    assert [x.found for x in compare([row], again, has_pages=True)] == [(".66", "1.13")]

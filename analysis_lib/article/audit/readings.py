@@ -11,7 +11,6 @@ from math import nan
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln
 from scipy.stats import chi2, chi2_contingency, fisher_exact, hypergeom
 
 from analysis_lib.article.audit.article import Article
@@ -27,6 +26,7 @@ from analysis_lib.article.audit.counts import (
 )
 from analysis_lib.article.audit.printed import Pair, denominators_printing
 from analysis_lib.results.rows import Key
+from analysis_lib.stats.fisher_test import freeman_halton
 from analysis_lib.stats.group_tests import chi_square_test
 from analysis_lib.study.groups import Population
 
@@ -35,8 +35,6 @@ YATES = "Yates' correction"
 FISHER = "Fisher's exact test"
 MID_P = "Fisher's mid-P"
 TREND = "the linear trend"
-_MOST_TABLES = 2_000_000
-_TIES = 1e-7  # relative, as R's fisher.test counts tables as likely as the observed one
 
 
 @lru_cache(maxsize=16384)
@@ -87,30 +85,6 @@ def _point_probability(counts: np.ndarray) -> float:
     return float(hypergeom.pmf(a, a + b + c + d, a + b, a + c))
 
 
-def freeman_halton(counts: np.ndarray) -> float:
-    """Fisher's exact test of k rows and two columns, by enumeration; nan beyond two million tables.
-
-    R: ``fisher.test(table)``. Freeman & Halton (1951).
-    """
-    rows = np.sort(counts.sum(axis=1))
-    free = rows[:-1]  # the largest row is what the others leave
-    if np.prod(free + 1.0) > _MOST_TABLES:
-        return nan
-    column = int(counts[:, 0].sum())
-    log_ways, used = np.zeros(1), np.zeros(1, dtype=int)
-    for size in free:
-        inside = np.arange(size + 1)
-        log_ways = (log_ways[:, None] + _log_choose(size, inside)[None, :]).ravel()
-        used = (used[:, None] + inside[None, :]).ravel()
-    left = column - used
-    possible = (left >= 0) & (left <= rows[-1])
-    log_p = log_ways[possible] + _log_choose(rows[-1], left[possible])
-    observed = _log_choose(counts.sum(axis=1), counts[:, 0]).sum()
-    log_p -= _log_choose(counts.sum(), np.array([column]))[0]
-    observed -= _log_choose(counts.sum(), np.array([column]))[0]
-    return float(min(1.0, np.exp(log_p[log_p <= observed + _TIES]).sum()))
-
-
 def linear_trend(counts: np.ndarray) -> float:
     """Cochran-Armitage test of a trend over equally spaced rows.
 
@@ -122,10 +96,6 @@ def linear_trend(counts: np.ndarray) -> float:
     slope = (counts[:, 0] * centred).sum()
     variance = share * (1 - share) * (totals * centred**2).sum()
     return float(chi2.sf(slope**2 / variance, 1))
-
-
-def _log_choose(n: np.ndarray | int, k: np.ndarray) -> np.ndarray:
-    return np.asarray(gammaln(np.add(n, 1)) - gammaln(k + 1) - gammaln(np.subtract(n, k) + 1))
 
 
 _FIRST_NUMBER = re.compile(r"\d+")

@@ -197,9 +197,10 @@ local function convert(table)
 end
 
 function RawBlock(raw)
-  if raw.format ~= "html" or not raw.text:match("^%s*<table") then return nil end
+  local text = raw.format == "html" and raw.text:match("<table.*</table>")
+  if not text then return nil end
   local blocks = pandoc.List()
-  for _, block in ipairs(pandoc.read(raw.text, "html").blocks) do
+  for _, block in ipairs(pandoc.read(text, "html").blocks) do
     if block.t == "Table" then blocks:extend(convert(block)) else blocks:insert(block) end
   end
   return blocks

@@ -69,14 +69,8 @@ local function callout(div, kind)
   return blocks
 end
 
-local function notes(div)
-  local lines = div.content:map(function(note) return "[" .. write(note.content) .. "]" end)
-  return typst("#cart-notes(" .. table.concat(lines, ", ") .. ")")
-end
-
 local function div(element)
   if element.classes:includes("cart-code") then return {} end
-  if element.classes:includes("cart-notes") then return notes(element) end
   if element.classes:includes("cart-float") then return float(element) end
   for kind in pairs(CALLOUTS) do
     if element.classes:includes("callout-" .. kind) then return callout(element, kind) end
@@ -91,28 +85,7 @@ local function equation(math)
   return pandoc.RawInline("typst", call)
 end
 
--- The contents stand between the summary, which is on the first page, and the chapters after it.
--- Every chapter ends with its limits: no reader looks for them by a line each.
-local function with_contents(blocks)
-  local chapters = 0
-  local result = pandoc.Blocks({})
-  for _, block in ipairs(blocks) do
-    if block.t == "Header" and pandoc.utils.stringify(block.content):match("Limits$") then
-      block.classes:insert("unlisted")
-    end
-    if block.t == "Header" and block.level == 1 and not block.classes:includes("unnumbered") then
-      chapters = chapters + 1
-      if chapters == 2 then
-        result:insert(typst("#contents()\n#pagebreak(weak: true)"))
-      end
-    end
-    result:insert(block)
-  end
-  return result
-end
-
 function Pandoc(doc)
-  doc.blocks = with_contents(doc.blocks)
   doc = doc:walk({ Math = equation })
   doc = doc:walk({ Div = div })
   return doc:walk({ Image = function(img)

@@ -1,5 +1,7 @@
 -- Native tables as Typst tables: rules above and below the header and at the end, a header and
--- row groups that repeat after a page break, a size at which the columns do not collide.
+-- row groups that repeat after a page break, a size at which the columns do not collide, and the
+-- notes at its end. Quarto runs this too, on tables of HTML: where it does, the references in those
+-- of Markdown are still open, and it writes them itself.
 
 local WIDTH = 459         -- points: the text and the margin left of it
 local GUTTER = 9
@@ -15,24 +17,26 @@ local UNWRAPPED = 8       -- below this size, wrap long texts rather than set th
 -- Widths of the table's font in em.
 local NARROW, WIDE = "[%sijlt.,;:'|!()%[%]/%-]", "[mwMW%%@]"
 
--- The contents of all cells in Typst, one a call, in the order in which the cells are set. Pandoc
--- is asked once for a whole table: a call for each cell would take most of the time of a PDF.
+-- The contents of all cells and notes in Typst, one a call, in the order in which they are set.
+-- Pandoc is asked once for a whole table: a call for each cell would take most of the time of a PDF.
 local MARK = "// end of cell"
 
-local function cells_in_order(tbl)
+local function cells_in_order(tbl, notes)
   local cells = pandoc.List()
   for _, row in ipairs(tbl.head.rows) do cells:extend(row.cells) end
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.head) do cells:insert(row.cells[1]) end
     for _, row in ipairs(body.body) do cells:extend(row.cells) end
   end
-  return cells
+  local contents = cells:map(function(cell) return cell.contents end)
+  if notes then contents:extend(notes.content:map(function(note) return note.content end)) end
+  return contents
 end
 
-local function written_cells(tbl)
+local function written_cells(tbl, notes)
   local blocks = pandoc.Blocks({})
-  for _, cell in ipairs(cells_in_order(tbl)) do
-    blocks:extend(cell.contents)
+  for _, contents in ipairs(cells_in_order(tbl, notes)) do
+    blocks:extend(contents)
     blocks:insert(pandoc.RawBlock("typst", MARK))
   end
   local text = pandoc.write(pandoc.Pandoc(blocks), "typst")
@@ -203,44 +207,79 @@ local function header_code(tbl, next_code)
     .. "\ntable.hline(stroke: medium)),"
 end
 
--- `last` bodies end in rows that Typst keeps together, so that a page never begins with one row.
-local function body_code(body, columns, last, next_code)
-  local lines = pandoc.List()
-  for _ = 1, #body.head do
-    lines:insert("table.header(level: 2, table.cell(colspan: " .. columns
-      .. ", inset: (top: 6pt))[#strong[" .. next_code() .. "]]),")
-  end
-  local closing = last and math.max(#body.body - KEPT + 1, 1) or #body.body + 1
-  for number, row in ipairs(body.body) do
-    if number == closing then lines:insert("table.footer(repeat: false,") end
-    local cells = row.cells:map(function(cell) return cell_code(cell, "top", next_code) end)
-    lines:insert(table.concat(cells, ", ") .. ",")
-  end
-  if closing <= #body.body then lines:insert("),") end
-  return table.concat(lines, "\n")
+local function notes_code(notes, columns, next_code)
+  local lines = notes.content:map(function() return "[" .. next_code() .. "]" end)
+  return "table.cell(colspan: " .. columns .. ", align: left)[#cart-notes("
+    .. table.concat(lines, ", ") .. ")],"
 end
 
-local function table_code(tbl)
+local function group_code(body, columns, next_code)
+  return body.head:map(function()
+    return "table.header(level: 2, table.cell(colspan: " .. columns
+      .. ", inset: (top: 6pt))[#strong[" .. next_code() .. "]]),"
+  end)
+end
+
+local function rows_code(body, next_code)
+  return body.body:map(function(row)
+    local cells = row.cells:map(function(cell) return cell_code(cell, "top", next_code) end)
+    return table.concat(cells, ", ") .. ","
+  end)
+end
+
+local function settings_code(tbl)
   local size, widths = layout(tbl)
-  local next_code = written_cells(tbl)
   local aligns = tbl.colspecs:map(function(spec) return ALIGN[spec[1]] or "left" end)
   local rows = 0
   for _, body in ipairs(tbl.bodies) do rows = rows + #body.head + #body.body end
-  local settings = {
+  return table.concat({
     size .. "pt", tostring(rows > SMALL_TABLE),
     "(" .. widths .. ",)", "(" .. table.concat(aligns, ", ") .. ",)",
-  }
+  }, ", ")
+end
+
+-- The last rows and the notes stay together: no page begins with one row, or with notes alone.
+local function table_code(tbl, notes)
+  local columns, next_code = #tbl.colspecs, written_cells(tbl, notes)
   local lines = pandoc.List({
-    "#cart-table(" .. table.concat(settings, ", ") .. ",", header_code(tbl, next_code),
+    "#cart-table(" .. settings_code(tbl) .. ",", header_code(tbl, next_code),
   })
-  for number, body in ipairs(tbl.bodies) do
-    lines:insert(body_code(body, #tbl.colspecs, number == #tbl.bodies, next_code))
+  local rows, last = pandoc.List(), pandoc.List()
+  for _, body in ipairs(tbl.bodies) do
+    lines:extend(rows)
+    lines:extend(group_code(body, columns, next_code))
+    rows = rows_code(body, next_code)
   end
-  lines:insert("table.hline(stroke: thick))")
+  while #rows > 0 and #last < KEPT do last:insert(1, rows:remove()) end
+  lines:extend(rows)
+  lines:insert("table.footer(repeat: false,")
+  lines:extend(last)
+  lines:insert("table.hline(stroke: thick),")
+  if notes then lines:insert(notes_code(notes, columns, next_code)) end
+  lines:insert("))")
   return table.concat(lines, "\n")
 end
 
--- What citeproc wrote, not Typst's own citation.
-function Cite(cite) return cite.content end
+local function is_notes(block)
+  return block ~= nil and block.t == "Div" and block.classes:includes("cart-notes")
+end
 
-function Table(tbl) return pandoc.RawBlock("typst", table_code(tbl)) end
+local function is_open(tbl) return quarto and not tbl.classes:includes("cart-table") end
+
+function Blocks(blocks)
+  local written = pandoc.Blocks({})
+  for number, block in ipairs(blocks) do
+    if block.t == "Table" and not is_open(block) then
+      local notes = is_notes(blocks[number + 1]) and blocks[number + 1] or nil
+      written:insert(pandoc.RawBlock("typst", table_code(block, notes)))
+    elseif not is_notes(block) then
+      written:insert(block)
+    end
+  end
+  return written
+end
+
+-- What citeproc wrote, not Typst's own citation.
+function Cite(cite)
+  if not quarto then return cite.content end
+end

@@ -28,7 +28,7 @@ ESTIMATES = tuple(
     f"{x}{end}" for x in ("survival", "incidence") for end in ("", "_ci_low", "_ci_high")
 )
 COMPARISONS = (
-    "p_value", "chi_square", "standardized_difference", "chance",
+    "p_value", "fisher_p_value", "chi_square", "standardized_difference", "chance",
     "difference", "difference_ci_low", "difference_ci_high",
 )  # fmt: skip
 # Where the size of a group is withheld, as coarse as they are printed: 0.6732673... is 68 of 101.
@@ -126,6 +126,8 @@ class _Suppression:
 
     def _of_count(self, row: Row) -> Row:
         """A count or the share that goes with it, by the patients that it counts."""
+        if is_suppressed(row.value):  # before, with what is shown beside it
+            return row
         of = row.key._replace(statistic="count") if row.key.statistic in SHARES else row.key
         value = self.rows[of].value if of in self.rows else row.value
         found = None if is_suppressed(value) else place(self.study, self.plan, of)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.estimates.describe import (
-    chi_square_row,
+    chi_square_rows,
     count_rows,
     quantity_rows,
     rank_row,
@@ -152,10 +152,10 @@ def _comparison_rows(
     key = Key(analysis, population="infused", variable=variable.name, contrast=grouping.contrast)
     here = context(key)
     if variable.is_numeric:
-        test = rank_row(here, values, groups)
+        tests = [rank_row(here, values, groups)]
     else:
-        test = chi_square_row(here, _with_missing_level(values, variable), groups)
-    return [test, *standardized_difference_rows(here, values, everyone, grouping)]
+        tests = chi_square_rows(here, _with_missing_level(values, variable), groups)
+    return [*tests, *standardized_difference_rows(here, values, everyone, grouping)]
 
 
 def _with_missing_level(values: pd.Series, variable: Variable) -> pd.Series:

@@ -17,10 +17,12 @@ from analysis_lib.show.cells import (
     count_percent,
     definition,
     evaluable,
+    exact_note,
     group_columns,
     median_range,
     one_decimal,
-    p_value,
+    p_of_counts,
+    p_of_counts_column,
     sentence,
     spread,
     standardized_difference,
@@ -38,6 +40,7 @@ def baseline_notes(baseline: Baseline, shown: Sequence[Variable]) -> tuple[str, 
     return (
         _base(baseline),
         _tests(baseline, shown),
+        exact_note(baseline.results),
         _missing(baseline, shown),
         _differences(baseline, shown),
         _own_table(baseline),
@@ -127,7 +130,7 @@ def table_baseline(baseline: Baseline) -> ReportTable:
     columns = (
         Column("Characteristic", 3.6),
         *_group_columns(baseline),
-        Column("P", 0.7),
+        p_of_counts_column(baseline.results),
         *contrast_columns(baseline.grouping, "SMD", 0.7),
     )
     name = baseline.analysis.replace("_", "-")
@@ -143,7 +146,7 @@ def table_age_groupings(baseline: Baseline) -> ReportTable | Omitted:
         return Omitted("The extract records no age; the age groups are left out.")
     lines = []
     for variable in (known[GAPLESS], known[AS_PUBLISHED]):
-        test = p_value(baseline.results, _key(baseline, variable, contrast=True))
+        test = p_of_counts(baseline.results, _key(baseline, variable, contrast=True))
         texts = [(level_label(variable, level), level) for level in variable.levels]
         for label, level in (*texts, ("In no group", "missing")):
             cells = _counts(baseline, variable, level)
@@ -193,7 +196,7 @@ def _variable_lines(baseline: Baseline, variable: Variable) -> list[Line]:
 
 def _test_cells(baseline: Baseline, variable: Variable) -> tuple[str, ...]:
     key = _key(baseline, variable, contrast=True)
-    p = p_value(baseline.results, key)
+    p = p_of_counts(baseline.results, key)
     return p, *against_reference(baseline.results, baseline.grouping, key, standardized_difference)
 
 

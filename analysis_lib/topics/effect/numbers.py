@@ -27,7 +27,7 @@ from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import OfStudy, Omitted, Results
-from analysis_lib.stats.cox_robust import ClusteredErrors
+from analysis_lib.stats.cluster_jackknife import JackknifeErrors
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study, make_study
@@ -56,7 +56,7 @@ class Ladder:
     baseline: Model
     as_published: FittedEffect | None
     left_out: tuple[str, ...]
-    errors: ClusteredErrors | Omitted
+    errors: JackknifeErrors | Omitted
     results: Results
 
     @property

@@ -6,14 +6,17 @@ from analysis_lib.topics.topic import Topic
 WORDS = Words(
     analyses={
         "gate": "checks of the adjusted comparison",
-        "gate_balance": "check of the adjusted comparison: balance of the groups at baseline",
+        "gate_balance": "check of the adjusted comparison: balance after overlap weighting",
+        "gate_unheld": "the same: differences at baseline that the primary model does not hold",
         "gate_events": "the same: events per parameter",
         "gate_hazards": "the same: proportional hazards",
         "gate_missing": "the same: missing covariates",
         "gate_recorded": "the same: covariates that the extract lacks",
+        "gate_missing_rule": "the same: rules for missing values that decide otherwise",
         "gate_positivity": "the same: extreme propensities",
         "gate_completeness": "the same: follow-up observed in each group",
         "gate_differential_follow_up": "the same: difference of it between the groups",
+        "gate_clusters": "the same: centres behind the errors by centre",
     },
     statistics={
         "checks_asked": "checks of what a conclusion needs",

@@ -1,9 +1,4 @@
-"""What the adjusted comparison can carry: checks that every conclusion has to pass.
-
-Bounds: standardised differences .1 and .25 (Stuart 2010, Stat Sci 25:1); events per parameter 10
-and 5 (Peduzzi 1995, J Clin Epidemiol 48:1503; Vittinghoff & McCulloch 2007, Am J Epidemiol
-165:710). The others are conventions of this report.
-"""
+"""What the adjusted comparison can carry: checks that every conclusion has to pass."""
 
 from __future__ import annotations
 
@@ -11,64 +6,41 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from analysis_lib.dictionary import BRIDGING
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
+from analysis_lib.topics.baseline.numbers import Baseline, baseline_by_exposure
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
+from analysis_lib.topics.gate.missing_rule import UnderRules, ratios_under_rules
+from analysis_lib.topics.gate.rules import (
+    BALANCE,
+    CLUSTERS,
+    COMPLETENESS,
+    DIFFERENTIAL,
+    EVENTS,
+    FAIL,
+    HAZARDS,
+    MISSING,
+    MISSING_RULE,
+    PASS,
+    POSITIVITY,
+    RECORDED,
+    UNHELD,
+    UNKNOWN,
+    VERDICTS,
+    Rule,
+)
 from analysis_lib.topics.survival.numbers import followup
 from analysis_lib.topics.weighting.numbers import (
+    OVERLAP,
     Propensity,
+    determines,
     exposure_propensity,
     weigh_groups,
-)
-
-PASS, WARN, FAIL, UNKNOWN = "pass", "warn", "fail", "not assessed"
-VERDICTS = (PASS, WARN, FAIL, UNKNOWN)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One check: the analysis name of its rows, its bounds, and which side of them is good."""
-
-    name: str
-    label: str
-    passes: float
-    fails: float
-    unit: str = ""
-
-    @property
-    def higher_is_better(self) -> bool:
-        return self.passes > self.fails
-
-    def verdict(self, value: float) -> str:
-        """`pass` up to the first bound and `fail` beyond the second."""
-        if math.isnan(value):
-            return UNKNOWN
-        sign = -1 if self.higher_is_better else 1
-        if sign * value <= sign * self.passes:
-            return PASS
-        return FAIL if sign * value > sign * self.fails else WARN
-
-
-BALANCE = Rule("gate_balance", "Largest standardised difference at baseline", 0.1, 0.25)
-EVENTS = Rule("gate_events", "Events per parameter of the primary model", 10.0, 5.0)
-HAZARDS = Rule("gate_hazards", "P of proportional hazards in the primary model", 0.05, 0.005)
-MISSING = Rule("gate_missing", "Patients left out of the primary model", 0.05, 0.2, "proportion")
-POSITIVITY = Rule(
-    "gate_positivity", "Patients whose propensity is extreme", 0.01, 0.1, "proportion"
-)
-# Asked only of an extract that lacks a covariate altogether: no patient is left out for it.
-RECORDED = Rule(
-    "gate_recorded", "Covariates of the primary model nowhere recorded", 0.0, 0.25, "proportion"
-)
-COMPLETENESS = Rule(
-    "gate_completeness", "Follow-up observed of what was possible", 0.9, 0.6, "proportion"
-)
-DIFFERENTIAL = Rule(
-    "gate_differential_follow_up", "Difference of it between the groups", 0.05, 0.15, "proportion"
 )
 
 
@@ -84,10 +56,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Gate:
-    """All checks; `lacking` says why a check has no value."""
+    """All checks; `lacking` says why a check has no value.
+
+    `baseline` is Table 1 and `ratios` the primary ratios under each rule for missing values, of
+    which sentences say more than a check's worst value.
+    """
 
     checks: tuple[Check, ...]
     lacking: str
+    baseline: Baseline
+    ratios: tuple[UnderRules, ...]
     results: Results
 
     def of(self, verdict: str) -> tuple[Check, ...]:
@@ -96,7 +74,7 @@ class Gate:
 
 @once
 def gate(study: Study) -> Gate:
-    """Balance, events, proportional hazards, missing values, positivity and follow-up."""
+    """Balance, events, hazards, missing values, positivity, follow-up and number of centres."""
     ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
     propensity, weighting = exposure_propensity(study), weigh_groups(study)
     adjusted = [row for ladder in ladders for row in ladder.baseline.results]
@@ -106,20 +84,25 @@ def gate(study: Study) -> Gate:
     extremes = [] if isinstance(propensity, Omitted) else [_extreme(propensity)]
     complete = [x for x in _of(followup(study).results, "completeness") if _of_group(x)]
     exposure = study.groups.variable
+    baseline, ratios = baseline_by_exposure(study), tuple(ratios_under_rules(study))
     checks = (
-        _check(BALANCE, [x for x in _of(balanced, "standardized_difference") if _raw(x)]),
+        _check(BALANCE, [x for x in _of(balanced, "standardized_difference") if _overlap(x)]),
+        *_unheld(study, baseline),
         _check(EVENTS, [_per_parameter(ladder) for ladder in ladders]),
         _check(HAZARDS, [x for x in _of(of_model, "ph_p_value") if x.key.variable == exposure]),
         _check(MISSING, [_left_out(ladder) for ladder in ladders]),
         *_recorded(study),
+        _check(MISSING_RULE, [Row(x.key, x.otherwise) for x in ratios]),
         _check(POSITIVITY, extremes),
         _check(COMPLETENESS, complete),
         _check(DIFFERENTIAL, list(_spread(complete))),
+        *_clusters(ladders),
     )
     shown = [replace(x, value=_shown(study, x)) for x in checks]
     results = study_results(study, _rows(shown))
     lacking = propensity.reason if isinstance(propensity, Omitted) else ""
-    return Gate(tuple(replace(x, value=_worst(x, results)) for x in shown), lacking, results)
+    judged = tuple(replace(x, value=_worst(x, results)) for x in shown)
+    return Gate(judged, lacking, baseline, ratios, results)
 
 
 def _worst(check: Check, results: Results) -> float:
@@ -134,8 +117,35 @@ def _of_group(row: Row) -> bool:
     return bool(Population.parse(row.key.population).variable)
 
 
-def _raw(row: Row) -> bool:
-    return row.key.analysis == "weighting_none"
+def _overlap(row: Row) -> bool:
+    return row.key.analysis == f"weighting_{OVERLAP}"
+
+
+def _unheld(study: Study, baseline: Baseline) -> Iterator[Check]:
+    """Table 1's differences in what the primary model holds in no form.
+
+    Bridging, which follows the decision on the course of the disease, is no term of it by design,
+    and what the exposure itself fixes is no covariate of it.
+    """
+    dictionary, exposure = study.dictionary, study.groups.variable
+    held = {dictionary.characteristic(term) for term in study.parameters.baseline_terms}
+    lacking = {
+        variable.name
+        for variable in baseline.variables
+        if dictionary.characteristic(variable.name) not in held
+        and variable.known != BRIDGING
+        and not determines(study.patients, exposure, variable.name)
+    }
+    differences = _of(baseline.results, "standardized_difference")
+    if lacking:
+        yield _check(UNHELD, [x for x in differences if x.key.variable in lacking])
+
+
+def _clusters(ladders: Sequence[Ladder]) -> Iterator[Check]:
+    """The centres of each model whose errors by centre are shown."""
+    shown = [x for x in ladders if not isinstance(x.errors, Omitted)]
+    if shown:
+        yield _check(CLUSTERS, [x.results.row(x.baseline.key, "clusters") for x in shown])
 
 
 def _left_out(ladder: Ladder) -> Row:
@@ -174,11 +184,15 @@ def _spread(complete: Sequence[Row]) -> Iterator[Row]:
 
 
 def _check(rule: Rule, rows: Sequence[Row]) -> Check:
+    """The worst of the numbers; a withheld one may be worse, so that with it nothing is passed."""
     known = [row for row in rows if math.isfinite(row.value)]
     if not known:
         return Check(rule, math.nan, None, UNKNOWN)
     worst = (min if rule.higher_is_better else max)(known, key=lambda row: row.value)
-    return Check(rule, worst.value, worst.key, rule.verdict(worst.value))
+    verdict = rule.verdict(worst.value)
+    if verdict != FAIL and any(row.suppressed for row in rows):
+        return Check(rule, math.nan, None, UNKNOWN)
+    return Check(rule, worst.value, worst.key, verdict)
 
 
 def _shown(study: Study, check: Check) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.format import format_fixed, format_p, format_percent
+from analysis_lib.format import format_count, format_fixed, format_p, format_percent
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
-from analysis_lib.topics.gate.numbers import Check, Gate, Rule
+from analysis_lib.topics.gate.numbers import Check, Gate
+from analysis_lib.topics.gate.rules import CLUSTERS, HAZARDS, Rule
 
 WORDS = {"pass": "Pass", "warn": "Caution", "fail": "Fail", "not assessed": "Not assessed"}
 
@@ -25,9 +26,15 @@ def table_gate(gate: Gate) -> ReportTable:
     lines = tuple(Line(check.rule.label, _cells(check, dictionary)) for check in gate.checks)
     notes = (
         "The worst value found over covariates, endpoints and groups. Between the bounds: caution.",
-        "Standardised differences are those of the unweighted groups (Stuart, 2010); events per "
-        "parameter after Peduzzi et al. (1995) and Vittinghoff and McCulloch (2007); the other "
-        "bounds are conventions of this report.",
+        "Standardised differences (Stuart, 2010). After overlap weighting: of the covariates of "
+        "the primary model, in which two groups are then alike by construction. What that model "
+        "lacks: of the baseline characteristics that it holds in no form, bridging apart.",
+        "Rules for missing values: complete cases, missing as a level, multiple imputation. One "
+        "decides otherwise where its interval lies above, around or below 1 and that of the "
+        "primary model does not.",
+        "Events per parameter after Peduzzi et al. (1995) and Vittinghoff and McCulloch (2007); "
+        "fewer than 20 centres are few (Cameron and Miller, 2015); the other bounds are "
+        "conventions of this report.",
     )
     return finish(Layout("gate", columns, lines, notes), gate.results)
 
@@ -47,16 +54,18 @@ def _cells(check: Check, dictionary: Dictionary) -> tuple[str, ...]:
 def _written(rule: Rule, value: float) -> str:
     if rule.unit == "proportion":
         return format_percent(value)
-    if rule.name == "gate_hazards":
+    if rule is HAZARDS:
         return format_p(value)
+    if rule is CLUSTERS:
+        return format_count(value)
     return format_fixed(value, 2 if rule.passes < 1 else 1)
 
 
 def _where(check: Check, dictionary: Dictionary) -> str:
-    """The covariate or the endpoint of the worst value."""
-    if check.worst is None:
+    """The covariate or the endpoint of the worst value, where it is any worse than the best."""
+    if check.worst is None or check.value == 0:
         return ""
     variable, outcome = check.worst.variable, check.worst.outcome
-    if check.worst.contrast:
-        return dictionary[variable].label
-    return dictionary[outcome].label if outcome in dictionary else ""
+    if outcome:
+        return dictionary[outcome].label if outcome in dictionary else ""
+    return dictionary[variable].label if check.worst.contrast else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
     format_count,
     format_fixed,
@@ -12,27 +12,40 @@ from analysis_lib.format import (
     format_p_statement,
     format_percent,
     format_points,
+    is_suppressed,
 )
 from analysis_lib.labels import listed
-from analysis_lib.show.prose import Prose, escape, paragraph
-from analysis_lib.topics.gate.numbers import (
+from analysis_lib.results.rows import Key
+from analysis_lib.show.prose import Prose, escape, of_several, paragraph
+from analysis_lib.topics.gate.missing_rule import (
+    ABOVE,
+    AROUND,
+    BELOW,
+    COMPLETE,
+    IMPUTED,
+    LEVEL,
+    UnderRules,
+)
+from analysis_lib.topics.gate.numbers import Check, Gate
+from analysis_lib.topics.gate.rules import (
     BALANCE,
+    CLUSTERS,
     COMPLETENESS,
     DIFFERENTIAL,
     EVENTS,
     FAIL,
     HAZARDS,
     MISSING,
+    MISSING_RULE,
     PASS,
     POSITIVITY,
     RECORDED,
+    UNHELD,
     UNKNOWN,
     WARN,
-    Check,
-    Gate,
 )
 
-Reason = Callable[[Check, Dictionary], str]
+Reason = Callable[[Check, Gate], str]
 
 
 def describe_gate(gate: Gate) -> Prose:
@@ -67,67 +80,120 @@ def gate_conclusion(gate: Gate) -> str:
 
 def reasons(gate: Gate, verdict: str) -> str:
     """What each check with that verdict found, as a clause."""
-    dictionary = gate.results.dictionary
-    return listed(_REASONS[x.rule.name](x, dictionary) for x in gate.of(verdict))
+    return listed(_REASONS[x.rule.name](x, gate) for x in gate.of(verdict))
 
 
 def _found(gate: Gate, verdict: str, word: str) -> str:
     return f"{word}: {reasons(gate, verdict)}." if gate.of(verdict) else ""
 
 
-def _balance(check: Check, dictionary: Dictionary) -> str:
-    name = dictionary[check.worst.variable].phrase if check.worst else ""
+def _balance(check: Check, gate: Gate) -> str:
     return (
-        f"the groups differ at baseline, most in {escape(name)} (standardised "
+        f"the weighted groups still differ, most in {_variable(check, gate)} (standardised "
         f"difference {format_fixed(check.value, 2)})"
     )
 
 
-def _events(check: Check, dictionary: Dictionary) -> str:
-    outcome = escape(dictionary[check.worst.outcome].phrase) if check.worst else ""
+def _unheld(check: Check, gate: Gate) -> str:
+    share = _missing_share(check, gate)
+    told = share and not is_suppressed(share)
+    gaps = f", not recorded in {format_percent(share)}" if told else ""
+    return (
+        f"the primary model does not hold {_variable(check, gate)}, in which the groups differ "
+        f"(standardised difference {format_fixed(check.value, 2)}{gaps})"
+    )
+
+
+def _missing_share(check: Check, gate: Gate) -> float:
+    variable = check.worst.variable if check.worst else ""
+    key = Key(gate.baseline.analysis, "", "infused", variable, "missing", statistic="proportion")
+    return gate.baseline.results.value(key)
+
+
+def _variable(check: Check, gate: Gate) -> str:
+    dictionary = gate.results.dictionary
+    return escape(dictionary[check.worst.variable].phrase) if check.worst else ""
+
+
+def _outcome(check: Check, gate: Gate) -> str:
+    dictionary = gate.results.dictionary
+    return escape(dictionary[check.worst.outcome].phrase) if check.worst else ""
+
+
+def _events(check: Check, gate: Gate) -> str:
     each = format_number(check.value)
     events = "event" if each == "1" else "events"
-    return f"the model of {outcome} has {each} {events} for each of its parameters"
+    return f"the model of {_outcome(check, gate)} has {each} {events} for each of its parameters"
 
 
-def _hazards(check: Check, dictionary: Dictionary) -> str:
-    outcome = escape(dictionary[check.worst.outcome].phrase) if check.worst else ""
+def _hazards(check: Check, gate: Gate) -> str:
     found = format_p_statement(check.value)
-    return f"the hazard ratio of {outcome} changes over time ({found})"
+    return f"the hazard ratio of {_outcome(check, gate)} changes over time ({found})"
 
 
-def _missing(check: Check, dictionary: Dictionary) -> str:
+def _missing(check: Check, gate: Gate) -> str:
     return f"{format_percent(check.value)} of the patients lack a covariate"
 
 
-def _recorded(check: Check, dictionary: Dictionary) -> str:
+def _recorded(check: Check, gate: Gate) -> str:
     share = format_percent(check.value)
     return f"{share} of the covariates chosen for the primary model are not in the extract"
 
 
-def _positivity(check: Check, dictionary: Dictionary) -> str:
+_RULES = {
+    COMPLETE: "in complete cases",
+    LEVEL: "with missing as a level",
+    IMPUTED: "with gaps imputed",
+}
+_SIDES = {ABOVE: "lies above 1", BELOW: "lies below 1", AROUND: "contains 1"}
+
+
+def _missing_rule(check: Check, gate: Gate) -> str:
+    """Where the interval lies under which rules, the rule of the primary model last."""
+    ratio = next(x for x in gate.ratios if x.key == check.worst)
+    who = of_several(gate.baseline.grouping, ratio.level)
+    return f"the interval of the hazard ratio of {_outcome(check, gate)}{who} {_sides(ratio)}"
+
+
+def _sides(ratio: UnderRules) -> str:
+    chosen = ratio.sides[ratio.chosen]
+    return " but ".join(
+        f"{word} {listed(_RULES[rule] for rule in _RULES if ratio.sides.get(rule) == side)}"
+        for side, word in sorted(_SIDES.items(), key=lambda x: x[0] == chosen)
+        if side in ratio.sides.values()
+    )
+
+
+def _clusters(check: Check, gate: Gate) -> str:
+    return f"the errors by centre rest on {format_count(check.value)} centres alone"
+
+
+def _positivity(check: Check, gate: Gate) -> str:
     return f"{format_percent(check.value)} of the patients are all but sure of their group"
 
 
-def _completeness(check: Check, dictionary: Dictionary) -> str:
+def _completeness(check: Check, gate: Gate) -> str:
     return (
         f"of the follow-up that was possible in a group only {format_percent(check.value)} "
         "was observed"
     )
 
 
-def _differential(check: Check, dictionary: Dictionary) -> str:
+def _differential(check: Check, gate: Gate) -> str:
     points = format_points(check.value)
     return f"follow-up is less complete in one group than in another, by {points} points"
 
 
 _REASONS: dict[str, Reason] = {
     BALANCE.name: _balance,
+    UNHELD.name: _unheld,
     EVENTS.name: _events,
     HAZARDS.name: _hazards,
     MISSING.name: _missing,
     RECORDED.name: _recorded,
+    MISSING_RULE.name: _missing_rule,
     POSITIVITY.name: _positivity,
     COMPLETENESS.name: _completeness,
     DIFFERENTIAL.name: _differential,
+    CLUSTERS.name: _clusters,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis_lib.estimates.describe import (
-    chi_square_row,
+    chi_square_rows,
     count_rows,
     event_rows,
     quantity_rows,
@@ -93,7 +93,7 @@ def _graded_rows(study: Study, name: str) -> list[Row]:
     for base, values in (("evaluable", grades), ("affected", grades[affected.index])):
         key = Key("toxicity", name, f"{name}_{base}", group, contrast=study.groups.contrast)
         exposure = study.groups.of(study.patients.loc[values.index])
-        rows.append(chi_square_row(context(key), values, exposure))
+        rows += chi_square_rows(context(key), values, exposure)
     return rows + _quantity_rows(study, affected, f"{name}_onset_days", f"{name}_affected")
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis_lib.estimates.effects import CENTRE, FittedEffect
-from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
-from analysis_lib.stats.cox_robust import LeftOut, leave_one_out
+from analysis_lib.stats.cox_robust import LeftOut
 from analysis_lib.stats.e_value import e_value
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -121,21 +120,12 @@ def leave_one_centre_out(study: Study, outcome: str) -> LeaveOneOut | Omitted:
     ladder = exposure_ladder(study, outcome)
     effect = ladder.baseline
     exposure = effect.exposure
-    cases = complete_cases(study, effect.specification)
     if isinstance(ladder.errors, Omitted):
         return Omitted(
             ladder.errors.reason.replace("errors by centre are", "leaving one centre out is")
         )
-    without = {
-        level: leave_one_out(
-            *cases.followed,
-            cases.covariates,
-            cases.patients[CENTRE],
-            column=(exposure.variable, level),
-            confidence_level=study.confidence_level,
-        )
-        for level in exposure.levels[1:]
-    }
+    fitted = ladder.errors.left_out
+    without = {level: fitted[exposure.variable, level] for level in exposure.levels[1:]}
     without = {level: x for level, x in without.items() if _any_estimate(x)}
     if not without:
         return Omitted(

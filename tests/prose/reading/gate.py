@@ -9,13 +9,20 @@ from reading.numbers import N, P
 from reading.reader import Reader, pattern
 from reading.survival import variable_of
 
+_RULE = r"(?:in complete cases|with missing as a level|with gaps imputed)"
+_SIDE = rf"(?:lies above|lies below|contains) 1 {_RULE}(?:(?:, | and ){_RULE})*"
+
 # What a failed or doubtful check says: its analysis, and how its value is written.
 _REASONS = {
-    r"the groups differ at baseline, most in (?P<label>.+) \(standardised difference "
-    r"(?P<x>{N})\)": (
-        "gate_balance",
-        1.0,
+    r"the weighted groups still differ, most in (?P<label>[^(]+) \(standardised difference "
+    r"(?P<x>{N})\)": ("gate_balance", 1.0),
+    r"the primary model does not hold (?P<lacks>.+?), in which the groups differ \(standardised "
+    r"difference (?P<x>{N})(?:, not recorded in (?P<gaps>{N})%)?\)": ("gate_unheld", 1.0),
+    rf"the interval of the hazard ratio of (?P<ratio>.+?) (?P<sides>{_SIDE}(?: but {_SIDE})*)": (
+        "gate_missing_rule",
+        nan,
     ),
+    r"the errors by centre rest on (?P<x>{N}) centres alone": ("gate_clusters", 1.0),
     r"the model of (?P<outcome>.+) has (?P<x>{N}) events? for each of its parameters": (
         "gate_events",
         1.0,
@@ -41,13 +48,16 @@ _REASONS = {
 # Up to the first bound a check is passed, beyond the second it fails.
 _BOUNDS = {
     "gate_balance": (0.1, 0.25),
+    "gate_unheld": (0.1, 0.25),
     "gate_events": (10, 5),
     "gate_hazards": (0.05, 0.005),
     "gate_missing": (0.05, 0.2),
+    "gate_missing_rule": (0, 0.5),
     "gate_positivity": (0.01, 0.1),
     "gate_recorded": (0, 0.25),
     "gate_completeness": (0.9, 0.6),
     "gate_differential_follow_up": (0.05, 0.15),
+    "gate_clusters": (20, 2),
 }
 
 
@@ -78,13 +88,76 @@ def _reasons(reader: Reader, text: str) -> set[str]:
             continue
         found.add(name)
         rest = rest.replace(match[0], "")
-        value = _values(reader).get(name, nan)
-        if "p" in match.groupdict():
-            reader.p(match["p"], value)
+        value, said = _values(reader).get(name, nan), match.groupdict()
+        if "ratio" in said:
+            _decided(reader, said["ratio"], said["sides"], value)
+        elif "p" in said:
+            reader.p(said["p"], value)
         else:
-            reader.number(match["x"], value, name, scale=scale, digits=0)
+            reader.number(said["x"], value, name, scale=scale, digits=0)
+        if "label" in said:
+            _differing(reader, "weighting_overlap", said["label"], value)
+        if "lacks" in said:
+            _not_held(reader, said["lacks"], value, said["gaps"])
     reader.expect(re.fullmatch(r"(?:, | and )*", rest) is not None, f"no reason: {rest!r}")
     return found
+
+
+def _differing(reader: Reader, analysis: str, label: str, value: float) -> str:
+    """The variable of a label, which is to differ by so much."""
+    rows = reader.world.where(analysis, statistic="standardized_difference")
+    variable = reader.world.variable(label, {row["variable"] for row in rows})
+    found = [row["value"] for row in rows if row["variable"] == variable]
+    reader.expect(value in found, f"{label} differs by {found}, not {value}")
+    return variable
+
+
+def _not_held(reader: Reader, label: str, value: float, gaps: str | None) -> None:
+    variable = _differing(reader, "baseline_by_exposure", label, value)
+    terms = reader.world.parameters.baseline_terms
+    reader.expect(variable not in terms, f"{variable} is a term of the primary model")
+    key = {"analysis": "baseline_by_exposure", "population": "infused", "variable": variable}
+    share = reader.value(**key, level="missing", statistic="proportion")
+    reader.number(gaps or "0", share, "the share missing", scale=100)
+
+
+def _decided(reader: Reader, ratio: str, text: str, value: float) -> None:
+    """Where the interval lies under each rule, and how many rules say other than the primary."""
+    label, _, group = ratio.partition(", ")
+    levels = [x for x in reader.world.of(reader.world.exposure) if not x.is_reference]
+    level = next((x.level for x in levels if group in ("", x.label)), "")
+    chosen = reader.world.parameters.missing_rule == "complete_cases"
+    rules = {
+        "in complete cases": "cox_ladder_baseline" if chosen else _OTHER_RULE,
+        "with missing as a level": _OTHER_RULE if chosen else "cox_ladder_baseline",
+        "with gaps imputed": "cox_imputed_baseline",
+    }
+    key = {"outcome": reader.outcome(label), "level": level}
+    found = {rule: _lies(reader, analysis, key) for rule, analysis in rules.items()}
+    said = {
+        rule: side.partition(" 1 ")[0]
+        for side in text.split(" but ")
+        for rule in re.findall(_RULE, side)
+    }
+    reader.expect(said == {x: y for x, y in found.items() if y}, f"{found}, not {said}")
+    primary = found["in complete cases" if chosen else "with missing as a level"]
+    others = [y for x, y in found.items() if y and rules[x] != "cox_ladder_baseline"]
+    share = sum(y != primary for y in others) / len(others)
+    reader.expect(share == value, f"{share} of the rules decide otherwise, not {value}")
+
+
+_OTHER_RULE = "cox_sensitivity_baseline_missing"
+
+
+def _lies(reader: Reader, analysis: str, key: dict[str, str]) -> str:
+    """Where the interval of a ratio lies against 1; empty where there is none."""
+    ends = []
+    for end in ("low", "high"):
+        rows = reader.world.where(analysis, **key, statistic=f"hazard_ratio_ci_{end}")
+        ends += [row["value"] for row in rows if row["variable"] == reader.world.exposure]
+    if len(ends) != 2 or any(isnan(x) for x in ends):
+        return ""
+    return "lies above" if ends[0] > 1 else "lies below" if ends[1] < 1 else "contains"
 
 
 @pattern(

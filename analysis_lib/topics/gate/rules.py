@@ -1,0 +1,73 @@
+"""The checks and their bounds.
+
+Standardised differences .1 and .25 (Stuart 2010, Stat Sci 25:1); events per parameter 10 and 5
+(Peduzzi 1995, J Clin Epidemiol 48:1503; Vittinghoff & McCulloch 2007, Am J Epidemiol 165:710);
+clusters 20, below which they are few by any author (Cameron & Miller 2015, J Hum Resour 50:317).
+The others are conventions of this report.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+PASS, WARN, FAIL, UNKNOWN = "pass", "warn", "fail", "not assessed"
+VERDICTS = (PASS, WARN, FAIL, UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check: the analysis name of its rows, its bounds, and which side of them is good."""
+
+    name: str
+    label: str
+    passes: float
+    fails: float
+    unit: str = ""
+
+    @property
+    def higher_is_better(self) -> bool:
+        return self.passes > self.fails
+
+    def verdict(self, value: float) -> str:
+        """`pass` up to the first bound and `fail` beyond the second."""
+        if math.isnan(value):
+            return UNKNOWN
+        sign = -1 if self.higher_is_better else 1
+        if sign * value <= sign * self.passes:
+            return PASS
+        return FAIL if sign * value > sign * self.fails else WARN
+
+
+BALANCE = Rule("gate_balance", "Largest standardised difference after overlap weighting", 0.1, 0.25)
+# Asked only where Table 1 has a characteristic that the primary model lacks.
+UNHELD = Rule(
+    "gate_unheld", "Largest standardised difference that the primary model lacks", 0.1, 0.25
+)
+EVENTS = Rule("gate_events", "Events per parameter of the primary model", 10.0, 5.0)
+HAZARDS = Rule("gate_hazards", "P of proportional hazards in the primary model", 0.05, 0.005)
+MISSING = Rule("gate_missing", "Patients left out of the primary model", 0.05, 0.2, "proportion")
+# Of the rules that the primary model does not follow.
+MISSING_RULE = Rule(
+    "gate_missing_rule",
+    "Other rules for missing values that decide otherwise",
+    0.0,
+    0.5,
+    "proportion",
+)
+POSITIVITY = Rule(
+    "gate_positivity", "Patients whose propensity is extreme", 0.01, 0.1, "proportion"
+)
+# Asked only of an extract that lacks a covariate altogether: no patient is left out for it.
+RECORDED = Rule(
+    "gate_recorded", "Covariates of the primary model nowhere recorded", 0.0, 0.25, "proportion"
+)
+COMPLETENESS = Rule(
+    "gate_completeness", "Follow-up observed of what was possible", 0.9, 0.6, "proportion"
+)
+DIFFERENTIAL = Rule(
+    "gate_differential_follow_up", "Difference of it between the groups", 0.05, 0.15, "proportion"
+)
+# Asked only where errors by centre are shown. No number of centres fails: a study in one centre,
+# which has no such errors, is asked nothing either.
+CLUSTERS = Rule("gate_clusters", "Centres behind the errors by centre", 20.0, 2.0)
