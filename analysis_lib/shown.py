@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
 
 from lxml import etree, html
@@ -31,6 +32,46 @@ def page_policy(*sources: str) -> str:
 
 def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+
+
+_STYLE = """\
+:root { color-scheme: light dark; }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+table { border-collapse: collapse; margin: .5rem 0 2rem; }
+caption { font-weight: 600; text-align: left; }
+th, td { border-bottom: 1px solid #8888; padding: .25rem .75rem .25rem 0; text-align: left;
+  vertical-align: top; }
+td.value { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+.wide { overflow-x: auto; }
+img { background: white; max-width: 100%; }
+"""
+
+
+def small_page(title: str, body: Iterable[str]) -> str:
+    """A page of headings and tables in one file, that runs and loads nothing.
+
+    `body` is HTML whose texts are escaped; the title, which also heads the page, is text.
+    """
+    return "\n".join(
+        (
+            "<!DOCTYPE html>",
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{page_policy()}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)}</title>",
+            f"<style>\n{_STYLE}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            f"<h1>{escape(title)}</h1>",
+            *body,
+            "</main>",
+            "</body>",
+            "</html>\n",
+        )
+    )
 
 
 # The markup that sentences and tables of words may hold. Whatever else could open an element, a

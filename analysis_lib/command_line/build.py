@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import csv
 import shutil
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ FIXED_NAMES = {
     "mapping": "data/mapping/mapping.yaml",  # a folder of its own: its REDCap dictionary goes along
     "claims": "data/published.csv",
 }
+OF_NUMBERS = ("disclosure", "comparison")  # entries of the manifest
 OTHER_CLAIMS = "data/claims.csv"  # of another article: the comparison tells the two by name
 WORK = "analysis_lib.command_line.study_work:StudyWork"
 
@@ -124,7 +126,7 @@ class Asked:
 
 
 def run_build(arguments: argparse.Namespace) -> int:
-    formats = _formats(arguments.to)
+    formats = formats_of(arguments.to)
     if arguments.jobs < 1:
         raise ParameterError(f"--jobs: must be at least 1, but is {arguments.jobs}")
     parameters, root = given_parameters(arguments), find_project()
@@ -141,22 +143,22 @@ def run_build(arguments: argparse.Namespace) -> int:
     require_room(target)
     progress = Progress()
     with worker(WORK, (parameters, root), progress) as work:
-        _build(arguments, asked, Numbers(asked, work, report, progress))
+        numbers = Numbers(asked, work, report, progress)
+        _build(numbers, target, arguments, progress)
     return 0
 
 
-def _build(arguments: argparse.Namespace, asked: Asked, numbers: Numbers) -> None:
+def _build(
+    numbers: Numbers, target: Path, arguments: argparse.Namespace, progress: Progress
+) -> None:
     # Imported while the study is opened in another process.
     from analysis_lib.publish.build import build_report, compose_only
 
     facts: Facts = numbers.work.ask("facts")
-    numbers.manifest["seed"] = asked.parameters.seed
-    if facts.notes:
-        numbers.manifest["intake"] = facts.notes
     for note in facts.notes:
-        numbers.progress.say(f"intake: {note}")
-    numbers.progress.say(f"building {facts.subject}")
-    request = _request(arguments, asked, numbers, facts)
+        progress.say(f"intake: {note}")
+    progress.say(f"building {facts.subject}")
+    request = request_of(numbers, facts, target, jobs=arguments.jobs, is_fresh=arguments.force)
     if arguments.compose_only:
         print(f"composed project: {compose_only(request, request.out)}")
     else:
@@ -170,8 +172,7 @@ class Numbers:
     asked: Asked
     work: Worker
     report: Bundle | None
-    progress: Progress
-    manifest: dict[str, object] = field(default_factory=dict)
+    progress: Callable[[str, int, int, float], None]
     computed: bool = False
 
     def prepare(self, folder: Path) -> None:
@@ -188,16 +189,17 @@ class Numbers:
         for name in NUMBERS:
             shutil.copyfile(self.report.folder / name, bundle / name)
         manifest = self.report.manifest
-        return {name: manifest[name] for name in ("disclosure",) if name in manifest}
+        return {name: manifest[name] for name in OF_NUMBERS if name in manifest}
 
 
-def _formats(text: str) -> tuple[str, ...]:
+def formats_of(text: str, option: str = "--to") -> tuple[str, ...]:
+    """The formats that an option names, each known."""
     named = tuple(part.strip() for part in text.split(",") if part.strip())
     for name in named:
         if name not in FORMATS:
-            raise ParameterError(f"--to: must name {', '.join(FORMATS)}, but names {name!r}")
+            raise ParameterError(f"{option}: must name {', '.join(FORMATS)}, but names {name!r}")
     if not named:
-        raise ParameterError(f"--to: must name at least one of {', '.join(FORMATS)}")
+        raise ParameterError(f"{option}: must name at least one of {', '.join(FORMATS)}")
     return named
 
 
@@ -224,31 +226,37 @@ def _say_unchanged(report: Bundle) -> None:
     print("           build --force makes it anew, and keeps what was edited under another name")
 
 
-def _request(
-    arguments: argparse.Namespace, asked: Asked, numbers: Numbers, facts: Facts
+def request_of(
+    numbers: Numbers, facts: Facts, out: Path, *, jobs: int, is_fresh: bool
 ) -> BuildRequest:
+    """What a build is asked for, once its study has been opened."""
     from analysis_lib.publish.request import BuildRequest
 
+    asked = numbers.asked
     parameters, inputs = asked.named
     return BuildRequest(
         project_root=asked.root,
         notebooks=asked.notebooks,
         parameters=parameters,
         info=facts.info,
-        out=Path(arguments.compose_only or arguments.out),
+        out=out,
         formats=asked.formats,  # type: ignore[arg-type]
-        paper=arguments.paper,
-        renderer=arguments.renderer,
-        jobs=arguments.jobs,
+        paper=asked.paper,  # type: ignore[arg-type]
+        renderer=asked.renderer,  # type: ignore[arg-type]
+        jobs=jobs,
         inputs=inputs,
-        manifest=numbers.manifest,
+        manifest={"seed": asked.parameters.seed, **_said(facts)},
         origin=asked.origin,
-        is_fresh=arguments.force,
+        is_fresh=is_fresh,
         prepare=numbers.prepare,
         write_extras=numbers.write,
         fork=numbers.work.fork,
         progress=numbers.progress,
     )
+
+
+def _said(facts: Facts) -> dict[str, object]:
+    return {"intake": facts.notes} if facts.notes else {}
 
 
 def _say_what_was_built(result: BuildResult) -> None:

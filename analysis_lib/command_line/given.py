@@ -68,7 +68,7 @@ def given_parameters(arguments: argparse.Namespace) -> Parameters:
     ParameterError
         A name is given twice with `-p`, the YAML file cannot be read, or a value is refused.
     """
-    values = _from_file(arguments.file)
+    values = values_of_file(Path(arguments.file), "-f") if arguments.file else {}
     for name in NAMED_OPTIONS:
         if getattr(arguments, name) is not None:
             values[name] = getattr(arguments, name)
@@ -77,30 +77,43 @@ def given_parameters(arguments: argparse.Namespace) -> Parameters:
         if named.count(name) > 1:
             raise ParameterError(f"{name}: is set twice with -p; set it once")
     values.update(dict(arguments.pairs))
-    return parse_parameters(_with_files(values, Path()))
+    return parse_parameters(with_files(values, Path()))
 
 
-def _from_file(file: str | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    path = Path(file)
+def values_of_file(path: Path, option: str) -> dict[str, Any]:
+    """Names and values of a YAML file that an option gives; files lie beside it first.
+
+    Raises
+    ------
+    ParameterError
+        It cannot be read, or is no YAML of names and values.
+    """
+    values = named_values(path, option)
+    return with_files(values, path.parent)
+
+
+def named_values(path: Path, option: str) -> dict[str, Any]:
+    """The same, with the names of files as they are."""
     try:
         values = load_yaml(path.read_text(encoding="utf-8"))
     except RepeatedKeyError as error:
-        raise ParameterError(f"-f {path.name}: {error}") from None
+        raise ParameterError(f"{option} {path.name}: {error}") from None
     except OSError as error:
-        raise ParameterError(f"-f {path.name}: cannot be read ({error.strerror})") from None
+        raise ParameterError(f"{option} {path.name}: cannot be read ({error.strerror})") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0]
-        raise ParameterError(f"-f {path.name}: is not valid YAML ({reason}); mend it") from None
+        message = f"{option} {path.name}: is not valid YAML ({reason}); mend it"
+        raise ParameterError(message) from None
     if values is None:
         return {}
     if not isinstance(values, dict):
-        raise ParameterError(f"-f {path.name}: must map names to values, like 'exposure: ino'")
-    return _with_files({str(name): value for name, value in values.items()}, path.parent)
+        raise ParameterError(
+            f"{option} {path.name}: must map names to values, like 'exposure: ino'"
+        )
+    return {str(name): value for name, value in values.items()}
 
 
-def _with_files(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+def with_files(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Take the files that lie in a folder from there: of a YAML file its own, then where one types.
 
     A name that does not exist in it stays as it is; in the end it is relative to the project's

@@ -14,6 +14,7 @@ from analysis_lib.command_line.build import add_build
 from analysis_lib.command_line.developer import add_document, add_notebooks, add_synthesize
 from analysis_lib.command_line.extract import add_map, add_template, add_validate
 from analysis_lib.command_line.results import add_results, add_simulate
+from analysis_lib.command_line.sweep import add_sweep
 from analysis_lib.command_line.verify import add_verify
 from analysis_lib.errors import CartReportError
 
@@ -42,6 +43,7 @@ def command_parser() -> argparse.ArgumentParser:
         add_compare,
         add_audit,
         add_simulate,
+        add_sweep,
         add_synthesize,
         add_template,
         add_validate,
@@ -69,8 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CartReportError as error:
         print(f"cart-report: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("cart-report: interrupted; nothing was changed", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"cart-report: interrupted; {interrupt or 'nothing was changed'}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()

@@ -48,31 +48,35 @@ class StudyWork:
 
     def __init__(self, order: tuple[Parameters, Path], progress: Progress) -> None:
         parameters, root = order
-        self._study = make_study(parameters, root=root)
+        self.study = make_study(parameters, root=root)
         self._progress = progress
-        self._results = Results((), "")
+        self.results = Results((), "")
 
     def facts(self) -> Facts:
-        study = self._study
+        study = self.study
         subject = f"{study.title}: {study.cohort_label}"
         return Facts(report_info(study), subject, tuple(study.intake_notes))
 
     def compute(self, folder: Path, named: Mapping[str, Any]) -> None:
         """All results, kept for chapters that open the study there, its files by these names."""
-        parameters = replace(self._study.parameters, **named)
-        study = replace(self._study, parameters=parameters, root=folder)
-        self._results = report_results(study, progress=self._progress)
+        parameters = replace(self.study.parameters, **named)
+        study = replace(self.study, parameters=parameters, root=folder)
+        self.results = report_results(study, progress=self._progress)
         keep_open(study)
         import_views()
         take_notes()  # the first cell of a chapter would be thought to have written them
 
     def write(self, folder: Path) -> dict[str, object]:
         """The tables of results and the parameters as files; what the manifest says of them."""
-        results, study = self._results, self._study
-        write_text(results_csv(results), folder / "results.csv")
-        write_text(results_json(results, results_header(study)), folder / "results.json")
-        write_text(parameters_text(study), folder / "parameters.yaml")
-        return {"disclosure": disclosure_summary(results)} if results.small_cell else {}
+        return write_results(self.study, self.results, folder)
+
+
+def write_results(study: Study, results: Results, folder: Path) -> dict[str, object]:
+    """Results and parameters as files of a folder; what its manifest says of them."""
+    write_text(results_csv(results), folder / "results.csv")
+    write_text(results_json(results, results_header(study)), folder / "results.json")
+    write_text(parameters_text(study), folder / "parameters.yaml")
+    return {"disclosure": disclosure_summary(results)} if results.small_cell else {}
 
 
 def import_views() -> None:

@@ -10,7 +10,7 @@ from html import escape
 
 from analysis_lib.intake.check import Finding, of_severity, shown
 from analysis_lib.intake.rules.rule import Severity
-from analysis_lib.shown import page_policy
+from analysis_lib.shown import small_page
 
 HEAD = ("row", "patient", "column", "value", "problem")
 
@@ -192,16 +192,6 @@ def listing_json(validation: Validation) -> str:
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
-_STYLE = """\
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
-table { border-collapse: collapse; margin: .5rem 0 2rem; }
-caption { font-weight: 600; text-align: left; }
-th, td { border-bottom: 1px solid #8888; padding: .25rem .75rem .25rem 0; text-align: left;
-  vertical-align: top; }
-td.value { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-.wide { overflow-x: auto; }
-"""
 _CAUTION = (
     "This list names rows, patients and values of the extract: keep it where the extract is kept."
 )
@@ -209,30 +199,15 @@ _CAUTION = (
 
 def listing_page(validation: Validation) -> str:
     """A table for every rule, errors before warnings; every text of the extract is escaped."""
-    title = f"Findings in {validation.name}"
-    return "\n".join(
+    return small_page(
+        f"Findings in {validation.name}",
         (
-            "<!DOCTYPE html>",
-            '<html lang="en">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{page_policy()}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title>",
-            f"<style>\n{_STYLE}</style>",
-            "</head>",
-            "<body>",
-            "<main>",
-            f"<h1>{escape(title)}</h1>",
             f"<p><strong>{escape(validation.summary())}.</strong></p>",
             f"<p>{_CAUTION}</p>",
             *_notes(validation),
             *_section(validation, "error", "Errors"),
             *_section(validation, "warning", "Warnings"),
-            "</main>",
-            "</body>",
-            "</html>\n",
-        )
+        ),
     )
 
 

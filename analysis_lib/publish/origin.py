@@ -71,18 +71,34 @@ def origin_of(
     """
     try:
         cells = {path.stem: _cells(path) for path in notebooks}
-        computed = _digest(
-            parameters,
-            {name: sha256(path) for name, path in inputs.items()},
-            [(str(path.relative_to(PACKAGE)), sha256(path)) for path in _code()],
-            platform.python_version(),
-            sorted(f"{found.name} {found.version}" for found in distributions()),
-        )
+        digests = {name: sha256(path) for name, path in inputs.items()}
+        computed = computed_from(parameters, digests, code_digests(), versions())
         looks = [sha256(path) for path in _looks(project_root)]
     except (OSError, ValueError):
         return None
     chapters = {name: _digest(_of_code(found)) for name, found in cells.items()}
     return Origin(computed, _digest(computed, cells, looks, list(pages)), chapters)
+
+
+def computed_from(
+    parameters: Mapping[str, object],
+    inputs: Mapping[str, str],
+    code: Sequence[tuple[str, str]],
+    versions: Sequence[str],
+) -> str:
+    """The digest of everything that decides a number; inputs and code are given by theirs."""
+    return _digest(parameters, inputs, code, versions)
+
+
+def code_digests() -> list[tuple[str, str]]:
+    """Every file of the library but those of looks, with its digest."""
+    return [(str(path.relative_to(PACKAGE)), sha256(path)) for path in _code()]
+
+
+def versions() -> list[str]:
+    """Python's and every library's."""
+    installed = sorted(f"{found.name} {found.version}" for found in distributions())
+    return [platform.python_version(), *installed]
 
 
 def _digest(*parts: object) -> str:

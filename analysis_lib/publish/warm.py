@@ -93,7 +93,7 @@ class WorkHere:
     fork = None
 
     def __init__(self, place: str, order: object, progress: Progress) -> None:
-        self._work = _class_at(place)(order, progress)
+        self._work = class_at(place)(order, progress)
 
     def ask(self, task: str, *arguments: object) -> Any:
         return getattr(self._work, task)(*arguments)
@@ -155,7 +155,7 @@ def serve(descriptor: int) -> None:
     _end_with(parent)
     with contextlib.suppress(EOFError, ConnectionError):
         kind, work = _outcome(
-            lambda: _class_at(place)(order, lambda *step: connection.send(("step", step)))
+            lambda: class_at(place)(order, lambda *step: connection.send(("step", step)))
         )
         connection.send((kind, work if kind == "failed" else None))
         while True:
@@ -174,7 +174,7 @@ def _outcome(do: Callable[[], object]) -> tuple[str, Any]:
         return "failed", BuildError(traceback.format_exc())
 
 
-def _class_at(place: str) -> Any:
+def class_at(place: str) -> Any:
     module, _, name = place.partition(":")
     return getattr(importlib.import_module(module), name)
 

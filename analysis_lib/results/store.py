@@ -33,13 +33,13 @@ def results_csv(results: Results) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in results:
-        writer.writerow("" if cell is None else csv_cell(cell) for cell in _cells(row))
+        writer.writerow("" if cell is None else csv_cell(cell) for cell in row_cells(row))
     return buffer.getvalue()
 
 
 def results_json(results: Results, header: Mapping[str, object]) -> str:
     """The same rows under a header, as JSON text; null where not estimable."""
-    rows = [dict(zip(COLUMNS, _cells(row), strict=True)) for row in results]
+    rows = [dict(zip(COLUMNS, row_cells(row), strict=True)) for row in results]
     document = {"header": dict(header), "rows": rows}
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -69,7 +69,8 @@ def disclosure_summary(results: Results) -> dict[str, object]:
     }
 
 
-def _cells(row: Row) -> list[object]:
+def row_cells(row: Row) -> list[object]:
+    """A row under `COLUMNS`; None where there is no number."""
     key = [_plain(part) for part in row.key]
     numbers = (_plain(row.value), row.unit, _plain(row.n), _plain(row.denominator))
     return [*key, *numbers, row.method]

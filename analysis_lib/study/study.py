@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.errors import CohortError
-from analysis_lib.intake.extract import load_extract
+from analysis_lib.intake.extract import Extract, load_extract
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import is_chosen, parse_parameters
 from analysis_lib.study.content import content_of, project_root
@@ -130,11 +130,7 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
         Of the layer that found the fault; nothing has been written.
     """
     root = root or project_root()
-    loaded = load_extract(
-        root / parameters.cohort,
-        read_dictionary(root / parameters.dictionary),
-        root / parameters.mapping if parameters.mapping else None,
-    )
+    loaded = read_extract(parameters, root)
     extract, dictionary = loaded.patients, loaded.dictionary
     check_names(parameters, dictionary)
     derived = derive_variables(extract, dictionary, parameters)
@@ -155,6 +151,32 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
         root=root,
         intake_notes=loaded.notes,
     )
+
+
+_READ: dict[str, Extract] = {}
+
+
+def read_extract(parameters: Parameters, root: Path) -> Extract:
+    """The typed extract; the one that was read last stays while its files are as they were.
+
+    Raises
+    ------
+    CartReportError
+        Dictionary, mapping or extract are refused.
+    """
+    names = {name: getattr(parameters, name) for name in ("cohort", "dictionary", "mapping")}
+    try:
+        content = content_of(Parameters(**names, claims=""), root)
+    except OSError:  # whoever reads the file says what is wrong with it
+        content = ""
+    if not content or content not in _READ:
+        _READ.clear()
+        _READ[content] = load_extract(
+            root / parameters.cohort,
+            read_dictionary(root / parameters.dictionary),
+            root / parameters.mapping if parameters.mapping else None,
+        )
+    return _READ[content]
 
 
 def _check_model_population(patients: pd.DataFrame, parameters: Parameters) -> None:

@@ -24,7 +24,7 @@ NOT_RUN = {
     "changes the project": 1,
     "executes the notebooks": 2,
     "needs Quarto": 3,
-    "takes minutes": 7,
+    "takes minutes": 9,
     "takes seconds": 7,
     "your own file": 4,
 }
