@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -58,11 +58,13 @@ def match_columns(
     """
     pairs = []
     names = dictionary.names("extract")
+    called = {variable.name: _called(variable) for variable in dictionary.extract()}
     for theirs in table.columns:
         # A column that carries our name is that variable, whatever else it sounds like.
+        words = dict.fromkeys(map(plain_words, (theirs, labels.get(theirs, ""))))
         own = [dictionary[theirs]] if theirs in names else dictionary.extract()
         for variable in own:
-            match = _match(theirs, labels.get(theirs, ""), variable)
+            match = _match(theirs, words, variable, called[variable.name])
             if match is None:
                 continue
             held = table[theirs]
@@ -79,12 +81,17 @@ def match_columns(
     return tuple(chosen[name] for name in names if name in chosen)
 
 
-def _match(theirs: str, label: str, variable: Variable) -> ColumnMatch | None:
+Called = tuple[tuple[str, float], ...]
+
+
+def _match(
+    theirs: str, names: Iterable[str], variable: Variable, called: Called
+) -> ColumnMatch | None:
     if theirs == variable.name:
         return ColumnMatch(theirs, variable.name, 1.0, "")
     best, why = 0.0, ""
-    for words in filter(None, {plain_words(theirs), plain_words(label)}):
-        for known, exact in _known(variable):
+    for words in filter(None, names):
+        for known, exact in called:
             score = exact if words == known else min(_alike(words, known), CERTAIN - 0.01)
             if score > best:
                 doubt = f"sounds like {variable.label!r}: check"
@@ -92,8 +99,7 @@ def _match(theirs: str, label: str, variable: Variable) -> ColumnMatch | None:
     return ColumnMatch(theirs, variable.name, best, why) if best >= ALIKE else None
 
 
-@cache
-def _known(variable: Variable) -> tuple[tuple[str, float], ...]:
+def _called(variable: Variable) -> Called:
     """What a variable is called, in plain words, the dictionary's own words before others."""
     own = (variable.name, variable.label)
     return (
