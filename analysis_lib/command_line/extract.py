@@ -43,6 +43,15 @@ def add_map(commands: argparse._SubParsersAction) -> None:
         "--encoding", default="", metavar="NAME", help="encoding of a text file, if not UTF-8"
     )
     parser.add_argument(
+        "--bound",
+        dest="bounds",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "NUMBER"),
+        help="read more than by default: rows, columns, cells, characters (of a cell), megabytes",
+    )
+    parser.add_argument(
         "--dictionary", metavar="FILE", help="variable dictionary; without it the project's"
     )
     parser.set_defaults(run=run_map)
@@ -102,13 +111,18 @@ def _check_out(out: Path, redcap: Path | None, *, force: bool) -> None:
 
 
 def _reading(arguments: argparse.Namespace) -> Reading:
+    from analysis_lib.intake.mapping.file import given_bounds
     from analysis_lib.intake.reading.kinds import ENCODINGS, Reading, is_known_encoding
 
     if arguments.encoding and not is_known_encoding(arguments.encoding):
         raise ParameterError(
             f"--encoding: must be one of {', '.join(ENCODINGS)}, but is {arguments.encoding!r}"
         )
-    return Reading(sheet=arguments.sheet, encoding=arguments.encoding)
+    return Reading(
+        sheet=arguments.sheet,
+        encoding=arguments.encoding,
+        bounds=given_bounds(dict(arguments.bounds)),
+    )
 
 
 def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | None) -> Proposal:
@@ -123,7 +137,7 @@ def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | Non
 
     dictionary = read_dictionary(_dictionary(named))
     if redcap is None:
-        columns = columns_of(path, reading.encoding)
+        columns = columns_of(path, reading)
         return propose_mapping(
             read_table(path, reading),
             dictionary,

@@ -14,7 +14,7 @@ from analysis_lib.errors import SourceError
 from analysis_lib.intake.check import check_extract, describe, of_severity
 from analysis_lib.intake.mapping.apply import apply_mapping, without_missing
 from analysis_lib.intake.mapping.document import MappingFile
-from analysis_lib.intake.mapping.file import declared_encoding, read_mapping, redcap_file
+from analysis_lib.intake.mapping.file import declared_reading, read_mapping, redcap_file
 from analysis_lib.intake.reading.labelled import described_columns, with_labels
 from analysis_lib.intake.reading.read import columns_of, notes_on_file, read_table
 from analysis_lib.intake.redcap.codebook import described_variables, read_codebook, refuse_labels
@@ -120,7 +120,7 @@ def _open(path: Path, dictionary: Dictionary, mapping_path: Path | None) -> Inta
 def _open_mapped(path: Path, dictionary: Dictionary, mapping_path: Path | None) -> Intake:
     mapping = MappingFile()
     if mapping_path:
-        columns = columns_of(path, declared_encoding(mapping_path))
+        columns = columns_of(path, declared_reading(mapping_path))
         mapping = read_mapping(mapping_path, dictionary, described_columns(columns))
         mapping = with_labels(mapping, columns)
     extended = dictionary.with_variables(mapping.variables)

@@ -261,5 +261,5 @@ def _later(start: str, days: str) -> str:
         return ""
     try:
         return (dt.date.fromisoformat(start) + dt.timedelta(days=int(count[1]))).isoformat()
-    except OverflowError:
-        return f"{start} + {days} days"
+    except (OverflowError, ValueError):  # also of a number of thousands of digits
+        return f"{start} + {days[:20]} days"

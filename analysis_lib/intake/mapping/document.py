@@ -18,6 +18,7 @@ from analysis_lib.dictionary import Variable, nearest
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.reading.kinds import Reading
 from analysis_lib.intake.reading.rows import clean_text
+from analysis_lib.parameters.guarded_yaml import LONGEST, load_guarded, reason_of
 
 
 @dataclass
@@ -71,13 +72,14 @@ def read_document(path: Path) -> dict[str, Node]:
             "check the name (relative paths start at the project's folder)"
         )
     try:
-        document = yaml.load(path.read_text(encoding="utf-8-sig"), _TextLoader)
+        with path.open(encoding="utf-8-sig") as handle:
+            document = load_guarded(handle.read(LONGEST + 1), _TextLoader)
     except OSError as error:
         raise SourceError(f"mapping: {path.name} cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise SourceError(f"mapping: {path.name} is not UTF-8 text; save it as UTF-8") from None
     except yaml.YAMLError as error:
-        raise SourceError(f"mapping: {path.name} is not valid YAML: {_reason(error)}") from None
+        raise SourceError(f"mapping: {path.name} is not valid YAML: {reason_of(error)}") from None
     if document is None or document == "":
         return {}
     if not isinstance(document, dict):
@@ -85,12 +87,6 @@ def read_document(path: Path) -> dict[str, Node]:
             f"mapping: {path.name} must have named parts, like 'columns: {{their_name: sex}}'"
         )
     return document
-
-
-def _reason(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1}: {problem}" if mark else problem
 
 
 def text_of(node: Node, part: str, problems: Problems) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping as Pairs
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path, PurePath
 
 from analysis_lib.dictionary import Dictionary, Variable, nearest
+from analysis_lib.errors import ParameterError
 from analysis_lib.intake.mapping.days import PART as DAYS
 from analysis_lib.intake.mapping.days import read_days
 from analysis_lib.intake.mapping.document import (
@@ -30,10 +31,12 @@ from analysis_lib.intake.mapping.variables import (
     read_values,
     read_variables,
 )
+from analysis_lib.intake.reading.bounds import Bounds
 from analysis_lib.intake.reading.kinds import DELIMITERS, ENCODINGS, Reading, is_known_encoding
 
-NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing", "keep_missing")
+NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing", "keep_missing", "bounds")
 _WORDS = {word: sign for sign, word in DELIMITERS.items()}
+_BOUND = re.compile(r"[1-9]\d{0,14}")
 _DIRECTIVE = re.compile(r"%(.)")
 _DATE_DIRECTIVES = "dmbBYyHMSfp%I"
 
@@ -63,12 +66,43 @@ def read_reading(node: Node, problems: Problems) -> Reading:
         dates=tuple(form for form in several("dates") if _is_date_format(form, problems)),
         missing=several("missing"),
         keep_missing=several("keep_missing"),
+        bounds=_bounds(node.get("bounds", ""), problems),
     )
 
 
-def declared_encoding(path: Path) -> str:
-    """The encoding that a mapping file declares, before anything else of it is judged."""
-    return read_reading(read_document(path).get("read") or {}, Problems(path.name)).encoding
+def _bounds(node: Node, problems: Problems) -> Bounds:
+    """The bounds named, each a whole number above 0, over those that hold by default."""
+    known = [one.name for one in fields(Bounds)]
+    given = pairs_of(node, "read.bounds", problems)
+    unknown_names("read.bounds", given, known, problems)
+    numbers = {}
+    for name in filter(given.__contains__, known):
+        text = text_of(given[name], f"read.bounds.{name}", problems)
+        if _BOUND.fullmatch(text):
+            numbers[name] = int(text)
+        else:
+            problems.add(f"read.bounds.{name}", f"must be a whole number above 0, but is {text!r}")
+    return Bounds(**numbers)
+
+
+def given_bounds(texts: dict[str, str]) -> Bounds:
+    """Bounds by their names and numbers as a person types them.
+
+    Raises
+    ------
+    ParameterError
+        A name is none of a bound, or a number is no whole number above 0.
+    """
+    problems = Problems("")
+    bounds = _bounds(dict(texts), problems)
+    if problems.sentences:
+        raise ParameterError(problems.sentences[0].replace("read.bounds", "--bound"))
+    return bounds
+
+
+def declared_reading(path: Path) -> Reading:
+    """How a mapping file says that the extract is read, before anything else of it is judged."""
+    return read_reading(read_document(path).get("read") or {}, Problems(path.name))
 
 
 def _delimiter(text: str, problems: Problems) -> str:
