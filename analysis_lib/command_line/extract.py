@@ -58,7 +58,7 @@ def add_map(commands: argparse._SubParsersAction) -> None:
 
 
 def run_map(arguments: argparse.Namespace) -> int:
-    from analysis_lib.intake.proposal import mapping_text
+    from analysis_lib.intake.proposal_text import mapping_text
 
     out = Path(arguments.out) if arguments.out else None
     redcap = Path(arguments.redcap) if arguments.redcap else None
@@ -83,8 +83,14 @@ def run_map(arguments: argparse.Namespace) -> int:
 
 def summary(proposal: Proposal) -> list[str]:
     """What was matched, which of ours have no column, the required first, and what is unused."""
-    doubtful = sum(bool(match.why) for match in proposal.columns)
-    lines = [f"matched:   {len(proposal.columns)} columns, {doubtful} of them to be checked"]
+    pairs = [*proposal.columns, *proposal.times]
+    doubtful = sum(bool(match.why) for match in pairs) + len(proposal.arms)
+    matched = len(proposal.columns) + len(proposal.arms)
+    matched += len({x for pair in proposal.times for x in (pair.time, pair.status) if x})
+    lines = [f"matched:   {matched} columns, {doubtful} of them to be checked"]
+    for pair in proposal.times:
+        status = f" and {pair.status}" if pair.status else ""
+        lines.append(f"times:     {pair.ours} from {pair.time}{status}")
     if proposal.required:
         names = ", ".join(variable.name for variable in proposal.required)
         lines.append(f"required:  no column for {names}")

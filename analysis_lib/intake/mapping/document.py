@@ -138,14 +138,15 @@ class Zero:
 class DaysRule:
     """A date that stands in the extract as days since time zero.
 
-    `days` and the keys of `where` are their columns; a row counts only where each of these holds
-    one of the given texts. `otherwise` holds, by the same columns, the texts that say there was no
-    event, with an empty one for a blank.
+    `days`, in a `unit` of time, and the keys of `where` are their columns; a row counts only where
+    each of these holds one of the given texts. `otherwise` holds, by the same columns, the texts
+    that say there was no event, with an empty one for a blank.
     """
 
     days: str
     where: Pairs[str, tuple[str, ...]] = field(default_factory=dict)
     otherwise: Pairs[str, tuple[str, ...]] = field(default_factory=dict)
+    unit: str = "days"
 
 
 @dataclass(frozen=True)
