@@ -83,8 +83,8 @@ def run_map(arguments: argparse.Namespace) -> int:
 
 def summary(proposal: Proposal) -> list[str]:
     """What was matched, which of ours have no column, the required first, and what is unused."""
-    pairs = [*proposal.columns, *proposal.times]
-    doubtful = sum(bool(match.why) for match in pairs) + len(proposal.arms)
+    reasons = [*(x.why for x in proposal.columns), *(x.why for x in proposal.times)]
+    doubtful = sum(map(bool, reasons)) + len(proposal.arms)
     matched = len(proposal.columns) + len(proposal.arms)
     matched += len({x for pair in proposal.times for x in (pair.time, pair.status) if x})
     lines = [f"matched:   {matched} columns, {doubtful} of them to be checked"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Bounds:
         self.check(path, "columns", columns)
         self.check(path, "cells", rows * columns)
 
-    def check_row(self, path: Path, number: int, cells: list[str] | tuple[str, ...]) -> None:
+    def check_row(self, path: Path, number: int, cells: Sequence[str]) -> None:
         """Refuse a row beyond the bounds as it is read, whatever the file said of its size."""
         self.check(path, "rows", number - 1)
         self.check(path, "columns", len(cells))
