@@ -1,6 +1,6 @@
 """Cohorts at the edges and at random, as many as one has the time for: `make soak`.
 
-    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|choices|lacking|random|large|inputs]
+    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|choices|...|inputs]
 
 A random valid cohort must give a results table, or a refusal for one of the known reasons. A
 cohort at an edge must give a whole report without a fault, or its refusal; the embedded cohort

@@ -228,8 +228,7 @@ def _dates(
     days = theirs[rule.days].where(counted, "")
     if rule.where:
         _refuse_undated(rule, days[counted & (zero != "")], part, problems)
-    if rule.unit != "days":
-        days = days.map({text: _in_days(text, rule.unit) for text in days.unique()})
+    days = days.map({text: in_days(text, rule.unit) for text in days.unique()})
     wrong = days[(days != "") & ~days.map(lambda x: _WHOLE.fullmatch(x) is not None)]
     if len(wrong):
         text = wrong.iloc[0]
@@ -246,8 +245,10 @@ def _dates(
     return pd.Series([_later(start, count) for start, count in pairs], theirs.index, dtype=object)
 
 
-def _in_days(text: str, unit: str) -> str:
+def in_days(text: str, unit: str) -> str:
     """Months or years as the nearest whole day, a month being the twelfth part of 365.25 days."""
+    if unit == "days":
+        return text
     exact = times(text, DAYS_IN[unit])
     if exact == text and not NUMBER.fullmatch(text):
         return text

@@ -169,6 +169,7 @@ class MappingFile:
     name: str = ""
     reading: Reading = field(default_factory=Reading)
     redcap: Path | None = None
+    adtte: Path | None = None
     repeats: Pairs[str, Repeat] = field(default_factory=dict)
     columns: Pairs[str, str] = field(default_factory=dict)
     levels: Pairs[str, Pairs[str, str]] = field(default_factory=dict)

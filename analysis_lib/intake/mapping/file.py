@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping as Pairs
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from analysis_lib.dictionary import Dictionary, Variable, nearest
-from analysis_lib.errors import ParameterError
 from analysis_lib.intake.mapping.days import PART as DAYS
 from analysis_lib.intake.mapping.days import read_days
 from analysis_lib.intake.mapping.document import (
@@ -23,6 +22,7 @@ from analysis_lib.intake.mapping.document import (
     texts_of,
     unknown_names,
 )
+from analysis_lib.intake.mapping.limits import read_bounds
 from analysis_lib.intake.mapping.numbers import read_units
 from analysis_lib.intake.mapping.variables import (
     ORIGIN,
@@ -31,12 +31,10 @@ from analysis_lib.intake.mapping.variables import (
     read_values,
     read_variables,
 )
-from analysis_lib.intake.reading.bounds import Bounds
 from analysis_lib.intake.reading.kinds import DELIMITERS, ENCODINGS, Reading, is_known_encoding
 
 NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing", "keep_missing", "bounds")
 _WORDS = {word: sign for sign, word in DELIMITERS.items()}
-_BOUND = re.compile(r"[1-9]\d{0,14}")
 _DIRECTIVE = re.compile(r"%(.)")
 _DATE_DIRECTIVES = "dmbBYyHMSfp%I"
 
@@ -66,38 +64,8 @@ def read_reading(node: Node, problems: Problems) -> Reading:
         dates=tuple(form for form in several("dates") if _is_date_format(form, problems)),
         missing=several("missing"),
         keep_missing=several("keep_missing"),
-        bounds=_bounds(node.get("bounds", ""), problems),
+        bounds=read_bounds(node.get("bounds", ""), problems),
     )
-
-
-def _bounds(node: Node, problems: Problems) -> Bounds:
-    """The bounds named, each a whole number above 0, over those that hold by default."""
-    known = [one.name for one in fields(Bounds)]
-    given = pairs_of(node, "read.bounds", problems)
-    unknown_names("read.bounds", given, known, problems)
-    numbers = {}
-    for name in filter(given.__contains__, known):
-        text = text_of(given[name], f"read.bounds.{name}", problems)
-        if _BOUND.fullmatch(text):
-            numbers[name] = int(text)
-        else:
-            problems.add(f"read.bounds.{name}", f"must be a whole number above 0, but is {text!r}")
-    return Bounds(**numbers)
-
-
-def given_bounds(texts: dict[str, str]) -> Bounds:
-    """Bounds by their names and numbers as a person types them.
-
-    Raises
-    ------
-    ParameterError
-        A name is none of a bound, or a number is no whole number above 0.
-    """
-    problems = Problems("")
-    bounds = _bounds(dict(texts), problems)
-    if problems.sentences:
-        raise ParameterError(problems.sentences[0].replace("read.bounds", "--bound"))
-    return bounds
 
 
 def declared_reading(path: Path) -> Reading:
@@ -187,7 +155,18 @@ def read_repeats(node: Node, problems: Problems) -> dict[str, Repeat]:
     return repeats
 
 
-PARTS = ("read", "redcap", "repeats", "columns", "levels", "units", "values", DAYS, "variables")
+PARTS = (
+    "read",
+    "redcap",
+    "adtte",
+    "repeats",
+    "columns",
+    "levels",
+    "units",
+    "values",
+    DAYS,
+    "variables",
+)
 
 
 def redcap_file(path: Path) -> Path | None:
@@ -199,7 +178,21 @@ def redcap_file(path: Path) -> Path | None:
         The mapping file is no YAML, or names a file that is not beside it.
     """
     problems = Problems(path.name)
-    found = _redcap(read_document(path).get("redcap", ""), path, problems)
+    found = _beside("redcap", read_document(path).get("redcap", ""), path, problems)
+    problems.raise_any()
+    return found
+
+
+def adtte_file(path: Path) -> Path | None:
+    """The ADTTE data set that a mapping file names, which lies beside it.
+
+    Raises
+    ------
+    SourceError
+        The mapping file is no YAML, or names a file that is not beside it.
+    """
+    problems = Problems(path.name)
+    found = _beside("adtte", read_document(path).get("adtte", ""), path, problems)
     problems.raise_any()
     return found
 
@@ -232,7 +225,8 @@ def read_mapping(
     mapping = MappingFile(
         name=path.name,
         reading=read_reading(part("read") or {}, problems),
-        redcap=_redcap(part("redcap"), path, problems),
+        redcap=_beside("redcap", part("redcap"), path, problems),
+        adtte=_beside("adtte", part("adtte"), path, problems),
         repeats=_repeats(document, problems),
         columns=read_columns(part("columns"), extended, problems),
         levels=read_levels(part("levels"), extended, problems),
@@ -256,16 +250,17 @@ def _under_our_names(columns: Node, proposed: Pairs[str, Variable]) -> dict[str,
     return named
 
 
-def _redcap(node: Node, path: Path, problems: Problems) -> Path | None:
-    name = text_of(node, "redcap", problems)
+def _beside(part: str, node: Node, path: Path, problems: Problems) -> Path | None:
+    """The file that a part names beside the mapping file, or nothing."""
+    name = text_of(node, part, problems)
     if not name:
         return None
     if PurePath(name).name != name or "\\" in name:
-        problems.add("redcap", f"must name a file beside {path.name}, but is {name!r}")
+        problems.add(part, f"must name a file beside {path.name}, but is {name!r}")
         return None
     file = path.parent / name
     if not file.is_file():
-        problems.add("redcap", f"there is no file {name} beside {path.name}; put it there")
+        problems.add(part, f"there is no file {name} beside {path.name}; put it there")
         return None
     return file
 
