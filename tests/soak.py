@@ -1,10 +1,11 @@
 """Cohorts at the edges and at random, as many as one has the time for: `make soak`.
 
-    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|choices|lacking|random|large]
+    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|choices|...|inputs]
 
 A random valid cohort must give a results table, or a refusal for one of the known reasons. A
 cohort at an edge must give a whole report without a fault, or its refusal; the embedded cohort
-under other parameters a whole results table. Exit 1 on any failure.
+under other parameters a whole results table. Extracts, mappings and parameter files at random are
+answered in words and in time. Exit 1 on any failure.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "edges"))
 
 from edges import CHOICES, EDGES, FAST
+from fuzz_inputs import fuzz
 from made_extract import make_extract
 from random_cohorts import random_cohort
 from whole_report import REFUSALS, check_choice, check_results, faults_of, open_extract
 
 # All models of a registry's thousands take minutes; of a hundred thousand the chapters without one.
 MODELLED, DESCRIBED = 5_000, 100_000
+INPUTS = 2_000  # extracts, mappings and parameter files each
 REQUIRED = ("patient_id", "age_years", "infusion_date", "death_date", "last_contact_date")
 
 
@@ -92,6 +95,14 @@ def attempt_described(folder: Path) -> str:
     return "three chapters" if not faults else "FAILED: " + "\n".join(faults)
 
 
+def attempt_inputs(examples: int, folder: Path) -> str:
+    """What commands answer to files at random."""
+    tally = fuzz(folder, examples)
+    if tally.failures:
+        return "FAILED: " + "\n".join(tally.failures)
+    return f"{tally.tried} inputs answered, the slowest in {tally.slowest:.1f} s"
+
+
 def soak(tries: dict[str, Try]) -> int:
     """Run every try, say what became of it, and count the failures."""
     found: Counter[str] = Counter()
@@ -118,7 +129,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cohorts", type=int, default=250)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--only", choices=("edges", "choices", "lacking", "random", "large"))
+    parser.add_argument(
+        "--only", choices=("edges", "choices", "lacking", "random", "large", "inputs")
+    )
     given = parser.parse_args()
     tries: dict[str, Try] = {}
     if given.only in (None, "random"):
@@ -136,6 +149,8 @@ def main() -> int:
     if given.only in (None, "large"):
         tries[f"{MODELLED} patients"] = attempt_modelled
         tries[f"{DESCRIBED} patients"] = attempt_described
+    if given.only in (None, "inputs"):
+        tries["inputs at random"] = lambda folder: attempt_inputs(INPUTS, folder)
     return soak(tries)
 
 

@@ -43,13 +43,22 @@ def add_map(commands: argparse._SubParsersAction) -> None:
         "--encoding", default="", metavar="NAME", help="encoding of a text file, if not UTF-8"
     )
     parser.add_argument(
+        "--bound",
+        dest="bounds",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "NUMBER"),
+        help="read more than by default: rows, columns, cells, characters (of a cell), megabytes",
+    )
+    parser.add_argument(
         "--dictionary", metavar="FILE", help="variable dictionary; without it the project's"
     )
     parser.set_defaults(run=run_map)
 
 
 def run_map(arguments: argparse.Namespace) -> int:
-    from analysis_lib.intake.proposal import mapping_text
+    from analysis_lib.intake.proposal_text import mapping_text
 
     out = Path(arguments.out) if arguments.out else None
     redcap = Path(arguments.redcap) if arguments.redcap else None
@@ -74,8 +83,14 @@ def run_map(arguments: argparse.Namespace) -> int:
 
 def summary(proposal: Proposal) -> list[str]:
     """What was matched, which of ours have no column, the required first, and what is unused."""
-    doubtful = sum(bool(match.why) for match in proposal.columns)
-    lines = [f"matched:   {len(proposal.columns)} columns, {doubtful} of them to be checked"]
+    reasons = [*(x.why for x in proposal.columns), *(x.why for x in proposal.times)]
+    doubtful = sum(map(bool, reasons)) + len(proposal.arms)
+    matched = len(proposal.columns) + len(proposal.arms)
+    matched += len({x for pair in proposal.times for x in (pair.time, pair.status) if x})
+    lines = [f"matched:   {matched} columns, {doubtful} of them to be checked"]
+    for pair in proposal.times:
+        status = f" and {pair.status}" if pair.status else ""
+        lines.append(f"times:     {pair.ours} from {pair.time}{status}")
     if proposal.required:
         names = ", ".join(variable.name for variable in proposal.required)
         lines.append(f"required:  no column for {names}")
@@ -102,13 +117,18 @@ def _check_out(out: Path, redcap: Path | None, *, force: bool) -> None:
 
 
 def _reading(arguments: argparse.Namespace) -> Reading:
+    from analysis_lib.intake.mapping.limits import given_bounds
     from analysis_lib.intake.reading.kinds import ENCODINGS, Reading, is_known_encoding
 
     if arguments.encoding and not is_known_encoding(arguments.encoding):
         raise ParameterError(
             f"--encoding: must be one of {', '.join(ENCODINGS)}, but is {arguments.encoding!r}"
         )
-    return Reading(sheet=arguments.sheet, encoding=arguments.encoding)
+    return Reading(
+        sheet=arguments.sheet,
+        encoding=arguments.encoding,
+        bounds=given_bounds(dict(arguments.bounds)),
+    )
 
 
 def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | None) -> Proposal:
@@ -123,7 +143,7 @@ def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | Non
 
     dictionary = read_dictionary(_dictionary(named))
     if redcap is None:
-        columns = columns_of(path, reading.encoding)
+        columns = columns_of(path, reading)
         return propose_mapping(
             read_table(path, reading),
             dictionary,

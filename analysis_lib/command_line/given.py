@@ -14,6 +14,7 @@ import yaml
 import analysis_lib
 from analysis_lib.errors import OutputError, ParameterError
 from analysis_lib.parameters.definitions import Parameters, definitions
+from analysis_lib.parameters.guarded_yaml import LONGEST, reason_of
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.parameters.values import RepeatedKeyError, load_yaml
 from analysis_lib.study.content import FILES, project_root
@@ -95,15 +96,18 @@ def values_of_file(path: Path, option: str) -> dict[str, Any]:
 def named_values(path: Path, option: str) -> dict[str, Any]:
     """The same, with the names of files as they are."""
     try:
-        values = load_yaml(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as handle:
+            values = load_yaml(handle.read(LONGEST + 1))
     except RepeatedKeyError as error:
         raise ParameterError(f"{option} {path.name}: {error}") from None
     except OSError as error:
         raise ParameterError(f"{option} {path.name}: cannot be read ({error.strerror})") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = str(error).splitlines()[0]
-        message = f"{option} {path.name}: is not valid YAML ({reason}); mend it"
-        raise ParameterError(message) from None
+    except UnicodeDecodeError:
+        raise ParameterError(f"{option} {path.name}: is not UTF-8 text; save it as UTF-8") from None
+    except yaml.YAMLError as error:
+        raise ParameterError(
+            f"{option} {path.name}: is not valid YAML ({reason_of(error)}); mend it"
+        ) from None
     if values is None:
         return {}
     if not isinstance(values, dict):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
 from analysis_lib import __version__
@@ -16,7 +19,7 @@ from analysis_lib.command_line.extract import add_map, add_template, add_validat
 from analysis_lib.command_line.results import add_results, add_simulate
 from analysis_lib.command_line.sweep import add_sweep
 from analysis_lib.command_line.verify import add_verify
-from analysis_lib.errors import CartReportError
+from analysis_lib.errors import CartReportError, OutputError
 
 DESCRIPTION = """\
 A literate clinical report on outcomes after CAR T-cell therapy, by prior exposure.
@@ -66,17 +69,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     hang_up = getattr(signal, "SIGHUP", None)
     if hang_up and signal.getsignal(hang_up) != signal.SIG_IGN:  # which nohup asks for
         signal.signal(hang_up, _interrupt)
+    _prepare_output()
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
+        return code
     except CartReportError as error:
         print(f"cart-report: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt as interrupt:
         print(f"cart-report: interrupted; {interrupt or 'nothing was changed'}", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # who reads has enough, like `| head -1`
+        _leave_output()
         return 0
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _leave_output()  # of a file there would be a name
+        print(f"cart-report: the output cannot be written ({error.strerror})", file=sys.stderr)
+        return OutputError.exit_code
+
+
+def _prepare_output() -> None:
+    """A terminal that does not know a sign shows its number, a closed output takes nothing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.StringIO())
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _leave_output() -> None:
+    """Let what is still to be written go nowhere, so that the end of Python has no complaint."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -11,10 +11,16 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import SourceError
+from analysis_lib.intake.adam import with_times
 from analysis_lib.intake.check import check_extract, describe, of_severity
 from analysis_lib.intake.mapping.apply import apply_mapping, without_missing
 from analysis_lib.intake.mapping.document import MappingFile
-from analysis_lib.intake.mapping.file import declared_encoding, read_mapping, redcap_file
+from analysis_lib.intake.mapping.file import (
+    adtte_file,
+    declared_reading,
+    read_mapping,
+    redcap_file,
+)
 from analysis_lib.intake.reading.labelled import described_columns, with_labels
 from analysis_lib.intake.reading.read import columns_of, notes_on_file, read_table
 from analysis_lib.intake.redcap.codebook import described_variables, read_codebook, refuse_labels
@@ -120,11 +126,13 @@ def _open(path: Path, dictionary: Dictionary, mapping_path: Path | None) -> Inta
 def _open_mapped(path: Path, dictionary: Dictionary, mapping_path: Path | None) -> Intake:
     mapping = MappingFile()
     if mapping_path:
-        columns = columns_of(path, declared_encoding(mapping_path))
+        columns = columns_of(path, declared_reading(mapping_path))
         mapping = read_mapping(mapping_path, dictionary, described_columns(columns))
         mapping = with_labels(mapping, columns)
     extended = dictionary.with_variables(mapping.variables)
     table = read_table(path, mapping.reading)
+    if mapping.adtte:
+        table = with_times(table, mapping.adtte)
     applied = apply_mapping(table, mapping, extended)
     notes = (*notes_on_file(path, table, mapping.reading), *applied.notes)
     return Intake(applied.table, extended, applied.original, notes, tuple(table.columns))
@@ -146,8 +154,8 @@ def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap:
 
 def files_beside(mapping_path: Path) -> dict[str, Path]:
     """The files that a mapping file names, by the name it gives them: they lie beside it."""
-    redcap = redcap_file(mapping_path)
-    return {redcap.name: redcap} if redcap else {}
+    files = redcap_file(mapping_path), adtte_file(mapping_path)
+    return {file.name: file for file in files if file}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from itertools import islice
 
 import pandas as pd
@@ -123,6 +124,7 @@ def identifying_columns(
     )
 
 
+@lru_cache(maxsize=100_000)
 def is_identifying_name(name: str) -> bool:
     """A surname, birth date, record number, address or the like, in the main languages here."""
     words = _words(name)

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import or_
 
 from analysis_lib.dictionary import Variable
 from analysis_lib.intake.mapping.numbers import is_iso_date_or_time
@@ -88,10 +90,17 @@ def slugs_of(labels: dict[str, str]) -> dict[str, str]:
 
 def likeness(one: str, other: str) -> float:
     """How alike two plain names are, from 0 to 1, whatever the order of their words."""
+    if not may_be_alike(one, other, TOO_LOW):
+        return 0.0
     straight = _ratio(one, other)
     if " " not in one and " " not in other:
         return straight
-    return max(straight, _ratio(" ".join(sorted(one.split())), " ".join(sorted(other.split()))))
+    return max(straight, _ratio(_sorted(one), _sorted(other)))
+
+
+@lru_cache(maxsize=100_000)
+def _sorted(words: str) -> str:
+    return " ".join(sorted(words.split()))
 
 
 def _ratio(one: str, other: str) -> float:
@@ -100,6 +109,18 @@ def _ratio(one: str, other: str) -> float:
     if matcher.real_quick_ratio() < TOO_LOW or matcher.quick_ratio() < TOO_LOW:
         return 0.0
     return matcher.ratio()
+
+
+def may_be_alike(one: str, other: str, least: float) -> bool:
+    """Whether difflib's ratio could reach `least`, told at once from lengths and distinct signs."""
+    apart = max((_signs(one) ^ _signs(other)).bit_count(), abs(len(one) - len(other)))
+    return apart <= (1 - least) * (len(one) + len(other))
+
+
+@lru_cache(maxsize=100_000)
+def _signs(text: str) -> int:
+    """The signs of a text as bits of a number, those beyond ASCII left out."""
+    return reduce(or_, (1 << ord(sign) for sign in set(text) if sign.isascii()), 0)
 
 
 _ALIKE = 0.75

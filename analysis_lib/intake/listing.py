@@ -6,6 +6,7 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from html import escape
 
 from analysis_lib.intake.check import Finding, of_severity, shown
@@ -62,18 +63,18 @@ class Group:
         words = self.kind.replace("_", " ")
         return f"{words[0].upper()}{words[1:]} ({len(self.findings)})"
 
-    @property
+    @cached_property
     def problem(self) -> str:
         """What is wrong, where it is the same in every finding; else empty."""
         return _common(finding.rule for finding in self.findings)
 
-    @property
+    @cached_property
     def remedy(self) -> str:
         """What to do, where it is the same in every finding; else empty."""
         return _common(finding.remedy for finding in self.findings)
 
-    def rows(self) -> list[tuple[str, ...]]:
-        """The table of the findings under `HEAD`; what all of them share is left out."""
+    def rows(self, most: int | None = None) -> list[tuple[str, ...]]:
+        """The table of the first findings under `HEAD`; what all of them share is left out."""
         return [
             (
                 str(finding.row) if finding.row else "all",
@@ -89,7 +90,7 @@ class Group:
                     if not common
                 ),
             )
-            for finding in self.findings
+            for finding in self.findings[:most]
         ]
 
 
@@ -146,7 +147,7 @@ def _group_lines(group: Group, width: int, shown: int) -> Iterator[str]:
     yield from _wrapped(title, "", width)
     if group.remedy:
         yield from _wrapped(f"To mend: {group.remedy}.", _GAP, width)
-    rows = group.rows()[:shown]
+    rows = group.rows(shown)
     places = filled_columns(rows)
     table = [tuple(row[place] for place in places) for row in (HEAD, *rows)]
     yield from _table_lines(table, width, last_wraps=places[-1] == len(HEAD) - 1)

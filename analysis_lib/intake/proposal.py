@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 import pandas as pd
@@ -20,9 +19,11 @@ from analysis_lib.intake.likeness import (
     match_levels,
     plain_words,
     possible_formats,
+    slug,
+    slugs_of,
     texts_for_missing,
 )
-from analysis_lib.intake.reading.kinds import Reading
+from analysis_lib.intake.times import TimePair, find_times
 
 ALIKE = 0.82
 CERTAIN = 0.99
@@ -58,11 +59,13 @@ def match_columns(
     """
     pairs = []
     names = dictionary.names("extract")
+    called = {variable.name: _called(variable) for variable in dictionary.extract()}
     for theirs in table.columns:
         # A column that carries our name is that variable, whatever else it sounds like.
+        words = dict.fromkeys(map(plain_words, (theirs, labels.get(theirs, ""))))
         own = [dictionary[theirs]] if theirs in names else dictionary.extract()
         for variable in own:
-            match = _match(theirs, labels.get(theirs, ""), variable)
+            match = _match(theirs, words, variable, called[variable.name])
             if match is None:
                 continue
             held = table[theirs]
@@ -79,12 +82,23 @@ def match_columns(
     return tuple(chosen[name] for name in names if name in chosen)
 
 
-def _match(theirs: str, label: str, variable: Variable) -> ColumnMatch | None:
+# Beside the words of the dictionary: what data sets of trials call what the project's own does not.
+_ALSO = {
+    "patient_id": ("pid", "subjid", "patid", "ptid", "ptno", "unique id"),
+    "centre": ("inst", "siteid", "centre id", "center id", "study site"),
+    "age_years": ("age years", "age in years", "age yrs"),
+}
+Called = tuple[tuple[str, float], ...]
+
+
+def _match(
+    theirs: str, names: Iterable[str], variable: Variable, called: Called
+) -> ColumnMatch | None:
     if theirs == variable.name:
         return ColumnMatch(theirs, variable.name, 1.0, "")
     best, why = 0.0, ""
-    for words in filter(None, {plain_words(theirs), plain_words(label)}):
-        for known, exact in _known(variable):
+    for words in filter(None, names):
+        for known, exact in called:
             score = exact if words == known else min(_alike(words, known), CERTAIN - 0.01)
             if score > best:
                 doubt = f"sounds like {variable.label!r}: check"
@@ -92,13 +106,12 @@ def _match(theirs: str, label: str, variable: Variable) -> ColumnMatch | None:
     return ColumnMatch(theirs, variable.name, best, why) if best >= ALIKE else None
 
 
-@cache
-def _known(variable: Variable) -> tuple[tuple[str, float], ...]:
+def _called(variable: Variable) -> Called:
     """What a variable is called, in plain words, the dictionary's own words before others."""
     own = (variable.name, variable.label)
     return (
         *((plain_words(name), 1.0) for name in own),
-        *((name, CERTAIN) for name in variable.also_called),
+        *((name, CERTAIN) for name in (*variable.also_called, *_ALSO.get(variable.name, ()))),
     )
 
 
@@ -123,8 +136,19 @@ def _fits(column: pd.Series, variable: Variable) -> bool:
 
 
 @dataclass(frozen=True)
+class Arm:
+    """A column of treatments, which becomes a variable of its own; `levels` is theirs -> ours."""
+
+    theirs: str
+    name: str
+    levels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Proposal:
     """Pairs of columns and levels, how dates are written, and what found no partner.
+
+    `times` are dates told by days and statuses; `left` says of a column why it is not proposed.
 
     `hidden` counts the columns that look like direct identifiers: neither their names nor their
     values are part of a proposal.
@@ -138,6 +162,9 @@ class Proposal:
     optional: tuple[Variable, ...]
     unused: tuple[str, ...]
     hidden: int
+    times: tuple[TimePair, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict)
 
 
 def propose_mapping(
@@ -157,14 +184,27 @@ def propose_mapping(
     """
     hidden = {*identifying_columns(table, dictionary.names("extract")), *identifiers}
     shown = table[[name for name in table.columns if name not in hidden]]
-    columns = match_columns(shown, dictionary, labels or {}, codes)
+    own = dictionary.names("extract")
+    times = find_times(shown[[name for name in shown if name not in own]])
+    of_times = {name for pair in times for name in (pair.time, pair.status) if name}
+    rest = shown[[name for name in shown if name not in of_times]]
+    columns = match_columns(rest, dictionary, labels or {}, codes)
+    filled = {match.ours for match in columns}
+    untold = of_times
+    times = tuple(pair for pair in times if pair.ours and pair.ours not in filled)
+    of_times = {name for pair in times for name in (pair.time, pair.status) if name}
     of_type = {match.ours: shown[match.theirs] for match in columns}
     dates = [text for name, x in of_type.items() if dictionary[name].type == "date" for text in x]
     numbers = [text for name, x in of_type.items() if dictionary[name].is_numeric for text in x]
     levels = [text for name, x in of_type.items() if dictionary[name].levels for text in x]
-    missing = texts_for_missing([*dates, *numbers], levels)
+    in_times = [text for name in of_times for text in shown[name]]
+    missing = texts_for_missing([*dates, *numbers, *in_times], levels)
     matched = {match.ours: match.theirs for match in columns}
-    left = [v for v in dictionary.extract() if v.name not in matched]
+    arms = _arms(shown[[x for x in rest if x not in matched.values()]], dictionary, missing)
+    told = {pair.ours for pair in times} | _FROM_TIMES if times else set()
+    left = [v for v in dictionary.extract() if v.name not in {*matched, *told}]
+    used = {*matched.values(), *of_times, *(arm.theirs for arm in arms)}
+    unused = tuple(name for name in shown.columns if name not in used)
     return Proposal(
         columns=columns,
         levels={
@@ -175,8 +215,49 @@ def propose_mapping(
         missing=missing,
         required=tuple(v for v in left if v.required in ("value", "column")),
         optional=tuple(v for v in left if v.required not in ("value", "column")),
-        unused=tuple(name for name in shown.columns if name not in matched.values()),
+        unused=unused,
         hidden=len(hidden & set(table.columns)),
+        times=times,
+        arms=arms,
+        left={name: _SECOND if name in untold else _why_left(shown[name]) for name in unused},
+    )
+
+
+_ARMS = {"arm", "trt", "treatment", "rx", "regimen", "randomization", "randomisation", "drug"}
+_ARMS |= {"group", "therapy", "trtp", "trta"}
+_MOST_ARMS = 8
+# What the pair of death tells besides the date of death.
+_FROM_TIMES = {"infusion_date", "last_contact_date"}
+
+
+def _arms(table: pd.DataFrame, dictionary: Dictionary, missing: tuple[str, ...]) -> tuple[Arm, ...]:
+    """Columns with a few treatments, told by their names."""
+    arms = []
+    for theirs in table.columns:
+        texts = sorted({*table[theirs]} - {"", *missing})
+        if not _ARMS & {*plain_words(theirs).split()} or not 2 <= len(texts) <= _MOST_ARMS:
+            continue
+        levels = slugs_of(
+            {text: text if slug(text)[:1].isalpha() else f"level {text}" for text in texts}
+        )
+        name = slug(theirs)
+        while not name[:1].isalpha() or name in dictionary:
+            name = f"their_{name}"
+        arms.append(Arm(theirs, name, levels))
+    return tuple(arms)
+
+
+_SECOND = "a time or its status; other columns tell this date, or it is none of ours"
+
+
+def _why_left(column: pd.Series) -> str:
+    given = column[~column.str.casefold().isin({*MISSING, ""})]
+    if given.empty:
+        return "holds nothing"
+    what = "numbers" if given.str.fullmatch(_NUMBER).all() else "texts"
+    return (
+        f"{given.nunique()} different {what}, and none of our variables is called so; declare it "
+        "under variables if it is needed"
     )
 
 
@@ -212,77 +293,3 @@ def _numbers(
         for ours, of in numeric.items()
         if (x := [pair for pair in of.items() if pair[0] != pair[1]])
     }
-
-
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_WORDS_OF_YAML = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
-
-
-def mapping_text(proposal: Proposal, file: str, reading: Reading, redcap: str = "") -> str:
-    """The YAML of a mapping file; lines that cannot be decided are commented out."""
-    lines = [
-        f"# How {file} names its columns and levels: theirs on the left, ours on the right.",
-        "# Proposed by name, label and synonym: read every line, mend those marked with 'check'.",
-    ]
-    parts = (
-        _read(proposal, reading),
-        [f"redcap: {_quoted(redcap)}"] if redcap else [],
-        _columns(proposal),
-        _level_lines(proposal),
-    )
-    for part in filter(None, map(list, parts)):
-        lines += ["", *part]
-    return "\n".join(lines) + "\n"
-
-
-def _read(proposal: Proposal, reading: Reading) -> Iterator[str]:
-    lines = [
-        f"  {name}: {_quoted(value)}"
-        for name in ("sheet", "delimiter", "decimal", "encoding")
-        if (value := getattr(reading, name))
-    ]
-    if len(proposal.dates) == 1:
-        lines.append(f"  dates: {_quoted(proposal.dates[0])}")
-    elif proposal.dates:
-        choices = " or ".join(map(_quoted, proposal.dates))
-        lines.append(f"  # dates: {_quoted(proposal.dates[0])}  # check: {choices}?")
-    if proposal.missing:
-        lines.append(f"  missing: [{', '.join(map(_quoted, proposal.missing))}]")
-    if lines:
-        commented = all(line.lstrip().startswith("#") for line in lines)
-        yield "# read:" if commented else "read:"
-        yield from lines
-
-
-def _columns(proposal: Proposal) -> Iterator[str]:
-    renamed = [match for match in proposal.columns if match.theirs != match.ours]
-    if renamed:
-        yield "columns:"
-    for match in renamed:
-        comment = f"  # {_comment(match.why)}" if match.why else ""
-        yield f"  {_quoted(match.theirs)}: {match.ours}{comment}"
-
-
-def _level_lines(proposal: Proposal) -> Iterator[str]:
-    lines = []
-    for name, matches in proposal.levels.items():
-        decided = any(match.ours for match in matches)
-        lines.append(f"  {name}:" if decided else f"  # {name}:")
-        for match in matches:
-            comment = f"  # {_comment(match.why)}" if match.why else ""
-            mark, ours = ("", _quoted(match.ours)) if match.ours else ("# ", "?")
-            lines.append(f"    {mark}{_quoted(match.theirs)}: {ours}{comment}")
-    if lines:
-        yield "levels:" if any(not x.lstrip().startswith("#") for x in lines) else "# levels:"
-        yield from lines
-
-
-def _quoted(text: str) -> str:
-    """A text as a YAML scalar that every reader takes for a text."""
-    if not text or (_PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_YAML):
-        return text
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _comment(text: str) -> str:
-    return " ".join(text.split())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import math
 import re
 import unicodedata
 from collections.abc import Hashable
@@ -14,11 +13,13 @@ import yaml
 
 from analysis_lib.errors import ParameterError
 from analysis_lib.parameters.definitions import Definition
+from analysis_lib.parameters.guarded_yaml import load_guarded
 
 _BOOLEAN = "tag:yaml.org,2002:bool"
 _INTEGER = "tag:yaml.org,2002:int"
 _FLOAT = "tag:yaml.org,2002:float"
 # YAML 1.1 reads 011 as 9, 12:30 as 750 and 1_0 as 10: these stay the texts that they are.
+_LARGEST = 1e15  # beyond which a double does not hold every whole number
 _WHOLE = r"[-+]?(?:0|[1-9][0-9]*)"
 _DECIMAL = (
     rf"{_WHOLE}\.[0-9]*(?:[eE][-+][0-9]+)?|[-+]?\.[0-9]+(?:[eE][-+][0-9]+)?"
@@ -36,10 +37,11 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key, _ in node.value:
-            if key.value in seen and isinstance(key, yaml.ScalarNode):
+            if not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in seen:
                 raise RepeatedKeyError(f"{key.value!r} is set twice; set it once")
-            if isinstance(key, yaml.ScalarNode):
-                seen.add(key.value)
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
@@ -64,7 +66,7 @@ def load_yaml(text: str) -> Any:
     yaml.YAMLError
         The text is not YAML.
     """
-    return yaml.load(text, Loader=_Loader)  # a safe loader: it builds plain values only
+    return load_guarded(text, _Loader)  # a safe loader: it builds plain values only
 
 
 def parse_value(name: str, definition: Definition, value: Any) -> Any:
@@ -133,7 +135,8 @@ def _date(name: str, value: Any) -> str:
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not abs(value) <= _LARGEST:
         raise ParameterError(f"{name}: must be a number, but is {value!r}{_as_digits(value)}")
     return value
 
@@ -163,9 +166,11 @@ def _list(name: str, value: Any, item_type: Any, word: str) -> list[Any]:
     if not isinstance(value, (list, tuple)):
         raise ParameterError(f"{name}: must be a list of {word} like [a, b], but is {value!r}")
     items = [item_type(name, item) for item in value]
+    seen = set()
     for item in items:
-        if items.count(item) > 1:
+        if item in seen:
             raise ParameterError(f"{name}: {item!r} is named twice; name it once")
+        seen.add(item)
     return items
 
 

@@ -33,10 +33,9 @@ def input_files(parameters: Parameters, root: Path) -> dict[str, Path]:
         name: root / str(getattr(parameters, name)) for name in FILES if getattr(parameters, name)
     }
     if "mapping" in files:
-        from analysis_lib.intake.mapping.file import redcap_file  # pandas, which few need
+        from analysis_lib.intake.extract import files_beside  # pandas, which few need
 
-        if redcap := redcap_file(files["mapping"]):
-            files[redcap.name] = redcap
+        files |= files_beside(files["mapping"])
     return files
 
 

@@ -82,8 +82,8 @@ def test_every_part_of_the_mapping_works_once_its_sign_is_taken_away(
     (tmp_path / "mapping.yaml").write_text(used, encoding="utf-8")
     (tmp_path / "own.csv").write_text(
         "Pat-ID;Geschlecht;age_years;infusion_date;response_platelets_per_ul;days_to_death;died;"
-        "days_to_last_contact;disease_group\n"
-        "P1;w;45,5;31.01.2023;62;;0;100;aml\nP2;m;50;01.02.2023;-9;90;1;90;all\n",
+        "days_to_last_contact;months_to_relapse;disease_group\n"
+        "P1;w;45,5;31.01.2023;62;;0;100;2;aml\nP2;m;50;01.02.2023;-9;90;1;90;;all\n",
         encoding="utf-8",
     )
     table = open_intake(tmp_path / "own.csv", dictionary, tmp_path / "mapping.yaml").table

@@ -9,7 +9,7 @@ import pytest
 from analysis_lib.command_line.main import main
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.extract import load_extract, open_intake
-from analysis_lib.intake.mapping.file import declared_encoding
+from analysis_lib.intake.mapping.file import declared_reading
 from analysis_lib.intake.reading.kinds import ENCODINGS, Reading
 from analysis_lib.intake.reading.labelled import labelled_columns
 from analysis_lib.intake.reading.read import notes_on_file, read_table
@@ -68,7 +68,7 @@ def test_codes_are_read_as_their_labels_and_a_stranger_keeps_its_code(folder):
 
 @pytest.mark.parametrize("file", ["marked.sav", "marked.dta"])
 def test_labels_stand_in_the_order_of_their_codes(file, folder, take_in):
-    risk = next(x for x in labelled_columns(folder / file) if x.name == "risk")
+    risk = next(x for x in labelled_columns(folder / file, Reading()) if x.name == "risk")
     assert (risk.label, list(risk.levels().values())) == (
         "Risk by our score",
         ["standard", "intermediate", "very high"],
@@ -191,8 +191,10 @@ def test_a_file_that_was_cut_off_is_refused(file, folder, tmp_path):
 
 
 def test_an_encoding_is_known_before_the_mapping_is_held_against_the_columns(mapped):
-    assert declared_encoding(mapped("read: {encoding: latin-1}\ncolumns: {a: b}")) == "latin-1"
-    assert declared_encoding(mapped("columns: {a: b}")) == ""
+    assert (
+        declared_reading(mapped("read: {encoding: latin-1}\ncolumns: {a: b}")).encoding == "latin-1"
+    )
+    assert declared_reading(mapped("columns: {a: b}")).encoding == ""
 
 
 def test_a_proposal_offers_the_codes_behind_labels_of_what_is_a_number_with_us(tmp_path, capsys):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis_lib.intake.extract import open_intake
-from analysis_lib.intake.proposal import Proposal, mapping_text, propose_mapping
+from analysis_lib.intake.proposal import Proposal, propose_mapping
+from analysis_lib.intake.proposal_text import mapping_text
 from analysis_lib.intake.reading.kinds import Reading
 from analysis_lib.intake.reading.read import read_table
 

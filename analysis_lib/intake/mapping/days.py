@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping as Pairs
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ from analysis_lib.intake.mapping.document import (
     texts_of,
     unknown_names,
 )
+from analysis_lib.intake.mapping.numbers import DAYS_IN, times
 from analysis_lib.intake.mapping.variables import our_variable
 from analysis_lib.intake.reading.rows import first_few
 
@@ -137,7 +139,7 @@ def _rule(name: str, node: Node, dictionary: Dictionary, problems: Problems) -> 
     if isinstance(node, str):
         node = {"days": node}
     entry = pairs_of(node, part, problems)
-    unknown_names(part, entry, ("days", "where", "otherwise"), problems)
+    unknown_names(part, entry, ("days", "unit", "where", "otherwise"), problems)
     days = text_of(entry.get("days", ""), f"{part}.days", problems)
     where = {
         theirs: texts_of(values, f"{part}.where.{theirs}", problems)
@@ -150,7 +152,11 @@ def _rule(name: str, node: Node, dictionary: Dictionary, problems: Problems) -> 
     if not days:
         problems.add(part, "needs the column that holds the days, like {days: t1}")
         return None
-    rule = DaysRule(days, where, otherwise)
+    unit = text_of(entry.get("unit", ""), f"{part}.unit", problems) or "days"
+    if unit not in DAYS_IN:
+        problems.add(f"{part}.unit", f"must be one of {', '.join(DAYS_IN)}, but is {unit!r}")
+        return None
+    rule = DaysRule(days, where, otherwise, unit)
     return rule if _is_date(name, part, dictionary, problems) else None
 
 
@@ -222,6 +228,7 @@ def _dates(
     days = theirs[rule.days].where(counted, "")
     if rule.where:
         _refuse_undated(rule, days[counted & (zero != "")], part, problems)
+    days = days.map({text: in_days(text, rule.unit) for text in days.unique()})
     wrong = days[(days != "") & ~days.map(lambda x: _WHOLE.fullmatch(x) is not None)]
     if len(wrong):
         text = wrong.iloc[0]
@@ -236,6 +243,16 @@ def _dates(
         return days.where(days == "", "")
     pairs = zip(zero, days, strict=True)
     return pd.Series([_later(start, count) for start, count in pairs], theirs.index, dtype=object)
+
+
+def in_days(text: str, unit: str) -> str:
+    """Months or years as the nearest whole day, a month being the twelfth part of 365.25 days."""
+    if unit == "days":
+        return text
+    exact = times(text, DAYS_IN[unit])
+    if exact == text and not NUMBER.fullmatch(text):
+        return text
+    return str(Decimal(exact).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _refuse_undated(rule: DaysRule, happened: pd.Series, part: str, problems: Problems) -> None:
@@ -261,5 +278,5 @@ def _later(start: str, days: str) -> str:
         return ""
     try:
         return (dt.date.fromisoformat(start) + dt.timedelta(days=int(count[1]))).isoformat()
-    except OverflowError:
-        return f"{start} + {days} days"
+    except (OverflowError, ValueError):  # also of a number of thousands of digits
+        return f"{start} + {days[:20]} days"

@@ -18,6 +18,7 @@ from analysis_lib.dictionary import Variable, nearest
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.reading.kinds import Reading
 from analysis_lib.intake.reading.rows import clean_text
+from analysis_lib.parameters.guarded_yaml import LONGEST, load_guarded, reason_of
 
 
 @dataclass
@@ -71,13 +72,14 @@ def read_document(path: Path) -> dict[str, Node]:
             "check the name (relative paths start at the project's folder)"
         )
     try:
-        document = yaml.load(path.read_text(encoding="utf-8-sig"), _TextLoader)
+        with path.open(encoding="utf-8-sig") as handle:
+            document = load_guarded(handle.read(LONGEST + 1), _TextLoader)
     except OSError as error:
         raise SourceError(f"mapping: {path.name} cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise SourceError(f"mapping: {path.name} is not UTF-8 text; save it as UTF-8") from None
     except yaml.YAMLError as error:
-        raise SourceError(f"mapping: {path.name} is not valid YAML: {_reason(error)}") from None
+        raise SourceError(f"mapping: {path.name} is not valid YAML: {reason_of(error)}") from None
     if document is None or document == "":
         return {}
     if not isinstance(document, dict):
@@ -85,12 +87,6 @@ def read_document(path: Path) -> dict[str, Node]:
             f"mapping: {path.name} must have named parts, like 'columns: {{their_name: sex}}'"
         )
     return document
-
-
-def _reason(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1}: {problem}" if mark else problem
 
 
 def text_of(node: Node, part: str, problems: Problems) -> str:
@@ -142,14 +138,15 @@ class Zero:
 class DaysRule:
     """A date that stands in the extract as days since time zero.
 
-    `days` and the keys of `where` are their columns; a row counts only where each of these holds
-    one of the given texts. `otherwise` holds, by the same columns, the texts that say there was no
-    event, with an empty one for a blank.
+    `days`, in a `unit` of time, and the keys of `where` are their columns; a row counts only where
+    each of these holds one of the given texts. `otherwise` holds, by the same columns, the texts
+    that say there was no event, with an empty one for a blank.
     """
 
     days: str
     where: Pairs[str, tuple[str, ...]] = field(default_factory=dict)
     otherwise: Pairs[str, tuple[str, ...]] = field(default_factory=dict)
+    unit: str = "days"
 
 
 @dataclass(frozen=True)
@@ -172,6 +169,7 @@ class MappingFile:
     name: str = ""
     reading: Reading = field(default_factory=Reading)
     redcap: Path | None = None
+    adtte: Path | None = None
     repeats: Pairs[str, Repeat] = field(default_factory=dict)
     columns: Pairs[str, str] = field(default_factory=dict)
     levels: Pairs[str, Pairs[str, str]] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from analysis_lib.intake.mapping.document import (
     texts_of,
     unknown_names,
 )
+from analysis_lib.intake.mapping.limits import read_bounds
 from analysis_lib.intake.mapping.numbers import read_units
 from analysis_lib.intake.mapping.variables import (
     ORIGIN,
@@ -32,7 +33,7 @@ from analysis_lib.intake.mapping.variables import (
 )
 from analysis_lib.intake.reading.kinds import DELIMITERS, ENCODINGS, Reading, is_known_encoding
 
-NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing", "keep_missing")
+NAMES = ("sheet", "delimiter", "decimal", "encoding", "dates", "missing", "keep_missing", "bounds")
 _WORDS = {word: sign for sign, word in DELIMITERS.items()}
 _DIRECTIVE = re.compile(r"%(.)")
 _DATE_DIRECTIVES = "dmbBYyHMSfp%I"
@@ -63,12 +64,13 @@ def read_reading(node: Node, problems: Problems) -> Reading:
         dates=tuple(form for form in several("dates") if _is_date_format(form, problems)),
         missing=several("missing"),
         keep_missing=several("keep_missing"),
+        bounds=read_bounds(node.get("bounds", ""), problems),
     )
 
 
-def declared_encoding(path: Path) -> str:
-    """The encoding that a mapping file declares, before anything else of it is judged."""
-    return read_reading(read_document(path).get("read") or {}, Problems(path.name)).encoding
+def declared_reading(path: Path) -> Reading:
+    """How a mapping file says that the extract is read, before anything else of it is judged."""
+    return read_reading(read_document(path).get("read") or {}, Problems(path.name))
 
 
 def _delimiter(text: str, problems: Problems) -> str:
@@ -153,7 +155,18 @@ def read_repeats(node: Node, problems: Problems) -> dict[str, Repeat]:
     return repeats
 
 
-PARTS = ("read", "redcap", "repeats", "columns", "levels", "units", "values", DAYS, "variables")
+PARTS = (
+    "read",
+    "redcap",
+    "adtte",
+    "repeats",
+    "columns",
+    "levels",
+    "units",
+    "values",
+    DAYS,
+    "variables",
+)
 
 
 def redcap_file(path: Path) -> Path | None:
@@ -165,7 +178,21 @@ def redcap_file(path: Path) -> Path | None:
         The mapping file is no YAML, or names a file that is not beside it.
     """
     problems = Problems(path.name)
-    found = _redcap(read_document(path).get("redcap", ""), path, problems)
+    found = _beside("redcap", read_document(path).get("redcap", ""), path, problems)
+    problems.raise_any()
+    return found
+
+
+def adtte_file(path: Path) -> Path | None:
+    """The ADTTE data set that a mapping file names, which lies beside it.
+
+    Raises
+    ------
+    SourceError
+        The mapping file is no YAML, or names a file that is not beside it.
+    """
+    problems = Problems(path.name)
+    found = _beside("adtte", read_document(path).get("adtte", ""), path, problems)
     problems.raise_any()
     return found
 
@@ -198,7 +225,8 @@ def read_mapping(
     mapping = MappingFile(
         name=path.name,
         reading=read_reading(part("read") or {}, problems),
-        redcap=_redcap(part("redcap"), path, problems),
+        redcap=_beside("redcap", part("redcap"), path, problems),
+        adtte=_beside("adtte", part("adtte"), path, problems),
         repeats=_repeats(document, problems),
         columns=read_columns(part("columns"), extended, problems),
         levels=read_levels(part("levels"), extended, problems),
@@ -222,16 +250,17 @@ def _under_our_names(columns: Node, proposed: Pairs[str, Variable]) -> dict[str,
     return named
 
 
-def _redcap(node: Node, path: Path, problems: Problems) -> Path | None:
-    name = text_of(node, "redcap", problems)
+def _beside(part: str, node: Node, path: Path, problems: Problems) -> Path | None:
+    """The file that a part names beside the mapping file, or nothing."""
+    name = text_of(node, part, problems)
     if not name:
         return None
     if PurePath(name).name != name or "\\" in name:
-        problems.add("redcap", f"must name a file beside {path.name}, but is {name!r}")
+        problems.add(part, f"must name a file beside {path.name}, but is {name!r}")
         return None
     file = path.parent / name
     if not file.is_file():
-        problems.add("redcap", f"there is no file {name} beside {path.name}; put it there")
+        problems.add(part, f"there is no file {name} beside {path.name}; put it there")
         return None
     return file
 

@@ -22,7 +22,7 @@ from analysis_lib.intake.mapping.variables import by_our_names
 from analysis_lib.intake.reading.rows import first_few
 
 # A year is 365.25 days and a month its twelfth part, as in every interval of the report.
-_DAYS = {
+DAYS_IN = {
     "years": Fraction("365.25"),
     "months": Fraction("365.25") / 12,
     "weeks": Fraction(7),
@@ -60,7 +60,7 @@ def times(text: str, factor: Fraction) -> str:
 
 
 def _factor(text: str, variable: Variable, part: str, problems: Problems) -> Fraction | None:
-    if text in _DAYS or f"{text}s" in _DAYS:
+    if text in DAYS_IN or f"{text}s" in DAYS_IN:
         return _of_time(text, variable, part, problems)
     numbers = [number.strip() for number in text.split("/")]
     if len(numbers) <= 2 and all(map(_is_positive, numbers)):
@@ -69,7 +69,7 @@ def _factor(text: str, variable: Variable, part: str, problems: Problems) -> Fra
     problems.add(
         part,
         f"must be a number above 0 to multiply by, a fraction like 1/12, or one of "
-        f"{', '.join(_DAYS)}, but is {text!r}{nearest(text, _DAYS)}",
+        f"{', '.join(DAYS_IN)}, but is {text!r}{nearest(text, DAYS_IN)}",
     )
     return None
 
@@ -87,7 +87,7 @@ def _of_time(text: str, variable: Variable, part: str, problems: Problems) -> Fr
 
 
 def _days(unit: str) -> Fraction | None:
-    return _DAYS.get(unit) or _DAYS.get(f"{unit}s")
+    return DAYS_IN.get(unit) or DAYS_IN.get(f"{unit}s")
 
 
 def _unrounded(text: str, factor: Fraction, variable: Variable) -> Fraction:
@@ -101,7 +101,7 @@ def _unrounded(text: str, factor: Fraction, variable: Variable) -> Fraction:
         return factor
     step = Decimal((0, (1,), int(number.as_tuple().exponent)))
     with localcontext(Context(prec=len(text) + _LARGEST_EXPONENT)):
-        for ratio in (days / ours for days in _DAYS.values()):
+        for ratio in (days / ours for days in DAYS_IN.values()):
             exact = Decimal(ratio.numerator) / Decimal(ratio.denominator)
             endless = Fraction(exact) != ratio
             if endless and any(exact.quantize(step, way) == number for way in _ROUNDINGS):

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
@@ -14,6 +15,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from analysis_lib.dictionary import nearest
 from analysis_lib.errors import SourceError
+from analysis_lib.intake.reading.bounds import DEFAULT_BOUNDS, Bounds, check_archive
 from analysis_lib.intake.reading.kinds import what_it_is
 from analysis_lib.intake.reading.rows import Row, cell_text, first_few, percent_text
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 # The sheet that is read where a workbook has several, as the template names it.
 PATIENTS_SHEET = "Patients"
+_ROWS_OF_A_SHEET = 1_048_576
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # What the reader of workbooks raises where a part of the archive is damaged or absent.
 _DAMAGED = (
@@ -39,22 +42,24 @@ _DAMAGED = (
 )
 
 
-def read_excel(path: Path, sheet: str) -> list[Row]:
+def read_excel(path: Path, sheet: str, bounds: Bounds = DEFAULT_BOUNDS) -> list[Row]:
     """The rows of the named sheet, else of `Patients`, else of the only one that holds anything.
 
     Raises
     ------
     SourceError
-        The file is no workbook or protected by a password, the sheet is not clear, or a cell
-        holds an error or a formula without a value.
+        The file is no workbook or protected by a password, the sheet is not clear or larger than
+        its bounds, or a cell holds an error or a formula without a value.
     """
     _refuse_other_formats(path)
+    check_archive(path, bounds)
     with _opened(path, values=False) as workbook:
         name = _choose(workbook, sheet, path)
-        rows, problems, formulas = _read(workbook, name)
+        _check_dimensions(workbook, name, path, bounds)
+        rows, problems, formulas = _read(workbook, name, path, bounds)
     if formulas:
         with _opened(path, values=True) as workbook:
-            rows, problems, _ = _read(workbook, name)
+            rows, problems, _ = _read(workbook, name, path, bounds)
         blank = dict(rows)
         problems += [
             f"{cell} holds a formula whose value was never computed (open the file in Excel and "
@@ -79,12 +84,25 @@ def opened_sheet(path: Path, sheet: str) -> Iterator[IO[bytes]]:
             yield source
 
 
-def _read(workbook: Workbook, name: str) -> tuple[list[Row], list[str], dict[str, tuple[int, int]]]:
+def _check_dimensions(workbook: Workbook, name: str, path: Path, bounds: Bounds) -> None:
+    """Refuse a sheet that says of itself that it is too long or too wide."""
+    sheet = workbook[name]
+    bounds.check(path, "rows", (sheet.max_row or 1) - 1)
+    bounds.check(path, "columns", sheet.max_column or 0)
+
+
+def _read(
+    workbook: Workbook, name: str, path: Path, bounds: Bounds
+) -> tuple[list[Row], list[str], dict[str, tuple[int, int]]]:
     """Rows of text, cells that hold an error, and where formulas stand."""
     rows: list[Row] = []
     errors: list[str] = []
     formulas: dict[str, tuple[int, int]] = {}
+    held = 0
     for number, cells in enumerate(_cells(workbook, name), start=1):
+        held += len(cells)
+        bounds.check(path, "rows", number - 1)
+        bounds.check(path, "cells", held)
         texts = []
         for position, cell in enumerate(cells):
             if cell.data_type == "e":
@@ -131,7 +149,8 @@ def _choose(workbook: Workbook, wanted: str, path: Path) -> str:
 
 
 def _holds_values(workbook: Workbook, name: str) -> bool:
-    return any(cell.value is not None for row in _cells(workbook, name) for cell in row)
+    rows = islice(_cells(workbook, name), _ROWS_OF_A_SHEET)
+    return any(cell.value is not None for row in rows for cell in row)
 
 
 @contextmanager

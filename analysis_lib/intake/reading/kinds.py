@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from analysis_lib.errors import SourceError
+from analysis_lib.intake.reading.bounds import DEFAULT_BOUNDS, Bounds, check_text
 from analysis_lib.intake.reading.rows import Row
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -38,6 +39,7 @@ class Reading:
     dates: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     keep_missing: tuple[str, ...] = ()
+    bounds: Bounds = DEFAULT_BOUNDS
 
 
 def is_known_encoding(name: str) -> bool:
@@ -219,6 +221,7 @@ def _alternates_with_nul(data: bytes) -> bool:
 
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_ROWS = 30
+_FIELD = 131_072  # characters of a field that the reader of text takes by itself
 
 
 def read_delimited(path: Path, options: Reading) -> Iterator[Row]:
@@ -230,6 +233,8 @@ def read_delimited(path: Path, options: Reading) -> Iterator[Row]:
         The file is no text, its encoding is not UTF-8 and not declared, or its quotation marks do
         not match.
     """
+    check_text(path, options.bounds)
+    csv.field_size_limit(max(_FIELD, options.bounds.characters + 1))
     data = path.read_bytes()
     refuse_disguise(data[:1000], path)
     text = decode(data, path, options.encoding)
@@ -288,5 +293,7 @@ def _broken_quotes(reason: str, row: int, path: Path) -> str:
         remedy = "write a quotation mark inside a value twice"
     else:
         problem = "opens a quotation mark that is never closed"
+        if "field limit" in reason:
+            problem = "holds a value of endless length, or opens a quotation mark without end"
         remedy = "close it, or take it away"
     return f"{path.name}: row {row} {problem}; {remedy}"

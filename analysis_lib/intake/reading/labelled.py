@@ -104,31 +104,37 @@ def read_labelled(path: Path, options: Reading) -> list[Row]:
     SourceError
         The file is none of its kind, or a missing value that is to be kept does not occur in it.
     """
-    columns = labelled_columns(path, options.encoding)
+    columns = labelled_columns(path, options)
     _check_kept(columns, options.keep_missing, path)
     texts = [column.texts(options.keep_missing) for column in columns]
     names = [column.name for column in columns]
     return [(1, names), *enumerate(zip(*texts, strict=True), start=2)]
 
 
-def labelled_columns(path: Path, encoding: str = "") -> list[Column]:
+def labelled_columns(path: Path, reading: Reading) -> list[Column]:
     """The columns of a file of SAS, SPSS or Stata.
 
     Raises
     ------
     SourceError
-        The file cannot be read as what its name says that it is.
+        The file cannot be read as what its name says that it is, or is larger than its bounds.
     """
     import pyreadstat
 
     ending = path.suffix.lower()
     options: dict[str, Any] = {"output_format": "dict"}
-    if encoding:  # by the names that iconv knows
-        options["encoding"] = codecs.lookup(encoding).name.replace("mac-roman", "macintosh")
+    if reading.encoding:  # by the names that iconv knows
+        options["encoding"] = codecs.lookup(reading.encoding).name.replace("mac-roman", "macintosh")
     if ending != _MARKS_LOST:
         options["user_missing"] = True
+    read = getattr(pyreadstat, _READERS[ending])
     try:
-        values, about = getattr(pyreadstat, _READERS[ending])(str(path), **options)
+        _, about = read(str(path), metadataonly=True, **options)
+        rows = about.number_rows or 0  # none that SAS transport files tell
+        size = rows * sum(about.variable_storage_width.values())
+        size = max(size, path.stat().st_size)
+        reading.bounds.check_size(path, rows, about.number_columns, size)
+        values, about = read(str(path), **options)
     except (
         pyreadstat.ReadstatError,
         pyreadstat.PyreadstatError,
@@ -164,7 +170,7 @@ def notes_on_marks(path: Path, table: pd.DataFrame, options: Reading) -> list[st
     """
     hidden = identifying_columns(table)
     parts = []
-    for column in labelled_columns(path, options.encoding):
+    for column in labelled_columns(path, options):
         counts = column.marked(options.keep_missing)
         said = ", ".join(sorted(f"{n} of {column.text(x)!r}" for x, n in counts.items()))
         if counts and column.name in hidden:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis_lib.errors import SourceError
+from analysis_lib.intake.reading.bounds import DEFAULT_BOUNDS, Bounds
 from analysis_lib.intake.reading.excel import hidden_notes, read_excel
 from analysis_lib.intake.reading.kinds import Reading, kind_of_file, read_delimited
 from analysis_lib.intake.reading.labelled import (
@@ -24,15 +26,16 @@ if TYPE_CHECKING:
 _STORED_INDEX = "__index_level_"
 
 
-def read_parquet(path: Path) -> list[Row]:
+def read_parquet(path: Path, bounds: Bounds = DEFAULT_BOUNDS) -> list[Row]:
     """Rows of text, counted as in a sheet: the header is row 1, the first record row 2.
 
     Raises
     ------
     SourceError
-        The file is no Parquet file, or a column holds lists, structures or bytes.
+        The file is no Parquet file or larger than its bounds, or a column holds lists, structures
+        or bytes.
     """
-    table = _table(path)
+    table = _table(path, bounds)
     names = [name for name in table.column_names if not name.startswith(_STORED_INDEX)]
     nested = [name for name in names if not _is_flat(table, name)]
     if nested:
@@ -48,12 +51,21 @@ def read_parquet(path: Path) -> list[Row]:
     return [(1, names), *enumerate(zip(*columns, strict=True), start=2)]
 
 
-def _table(path: Path) -> Table:
+def _table(path: Path, bounds: Bounds) -> Table:
+    """The columns as Arrow keeps them, texts by a dictionary: what stands often is kept once."""
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 
     try:
         with ParquetFile(path) as file:
+            about = file.metadata
+            groups = range(about.num_row_groups)
+            size = sum(about.row_group(group).total_byte_size for group in groups)
+            bounds.check_size(path, about.num_rows, about.num_columns, size)
+            schema = about.schema
+            parts = [schema.column(place) for place in range(about.num_columns)]
+            texts = [part.path for part in parts if part.physical_type == "BYTE_ARRAY"]
+        with ParquetFile(path, read_dictionary=texts) as file:
             return file.read()
     except (ArrowException, OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, type(error).__name__) from None
@@ -80,7 +92,13 @@ def _texts(column: ChunkedArray) -> list[str]:
 
     if types.is_float32(column.type):  # 45.3 of single precision is not 45.29999923706055
         return ["" if x is None else cell_text(float(f"{x:.7g}")) for x in column.to_pylist()]
-    return [cell_text(value) for value in column.to_pylist()]
+    if not types.is_dictionary(column.type):
+        return [cell_text(value) for value in column.to_pylist()]
+    texts: list[str] = []
+    for chunk in column.chunks:
+        known = [cell_text(value) for value in chunk.dictionary.to_pylist()]
+        texts += ["" if x is None else known[x] for x in chunk.indices.to_pylist()]
+    return texts
 
 
 _AS_FOUND = Reading()
@@ -106,28 +124,30 @@ def read_table(
     Raises
     ------
     SourceError
-        The file is absent, unreadable, empty, not what its name says, or not a table.
+        The file is absent, unreadable, empty, not what its name says, not a table, or larger than
+        its bounds.
     """
     try:
         _check_file(path)
         kind = kind_of_file(path)
         _check_options(options, kind, path)
+        table_of = partial(make_table, path=path, judge=judge, bounds=options.bounds)
         if kind == "excel":
-            return make_table(read_excel(path, options.sheet), path, ragged=True, judge=judge)
+            return table_of(read_excel(path, options.sheet, options.bounds), ragged=True)
         if kind == "parquet":
-            return make_table(read_parquet(path), path, judge=judge)
+            return table_of(read_parquet(path, options.bounds))
         if kind == "labelled":
-            return make_table(read_labelled(path, options), path, judge=judge)
-        return make_table(read_delimited(path, options), path, judge=judge)
+            return table_of(read_labelled(path, options))
+        return table_of(read_delimited(path, options))
     except OSError as error:
         raise SourceError(f"cohort: {path.name} cannot be read ({error.strerror})") from None
 
 
-def columns_of(path: Path, encoding: str = "") -> list[Column]:
+def columns_of(path: Path, options: Reading = _AS_FOUND) -> list[Column]:
     """What a file of SAS, SPSS or Stata says of its columns; nothing of a file of another kind."""
     if not path.is_file() or kind_of_file(path) != "labelled":
         return []
-    return labelled_columns(path, encoding)
+    return labelled_columns(path, options)
 
 
 def notes_on_file(path: Path, table: pd.DataFrame, options: Reading = _AS_FOUND) -> list[str]:

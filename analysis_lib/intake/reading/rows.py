@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.identifiers import is_identifying_name
+from analysis_lib.intake.reading.bounds import DEFAULT_BOUNDS, Bounds
 
 SHOWN = 5
 # Zero-width space, word joiner, byte order mark, soft hyphen, marks of writing direction.
@@ -162,7 +163,12 @@ _NAME_ALL = (
 
 
 def make_table(
-    rows: Iterable[Row], path: Path, *, ragged: bool = False, judge: Judge | None = None
+    rows: Iterable[Row],
+    path: Path,
+    *,
+    ragged: bool = False,
+    judge: Judge | None = None,
+    bounds: Bounds = DEFAULT_BOUNDS,
 ) -> pd.DataFrame:
     """The first row that is not blank is the header, the others are patients by row number.
 
@@ -174,9 +180,10 @@ def make_table(
     ------
     SourceError
         There is no header or no patient, a column has no name or the name of another, a row has
-        more or fewer fields than the header, or two headers stand above the patients.
+        more or fewer fields than the header, two headers stand above the patients, or the table
+        is larger than its bounds.
     """
-    filled = _filled(rows)
+    filled = _filled(rows, path, bounds)
     first = list(islice(filled, LOOKED_AT))
     header = first[0][1] if first else []
     if not header:
@@ -198,9 +205,10 @@ def make_table(
     return table
 
 
-def _filled(rows: Iterable[Row]) -> Iterator[tuple[int, list[str]]]:
+def _filled(rows: Iterable[Row], path: Path, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
     clean = CleanTexts()
     for number, cells in rows:
+        bounds.check_row(path, number, cells)
         cleaned = [clean[cell] for cell in cells]
         if any(cleaned):
             yield number, cleaned

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from analysis_lib.dictionary import nearest
+from analysis_lib.intake.likeness import may_be_alike
 from analysis_lib.intake.rules.rule import Check, Hit, Values
 
 DECIMAL_COMMA = r"[+-]?\d+,\d{1,2}"
@@ -16,6 +17,7 @@ SERIAL_DATE = r"[1-6]\d{4}(?:\.\d+)?"
 SHORT_YEAR = r"\d{1,2}[./-]\d{1,2}[./-]\d{2}"
 FORMULA = r"[=@].*|[+-][A-Za-z(].*"
 SPREADSHEET_ERROR = r"#(?:REF|VALUE|DIV/0|NAME|NULL|NUM|N/A|SPILL|CALC)[!?]?"
+_NEAR = 0.6  # difflib's own cut for a close match
 _NOT_A_NUMBER_AS_WRITTEN = f"{DECIMAL_COMMA}|{THOUSANDS}|{SPREADSHEET_ERROR}"
 _NOT_A_DATE_AS_WRITTEN = f"{SERIAL_DATE}|{SHORT_YEAR}|{SPREADSHEET_ERROR}"
 
@@ -128,7 +130,7 @@ def is_absent(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     """The extract lacks the column; the hint never names a direct identifier."""
     if not values.has(columns[0]):
         left = [c for c in values.table if c not in values.known | values.identifying]
-        yield Hit(0, detail=nearest(columns[0], left))
+        yield Hit(0, detail=_nearest(columns[0], left))
 
 
 def is_empty_throughout(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
@@ -141,7 +143,11 @@ def is_not_known(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     name = columns[0]
     if name not in values.identifying and name not in values.dictionary:
         absent = [known for known in values.known if not values.has(known)]
-        yield Hit(0, detail=nearest(name, sorted(absent)))
+        yield Hit(0, detail=_nearest(name, sorted(absent)))
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return nearest(name, [one for one in known if may_be_alike(name, one, _NEAR)])
 
 
 def is_derived(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:

@@ -33,6 +33,7 @@ class Values:
     _given: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
     _numbers: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
     _dates: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
+    _cells: dict[str, dict[int, str]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -85,7 +86,13 @@ class Values:
 
     def at(self, row: int, column: str) -> str:
         """The text of one cell; empty for a whole column."""
-        return str(self.table.at[row, column]) if row and self.has(column) else ""
+        if not row:
+            return ""
+        if column not in self._cells:
+            if not self.has(column):
+                return ""
+            self._cells[column] = dict(zip(self.table.index, self.table[column], strict=True))
+        return self._cells[column][row]
 
 
 def _numbers(text: pd.Series) -> pd.Series:
