@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 import pandas as pd
 
@@ -17,6 +16,7 @@ from analysis_lib.intake.likeness import (
     likeness,
     match_choices,
     match_levels,
+    may_be_alike,
     plain_words,
     possible_formats,
     slug,
@@ -115,10 +115,11 @@ def _called(variable: Variable) -> Called:
     )
 
 
-@cache
 def _alike(words: str, known: str) -> float:
     # Short names are alike by chance: crs and cns.
-    return likeness(words, known) if min(len(words), len(known)) >= 5 else 0.0
+    if min(len(words), len(known)) < 5 or not may_be_alike(words, known, ALIKE):
+        return 0.0
+    return likeness(words, known)
 
 
 def _fits(column: pd.Series, variable: Variable) -> bool:
@@ -234,8 +235,10 @@ def _arms(table: pd.DataFrame, dictionary: Dictionary, missing: tuple[str, ...])
     """Columns with a few treatments, told by their names."""
     arms = []
     for theirs in table.columns:
+        if not _ARMS & {*plain_words(theirs).split()}:
+            continue
         texts = sorted({*table[theirs]} - {"", *missing})
-        if not _ARMS & {*plain_words(theirs).split()} or not 2 <= len(texts) <= _MOST_ARMS:
+        if not 2 <= len(texts) <= _MOST_ARMS:
             continue
         levels = slugs_of(
             {text: text if slug(text)[:1].isalpha() else f"level {text}" for text in texts}

@@ -186,10 +186,12 @@ def _time_stem(name: str, column: pd.Series) -> str | None:
 
 def _status_stem(name: str, column: pd.Series) -> str | None:
     words = _split(name)
+    named = {word for known in ENDPOINTS.values() for word in known}
+    if not (_STATUS | named) & set(words):
+        return None
     given = _given(column)
     if not 1 < given.nunique() <= _MOST_STATES:
         return None
-    named = {word for known in ENDPOINTS.values() for word in known}
     states = {plain_number(text).casefold() for text in given.unique()}
     is_status = _STATUS & set(words) or (named & set(words) and states <= _EVENT | _NONE)
     return " ".join(x for x in words if x not in _STATUS) if is_status else None
