@@ -19,6 +19,7 @@ time_zero: str = "infusion_date"  # date from which survival is counted
 infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
 infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
 data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
+minimum_followup_days: int = 90  # shortest follow-up of the living [days]
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
@@ -26,9 +27,13 @@ nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS e
 model_population: str = "responders"  # patients of the multivariable models
 as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
+candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
 missing_rule: str = "complete_cases"  # missing covariates in models
+imputations: int = 20  # completed copies of the patients in multiple imputation
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
+seed: int = 20231030  # seed of every random number
 
 # %%
 from analysis_lib.study.study import open_study

@@ -11,9 +11,9 @@
 #
 # Who entered the analysis, and how did the groups by {{< var exposure >}} differ before
 # infusion? Eligibility is applied to the extract rule by rule. Groups are compared by Pearson's
-# chi-square test without correction [@pearson1900] or by rank tests [@wilcoxon1945;
-# @kruskal1952], and by standardised differences, which do not depend on the number of patients
-# [@austin2009; @yang2012].
+# chi-square test without correction [@pearson1900], beside it by Fisher's exact test where counts
+# are small [@freeman1951], or by rank tests [@wilcoxon1945; @kruskal1952], and by standardised
+# differences, which do not depend on the number of patients [@austin2009; @yang2012].
 
 # %% tags=["parameters"]
 cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]

@@ -89,6 +89,8 @@ article.words_on_agreement(published)
 
 # %% [markdown]
 # ## All numbers
+#
+# Each line names the number and where the article prints it, and sets ours beside it.
 
 # %%
 #| label: tbl-published

@@ -142,6 +142,8 @@ appendix.table_variables(study)
 
 # %% [markdown]
 # ## Abbreviations
+#
+# What the text, the tables and the figures shorten.
 
 # %%
 #| label: tbl-abbreviations

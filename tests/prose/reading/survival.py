@@ -149,11 +149,8 @@ def unplaced(reader: Reader, match: re.Match[str]) -> None:
         for x in reader.world.where(analysis=analysis, outcome=outcome, statistic="n")
         if not x["population"].endswith(f"{variable}=naive]")
     )
-    exposed = reader.row(
-        analysis="survival_by_exposure",
-        outcome=outcome,
-        population=f"infused[{exposure}=exposed]",
-        statistic="n",
-    )["value"]
+    exposed = reader.value(
+        analysis="flow", population="infused", variable=exposure, level="exposed", statistic="count"
+    )
     reader.count(match["n"], exposed - shown, "the unplaced")
     reader.expect((match["n"] == "1") == (match["verb"] == "is"), "singular or plural")
