@@ -40,7 +40,8 @@ endpoints = study.parameters.endpoints
 #| tbl-cap: "Eligibility, one rule after another."
 from analysis_lib.topics import flow
 
-flow.table(flow.patients(study))
+patients = flow.patients(study)
+flow.table(patients)
 
 # %% [markdown]
 # ## The exposure
