@@ -137,3 +137,13 @@ def test_help_names_every_command_and_parameter(capsys):
     text = capsys.readouterr().out
     for name in ("landmarks", "exposure", "missing_rule", "--compose-only", "--renderer"):
         assert name in text
+
+
+def test_an_interrupt_says_that_nothing_was_changed(capsys, monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("analysis_lib.command_line.article.run_audit", interrupted)
+    code, out, err = run(capsys, "audit")
+    assert (code, out) == (130, "")
+    assert err == "cart-report: interrupted; nothing was changed\n"
