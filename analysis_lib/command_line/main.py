@@ -78,7 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"cart-report: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt as interrupt:
-        print(f"cart-report: interrupted; {str(interrupt) or 'nothing was changed'}", file=sys.stderr)
+        left = str(interrupt) or "nothing was changed"
+        print(f"cart-report: interrupted; {left}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # who reads has enough, like `| head -1`
         _leave_output()
