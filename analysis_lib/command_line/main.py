@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import signal
@@ -60,6 +61,7 @@ def command_parser() -> argparse.ArgumentParser:
 
 
 INTERRUPTED = 130
+NOT_WRITTEN = (errno.ENOSPC, errno.EIO, errno.EBADF)  # a full, a broken and a closed output
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -85,9 +87,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _leave_output()
         return 0
     except OSError as error:
-        if error.filename is not None:
-            raise
-        _leave_output()  # of a file there would be a name
+        if error.filename is not None or error.errno not in NOT_WRITTEN:
+            raise  # of a file there would be a name
+        _leave_output()
         print(f"cart-report: the output cannot be written ({error.strerror})", file=sys.stderr)
         return OutputError.exit_code
 

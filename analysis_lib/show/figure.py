@@ -24,7 +24,6 @@ Drawn = TypeVar("Drawn")
 
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72.0
-COLUMN_MM = 85.0
 MIDDLE_MM = 120.0
 FULL_MM = 178.0
 

@@ -18,8 +18,6 @@ from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 
-RESPONSES = ("responder", "refractory", "not_reported")
-
 
 @dataclass(frozen=True)
 class Box:

@@ -134,8 +134,13 @@ def _sentence(findings: Sequence[_Finding]) -> str:
     return " ".join(f"{text}." for text in _clauses(findings))
 
 
+def _told_alike(one: _Finding) -> tuple[str, bool, bool]:
+    """What a sentence has in common; one with a withheld number is left out and takes no other."""
+    return one.verdict, one.difference is None, is_suppressed(one.ratio.value)
+
+
 def _clauses(findings: Sequence[_Finding]) -> Iterator[str]:
-    for kind, alike in groupby(findings, key=lambda x: (x.verdict, x.difference is None)):
+    for kind, alike in groupby(findings, key=_told_alike):
         one, *others = alike
         first, further = _VERDICTS[one.verdict]
         said = first.format(one.outcome, one.subject, one.reference)

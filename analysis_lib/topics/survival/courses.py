@@ -43,11 +43,6 @@ class Courses:
     time_zero: str
     label: str
 
-    @property
-    def is_sample(self) -> bool:
-        """Whether a group has more patients than lanes."""
-        return any(len(self.lanes[level]) < n for level, n in self.patients.items())
-
 
 def patient_courses(study: Study) -> Courses | Omitted:
     """Response, treatment after it, relapse and death of each patient, by exposure.
