@@ -51,7 +51,7 @@ bench: $(TEST_READY)
 	$(BIN)/python tests/bench_build.py
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_stats.py
-	$(BIN)/python tests/audit/benchmark.py
+	$(BIN)/python tests/article/audit/benchmark.py
 
 # The embedded cohort again, cohorts at the edges and at random, and every sentence of a hundred:
 # an hour and three quarters.
@@ -61,7 +61,7 @@ soak: synthesis
 
 # The embedded cohort made again, byte by byte, after a change of what makes it: ten minutes.
 synthesis: $(TEST_READY)
-	$(BIN)/python tests/synthesis/made_from.py
+	$(BIN)/python tests/article/synthesis/made_from.py
 
 format: $(TEST_READY)
 	$(BIN)/ruff check --fix .

@@ -28,6 +28,7 @@ from analysis_lib.study.study import Study, make_study
 from analysis_lib.topics.whole import all_results
 from analysis_lib.writing import release, take_lock
 
+pytest_plugins = ["drawn", "tabled"]  # figures to look at, and the tables of each kind
 ROOT = Path(__file__).resolve().parents[1]
 PERCENT = {
     "claim_id": "crs_pct",

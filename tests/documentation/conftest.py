@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).parent))  # importlib mode does not look there
 SHOWN = ("data", "tests/data")
 
 
