@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from analysis_lib.format import format_percent
 from analysis_lib.results.rows import Key, Results
@@ -26,7 +26,7 @@ from analysis_lib.show.measure import CAP_DROP_MM, line_count, text_height, text
 _ROW_MM, _ROW_GAP_MM, _AXIS_MM, _GAP_MM, _INDENT_MM = 4.4, 1.2, 10.0, 8.0, 3.0
 _NAME_MM = 70.0
 _TICKS = 5
-_BAR = float(norm.ppf(0.975))  # Monte Carlo intervals, whatever the level of the estimators'
+_BAR = float(ndtri(0.975))  # Monte Carlo intervals, whatever the level of the estimators'
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import nan, sqrt
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import FloatArray, check_confidence_level
@@ -64,7 +64,7 @@ def performance(
     if count == 0:
         return Performance(len(estimates), 0, nan, nan, nan, nan, nan, nan)
     spread = float(found.std(ddof=1)) if count > 1 else nan
-    half = float(norm.ppf((1 + level) / 2)) * errors
+    half = float(ndtri((1 + level) / 2)) * errors
     coverage = float((np.abs(found - truth) <= half).mean())
     return Performance(
         replications=len(estimates),

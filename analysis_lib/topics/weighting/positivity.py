@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import hypergeom
+from scipy.special import gammaln
 
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
@@ -121,9 +121,15 @@ def _empty_cells(patients: pd.DataFrame, exposure: Grouping, name: str) -> Itera
     held, sizes = table.sum(axis=1), table.sum(axis=0)
     for row, column in zip(*np.nonzero((table == 0) & (held > 0)[:, None]), strict=True):
         n, others = int(held[row]), int(sizes.sum() - sizes[column])
-        chance = float(hypergeom.pmf(n, int(sizes.sum()), others, n))
+        chance = _chance(n, others, int(sizes.sum()))
         level = str(patients[name].cat.categories[row])
         yield EmptyCell(name, level, exposure.levels[column], n, chance)
+
+
+def _chance(n: int, group: int, total: int) -> float:
+    """That `n` of `total` are all of a group (R: `dhyper(n, group, total - group, n)`)."""
+    log = gammaln(group + 1) - gammaln(group - n + 1) - gammaln(total + 1) + gammaln(total - n + 1)
+    return float(np.exp(log))
 
 
 def _nested(patients: pd.DataFrame, name: str, within: str) -> Iterator[Nested]:
@@ -132,7 +138,7 @@ def _nested(patients: pd.DataFrame, name: str, within: str) -> Iterator[Nested]:
     for row in np.flatnonzero((table.max(axis=1) == held) & (held > 0)):
         column = int(table[row].argmax())
         n = int(held[row])
-        chance = float(hypergeom.pmf(n, int(sizes.sum()), int(sizes[column]), n))
+        chance = _chance(n, int(sizes[column]), int(sizes.sum()))
         if chance < CHANCE:
             level = str(patients[name].cat.categories[row])
             yield Nested(
