@@ -8,11 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import isinf, isnan
 from typing import Any
 
-MIME = "application/vnd.cart-report.numbers+json"
-
-Place = tuple[object, ...]  # the parts of a row's key, then the column of the number
-# [text, value, place], each once: the place as JSON, and none where there is no row.
-Notes = list[list[object]]
+from analysis_lib.marks import Notes, Place, edit_number, marked
 
 _notes: dict[tuple[str, float, Place | None], None] = {}
 
@@ -46,9 +42,10 @@ class PlacedCount(int):
 
 
 def note(text: str, value: float) -> str:
-    """Note that a value was written as this text, and return the text."""
-    _notes[text, float(value), getattr(value, "place", None)] = None
-    return text
+    """Note that a value was written as this text, and return the text with its mark."""
+    place = getattr(value, "place", None)
+    _notes[text, float(value), place] = None
+    return marked(text, value, place)
 
 
 def take_notes() -> Notes:
@@ -151,7 +148,11 @@ def round_half_up(x: float, digits: int) -> float:
 def format_number(x: float, *, digits: int = 1, missing: str = NOT_ESTIMABLE) -> str:
     """A median, quartile or bound of a range: at most `digits` decimals, no trailing zeros."""
     text = format_fixed(x, digits, missing=missing)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return edit_number(text, _without_zeros) if "." in text else text
+
+
+def _without_zeros(number: str) -> str:
+    return number.rstrip("0").rstrip(".")
 
 
 def format_count(n: float) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree, html
 
 from analysis_lib.errors import OutputError
+from analysis_lib.marks import MIME, PLACES, Notes, take_marks, unmarked
 
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
@@ -105,9 +106,13 @@ def shown(
     markdown: str | None = None,
     table: str | None = None,
     figure: str | None = None,
+    notes: Notes | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The mime bundle of an output: its forms, and what programs read of it (`data`).
+
+    `notes` are the numbers that were written for it; where one stands in the text is told by the
+    marks that it carries, which end here.
 
     Raises
     ------
@@ -115,9 +120,11 @@ def shown(
         A table or figure holds an element or attribute that neither needs.
     """
     bundle: dict[str, Any] = dict(data or {})
+    plain = unmarked(plain)
     if markdown is not None:
-        bundle["text/markdown"] = inert(markdown)
+        bundle["text/markdown"] = _with_places(bundle, inert(markdown), notes)
     if table is not None:
+        table = _with_places(bundle, table, notes)
         root = html.fragment_fromstring(table, create_parent="div")
         _refuse_others(root, _IN_TABLES, plain)
         bundle["text/html"] = table
@@ -126,6 +133,16 @@ def shown(
         _refuse_others(etree.fromstring(figure.encode(), parser), _IN_FIGURES, plain)
         bundle["image/svg+xml"] = figure
     return {**bundle, "text/plain": plain}
+
+
+def _with_places(bundle: dict[str, Any], text: str, notes: Notes | None) -> str:
+    """The text without marks; notes and places go into the bundle."""
+    text, noted, places = take_marks(text, notes or [])
+    if notes is not None:
+        bundle[MIME] = noted
+    if notes is not None and places:
+        bundle[PLACES] = places
+    return text
 
 
 def inert(markdown: str) -> str:

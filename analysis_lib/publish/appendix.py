@@ -16,8 +16,9 @@ import yaml
 from analysis_lib.article import WORDS as ARTICLE
 from analysis_lib.dictionary import Variable
 from analysis_lib.errors import BuildError
-from analysis_lib.format import MIME, Notes, format_count, take_notes
+from analysis_lib.format import format_count, take_notes
 from analysis_lib.labels import typeset
+from analysis_lib.marks import Notes
 from analysis_lib.parameters.definitions import defaults, definitions
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.results.vocabulary import Words, together
@@ -86,7 +87,7 @@ class MarkdownTable:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = f"{len(self.rows)} rows, {len(self.header)} columns"
-        return shown(plain, markdown=self.text, data={MIME: self.numbers})
+        return shown(plain, markdown=self.text, notes=self.numbers)
 
 
 def _line(cells: Sequence[str]) -> str:

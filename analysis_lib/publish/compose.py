@@ -14,8 +14,8 @@ import yaml
 from nbformat import NotebookNode
 
 from analysis_lib.errors import BuildError
-from analysis_lib.format import MIME as NOTES
 from analysis_lib.labels import as_markdown
+from analysis_lib.marks import MIME as NOTES
 from analysis_lib.publish.cells import (
     cell_options,
     cell_tags,

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.format import MIME, Place
+from analysis_lib.marks import MIME, Place
 from analysis_lib.publish.match import mask
 from analysis_lib.publish.passages import cell_places, output_passages
 from analysis_lib.results.rows import Key

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis_lib.format import take_notes
+from analysis_lib.marks import without_marks
 from analysis_lib.shown import shown
 
 Arguments = ParamSpec("Arguments")
@@ -97,7 +98,7 @@ def themed() -> Iterator[None]:
     A letter of a script that the font lacks is drawn as an empty box, as it is elsewhere; the
     tables and sentences name what the box stands for, so that no warning needs to.
     """
-    with mpl.rc_context(RC), warnings.catch_warnings():
+    with mpl.rc_context(RC), warnings.catch_warnings(), without_marks():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
         yield
 

@@ -11,8 +11,6 @@ from typing import Any, Protocol
 
 from analysis_lib.format import (
     MARK,
-    MIME,
-    Notes,
     format_confidence,
     format_count,
     format_interval,
@@ -24,6 +22,7 @@ from analysis_lib.format import (
     take_notes,
 )
 from analysis_lib.labels import as_markdown, listed
+from analysis_lib.marks import Notes
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
@@ -53,7 +52,7 @@ class Prose:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = f"{len(self.text.split())} words"
-        return shown(plain, markdown=_typeset(self.text), data={MIME: self.numbers})
+        return shown(plain, markdown=_typeset(self.text), notes=self.numbers)
 
 
 def _typeset(text: str) -> str:

@@ -12,7 +12,8 @@ from great_tables import GT, html, loc, style
 from great_tables._text import Html
 
 from analysis_lib.errors import OutputError
-from analysis_lib.format import MIME, Notes, take_notes
+from analysis_lib.format import take_notes
+from analysis_lib.marks import Notes
 from analysis_lib.shown import shown
 
 
@@ -125,7 +126,7 @@ class ReportTable:
         return take_notes()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return shown(str(self), table=self.html, data={MIME: self.numbers})
+        return shown(str(self), table=self.html, notes=self.numbers)
 
 
 def _plain(layout: Layout) -> GT:

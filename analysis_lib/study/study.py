@@ -13,6 +13,7 @@ import pandas as pd
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.errors import CohortError
 from analysis_lib.intake.extract import Extract, load_extract
+from analysis_lib.marks import begin_marking
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import is_chosen, parse_parameters
 from analysis_lib.study.content import content_of, project_root
@@ -205,7 +206,8 @@ def keep_open(study: Study) -> None:
 def open_study(namespace: Mapping[str, Any]) -> Study:
     """The study described by a notebook's `globals()`: its parameters, typed and checked.
 
-    A kernel that was forked from a process which has the study open takes it from there.
+    From then on the numbers of a notebook know where they stand in a text. A kernel that was forked
+    from a process which has the study open takes it from there.
 
     Raises
     ------
@@ -218,6 +220,8 @@ def open_study(namespace: Mapping[str, Any]) -> Study:
         if not name.startswith("_") and name not in _IPYTHON_NAMES and not _is_ours(value)
     }
     parameters, root = parse_parameters(given), project_root()
+    if "get_ipython" in namespace:
+        begin_marking()
     opened = _OPENED.get(content_of(parameters, root)) if _OPENED else None
     return opened or make_study(parameters, root=root)
 

@@ -11,7 +11,7 @@ import pypandoc
 import pytest
 
 from analysis_lib.errors import OutputError
-from analysis_lib.format import MIME
+from analysis_lib.marks import MIME
 from analysis_lib.results.rows import Results
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.baseline.table import table_baseline

@@ -13,6 +13,7 @@ from analysis_lib.article.audit.finding import Audit, Finding
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.errors import ClaimsError
 from analysis_lib.format import format_fixed, round_half_up
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Results, Row
 
 SECTIONS = {
@@ -243,4 +244,5 @@ def prints(claim: Claim, computed: float) -> bool:
             return computed > claim.value
         case ">=":
             return computed >= claim.value
-    return format_fixed(computed, claim.decimals) == format_fixed(claim.value, claim.decimals)
+    computed_as, printed = (format_fixed(x, claim.decimals) for x in (computed, claim.value))
+    return alike([computed_as], [printed])

@@ -17,6 +17,7 @@ from analysis_lib.format import (
     is_suppressed,
 )
 from analysis_lib.labels import listed
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
     FEW_EVENTS,
@@ -113,7 +114,9 @@ def _apart(own: Cause, other: Cause, level: str) -> str:
     rate = ratio_of(_model(own, "cause_specific", "baseline"), level).value
     risk = ratio_of(_model(own, "subdistribution", "baseline"), level).value
     rival = ratio_of(_model(other, "cause_specific", "baseline"), level).value
-    if any(math.isnan(x) for x in (rate, risk, rival)) or format_ratio(rate) == format_ratio(risk):
+    if any(math.isnan(x) for x in (rate, risk, rival)) or alike(
+        [format_ratio(rate)], [format_ratio(risk)]
+    ):
         return ""
     fewer = risk < rate and rival > 1
     if not fewer and not (risk > rate and rival < 1):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import counted, format_count, format_number, format_percent, format_ratio
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
@@ -132,7 +133,7 @@ def _contrast(one: ConsolidationEffects, contrast: Contrast, *, in_full: bool) -
 
 def _moves(fixed: Estimate, varying: Estimate) -> str:
     """Where the waiting time goes, the estimate follows; said as it is printed."""
-    if format_ratio(fixed.value) == format_ratio(varying.value):
+    if alike([format_ratio(fixed.value)], [format_ratio(varying.value)]):
         return "Counting the waiting where it belongs leaves the estimate where it is."
     start, end = math.log(fixed.value), math.log(varying.value)
     if start * end < 0:

@@ -8,6 +8,7 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import counted, format_count, format_percent, format_ratio
 from analysis_lib.labels import listed
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.model_lines import describe_diagnostics
 from analysis_lib.show.prose import (
@@ -122,7 +123,7 @@ def _moves(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
 
 
 def _move(before: Estimate, after: Estimate) -> str:
-    if format_ratio(before.value) == format_ratio(after.value):
+    if alike([format_ratio(before.value)], [format_ratio(after.value)]):
         return "leaves the estimate where it is"
     start, end = math.log(before.value), math.log(after.value)
     if start * end < 0:

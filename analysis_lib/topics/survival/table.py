@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis_lib.estimates.curves import Curve, SurvivalComparison
 from analysis_lib.format import format_confidence, format_count, format_number
 from analysis_lib.labels import listed
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Key, unless_all_omitted
 from analysis_lib.show.cells import (
     NOTHING,
@@ -165,4 +166,4 @@ def _lines(followup: Followup, name: str, label: str) -> list[Line]:
         for key in keys
     )
     line = Line(f"{label}, median ({spread(followup.results)})", cells)
-    return [line] if counts == everyone else [line, Line("Patients, n", counts, level=1)]
+    return [line] if alike(counts, everyone) else [line, Line("Patients, n", counts, level=1)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.labels import level_label
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.cells import (
     contrasts,
@@ -80,7 +81,7 @@ def _quantity(comparison: Comparison, key: Key, patients: Key, group: str) -> li
     line = comparison.line(label, key, median_range, group=group)
     known = comparison.cells_only("Evaluable, n", key, evaluable, level=1, group=group)
     everyone = comparison.cells_only("Evaluable, n", patients, denominator, level=1, group=group)
-    return [line] if known == everyone else [line, known]
+    return [line] if alike(known.cells, everyone.cells) else [line, known]
 
 
 def _management(comparison: Comparison, toxicity: Toxicity) -> list[Line]:

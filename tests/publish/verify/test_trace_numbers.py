@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.format import MIME
+from analysis_lib.marks import MIME
 from analysis_lib.publish.trace import Traced, trace_numbers
 
 SENTENCE = "Survival was 54% (P = .013) at 6 months in 102 patients; grade 3 was rare."

@@ -1,0 +1,89 @@
+"""Marks that nobody sees: behind each number of a text, where in the results it was read.
+
+A formatted number is text among other text before it is shown, and the same digits may come from
+several rows. In a notebook each number that was read from a row therefore carries a mark behind its
+last digit until the output is made. The marks are made of halves of characters, which no file can
+hold: no text from outside can be taken for one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+MIME = "application/vnd.cart-report.numbers+json"
+PLACES = "application/vnd.cart-report.places+json"
+
+Place = tuple[object, ...]  # the parts of a row's key, then the column of the number
+# [text, value, place], each once: the place as JSON, and none where there is no row.
+Notes = list[list[object]]
+
+_DIGIT, _END = 0xD800, "\ud80a"
+_MARKED = re.compile(r"(?P<number>\d+(?:\u00a0\d{3})+|\d*\.?\d+)?(?P<mark>[\ud800-\ud809]+)\ud80a")
+_known: dict[tuple[float, Place], int] = {}
+_marking = False
+
+
+def begin_marking() -> None:
+    """From now on numbers carry marks: this process runs a notebook."""
+    global _marking
+    _marking = True
+
+
+@contextmanager
+def without_marks() -> Iterator[None]:
+    """No marks for the length of a block, in which texts are measured and drawn."""
+    global _marking
+    before, _marking = _marking, False
+    try:
+        yield
+    finally:
+        _marking = before
+
+
+def marked(text: str, value: float, place: Place | None) -> str:
+    """The text of a number with the mark of its place, where numbers are marked."""
+    if not _marking or place is None:
+        return text
+    number = _known.setdefault((float(value), place), len(_known))
+    return text + "".join(chr(_DIGIT + int(digit)) for digit in str(number)) + _END
+
+
+def edit_number(text: str, edit: Callable[[str], str]) -> str:
+    """The text of a number edited, its mark left where it is."""
+    number = text.rstrip("".join(map(chr, range(_DIGIT, _DIGIT + 11))))
+    return edit(number) + text[len(number) :]
+
+
+def unmarked(text: str) -> str:
+    """The text without marks."""
+    return _MARKED.sub(lambda found: found["number"] or "", text)
+
+
+def alike(first: Iterable[str], second: Iterable[str]) -> bool:
+    """Whether texts are written alike, whatever rows their numbers were read from."""
+    return [*map(unmarked, first)] == [*map(unmarked, second)]
+
+
+def take_marks(text: str, notes: Notes) -> tuple[str, Notes, list[list[int]]]:
+    """The text without marks, the notes, and start, end and note of each number that had one.
+
+    A number that was written for an earlier output too has its note there: it gets one here.
+    """
+    known = tuple(_known)
+    notes = [*notes]
+    index = {tuple(note[1:]): i for i, note in reversed(list(enumerate(notes)))}
+    places, end, length = list[list[int]](), 0, 0
+    for match in _MARKED.finditer(text):
+        length += match.start("mark") - end
+        end = match.end()
+        if not match["number"]:
+            continue
+        value, place = known[int("".join(str(ord(sign) - _DIGIT) for sign in match["mark"]))]
+        note = index.setdefault((value, json.dumps(place)), len(notes))
+        if note == len(notes):
+            notes.append([match["number"], value, json.dumps(place)])
+        places.append([length - len(match["number"]), length, note])
+    return unmarked(text), notes, places
