@@ -72,7 +72,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 	--python-version 3.11 pyproject.toml --group build
 lock:
 	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --extra test --extra lab --constraint requirements.lock \
+	$(COMPILE) --extra test --extra lab --extra certify --constraint requirements.lock \
 		--output-file requirements-test.lock
 
 $(REPORT_READY): requirements.lock pyproject.toml

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import csv
-import shutil
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from analysis_lib.command_line.build_numbers import WORK, Numbers, request_of
 from analysis_lib.command_line.given import (
     Progress,
     add_parameter_options,
@@ -21,16 +21,17 @@ from analysis_lib.command_line.given import (
 from analysis_lib.errors import CartReportError, ParameterError
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import is_default_claims
-from analysis_lib.study.content import FILES, input_files
+from analysis_lib.study.content import input_files
 
 if TYPE_CHECKING:
+    from analysis_lib.certificate.statement import Certificate
     from analysis_lib.command_line.study_work import Facts
     from analysis_lib.publish.bundle import Bundle
     from analysis_lib.publish.origin import Origin
-    from analysis_lib.publish.request import BuildRequest, BuildResult
-    from analysis_lib.publish.warm import Worker
+    from analysis_lib.publish.request import BuildResult
 
 FORMATS = ("html", "pdf", "docx")
+FORMAT_FILES = {"html": "index.html", "pdf": "report.pdf", "docx": "report.docx"}
 PAPERS = ("a4", "us-letter")
 # Where the files of a run lie in the composed project, whatever they are called outside.
 FIXED_NAMES = {
@@ -39,9 +40,7 @@ FIXED_NAMES = {
     "mapping": "data/mapping/mapping.yaml",  # a folder of its own: its REDCap dictionary goes along
     "claims": "data/published.csv",
 }
-OF_NUMBERS = ("disclosure", "comparison")  # entries of the manifest
 OTHER_CLAIMS = "data/claims.csv"  # of another article: the comparison tells the two by name
-WORK = "analysis_lib.command_line.study_work:StudyWork"
 
 
 def add_build(commands: argparse._SubParsersAction) -> None:
@@ -97,6 +96,13 @@ class Asked:
     paper: str
     renderer: str
 
+    @classmethod
+    def of_report(cls, parameters: Parameters, root: Path, manifest: Mapping[str, Any]) -> Asked:
+        """What would make a report again as it is."""
+        formats = tuple(x for x in FORMATS if FORMAT_FILES[x] in manifest["files"])
+        renderer = "auto" if "Quarto" in manifest["renderer"] else "builtin"
+        return cls(parameters, root, formats, manifest.get("paper", "a4"), renderer)
+
     @cached_property
     def notebooks(self) -> tuple[Path, ...]:
         return tuple(sorted((self.root / "notebooks").glob("[0-9]*.ipynb")))
@@ -123,6 +129,16 @@ class Asked:
             notebooks=self.notebooks,
             pages=(self.formats, self.paper, self.renderer, quarto and quarto[1]),
         )
+
+    def certificate_of(self, report: Bundle) -> Certificate | None:
+        """The certificate of a report whose numbers would be the same again."""
+        from analysis_lib.certificate.statement import FILE, kept_certificate
+        from analysis_lib.publish.manifest import sha256
+
+        same = self.origin is not None and bool(self.origin.kept_chapters(report))
+        if not (same and report.is_as_written(FILE)):
+            return None
+        return kept_certificate(report.folder, sha256(report.folder / "results.csv"))
 
 
 def run_build(arguments: argparse.Namespace) -> int:
@@ -165,33 +181,6 @@ def _build(
         _say_what_was_built(build_report(request))
 
 
-@dataclass
-class Numbers:
-    """The results of a build: computed for its chapters, or taken over with all of them."""
-
-    asked: Asked
-    work: Worker
-    report: Bundle | None
-    progress: Callable[[str, int, int, float], None]
-    computed: bool = False
-
-    def prepare(self, folder: Path) -> None:
-        named, _ = self.asked.named
-        self.work.ask("compute", folder, {name: named[name] for name in FILES})
-        self.computed = True
-
-    def write(self, bundle: Path) -> dict[str, object]:
-        """The files of results and parameters; where no chapter ran, those of the report."""
-        if self.computed or self.report is None:
-            return self.work.ask("write", bundle)
-        from analysis_lib.publish.origin import NUMBERS
-
-        for name in NUMBERS:
-            shutil.copyfile(self.report.folder / name, bundle / name)
-        manifest = self.report.manifest
-        return {name: manifest[name] for name in OF_NUMBERS if name in manifest}
-
-
 def formats_of(text: str, option: str = "--to") -> tuple[str, ...]:
     """The formats that an option names, each known."""
     named = tuple(part.strip() for part in text.split(",") if part.strip())
@@ -224,39 +213,6 @@ def _say_unchanged(report: Bundle) -> None:
     for name in report.edited:
         print(f"           {name} has been edited since, and stays")
     print("           build --force makes it anew, and keeps what was edited under another name")
-
-
-def request_of(
-    numbers: Numbers, facts: Facts, out: Path, *, jobs: int, is_fresh: bool
-) -> BuildRequest:
-    """What a build is asked for, once its study has been opened."""
-    from analysis_lib.publish.request import BuildRequest
-
-    asked = numbers.asked
-    parameters, inputs = asked.named
-    return BuildRequest(
-        project_root=asked.root,
-        notebooks=asked.notebooks,
-        parameters=parameters,
-        info=facts.info,
-        out=out,
-        formats=asked.formats,  # type: ignore[arg-type]
-        paper=asked.paper,  # type: ignore[arg-type]
-        renderer=asked.renderer,  # type: ignore[arg-type]
-        jobs=jobs,
-        inputs=inputs,
-        manifest={"seed": asked.parameters.seed, **_said(facts)},
-        origin=asked.origin,
-        is_fresh=is_fresh,
-        prepare=numbers.prepare,
-        write_extras=numbers.write,
-        fork=numbers.work.fork,
-        progress=numbers.progress,
-    )
-
-
-def _said(facts: Facts) -> dict[str, object]:
-    return {"intake": facts.notes} if facts.notes else {}
 
 
 def _say_what_was_built(result: BuildResult) -> None:

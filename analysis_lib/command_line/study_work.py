@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from analysis_lib.certificate.statement import NOT_CERTIFIED
 from analysis_lib.command_line.report_rows import report_results
 from analysis_lib.format import take_notes
 from analysis_lib.parameters.definitions import Parameters
@@ -118,5 +119,6 @@ def report_info(study: Study) -> ReportInfo:
             "treatment": study.parameters.treatment,
             "time_zero": study.time_zero_phrase,
             "fixed_model": study.fixed_model.named,
+            "certificate": NOT_CERTIFIED,
         },
     )

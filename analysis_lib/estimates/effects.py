@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from analysis_lib.estimates.specification import Specification, complete_cases
+from analysis_lib.estimates.specification import CompleteCases, Specification, complete_cases
 from analysis_lib.results.disclosure.models import shown_fit
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
@@ -42,16 +42,21 @@ class Effect:
 
 @dataclass(frozen=True)
 class FittedEffect(Effect):
-    """The effect with the Cox model that gave it.
-
-    Of the patients `considered`, `excluded` counts those left out for a missing value, per
-    variable.
-    """
+    """The effect with the Cox model that gave it, and the patients in whom it was fitted."""
 
     specification: Specification
     fit: CoxFit
-    considered: int
-    excluded: dict[str, int]
+    cases: CompleteCases
+
+    @property
+    def considered(self) -> int:
+        """The patients of whom the model could have been fitted."""
+        return self.cases.considered
+
+    @property
+    def excluded(self) -> dict[str, int]:
+        """Those of them who are left out for a missing value, per variable."""
+        return self.cases.excluded
 
     @cached_property
     def shown(self) -> CoxFit:
@@ -90,8 +95,7 @@ def fit_effect(
         study_results(study, rows),
         specification,
         fit,
-        cases.considered,
-        cases.excluded,
+        cases,
     )
 
 

@@ -54,8 +54,8 @@ def built_report(folder: Path) -> Bundle | None:
     return None if manifest is None else Bundle(folder, manifest)
 
 
-def open_bundle(folder: Path) -> Bundle:
-    """A folder that `cart-report build` wrote, to be verified.
+def open_bundle(folder: Path, command: str = "verify") -> Bundle:
+    """A folder that `cart-report build` wrote, for a command that reads it again.
 
     Raises
     ------
@@ -63,13 +63,13 @@ def open_bundle(folder: Path) -> Bundle:
         It is no folder, has no manifest, or lacks what every report has.
     """
     if not folder.is_dir():
-        raise OutputError(f"verify: {folder} is no folder; name the folder of a built report")
+        raise OutputError(f"{command}: {folder} is no folder; name the folder of a built report")
     bundle = built_report(folder)
     if bundle is None:
         raise OutputError(
-            f"verify: {folder} has no readable {MANIFEST}; name the folder of a built report"
+            f"{command}: {folder} has no readable {MANIFEST}; name the folder of a built report"
         )
     for name in ("results.csv", "executed"):
         if not (folder / name).exists():
-            raise OutputError(f"verify: {folder} has no {name}; build the report again")
+            raise OutputError(f"{command}: {folder} has no {name}; build the report again")
     return bundle

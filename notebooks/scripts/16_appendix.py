@@ -159,6 +159,8 @@ appendix.table_abbreviations()
 # holds the same rows, and `manifest.json` the parameters, the checksums of the inputs and the
 # versions of the software. The code of each chapter unfolds in the HTML version. The report was
 # rendered with {{< var renderer >}} from notebooks run by papermill.
+#
+# {{< var certificate >}}
 
 # %%
 appendix.words_on_provenance()

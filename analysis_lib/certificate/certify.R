@@ -1,0 +1,195 @@
+# A report's estimates a second time, by R's survival and cmprsk.
+#
+#     Rscript certify.R FOLDER
+#
+# FOLDER holds tasks.csv (id, kind, wanted, times, level) and one table of patients a task; what is
+# found is written to found.csv (task, name, value). Columns of a task: time, event or cause, and
+# where they are needed start, weight, cluster, group, and the covariates x1, x2, ...
+# Needs survival >= 3.5; without cmprsk what it computes is left out.
+
+suppressPackageStartupMessages(library(survival))
+has_cmprsk <- requireNamespace("cmprsk", quietly = TRUE)
+folder <- commandArgs(TRUE)[1]
+tight <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 100)
+found <- list()
+put <- function(task, name, value) {
+  found[[length(found) + 1]] <<- data.frame(task = task, name = name, value = as.double(value))
+}
+
+followed <- function(frame) {
+  if (is.null(frame$start)) return(Surv(frame$time, frame$event))
+  Surv(frame$start, frame$time, frame$event)
+}
+tail_of <- function(level) (1 + level) / 2
+
+put_interval <- function(id, column, beta, error, level, degrees = Inf, of = "hazard_ratio") {
+  half <- qt(tail_of(level), degrees) * error
+  put(id, paste0(of, ":", column), exp(beta))
+  put(id, paste0(of, "_ci_low:", column), exp(beta - half))
+  put(id, paste0(of, "_ci_high:", column), exp(beta + half))
+}
+
+curve <- function(id, frame, wanted, times, level) {
+  weight <- if (is.null(frame$weight)) rep(1, nrow(frame)) else frame$weight
+  fit <- survfit(followed(frame) ~ 1,
+    weights = weight, robust = !is.null(frame$weight), conf.type = "log-log", conf.int = level
+  )
+  for (position in seq_along(times)) {
+    at <- summary(fit, times = times[position], extend = TRUE)
+    beyond <- times[position] > max(frame$time) && at$surv > 0
+    numbers <- c(survival = at$surv, survival_ci_low = at$lower, survival_ci_high = at$upper)
+    for (name in names(numbers)) {
+      put(id, paste0(name, "@", position), if (beyond) NA else numbers[[name]])
+    }
+  }
+  middle <- quantile(fit, 0.5)
+  put(id, "median", middle$quantile)
+  put(id, "median_ci_low", middle$lower)
+  put(id, "median_ci_high", middle$upper)
+}
+
+logrank <- function(id, frame, wanted, times, level) {
+  test <- survdiff(Surv(time, event) ~ group, frame)
+  put(id, "chi_square", test$chisq)
+  put(id, "p_value", pchisq(test$chisq, length(test$n) - 1, lower.tail = FALSE))
+}
+
+covariates_of <- function(frame) grep("^x[0-9]+$", names(frame), value = TRUE)
+model_of <- function(terms) reformulate(if (length(terms)) terms else "1", "followed(frame)")
+
+cox <- function(id, frame, wanted, times, level) {
+  terms <- covariates_of(frame)
+  for (name in terms) if (is.character(frame[[name]])) frame[[name]] <- factor(frame[[name]])
+  weight <- if (is.null(frame$weight)) rep(1, nrow(frame)) else frame$weight
+  fit_of <- function(terms, frame, weight) {
+    formula <- model_of(terms)
+    environment(formula) <- environment()
+    coxph(formula, frame, weights = weight, ties = "efron", control = tight,
+          robust = "robust" %in% wanted)
+  }
+  fit <- fit_of(terms, frame, weight)
+  beta <- coef(fit)
+  error <- sqrt(diag(as.matrix(fit$var)))
+  put(id, "log_likelihood", fit$loglik[2])
+  for (position in seq_along(beta)) {
+    column <- names(beta)[position]
+    put(id, paste0("coefficient:", column), beta[position])
+    name <- if ("robust" %in% wanted) "robust_std_error" else "std_error"
+    put(id, paste0(name, ":", column), error[position])
+    put(id, paste0("p_value:", column), 2 * pnorm(-abs(beta[position] / error[position])))
+    put_interval(id, column, beta[position], error[position], level)
+  }
+  if ("hazards" %in% wanted) {
+    test <- cox.zph(fit, transform = "km", terms = TRUE)$table[, "p"]
+    for (name in terms) put(id, paste0("ph_p_value:", name), test[[name]])
+    put(id, "ph_p_value", test[[length(test)]])
+  }
+  if ("ratio" %in% wanted) {
+    for (name in terms) {
+      columns <- length(fit$assign[[name]])
+      without <- setdiff(terms, name)
+      smaller <- if (length(without)) fit_of(without, frame, weight)$loglik[2] else fit$loglik[1]
+      put(id, paste0("lr_p_value:", name),
+          pchisq(2 * (fit$loglik[2] - smaller), columns, lower.tail = FALSE))
+    }
+  }
+  if ("jackknife" %in% wanted) jackknife(id, frame, terms, fit_of, fit, level)
+}
+
+# The model without each cluster in turn; t with one degree of freedom less than clusters.
+jackknife <- function(id, frame, terms, fit_of, fit, level) {
+  clusters <- sort(unique(frame$cluster))
+  columns <- grep("^x1L", names(coef(fit)), value = TRUE)
+  own <- matrix(NA, length(clusters), length(columns), dimnames = list(clusters, columns))
+  for (cluster in clusters) {
+    rest <- frame[frame$cluster != cluster, ]
+    without <- fit_of(terms, rest, rep(1, nrow(rest)))
+    for (column in columns) {
+      beta <- coef(without)[column]
+      own[cluster, column] <- beta
+      at <- match(column, names(coef(without)))
+      put_interval(id, paste0(column, "-", cluster), beta, sqrt(without$var[at, at]), level)
+    }
+  }
+  degrees <- length(clusters) - 1
+  for (column in columns) {
+    beta <- coef(fit)[column]
+    error <- sqrt(degrees / length(clusters) * sum((own[, column] - beta)^2))
+    half <- qt(tail_of(level), degrees) * error
+    put(id, paste0("robust_std_error:", column), error)
+    put(id, paste0("robust_ci_low:", column), exp(beta - half))
+    put(id, paste0("robust_ci_high:", column), exp(beta + half))
+    put(id, paste0("robust_p_value:", column), 2 * pt(-abs(beta / error), degrees))
+  }
+}
+
+# Cause 1 is the event, 2 the competing one.
+incidence <- function(id, frame, wanted, times, level) {
+  if (!has_cmprsk) return(invisible())
+  if (!any(frame$cause == 1)) return(invisible())
+  curves <- cmprsk::cuminc(frame$time, frame$cause)
+  last <- max(frame$time)
+  for (position in seq_along(times)) {
+    at <- cmprsk::timepoints(curves, min(times[position], last))
+    estimate <- at$est["1 1", 1]
+    error <- sqrt(at$var["1 1", 1])
+    half <- qnorm(tail_of(level)) * error / (estimate * log(estimate))
+    put(id, paste0("incidence@", position), estimate)
+    put(id, paste0("incidence_ci_low@", position), estimate^exp(-half))
+    put(id, paste0("incidence_ci_high@", position), estimate^exp(half))
+  }
+}
+
+gray <- function(id, frame, wanted, times, level) {
+  if (!has_cmprsk) return(invisible())
+  test <- cmprsk::cuminc(frame$time, frame$cause, frame$group)$Tests
+  if (is.null(test) || !"1" %in% rownames(test)) return(invisible())
+  put(id, "chi_square", test["1", "stat"])
+  put(id, "p_value", pchisq(test["1", "stat"], test["1", "df"], lower.tail = FALSE))
+}
+
+# cmprsk's own stopping rule, and two plain Newton steps more.
+subdistribution <- function(id, frame, wanted, times, level) {
+  if (!has_cmprsk) return(invisible())
+  columns <- model.matrix(reformulate(covariates_of(frame)), frame)[, -1, drop = FALSE]
+  fit <- cmprsk::crr(frame$time, frame$cause, columns)
+  for (step in 1:2) {
+    better <- fit$coef + solve(fit$inf, fit$score)
+    fit <- cmprsk::crr(frame$time, frame$cause, columns, init = better, maxiter = 0)
+  }
+  error <- sqrt(diag(fit$var))
+  for (position in seq_along(fit$coef)) {
+    column <- colnames(columns)[position]
+    beta <- fit$coef[position]
+    put(id, paste0("coefficient:", column), beta)
+    put(id, paste0("std_error:", column), error[position])
+    put(id, paste0("p_value:", column), 2 * pnorm(-abs(beta / error[position])))
+    put_interval(id, column, beta, error[position], level)
+  }
+}
+
+kinds <- list(
+  curve = curve, logrank = logrank, cox = cox, incidence = incidence, gray = gray,
+  subdistribution = subdistribution
+)
+tasks <- read.csv(file.path(folder, "tasks.csv"), colClasses = "character")
+for (row in seq_len(nrow(tasks))) {
+  task <- tasks[row, ]
+  frame <- read.csv(file.path(folder, paste0(task$id, ".csv")))
+  wanted <- strsplit(task$wanted, " ")[[1]]
+  times <- as.double(strsplit(task$times, " ")[[1]])
+  try(
+    suppressWarnings(kinds[[task$kind]](task$id, frame, wanted, times, as.double(task$level))),
+    silent = TRUE
+  )
+}
+write <- do.call(rbind, found)
+write$value <- ifelse(is.na(write$value), "", sprintf("%.17g", write$value))
+write.csv(write, file.path(folder, "found.csv"), row.names = FALSE, quote = FALSE)
+versions <- c(
+  R = paste(R.version$major, R.version$minor, sep = "."),
+  survival = as.character(packageVersion("survival")),
+  cmprsk = if (has_cmprsk) as.character(packageVersion("cmprsk")) else ""
+)
+write.csv(data.frame(name = names(versions), version = versions),
+          file.path(folder, "versions.csv"), row.names = FALSE, quote = FALSE)

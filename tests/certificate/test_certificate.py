@@ -1,0 +1,207 @@
+"""A report's numbers by engines of others: what agrees, and that what does not is named."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis_lib.certificate import compare as compared
+from analysis_lib.certificate.compare import Held, compare, is_equal, read_held, tasks_of
+from analysis_lib.certificate.engines import Engine, find_engine, find_r
+from analysis_lib.certificate.statement import (
+    FILE,
+    NOT_CERTIFIED,
+    Certificate,
+    Difference,
+    kept_certificate,
+)
+from analysis_lib.certificate.task import Task
+from analysis_lib.errors import OutputError
+from analysis_lib.results.rows import Key
+from analysis_lib.results.store import results_csv
+from analysis_lib.study.study import Study
+from analysis_lib.topics.whole import all_results
+
+HAS_PACKAGES = all(importlib.util.find_spec(x) for x in ("survival", "CompRiskReg"))
+# What an engine of survival analysis does not do, or what no engine is asked for.
+NOT_ASKED = {
+    "baseline_by_exposure",
+    "baseline_by_response",
+    "baseline_by_timing",
+    "exposure_doses",
+    "toxicity",
+    "response",
+    "response_all",
+    "response_best",
+    "response_evaluable_only",
+    "response_none",
+    "response_worst",
+    "followup",
+    "restricted_mean",
+    "propensity",
+    "estimand",
+    "consolidation_landmark_counts",
+    "cox_change_at_cut",
+    "cox_complete_as_published",
+    "cox_complete_baseline",
+    "cox_imputed_as_published",
+    "cox_imputed_baseline",
+    "cox_every_candidate",
+    "cox_every_candidate_firth",
+    "cox_every_candidate_ridge",
+    "simon_makuch_any",
+    "simon_makuch_kind",
+}
+
+
+@pytest.fixture(scope="module")
+def study(study_of: Callable[..., Study]) -> Study:
+    return study_of()
+
+
+@pytest.fixture(scope="module")
+def tasks(study: Study) -> list[Task]:
+    return list(tasks_of(study))
+
+
+@pytest.fixture(scope="module")
+def held(study: Study, tmp_path_factory: pytest.TempPathFactory) -> dict[Key, Held]:
+    path = tmp_path_factory.mktemp("results") / "results.csv"
+    path.write_text(results_csv(all_results(study)), encoding="utf-8")
+    return read_held(path)
+
+
+def echoes(tasks: list[Task], held: dict[Key, Held]) -> list[dict[str, float]]:
+    """What an engine would find that agrees in everything."""
+    return [
+        {
+            name: math.nan if held[key].value is None else held[key].value
+            for name, key in task.keys.items()
+            if key in held
+        }
+        for task in tasks
+    ]
+
+
+def certificate(
+    tasks: list[Task], found: list[dict[str, float]], held: dict[Key, Held]
+) -> Certificate:
+    return compare(tasks, found, held, engine="an engine", results="digest")
+
+
+def test_every_task_asks_for_rows_that_the_report_has(
+    tasks: list[Task], held: dict[Key, Held]
+) -> None:
+    for task in tasks:
+        assert any(key in held for key in task.keys.values()), task
+
+
+def test_no_curve_model_or_test_of_survival_is_forgotten(
+    tasks: list[Task], held: dict[Key, Held]
+) -> None:
+    found = certificate(tasks, echoes(tasks, held), held)
+    assert set(found.others) == NOT_ASKED
+    assert found.compared == found.equal > 1900
+    assert not found.differences
+
+
+def test_a_number_that_an_engine_finds_otherwise_is_named_by_its_key(
+    tasks: list[Task], held: dict[Key, Held]
+) -> None:
+    found = echoes(tasks, held)
+    at, name = next((i, "median") for i, task in enumerate(tasks) if task.kind == "curve")
+    ours = held[tasks[at].keys[name]].value
+    assert ours is not None
+    found[at][name] = ours * (1 + 3e-6)
+    made = certificate(tasks, found, held)
+    assert made.equal == made.compared - 1
+    (difference,) = made.differences
+    assert difference == Difference(
+        "survival_by_exposure pfs infused[ino=naive] median", ours, found[at][name]
+    )
+    assert difference.key in made.statement
+
+
+def test_a_task_that_the_engine_cannot_do_is_an_exception(
+    tasks: list[Task], held: dict[Key, Held]
+) -> None:
+    found = echoes(tasks, held)
+    at = next(i for i, task in enumerate(tasks) if task.kind == "logrank")
+    found[at] = {}
+    made = certificate(tasks, found, held)
+    assert [one.engine for one in made.differences] == [None, None]
+
+
+def test_numbers_agree_within_the_tolerance_and_where_there_is_none() -> None:
+    assert is_equal(1.0, 1.0 + 9e-7)
+    assert not is_equal(1.0, 1.0 + 2e-6)
+    assert is_equal(None, None) and is_equal(None, math.nan)
+    assert not is_equal(None, 1.0) and not is_equal(1.0, math.nan)
+
+
+def test_engines_see_no_word_of_the_extract(tasks: list[Task]) -> None:
+    for task in tasks:
+        words = task.series.select_dtypes(exclude="number")
+        assert all(words[name].str.fullmatch(r"[LGC]\d{3}").all() for name in words)
+        allowed = r"time|event|cause|start|weight|cluster|group|x\d+"
+        assert task.series.columns.str.fullmatch(allowed).all()
+
+
+@pytest.mark.skipif(find_r() is None, reason="needs R with survival")
+def test_r_finds_every_number_again(tasks: list[Task], held: dict[Key, Held]) -> None:
+    _finds_all(find_engine("r"), tasks, held)
+
+
+@pytest.mark.skipif(not HAS_PACKAGES, reason="needs the extra certify")
+def test_packages_of_python_find_every_number_again(
+    tasks: list[Task], held: dict[Key, Held]
+) -> None:
+    _finds_all(find_engine("python"), tasks, held)
+
+
+def _finds_all(engine: Engine, tasks: list[Task], held: dict[Key, Held]) -> None:
+    made = certificate(tasks, engine.find(tasks, 0.95), held)
+    assert made.differences == ()
+    assert made.compared > 1900
+
+
+def test_curves_that_are_coarsened_are_not_certified(study: Study) -> None:
+    withheld = replace(study, parameters=replace(study.parameters, small_cell=5))
+    kinds = {task.kind for task in compared.tasks_of(withheld)}
+    assert kinds == {"cox", "logrank", "gray", "subdistribution"}
+
+
+def test_a_certificate_is_read_as_it_was_written_and_only_of_its_results(tmp_path: Path) -> None:
+    made = Certificate(
+        "R", "digest", 3, 2, 1e-6, (Difference("a b", 1.0, None),), 1, {"toxicity": 4}
+    )
+    (tmp_path / FILE).write_text(made.text(), encoding="utf-8")
+    assert kept_certificate(tmp_path, "digest") == made
+    assert kept_certificate(tmp_path, "another") is None
+    assert "2 of 3 numbers agree" in made.statement
+    assert "a b (1, engine none)" in made.statement
+
+
+def test_what_is_no_certificate_is_none(tmp_path: Path) -> None:
+    for text in ("", "[]", "{}", '{"differences": [{}]}'):
+        (tmp_path / FILE).write_text(text, encoding="utf-8")
+        assert Certificate.read(tmp_path / FILE) is None
+
+
+def test_without_an_engine_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis_lib.certificate.engines.find_r", lambda: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(OutputError, match=r"Rscript .* or .*cart-report\[certify\]"):
+        find_engine()
+
+
+def test_a_report_that_was_not_certified_says_so(study: Study) -> None:
+    from analysis_lib.command_line.study_work import report_info
+
+    assert report_info(study).variables["certificate"] == NOT_CERTIFIED
+    assert "not certified" in NOT_CERTIFIED
