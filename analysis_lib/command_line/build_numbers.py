@@ -14,7 +14,7 @@ from analysis_lib.writing import write_text
 
 if TYPE_CHECKING:
     from analysis_lib.certificate.statement import Certificate
-    from analysis_lib.command_line.build import Asked
+    from analysis_lib.command_line.asked import Asked
     from analysis_lib.command_line.study_work import Facts
     from analysis_lib.publish.bundle import Bundle
     from analysis_lib.publish.request import BuildRequest, BuildResult, ReportInfo

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis_lib.command_line.build import Asked
+from analysis_lib.command_line.asked import Asked
 from analysis_lib.command_line.build_numbers import build_again
 from analysis_lib.command_line.given import (
     Progress,

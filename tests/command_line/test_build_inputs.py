@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.command_line.build import with_fixed_names
+from analysis_lib.command_line.asked import with_fixed_names
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.study.study import Study
 

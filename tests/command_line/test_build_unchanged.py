@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.command_line.build import FORMATS, Asked
+from analysis_lib.command_line.asked import FORMATS, Asked
 from analysis_lib.command_line.main import main
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.publish.manifest import PRODUCT, write_manifest

@@ -10,7 +10,7 @@ import pytest
 
 from analysis_lib.certificate.statement import Certificate, Difference
 from analysis_lib.command_line import certify as command
-from analysis_lib.command_line.build import FORMATS, Asked
+from analysis_lib.command_line.asked import FORMATS, Asked
 from analysis_lib.command_line.main import main
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.publish.manifest import PRODUCT, sha256, write_manifest

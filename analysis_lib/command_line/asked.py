@@ -1,0 +1,102 @@
+"""What a build is asked for, before its extract is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from analysis_lib.errors import CartReportError
+from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.parameters.parse import is_default_claims
+from analysis_lib.study.content import input_files
+
+if TYPE_CHECKING:
+    from analysis_lib.certificate.statement import Certificate
+    from analysis_lib.publish.bundle import Bundle
+    from analysis_lib.publish.origin import Origin
+
+FORMATS = ("html", "pdf", "docx")
+FORMAT_FILES = {"html": "index.html", "pdf": "report.pdf", "docx": "report.docx"}
+PAPERS = ("a4", "us-letter")
+# Where the files of a run lie in the composed project, whatever they are called outside.
+FIXED_NAMES = {
+    "cohort": "data/cohort.csv",
+    "dictionary": "data/dictionary.csv",
+    "mapping": "data/mapping/mapping.yaml",  # a folder of its own: its REDCap dictionary goes along
+    "claims": "data/published.csv",
+}
+OTHER_CLAIMS = "data/claims.csv"  # of another article: the comparison tells the two by name
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for, before the extract is read."""
+
+    parameters: Parameters
+    root: Path
+    formats: tuple[str, ...]
+    paper: str
+    renderer: str
+
+    @classmethod
+    def of_report(cls, parameters: Parameters, root: Path, manifest: Mapping[str, Any]) -> Asked:
+        """What would make a report again as it is."""
+        formats = tuple(x for x in FORMATS if FORMAT_FILES[x] in manifest["files"])
+        renderer = "auto" if "Quarto" in manifest["renderer"] else "builtin"
+        return cls(parameters, root, formats, manifest.get("paper", "a4"), renderer)
+
+    @cached_property
+    def notebooks(self) -> tuple[Path, ...]:
+        return tuple(sorted((self.root / "notebooks").glob("[0-9]*.ipynb")))
+
+    @cached_property
+    def named(self) -> tuple[dict[str, Any], dict[str, Path]]:
+        return with_fixed_names(self.parameters, self.root)
+
+    @cached_property
+    def origin(self) -> Origin | None:
+        """The digests of everything that decides the report; None where a file is amiss."""
+        from analysis_lib.publish.origin import origin_of
+        from analysis_lib.publish.quarto import find_quarto
+
+        try:
+            parameters, inputs = self.named
+        except CartReportError:  # the study says it with all else that is wrong
+            return None
+        quarto = find_quarto() if self.renderer != "builtin" else None
+        return origin_of(
+            self.root,
+            parameters=parameters,
+            inputs=inputs,
+            notebooks=self.notebooks,
+            pages=(self.formats, self.paper, self.renderer, quarto and quarto[1]),
+        )
+
+    def certificate_of(self, report: Bundle) -> Certificate | None:
+        """The certificate of a report whose numbers would be the same again."""
+        from analysis_lib.certificate.statement import FILE, kept_certificate
+        from analysis_lib.publish.manifest import sha256
+
+        same = self.origin is not None and bool(self.origin.kept_chapters(report))
+        if not (same and report.is_as_written(FILE)):
+            return None
+        return kept_certificate(report.folder, sha256(report.folder / "results.csv"))
+
+
+def with_fixed_names(parameters: Parameters, root: Path) -> tuple[dict[str, Any], dict[str, Path]]:
+    """The parameters with the names that files have in the composed project, and the files."""
+    named, inputs = asdict(parameters), {}
+    for name, file in input_files(parameters, root).items():
+        fixed = FIXED_NAMES.get(name)
+        if fixed is None:  # beside the mapping, which names it
+            inputs[str(PurePosixPath(FIXED_NAMES["mapping"]).with_name(name))] = file
+            continue
+        if name == "claims" and not is_default_claims(root, named[name]):
+            fixed = OTHER_CLAIMS
+        if name == "cohort":  # its ending tells how it is read
+            fixed = str(PurePosixPath(fixed).with_suffix(file.suffix.lower()))
+        named[name], inputs[fixed] = fixed, file
+    return named, inputs
