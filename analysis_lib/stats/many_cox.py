@@ -76,7 +76,7 @@ def many_risk_sets(
 
 
 @dataclass(frozen=True, eq=False)
-class _Ties:
+class Ties:
     """Tied events of unequal covariates: data set and row of each, and the start of each group."""
 
     data: IntArray
@@ -85,7 +85,7 @@ class _Ties:
     size: IntArray
 
     @classmethod
-    def of(cls, sets: ManyRiskSets, columns: FloatArray) -> _Ties:
+    def of(cls, sets: ManyRiskSets, columns: FloatArray) -> Ties:
         """Most ties of a resample are copies of one patient, who have nothing to share."""
         data, row, time = sets.tied
         values = columns[data, :, row]
@@ -161,7 +161,7 @@ def fit_many_cox(sets: ManyRiskSets, columns: FloatArray, *, tolerance: float = 
         at = coefficients[moving]
         score, information[moving], reached[moving] = likelihood.evaluate(at)
         start = start if number else reached.copy()
-        step = _solve(information[moving], score)
+        step = solve_many(information[moving], score)
         # What the step will add, so that the likelihood is exact to the third order in it.
         reached[moving] += (score * step).sum(axis=1) / 2
         largest = np.abs(step).max(axis=1, initial=1e-300)
@@ -194,7 +194,7 @@ def identified_columns(sets: ManyRiskSets, columns: FloatArray) -> BoolArray:
 
 
 def _likelihood(sets: ManyRiskSets, columns: FloatArray) -> _OfRows | _OfGroups:
-    ties = _Ties.of(sets, columns)
+    ties = Ties.of(sets, columns)
     indicators = ((columns == 0) | (columns == 1)).all() and columns.sum(axis=1).max() <= 1
     return _OfGroups.made(sets, ties, columns) if indicators else _OfRows(sets, ties, columns)
 
@@ -204,12 +204,12 @@ class _OfRows:
     """The partial likelihood of any columns: (data sets, covariates, rows)."""
 
     sets: ManyRiskSets
-    ties: _Ties
+    ties: Ties
     columns: FloatArray
 
     def of(self, members: IntArray) -> _OfRows:
         sets, columns = self.sets.of(members), self.columns[members]
-        return _OfRows(sets, _Ties.of(sets, columns), columns)
+        return _OfRows(sets, Ties.of(sets, columns), columns)
 
     def evaluate(self, coefficients: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Score, information and log-likelihood of each data set."""
@@ -246,7 +246,7 @@ class _OfGroups:
     events: FloatArray
 
     @classmethod
-    def made(cls, sets: ManyRiskSets, ties: _Ties, columns: FloatArray) -> _OfGroups:
+    def made(cls, sets: ManyRiskSets, ties: Ties, columns: FloatArray) -> _OfGroups:
         everyone, groups = sets.sign.copy(), columns * sets.sign[:, None, :]
         ties.even_out(everyone)
         ties.even_out(groups)
@@ -277,7 +277,7 @@ def _scaled(matrices: FloatArray) -> tuple[FloatArray, FloatArray]:
     return scaled + np.eye(scale.shape[1]) * (diagonal <= 0)[:, :, None], scale
 
 
-def _solve(matrices: FloatArray, right: FloatArray) -> FloatArray:
+def solve_many(matrices: FloatArray, right: FloatArray) -> FloatArray:
     """The solutions; they stand still along what nothing is known of, as a group without events."""
     if right.shape[1] == 1:
         return right / np.where(matrices[:, 0] > 0, matrices[:, 0], np.inf)

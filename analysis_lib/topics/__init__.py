@@ -17,6 +17,7 @@ from analysis_lib.topics.regression import TOPIC as REGRESSION
 from analysis_lib.topics.response import TOPIC as RESPONSE
 from analysis_lib.topics.screening import TOPIC as SCREENING
 from analysis_lib.topics.specifications import TOPIC as SPECIFICATIONS
+from analysis_lib.topics.standardised import TOPIC as STANDARDISED
 from analysis_lib.topics.summary import TOPIC as SUMMARY
 from analysis_lib.topics.survival import TOPIC as SURVIVAL
 from analysis_lib.topics.toxicity import TOPIC as TOXICITY
@@ -35,6 +36,7 @@ TOPICS = (
     WEIGHTING,
     ESTIMANDS,
     MISSING,
+    STANDARDISED,
     CONSOLIDATION,
     SCREENING,
     SPECIFICATIONS,

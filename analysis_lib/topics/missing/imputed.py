@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,9 +13,7 @@ from analysis_lib.estimates.effects import Effect, ratio_rows
 from analysis_lib.estimates.specification import (
     Specification,
     model_patients,
-    typed_covariates,
 )
-from analysis_lib.format import counted
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
@@ -23,22 +21,22 @@ from analysis_lib.results.rows import OfStudy, Omitted, Results, Row, context
 from analysis_lib.simulation.screened import LARGEST, ExposureEstimate, estimate_exposure
 from analysis_lib.stats.cox_results import CoxCoefficient, not_estimable, wald
 from analysis_lib.stats.cox_results import Effect as Contrast
-from analysis_lib.stats.design import factor_columns, read_covariates
 from analysis_lib.stats.imputation import CHAINED_EQUATIONS as CHAINED
 from analysis_lib.stats.imputation import RUBINS_RULES as RUBIN
-from analysis_lib.stats.imputation import Pooled, impute, pool_estimates
+from analysis_lib.stats.imputation import Pooled, pool_estimates
 from analysis_lib.stats.inputs import BoolArray, FloatArray
-from analysis_lib.stats.kaplan_meier import cumulative_hazard
 from analysis_lib.stats.many_cox import many_risk_sets
 from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.effect.numbers import (
-    PUBLISHED_OUTCOME,
-    baseline_specification,
-    published_specification,
-)
 from analysis_lib.topics.missing.bounds import response_bounds, unknown_response
+from analysis_lib.topics.missing.copies import (
+    Completed,
+    columns_of,
+    complete_cases_only,
+    completed_copies,
+    imputed_models,
+)
 from analysis_lib.topics.missing.numbers import missing_data
 
 COMPLETE, IMPUTED = "complete", "imputed"
@@ -66,7 +64,7 @@ def complete_rows(study: Study, specification: Specification, table: pd.DataFram
     covariates = table.loc[of.patients.index, list(dict.fromkeys(specification.variables))]
     kept = covariates.notna().all(axis=1).to_numpy()
     groups = study.groups
-    matrix = np.vstack(list(_columns(covariates[kept]).values()))
+    matrix = np.vstack(list(columns_of(covariates[kept]).values()))
     found = _exposure_in(groups, of.time[kept], of.event[kept], matrix[None])
     here = context(_named(specification, COMPLETE).key, n=int(kept.sum()))
     rows = here.patients({"n": int(kept.sum()), "events": int(of.event[kept].sum())})
@@ -81,26 +79,6 @@ def complete_rows(study: Study, specification: Specification, table: pd.DataFram
         )
         rows += ratio_rows(_at(here, of_group), term, COX)
     return rows
-
-
-@dataclass(frozen=True, eq=False)
-class Completed:
-    """The columns of each covariate in every copy of a table: (copies, columns, patients)."""
-
-    patients: pd.Index
-    columns: dict[str, FloatArray]
-
-    def of(self, names: Sequence[str], patients: pd.Index) -> FloatArray:
-        """Of some covariates, in some of the patients."""
-        rows = self.patients.get_indexer(patients)
-        return np.concatenate([self.columns[name] for name in names], axis=1)[:, :, rows]
-
-
-def completed(table: pd.DataFrame, *, imputations: int, seed: int) -> Completed:
-    """Every copy of the table, with its gaps imputed."""
-    copies = [_columns(one) for one in impute(table, imputations=imputations, seed=seed)]
-    columns = {name: np.array([copy[name] for copy in copies]) for name in copies[0]}
-    return Completed(table.index, columns)
 
 
 def imputed_rows(study: Study, specification: Specification, copies: Completed) -> list[Row]:
@@ -144,14 +122,6 @@ def _named(specification: Specification, way: str) -> Specification:
 
 def _at(here: Row, of: Contrast) -> Row:
     return context(here.key.of_level(of.variable, of.level, of.reference), n=here.n)
-
-
-def _columns(covariates: pd.DataFrame) -> dict[str, FloatArray]:
-    """The columns of each covariate: (columns, patients)."""
-    return {
-        one.name: np.array([*factor_columns(one).values()]).reshape(-1, len(covariates))
-        for one in read_covariates(covariates)
-    }
 
 
 def _contrasts(study: Study, patients: pd.DataFrame) -> list[Contrast]:
@@ -218,47 +188,23 @@ def imputed_effects(study: Study) -> Imputed | Omitted:
     All infused are imputed once for all models, given every covariate of any of them, the
     exposure, and each endpoint as event and cumulative hazard (White & Royston 2009).
     """
-    study = replace(study, parameters=replace(study.parameters, missing_rule="complete_cases"))
-    specifications = _specifications(study)
-    patients = study.groups.among(study.patients)
-    table = imputation_table(
-        study, patients, [name for _, one in specifications for name in one.terms]
-    )
+    copies = completed_copies(study)
+    if isinstance(copies, Omitted):
+        return copies
+    study, table = complete_cases_only(study), copies.table
+    specifications = imputed_models(study)
     incomplete = [
         (str(name), withheld_count(study, int(count)))
         for name, count in table.isna().sum().items()
         if count
     ]
-    if not incomplete:
-        return Omitted("No covariate of these models is missing in anyone; nothing is imputed.")
-    events = int(patients[f"{specifications[0][1].outcome}_event"].sum())
-    if events < LEAST_EVENTS:
-        return Omitted(
-            f"Nothing is imputed with {counted(events, 'event')}; a model of imputed covariates "
-            f"takes {LEAST_EVENTS}."
-        )
-    given = study.parameters
-    copies = completed(table, imputations=given.imputations, seed=given.seed)
     rows: list[Row] = []
     for _, specification in specifications:
         rows += complete_rows(study, specification, table)
         rows += imputed_rows(study, specification, copies)
     results = study_results(study, rows)
     pairs = tuple(_pair(study, label, one, results) for label, one in specifications)
-    return Imputed(pairs, tuple(incomplete), study.parameters.imputations, len(patients), results)
-
-
-def _specifications(study: Study) -> list[tuple[str, Specification]]:
-    """The models with the labels of their pairs."""
-    made = []
-    for outcome in study.parameters.endpoints:
-        name = study.dictionary[outcome].label
-        of_baseline = baseline_specification(study, outcome, name="baseline")
-        made.append((f"{name}, baseline-adjusted", of_baseline))
-        if outcome == PUBLISHED_OUTCOME:
-            published = published_specification(study, name="as_published", label="")
-            made.append((f"{name}, model A", published))
-    return made
+    return Imputed(pairs, tuple(incomplete), study.parameters.imputations, len(table), results)
 
 
 def _pair(study: Study, label: str, of: Specification, results: Results) -> Pair:
@@ -267,17 +213,6 @@ def _pair(study: Study, label: str, of: Specification, results: Results) -> Pair
         for way, heading in ((COMPLETE, "Complete cases"), (IMPUTED, "Multiple imputation"))
     ]
     return Pair(of.outcome, label, *of_both)
-
-
-def imputation_table(study: Study, patients: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
-    """What is imputed and what it is imputed from: exposure, covariates, endpoints."""
-    every = Specification("", "", "", study.groups, tuple(dict.fromkeys(terms)), "")
-    columns = dict(typed_covariates(patients, every, study))
-    for outcome in study.parameters.endpoints:
-        time, event = time_and_event(patients, outcome)
-        columns[f"{outcome}_event"] = event.astype(float)
-        columns[f"{outcome}_hazard"] = pd.Series(cumulative_hazard(time, event), patients.index)
-    return pd.DataFrame(columns)
 
 
 def parts(study: Study) -> Iterator[OfStudy]:

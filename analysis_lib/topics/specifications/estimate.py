@@ -20,12 +20,8 @@ from analysis_lib.stats.propensity import fit_propensity
 from analysis_lib.stats.ridge_cox import PenalisedCox
 from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
 from analysis_lib.study.study import Study
-from analysis_lib.topics.missing.imputed import (
-    Completed,
-    completed,
-    imputation_table,
-    imputed_rows,
-)
+from analysis_lib.topics.missing.copies import Completed, completed, imputation_table
+from analysis_lib.topics.missing.imputed import imputed_rows
 from analysis_lib.topics.specifications.choices import TERMS, WEIGHTED, Choices
 from analysis_lib.topics.specifications.space import covariates, may_weigh
 from analysis_lib.topics.weighting.numbers import determines

@@ -8,11 +8,6 @@ WORDS = Words(
         "difference_crude": "difference of Kaplan-Meier estimates between the groups",
         "difference_overlap": "the same between groups under overlap weights",
     },
-    statistics={
-        "survival_difference": "difference of two survival probabilities",
-        "survival_difference_ci_low": "lower end of its interval",
-        "survival_difference_ci_high": "upper end of its interval",
-    },
 )
 TOPIC = Topic(
     __name__,

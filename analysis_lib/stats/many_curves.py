@@ -1,0 +1,112 @@
+"""Survival curves of many resamples at once, on one grid of times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class EventGrid:
+    """The times at which anyone has the event, and where each patient stands at them.
+
+    Every curve of these patients, however they are weighted or drawn, steps at these times only.
+    """
+
+    time: FloatArray
+    event: BoolArray
+
+    @cached_property
+    def times(self) -> FloatArray:
+        return np.unique(self.time[self.event])
+
+    @cached_property
+    def at_risk(self) -> FloatArray:
+        """1 where a patient is at risk just before a time: (patients, times)."""
+        return (self.time[:, None] >= self.times).astype(float)
+
+    @cached_property
+    def died(self) -> FloatArray:
+        """1 where a patient has the event at a time: (patients, times)."""
+        return (self.event[:, None] & (self.time[:, None] == self.times)).astype(float)
+
+    @cached_property
+    def passed(self) -> IntArray:
+        """How many of the times each patient's follow-up has reached."""
+        return np.searchsorted(self.times, self.time, side="right")
+
+    def last(self, members: BoolArray) -> float:
+        """The time up to which a curve of some patients is known: for ever where it ends at 0."""
+        time, event = self.time[members], self.event[members]
+        longest = float(time.max())
+        return np.inf if event[time == longest].all() else longest
+
+
+def step_values(curves: FloatArray, grid: FloatArray, times: FloatArray) -> FloatArray:
+    """Step curves, (..., grid), read at some times: (..., times)."""
+    padded = np.concatenate([np.ones((*curves.shape[:-1], 1)), curves], axis=-1)
+    return np.asarray(padded[..., np.searchsorted(grid, times, side="right")])
+
+
+def step_areas(curves: FloatArray, grid: FloatArray, ends: FloatArray) -> FloatArray:
+    """The areas under step curves up to some ends: (..., ends)."""
+    padded = np.concatenate([np.ones((*curves.shape[:-1], 1)), curves], axis=-1)
+    bounds = np.concatenate([[0.0], grid, [np.inf]])
+    inside = np.clip(ends[:, None], bounds[:-1], bounds[1:]) - bounds[:-1]
+    return np.asarray(padded @ inside.T)
+
+
+def many_kaplan_meier(grid: EventGrid, weights: FloatArray) -> FloatArray:
+    """Kaplan-Meier curve of each row of weights, (data sets, patients): (data sets, times).
+
+    A weight of 0 leaves a patient out; beyond the last of those at risk a curve holds its value.
+    R: ``survfit(Surv(time, event) ~ 1, weights = w)``.
+    """
+    at_risk, died = weights @ grid.at_risk, weights @ grid.died
+    lost = np.divide(died, at_risk, out=np.zeros_like(died), where=at_risk > 0)
+    # Rounding must not leave a remainder where everyone at risk has the event.
+    return np.asarray(np.cumprod(np.where(lost > 1 - 1e-12, 0.0, 1 - lost), axis=1))
+
+
+def weighted_pseudo_values(grid: EventGrid, counts: FloatArray, weights: FloatArray) -> FloatArray:
+    """Weighted mean of the patients' pseudo-values of the survival function: (data sets, times).
+
+    The pseudo-value of a patient is n times the Kaplan-Meier estimate, less n - 1 times the one
+    without the patient; its mean given covariates is their survival function, if censoring does
+    not depend on them. `counts` is how often each patient is in a data set, 0 for those of another
+    group, and n their sum; `weights` of the mean: both (data sets, patients).
+
+    The estimate without a patient is, up to the patient's own time, that with one fewer at risk,
+    and from there on moves as the whole does, so that no curve is estimated again.
+    Andersen, Klein & Rosthoj (2003), Biometrika 90:15. R: ``survfit`` without each patient.
+    """
+    whole = many_kaplan_meier(grid, counts)
+    if not len(grid.times):  # nobody has the event, and no curve a step
+        return whole
+    at_risk, died = counts @ grid.at_risk, counts @ grid.died
+    fewer = np.maximum(at_risk - 1, 1.0)
+    beside = np.cumprod(np.where(at_risk > 1, 1 - np.minimum(died, fewer) / fewer, 1.0), axis=1)
+    own = np.where(at_risk > 1, 1 - np.maximum(died - 1, 0.0) / fewer, 1.0)
+    before = _before(beside)
+    # The curve without a patient at the own time, and the whole one there.
+    last = np.maximum(grid.passed - 1, 0)
+    started = grid.passed > 0
+    without = np.where(grid.event, (before * own)[:, last], np.where(started, beside[:, last], 1.0))
+    reached = np.where(started, whole[:, last], 1.0)
+    used = weights * (counts > 0)
+    gone = (grid.time[:, None] <= grid.times).astype(float)
+    moving = np.divide(without, reached, out=np.zeros_like(without), where=reached > 0)
+    still = np.where(reached > 0, 0.0, without)
+    left = beside * (used @ (1 - gone)) + whole * ((used * moving) @ gone) + (used * still) @ gone
+    total, n = used.sum(axis=1, keepdims=True), counts.sum(axis=1, keepdims=True)
+    mean = np.divide(left, total, out=np.zeros_like(left), where=total > 0)
+    return np.asarray(n * whole - (n - 1) * mean)
+
+
+def _before(curves: FloatArray) -> FloatArray:
+    """Each curve just before its steps."""
+    return np.concatenate([np.ones((len(curves), 1)), curves[:, :-1]], axis=1)

@@ -1,0 +1,171 @@
+"""Survival had everyone been in one group: by an outcome model, by weights, and by both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
+from analysis_lib.stats.many_cox import Ties, fit_many_cox, many_risk_sets
+from analysis_lib.stats.many_curves import EventGrid, many_kaplan_meier, weighted_pseudo_values
+from analysis_lib.stats.many_propensity import fit_many_propensities
+from analysis_lib.stats.resampling import NOBODY, rows_of
+from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
+
+CRUDE, OUTCOME, IPTW, OVERLAP, DOUBLY_ROBUST = "crude", "outcome", "iptw", "overlap", "robust"
+AT_ONCE = 100  # resamples that are held in memory together
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Patients in groups, with what the outcome model and the propensity hold of them.
+
+    time, event, group : of each patient; the groups are numbered from 0, the reference, to
+    `levels` - 1. terms : (columns, patients) of the outcome model beside the groups. propensity :
+    (patients, columns) with the intercept first, or None where nobody's can be estimated.
+    """
+
+    time: FloatArray
+    event: BoolArray
+    group: IntArray
+    levels: int
+    terms: FloatArray
+    propensity: FloatArray | None
+
+    @cached_property
+    def grid(self) -> EventGrid:
+        return EventGrid(self.time, self.event)
+
+    @cached_property
+    def members(self) -> list[BoolArray]:
+        """Who is in each group."""
+        return [self.group == group for group in range(self.levels)]
+
+    @cached_property
+    def columns(self) -> FloatArray:
+        """Of the outcome model: groups but the reference, then the terms."""
+        groups = self.group == np.arange(1, self.levels)[:, None]
+        return np.concatenate([groups.astype(float), self.terms])
+
+
+def standardised_curves(of: Compared, counts: IntArray) -> dict[str, FloatArray]:
+    """Survival of each group at each time of the grid: (resamples, groups, times), by estimator.
+
+    `counts` is how often each patient is in each resample, (resamples, patients).
+
+    - ``crude``: Kaplan-Meier of each group as it is.
+    - ``outcome``: the Cox model's survival of everyone, had everyone been in the group; its mean
+      (g-computation, the g-formula). R: ``survfit(coxph(...), newdata)``, averaged.
+    - ``iptw``, ``overlap``: Kaplan-Meier under these weights.
+    - ``robust``: the mean of the outcome model corrected by what the pseudo-values of those in the
+      group, weighted by the inverse of their propensity, leave of it. Right in large samples if
+      either model is. Pseudo-values are taken within a group, so that censoring may depend on it.
+
+    Where there is no propensity the last three are absent. Robins (1986); Cole & Hernan (2004);
+    Li, Morgan & Zaslavsky (2018); Wang (2018), Pharm Stat 17:38; Andersen, Syriopoulou & Parner
+    (2017), Stat Med 36:2669.
+    """
+    parts = [_curves(of, counts[i : i + AT_ONCE]) for i in range(0, len(counts), AT_ONCE)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def outcome_curves(of: Compared, counts: IntArray) -> FloatArray:
+    """The ``outcome`` of `standardised_curves` alone."""
+    parts = [_curves_of_model(of, counts[i : i + AT_ONCE]) for i in range(0, len(counts), AT_ONCE)]
+    return np.concatenate([model.of_everyone() for model in parts])
+
+
+def _curves(of: Compared, counts: IntArray) -> dict[str, FloatArray]:
+    times, model = counts.astype(float), _curves_of_model(of, counts)
+    crude = _by_group(of, times)
+    if of.propensity is None:
+        return _without_empty(of, times, {CRUDE: crude, OUTCOME: model.of_everyone()})
+    chances = fit_many_propensities(of.propensity, of.group, of.levels, times)
+    inverse, overlap = (
+        times * np.array([weigh(one, of.group) for one in chances])
+        for weigh in (inverse_probability_weights, overlap_weights)
+    )
+    outcome, robust = [], []
+    for group, own in enumerate(of.members):
+        everyone, weighted = model.of_group(group, times, inverse * own)
+        observed = weighted_pseudo_values(of.grid, times * own, inverse * own)
+        outcome.append(everyone)
+        robust.append(everyone + observed - weighted)
+    found = {
+        CRUDE: crude,
+        OUTCOME: np.stack(outcome, axis=1),
+        IPTW: _by_group(of, inverse),
+        OVERLAP: _by_group(of, overlap),
+        DOUBLY_ROBUST: np.stack(robust, axis=1),
+    }
+    return _without_empty(of, times, found)
+
+
+def _by_group(of: Compared, weights: FloatArray) -> FloatArray:
+    """Kaplan-Meier curve of each group: (resamples, groups, times)."""
+    return np.stack([many_kaplan_meier(of.grid, weights * own) for own in of.members], axis=1)
+
+
+def _without_empty(
+    of: Compared, times: FloatArray, found: dict[str, FloatArray]
+) -> dict[str, FloatArray]:
+    """No curves in a resample in which a group has nobody."""
+    empty = np.any([times @ own == 0 for own in of.members], axis=0)
+    return {name: np.where(empty[:, None, None], np.nan, curves) for name, curves in found.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class _OutcomeModel:
+    """The Cox model of each resample: baseline hazard up to each time of the grid, (resamples,
+    times); relative hazard of each patient in the reference group, (resamples, patients), and of
+    each group, (resamples, groups).
+    """
+
+    hazard: FloatArray
+    patients: FloatArray
+    groups: FloatArray
+    counts: FloatArray
+
+    def of_group(self, group: int, *weights: FloatArray) -> list[FloatArray]:
+        """The patients' survival, had they been in the group: its mean under each weights."""
+        relative = -self.patients * self.groups[:, group, None]
+        survival = relative[:, :, None] * self.hazard[:, None, :]
+        np.exp(survival, out=survival)
+        return [_mean(one, survival) for one in weights]
+
+    def of_everyone(self) -> FloatArray:
+        groups = range(self.groups.shape[1])
+        return np.stack([self.of_group(group, self.counts)[0] for group in groups], axis=1)
+
+
+def _mean(weights: FloatArray, values: FloatArray) -> FloatArray:
+    """Of values, (resamples, patients, times), by weights of the patients; 0 of nobody."""
+    total = weights.sum(axis=1, keepdims=True)
+    shares = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    return np.asarray((shares[:, None, :] @ values)[:, 0])
+
+
+def _curves_of_model(of: Compared, counts: IntArray) -> _OutcomeModel:
+    """The Cox model of each resample, with Efron's baseline hazard."""
+    rows = rows_of(counts)
+    sets = many_risk_sets(of.time[rows], of.event[rows], (rows != NOBODY).astype(float))
+    drawn = np.take_along_axis(rows, sets.order, axis=1)
+    columns = of.columns[:, drawn].transpose(1, 0, 2)
+    coefficients = fit_many_cox(sets, columns).coefficients
+    hazard = sets.sign * np.exp((coefficients[:, None, :] @ columns)[:, 0])
+    Ties.of(sets, columns).even_out(hazard)
+    steps = np.zeros(hazard.shape)
+    np.divide(1.0, np.cumsum(hazard, axis=1), out=steps, where=sets.event)
+    at = np.searchsorted(of.grid.times, of.time[drawn])
+    size = len(of.grid.times)
+    flat = np.arange(len(counts))[:, None] * size + np.minimum(at, size - 1)
+    summed = np.bincount(flat.ravel(), steps.ravel(), minlength=len(counts) * size)
+    own = of.levels - 1
+    return _OutcomeModel(
+        np.cumsum(summed.reshape(len(counts), size), axis=1),
+        np.exp(coefficients[:, own:] @ of.terms),
+        np.exp(np.column_stack([np.zeros(len(counts)), coefficients[:, :own]])),
+        counts.astype(float),
+    )

@@ -1,0 +1,111 @@
+"""How many more are free of the event among patients alike, and whether the estimators agree."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.dictionary import lower_first
+from analysis_lib.format import (
+    counted,
+    format_count,
+    format_number,
+    format_points,
+    is_suppressed,
+)
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import unless_all_omitted
+from analysis_lib.show.prose import (
+    Estimate,
+    Prose,
+    escape,
+    estimate_of,
+    group_phrase,
+    in_paragraphs,
+    of_several,
+    paragraph,
+    unless_withheld,
+)
+from analysis_lib.stats.standardised_survival import CRUDE, OUTCOME
+from analysis_lib.topics.standardised.estimators import LABELS
+from analysis_lib.topics.standardised.numbers import Standardised
+
+POINTS_APART = 0.05
+
+
+@unless_all_omitted
+def describe_standardised(*several: Standardised) -> Prose:
+    """A paragraph per endpoint and group: the last landmark, crude and by every estimator."""
+    return in_paragraphs(
+        _described(one, level) for one in several for level in one.exposure.levels[1:]
+    )
+
+
+def _described(one: Standardised, level: str) -> Prose:
+    time = one.landmarks[-1]
+    whom = f"{escape(one.outcome_label)}{of_several(one.exposure, level)}"
+    found = {name: _difference(one, name, level, time) for name in one.names}
+    if math.isnan(found[OUTCOME].value):
+        return Prose(
+            unless_withheld(
+                f"{whom}: at {format_number(time)} months the standardised difference is not "
+                "estimable.",
+                found[OUTCOME].value,
+            )
+        )
+    return paragraph(
+        f"{whom}: {_survival(one, level, time)}",
+        _reading(found[OUTCOME]),
+        _others(found),
+    )
+
+
+def _difference(one: Standardised, name: str, level: str, time: float) -> Estimate:
+    return estimate_of(one.results, one.contrast(name, level, time), "survival_difference")
+
+
+def _survival(one: Standardised, level: str, time: float) -> str:
+    shares = [
+        estimate_of(one.results, one.of_group(OUTCOME, x, time), "survival")
+        for x in (level, one.exposure.reference)
+    ]
+    texts = [f"{format_points(x.value)}% ({x.interval(format_points)})" for x in shares]
+    n = one.results.value(one.whole, "n")
+    return (
+        f"had all {counted(n, 'patient')} with every covariate been in "
+        f"{group_phrase(one.exposure, level)}, {texts[0]} would be free of the event at "
+        f"{format_number(time)} months, and {texts[1]} had all been in "
+        f"{group_phrase(one.exposure)}."
+    )
+
+
+def _reading(found: Estimate) -> str:
+    numbers = (
+        f"That is a difference of {format_points(found.value)} percentage points "
+        f"({found.interval(format_points)})"
+    )
+    if found.low <= 0 <= found.high:
+        return f"{numbers}, with an interval that contains no difference."
+    return f"{numbers}: {'more' if found.value > 0 else 'fewer'} would be free of the event."
+
+
+def _others(found: dict[str, Estimate]) -> str:
+    others = {
+        name: x
+        for name, x in found.items()
+        if name != OUTCOME and not (math.isnan(x.value) and not is_suppressed(x.value))
+    }
+    if not others:
+        return ""
+    texts = [
+        f"{format_points(x.value)} ({x.interval(format_points)}) {lower_first(LABELS[name])}"
+        for name, x in others.items()
+    ]
+    adjusted = [x.value for name, x in found.items() if name != CRUDE and not math.isnan(x.value)]
+    spread = max(adjusted) - min(adjusted)
+    apart = "within" if spread <= POINTS_APART else "more than"
+    end = " of each other" if spread <= POINTS_APART else " apart: the answer rests on the model"
+    agree = (
+        f"The {format_count(len(adjusted))} adjusted estimates lie {apart} "
+        f"{format_points(POINTS_APART)} percentage points{end}."
+    )
+    return f"It is {listed(texts)}. {agree if len(adjusted) > 1 else ''}".strip()
