@@ -219,7 +219,7 @@ class Parameters:
         1000,
         "integer",
         "",
-        "resamples in which the screen is repeated",
+        "resamples of every bootstrap",
         minimum=10,
         maximum=100000,
     )

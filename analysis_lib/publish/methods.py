@@ -137,7 +137,12 @@ def sensitivity(study: Study) -> Prose:
     return paragraph(
         "Groups were weighted to be alike in the baseline covariates, by inverse probability and "
         "by overlap weights [@rosenbaum1983; @li2018; @li2019]; E-values say how strong an "
-        "unrecorded confounder would have to be [@vanderweele2017]. Consolidation, which follows "
+        "unrecorded confounder would have to be [@vanderweele2017].",
+        "Survival was standardised to all patients by the primary model [@robins1986], by these "
+        "weights, and by both, the doubly robust estimate [@wang2018; @andersen2017], each with "
+        f"percentiles of {format_count(parameters.bootstrap_resamples)} bootstrap resamples in "
+        "which everything is repeated [@hesterberg2015; @schomaker2018].",
+        "Consolidation, which follows "
         "infusion, was analysed as a fixed covariate, as one that changes in time, and from "
         f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984]. It is what was "
         "given in remission: treatment before the response, without one, or on or after the day "

@@ -89,7 +89,8 @@ def weighted_pseudo_values(grid: EventGrid, counts: FloatArray, weights: FloatAr
         return whole
     at_risk, died = counts @ grid.at_risk, counts @ grid.died
     fewer = np.maximum(at_risk - 1, 1.0)
-    beside = np.cumprod(np.where(at_risk > 1, 1 - np.minimum(died, fewer) / fewer, 1.0), axis=1)
+    factors = np.where(at_risk > 1, 1 - np.minimum(died, fewer) / fewer, 1.0)
+    beside: FloatArray = np.cumprod(factors, axis=1).astype(np.float64)
     own = np.where(at_risk > 1, 1 - np.maximum(died - 1, 0.0) / fewer, 1.0)
     before = _before(beside)
     # The curve without a patient at the own time, and the whole one there.

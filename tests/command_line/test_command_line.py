@@ -24,9 +24,9 @@ NOTHING_REPEATED = (
     "09_over_time",
     "10_missing",
     "11_confounding",
-    "14_details",
-    "15_published_comparison",
-    "16_appendix",
+    "15_details",
+    "16_published_comparison",
+    "17_appendix",
 )
 
 

@@ -33,7 +33,15 @@ IN_TURN = (
     "response",
     "details",
 )
-SENSITIVITY = ("effect", "over_time", "missing", "confounding", "consolidation", "choices")
+SENSITIVITY = (
+    "effect",
+    "over_time",
+    "missing",
+    "confounding",
+    "standardised",
+    "consolidation",
+    "choices",
+)
 MODELLED = {3: ("summary", "regression", "screening"), 5: SENSITIVITY}
 UNREAD = 0.02
 FOUND = 0.95

@@ -252,7 +252,9 @@ class _Writer:
         Where the interval holds 0 the number runs over infinity. Altman (1998), BMJ 317:1309.
         """
         for level, found in self._contrasted(whole, resampled, _difference):
-            inverse = tuple(1 / x if x else np.nan for x in found)
+            # Of the difference as it is shown, which it would otherwise give back.
+            shown = (self._shown(x, "proportion") for x in found)
+            inverse = tuple(1 / x if x else np.nan for x in shown)
             yield from self._rows(at.compared(self.exposure, level), "number_needed", inverse, "")
 
     def _contrasted(

@@ -83,8 +83,10 @@ def _reading(found: Estimate) -> str:
         f"That is a difference of {format_points(found.value)} percentage points "
         f"({found.interval(format_points)})"
     )
+    if math.isnan(found.low) or math.isnan(found.high):
+        return f"{numbers}."
     if found.low <= 0 <= found.high:
-        return f"{numbers}, with an interval that contains no difference."
+        return f"{numbers}, which is unclear: the interval contains 0."
     return f"{numbers}: {'more' if found.value > 0 else 'fewer'} would be free of the event."
 
 

@@ -24,6 +24,7 @@ CHAPTERS = (
     "over_time",
     "procedures",
     "robustness",
+    "standardised",
     "summary",
     "survival",
 )

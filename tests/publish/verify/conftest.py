@@ -17,7 +17,7 @@ from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.study.study import Study
 
-CHAPTERS = ("01_summary", "02_cohort", "03_toxicity", "05_survival", "14_details")
+CHAPTERS = ("01_summary", "02_cohort", "03_toxicity", "05_survival", "15_details")
 
 
 @dataclass(frozen=True)

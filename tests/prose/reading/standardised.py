@@ -1,0 +1,118 @@
+"""How many more are free of the event among patients alike."""
+
+from __future__ import annotations
+
+import re
+from math import isnan
+
+from reading.adjusted import LABEL, ladder_key
+from reading.numbers import CI, RATIO, N, number
+from reading.reader import G, Reader, pattern
+
+NAMES = {
+    "crude": "crude",
+    "standardised": "outcome",
+    "inverse-probability weighted": "iptw",
+    "overlap-weighted": "overlap",
+    "doubly robust": "robust",
+    "standardised, gaps imputed": "imputed",
+}
+
+
+def _points(reader: Reader, text: str, found: tuple[float, float, float], what: str) -> None:
+    """`−11 (95% CI −29 to 4)` of proportions in percent."""
+    value, low, high = found
+    printed, _, rest = text.partition(" (")
+    reader.number(printed.rstrip("%"), value, what, scale=100)
+    reader.interval(rest[:-1], low, high, scale=100)
+
+
+@pattern(
+    rf"(?P<label>[^:,.]+?)(?:, (?P<who>[^:.]+?))?: had all (?P<n>{N}) patients? with every "
+    rf"covariate been in (?P<a>{G}), (?P<first>{N}% \({CI}\)) would be free of the event at "
+    rf"(?P<time>{N}) months, and (?P<second>{N}% \({CI}\)) had all been in (?P<b>{G})\."
+)
+def had_all_been(reader: Reader, match: re.Match[str]) -> None:
+    time = float(max(reader.world.parameters.landmarks))
+    reader.number(match["time"], time, "the last landmark", digits=1)
+    outcome = reader.outcome(match["label"])
+    whole = {"analysis": "standardised", "outcome": outcome, "population": "infused"}
+    reader.count(match["n"], reader.value(**whole, statistic="n"))
+    for text, phrase in ((match["first"], match["a"]), (match["second"], match["b"])):
+        group = reader.group(phrase)
+        where = f"infused[{group.variable}={group.level}]"
+        key = {"outcome": outcome, "population": where, "time_months": time}
+        found = reader.estimate("survival", analysis="standardised_outcome", **key)
+        _points(reader, text, found, f"survival in {phrase}")
+    told = {"outcome": outcome, "population": "infused", "time_months": time}
+    reader.memory["standardised"] = told | ladder_key(reader, match["a"], match["b"])
+
+
+@pattern(
+    rf"That is a difference of (?P<value>{N}) percentage points \((?P<ci>{CI})\)(?:"
+    r"(?P<none>, which is unclear: the interval contains 0)"
+    r"|: (?P<way>more|fewer) would be free of the event|)\."
+)
+def difference_of_all(reader: Reader, match: re.Match[str]) -> None:
+    key = reader.memory["standardised"]
+    found = reader.estimate("survival_difference", analysis="standardised_outcome", **key)
+    _points(reader, f"{match['value']} ({match['ci']})", found, "the difference")
+    _, low, high = found
+    told = "none" if match["none"] else match["way"]
+    reader.expect(told == _told(low, high), f"the interval is {low} to {high}")
+
+
+def _told(low: float, high: float) -> str | None:
+    if isnan(low) or isnan(high):
+        return None
+    return "none" if low <= 0 <= high else "more" if low > 0 else "fewer"
+
+
+_ONE = rf"{N} \({CI}\) (?:{'|'.join(sorted(NAMES, key=len, reverse=True))})"
+
+
+@pattern(
+    rf"It is (?P<list>{_ONE}(?:(?:, | and ){_ONE})*)\.(?: The (?P<n>{N}) adjusted estimates lie "
+    rf"(?P<how>within|more than) (?P<bound>{N}) percentage points"
+    r"(?: of each other| apart: the answer rests on the model)\.)?"
+)
+def by_the_others(reader: Reader, match: re.Match[str]) -> None:
+    key = reader.memory["standardised"]
+    values = [reader.value(analysis="standardised_outcome", **key, statistic="survival_difference")]
+    for item in re.finditer(
+        rf"(?P<value>{RATIO}) (?P<name>[a-z, -]+?)(?=, {N}| and {N}|$)", match["list"]
+    ):
+        name = NAMES[item["name"]]
+        found = reader.estimate("survival_difference", analysis=f"standardised_{name}", **key)
+        _points(reader, item["value"], found, item["name"])
+        values += [found[0]] if name != "crude" else []
+    known = [x for x in values if not isnan(x)]
+    reader.expect(bool(match["n"]) == (len(known) > 1), "one adjusted estimate agrees with itself")
+    if match["n"]:
+        reader.count(match["n"], len(known), "the adjusted")
+        near = max(known) - min(known) <= number(match["bound"]) / 100
+        reader.expect(near == (match["how"] == "within"), f"they are {known}")
+
+
+@pattern(
+    rf"{LABEL}(?:, [^:.]+?)?: at (?P<time>{N}) months the standardised difference is not "
+    r"estimable\."
+)
+def no_difference(reader: Reader, match: re.Match[str]) -> None:
+    rows = reader.world.where(
+        "standardised_outcome",
+        outcome=reader.outcome(match["label"]),
+        statistic="survival_difference",
+    )
+    reader.expect(any(isnan(x["value"]) for x in rows), "it is")
+
+
+@pattern(
+    rf"{LABEL}: survival is not standardised with (?P<events>{N}) events? in {N} groups? of "
+    rf"complete cases; that takes {N} events and a patient in each group\."
+)
+def not_standardised(reader: Reader, match: re.Match[str]) -> None:
+    outcome = reader.outcome(match["label"])
+    reader.expect(not reader.world.where("standardised", outcome=outcome), "it is")
+    model = {"analysis": "cox_ladder_baseline", "outcome": outcome, "population": "infused"}
+    reader.count(match["events"], reader.value(**model, statistic="events"), "the events")
