@@ -17,7 +17,7 @@ _FILE = re.compile(
 )
 _ELSEWHERE = ("http://", "https://", "mailto:")
 # Files that a guide has the reader write, or a renderer.
-_YOURS = {"notebooks/scripts/15_followup.py", "ours.yaml"}
+_YOURS = {"notebooks/scripts/16_followup.py", "ours.yaml"}
 
 
 @pytest.fixture(scope="module")
