@@ -49,8 +49,8 @@ summary.words(study, answers, checks)
 
 # %%
 #| label: fig-answer
-#| fig-cap: "The hazard ratio by {{< var exposure >}}: crude, adjusted for what was known before {{< var time_zero >}}, which stands in colour, and in groups weighted to be alike."
-#| fig-alt: "Forest plot of the hazard ratio of the exposure for each endpoint, one row a model, with intervals on a logarithmic axis beside patients, events and P values."
+#| fig-cap: "The effect of {{< var exposure >}} as a hazard ratio and as a difference of survival: crude, adjusted for what was known before {{< var time_zero >}}, which stands in colour, in groups weighted to be alike, by both (of cumulative hazards), and with gaps imputed."
+#| fig-alt: "Two forest plots that share their rows, one row an estimate under each endpoint: the hazard ratio with its interval on a logarithmic axis on the left, the difference in percentage points on the right."
 summary.figure(*answers)
 
 # %%

@@ -109,8 +109,9 @@ estimands.words(asked)
 # therapy or, where the exposure is itself given as bridging, a part of it. Adjusting for it would
 # take away a part of what is asked for; it is tried as a variant in @sec-choices.
 #
-# @sec-summary sets the groups weighted to be alike (@sec-confounding) beside the rungs, and the
-# difference of the two curves at the last landmark [@klein2007].
+# @sec-summary sets beside the rungs what weights and imputation make of them, and how many more are
+# free of the event at the last landmark: crude as the difference of the curves [@klein2007], else
+# standardised (@sec-standardised).
 #
 # Beside the errors of the model stand errors that hold when patients of one centre resemble each
 # other: those of a jackknife that leaves out one centre at a time, with the interval of *t*

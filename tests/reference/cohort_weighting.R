@@ -127,12 +127,6 @@ put_weighted <- function(scheme, outcome) {
       analysis = analysis, outcome = outcome, population = where
     )
   }
-  if (scheme != "overlap") return(invisible())
-  curves <- lapply(c("naive", "exposed"), function(arm) {
-    own <- weighed$ino == arm
-    survfit(followed[own] ~ 1, weights = weight[own], robust = TRUE)
-  })
-  put_difference("difference_overlap", outcome, curves[[1]], curves[[2]])
 }
 
 # ---- E-values ----------------------------------------------------------------------------

@@ -38,7 +38,7 @@ ANALYSES = (
     "consolidation_time_varying_adjusted", "consolidation_landmark",
     "consolidation_landmark_adjusted", "simon_makuch_any", "simon_makuch_kind",
     "propensity", "weighting_none", "weighting_iptw", "weighting_overlap", "leave_one_centre_out",
-    "difference_crude", "difference_overlap",
+    "difference_crude",
     "cox_complete_baseline", "cox_complete_as_published", "cox_every_candidate",
     "cox_unknown_response_responded", "cox_unknown_response_refractory",
     "cox_unknown_response_widest", "cox_unknown_response_narrowest",
@@ -99,7 +99,6 @@ DESCRIPTIVE = {
     },
     "leave_one_centre_out": {"events", "minimum", "maximum"},
     "difference_crude": set(),
-    "difference_overlap": set(),
     **{
         f"response_{x}": {"count", "difference", "difference_ci_low", "difference_ci_high"}
         for x in ("evaluable_only", "none", "all", "best", "worst")

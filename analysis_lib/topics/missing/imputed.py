@@ -162,10 +162,14 @@ LEAST_EVENTS = 10
 
 @dataclass(frozen=True)
 class Pair:
-    """One model in its complete cases and in everyone, with gaps imputed."""
+    """One model in its complete cases and in everyone, with gaps imputed.
+
+    `of_baseline` tells the primary model from the article's.
+    """
 
     outcome: str
     label: str
+    of_baseline: bool
     complete: Effect
     imputed: Effect
 
@@ -212,7 +216,7 @@ def _pair(study: Study, label: str, of: Specification, results: Results) -> Pair
         Effect(heading, _named(of, way).key, study.groups, results)
         for way, heading in ((COMPLETE, "Complete cases"), (IMPUTED, "Multiple imputation"))
     ]
-    return Pair(of.outcome, label, *of_both)
+    return Pair(of.outcome, label, of.name == "baseline", *of_both)
 
 
 def parts(study: Study) -> Iterator[OfStudy]:

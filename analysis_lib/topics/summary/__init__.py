@@ -6,7 +6,6 @@ from analysis_lib.topics.topic import Topic
 WORDS = Words(
     analyses={
         "difference_crude": "difference of Kaplan-Meier estimates between the groups",
-        "difference_overlap": "the same between groups under overlap weights",
     },
 )
 TOPIC = Topic(

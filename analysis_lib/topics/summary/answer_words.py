@@ -16,7 +16,7 @@ from analysis_lib.format import (
     format_ratio,
     is_suppressed,
 )
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
@@ -26,10 +26,11 @@ from analysis_lib.show.prose import (
     paragraph,
     ratio_of,
 )
+from analysis_lib.stats.standardised_survival import OUTCOME
 from analysis_lib.study.study import Study
 from analysis_lib.topics.gate.numbers import Gate
 from analysis_lib.topics.gate.words import gate_conclusion
-from analysis_lib.topics.summary.numbers import ALIKE, CRUDE, Answer
+from analysis_lib.topics.summary.numbers import Answer
 
 # The first endpoint of a verdict, and the ones that share it.
 _VERDICTS = {
@@ -68,7 +69,7 @@ class _Finding:
     time: float
     ratio: Estimate
     difference: Estimate | None
-    weighted: bool
+    alike: bool
 
     @property
     def verdict(self) -> str:
@@ -81,13 +82,14 @@ class _Finding:
     @property
     def numbers(self) -> str:
         """In full: `hazard ratio 1.67, 95% CI ...; at 12 months a difference of ...`."""
-        kind = "adjusted hazard ratio" if self.weighted else "hazard ratio"
+        kind = "adjusted hazard ratio" if self.alike else "hazard ratio"
         ratio = f"{kind} {format_ratio(self.ratio.value)}, {self.ratio.interval(format_ratio)}"
         if self.difference is None:
             return ratio
         return (
-            f"{ratio}; {'weighted, ' if self.weighted else ''}at {format_number(self.time)} months "
-            f"a difference of {format_points(self.difference.value)} percentage points, "
+            f"{ratio}; {'standardised, ' if self.alike else ''}at "
+            f"{format_number(self.time)} months a difference of "
+            f"{format_points(self.difference.value)} percentage points, "
             f"{self.difference.interval(format_points)}"
         )
 
@@ -105,17 +107,27 @@ def _alone(found: Estimate, formatter: Callable[[float], str]) -> str:
 
 
 def _crude(answers: Sequence[Answer], level: str) -> list[_Finding]:
-    return [_finding(x, level, x.ladder.crude, CRUDE) for x in answers]
+    return [
+        _finding(x, level, x.ladder.crude, x.crude_difference(level), alike=False) for x in answers
+    ]
 
 
 def _alike(answers: Sequence[Answer], level: str) -> list[_Finding]:
-    return [_finding(x, level, x.ladder.baseline, ALIKE) for x in answers]
+    return [
+        _finding(x, level, x.ladder.baseline, _standardised(x, level), alike=True) for x in answers
+    ]
 
 
-def _finding(one: Answer, level: str, effect: Effect, analysis: str) -> _Finding:
+def _standardised(one: Answer, level: str) -> Key | None:
+    if isinstance(one.standardised, Omitted):
+        return None
+    return one.standardised.contrast(OUTCOME, level, one.time)
+
+
+def _finding(one: Answer, level: str, effect: Effect, at: Key | None, *, alike: bool) -> _Finding:
     exposure, difference = one.exposure, None
-    if analysis == CRUDE or not isinstance(one.weighted, Omitted):
-        found = estimate_of(one.results, one.difference(analysis, level), "survival_difference")
+    if at is not None:
+        found = estimate_of(one.results, at, "survival_difference")
         told = not (math.isnan(found.value) or is_suppressed(found.value))
         difference = found if told else None
     return _Finding(
@@ -125,7 +137,7 @@ def _finding(one: Answer, level: str, effect: Effect, analysis: str) -> _Finding
         one.time,
         ratio_of(effect, level),
         difference,
-        analysis == ALIKE,
+        alike,
     )
 
 

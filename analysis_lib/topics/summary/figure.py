@@ -1,29 +1,109 @@
-"""The exposure's hazard ratio of each endpoint: crude, adjusted, and in weighted groups."""
+"""The exposure's effect on each endpoint by every estimate: as a ratio and as a difference."""
 
 from __future__ import annotations
 
-from analysis_lib.results.rows import Omitted
+from collections.abc import Iterator
+
+from analysis_lib.estimates.effects import Effect
+from analysis_lib.format import format_count, format_number
+from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.show.figure import ReportFigure, in_theme
-from analysis_lib.show.forest import against, draw_forest
-from analysis_lib.show.forest_layout import ForestRow, effect_rows, heading_row
+from analysis_lib.show.forest import against
+from analysis_lib.show.prose import Estimate, estimate_of, ratio_of
+from analysis_lib.show.two_scales import ScaledRow, draw_two_scales
+from analysis_lib.stats.standardised_survival import DOUBLY_ROBUST, OUTCOME, OVERLAP
+from analysis_lib.topics.standardised.estimators import IMPUTED
 from analysis_lib.topics.summary.numbers import Answer
 
 
 @in_theme
 def plot_answers(*answers: Answer) -> ReportFigure:
-    """Two or three rows an endpoint; the primary adjusted model stands out."""
-    rows: list[ForestRow] = []
-    for one in answers:
-        rows.append(heading_row(one.outcome_label))
-        for effect in (one.ladder.crude, one.ladder.baseline):
-            primary = effect is one.ladder.baseline
-            rows += effect_rows(effect, effect.label, stands_out=primary)
-        if not isinstance(one.weighted, Omitted):
-            label = "In overlap-weighted groups"
-            rows += effect_rows(one.weighted, label, stands_out=False)
-    return draw_forest(
+    """Up to five rows an endpoint and group; the primary adjusted estimate stands out."""
+    first = answers[0]
+    rows = [row for one in answers for row in _rows(one)]
+    time = format_number(first.time)
+    return draw_two_scales(
         rows,
-        answers[0].results,
-        title="Hazard ratios of the exposure: crude, adjusted, weighted",
-        outcome=against(answers[0].exposure),
+        first.results,
+        title="The exposure's effect: crude, adjusted, weighted, doubly robust, imputed",
+        when=f"Difference at {time} months",
+        whom=against(first.exposure),
     )
+
+
+def _rows(one: Answer) -> Iterator[ScaledRow]:
+    yield ScaledRow(one.outcome_label, is_heading=True)
+    for level in one.exposure.levels[1:]:
+        yield from _of_group(one, level)
+
+
+def _of_group(one: Answer, level: str) -> Iterator[ScaledRow]:
+    crude, adjusted = one.ladder.crude, one.ladder.baseline
+    difference = estimate_of(one.results, one.crude_difference(level), "survival_difference")
+    yield _row(one, level, "Crude", _size(crude), ratio_of(crude, level), difference)
+    yield _row(
+        one,
+        level,
+        "Adjusted",
+        _size(adjusted),
+        ratio_of(adjusted, level),
+        _difference(one, OUTCOME, level),
+        stands_out=True,
+    )
+    if not isinstance(one.weighted, Omitted):
+        ratio = ratio_of(one.weighted, level)
+        yield _row(
+            one,
+            level,
+            "Overlap-weighted",
+            _size(one.weighted),
+            ratio,
+            _difference(one, OVERLAP, level),
+        )
+    robust = _difference(one, DOUBLY_ROBUST, level)
+    if robust is not None:
+        hazards = estimate_of(
+            one.results, _key(one, DOUBLY_ROBUST, level), "cumulative_hazard_ratio"
+        )
+        yield _row(one, level, "Doubly robust", _size(adjusted), hazards, robust)
+    if one.imputed is not None:
+        ratio = ratio_of(one.imputed, level)
+        yield _row(
+            one,
+            level,
+            "Adjusted, gaps imputed",
+            _size(one.imputed),
+            ratio,
+            _difference(one, IMPUTED, level),
+        )
+
+
+def _row(
+    one: Answer,
+    level: str,
+    label: str,
+    n: str,
+    ratio: Estimate,
+    difference: Estimate | None,
+    *,
+    stands_out: bool = False,
+) -> ScaledRow:
+    several = len(one.exposure.levels) > 2
+    named = f"{one.exposure.label_of(level)}: {label}" if several else label
+    return ScaledRow(named, n, ratio, difference, stands_out)
+
+
+def _size(effect: Effect) -> str:
+    return format_count(effect.results.value(effect.key, "n"))
+
+
+def _key(one: Answer, name: str, level: str) -> Key:
+    assert not isinstance(one.standardised, Omitted)
+    return one.standardised.contrast(name, level, one.time)
+
+
+def _difference(one: Answer, name: str, level: str) -> Estimate | None:
+    """The standardised difference by an estimator, where there is one."""
+    if isinstance(one.standardised, Omitted) or name not in one.standardised.names:
+        return None
+    return estimate_of(one.results, _key(one, name, level), "survival_difference")

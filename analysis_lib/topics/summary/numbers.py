@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis_lib.estimates.curves import SurvivalComparison
+from analysis_lib.estimates.effects import Effect
 from analysis_lib.format import SUPPRESSED
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
@@ -14,16 +15,18 @@ from analysis_lib.stats.survival_difference import survival_difference
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
+from analysis_lib.topics.missing.imputed import imputed_effects
+from analysis_lib.topics.standardised.numbers import Standardised, standardised_survival
 from analysis_lib.topics.survival.numbers import survival_by_exposure
 from analysis_lib.topics.weighting.numbers import OVERLAP
 from analysis_lib.topics.weighting.survival import WeightedEffect, weighted_survival
 
-CRUDE, ALIKE = "difference_crude", "difference_overlap"
+CRUDE = "difference_crude"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One endpoint: crude, adjusted, and weighted to groups alike at baseline.
+    """One endpoint: crude, adjusted, weighted to groups alike, and with gaps imputed.
 
     `time` is the last landmark, at which the differences of survival are told.
     """
@@ -34,28 +37,25 @@ class Answer:
     time: float
     ladder: Ladder
     weighted: WeightedEffect | Omitted
+    imputed: Effect | None
+    standardised: Standardised | Omitted
     results: Results
 
-    def difference(self, analysis: str, level: str) -> Key:
-        """The key of a difference of survival at the last landmark."""
-        return _difference_key(analysis, self.outcome, self.exposure, level, self.time)
+    def crude_difference(self, level: str) -> Key:
+        """The key of the unadjusted difference of survival at the last landmark."""
+        return _difference_key(self.outcome, self.exposure, level, self.time)
 
 
 @once
 def answer(study: Study, outcome: str) -> Answer:
-    """The primary comparison of one endpoint by four estimates: two ratios, two differences."""
-    survival = weighted_survival(study, outcome)
-    weighted: WeightedEffect | Omitted = (
-        survival
-        if isinstance(survival, Omitted)
-        else next(x for x in survival.effects if x.scheme.name == OVERLAP)
-    )
-    ladder = exposure_ladder(study, outcome)
-    own = list(_difference_rows(CRUDE, survival_by_exposure(study, outcome), study))
-    parts = [ladder.results]
-    if not isinstance(weighted, Omitted):
-        own += _difference_rows(ALIKE, weighted.curves, study)
-        parts.append(weighted.results)
+    """The primary comparison of one endpoint: ratios of hazards, differences of survival."""
+    weighted, imputed = _weighted(study, outcome), _imputed(study, outcome)
+    ladder, standardised = exposure_ladder(study, outcome), standardised_survival(study, outcome)
+    own = _difference_rows(survival_by_exposure(study, outcome), study)
+    parts = [ladder.results, study_results(study, own)]
+    parts += [x.results for x in (weighted, standardised) if not isinstance(x, Omitted)]
+    if imputed is not None:
+        parts.append(study_results(study, _of_effect(imputed)))
     return Answer(
         outcome,
         study.dictionary[outcome].label,
@@ -63,11 +63,37 @@ def answer(study: Study, outcome: str) -> Answer:
         float(max(study.parameters.landmarks)),
         ladder,
         weighted,
-        combine(study, (*parts, study_results(study, own))),
+        imputed,
+        standardised,
+        combine(study, parts),
     )
 
 
-def _difference_rows(analysis: str, compared: SurvivalComparison, study: Study) -> Iterator[Row]:
+def _weighted(study: Study, outcome: str) -> WeightedEffect | Omitted:
+    survival = weighted_survival(study, outcome)
+    if isinstance(survival, Omitted):
+        return survival
+    return next(x for x in survival.effects if x.scheme.name == OVERLAP)
+
+
+def _imputed(study: Study, outcome: str) -> Effect | None:
+    """The primary model with gaps imputed; None where none are."""
+    found = imputed_effects(study)
+    if isinstance(found, Omitted):
+        return None
+    primary = (x.imputed for x in found.pairs if x.outcome == outcome and x.of_baseline)
+    return next(primary, None)
+
+
+def _of_effect(effect: Effect) -> Iterator[Row]:
+    """Its own rows among those of all imputed models."""
+    key = effect.key
+    for row in effect.results:
+        if (row.key.analysis, row.key.outcome) == (key.analysis, key.outcome):
+            yield row
+
+
+def _difference_rows(compared: SurvivalComparison, study: Study) -> Iterator[Row]:
     """At each landmark the survival of every group minus that of the reference.
 
     Withheld where small counts are: the coarsened curves, each held on from a time of its own,
@@ -78,7 +104,7 @@ def _difference_rows(analysis: str, compared: SurvivalComparison, study: Study) 
     for time in compared.landmarks:
         for curve in others:
             found = survival_difference(curve.estimate, reference.estimate, time)
-            key = _difference_key(analysis, compared.outcome, compared.grouping, curve.level, time)
+            key = _difference_key(compared.outcome, compared.grouping, curve.level, time)
             numbers = (found.estimate, found.ci_low, found.ci_high)
             yield from context(key, n=curve.estimate.n + reference.estimate.n).interval(
                 "survival_difference",
@@ -88,16 +114,14 @@ def _difference_rows(analysis: str, compared: SurvivalComparison, study: Study) 
             )
 
 
-def _difference_key(
-    analysis: str, outcome: str, exposure: Grouping, level: str, time: float
-) -> Key:
-    whole = Key(analysis, outcome, "infused", time_months=float(time))
+def _difference_key(outcome: str, exposure: Grouping, level: str, time: float) -> Key:
+    whole = Key(CRUDE, outcome, "infused", time_months=float(time))
     return whole.compared(exposure, level)
 
 
 def parts(study: Study) -> Iterator[OfStudy]:
-    """The differences of survival; what else an answer holds belongs to other topics."""
+    """The unadjusted differences; what else an answer holds belongs to other topics."""
     for outcome in study.parameters.endpoints:
         found = answer(study, outcome)
-        rows = [row for row in found.results if row.key.analysis in (CRUDE, ALIKE)]
+        rows = [row for row in found.results if row.key.analysis == CRUDE]
         yield study_results(study, rows)

@@ -213,8 +213,8 @@ _LENGTH = (
     rf"was (?P<way>shorter|longer) in (?P<a>{G}) than in (?P<b>{G})"
     rf"|did not differ clearly between (?P<c>{G}) and (?P<d>{G}))"
     rf" \((?P<adjusted>adjusted )?hazard ratio (?P<ratio>{N}), (?P<ci>{CI})"
-    rf"(?:; (?P<weighted>weighted, )?at (?P<time>{N}) months a difference of (?P<difference>{N}) "
-    rf"percentage points, (?P<within>{CI}))?\)"
+    rf"(?:; (?P<weighted>standardised, )?at (?P<time>{N}) months a difference of "
+    rf"(?P<difference>{N}) percentage points, (?P<within>{CI}))?\)"
     rf"(?P<further>(?:{re.sub(r'[?]P<[a-z]+>', '?:', _FURTHER)})*)\."
 )
 
@@ -235,7 +235,7 @@ def length(reader: Reader, match: re.Match[str]) -> None:
         "contrast": f"{subject.level}_vs_{reference.level}",
     }
     if match["time"]:
-        reader.expect(alike == bool(match["weighted"]), "weighted or not?")
+        reader.expect(alike == bool(match["weighted"]), "standardised or not?")
         months = max(reader.world.parameters.landmarks)
         reader.number(match["time"], months, "the last landmark")
     level = match["ci"].partition("CI ")[0] + "CI "
@@ -264,7 +264,7 @@ def _told(
     found = "shorter" if low > 1 else "longer" if high < 1 else None
     reader.expect(way == found, f"the interval says {found}")
     if told["difference"]:
-        key["analysis"] = "difference_overlap" if alike else "difference_crude"
+        key["analysis"] = "standardised_outcome" if alike else "difference_crude"
         months = float(max(reader.world.parameters.landmarks))
         size, low, high = reader.estimate("survival_difference", **key, time_months=months)
         reader.number(told["difference"], size, "the difference", scale=100)
