@@ -21,6 +21,7 @@ from analysis_lib.intake.mapping.file import (
     read_mapping,
     redcap_file,
 )
+from analysis_lib.intake.reading.distinct import renamed_texts
 from analysis_lib.intake.reading.labelled import described_columns, with_labels
 from analysis_lib.intake.reading.read import columns_of, notes_on_file, read_table
 from analysis_lib.intake.redcap.codebook import described_variables, read_codebook, refuse_labels
@@ -47,9 +48,11 @@ def with_missing_apart(
             renamed.append(own)
         if texts:
             name = variable.name
-            changed[name] = table[name].map(lambda x, texts=texts: texts.get(x, x))
+            changed[name] = renamed_texts(table[name], texts)
             notes.append(f"{name}: the level {MISSING} is shown as {_OWN_LABEL!r}")
-    return table.assign(**changed), dictionary.with_variables(renamed), notes
+    if changed:
+        table = table.assign(**changed)
+    return table, dictionary.with_variables(renamed), notes
 
 
 def _renamed(variable: Variable) -> Variable:
@@ -75,15 +78,15 @@ def _own_names(variable: Variable, own: Variable, table: pd.DataFrame) -> dict[s
     """Texts of the table and what they are called now; codes label themselves."""
     if variable.name not in table.columns:
         return {}
-    held = set(table[variable.name].unique())
+    texts = table[variable.name]
     if variable.levels:
         before = zip(variable.levels, variable.level_labels, strict=True)
         after = zip(own.levels, own.level_labels, strict=True)
-        pairs = zip(before, after, strict=True)
-        return {old[0]: new[0] for old, new in pairs if old != new and old[0] in held}
+        pairs = {old: new for old, new in zip(before, after, strict=True) if old != new}
+        return {old[0]: new[0] for old, new in pairs.items() if (texts == old[0]).any()}
     if variable.type != "code":
         return {}
-    return {text: _OWN_LABEL for text in held if text.casefold() == _LEVEL}
+    return {text: _OWN_LABEL for text in texts.unique() if text.casefold() == _LEVEL}
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,17 @@ import datetime as dt
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
 
+import numpy as np
+import pandas as pd
+
 from analysis_lib.dictionary import Variable
 from analysis_lib.intake.mapping.numbers import is_iso_date_or_time
+from analysis_lib.intake.reading.distinct import distinct
 
 # Words for levels, by the level of ours; a level of this name takes them in any variable.
 LEVELS: dict[str, tuple[str, ...]] = {
@@ -36,6 +40,15 @@ _MISSING = "na n/a n.a. nan null none nd n.d. unknown unk missing k.a. ? - . -- 
 MISSING = frozenset(_MISSING.split())
 # These alone where a column has levels: `none` may be one, and `-` may be negative.
 MISSING_LEVELS = MISSING - frozenset(["none", "nd", "?", "-", ".", "--"])
+
+
+def counts_given(column: pd.Series) -> dict[str, int]:
+    """How often each text stands in a column, without what is known to mean not recorded."""
+    texts, places = distinct(column)
+    counts = np.bincount(places, minlength=len(texts)).tolist()
+    known = zip(texts, counts, strict=True)
+    return {text: n for text, n in known if text and text.casefold() not in MISSING}
+
 
 TOO_LOW = 0.7
 _UMLAUTS = str.maketrans(
@@ -119,8 +132,24 @@ def may_be_alike(one: str, other: str, least: float) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _signs(text: str) -> int:
-    """The signs of a text as bits of a number, those beyond ASCII left out."""
-    return reduce(or_, (1 << ord(sign) for sign in set(text) if sign.isascii()), 0)
+    """The letters, digits and other signs of ASCII in a text as 64 bits, two signs a bit."""
+    return reduce(or_, (1 << (ord(sign) % 64) for sign in set(text) if sign.isascii()), 0)
+
+
+class Names:
+    """Plain names, of which those that may be like another are found without comparing each."""
+
+    def __init__(self, names: Sequence[str], least: float) -> None:
+        self._least = least
+        self._lengths = np.array([len(name) for name in names])
+        self._signs = np.array([_signs(name) for name in names], dtype=np.uint64)
+
+    def near(self, words: str) -> list[int]:
+        """The places of the names that `may_be_alike` does not rule out."""
+        differing = np.bitwise_count(self._signs ^ np.uint64(_signs(words)))
+        apart = np.maximum(differing, np.abs(self._lengths - len(words)))
+        bound = (1 - self._least) * (self._lengths + len(words))
+        return np.flatnonzero(apart <= bound).tolist()
 
 
 _ALIKE = 0.75

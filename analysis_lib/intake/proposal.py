@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -11,129 +10,24 @@ import pandas as pd
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.identifiers import identifying_columns
 from analysis_lib.intake.likeness import (
-    MISSING,
     LevelMatch,
-    likeness,
+    counts_given,
     match_choices,
     match_levels,
-    may_be_alike,
     plain_words,
     possible_formats,
     slug,
     slugs_of,
     texts_for_missing,
 )
+from analysis_lib.intake.matching import (
+    NO_CODES,
+    NUMBER_LIKE,
+    Codes,
+    ColumnMatch,
+    match_columns,
+)
 from analysis_lib.intake.times import TimePair, find_times
-
-ALIKE = 0.82
-CERTAIN = 0.99
-_NUMBER = re.compile(r"[<>]?\s*[+-]?\d+([.,]\d+)*\s*%?")
-_DATE = re.compile(r"\d{1,4}[-./ ](\d{1,2}|[A-Za-z]{3,9})[-./ ]\d{2,4}([ T].*)?|\d{8}")
-_MOST_LEVELS = 30
-
-
-@dataclass(frozen=True)
-class ColumnMatch:
-    """A column of theirs and the variable it seems to be; `why` says what makes it doubtful."""
-
-    theirs: str
-    ours: str
-    likeness: float
-    why: str
-
-
-Codes = Mapping[str, Mapping[str, str]]
-_NO_CODES: Codes = {}
-
-
-def match_columns(
-    table: pd.DataFrame,
-    dictionary: Dictionary,
-    labels: Mapping[str, str],
-    codes: Codes = _NO_CODES,
-) -> tuple[ColumnMatch, ...]:
-    """The best pairs first, each column and each variable once.
-
-    `labels` are what another file, such as a REDCap data dictionary, calls their columns. A pair
-    is left out where the values, or the `codes` behind them, do not look like the variable's type.
-    """
-    pairs = []
-    names = dictionary.names("extract")
-    called = {variable.name: _called(variable) for variable in dictionary.extract()}
-    for theirs in table.columns:
-        # A column that carries our name is that variable, whatever else it sounds like.
-        words = dict.fromkeys(map(plain_words, (theirs, labels.get(theirs, ""))))
-        own = [dictionary[theirs]] if theirs in names else dictionary.extract()
-        for variable in own:
-            match = _match(theirs, words, variable, called[variable.name])
-            if match is None:
-                continue
-            held = table[theirs]
-            if variable.is_numeric and theirs in codes:
-                held = held.replace(codes[theirs])
-            if theirs == variable.name or _fits(held, variable):
-                pairs.append(match)
-    chosen: dict[str, ColumnMatch] = {}
-    taken = set()
-    for match in sorted(pairs, key=lambda pair: (-pair.likeness, pair.theirs, pair.ours)):
-        if match.theirs not in taken and match.ours not in chosen:
-            chosen[match.ours] = match
-            taken.add(match.theirs)
-    return tuple(chosen[name] for name in names if name in chosen)
-
-
-# Beside the words of the dictionary: what data sets of trials call what the project's own does not.
-_ALSO = {
-    "patient_id": ("pid", "subjid", "patid", "ptid", "ptno", "unique id"),
-    "centre": ("inst", "siteid", "centre id", "center id", "study site"),
-    "age_years": ("age years", "age in years", "age yrs"),
-}
-Called = tuple[tuple[str, float], ...]
-
-
-def _match(
-    theirs: str, names: Iterable[str], variable: Variable, called: Called
-) -> ColumnMatch | None:
-    if theirs == variable.name:
-        return ColumnMatch(theirs, variable.name, 1.0, "")
-    best, why = 0.0, ""
-    for words in filter(None, names):
-        for known, exact in called:
-            score = exact if words == known else min(_alike(words, known), CERTAIN - 0.01)
-            if score > best:
-                doubt = f"sounds like {variable.label!r}: check"
-                best, why = score, "" if words == known else doubt
-    return ColumnMatch(theirs, variable.name, best, why) if best >= ALIKE else None
-
-
-def _called(variable: Variable) -> Called:
-    """What a variable is called, in plain words, the dictionary's own words before others."""
-    own = (variable.name, variable.label)
-    return (
-        *((plain_words(name), 1.0) for name in own),
-        *((name, CERTAIN) for name in (*variable.also_called, *_ALSO.get(variable.name, ()))),
-    )
-
-
-def _alike(words: str, known: str) -> float:
-    # Short names are alike by chance: crs and cns.
-    if min(len(words), len(known)) < 5 or not may_be_alike(words, known, ALIKE):
-        return 0.0
-    return likeness(words, known)
-
-
-def _fits(column: pd.Series, variable: Variable) -> bool:
-    """Whether most values that are given could be values of the variable."""
-    given = column[~column.str.casefold().isin({*MISSING, ""})]
-    if given.empty:
-        return True
-    if variable.is_numeric:
-        return bool(given.str.fullmatch(_NUMBER).mean() >= 0.5)
-    if variable.type == "date":
-        return bool(given.str.fullmatch(_DATE).mean() >= 0.5)
-    if variable.type == "identifier":
-        return given.is_unique
-    return given.nunique() <= _MOST_LEVELS or variable.type == "code"
 
 
 @dataclass(frozen=True)
@@ -175,7 +69,7 @@ def propose_mapping(
     labels: Mapping[str, str] | None = None,
     identifiers: tuple[str, ...] = (),
     choices: Mapping[str, tuple[str, ...]] | None = None,
-    codes: Codes = _NO_CODES,
+    codes: Codes = NO_CODES,
 ) -> Proposal:
     """Match columns by name, label and synonym, then the levels of what was matched.
 
@@ -254,12 +148,12 @@ _SECOND = "a time or its status; other columns tell this date, or it is none of 
 
 
 def _why_left(column: pd.Series) -> str:
-    given = column[~column.str.casefold().isin({*MISSING, ""})]
-    if given.empty:
+    given = counts_given(column)
+    if not given:
         return "holds nothing"
-    what = "numbers" if given.str.fullmatch(_NUMBER).all() else "texts"
+    what = "numbers" if all(map(NUMBER_LIKE.fullmatch, given)) else "texts"
     return (
-        f"{given.nunique()} different {what}, and none of our variables is called so; declare it "
+        f"{len(given)} different {what}, and none of our variables is called so; declare it "
         "under variables if it is needed"
     )
 

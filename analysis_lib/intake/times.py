@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from statistics import median
 
 import pandas as pd
 
-from analysis_lib.intake.likeness import MISSING, plain_words
+from analysis_lib.intake.likeness import counts_given, plain_words
 from analysis_lib.intake.mapping.document import NUMBER, plain_number
 
 _UNITS = {
@@ -22,6 +24,7 @@ _TIME = {"time", "t", "tt", "dur", "duration", "fu", "followup", "aval", *_UNIT_
 _STATUS = {"status", "stat", "event", "ev", "evt", "ind", "indicator", "delta", "flag", "censor"}
 _STATUS |= {"censored", "cens", "cnsr", "censoring", "d", "yn"}
 _CENSORED = {"censor", "censored", "cens", "cnsr", "censoring"}
+_YEAR = re.compile(r"(19|20)\d\d")
 _STUCK = re.compile(r"(tt)(?=.)|(time|days|months|years|status|stat|event|cens|cnsr)$")
 # What an endpoint is called, by the date of ours that its event is.
 ENDPOINTS: Mapping[str, tuple[str, ...]] = {
@@ -40,6 +43,7 @@ _EVENT = {"1", "2", "dead", "died", "death", "deceased", "yes", "true", "event",
 _NONE = {"0", "alive", "living", "censored", "censor", "no", "false", "none", "no event"}
 _MOST_STATES = 4
 _FEWEST_TIMES = 3
+_MOST_PARTNERS = 50
 
 
 @dataclass(frozen=True)
@@ -88,15 +92,38 @@ def find_times(table: pd.DataFrame) -> tuple[TimePair, ...]:
     places = {name: place for place, name in enumerate(table.columns)}
     scored = [
         (score + (0.5 if places[status] - places[time] == 1 else 0), time, status)
-        for time in times
-        for status in states
+        for time, status in _may_be_pairs(times, states, places)
         if (score := _agreement(times[time], states[status]))
     ]
     partner: dict[str, str] = {}
+    taken: set[str] = set()
     for _, time, status in sorted(scored, key=lambda x: (-x[0], places[x[1]], places[x[2]])):
-        if time not in partner and status not in partner.values():
+        if time not in partner and status not in taken:
             partner[time] = status
+            taken.add(status)
     return tuple(_dated(table, times, states, partner))
+
+
+def _may_be_pairs(
+    times: Mapping[str, str], states: Mapping[str, str], places: Mapping[str, int]
+) -> Iterator[tuple[str, str]]:
+    """Times and statuses whose names may agree: of many alike, the first ones of the file."""
+    alike: dict[str, list[str]] = {}
+    for status, stem in states.items():
+        begins = (f"begins {part}" for part in _beginnings(stem))
+        for key in (f"is {stem}", f"tells {_endpoint('', stem)}", *begins):
+            alike.setdefault(key, []).append(status)
+    by_place = {places[status]: status for status in states}
+    for time, stem in times.items():
+        tells = f"tells {_endpoint(stem, '') or 'death_date'}"
+        keys = (f"is {stem}", tells, f"begins {stem}", *(f"is {x}" for x in _beginnings(stem)))
+        found = [x for key in keys for x in alike.get(key, [])[:_MOST_PARTNERS]]
+        found += filter(None, [by_place.get(places[time] + 1)])
+        yield from ((time, status) for status in dict.fromkeys(found))
+
+
+def _beginnings(stem: str) -> list[str]:
+    return [stem[:end] for end in range(len(stem) + 1)]
 
 
 def _dated(
@@ -114,7 +141,7 @@ def _dated(
     if "relapse_date" not in said.values():
         said |= {x: "relapse_date" for x in unnamed if not said[x]}
     taken: set[str] = set()
-    for time in sorted(times, key=lambda x: (x not in partner, list(times).index(x))):
+    for time in sorted(times, key=lambda x: x not in partner):
         ours = said[time]
         if ours and ours not in taken and (time in partner or _has_gaps(table[time])):
             taken.add(ours)
@@ -178,8 +205,8 @@ def _time_stem(name: str, column: pd.Series) -> str | None:
     words = _split(name)
     if not _TIME & set(words) or "age" in words or _is_calendar(column):
         return None
-    given = _given(column)
-    if given.nunique() < min(_FEWEST_TIMES, len(given)) or not _are_numbers(given):
+    given = counts_given(column)
+    if len(given) < min(_FEWEST_TIMES, sum(given.values())) or not _are_numbers(given):
         return None
     return " ".join(word for word in words if word not in _TIME)
 
@@ -189,10 +216,10 @@ def _status_stem(name: str, column: pd.Series) -> str | None:
     named = {word for known in ENDPOINTS.values() for word in known}
     if not (_STATUS | named) & set(words):
         return None
-    given = _given(column)
-    if not 1 < given.nunique() <= _MOST_STATES:
+    given = counts_given(column)
+    if not 1 < len(given) <= _MOST_STATES:
         return None
-    states = {plain_number(text).casefold() for text in given.unique()}
+    states = {plain_number(text).casefold() for text in given}
     is_status = _STATUS & set(words) or (named & set(words) and states <= _EVENT | _NONE)
     return " ".join(x for x in words if x not in _STATUS) if is_status else None
 
@@ -211,6 +238,7 @@ def _agreement(time: str, status: str) -> float:
     return 1.5 if not time and ends[1] == "death_date" else 0.0
 
 
+@lru_cache(maxsize=100_000)
 def _endpoint(time: str, status: str) -> str:
     """The date that words tell; what says nothing but time and status is survival."""
     words = [*status.split(), *time.split()]
@@ -227,25 +255,23 @@ def _unit(name: str, column: pd.Series) -> str:
     said = next((_UNIT_OF[word] for word in _split(name) if word in _UNIT_OF), "")
     if said:
         return said
-    given = _given(column)
-    numbers = pd.to_numeric(given, errors="coerce").dropna()
-    if given.map(plain_number).str.fullmatch(r"\d+").all() or numbers.empty:
+    given = counts_given(column)
+    numbers = [float(x) for x, n in given.items() if NUMBER.fullmatch(x) for _ in range(n)]
+    if not numbers or all(plain_number(text).isdecimal() for text in given):
         return "days"
-    return "years" if numbers.max() < 40 and numbers.median() < 10 else "months"
-
-
-def _given(column: pd.Series) -> pd.Series:
-    return column[~column.str.casefold().isin({*MISSING, ""})]
+    return "years" if max(numbers) < 40 and median(numbers) < 10 else "months"
 
 
 def _has_gaps(column: pd.Series) -> bool:
-    return len(_given(column)) < len(column)
+    return sum(counts_given(column).values()) < len(column)
 
 
-def _are_numbers(given: pd.Series) -> bool:
-    return all(NUMBER.fullmatch(text) and not text.startswith("-") for text in given.unique())
+def _are_numbers(given: Iterable[str]) -> bool:
+    return all(NUMBER.fullmatch(text) and not text.startswith("-") for text in given)
 
 
 def _is_calendar(column: pd.Series) -> bool:
     """Years such as 1984 are no times."""
-    return bool(_given(column).str.fullmatch(r"(19|20)\d\d").mean() > 0.9)
+    given = counts_given(column)
+    years = sum(n for text, n in given.items() if _YEAR.fullmatch(text))
+    return years > 0.9 * sum(given.values())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
@@ -18,6 +20,7 @@ from analysis_lib.intake.mapping.numbers import (
     without_percent_signs,
 )
 from analysis_lib.intake.mapping.variables import ORIGIN
+from analysis_lib.intake.reading.distinct import each_distinct
 
 
 def without_missing(
@@ -97,23 +100,28 @@ def apply_mapping(table: pd.DataFrame, mapping: MappingFile, dictionary: Diction
     chosen = _chosen(table, mapping, dictionary, problems)
     problems.raise_any()
     recorded, blanked = without_missing(table, mapping, dictionary)
-    ours = recorded[list(chosen)].rename(columns=chosen)
+    ours = _table({name: recorded[theirs] for theirs, name in chosen.items()}, recorded)
     notes = blanked + _translate(ours, mapping, dictionary, problems)
     made = dates_from_days(recorded, ours, mapping, problems)
     problems.raise_any()
-    ours = ours.assign(**made, **mapping.values)
-    ours = ours[[name for name in dictionary.names("extract") if name in ours.columns]]
+    filled = {**dict(ours.items()), **made, **mapping.values}
     rest = [name for name in table.columns if name not in chosen and name not in mapping.columns]
     used = {rule.days for rule in mapping.days.values()}.union(
         *(rule.where for rule in mapping.days.values())
     )
-    behind = [name for name in rest if name not in used and name not in ours.columns]
+    behind = [name for name in rest if name not in used and name not in filled]
     if behind:
         notes.append(f"left behind, since no name of ours is theirs: {_shown(recorded[behind])}")
-    whole = pd.concat([ours, recorded[behind]], axis=1)
+    named = {name: filled[name] for name in dictionary.names("extract") if name in filled}
+    whole = _table({**named, **{name: recorded[name] for name in behind}}, recorded)
     original = {name: theirs for theirs, name in chosen.items()}
     original |= {name: rule.days for name, rule in mapping.days.items()}
     return Applied(whole, original, tuple(notes))
+
+
+def _table(columns: Pairs[str, pd.Series | str], like: pd.DataFrame) -> pd.DataFrame:
+    """Columns side by side, without a copy of them: a large extract is in memory once."""
+    return pd.DataFrame(dict(columns), index=like.index, copy=False)
 
 
 def _shown(columns: pd.DataFrame) -> str:
@@ -164,6 +172,10 @@ def _chosen(
     return {theirs: ours for theirs, ours in chosen.items() if theirs in table.columns}
 
 
+def _level(text: str, levels: Pairs[str, str], truth: Pairs[str, str]) -> str:
+    return levels.get(text, truth.get(text.lower(), text))
+
+
 def _translate(
     ours: pd.DataFrame, mapping: MappingFile, dictionary: Dictionary, problems: Problems
 ) -> list[str]:
@@ -172,11 +184,9 @@ def _translate(
         variable = dictionary[name]
         levels = mapping.levels.get(name, {})
         if variable.type == "yes_no":
-            levels = {text: _TRUTH.get(text.lower(), text) for text in ours[name].unique()} | {
-                **levels
-            }
-        if levels:
-            ours[name] = ours[name].map(lambda text, levels=levels: levels.get(text, text))
+            ours[name] = each_distinct(ours[name], partial(_level, levels=levels, truth=_TRUTH))
+        elif levels:
+            ours[name] = each_distinct(ours[name], partial(_level, levels=levels, truth={}))
         if variable.type == "date":
             ours[name] = iso_dates(ours[name], mapping.reading.dates)
     numeric = [name for name in ours.columns if dictionary[name].is_numeric]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
+from functools import partial
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from analysis_lib.intake.mapping.document import (
     text_of,
 )
 from analysis_lib.intake.mapping.variables import by_our_names
+from analysis_lib.intake.reading.distinct import each_distinct
 from analysis_lib.intake.reading.rows import first_few
 
 # A year is 365.25 days and a month its twelfth part, as in every interval of the report.
@@ -153,7 +155,7 @@ def with_decimal_points(
                 "decimals; declare read.decimal ',' if it is decimal, or write thousands together",
             )
             continue
-        table[name] = table[name].map(_point)
+        table[name] = each_distinct(table[name], _point)
         changed.append(name)
     return changed
 
@@ -164,9 +166,9 @@ def without_percent_signs(
     """Drop the sign from `45 %` where our unit is percent, in place; returns these columns."""
     changed = []
     for name in numeric:
-        if dictionary[name].unit == "%" and table[name].str.endswith("%").any():
-            table[name] = table[name].map(
-                lambda text: found[1] if (found := _PERCENT.fullmatch(text)) else text
+        if dictionary[name].unit == "%" and any(x.endswith("%") for x in table[name].unique()):
+            table[name] = each_distinct(
+                table[name], lambda text: found[1] if (found := _PERCENT.fullmatch(text)) else text
             )
             changed.append(name)
     return changed
@@ -176,9 +178,7 @@ def in_our_units(table: pd.DataFrame, units: Mapping[str, Fraction]) -> list[str
     """Multiply exactly, in place; returns the columns changed, with a factor that is a fraction."""
     present = [name for name in units if name in table.columns]
     for name in present:
-        table[name] = table[name].map(
-            {text: times(text, units[name]) for text in table[name].unique()}
-        )
+        table[name] = each_distinct(table[name], partial(times, factor=units[name]))
     return [
         f"{name} (by {units[name]})" if units[name].denominator > 1 else name for name in present
     ]
@@ -217,7 +217,7 @@ def iso_dates(column: pd.Series, formats: Sequence[str]) -> pd.Series:
     A time of the day is dropped. A text that two of the formats read as different days stays as
     it is, for the rule about dates to report.
     """
-    return column.map({text: _iso(text, formats) for text in column.unique()})
+    return each_distinct(column, lambda text: _iso(text, formats))
 
 
 def is_iso_date_or_time(text: str) -> bool:

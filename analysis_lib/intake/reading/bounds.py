@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from analysis_lib.errors import SourceError
 _CHUNK = 1 << 20
 _MEGABYTE = 1_000_000
 _BYTES_OF_A_SIGN = 4  # at most, in UTF-8
+_QUOTED = re.compile(rb'"[^"]*"')
 _SEPARATORS = (b",", b";", b"\t", b"|")
 _WHAT = {"characters": "characters in one cell", "megabytes": "megabytes once unpacked"}
 
@@ -53,12 +55,11 @@ class Bounds:
         self.check(path, "columns", columns)
         self.check(path, "cells", rows * columns)
 
-    def check_row(self, path: Path, number: int, cells: Sequence[str]) -> None:
+    def check_row(self, path: Path, number: int, width: int) -> None:
         """Refuse a row beyond the bounds as it is read, whatever the file said of its size."""
         self.check(path, "rows", number - 1)
-        self.check(path, "columns", len(cells))
-        self.check(path, "cells", (number - 1) * len(cells))
-        self.check(path, "characters", max(map(len, cells), default=0))
+        self.check(path, "columns", width)
+        self.check(path, "cells", (number - 1) * width)
 
 
 DEFAULT_BOUNDS = Bounds()
@@ -77,33 +78,68 @@ def check_archive(path: Path, bounds: Bounds) -> None:
 def check_text(path: Path, bounds: Bounds) -> None:
     """Refuse delimited text with too many lines or columns, without keeping it in memory."""
     bounds.check(path, "megabytes", -(-path.stat().st_size // _MEGABYTE))
-    lines = width = quoted = 0
-    header = dict.fromkeys(_SEPARATORS, 1)
-    for piece, is_quoted in _pieces(path):
-        if is_quoted:
-            quoted += len(piece)
-            bounds.check(path, "characters", quoted // _BYTES_OF_A_SIGN)
-            continue
-        quoted = 0
-        if len(piece) == _CHUNK and not any(sign in piece for sign in (*_SEPARATORS, b"\n")):
-            bounds.check(path, "characters", _CHUNK // _BYTES_OF_A_SIGN)
-        if not lines:
-            first = piece.lstrip(b"\r\n") if width == 0 else piece
-            for sign in _SEPARATORS:
-                header[sign] += first.partition(b"\n")[0].count(sign)
-            width = max(header.values())
-            bounds.check(path, "columns", width)
-        lines += max(piece.count(b"\n"), piece.count(b"\r"))
-        bounds.check(path, "rows", lines - 1)
+    lines, has_quotes = _count_lines(path, bounds)
+    width = _count_columns(path) if lines else 0
+    bounds.check(path, "columns", width)
+    if has_quotes and (lines > bounds.rows + 1 or lines * width > bounds.cells):
+        lines = sum(_ends(piece) for piece in _unquoted(path))
+    bounds.check(path, "rows", lines - 1)
     bounds.check(path, "cells", lines * width if width > 1 else 0)
 
 
-def _pieces(path: Path) -> Iterator[tuple[bytes, bool]]:
-    """The bytes of a file in pieces that lie within quotation marks or outside of them."""
+def _count_lines(path: Path, bounds: Bounds) -> tuple[int, bool]:
+    """The lines of a file, those within quotation marks too, and whether it has such marks.
+
+    A value without end, inside of quotation marks or outside, is refused on the way.
+    """
+    lines = marks = inside = outside = 0
+    for chunk in _chunks(path):
+        lines += _ends(chunk)
+        held = chunk.count(b'"')
+        marks += held
+        inside = len(chunk) - 1 - chunk.rfind(b'"') if held else inside + len(chunk)
+        last = max(map(chunk.rfind, (*_SEPARATORS, b"\n", b"\r", b'"')))
+        outside = len(chunk) - 1 - last if last >= 0 else outside + len(chunk)
+        # An odd number of marks so far: the chunk ends within a quoted value.
+        endless = inside if marks % 2 else outside
+        bounds.check(path, "characters", endless // _BYTES_OF_A_SIGN)
+    return lines, marks > 0
+
+
+def _count_columns(path: Path) -> int:
+    """The columns of the first line that is not blank, by the separator that it has most of."""
+    header = dict.fromkeys(_SEPARATORS, 1)
+    is_begun = False
+    for piece in _unquoted(path):
+        rest = piece if is_begun else piece.lstrip(b"\r\n")
+        is_begun |= bool(rest)
+        line, end, _ = rest.replace(b"\r", b"\n").partition(b"\n")
+        for sign in _SEPARATORS:
+            header[sign] += line.count(sign)
+        if end:
+            break
+    return max(header.values())
+
+
+def _ends(piece: bytes) -> int:
+    return max(piece.count(b"\n"), piece.count(b"\r"))
+
+
+def _unquoted(path: Path) -> Iterator[bytes]:
+    """The bytes of a file without what stands within quotation marks."""
     is_quoted = False
+    for chunk in _chunks(path):
+        # A mark written twice changes nothing, whichever side it stands on.
+        plain = chunk.replace(b'""', b"")
+        if is_quoted:
+            _, mark, plain = plain.partition(b'"')
+            is_quoted = not mark
+        outside, mark, _ = _QUOTED.sub(b"", plain).partition(b'"')
+        is_quoted |= bool(mark)
+        yield outside
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as handle:
         while chunk := handle.read(_CHUNK):
-            for place, piece in enumerate(chunk.split(b'"')):
-                if place:
-                    is_quoted = not is_quoted
-                yield piece, is_quoted
+            yield chunk

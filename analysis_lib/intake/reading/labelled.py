@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ class Column:
         return cell_text(value)
 
 
-def read_labelled(path: Path, options: Reading) -> list[Row]:
+def read_labelled(path: Path, options: Reading) -> Iterator[Row]:
     """Rows of text, counted as in a sheet: labels instead of codes, dates in ISO form.
 
     Raises
@@ -108,7 +109,7 @@ def read_labelled(path: Path, options: Reading) -> list[Row]:
     _check_kept(columns, options.keep_missing, path)
     texts = [column.texts(options.keep_missing) for column in columns]
     names = [column.name for column in columns]
-    return [(1, names), *enumerate(zip(*texts, strict=True), start=2)]
+    return chain([(1, names)], enumerate(zip(*texts, strict=True), start=2))
 
 
 def labelled_columns(path: Path, reading: Reading) -> list[Column]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +12,9 @@ import pandas as pd
 
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.reading.bounds import DEFAULT_BOUNDS, Bounds
+from analysis_lib.intake.reading.delimited import read_delimited
 from analysis_lib.intake.reading.excel import hidden_notes, read_excel
-from analysis_lib.intake.reading.kinds import Reading, kind_of_file, read_delimited
+from analysis_lib.intake.reading.kinds import Reading, kind_of_file
 from analysis_lib.intake.reading.labelled import (
     Column,
     labelled_columns,
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 _STORED_INDEX = "__index_level_"
 
 
-def read_parquet(path: Path, bounds: Bounds = DEFAULT_BOUNDS) -> list[Row]:
+def read_parquet(path: Path, bounds: Bounds = DEFAULT_BOUNDS) -> Iterator[Row]:
     """Rows of text, counted as in a sheet: the header is row 1, the first record row 2.
 
     Raises
@@ -48,7 +51,7 @@ def read_parquet(path: Path, bounds: Bounds = DEFAULT_BOUNDS) -> list[Row]:
         columns = [_texts(table.column(name)) for name in names]
     except UnicodeDecodeError:
         raise _unreadable(path, "text that is not UTF-8") from None
-    return [(1, names), *enumerate(zip(*columns, strict=True), start=2)]
+    return chain([(1, names)], enumerate(zip(*columns, strict=True), start=2))
 
 
 def _table(path: Path, bounds: Bounds) -> Table:
@@ -138,7 +141,8 @@ def read_table(
             return table_of(read_parquet(path, options.bounds))
         if kind == "labelled":
             return table_of(read_labelled(path, options))
-        return table_of(read_delimited(path, options))
+        text = read_delimited(path, options)
+        return table_of(text.rows(), columns=text.columns)
     except OSError as error:
         raise SourceError(f"cohort: {path.name} cannot be read ({error.strerror})") from None
 

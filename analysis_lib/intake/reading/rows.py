@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from math import isnan
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.identifiers import is_identifying_name
 from analysis_lib.intake.reading.bounds import DEFAULT_BOUNDS, Bounds
+from analysis_lib.intake.reading.header import LOOKED_AT, header_below, second_header
+
+if TYPE_CHECKING:
+    from pyarrow import ChunkedArray
 
 SHOWN = 5
 # Zero-width space, word joiner, byte order mark, soft hyphen, marks of writing direction.
@@ -38,12 +43,20 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_TABLE)).strip()
 
 
-class CleanTexts(dict[str, str]):
+class CleanTexts:
     """Cleans each distinct text once and gives one object for it, which saves time and memory."""
 
-    def __missing__(self, text: str) -> str:
-        cleaned = self[text] = clean_text(text)
-        return cleaned
+    def __init__(self, path: Path, bounds: Bounds) -> None:
+        self._path, self._bounds = path, bounds
+        self._cleaned: dict[str, str] = {}
+
+    def __call__(self, texts: Sequence[str]) -> list[str]:
+        """The texts without what does not show; one longer than the bounds allow is refused."""
+        new = set(texts).difference(self._cleaned)
+        if new:
+            self._bounds.check(self._path, "characters", max(map(len, new)))
+            self._cleaned.update((text, clean_text(text)) for text in new)
+        return list(map(self._cleaned.__getitem__, texts))
 
 
 def cell_text(value: object) -> str:
@@ -84,73 +97,9 @@ def percent_text(value: float) -> str:
     return f"{number_text(float(value) * 100)}%"
 
 
-LOOKED_AT = 30  # rows
-_NEARLY = 0.8  # of the widest row's cells must hold a name
-_MEASURED = 0.1  # of the columns hold numbers or dates below their name
-_WORDS = 3  # above numbers, all different, make a second header
-_NUMBER_OR_DATE = re.compile(
-    r"[<>]?[+-]?(\d+([.,]\d*)*|[.,]\d+)([eE][+-]?\d+)? ?%?"
-    r"|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T].*)?"
-)
-
-NumberedRow = tuple[int, Sequence[str]]
-
-
-def header_below(first: Sequence[NumberedRow]) -> int:
-    """The number of a row that looks more like the header than the first one does, else 0."""
-    width = _width(first)
-    if not first or _has_names(first[0][1], width):
-        return 0
-    return next(
-        (
-            number
-            for place, (number, cells) in enumerate(first[1:], start=1)
-            if _has_names(cells, width)
-            and len(_measured(first[place + 1 :])) >= max(1, _MEASURED * width)
-        ),
-        0,
-    )
-
-
-def second_header(first: Sequence[NumberedRow]) -> int:
-    """The number of the second row where it holds words above numbers and dates alone, else 0.
-
-    It may hold labels, names or units. Several words must differ: a patient of whom nothing is
-    known has the same one everywhere.
-    """
-    if len(first) < 4:
-        return 0
-    number, cells = first[1]
-    texts = [cells[place] for place in _measured(first[2:]) if place < len(cells) and cells[place]]
-    words = {text for text in texts if not _NUMBER_OR_DATE.fullmatch(text)}
-    return number if len(words) >= _WORDS and not any(map(_NUMBER_OR_DATE.fullmatch, texts)) else 0
-
-
-def _width(rows: Sequence[NumberedRow]) -> int:
-    return max((sum(map(bool, cells)) for _, cells in rows), default=0)
-
-
-def _has_names(cells: Sequence[str], width: int) -> bool:
-    """Whether nearly every column has a text, none of them twice and none a number or a date."""
-    names = [cell.casefold() for cell in cells if cell]
-    return (
-        len(names) >= max(2, _NEARLY * width)
-        and len(set(names)) == len(names)
-        and not any(_NUMBER_OR_DATE.fullmatch(name) for name in names)
-    )
-
-
-def _measured(rows: Sequence[NumberedRow]) -> list[int]:
-    """The columns that hold nothing but numbers or dates."""
-    measured = []
-    for place in range(max((len(cells) for _, cells in rows), default=0)):
-        held = [cells[place] for _, cells in rows if place < len(cells) and cells[place]]
-        if held and all(map(_NUMBER_OR_DATE.fullmatch, held)):
-            measured.append(place)
-    return measured
-
-
 Row = tuple[int, Sequence[str]]
+ReadColumns = Callable[[int, int], "Sequence[ChunkedArray] | None"]
+_CELLS_AT_ONCE = 500_000
 Judge = Callable[[Sequence[str]], None]
 _QUOTE = (
     "every row needs as many fields as the header (quote values that hold the separator, such as a "
@@ -169,12 +118,14 @@ def make_table(
     ragged: bool = False,
     judge: Judge | None = None,
     bounds: Bounds = DEFAULT_BOUNDS,
+    columns: ReadColumns | None = None,
 ) -> pd.DataFrame:
     """The first row that is not blank is the header, the others are patients by row number.
 
     Blank rows are no patients. `ragged` allows rows shorter than the header, as sheets keep them;
     in delimited text a short row has lost a field somewhere. `judge` is shown the header before
-    anything else is said of it, and may refuse it.
+    anything else is said of it, and may refuse it. `columns` reads all that stands below a row, in
+    columns of a width, where that is possible.
 
     Raises
     ------
@@ -183,8 +134,9 @@ def make_table(
         more or fewer fields than the header, two headers stand above the patients, or the table
         is larger than its bounds.
     """
-    filled = _filled(rows, path, bounds)
-    first = list(islice(filled, LOOKED_AT))
+    clean = CleanTexts(path, bounds)
+    given = iter(rows)
+    first = list(islice(_filled(given, clean, path, bounds), LOOKED_AT))
     header = first[0][1] if first else []
     if not header:
         raise SourceError(f"{path.name}: is empty; it needs a header and one row per patient")
@@ -192,10 +144,14 @@ def make_table(
     below = header_below(first)
     if judge is not None:
         judge(header)
-    numbers, records = _records(chain(first[1:], filled), len(header), path, below, ragged=ragged)
-    if not records:
-        raise SourceError(f"{path.name}: has a header but no patients; add one row for each")
-    table = _named(pd.DataFrame(records, index=numbers, dtype=object), header, path, below)
+    records = _Records(len(header), path, bounds, clean, ragged=ragged)
+    at_once = columns(first[0][0], len(header)) if columns is not None else None
+    if at_once is not None:
+        records.add_columns(first[0][0] + 1, at_once)
+    else:
+        for chunk in _chunks(chain(first[1:], given), len(header)):
+            records.add_rows(chunk)
+    table = _named(records.table(below), header, path, below)
     second = second_header(first)
     if second:
         raise SourceError(
@@ -205,30 +161,91 @@ def make_table(
     return table
 
 
-def _filled(rows: Iterable[Row], path: Path, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
-    clean = CleanTexts()
+def _filled(
+    rows: Iterable[Row], clean: CleanTexts, path: Path, bounds: Bounds
+) -> Iterator[tuple[int, list[str]]]:
     for number, cells in rows:
-        bounds.check_row(path, number, cells)
-        cleaned = [clean[cell] for cell in cells]
+        bounds.check_row(path, number, len(cells))
+        cleaned = clean(cells)
         if any(cleaned):
             yield number, cleaned
 
 
-def _records(
-    rows: Iterable[tuple[int, list[str]]], width: int, path: Path, below: int, *, ragged: bool
-) -> tuple[list[int], list[list[str]]]:
-    numbers, records, wrong = [], [], []
-    for number, cells in rows:
-        if (len(cells) < width and not ragged) or any(cells[width:]):
-            wrong.append(f"row {number} has {len(cells)}")
-        numbers.append(number)
-        records.append(cells[:width] + [""] * (width - len(cells)))
-    if wrong:
-        raise SourceError(
-            f"{path.name}: is not a table: the header has {width} fields, but "
-            f"{first_few(wrong, ' rows')}; {_first(below) or _QUOTE}"
-        )
-    return numbers, records
+def _chunks(rows: Iterable[Row], width: int) -> Iterator[list[Row]]:
+    given = iter(rows)
+    while chunk := list(islice(given, max(1, _CELLS_AT_ONCE // width))):
+        yield chunk
+
+
+class _Records:
+    """The patients, collected column by column: a column's texts are cleaned all at once."""
+
+    def __init__(
+        self, width: int, path: Path, bounds: Bounds, clean: CleanTexts, *, ragged: bool
+    ) -> None:
+        self.width, self.path, self.bounds, self.clean = width, path, bounds, clean
+        self.ragged = ragged
+        self.numbers: list[int] = []
+        self.columns: list[list[str]] = [[] for _ in range(width)]
+        self.wrong: list[str] = []
+
+    def add_columns(self, number: int, given: Sequence[ChunkedArray]) -> None:
+        """Take whole columns, the first row of which has this number."""
+        count = len(given[0])
+        self.bounds.check_row(self.path, number + count - 1, self.width)
+        self._take(range(number, number + count), [self._texts(column) for column in given])
+
+    def _texts(self, column: ChunkedArray) -> list[str]:
+        texts: list[str] = []
+        for chunk in column.chunks:
+            known = np.array(self.clean(chunk.dictionary.to_pylist()), dtype=object)
+            texts += known[chunk.indices.to_numpy()].tolist()
+        return texts
+
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Take rows that are not blank; those of another width than the header are noted."""
+        numbers, records = zip(*rows, strict=True)
+        self.bounds.check_row(self.path, numbers[-1], max(map(len, records)))
+        if set(map(len, records)) != {self.width}:
+            numbers, records = self._of_width(rows)
+        self._take(numbers, [self.clean(column) for column in zip(*records, strict=True)])
+
+    def _take(self, numbers: Sequence[int], columns: list[list[str]]) -> None:
+        if columns and not all(columns[0]):
+            filled = list(map(any, zip(*columns, strict=True)))
+            numbers = list(compress(numbers, filled))
+            columns = [list(compress(column, filled)) for column in columns]
+        self.numbers += numbers
+        for column, texts in zip(self.columns, columns, strict=False):
+            column += texts
+
+    def _of_width(self, rows: Sequence[Row]) -> tuple[tuple[int, ...], tuple[list[str], ...]]:
+        fitting = []
+        for number, cells in rows:
+            cleaned = self.clean(cells)
+            if not any(cleaned):
+                continue
+            if (len(cells) < self.width and not self.ragged) or any(cleaned[self.width :]):
+                self.wrong.append(f"row {number} has {len(cells)}")
+            fitting.append((number, (cleaned + [""] * self.width)[: self.width]))
+        return tuple(number for number, _ in fitting), tuple(cells for _, cells in fitting)
+
+    def table(self, below: int) -> pd.DataFrame:
+        """The patients by row number, their columns by place; the collected texts are given up."""
+        if self.wrong:
+            raise SourceError(
+                f"{self.path.name}: is not a table: the header has {self.width} fields, but "
+                f"{first_few(self.wrong, ' rows')}; {_first(below) or _QUOTE}"
+            )
+        if not self.numbers:
+            raise SourceError(
+                f"{self.path.name}: has a header but no patients; add one row for each"
+            )
+        block = np.empty((self.width, len(self.numbers)), dtype=object)
+        for place in range(self.width):
+            block[place] = self.columns[place]
+            self.columns[place] = []
+        return pd.DataFrame(block.T, index=self.numbers)
 
 
 def _first(below: int) -> str:

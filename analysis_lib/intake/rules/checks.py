@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from analysis_lib.dictionary import nearest
 from analysis_lib.intake.likeness import may_be_alike
+from analysis_lib.intake.reading.distinct import each_distinct
 from analysis_lib.intake.rules.rule import Check, Hit, Values
 
 DECIMAL_COMMA = r"[+-]?\d+,\d{1,2}"
@@ -17,6 +18,8 @@ SERIAL_DATE = r"[1-6]\d{4}(?:\.\d+)?"
 SHORT_YEAR = r"\d{1,2}[./-]\d{1,2}[./-]\d{2}"
 FORMULA = r"[=@].*|[+-][A-Za-z(].*"
 SPREADSHEET_ERROR = r"#(?:REF|VALUE|DIV/0|NAME|NULL|NUM|N/A|SPILL|CALC)[!?]?"
+_BETWEEN = re.compile(r"[\s_-]")
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _NEAR = 0.6  # difflib's own cut for a close match
 _NOT_A_NUMBER_AS_WRITTEN = f"{DECIMAL_COMMA}|{THOUSANDS}|{SPREADSHEET_ERROR}"
 _NOT_A_DATE_AS_WRITTEN = f"{SERIAL_DATE}|{SHORT_YEAR}|{SPREADSHEET_ERROR}"
@@ -41,10 +44,13 @@ def is_repeated(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
 def is_almost_repeated(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     """An earlier row's text apart from case, spaces, hyphens and leading zeros of its number."""
     text = values.text(columns[0])
-    plain = text.str.casefold().str.replace(r"[\s_-]", "", regex=True)
-    plain = plain.str.replace(r"(?<!\d)0+(?=\d)", "", regex=True)
+    plain = each_distinct(text, _plain)
     again = plain.duplicated(keep="first") & ~text.duplicated(keep="first") & (text != "")
     return rows_where(again)
+
+
+def _plain(text: str) -> str:
+    return _LEADING_ZEROS.sub("", _BETWEEN.sub("", text.casefold()))
 
 
 def is_written_as(pattern: str) -> Check:
@@ -60,7 +66,7 @@ def contains(pattern: str) -> Check:
     """The text holds what a code does not hold."""
 
     def check(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
-        return rows_where(values.text(columns[0]).str.contains(pattern, regex=True))
+        return rows_where(values.where(columns[0], re.compile(pattern).search))
 
     return check
 
@@ -88,7 +94,8 @@ def is_no_level(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     """None of the dictionary's levels; the hint is the one that is spelt most like it."""
     text, levels = values.text(columns[0]), values.dictionary[columns[0]].levels
     lower = {level.casefold(): level for level in levels}
-    for row in text.index[(text != "") & ~text.isin(levels)]:
+    strange = values.where(columns[0], lambda x: x and x not in levels)
+    for row in strange.index[strange]:
         same = lower.get(text[row].casefold().replace(" ", "_"))
         yield Hit(row, detail=nearest(same or text[row], levels))
 
@@ -171,15 +178,15 @@ def holds_no_iso_date(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]
 
 def holds_no_level(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     levels = values.dictionary[columns[0]].levels
-    return _unreadable(values, columns[0], read=not set(levels).isdisjoint(values.text(columns[0])))
+    texts, _ = values.coded(columns[0])
+    return _unreadable(values, columns[0], read=not set(levels).isdisjoint(texts))
 
 
 def _unreadable(values: Values, column: str, *, read: bool) -> Iterator[Hit]:
     """Enough values, and none of them could be read."""
-    if not read:
-        given = [text for text in values.text(column) if text]
-        if len(given) >= ENOUGH:
-            yield Hit(0, value=given[0])
+    if not read and values.given(column).sum() >= ENOUGH:
+        texts, _ = values.coded(column)
+        yield Hit(0, value=next(filter(None, texts)))
 
 
 def has_median_between(low: float, high: float) -> Check:
@@ -212,8 +219,8 @@ def is_always_the_first_of_a_month(values: Values, columns: tuple[str, ...]) -> 
 def has_small_levels(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     """Levels of some patients, but too few to estimate anything in."""
     variable = values.dictionary[columns[0]]
-    counts = Counter(values.text(columns[0]))
-    small = [x for x in variable.levels if 0 < counts[x] < SMALL_LEVEL]
+    counts = values.counts(columns[0])
+    small = [x for x in variable.levels if 0 < counts.get(x, 0) < SMALL_LEVEL]
     if small:
         listed = ", ".join(f"{level} ({counts[level]})" for level in small[:_LISTED])
         more = f" and {len(small) - _LISTED} more" if len(small) > _LISTED else ""
@@ -224,7 +231,7 @@ def is_mixed(first: str) -> Check:
     """A level that stands for all patients or for none, in some of them only."""
 
     def check(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
-        is_first = values.text(columns[0]) == first
+        is_first = values.where(columns[0], first.__eq__)
         if is_first.any() and not is_first.all():
             yield Hit(0, detail=f"{int(is_first.sum())} of {len(is_first)}")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import and_, or_
 
+import numpy as np
 import pandas as pd
 
 from analysis_lib.intake.rules.checks import rows_where
@@ -47,11 +48,11 @@ def zero_or_empty(values: Values, column: str) -> pd.Series:
 
 
 def one_of(*levels: str) -> Condition:
-    return lambda values, column: values.text(column).isin(levels)
+    return lambda values, column: values.where(column, levels.__contains__)
 
 
 def given_but_not(*levels: str) -> Condition:
-    return lambda values, column: values.given(column) & ~values.text(column).isin(levels)
+    return lambda values, column: values.where(column, lambda x: x and x not in levels)
 
 
 def all_hold(*conditions: Condition) -> Check:
@@ -111,8 +112,8 @@ def with_disease(values: Values) -> pd.Series:
     blasts, circulating, extramedullary = MEASURED[:3]
     return (
         (values.numbers(blasts) >= MARROW_BLASTS_PERCENT)
-        | (values.text(circulating) == "yes")
-        | (values.text(extramedullary) == "yes")
+        | values.where(circulating, "yes".__eq__)
+        | values.where(extramedullary, "yes".__eq__)
     )
 
 
@@ -158,8 +159,7 @@ def says_salvage(level: str) -> bool:
 
 def is_consolidated(values: Values, column: str) -> pd.Series:
     """Given, neither none nor a level that is labelled as salvage."""
-    text = values.text(column)
-    return (text != "") & (text != "none") & ~text.map(says_salvage).astype(bool)
+    return values.where(column, lambda x: x not in ("", "none") and not says_salvage(x))
 
 
 def treated_after_relapse(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
@@ -187,10 +187,10 @@ def repeats_the_header(values: Values, columns: tuple[str, ...]) -> Iterator[Hit
     """The names of the columns once more, as files pasted together have them."""
     ours = list(values.table.columns)
     names = {*ours, *(values.original.get(name, name) for name in ours)}
-    if len(ours) > 1:
-        for row, cells in _rows(values.table):
-            if sum(cell in names for cell in cells) > len(ours) / 2:
-                yield Hit(row)
+    holding = [name for name in ours if not names.isdisjoint(values.coded(name)[0])]
+    if len(ours) > 1 and len(holding) > len(ours) / 2:
+        held = sum(values.where(name, names.__contains__).astype(int) for name in holding)
+        yield from rows_where(held > len(ours) / 2)
 
 
 def is_a_line_of_totals(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
@@ -203,9 +203,22 @@ def is_another_row_again(values: Values, columns: tuple[str, ...]) -> Iterator[H
     """Every value but the patient's identifier as in an earlier row."""
     table = values.table.drop(columns=list(columns), errors="ignore")
     first: dict[tuple[str, ...], int] = {}
-    for row, cells in _rows(table):
+    for row, cells in _rows(_alike(table, values)):
         if sum(map(bool, cells)) >= ENOUGH_ALIKE and first.setdefault(cells, row) != row:
             yield Hit(row, detail=str(first[cells]))
+
+
+def _alike(table: pd.DataFrame, values: Values) -> pd.DataFrame:
+    """The rows that agree with another one in every column."""
+    rows = np.arange(len(table))
+    same = np.zeros(len(table), dtype=np.int64)
+    for name in table.columns:
+        texts, places = values.coded(name)
+        if len(texts) > 1 and len(rows):
+            same, _ = pd.factorize(same * len(texts) + places[rows])
+            often = np.bincount(same)[same] > 1
+            rows, same = rows[often], same[often]
+    return table.iloc[rows]
 
 
 def _rows(table: pd.DataFrame) -> Iterator[tuple[int, tuple[str, ...]]]:

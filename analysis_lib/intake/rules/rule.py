@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.identifiers import identifying_columns
+from analysis_lib.intake.reading.distinct import Coded, distinct
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -29,11 +30,10 @@ class Values:
     original: Mapping[str, str] = field(default_factory=dict)
     header: tuple[str, ...] = ()
     today: dt.date = field(default_factory=dt.date.today)
-    _distinct: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
+    _coded: dict[str, Coded] = field(default_factory=dict, init=False, repr=False)
     _given: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
     _numbers: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
     _dates: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
-    _cells: dict[str, dict[int, str]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -59,60 +59,63 @@ class Values:
             return pd.Series("", index=self.table.index, dtype=str)
         return self.table[column]
 
+    def coded(self, column: str) -> Coded:
+        """The distinct texts of a column, and which of them stands in each row."""
+        if column not in self._coded:
+            self._coded[column] = distinct(self.text(column))
+        return self._coded[column]
+
+    def counts(self, column: str) -> dict[str, int]:
+        """How often each text stands in a column."""
+        texts, places = self.coded(column)
+        return dict(zip(texts, np.bincount(places, minlength=len(texts)).tolist(), strict=True))
+
+    def where(self, column: str, holds: Callable[[str], object]) -> pd.Series:
+        """The rows whose text is as asked; each distinct text is looked at once."""
+        texts, places = self.coded(column)
+        found = np.fromiter(map(bool, map(holds, texts)), dtype=bool, count=len(texts))
+        return pd.Series(found[places], index=self.table.index) if found.any() else self.nowhere
+
     def given(self, column: str) -> pd.Series:
         if column not in self._given:
-            self._given[column] = self.text(column) != ""
+            self._given[column] = self.where(column, bool)
         return self._given[column]
 
     def written_as(self, column: str, pattern: str) -> pd.Series:
-        """Where the whole text follows a pattern; each distinct text is looked at once."""
-        if column not in self._distinct:
-            self._distinct[column] = tuple(self.text(column).unique())
-        follows = re.compile(pattern, re.IGNORECASE).fullmatch
-        found = [x for x in self._distinct[column] if follows(x)]
-        return self.text(column).isin(found) if found else self.nowhere
+        """Where the whole text follows a pattern."""
+        return self.where(column, re.compile(pattern, re.IGNORECASE).fullmatch)
 
     def numbers(self, column: str) -> pd.Series:
         """Finite numbers; missing where the text is none."""
         if column not in self._numbers:
-            self._numbers[column] = _numbers(self.text(column))
+            texts, places = self.coded(column)
+            read = np.array([float(x) if _NUMBER.fullmatch(x) else math.nan for x in texts])
+            self._numbers[column] = pd.Series(read[places], index=self.table.index)
         return self._numbers[column]
 
     def dates(self, column: str) -> pd.Series:
         """ISO dates; missing where the text is none."""
         if column not in self._dates:
-            self._dates[column] = _dates(self.text(column))
+            texts, places = self.coded(column)
+            read = np.array(list(map(_day, texts)), dtype="datetime64[s]")
+            self._dates[column] = pd.Series(read[places], index=self.table.index)
         return self._dates[column]
 
     def at(self, row: int, column: str) -> str:
         """The text of one cell; empty for a whole column."""
-        if not row:
+        if not row or not self.has(column):
             return ""
-        if column not in self._cells:
-            if not self.has(column):
-                return ""
-            self._cells[column] = dict(zip(self.table.index, self.table[column], strict=True))
-        return self._cells[column][row]
+        texts, places = self.coded(column)
+        return texts[places[self.table.index.get_loc(row)]]
 
 
-def _numbers(text: pd.Series) -> pd.Series:
-    read = {x: float(x) for x in set(text) if _NUMBER.fullmatch(x)}
-    return pd.Series([read.get(x, math.nan) for x in text], index=text.index, dtype=float)
-
-
-def _dates(text: pd.Series) -> pd.Series:
-    read = {x: day for x in set(text) if (day := _day(x))}
-    days = pd.array([read.get(x) for x in text], dtype="datetime64[s]")
-    return pd.Series(days, index=text.index)
-
-
-def _day(text: str) -> np.datetime64 | None:
+def _day(text: str) -> np.datetime64:
     if not _ISO_DATE.fullmatch(text):
-        return None
+        return np.datetime64("NaT")
     try:
         return np.datetime64(dt.date.fromisoformat(text))
     except ValueError:  # such as 30 February
-        return None
+        return np.datetime64("NaT")
 
 
 Scope = Literal["column", "row", "value"]
