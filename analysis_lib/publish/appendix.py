@@ -30,7 +30,7 @@ from analysis_lib.topics import VOCABULARY
 
 WORDS = Words(
     analyses={
-        "reporting_checklist": "items of STROBE and RECORD by who answers them",
+        "reporting_checklist": "items of STROBE, RECORD and TARGET by who answers them",
     },
     levels={
         "in_report": "answered by the report",
@@ -114,7 +114,7 @@ ANSWERS = {
 
 
 def table_checklist(guideline: str) -> MarkdownTable:
-    """The items of `STROBE` or `RECORD`, each with a link to its place."""
+    """The items of `STROBE`, `RECORD` or `TARGET`, each with a link to its place."""
     lines = tuple(
         (row["item"], row["section"], row["asks"], _place(row))
         for row in _items()
@@ -134,7 +134,7 @@ def words_on_checklist() -> Prose:
 
 
 def checklist_rows() -> tuple[Row, ...]:
-    """The items of both guidelines by who answers them, for the results table."""
+    """The items of all guidelines by who answers them, for the results table."""
     answered = Counter(row["answered"] for row in _items())
     key = Key(ANALYSIS)
     return (

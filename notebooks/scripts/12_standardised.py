@@ -11,7 +11,9 @@
 #
 # How many more would be free of the event at a time, had all patients been in one group by
 # {{< var exposure >}} rather than in the other? A hazard ratio has no answer to that, and a crude
-# curve answers it for patients who differ. Standardised survival does [@robins1986; @denz2023]:
+# curve answers it for patients who differ. A trial would answer it; this chapter says which trial,
+# what the records make of it, and what standardised survival says in its place
+# [@robins1986; @denz2023].
 #
 # 1. **Standardised** (g-computation): the primary model of @sec-effect gives every patient a
 #    survival curve in each group, and the curves of all patients are averaged. It is right if the
@@ -29,13 +31,19 @@
 # each other; percentiles of few centres are too narrow and are expanded [@hesterberg2015].
 
 # %% tags=["parameters"]
+claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
 time_zero: str = "infusion_date"  # date from which survival is counted
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
+minimum_followup_days: int = 90  # shortest follow-up of the living [days]
+exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]
+nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str = "responders"  # patients of the multivariable models
 as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
 missing_rule: str = "complete_cases"  # missing covariates in models
 imputations: int = 20  # completed copies of the patients in multiple imputation
 bootstrap_resamples: int = 1000  # resamples of every bootstrap
@@ -47,6 +55,26 @@ seed: int = 20231030  # seed of every random number
 from analysis_lib.study.study import open_study
 
 study = open_study(globals())
+
+# %% [markdown]
+# ## The trial that one could have run
+#
+# A comparison of records is as good as the trial that it emulates [@hernan2016; @cashin2025]. Its
+# protocol is written from the parameters of this report, each component beside what the records
+# allow and the gap that no analysis closes.
+
+# %%
+from analysis_lib.topics import estimands
+
+trial = estimands.target_trial(study)
+
+# %%
+#| label: tbl-target-trial
+#| tbl-cap: "The target trial of {{< var exposure >}}: as specified, as emulated, and the gap between the two."
+estimands.table_target_trial(trial)
+
+# %% [markdown]
+# ## Standardised survival
 
 # %%
 from analysis_lib.topics import standardised

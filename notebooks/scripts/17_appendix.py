@@ -112,7 +112,8 @@ methods.software(study)
 # ## Reporting checklists
 #
 # STROBE asks what every report of a cohort study should say [@vonelm2007], RECORD what is to be
-# added where the data were collected for another purpose [@benchimol2015].
+# added where the data were collected for another purpose [@benchimol2015], TARGET what a study should
+# say that emulates a trial [@cashin2025].
 
 # %%
 from analysis_lib.publish import appendix
@@ -128,6 +129,11 @@ appendix.table_checklist("STROBE")
 #| label: tbl-record
 #| tbl-cap: "RECORD items, and where this report answers them."
 appendix.table_checklist("RECORD")
+
+# %%
+#| label: tbl-target
+#| tbl-cap: "TARGET items of studies that emulate a trial, and where this report answers them."
+appendix.table_checklist("TARGET")
 
 # %% [markdown]
 # ## Variables

@@ -15,8 +15,10 @@ TOPIC = Topic(
     __name__,
     shown={
         "of_study": "numbers:study_estimands",
+        "target_trial": "target_trial:target_trial",
         "table": "table:table_estimands",
         "table_roles": "table:table_covariate_roles",
+        "table_target_trial": "target_trial_table:table_target_trial",
         "figure": "figure:plot_causal_diagram",
         "words": "words:describe_roles",
         "words_on_selection": "words:describe_selection",
