@@ -2,33 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 from analysis_lib.article.audit.counts import (
-    COUNTS,
     Comparison,
     Group,
     Share,
-    Split,
     both,
     gather_shares,
     groups_of,
 )
-from analysis_lib.article.audit.printed import Pair
-from analysis_lib.article.audit.triples import Triple, find_curves, find_triples
-from analysis_lib.article.audit.words import Named
+from analysis_lib.article.audit.printed import Pair, cuts_off_to, prints_percent
+from analysis_lib.article.audit.sizes import Sized
+from analysis_lib.article.audit.triples import (
+    CONFIDENCE_LEVEL,
+    Triple,
+    find_curves,
+    find_triples,
+)
 from analysis_lib.article.claims.claim import Claim
+from analysis_lib.format import format_number
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Contrast, Population
 
+DESIGN = "design"
+_LEVEL = re.compile(r"\b(confidence|intervals?|CIs?)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
-class Article(Named):
+class Article(Sized):
     """Claims in the order of the article, and a dictionary that lends them words and levels."""
 
-    claims: Sequence[Claim]
+    @cached_property
+    def confidence_level(self) -> float:
+        """The smallest level of intervals that the design names, .95 where it names none."""
+        named = [
+            claim.value / 100
+            for claim in self.record
+            if claim.section == DESIGN and claim.unit == "%" and _LEVEL.search(claim.note)
+        ]
+        return min((level for level in named if 0.5 < level < 1), default=CONFIDENCE_LEVEL)
+
+    @cached_property
+    def ways_of_rounding(self) -> Counter[str]:
+        """How many percents of printed counts only `rounding` gives, and how many only `cutting`.
+
+        A percent is of its denominator or of the patients of its row.
+        """
+        found: Counter[str] = Counter()
+        for share in self.shares.values():
+            for percent in share.percents if share.count is not None else ():
+                totals = [x for x in (percent.denominator, self.row_total(share.key)) if x]
+                is_cut = any(cuts_off_to(share.count or 0, x, percent) for x in totals)
+                is_rounded = any(prints_percent(share.count or 0, x, percent) for x in totals)
+                if is_cut != is_rounded:
+                    found["cutting" if is_cut else "rounding"] += 1
+        return found
+
+    @property
+    def may_cut_off(self) -> bool:
+        """Whether no percent shows that the article rounds instead of leaving out digits."""
+        return not self.ways_of_rounding["rounding"]
+
+    def row_of(self, key: Key) -> list[Share]:
+        """What is printed of one level in all groups of the same variable."""
+        base, variable, _ = Population.parse(key.population)
+        wanted = key._replace(population="", statistic="")
+        return [
+            share
+            for other, share in self.shares.items()
+            if variable
+            and other._replace(population="") == wanted
+            and Population.parse(other.population)[:2] == (base, variable)
+        ]
+
+    def row_total(self, key: Key) -> int | None:
+        """The patients of a row in two or more groups together, if all are counted."""
+        counts = [share.count for share in self.row_of(key)]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) > 1 else None
+
+    def is_over_time(self, outcome: str) -> bool:
+        """Whether numbers of an outcome at a time are printed: survival or incidence."""
+        return any(
+            claim.key.outcome == outcome and claim.key.time_months is not None
+            for claim in self.claims
+        )
 
     @cached_property
     def shares(self) -> dict[Key, Share]:
@@ -84,21 +146,6 @@ class Article(Named):
         return f"{self.quantity_name(comparison.key)}, {self.groups_name(comparison.groups)}"
 
     @cached_property
-    def sizes(self) -> dict[Group, int]:
-        """The printed size of each group.
-
-        Sizes stand as the `n` of a column, or as counts of the flow of patients.
-        """
-        sizes: dict[Group, int] = {}
-        for claim in self.claims:
-            group = Population.parse(claim.key.population).group
-            if claim.key.statistic == "n" and group[0]:
-                sizes.setdefault(group, int(claim.value))
-            elif (claim.key.analysis, claim.key.statistic) == ("flow", "count") and claim.key.level:
-                sizes.setdefault((claim.key.variable, claim.key.level), int(claim.value))
-        return sizes
-
-    @cached_property
     def sizes_by_base(self) -> dict[str, dict[Group, int]]:
         """The patients of each base in each group, as recorded with its percents and counts."""
         sizes: dict[str, dict[Group, int]] = {}
@@ -119,69 +166,7 @@ class Article(Named):
         sizes = [self.size_of(group, base) for group in groups]
         return both(sizes) if all(sizes) else None
 
-    @cached_property
-    def whole_base(self) -> str:
-        """The base whose group sizes are printed, the patients of the flow: `infused`."""
-        known = (
-            Population.parse(claim.key.population).base
-            for claim in self.claims
-            if claim.key.statistic == "n" or claim.key.analysis == "flow"
-        )
-        return next(known, "")
-
-    def patients(self, population: str) -> int | None:
-        """Patients of a population as printed, from a count of it or from the denominators."""
-        here = [claim for claim in self.claims if claim.key.population == population]
-        counted = (int(claim.value) for claim in here if claim.key.statistic == "n")
-        known = [claim.denominator for claim in here if claim.denominator]
-        return next(counted, max(known, default=None))
-
-    @cached_property
-    def all_patients(self) -> int | None:
-        """The largest number of patients printed, which no model can exceed."""
-        counts = [int(claim.value) for claim in self.claims if claim.key.statistic in COUNTS]
-        known = [claim.denominator for claim in self.claims if claim.denominator]
-        pooled: dict[str, int] = {}
-        for variable, level in dict.fromkeys(x.group for x in self._populations):
-            if variable:
-                size = self.patients_at_level(variable, level) or 0
-                pooled[variable] = pooled.get(variable, 0) + size
-        return max([*counts, *known, *pooled.values()], default=None)
-
-    def patients_at_level(self, variable: str, level: str) -> int | None:
-        """Patients at a level of a variable: a row of a table, or a group of its own.
-
-        Of several tables the one with most patients counts, its columns added up.
-        """
-        tables: dict[tuple[str, ...], dict[str, int]] = {}
-        for claim in self.claims:
-            key = claim.key
-            if key.statistic == "count" and (key.variable, key.level) == (variable, level):
-                base, column, _ = Population.parse(key.population)
-                cells = tables.setdefault((key.analysis, key.outcome, base, column), {})
-                cells.setdefault(key.population, int(claim.value))
-        sums = [sum(cells.values()) for cells in tables.values()]
-        groups = [str(x) for x in self._populations if x.group == (variable, level)]
-        sums += [size for x in groups if (size := self.patients(x)) is not None]
-        return max(sums, default=None)
-
-    @cached_property
-    def _populations(self) -> tuple[Population, ...]:
-        return tuple(dict.fromkeys(Population.parse(x.key.population) for x in self.claims))
-
-    @cached_property
-    def splits(self) -> tuple[Split, ...]:
-        """Every population that is counted by two or more levels which fit into it."""
-        cells: dict[Key, dict[str, Claim]] = {}
-        for claim in self.claims:
-            if claim.key.statistic == "count" and claim.key.variable and claim.key.level:
-                levels = cells.setdefault(claim.key._replace(level=""), {})
-                levels.setdefault(claim.key.level, claim)
-        found = []
-        for key, levels in cells.items():
-            total = self.patients(key.population)
-            sizes = {level: int(claim.value) for level, claim in levels.items()}
-            if total is not None and len(sizes) > 1 and sum(sizes.values()) <= total:
-                ids = {level: claim.claim_id for level, claim in levels.items()}
-                found.append(Split(key.population, total, sizes, ids))
-        return tuple(found)
+    @property
+    def interval_words(self) -> str:
+        """`95% CI`."""
+        return f"{format_number(100 * self.confidence_level)}% CI"

@@ -16,7 +16,7 @@ from analysis_lib.article.audit.finding import (
     about,
 )
 from analysis_lib.article.audit.printed import Pair, prints_p
-from analysis_lib.article.audit.readings import PEARSON, pearson, pearson_of
+from analysis_lib.article.audit.tests_of_counts import PEARSON, pearson, pearson_of
 from analysis_lib.article.audit.words import (
     ALPHA,
     base_words,

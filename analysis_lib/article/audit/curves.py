@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.counts import Split
-from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, Finding, about
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.km_intervals import Fit, admitted_fits, likeliest, shared_types
 from analysis_lib.article.audit.printed import Window, hull, window
 from analysis_lib.article.audit.triples import Triple
@@ -158,10 +158,11 @@ def _of_curve(
     text += (
         "; a curve loses information only by censoring, so the fall measures it."
         if can_fall
-        else ", but a curve cannot gain information with time."
+        else ", but a curve of patients who are all followed from its start cannot gain "
+        "information with time: late entry, another variance, or a misprint."
     )
     cited = [claim for triple in points for claim in triple.claims]
-    verdict = CONSISTENT if can_fall else IMPOSSIBLE
+    verdict = CONSISTENT if can_fall else NEEDS_ANOTHER
     return about(EFFECTIVE_N, article.curve_words(key), verdict, text, cited)
 
 

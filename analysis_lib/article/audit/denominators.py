@@ -15,8 +15,20 @@ from analysis_lib.article.audit.finding import (
     Finding,
     about,
 )
-from analysis_lib.article.audit.printed import Pair, Rates, Solution, prints_p, solve_denominators
-from analysis_lib.article.audit.readings import PEARSON, battery, other_readings, pearson_of
+from analysis_lib.article.audit.other_tests import names_another_test, not_of_counts
+from analysis_lib.article.audit.printed import (
+    Pair,
+    Rate,
+    Rates,
+    Solution,
+    Window,
+    cuts_off_to,
+    prints_p,
+    solve_denominators,
+    window,
+)
+from analysis_lib.article.audit.readings import other_readings
+from analysis_lib.article.audit.tests_of_counts import PEARSON, battery, pearson_of
 from analysis_lib.article.audit.words import base_words, either, printed_number, printed_p, say_p
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count
@@ -185,7 +197,9 @@ def _no_fit(outcome: Solved, article: Article) -> tuple[str, str]:
     alone, sizes = outcome.solution.alone, outcome.sizes
     for found, share, size in zip(alone, outcome.shares, sizes, strict=True):
         if not found:
-            return IMPOSSIBLE, f"has no denominator up to {size} that prints {_said(share)}"
+            text = f"has no denominator up to {size} that prints {_said(share)}"
+            cut = _if_cut_off(share, size)
+            return (NEEDS_ANOTHER if cut else IMPOSSIBLE), f"{text}{cut}"
     pairs = [(a, b) for a in alone[0] for b in alone[1]]
     if len(pairs) <= _MOST_EXACT:
         for a, b in pairs:
@@ -204,7 +218,37 @@ def _no_fit(outcome: Solved, article: Article) -> tuple[str, str]:
     if len(pairs) > _MOST_EXACT:
         text = f"{start}; other tests of {format_count(len(pairs))} pairs were not tried"
         return NOT_CHECKABLE, text
-    return IMPOSSIBLE, start
+    return _of_another_test(outcome, start, pairs, article)
+
+
+def _of_another_test(
+    outcome: Solved, start: str, pairs: Sequence[tuple[Rate, Rate]], article: Article
+) -> tuple[str, str]:
+    """A P value that no test gives may be of one that lies among them, or not of counts alone."""
+    printed = outcome.comparison.p
+    if names_another_test(printed):
+        return NOT_CHECKABLE, f"{start}, but is not of counts alone, as the article says"
+    known = [p for a, b in pairs for p in _tests(a, b) if p == p]
+    if known and window(printed).meets(Window(min(known) / 2, max(known))):
+        return NEEDS_ANOTHER, f"{start}, but may be of a test of one side or a rarer one"
+    other = not_of_counts(outcome.comparison, article)
+    return (NEEDS_ANOTHER, f"{start}, but may be of {other}") if other else (IMPOSSIBLE, start)
+
+
+def _tests(first: Rate, second: Rate) -> list[float]:
+    table = against_rest((first[0], second[0]), (first[1], second[1]))
+    return list(battery(table).values())
+
+
+def _if_cut_off(share: Share, size: int) -> str:
+    """A count's denominators under percents that are cut off instead of rounded."""
+    count = share.count
+    fitting = [
+        n
+        for n in range(max(count or 0, 1), size + 1)
+        if count is not None and all(cuts_off_to(count, n, x) for x in share.percents)
+    ]
+    return f", unless it is cut off instead of rounded, of {either(fitting)}" if fitting else ""
 
 
 def _fit(fit: Rates) -> str:

@@ -12,7 +12,7 @@ from analysis_lib.article.audit.counts import COUNTS
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import window
 from analysis_lib.article.audit.words import is_or_are, printed_number
-from analysis_lib.article.claims.claim import Claim
+from analysis_lib.article.claims.claim import P_VALUES, Claim
 from analysis_lib.format import counted
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
@@ -34,7 +34,11 @@ def design_findings(article: Article) -> list[Finding]:
 def _of_bound(bound: Claim, article: Article) -> Finding | None:
     """Does every printed end of a range keep to the bound?"""
     wanted = (bound.key.variable, bound.key.statistic)
-    ends = [c for c in article.claims if c.in_scope and (c.key.variable, c.key.statistic) == wanted]
+    ends = [
+        c
+        for c in article.claims
+        if c.in_scope and c.unit == bound.unit and (c.key.variable, c.key.statistic) == wanted
+    ]
     if not ends or bound.unit == "date":
         return None
     lowest = bound.key.statistic == "minimum"
@@ -146,7 +150,11 @@ def _differ(group: Sequence[Claim], article: Article) -> Finding:
     counted = group[0].key.statistic in COUNTS  # whatever they are set against
     bases = {(claim.base, None if counted else claim.denominator) for claim in group}
     verdict, reason = IMPOSSIBLE, "at least one is wrong"
-    if len(bases) > 1:
+    if group[0].key.statistic in P_VALUES:
+        verdict, reason = NEEDS_ANOTHER, "of different tests, or one is wrong"
+    elif group[0].key.statistic.endswith(("_ci_low", "_ci_high")):
+        verdict, reason = NEEDS_ANOTHER, "of different kinds of interval, or one is wrong"
+    elif len(bases) > 1:
         verdict, reason = NEEDS_ANOTHER, "of different patients, or one is wrong"
     text = f"the same number is printed as {said}: {reason}."
     cited = [claim.claim_id for claim in group]

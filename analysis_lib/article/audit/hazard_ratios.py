@@ -14,42 +14,17 @@ from analysis_lib.article.audit.finding import (
     Finding,
     about,
 )
+from analysis_lib.article.audit.information import against_patients, range_of_p
 from analysis_lib.article.audit.printed import window
-from analysis_lib.article.audit.ranges import bounds_of
 from analysis_lib.article.audit.triples import Triple, Wald, wald
 from analysis_lib.article.audit.words import capital, printed_p
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.format import EN_DASH, counted, format_fixed, format_interval, format_p
+from analysis_lib.format import EN_DASH, counted, format_fixed
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
-from analysis_lib.study.groups import Contrast, Population
+from analysis_lib.study.groups import Population
 
 RULE = "hazard ratios"
-GROUPS, PER_UNIT, UNKNOWN = "groups", "per unit", "unknown"
-_UNBOUNDED = {
-    PER_UNIT: "a ratio per unit tells nothing of the number of events",
-    UNKNOWN: "whether two groups are compared is not told, so nothing follows of the events",
-}
-
-
-def kind_of_term(key: Key, article: Article) -> str:
-    """What a hazard ratio compares: two groups, two values of a number, or it cannot be told.
-
-    A contrast of a number compares groups where its levels are ranges or their patients counted,
-    as of two halves; it may be one of two quartiles of the number itself.
-    """
-    contrast = Contrast.parse(key.contrast, article.levels_of(key.variable))
-    levels = [level for level in (contrast or (key.level,)) if level]
-    if not article.is_numeric(key._replace(outcome="")):
-        of_two = len(article.levels_of(key.variable)) == 2  # of more it may be a ratio per level
-        return GROUPS if levels or of_two else UNKNOWN
-    if not levels:
-        return PER_UNIT
-    are_groups = any(
-        bounds_of(level) is not None or article.patients_at_level(key.variable, level) is not None
-        for level in levels
-    )
-    return GROUPS if are_groups else UNKNOWN
 
 
 def hazard_ratio_findings(article: Article) -> list[Finding]:
@@ -58,9 +33,12 @@ def hazard_ratio_findings(article: Article) -> list[Finding]:
 
 
 def _of_triple(triple: Triple, article: Article) -> Finding:
-    known, p_value = wald(triple), _p_value_of(triple, article)
+    known = wald(triple, article.confidence_level)
+    p_value = _p_value_of(triple, article)
     cited = triple.claims if p_value is None else (*triple.claims, p_value.claim_id)
-    if not triple.in_order:
+    if triple.is_reversed:
+        verdict, text = NEEDS_ANOTHER, "has the two ends of its interval in each other's place"
+    elif not triple.in_order:
         verdict, text = IMPOSSIBLE, "lies outside its own interval"
     elif known is None:
         verdict = NEEDS_ANOTHER
@@ -69,50 +47,13 @@ def _of_triple(triple: Triple, article: Article) -> Finding:
             "no Wald interval, or a misprint"
         )
     else:
-        verdict, text = _of_information(triple, known, article)
+        verdict, text = against_patients(triple, known, article)
         if verdict == CONSISTENT and p_value is not None:
             verdict, text = _of_p_value(known, p_value, text)
-    ends = f"{triple.low.printed}{EN_DASH}{triple.high.printed}"
-    sentence = f"the hazard ratio of {triple.estimate.printed} (95% CI {ends}) {text}."
+    ends = f"{article.interval_words} {triple.low.printed}{EN_DASH}{triple.high.printed}"
+    sentence = f"the hazard ratio of {triple.estimate.printed} ({ends}) {text}."
     subject = article.ratio_words(triple.key, triple.contrast)
     return about(RULE, subject, verdict, sentence, cited)
-
-
-def _of_information(triple: Triple, known: Wald, article: Article) -> tuple[str, str]:
-    """The standard error against the patients whose events it can come from.
-
-    A ratio per unit has an information of the events times the variance of the covariate, which
-    is not printed: nothing bounds it.
-    """
-    error = format_interval(known.std_error.low, known.std_error.high, lambda x: format_fixed(x, 3))
-    start = f"is the middle of its interval: standard error {error}, Wald P {_range_of_p(known)}"
-    kind = kind_of_term(triple.key, article)
-    if kind != GROUPS:
-        return CONSISTENT, f"{start}; {_UNBOUNDED[kind]}"
-    total = article.all_patients
-    if total is not None and known.events_split_evenly > total:
-        return IMPOSSIBLE, (
-            f"has a narrower interval than {total} patients allow: it needs at least "
-            f"{counted(math.ceil(known.events_split_evenly), 'event')}"
-        )
-    level = triple.contrast.level or triple.key.level
-    group = article.group_words(triple.key.variable, level)
-    if not level:
-        return CONSISTENT, start
-    at_level = article.patients_at_level(triple.key.variable, level)
-    if at_level is not None and known.events_at_level > at_level:
-        return IMPOSSIBLE, (
-            f"has a narrower interval than the {counted(at_level, 'patient')} of {group} allow: it "
-            f"needs at least {counted(known.events_at_level, 'event')} among them"
-        )
-    error = format_interval(known.std_error.low, known.std_error.high, lambda x: format_fixed(x, 3))
-    least = known.events_at_level
-    who = (
-        counted(least, "patient")
-        if at_level is None
-        else f"{least} of the {counted(at_level, 'patient')}"
-    )
-    return CONSISTENT, f"{start}, and at least {who} of {group} had the event"
 
 
 def _of_p_value(known: Wald, p_value: Claim, text: str) -> tuple[str, str]:
@@ -120,7 +61,7 @@ def _of_p_value(known: Wald, p_value: Claim, text: str) -> tuple[str, str]:
     if window(p_value).meets(known.p_value):
         return CONSISTENT, f"{text}; the printed {printed} agrees"
     return NEEDS_ANOTHER, (
-        f"has a Wald P of {_range_of_p(known)}, but {printed} is printed for the same contrast: "
+        f"has a Wald P of {range_of_p(known)}, but {printed} is printed for the same contrast: "
         "another test, or a misprint"
     )
 
@@ -149,11 +90,6 @@ def _middle(triple: Triple) -> str:
     return f"{sign}{format_fixed(of, triple.estimate.decimals + 1)}"
 
 
-def _range_of_p(known: Wald) -> str:
-    low, high = format_p(known.p_value.low), format_p(known.p_value.high)
-    return low if low == high else f"{low} to {high}"
-
-
 HAZARD_READINGS = "readings of hazard ratios"
 _MOST = 0.75  # of the events implied by the curves; more could be lost to overlapping terms alone
 
@@ -168,7 +104,7 @@ def hazard_reading_findings(article: Article) -> list[Finding]:
 
 def _events(triple: Triple, article: Article) -> Finding | None:
     """Does the standard error fit the events of all patients whose curves are printed?"""
-    known, curves = wald(triple), _last_points(triple, article)
+    known, curves = wald(triple, article.confidence_level), _last_points(triple, article)
     if known is None or len(curves) < 2:
         return None
     sizes = {name: article.patients(name) for name in curves}

@@ -12,7 +12,13 @@ import numpy as np
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import Window, window
-from analysis_lib.article.audit.triples import Floats, Triple, middles
+from analysis_lib.article.audit.triples import (
+    CONFIDENCE_LEVEL,
+    LENIENT,
+    Floats,
+    Triple,
+    middles,
+)
 from analysis_lib.format import EN_DASH, counted, format_fixed, format_interval, format_points
 from analysis_lib.labels import listed
 
@@ -76,10 +82,13 @@ class Fit:
         return format_interval(self.effective_n.low, most, _whole)
 
 
-def fit_interval(estimate: Window, low: Window, high: Window, kind: IntervalType) -> Fit | None:
+def fit_interval(
+    estimate: Window, low: Window, high: Window, kind: IntervalType, level: float = CONFIDENCE_LEVEL
+) -> Fit | None:
     """The values that a type of interval admits, None if it cannot have printed the three."""
     inside = Window(max(estimate.low, _INSIDE), min(estimate.high, 1 - _INSIDE))
-    admitted = middles(*(_transformed(one, kind) for one in (inside, low, high)))
+    middle, start, end = (_transformed(one, kind) for one in (inside, low, high))
+    admitted = middles(middle, start, end, level)
     if admitted is None:
         return None
     survival = kind.inverse(admitted.points)
@@ -93,14 +102,14 @@ def fit_interval(estimate: Window, low: Window, high: Window, kind: IntervalType
     )
 
 
-def fits(triple: Triple) -> dict[str, Fit]:
+def fits(triple: Triple, level: float = CONFIDENCE_LEVEL) -> dict[str, Fit]:
     """Every type that can have printed the triple, by name."""
-    return _fits(*triple.windows)
+    return _fits(*triple.windows, level)
 
 
 @lru_cache(maxsize=4096)
-def _fits(estimate: Window, low: Window, high: Window) -> dict[str, Fit]:
-    found = {kind.name: fit_interval(estimate, low, high, kind) for kind in INTERVAL_TYPES}
+def _fits(estimate: Window, low: Window, high: Window, level: float) -> dict[str, Fit]:
+    found = {kind.name: fit_interval(estimate, low, high, kind, level) for kind in INTERVAL_TYPES}
     return {name: fit for name, fit in found.items() if fit is not None}
 
 
@@ -108,7 +117,16 @@ def within(found: dict[str, Fit], total: int | None) -> dict[str, Fit]:
     """The fits that need no more patients than there are: without censoring S(1 - S)/SE² is n."""
     if total is None:
         return found
-    return {name: fit for name, fit in found.items() if fit.effective_n.low <= total}
+    return {name: fit for name, fit in found.items() if fit.effective_n.low <= _room(fit, total)}
+
+
+def _room(fit: Fit, total: int) -> float:
+    """The largest S(1 - S)/SE² of so many patients, none censored, under either usual variance.
+
+    Greenwood's gives the number of patients. Tsiatis' sum of d / Y² is smaller: over the patients
+    from n S + 1 to n it is at least 1/(n S + 1/2) - 1/(n + 1/2).
+    """
+    return (total + 0.5) * (1 + 0.5 / (total * max(fit.survival.low, _INSIDE)))
 
 
 def shared_types(found: Iterable[dict[str, Fit]]) -> list[str]:
@@ -142,9 +160,11 @@ def _transformed(values: Window, kind: IntervalType) -> Window:
 def admitted_fits(article: Article) -> dict[Triple, dict[str, Fit]]:
     """Of every survival estimate with an interval that has width, the fits its patients allow."""
     return {
-        triple: within(fits(triple), article.patients(triple.key.population))
+        triple: within(
+            fits(triple, article.confidence_level), article.patients(triple.key.population)
+        )
         for triple in article.triples("survival")
-        if triple.has_width
+        if triple.has_width and not triple.is_at_end
     }
 
 
@@ -172,29 +192,37 @@ def _of_triple(
 ) -> tuple[str, str, tuple[str, ...]]:
     """Can any type of interval have printed these three numbers, from so many patients?"""
     total = article.patients(triple.key.population)
-    printed = (
-        f"{triple.estimate.printed}% (95% CI {triple.low.printed}{EN_DASH}{triple.high.printed})"
-    )
+    printed, verdict = _printed(triple, article), IMPOSSIBLE
+    when = "before the first event" if triple.estimate.value else "once nobody is left"
     if not triple.has_width:
-        when = "before the first event" if triple.estimate.value else "once nobody is left"
         text = f"{printed} is what every type of interval prints {when}: it has no width."
         return CONSISTENT, text, triple.claims
-    found = fits(triple)
-    if not triple.in_order or not found:
-        reason = (
-            "the estimate lies outside its interval"
-            if not triple.in_order
-            else f"none of the {len(INTERVAL_TYPES)} usual types of interval gives these ends"
-        )
+    if triple.is_reversed:
+        text = f"the two ends of {printed} stand in each other's place."
+        return NEEDS_ANOTHER, text, triple.claims
+    if not triple.in_order:
+        reason = "the estimate lies outside its interval"
         text = f"{printed} cannot be a survival estimate with its interval: {reason}."
         return IMPOSSIBLE, text, triple.claims
+    if triple.is_at_end:
+        text = f"{printed} is an interval as of a binomial proportion, {when} or close to it."
+        return CONSISTENT, text, triple.claims
+    found = fits(triple, article.confidence_level)
+    if not found:
+        text = (
+            f"none of the {len(INTERVAL_TYPES)} usual types of interval gives the ends of "
+            f"{printed}: another kind, such as an exact or a bootstrap interval, or a misprint."
+        )
+        return NEEDS_ANOTHER, text, triple.claims
     if not usable:
         fewest = min(fit.effective_n.low for fit in found.values())
         text = (
             f"the interval of {printed} is too narrow: it needs the information of at least "
-            f"{counted(round(fewest), 'patient')}, but there are {total}."
+            f"{counted(round(fewest), 'patient')}, but there are {total}"
         )
-        return IMPOSSIBLE, text, triple.claims
+        if within(fits(triple, min(LENIENT, article.confidence_level)), total):
+            verdict, text = NEEDS_ANOTHER, f"{text}, unless it is an interval of 90%"
+        return verdict, f"{text}.", triple.claims
     name, fit = likeliest(usable, shared)
     text = (
         f"{printed} fits {_article(name)} interval around an estimate of {_points(fit)}, "
@@ -202,6 +230,13 @@ def _of_triple(
         f"{'' if total is None else f' of {total}'}."
     )
     return CONSISTENT, text, triple.claims
+
+
+def _printed(triple: Triple, article: Article) -> str:
+    """`54% (95% CI 43–64)`; a proportion as it is."""
+    ends = f"{triple.low.printed}{EN_DASH}{triple.high.printed}"
+    sign = "%" if triple.estimate.unit == "%" else ""
+    return f"{triple.estimate.printed}{sign} ({article.interval_words} {ends})"
 
 
 def _of_article(

@@ -16,21 +16,24 @@ from analysis_lib.article.audit.finding import (
     Finding,
     about,
 )
+from analysis_lib.article.audit.other_tests import names_another_test, other_explanation
 from analysis_lib.article.audit.printed import prints_p
 from analysis_lib.article.audit.readings import (
-    FISHER,
     LEVEL_ALONE,
-    MID_P,
     MISSING_AS_LEVEL,
-    PEARSON,
-    TREND,
-    YATES,
     Reading,
     one_patient_moves,
-    pearson,
     readings_of,
 )
 from analysis_lib.article.audit.scope import attachments
+from analysis_lib.article.audit.tests_of_counts import (
+    FISHER,
+    MID_P,
+    PEARSON,
+    TREND,
+    YATES,
+    pearson,
+)
 from analysis_lib.article.audit.words import ALPHA, ALPHA_TEXT, printed_p, say_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first
@@ -60,15 +63,20 @@ def _finding(comparison: Comparison, readings: Sequence[Reading], article: Artic
     if not readings:
         text = f"{printed_p(comparison.p)} {_why_not(comparison, article)}."
         return about(RULE, what, NOT_CHECKABLE, text, comparison.claims)
-    verdict, text = _judged(comparison.p, readings)
+    if names_another_test(comparison.p):
+        text = f"{printed_p(comparison.p)} is not of counts alone, as the article says."
+        return about(RULE, what, NOT_CHECKABLE, text, comparison.claims)
+    verdict, text = _judged(comparison, readings, article)
     if comparison.is_reading:
         text = f"{text}; no count is printed, and the denominators are one reading of several"
         verdict = CONSISTENT if verdict == CONSISTENT else NOT_CHECKABLE
     return about(RULE, what, verdict, f"{text}.", comparison.claims)
 
 
-def _judged(p: Claim, readings: Sequence[Reading]) -> tuple[str, str]:
-    default = readings[0]
+def _judged(
+    comparison: Comparison, readings: Sequence[Reading], article: Article
+) -> tuple[str, str]:
+    p, default = comparison.p, readings[0]
     exact = default.p_values[PEARSON]
     if prints_p(exact, p):
         text = f"{PEARSON} of {default.words} gives {say_p(exact)}, printed {printed_p(p)}"
@@ -84,6 +92,11 @@ def _judged(p: Claim, readings: Sequence[Reading]) -> tuple[str, str]:
         return NEEDS_ANOTHER, (
             f"{printed_p(p)} needs {' or '.join(fitting)}; "
             f"{PEARSON} of {default.words} {_gives(exact)}{_by_chance(readings, simplest, p)}"
+        )
+    other = other_explanation(comparison, readings, article)
+    if other:
+        return NEEDS_ANOTHER, (
+            f"{printed_p(p)} needs {other}; {PEARSON} of {default.words} {_gives(exact)}"
         )
     return IMPOSSIBLE, (
         f"no test of the printed counts gives {printed_p(p)}: {_all(readings)}"

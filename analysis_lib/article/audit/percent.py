@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.counts import Group, Share
+from analysis_lib.article.audit.counts import MISSING, UNSURE, Group, Share
 from analysis_lib.article.audit.denominators import Solved, solve_outcomes
 from analysis_lib.article.audit.finding import (
     CONSISTENT,
@@ -18,6 +18,7 @@ from analysis_lib.article.audit.finding import (
 )
 from analysis_lib.article.audit.printed import (
     counts_printing,
+    cuts_off_to,
     denominators_printing,
     fractions_printing,
     prints_percent,
@@ -55,19 +56,32 @@ def _judged(claim: Claim, share: Share, article: Article) -> tuple[str, str, tup
     if not share.counts:
         return *_without_count(claim, share, total), (claim.claim_id,)
     near = [count for count in share.counts if count.source == claim.source] or list(share.counts)
-    verdict, text = _against_count(claim, int(near[0].value), total, _column(claim, article))
+    verdict, text = _against_count(claim, int(near[0].value), total, article)
+    if verdict == IMPOSSIBLE and claim.denominator_source in UNSURE:
+        verdict, text = NEEDS_ANOTHER, f"{text[:-1]}; the denominator is one reading of several."
     return verdict, text, (claim.claim_id, *(count.claim_id for count in near))
 
 
-def _against_count(claim: Claim, count: int, total: int, column: list[Share]) -> tuple[str, str]:
+def _against_count(claim: Claim, count: int, total: int, article: Article) -> tuple[str, str]:
     if count > total:
         return IMPOSSIBLE, f"{counted(count, 'patient')} cannot be of {total}."
+    column = _column(claim, article)
     start, printed = (
         f"{count}/{total} is {exact_percent(count, total, claim)}",
         printed_number(claim),
     )
     if prints_percent(count, total, claim):
         return CONSISTENT, f"{start}, printed {printed}."
+    in_row = article.row_total(claim.key)
+    if in_row is not None and _is_of_row(claim, article):
+        text = f"{start}; printed {printed} is of the {counted(in_row, 'patient')} of its row."
+        return NEEDS_ANOTHER, text
+    if article.may_cut_off and cuts_off_to(count, total, claim):
+        several = article.ways_of_rounding["cutting"] > 1
+        text = f"{start}, printed {printed}, cut off instead of rounded"
+        if several:
+            return CONSISTENT, f"{text} as other percents of the article are."
+        return NEEDS_ANOTHER, f"{text}."
     others = _denominators_of_the_column(claim, count, total, column)
     if others:
         return NEEDS_ANOTHER, (
@@ -92,16 +106,33 @@ def _denominators_of_the_column(
 
 
 def _column(claim: Claim, article: Article) -> list[Share]:
-    """The percents of all levels of the same variable in the same group."""
+    """The percents of all levels of the same variable in the same group.
+
+    Patients without a value may be a percent of everyone beside percents of those who have one.
+    """
     same = claim.key._replace(level="", statistic="")
-    shares = article.shares.items()
-    return [share for key, share in shares if share.percents and key._replace(level="") == same]
+    column = [x for key, x in article.shares.items() if key._replace(level="") == same]
+    if claim.key.level == MISSING:
+        return []
+    return [share for share in column if share.percents and share.key.level != MISSING]
+
+
+def _is_of_row(claim: Claim, article: Article) -> bool:
+    """Whether every percent of the same row is of the row's patients in all groups together."""
+    row = article.row_of(claim.key)
+    total = article.row_total(claim.key)
+    return total is not None and all(
+        prints_percent(share.count, total, percent)
+        or (article.may_cut_off and cuts_off_to(share.count, total, percent))
+        for share in row
+        if share.count is not None
+        for percent in share.percents
+    )
 
 
 def _if_cut_off(count: int, total: int, claim: Claim) -> str:
-    scale = 10**claim.decimals
-    cut = 100 * scale * count // total == round(claim.value * scale)
-    return " (which it is if cut off instead of rounded)" if cut else ""
+    is_cut = cuts_off_to(count, total, claim)
+    return " (which it is if cut off instead of rounded)" if is_cut else ""
 
 
 def _if_made_to_fit(column: list[Share]) -> str:
@@ -143,6 +174,9 @@ def _without_count(claim: Claim, share: Share, total: int) -> tuple[str, str]:
     if smaller:
         count, fewer = smaller[-1]
         return NEEDS_ANOTHER, f"{start}; it needs a smaller denominator, such as {count}/{fewer}."
+    cut = [count for count in range(total + 1) if cuts_off_to(count, total, claim)]
+    if cut:
+        return NEEDS_ANOTHER, f"{start}; it is {either(cut)} if cut off instead of rounded."
     return IMPOSSIBLE, f"{start}, and none of a smaller number does."
 
 

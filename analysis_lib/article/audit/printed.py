@@ -45,8 +45,11 @@ class Window:
 def window(claim: Claim) -> Window:
     """Every value that rounds to the printed one, proportions in [0, 1].
 
-    Both ends belong to it, so that neither rounding half up nor half to even is accused.
+    Both ends belong to it, so that neither rounding half up nor half to even is accused. What is
+    printed as `about` holds no value to anything.
     """
+    if claim.comparator == "~":
+        return Window(-math.inf, math.inf)
     scale = 100 if claim.unit == "%" else 1
     if claim.comparator in ("<", "<="):
         return Window(-math.inf, claim.value / scale)
@@ -77,6 +80,20 @@ def prints_p(exact: float, claim: Claim) -> bool:
         half = 0.5 * 10.0**-claim.decimals
         return abs(exact - claim.value) <= half + _PRINTED_SLACK
     return _bounded(exact, claim.value, claim.comparator)
+
+
+def cuts_off_to_p(exact: float, claim: Claim) -> bool:
+    """Whether a P value prints so if its further digits are left out: .04 for .0489."""
+    past = exact - claim.value
+    return claim.comparator == "=" and -_PRINTED_SLACK <= past < 10.0**-claim.decimals
+
+
+def cuts_off_to(count: int, denominator: int, claim: Claim) -> bool:
+    """Whether a percent prints so if its further digits are left out instead of rounded."""
+    scale = 10**claim.decimals
+    return claim.comparator == "=" and 100 * scale * count // denominator == round(
+        claim.value * scale
+    )
 
 
 def counts_printing(percents: Sequence[Claim], denominator: int) -> tuple[int, ...]:

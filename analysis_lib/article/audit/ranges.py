@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
@@ -57,9 +57,9 @@ def range_findings(article: Article) -> list[Finding]:
 
 
 def _in_order(one: Range, article: Article) -> Finding:
-    values = [claim.value for claim in one.parts.values()]
+    parts = list(one.parts.values())
     said = listed(f"{name} {claim.printed}" for name, claim in one.parts.items())
-    ordered = values == sorted(values)
+    ordered = all(window(a).low < window(b).high - _TOUCHING for a, b in combinations(parts, 2))
     text = f"{said} are {'' if ordered else 'not '}in order."
     verdict = CONSISTENT if ordered else IMPOSSIBLE
     return about(RULE, article.subject(one.key), verdict, text, one.claims)
@@ -70,7 +70,7 @@ def _between_strata(ranges: Sequence[Range], article: Article) -> list[Finding]:
     medians = {
         (one.key.outcome, one.key.variable, one.key.population): one.parts["median"]
         for one in ranges
-        if "median" in one.parts
+        if "median" in one.parts and article.type_of(one.key.outcome) != "time_to_event"
     }
     found = {}
     for split in article.splits:

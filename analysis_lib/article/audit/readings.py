@@ -5,13 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import product
-from math import nan
-
-import numpy as np
-import pandas as pd
-from scipy.stats import chi2, chi2_contingency, fisher_exact, hypergeom
+from functools import cached_property
+from itertools import combinations, product
 
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.counts import (
@@ -25,83 +20,15 @@ from analysis_lib.article.audit.counts import (
     fractions,
 )
 from analysis_lib.article.audit.printed import Pair, denominators_printing
+from analysis_lib.article.audit.tests_of_counts import FISHER, PEARSON, battery
+from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
-from analysis_lib.stats.fisher_test import freeman_halton
-from analysis_lib.stats.group_tests import chi_square_test
 from analysis_lib.study.groups import Population
-
-PEARSON = "Pearson's chi-square"
-YATES = "Yates' correction"
-FISHER = "Fisher's exact test"
-MID_P = "Fisher's mid-P"
-TREND = "the linear trend"
-
-
-@lru_cache(maxsize=16384)
-def battery(table: Table, *, ordered: bool = False) -> dict[str, float]:
-    """P of independence of rows and two columns under every test that applies.
-
-    Yates' correction and the mid-P exist for two rows only; the trend for three or more rows
-    with an order. Empty rows are dropped. Where one row is left, such as none of 40 against none
-    of 40, no chi-square is defined and Fisher's test gives 1. Where a group holds nobody, or fewer
-    than nobody, Pearson's P is nan and nothing else is tried.
-    """
-    counts = np.array([row for row in table if any(row)], dtype=int)
-    if not len(counts) or (counts < 0).any() or (counts.sum(axis=0) == 0).any():
-        return {PEARSON: nan}
-    if len(counts) == 1:
-        return {PEARSON: nan, FISHER: 1.0}
-    found = {PEARSON: pearson(table)}
-    if len(counts) == 2:
-        exact = float(fisher_exact(counts).pvalue)
-        found[YATES] = float(chi2_contingency(counts, correction=True).pvalue)
-        found[FISHER] = exact
-        found[MID_P] = exact - _point_probability(counts) / 2
-    else:
-        found[FISHER] = freeman_halton(counts)
-        if ordered:
-            found[TREND] = linear_trend(counts)
-    return found
-
-
-@lru_cache(maxsize=16384)
-def pearson(table: Table) -> float:
-    """P of Pearson's chi-square without correction, by the report's own estimator.
-
-    Misprinted counts may exceed their denominator; such a table has no P.
-    """
-    if min(map(min, table), default=0) < 0:
-        return nan
-    return chi_square_test(pd.DataFrame(table)).p_value
-
-
-def pearson_of(counts: Pair, totals: Pair) -> float:
-    """The same of so many of so many in either group."""
-    return pearson(against_rest(counts, totals))
-
-
-def _point_probability(counts: np.ndarray) -> float:
-    (a, b), (c, d) = counts
-    return float(hypergeom.pmf(a, a + b + c + d, a + b, a + c))
-
-
-def linear_trend(counts: np.ndarray) -> float:
-    """Cochran-Armitage test of a trend over equally spaced rows.
-
-    R: ``prop.trend.test(x, n)``. Armitage (1955).
-    """
-    totals, scores = counts.sum(axis=1), np.arange(len(counts))
-    n, share = totals.sum(), counts[:, 0].sum() / totals.sum()
-    centred = scores - (totals * scores).sum() / n
-    slope = (counts[:, 0] * centred).sum()
-    variance = share * (1 - share) * (totals * centred**2).sum()
-    return float(chi2.sf(slope**2 / variance, 1))
-
 
 _FIRST_NUMBER = re.compile(r"\d+")
 
 Counts = dict[str, Pair]
-PRINTED_ROWS, MISSING_AS_LEVEL, OTHER_DENOMINATORS, LEVEL_ALONE, OTHER_ROWS = range(5)
+PRINTED_ROWS, MISSING_AS_LEVEL, OTHER_DENOMINATORS, LEVEL_ALONE, OTHER_ROWS, SOME_LEVELS = range(6)
 
 
 @dataclass(frozen=True)
@@ -247,8 +174,39 @@ def _of_other_rows(
             counts |= {} if level == MISSING else {level: settled}
     if len(counts) > 1:
         words = f"the {len(counts)} printed levels of {article.quantity_name(key)}"
-        yield Reading(words, tuple(counts.values()), OTHER_ROWS)
+        table, known = tuple(counts.values()), _added(counts)
+        yield Reading(words, table, OTHER_ROWS)
+        if totals is not None and known != totals and _fits_into(known, totals):
+            rest = against_rest(known, totals)[1]
+            yield Reading(f"{words} and the rest", (*table, rest), OTHER_ROWS)
         yield from _cut(counts, key.variable, totals, OTHER_ROWS, article)
+
+
+_MOST_LEVELS = 6
+
+
+def further_readings(comparison: Comparison, article: Article) -> Iterator[Reading]:
+    """Tables that leave out some of the printed levels, and those that pool some of them."""
+    settled = {level: comparison.counts(level) for level in comparison.rows}
+    counts: Counts = {
+        level: pair for level, pair in settled.items() if pair is not None and level != MISSING
+    }
+    if not 2 < len(counts) <= _MOST_LEVELS or len(counts) < len(comparison.levels):
+        return
+    names = {x: article.level_name(comparison.key.variable, x) for x in counts}
+    everyone = comparison.denominators()
+    for some in (x for k in range(2, len(counts)) for x in combinations(counts, k)):
+        table, words = tuple(counts[x] for x in some), listed(names[x] for x in some)
+        yield Reading(f"{words} without the others", table, SOME_LEVELS)
+        pooled = _added({x: counts[x] for x in some})
+        for base in dict.fromkeys((_added(counts), everyone)):
+            if base is not None and _fits_into(pooled, base):
+                rest = against_rest(pooled, base)
+                yield Reading(f"{words} together, {fractions(pooled, base)}", rest, SOME_LEVELS)
+
+
+def _fits_into(counts: Pair, totals: Pair) -> bool:
+    return all(count <= total for count, total in zip(counts, totals, strict=True))
 
 
 def one_patient_moves(table: Table) -> Iterator[Table]:

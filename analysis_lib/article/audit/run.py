@@ -186,6 +186,7 @@ def audit_claims(claims: Sequence[Claim], dictionary: Dictionary) -> Audit:
     but those on the design. The dictionary only lends words, levels and their order to the
     sentences and tables.
     """
-    compared = Article(dictionary, tuple(claim for claim in claims if claim.in_scope))
+    record = tuple(claim for claim in claims if not claim.in_scope)
+    compared = Article(dictionary, tuple(claim for claim in claims if claim.in_scope), record)
     found = [one for rule in RULES for one in rule(compared)]
     return Audit((*found, *design_findings(Article(dictionary, claims))))

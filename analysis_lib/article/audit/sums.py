@@ -16,6 +16,7 @@ from analysis_lib.article.audit.finding import (
     Finding,
     about,
 )
+from analysis_lib.article.audit.printed import cuts_off_to, prints_percent
 from analysis_lib.article.audit.words import capital, is_or_are
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first
@@ -49,14 +50,35 @@ def _of_column(key: Key, column: list[Share], article: Article) -> Iterator[Find
     what, is_whole = article.subject(key), _is_whole(key.variable, column, article)
     counted = [share for share in column if share.counts]
     known = (share.denominator for share in counted if share.denominator)
-    total = next(known, article.size_of(key.population))
+    total = max(known, default=article.size_of(key.population))
+    apart = article.levels_of(key.variable) == ()  # rows that may share patients
     if len(counted) > 1 and total:
         verdict, text = _counts_against_total(counted, total, is_whole)
+        verdict, text = _unless_shared(verdict, text, apart)
         yield about(RULE, what, verdict, text, [x for share in counted for x in share.claims])
-    if is_whole and all(share.percents for share in column):
-        percents = [share.percents[0] for share in column]
-        verdict, text = _percents_against_100(column, percents, total)
+    if is_whole and all(share.percents for share in column) and not _is_of_rows(column, article):
+        rows = [share for share in column if share.key.level != MISSING] or column
+        percents = [share.percents[0] for share in rows]
+        verdict, text = _percents_against_100(rows, percents, total)
         yield about(RULE, what, verdict, text, [claim.claim_id for claim in percents])
+
+
+def _unless_shared(verdict: str, text: str, apart: bool) -> tuple[str, str]:
+    """Rows of a variable that the dictionary does not know may count a patient twice."""
+    if verdict != IMPOSSIBLE or not apart:
+        return verdict, text
+    return NEEDS_ANOTHER, f"{text[:-1]}, unless a patient can be in several rows."
+
+
+def _is_of_rows(column: Iterable[Share], article: Article) -> bool:
+    """Whether the percents of a column are each of the patients of their row."""
+    totals = [(share, article.row_total(share.key)) for share in column]
+    return all(
+        total is not None and share.count is not None and total > 0
+        and all(prints_percent(share.count, total, x) or cuts_off_to(share.count, total, x)
+                for x in share.percents)
+        for share, total in totals
+    )  # fmt: skip
 
 
 def _counts_against_total(column: list[Share], total: int, is_whole: bool) -> tuple[str, str]:
@@ -103,7 +125,12 @@ def _percents_against_100(
     text = f"{terms} = {format_number(added)}%"
     if abs(added - expected) <= slack + 1e-9:
         return CONSISTENT, f"{text}, within rounding."
-    return IMPOSSIBLE, f"{text}, further from {format_number(expected)}% than rounding can move it."
+    if abs(added - 100) <= slack + 1e-9:
+        return CONSISTENT, f"{text}, within rounding of those who are in a row."
+    text = f"{text}, further from {format_number(expected)}% than rounding can move it"
+    if added > 100 + slack:
+        return IMPOSSIBLE, f"{text}."
+    return NEEDS_ANOTHER, f"{text}: patients in no row, cut off instead of rounded, or a misprint."
 
 
 def _of_groups(article: Article) -> list[Finding]:
@@ -141,8 +168,12 @@ def _groups_against_everyone(
     terms = " + ".join(claim.printed for claim in groups.values())
     text = f"the groups add up to {terms} = {added}, against {total} in all"
     complete = bool(known) and set(known) <= set(groups)
-    if added > total or (complete and added != total):
-        return about(RULE, what, IMPOSSIBLE, f"{text}.", ids)
+    if added > total:
+        verdict, text = _unless_shared(IMPOSSIBLE, f"{text}.", not known)
+        return about(RULE, what, verdict, text, ids)
+    if complete and added != total:
+        text = f"{text}: {counted(total - added, 'patient')} in neither, or a misprint."
+        return about(RULE, what, NEEDS_ANOTHER, text, ids)
     rest = "" if added == total else f"; the other {total - added} are in groups not printed"
     return about(RULE, what, CONSISTENT, f"{text}{rest}.", ids)
 
@@ -178,11 +209,12 @@ def _parts_against_whole(parts: list[Share], whole: Share, article: Article) -> 
     (said, added), total = _added(parts), whole.count or 0
     by = lower_first(article.quantity_name(parts[0].key._replace(level="")))
     text = f"by {by} {said}, against {total} in all"
-    verdict = CONSISTENT
-    if added > total or (
-        added < total and _is_whole(parts[0].key.variable, parts, article, "none")
-    ):
-        verdict = IMPOSSIBLE
+    verdict, variable = CONSISTENT, parts[0].key.variable
+    if added > total:
+        verdict = IMPOSSIBLE if article.levels_of(variable) else NEEDS_ANOTHER
+        text += "" if verdict == IMPOSSIBLE else ", unless a patient can have several"
+    elif added < total and _is_whole(variable, parts, article, "none"):
+        verdict, text = NEEDS_ANOTHER, f"{text}: of the rest the kind is not known, or a misprint"
     elif added < total:
         text += f"; the other {total - added} are of a kind not printed"
     cited = [name for share in (whole, *parts) for name in share.claims]
@@ -234,6 +266,7 @@ def _subgroups(
 ) -> Finding:
     (said, added), total = _added(parts.values()), whole.settled_count or 0
     room = sum(size for name, size in division.sizes.items() if name not in parts)
+    room += max((article.size_of(whole.key.population) or 0) - sum(division.sizes.values()), 0)
     known = division.variable in article.dictionary
     name = article.dictionary[division.variable].label if known else "parts"
     text = f"by {lower_first(name)} {said}, against {total} in all"
@@ -246,5 +279,8 @@ def _subgroups(
     elif any(share.is_reading for share in shares):
         verdict = NOT_CHECKABLE
         text += ", if the percents are of everyone in each part"
+    elif len({Population.parse(share.key.population).base for share in shares}) > 1:
+        verdict = NEEDS_ANOTHER
+        text += ", of different patients"
     cited = [claim for share in shares for claim in share.evidence]
     return about(SUBGROUPS, article.subject(whole.key), verdict, f"{text}.", cited)

@@ -54,9 +54,22 @@ class Triple:
         return printed != {0.0} and printed != {full}
 
     @property
+    def is_at_end(self) -> bool:
+        """Whether the estimate prints as 0 or 1: its interval is of no transformation of S."""
+        return self.estimate.value in (0.0, 100.0 if self.estimate.unit == "%" else 1.0)
+
+    @property
     def in_order(self) -> bool:
-        """Whether the estimate lies inside its interval as printed."""
-        return self.low.value <= self.estimate.value <= self.high.value
+        """Whether the estimate can lie inside its interval, each as rounded."""
+        estimate, low, high = self.windows
+        return low.low < estimate.high - _TOUCHING and estimate.low < high.high - _TOUCHING
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether the two ends stand in each other's place, with the estimate between them."""
+        return self.high.value <= self.estimate.value <= self.low.value < math.inf and (
+            self.high.value < self.low.value
+        )
 
 
 def gather(claims: Iterable[Claim], statistics: Sequence[str]) -> dict[Key, dict[str, Claim]]:
@@ -84,13 +97,19 @@ def find_curves(claims: Sequence[Claim]) -> dict[Key, dict[float, Claim]]:
     """The printed points of every survival curve by time, of a repeated one the first."""
     curves: dict[Key, dict[float, Claim]] = {}
     for claim in claims:
-        if claim.key.statistic == "survival" and claim.key.time_months is not None:
+        is_point = claim.key.statistic == "survival" and claim.comparator == "="
+        if is_point and claim.key.time_months is not None:
             points = curves.setdefault(claim.key._replace(time_months=None), {})
             points.setdefault(claim.key.time_months, claim)
     return {key: dict(sorted(points.items())) for key, points in curves.items()}
 
 
-Z = NormalDist().inv_cdf((1 + CONFIDENCE_LEVEL) / 2)
+def quantile(level: float) -> float:
+    """Of the normal distribution, for an interval of a level of confidence."""
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
+LENIENT = 0.9  # a level that articles use without saying so
 Floats = NDArray[np.float64]
 _GRID = 101
 _TOUCHING = 1e-9
@@ -105,7 +124,9 @@ class Middles:
     most_error: Floats
 
 
-def middles(estimate: Window, low: Window, high: Window) -> Middles | None:
+def middles(
+    estimate: Window, low: Window, high: Window, level: float = CONFIDENCE_LEVEL
+) -> Middles | None:
     """What the rounding windows of an estimate and its ends admit; None if nothing.
 
     Windows that only touch admit nothing: the upper end of one rounds up and away.
@@ -117,7 +138,8 @@ def middles(estimate: Window, low: Window, high: Window) -> Middles | None:
     points = np.linspace(shared.low, shared.high, _GRID)
     shortest = np.maximum(high.low - points, points - low.high)
     longest = np.minimum(high.high - points, points - low.low)
-    return Middles(points, np.maximum(shortest, 0) / Z, longest / Z)
+    z = quantile(level)
+    return Middles(points, np.maximum(shortest, 0) / z, longest / z)
 
 
 _SMALLEST_LOG = math.log(1e-6)  # of a ratio that prints as 0.00
@@ -145,11 +167,11 @@ class Wald:
         return math.ceil(1 / self.std_error.high**2 - 1e-9)
 
 
-def wald(triple: Triple) -> Wald | None:
+def wald(triple: Triple, level: float = CONFIDENCE_LEVEL) -> Wald | None:
     """None where the ratio cannot be the middle of its interval on the log scale."""
     estimate, *ends = map(_log, triple.windows)
     smallest_printed = Window(max(estimate.low, _SMALLEST_LOG), estimate.high)
-    admitted = middles(smallest_printed, *ends)
+    admitted = middles(smallest_printed, ends[0], ends[1], level)
     if admitted is None:
         return None
     distances = np.abs(admitted.points)
@@ -165,6 +187,13 @@ def wald(triple: Triple) -> Wald | None:
             1.0 if crosses_one else float(2 * ndtr(-smallest.min())),
         ),
     )
+
+
+def narrowest(triple: Triple, level: float) -> Wald:
+    """The same under the lowest level of confidence that is usual, of a ratio that has one."""
+    known = wald(triple, min(level, LENIENT))
+    assert known is not None
+    return known
 
 
 def _log(values: Window) -> Window:

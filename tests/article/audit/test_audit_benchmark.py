@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import pytest
 from made_articles import make_article
+from made_designs import make_design
 from measure import ALARMS, Score, measure
 from mutations import KINDS, Mutation
 from reproducible import is_reproducible
 from writing_articles import half_up, p_text, percent
 
+from analysis_lib.article.audit.finding import IMPOSSIBLE
+from analysis_lib.article.audit.run import audit_claims
 from analysis_lib.dictionary import Dictionary
 
 SEED = 20241210
@@ -84,3 +87,17 @@ def test_a_percent_that_its_count_does_not_give_is_not_reproducible() -> None:
     assert is_reproducible(wrong.claims)
     other = share.__class__(**{**share.__dict__, "printed": "0", "value": 0.0})
     assert not is_reproducible((*wrong.claims, other))
+
+
+def test_no_number_of_articles_of_sixty_designs_is_called_impossible(
+    dictionary: Dictionary,
+) -> None:
+    """Rare tests, ways of rounding, denominators and intervals: printed from patients, so true."""
+    articles = [make_design(SEED, number) for number in range(60)]
+    assert sum(map(len, articles)) > 5000
+    wrong = [
+        finding.explanation
+        for article in articles
+        for finding in audit_claims(article, dictionary).of_verdict(IMPOSSIBLE)
+    ]
+    assert wrong == []

@@ -17,14 +17,11 @@ from analysis_lib.article.audit.finding import (
     Finding,
 )
 from analysis_lib.article.audit.hazard_ratios import (
-    GROUPS,
-    PER_UNIT,
-    UNKNOWN,
     hazard_ratio_findings,
     hazard_reading_findings,
-    kind_of_term,
     unadjusted_findings,
 )
+from analysis_lib.article.audit.information import GROUPS, PER_UNIT, UNKNOWN, kind_of_term
 from analysis_lib.article.audit.triples import find_triples, wald
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
@@ -121,9 +118,25 @@ def test_an_interval_cannot_be_narrower_than_its_patients_allow(dictionary: Dict
     assert found.verdict == IMPOSSIBLE and "than 189 patients allow" in found.explanation
     few = ratio("1.20", "0.71", "2.03")
     key = Key("baseline_by_exposure", "", "infused[ino=naive]", "prior_hct", "yes")
-    few.add_share(key, 9, 87)
+    few.add_share(key, 4, 87)
+    assert only(few, dictionary).verdict == CONSISTENT  # who is in the other column is not told
+    few.add_share(key._replace(population="infused[ino=exposed]"), 5, 102)
     found = only(few, dictionary)
     assert found.verdict == IMPOSSIBLE and "the 9 patients" in found.explanation
+
+
+def test_an_interval_that_a_lower_level_of_confidence_explains_is_possible(
+    dictionary: Dictionary,
+) -> None:
+    writer = ratio("1.20", "0.92", "1.56")  # 221 events at 95%, 156 at 90%
+    writer.add(Key("flow", "", "infused", "infused", statistic="count"), "189", "patients")
+    found = only(writer, dictionary)
+    assert found.verdict == NEEDS_ANOTHER and "unless it is an interval of 90%" in found.explanation
+
+
+def test_ends_in_each_others_place_are_no_impossible_interval(dictionary: Dictionary) -> None:
+    found = only(ratio("1.20", "2.03", "0.71"), dictionary)
+    assert found.verdict == NEEDS_ANOTHER and "each other's place" in found.explanation
 
 
 def test_patients_are_counted_over_the_columns_of_one_table(
@@ -208,6 +221,8 @@ def per_unit(variable: str, **parts: str) -> Key:
         (per_unit("age_years", level="q3", contrast="q3_vs_q1"), UNKNOWN),
         (per_unit("age_years", level="ge_60", contrast="ge_60_vs_lt_60"), GROUPS),
         (per_unit("ferritin", level="high", contrast="high_vs_low"), GROUPS),
+        (per_unit("ferritin", level="p75", contrast="p75_vs_p25"), UNKNOWN),
+        (per_unit("ferritin", level="per_doubling"), UNKNOWN),
         (per_unit("prior_hct"), GROUPS),
         (per_unit("disease_subtype"), UNKNOWN),
         (per_unit("sex", level="female"), GROUPS),

@@ -120,6 +120,9 @@ def test_groups_of_a_column_add_up_to_everyone() -> None:
     assert right.verdict == CONSISTENT
     assert "50 + 60 = 110, against 110 in all" in right.explanation
     table.change(-1, printed="111")
+    (fewer,) = table.findings(sum_findings)
+    assert fewer.verdict == NEEDS_ANOTHER and "1 patient in neither" in fewer.explanation
+    table.change(-1, printed="109")
     (wrong,) = table.findings(sum_findings)
     assert wrong.verdict == IMPOSSIBLE
 

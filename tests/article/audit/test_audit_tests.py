@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from analysis_lib.article.audit.readings import (
+from analysis_lib.article.audit.readings import one_patient_moves
+from analysis_lib.article.audit.tests_of_counts import (
     FISHER,
     MID_P,
     PEARSON,
     TREND,
     YATES,
     battery,
-    one_patient_moves,
 )
 from analysis_lib.stats import fisher_test
 from analysis_lib.stats.fisher_test import freeman_halton
