@@ -7,8 +7,7 @@
 #
 # Why it matters. A prediction is missing where a laboratory value is. The more is missing, the less
 # net benefit a good model shows, and two models are compared on different missing patients. Here a
-# perfect model falls below treating everybody. The R package of the same name and authors leaves
-# such patients out for every line.
+# perfect model falls below treating everybody.
 #
 # Documented or reported: not found.
 #
