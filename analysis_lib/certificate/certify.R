@@ -61,15 +61,19 @@ cox <- function(id, frame, wanted, times, level) {
   terms <- covariates_of(frame)
   for (name in terms) if (is.character(frame[[name]])) frame[[name]] <- factor(frame[[name]])
   weight <- if (is.null(frame$weight)) rep(1, nrow(frame)) else frame$weight
+  centres <- c(
+    strata = "strata(cluster)",
+    frailty = sprintf("frailty(cluster, theta = %.17g, sparse = FALSE)", times[1])
+  )
   fit_of <- function(terms, frame, weight) {
-    formula <- model_of(terms)
+    formula <- model_of(c(terms, centres[intersect(names(centres), wanted)]))
     environment(formula) <- environment()
     coxph(formula, frame, weights = weight, ties = "efron", control = tight,
           robust = "robust" %in% wanted)
   }
   fit <- fit_of(terms, frame, weight)
   beta <- coef(fit)
-  error <- sqrt(diag(as.matrix(fit$var)))
+  error <- sqrt(diag(as.matrix(fit$var)))[seq_along(beta)]
   put(id, "log_likelihood", fit$loglik[2])
   for (position in seq_along(beta)) {
     column <- names(beta)[position]

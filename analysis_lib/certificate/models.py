@@ -27,6 +27,7 @@ from analysis_lib.topics.consolidation.follow_up import (
     pieces_of,
     taken,
 )
+from analysis_lib.topics.effect.by_centre import FRAILTY
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder, sensitivity_to_choices
 from analysis_lib.topics.missing.bounds import unknown_response
 from analysis_lib.topics.over_time.numbers import AFTER, BEFORE, hazard_periods
@@ -51,6 +52,7 @@ def of_ladder(study: Study) -> Iterator[Task]:
         yield _of_effect(crude, wanted=("hazards",))
         if not isinstance(ladder.errors, Omitted):
             yield _by_centre(ladder)
+        yield from _of_centres(ladder)
     for family in sensitivity_to_choices(study).families:
         yield from (_of_effect(one) for one in family.others)
 
@@ -79,6 +81,20 @@ def _by_centre(ladder: Ladder) -> Task:
             )
     clusters = [f"C{code:03d}" for code in codes]
     return replace(task, series=task.series.assign(cluster=clusters), keys=keys)
+
+
+def _of_centres(ladder: Ladder) -> Iterator[Task]:
+    """The model stratified by centre, and that with a frailty of the variance that was found."""
+    cases = ladder.baseline.cases
+    for effect in ladder.by_centre:
+        wanted = "frailty" if effect.key.analysis == FRAILTY else "strata"
+        variance = (
+            ladder.results.value(effect.key, "frailty_variance") if wanted == "frailty" else 0
+        )
+        task = cox_task(*cases.followed, cases.covariates, effect.key, wanted=(wanted,))
+        codes = pd.factorize(cases.patients[CENTRE])[0]
+        clusters = [f"C{code:03d}" for code in codes]
+        yield replace(task, series=task.series.assign(cluster=clusters), times=(variance,))
 
 
 def of_regression(study: Study) -> Iterator[Task]:

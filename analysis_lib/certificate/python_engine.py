@@ -91,8 +91,13 @@ def _cox(task: Task, level: float) -> Numbers:
     series = task.series
     terms = [name for name in series if name.startswith("x")]
     is_robust = "robust" in task.wanted
-    fit = _fit(series, terms, is_robust=is_robust)
-    errors = np.sqrt(np.diag(np.asarray(fit.var, dtype=float)))
+    centres = {
+        "strata": "strata(cluster)",
+        "frailty": f"frailty(cluster, theta={task.times[0] if task.times else 0!r}, sparse=False)",
+    }
+    held = [*terms, *(term for name, term in centres.items() if name in task.wanted)]
+    fit = _fit(series, held, is_robust=is_robust)
+    errors = np.sqrt(np.diag(np.asarray(fit.var, dtype=float)))[: len(fit.coefficients)]
     yield "log_likelihood", fit.loglik[-1]
     error = "robust_std_error" if is_robust else "std_error"
     yield from _coefficients(fit.coef_names, fit.coefficients, errors, level, error)

@@ -36,6 +36,7 @@ from analysis_lib.stats.inputs import (
     IntArray,
     SurvivalData,
     check_confidence_level,
+    check_groups,
     check_same_rows,
     check_survival_of_any,
 )
@@ -88,10 +89,22 @@ class FittedDesign:
         return keys, Found(of.coefficients[kept], covariance, of.log_likelihood)
 
 
-def fit_design(data: SurvivalData, design: Design, *, of_record: bool = False) -> FittedDesign:
-    """Fit in the patients the design keeps, if need be in the limit of infinite coefficients."""
+def fit_design(
+    data: SurvivalData,
+    design: Design,
+    *,
+    strata: IntArray | None = None,
+    of_record: bool = False,
+) -> FittedDesign:
+    """Fit in the patients the design keeps, if need be in the limit of infinite coefficients.
+
+    With `strata` risk sets hold patients of one stratum alone, and a column that is the same
+    within each is no part of the fit.
+    """
     kept = data.subset(design.kept)
     problem = FittedDesign(kept, design.keys, design.matrix, np.zeros(kept.n, dtype=np.int64))
+    if strata is not None:
+        problem = _confined(problem, strata[design.kept], {})
     while (found := _maximum(problem, FARTHEST)) is None:
         direction = infinite_direction(kept, problem.matrix, problem.strata)
         if direction is None:
@@ -127,17 +140,22 @@ def _maximum(problem: FittedDesign, farthest: float) -> Found | None:
 def _limit(problem: FittedDesign, direction: FloatArray) -> FittedDesign:
     """The problem that remains when the coefficients have gone to infinity along `direction`."""
     strata = strata_along(direction, problem.matrix, problem.strata)
+    infinite = {key: INFINITE for key, d in zip(problem.keys, direction, strict=True) if d}
+    return _confined(problem, strata, infinite)
+
+
+def _confined(problem: FittedDesign, strata: IntArray, reasons: dict[Key, str]) -> FittedDesign:
+    """The problem in risk sets within strata, without the columns that do not vary in them."""
     informative = at_risk_in_stratum(problem.data, strata)
     columns = {key: problem.matrix[informative, i] for i, key in enumerate(problem.keys)}
     aliased = aliased_columns(columns, strata[informative])
     kept = [i for i, key in enumerate(problem.keys) if key not in aliased]
-    infinite = {key: INFINITE for key, d in zip(problem.keys, direction, strict=True) if d}
     return FittedDesign(
         data=problem.data,
         keys=tuple(problem.keys[i] for i in kept),
         matrix=problem.matrix[:, kept],
         strata=strata,
-        reasons=problem.reasons | aliased | infinite,
+        reasons=problem.reasons | aliased | reasons,
     )
 
 
@@ -185,6 +203,7 @@ def fit_cox(
     event: ArrayLike,
     covariates: pd.DataFrame,
     *,
+    strata: ArrayLike | None = None,
     confidence_level: float = 0.95,
     of_record: bool = False,
 ) -> CoxFit:
@@ -195,6 +214,8 @@ def fit_cox(
     time, event : follow-up >= 0 and True = event
     covariates : one row per patient; numeric or boolean columns, or Categoricals whose first
         category is the reference
+    strata : patients of one stratum have a baseline hazard of their own, and are compared with
+        each other only
     confidence_level : coverage of the Wald intervals
     of_record : take the maximum from lifelines, which gives the same
 
@@ -205,7 +226,8 @@ def fit_cox(
 
     Notes
     -----
-    R: ``coxph(Surv(time, event) ~ ., ties = "efron")``. Cox (1972); Efron (1977).
+    R: ``coxph(Surv(time, event) ~ ., ties = "efron")``, of strata ``. + strata(strata)``. Cox
+    (1972); Efron (1977).
     A coefficient without a finite estimate is reported with `estimable` False and the reason.
     Where the likelihood rises for ever (a level without events, separation) the others are
     those of its exact limit, to which R's last iteration comes close.
@@ -214,7 +236,11 @@ def fit_cox(
     level = check_confidence_level(confidence_level)
     check_same_rows(time, covariates, names=("time", "covariates"))
     terms = read_covariates(covariates)
-    return fit_terms(data, terms, confidence_level=level, of_record=of_record)
+    if strata is None:
+        return fit_terms(data, terms, confidence_level=level, of_record=of_record)
+    check_same_rows(time, strata, names=("time", "strata"))
+    fit = _fit_whole(data, terms, strata=check_groups(strata).codes)
+    return fit.of(data, terms, data.n, level)
 
 
 def fit_terms(
@@ -229,14 +255,20 @@ def fit_terms(
     return fit.of(data, terms, data.n, confidence_level)
 
 
-def _fit_whole(data: SurvivalData, terms: Sequence[Covariate], *, of_record: bool) -> Fit:
-    null = _null_log_likelihood(data)
+def _fit_whole(
+    data: SurvivalData,
+    terms: Sequence[Covariate],
+    *,
+    strata: IntArray | None = None,
+    of_record: bool = False,
+) -> Fit:
+    null = _null_log_likelihood(data, strata)
     if data.n_events == 0:
         return Fit(not_fitted="no events" if data.n else NOBODY, log_likelihood_null=null)
     design = build_design(data, terms)
     if reason := too_few(data, design.parameters):
         return Fit(design.parameters, reason, log_likelihood_null=null)
-    fitted = fit_design(data, design, of_record=of_record)
+    fitted = fit_design(data, design, strata=strata, of_record=of_record)
     keys, found = fitted.finite()
     return Fit(
         design.parameters,
@@ -249,11 +281,11 @@ def _fit_whole(data: SurvivalData, terms: Sequence[Covariate], *, of_record: boo
     )
 
 
-def _null_log_likelihood(data: SurvivalData) -> float:
+def _null_log_likelihood(data: SurvivalData, strata: IntArray | None) -> float:
     """Log partial likelihood when every patient has the same hazard."""
     if not data.n_events:
         return 0.0
-    sets = risk_sets(data.time, data.event)
+    sets = risk_sets(data.time, data.event, strata=strata)
     return -float(np.log(sets.sums(np.ones(data.n))).sum())
 
 

@@ -115,7 +115,9 @@ estimands.words(asked)
 #
 # Beside the errors of the model stand errors that hold when patients of one centre resemble each
 # other: those of a jackknife that leaves out one centre at a time, with the interval of *t*
-# [@lipsitz1994; @mackinnon2023]. The detectable hazard ratio [@schoenfeld1983] says what each comparison
+# [@lipsitz1994; @mackinnon2023]. Two further lines take the centres into the model: a gamma frailty
+# lets their hazards differ at random [@therneau2003], strata let them differ in any way and compare
+# patients of one centre only. The detectable hazard ratio [@schoenfeld1983] says what each comparison
 # could have found.
 
 # %%
@@ -169,8 +171,9 @@ gate.table(checks)
 #   confounding.
 # - Only infused patients are compared. Whoever was too ill to reach infusion is in no row.
 # - Errors by centre rest on the number of centres, not of patients. The jackknife and its *t* allow
-#   for few of them, at the price of wide intervals; what a centre does to the hazard is modelled
-#   nowhere (no frailty).
+#   for few of them, at the price of wide intervals. The frailty takes what centres do to the hazard
+#   to be independent of who was exposed there, and its variance as known; strata need neither, and
+#   learn nothing from a centre that gave one therapy only.
 # - The detectable ratio takes the exposure to be independent of the covariates and the hazards to
 #   be proportional; where either fails, less could have been found.
 # - The order in time behind each role rests on when a variable is known, not on when what it

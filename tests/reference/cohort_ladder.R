@@ -63,6 +63,54 @@ put_errors_by_centre <- function(analysis, covariates, frame, outcome) {
   )
 }
 
+# A gamma frailty of each centre, and a baseline hazard of each.
+# R's own search for the variance of the frailty stops at about 1e-5 of it; from there on the slope of
+# the marginal likelihood that R computes at fixed variances is brought to zero.
+best_theta <- function(fit_at, start) {
+  marginal <- function(theta) fit_at(theta)$history[[1]]$c.loglik
+  step <- 1e-4
+  slope <- function(theta) (marginal(theta + step) - marginal(theta - step)) / (2 * step)
+  uniroot(slope, start * c(0.99, 1.01), tol = 1e-12)$root
+}
+put_models_by_centre <- function(covariates, frame, outcome) {
+  terms <- c("ino", covariates)
+  frame <- droplevels(complete(frame, terms))
+  with_frailty <- function(how) {
+    fit_cox(c(terms, sprintf("frailty(centre, sparse = FALSE, %s)", how)), frame, outcome)
+  }
+  fit_at <- function(theta) with_frailty(sprintf("theta = %.17g", theta))
+  theta <- best_theta(fit_at, with_frailty("eps = 1e-11")$history[[1]]$theta)
+  put(theta,
+    analysis = "cox_ladder_frailty", outcome = outcome, population = "infused",
+    statistic = "frailty_variance"
+  )
+  fits <- list(
+    cox_ladder_frailty = fit_at(theta),
+    cox_ladder_stratified = fit_cox(c(terms, "strata(centre)"), frame, outcome)
+  )
+  for (analysis in names(fits)) {
+    fit <- fits[[analysis]]
+    beta <- coef(fit)[["inoexposed"]]
+    error <- sqrt(fit$var[1, 1])
+    half <- qnorm(0.975) * error
+    numbers <- list(
+      hazard_ratio = exp(beta), hazard_ratio_ci_low = exp(beta - half),
+      hazard_ratio_ci_high = exp(beta + half), coefficient = beta, std_error = error,
+      p_value = 2 * pnorm(-abs(beta / error))
+    )
+    for (statistic in names(numbers)) {
+      put(numbers[[statistic]],
+        analysis = analysis, outcome = outcome, population = "infused", variable = "ino",
+        level = "exposed", contrast = "exposed_vs_naive", statistic = statistic
+      )
+    }
+    put(fit$n, analysis = analysis, outcome = outcome, population = "infused", statistic = "n")
+    put(fit$nevent,
+      analysis = analysis, outcome = outcome, population = "infused", statistic = "events"
+    )
+  }
+}
+
 # ---- the ladder --------------------------------------------------------------------------
 for (outcome in c("pfs", "os")) {
   in_model <- complete(patients, baseline)
@@ -71,6 +119,7 @@ for (outcome in c("pfs", "os")) {
   put_model("cox_ladder_baseline", c("ino", baseline), patients, outcome, "infused")
   put_detectable("cox_ladder_baseline", in_model, outcome, "infused")
   put_errors_by_centre("cox_ladder_baseline", baseline, patients, outcome)
+  put_models_by_centre(baseline, patients, outcome)
 }
 responders <- base_of("responders")
 put_effect("cox_ladder_as_published", as_published, responders, "pfs", "responders")

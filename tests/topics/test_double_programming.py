@@ -24,6 +24,7 @@ ANALYSES = (
     "cox_univariable", "cox_as_published_a", "cox_as_published_b", "cox_as_published_b_unknown",
     "cox_screened_a", "cox_screened_b", "cox_screened_b_unknown",
     "cox_ladder_crude", "cox_ladder_crude_adjusted_population", "cox_ladder_baseline",
+    "cox_ladder_frailty", "cox_ladder_stratified",
     "cox_ladder_as_published", "cox_sensitivity_as_published_nonresponse",
     "cox_sensitivity_as_published_missing", "cox_sensitivity_as_published_population",
     "cox_sensitivity_as_published_followup", "cox_sensitivity_baseline_nonresponse",
@@ -47,7 +48,7 @@ ANALYSES = (
 # Of these, R derives every row that the results table holds in those analyses.
 INFERENTIAL = frozenset(
     {
-        "fisher_p_value",
+        "fisher_p_value", "frailty_variance",
         "p_value", "lr_p_value", "ph_p_value", "chi_square", "hazard_ratio", "hazard_ratio_ci_low",
         "hazard_ratio_ci_high", "coefficient", "std_error", "log_likelihood", "survival",
         "survival_ci_low", "survival_ci_high", "median_ci_low", "median_ci_high",

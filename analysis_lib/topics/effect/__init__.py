@@ -8,6 +8,8 @@ WORDS = Words(
         "cox_ladder_crude": "Cox model of the exposure alone, all infused",
         "cox_ladder_crude_adjusted_population": "the same in the patients of the adjusted model",
         "cox_ladder_baseline": "primary adjusted Cox model: baseline covariates, all infused",
+        "cox_ladder_frailty": "the primary model with a gamma frailty of each centre",
+        "cox_ladder_stratified": "the primary model stratified by centre",
         "cox_ladder_as_published": "the exposure in the article's model, beside the others",
         "cox_sensitivity_as_published_nonresponse": "the article's model, other rule for non-response",
         "cox_sensitivity_as_published_missing": "the article's model, other rule for missing values",
@@ -23,6 +25,7 @@ WORDS = Words(
         "robust_ci_low": "lower end of the hazard ratio's interval, robust to clusters",
         "robust_ci_high": "upper end of the hazard ratio's interval, robust to clusters",
         "robust_p_value": "two-sided P value, robust to clusters",
+        "frailty_variance": "variance of the frailty over the clusters",
         "clusters": "clusters behind the robust errors",
     },
 )

@@ -10,11 +10,10 @@ import pandas as pd
 
 from analysis_lib.errors import CohortError, ParameterError
 from analysis_lib.estimates.effects import (
+    Effect,
     FittedEffect,
-    detectable_rows,
     errors_by_centre,
     fit_effect,
-    robust_rows,
 )
 from analysis_lib.estimates.models import Model, fit_model
 from analysis_lib.estimates.specification import (
@@ -24,13 +23,14 @@ from analysis_lib.estimates.specification import (
     varying_terms,
 )
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.disclosure.release import combine
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import OfStudy, Omitted, Results
 from analysis_lib.stats.cluster_jackknife import JackknifeErrors
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study, make_study
+from analysis_lib.topics.effect.by_centre import centre_models, with_errors
 
 CRUDE = "ladder_crude"
 CRUDE_AMONG_ADJUSTED = "ladder_crude_adjusted_population"
@@ -44,7 +44,8 @@ class Ladder:
     """The exposure's effect on one endpoint, from the crude one to the published model's.
 
     `baseline` is the primary adjusted model with its covariates and diagnostics, `left_out` the
-    baseline terms that are the same in everyone, `errors` its errors by centre. `as_published` is
+    baseline terms that are the same in everyone, `errors` its errors by centre, `by_centre` the
+    same model with what a centre does to the hazard in it. `as_published` is
     None for an endpoint that the article does not model.
     """
 
@@ -57,6 +58,7 @@ class Ladder:
     as_published: FittedEffect | None
     left_out: tuple[str, ...]
     errors: JackknifeErrors | Omitted
+    by_centre: tuple[Effect, ...]
     results: Results
 
     @property
@@ -76,10 +78,7 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
     specification = baseline_specification(study, outcome)
     model = fit_model(study, specification)
     errors = errors_by_centre(study, model)
-    rows = [*model.results, *detectable_rows(model.key, model.fit, model.exposure)]
-    if not isinstance(errors, Omitted):
-        rows += robust_rows(model, errors)
-    adjusted = replace(model, results=study_results(study, rows))
+    adjusted = with_errors(study, model, errors)
     crude = _crude(study, outcome, CRUDE, "Crude, all infused", study.patients)
     among = complete_cases(study, specification).patients
     label = "Crude, patients of the adjusted model"
@@ -90,6 +89,7 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
         of_article = published_specification(study, name=AS_PUBLISHED, label=name)
         published = fit_effect(study, of_article)
     rungs = [x for x in (crude, crude_among, adjusted, published) if x is not None]
+    by_centre = () if isinstance(errors, Omitted) else centre_models(study, model)
     return Ladder(
         outcome,
         study.dictionary[outcome].label,
@@ -100,7 +100,8 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
         published,
         tuple(x for x in study.parameters.baseline_terms if x not in specification.terms),
         errors,
-        combine(study, (rung.results for rung in rungs)),
+        by_centre,
+        combine(study, [x.results for x in (*rungs, *by_centre[:1])]),
     )
 
 

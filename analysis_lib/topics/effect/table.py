@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-from analysis_lib.estimates.effects import FittedEffect
+from analysis_lib.estimates.effects import Effect, FittedEffect
 from analysis_lib.format import format_fixed, format_number, format_percent
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.show.cells import (
@@ -18,6 +18,7 @@ from analysis_lib.show.effects import (
     effect_lines,
     estimators,
     missing_note,
+    ratio_and_p,
     ratio_columns,
     same_note,
     terms_note,
@@ -28,13 +29,14 @@ from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.stats.e_value import POWER
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.topics.effect.numbers import Ladder, Sensitivity
+from analysis_lib.topics.effect.words import frailty_variance
 
 ROBUST = "the same with errors by centre"
 
 
 def table_ladder(*ladders: Ladder) -> ReportTable:
     """One group of lines per endpoint: n, events, standard error, HR, P, detectable HR."""
-    first = ladders[0]
+    first, rungs = ladders[0], [rung for ladder in ladders for rung in ladder.rungs]
     lines = [
         line for ladder in ladders for rung in ladder.rungs for line in _rung_lines(ladder, rung)
     ]
@@ -45,9 +47,10 @@ def table_ladder(*ladders: Ladder) -> ReportTable:
         after=[Column("Detectable\nHR", 1.1)],
     )
     notes = (
-        *_shared_notes(first.exposure, (row for x in ladders for row in x.results)),
+        *_shared_notes(first.exposure, (row for rung in rungs for row in rung.results)),
         _detectable_note(first.results.confidence_level),
         *dict.fromkeys(_errors_note(ladder) for ladder in ladders),
+        *filter(None, [_centres_note(ladders)]),
         *_terms_notes(first),
         *(x for ladder in ladders for x in not_estimable_notes(ladder.results)),
     )
@@ -91,7 +94,20 @@ def _rung_lines(ladder: Ladder, rung: FittedEffect) -> list[Line]:
             "",
         )
         lines.append(Line(name, cells, 1, ladder.outcome_label))
+    for effect in ladder.by_centre:
+        lines += _lines_by_centre(ladder, effect)
     return lines
+
+
+def _lines_by_centre(ladder: Ladder, effect: Effect) -> Iterator[Line]:
+    """The groups of one model of centres; its patients are those of the model above."""
+    several = len(effect.exposure.levels) > 2
+    for level in effect.exposure.levels[1:]:
+        key = effect.contrast(level)
+        name = f"{effect.exposure.label_of(level)}, {effect.label}" if several else effect.label
+        ratio = ratio_and_p(effect.results, key)
+        cells = ("", "", _error(effect.results, key), *ratio, "")
+        yield Line(name, cells, 1, ladder.outcome_label)
 
 
 def _detectable(results: Results, key: Key) -> str:
@@ -123,6 +139,16 @@ def _errors_note(ladder: Ladder) -> str:
         f"SE, standard error of the log HR; by centre: {ladder.errors.method}, "
         f"{ladder.errors.clusters} centres"
     )
+
+
+def _centres_note(ladders: Sequence[Ladder]) -> str:
+    """How the models of centres are made, and by how much the hazards of centres differ."""
+    found = [(x.outcome_label, frailty_variance(x)) for x in ladders if x.by_centre]
+    if not found:
+        return ""
+    variances = "; ".join(f"{name} {x}" for name, x in found if x is not None)
+    said = f" of variance {variances}" if variances else ""
+    return sentence(f"frailty: gamma, one a centre{said}")
 
 
 def _terms_notes(ladder: Ladder) -> tuple[str, ...]:

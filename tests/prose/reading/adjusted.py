@@ -110,6 +110,32 @@ def by_centre(reader: Reader, match: re.Match[str]) -> None:
     reader.count(match["k"], centres, "the centres")
 
 
+OF_CENTRES = ("cox_ladder_frailty", "cox_ladder_stratified")
+
+
+@pattern(
+    rf"(?:[Ww]ith a gamma frailty of each centre \(variance (?P<variance>{N}|zero)\) the hazard "
+    rf"ratio is (?P<shared>{RATIO})(?:; )?)?"
+    rf"(?:[Ss]tratified by centre it is (?P<within>{RATIO}))?\."
+)
+def models_of_centres(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(bool(match["shared"] or match["within"]), "it says nothing")
+    key = reader.memory["ladder"]
+    for name, analysis in zip(("shared", "within"), OF_CENTRES, strict=True):
+        if match[name]:
+            reader.ratio(match[name], analysis=analysis, **key)
+        else:
+            found = reader.world.where(analysis, statistic="hazard_ratio", **key)
+            reader.expect(all(isnan(x["value"]) for x in found), f"{analysis} has a ratio")
+    if match["variance"]:
+        at = {"outcome": key["outcome"], "population": "infused", "statistic": "frailty_variance"}
+        value = reader.value(analysis=OF_CENTRES[0], **at)
+        if match["variance"] == "zero":
+            reader.expect(value == 0, f"the variance is {value}")
+        else:
+            reader.number(match["variance"], value, "the variance")
+
+
 @pattern(
     r"(?:The extract records no centre|The groups are the centres|All patients are of one "
     rf"centre|The centre of {N} of {N} patients is not recorded); errors by centre are left "
