@@ -95,7 +95,7 @@ def of_incidence(study: Study) -> Iterator[Task]:
     if not isinstance(found, Omitted):
         first = first_failure(
             study.patients,
-            data_lock=study.parameters.data_lock,
+            data_lock=study.data_lock,
             nonresponse_is_event=study.parameters.nonresponse_is_pfs_event,
         )
         dead, failed = first == DEATH, first.notna() & (first != DEATH)
@@ -109,7 +109,7 @@ def of_incidence(study: Study) -> Iterator[Task]:
         times = toxicity_onset(
             study.patients,
             one.question.outcome,
-            data_lock=study.parameters.data_lock,
+            data_lock=study.data_lock,
             horizon_days=HORIZON_DAYS,
         )
         yield from _incidence(study, one, _causes(times["days"], times["onset"], times["died"]))

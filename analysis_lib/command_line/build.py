@@ -99,6 +99,8 @@ def _build(
     facts: Facts = numbers.work.ask("facts")
     for note in facts.notes:
         progress.say(f"intake: {note}")
+    for choice in facts.left_open:
+        progress.say(f"left open: {choice}")
     progress.say(f"building {facts.subject}")
     request = request_of(numbers, facts, target, jobs=arguments.jobs, is_fresh=arguments.force)
     if arguments.compose_only:

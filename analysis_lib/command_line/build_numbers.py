@@ -100,7 +100,8 @@ def _with_certificate(info: ReportInfo, certificate: Certificate | None) -> Repo
 
 
 def _said(facts: Facts) -> dict[str, object]:
-    return {"intake": facts.notes} if facts.notes else {}
+    said = {"intake": facts.notes, "left_open": facts.left_open}
+    return {name: lines for name, lines in said.items() if lines}
 
 
 def build_again(

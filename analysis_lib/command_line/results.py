@@ -48,6 +48,7 @@ def run_results(arguments: argparse.Namespace) -> int:
     if out is not None and out.suffix not in (".csv", ".json"):
         raise OutputError(f"--out: must end in .csv or .json, but is {out.name!r}")
     parameters = given_parameters(arguments)
+    from analysis_lib.study.left_open import choices_left_open
     from analysis_lib.study.study import make_study
 
     study = make_study(parameters, root=find_project())
@@ -56,6 +57,8 @@ def run_results(arguments: argparse.Namespace) -> int:
 
     for note in study.intake_notes:
         progress.say(f"intake: {note}")
+    for choice in choices_left_open(study):
+        progress.say(f"left open: {choice}")
     progress.say(f"computing the results of {study.cohort_label} by {study.exposure.phrase}")
     results = report_results(study, repeated=arguments.repeated, progress=progress)
     if out is None:

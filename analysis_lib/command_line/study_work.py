@@ -24,6 +24,7 @@ from analysis_lib.results.store import (
 )
 from analysis_lib.study.content import FILES
 from analysis_lib.study.eligibility import day
+from analysis_lib.study.left_open import choices_left_open
 from analysis_lib.study.study import Study, keep_open, make_study
 from analysis_lib.topics import TOPICS
 from analysis_lib.writing import write_text
@@ -31,11 +32,15 @@ from analysis_lib.writing import write_text
 
 @dataclass(frozen=True)
 class Facts:
-    """What a build has to know of its study; `notes` are what the intake has to say."""
+    """What a build has to know of its study.
+
+    `notes` are what the intake has to say, `left_open` the choices that nobody made.
+    """
 
     info: ReportInfo
     subject: str
     notes: tuple[str, ...]
+    left_open: tuple[str, ...] = ()
 
 
 class StudyWork:
@@ -56,7 +61,8 @@ class StudyWork:
     def facts(self) -> Facts:
         study = self.study
         subject = f"{study.title}: {study.cohort_label}"
-        return Facts(report_info(study), subject, tuple(study.intake_notes))
+        left_open = choices_left_open(study)
+        return Facts(report_info(study), subject, tuple(study.intake_notes), left_open)
 
     def compute(self, folder: Path, named: Mapping[str, Any]) -> None:
         """All results, kept for chapters that open the study there, its files by these names."""
@@ -111,13 +117,16 @@ def report_info(study: Study) -> ReportInfo:
         title=study.title,
         exposure=study.exposure.phrase,
         cohort_label=study.cohort_label,
-        data_lock=day(study.parameters.data_lock),
+        data_lock=day(study.data_lock) if study.has_calendar else "",
         label=study.label,
         variables={
             "groups": " and ".join(groups.labels),
             "reference_group": groups.labels[0],
             "treatment": study.parameters.treatment,
             "time_zero": study.time_zero_phrase,
+            "infusion": study.dictionary.infusion,
+            "all_infused": study.dictionary.own_words("all infused"),
+            "question": study.question,
             "fixed_model": study.fixed_model.named,
             "certificate": NOT_CERTIFIED,
         },

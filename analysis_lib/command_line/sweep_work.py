@@ -80,7 +80,7 @@ class SweepWork:
                 parameters=named,
                 inputs=inputs,
                 label=study.label,
-                data_lock=parameters.data_lock,
+                data_lock=study.data_lock,
                 renderer="none",
                 extra={ENTRY: entry, "seed": parameters.seed, **entries},
             )

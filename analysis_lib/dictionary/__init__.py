@@ -7,11 +7,18 @@ what registries call it.
 
 from analysis_lib.dictionary.file import COLUMNS, FURTHER_COLUMNS, TYPES, read_dictionary
 from analysis_lib.dictionary.variable import (
+    AT_ZERO,
+    BEFORE_EXPOSURE,
+    BEFORE_ZERO,
     BRIDGING,
     CONSOLIDATION_COLUMNS,
+    EARLIER,
     ENDPOINT_PARTS,
+    FIXED,
     INFUSED,
+    INFUSION,
     PARTS,
+    SAME_STAGES,
     STAGES,
     Dictionary,
     Variable,
@@ -21,13 +28,20 @@ from analysis_lib.dictionary.variable import (
 )
 
 __all__ = [
+    "AT_ZERO",
+    "BEFORE_EXPOSURE",
+    "BEFORE_ZERO",
     "BRIDGING",
     "COLUMNS",
     "CONSOLIDATION_COLUMNS",
+    "EARLIER",
     "ENDPOINT_PARTS",
+    "FIXED",
     "FURTHER_COLUMNS",
     "INFUSED",
+    "INFUSION",
     "PARTS",
+    "SAME_STAGES",
     "STAGES",
     "TYPES",
     "Dictionary",

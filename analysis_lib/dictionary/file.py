@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.dictionary.variable import PARTS, STAGES, Dictionary, Variable
+from analysis_lib.dictionary.variable import PARTS, SAME_STAGES, STAGES, Dictionary, Variable
 from analysis_lib.errors import DictionaryError
 
 TYPES = (
@@ -48,7 +48,6 @@ _ALLOWED = {
     "required": ("value", "column", "optional", ""),
     "origin": ("extract", "derived"),
     "missing_in_tests": ("level", "excluded", ""),
-    "known": (*STAGES, ""),
     "concerns": (*PARTS, ""),
     "table_1": ("row", "results", ""),
 }
@@ -79,6 +78,7 @@ def read_dictionary(path: Path) -> Dictionary:
         if variables[place].related not in ("", *names[:place]):
             rule = "the variable of an earlier row"
             raise _contradiction(row, number, "related", rule, variables[place].related)
+    _refuse_other_times(variables, rows)
     unsaid = [column for column in FURTHER_COLUMNS if column not in header]
     dictionary = Dictionary(tuple(_as_shipped(v, unsaid) for v in variables))
     for variable in dictionary.extract():
@@ -88,6 +88,15 @@ def read_dictionary(path: Path) -> Dictionary:
                 "another name"
             )
     return dictionary
+
+
+def _refuse_other_times(variables: list[Variable], rows: list[tuple[int, dict[str, Any]]]) -> None:
+    """A variable is known at a stage, or on the day that another variable holds."""
+    dates = [v.name for v in variables if v.type == "date"]
+    for variable, (number, row) in zip(variables, rows, strict=True):
+        if variable.known not in ("", *STAGES, *dates):
+            rule = f"one of {', '.join(STAGES)}, or the name of a date"
+            raise _contradiction(row, number, "known", rule, variable.known)
 
 
 def _read_rows(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, Any]]]]:
@@ -137,6 +146,7 @@ def _refuse_other_widths(rows: Iterable[tuple[int, dict[str, Any]]], width: int)
 
 def _variable(row: dict[str, Any], number: int) -> Variable:
     row = {key: (row.get(key) or "").strip() for key in (*COLUMNS, *FURTHER_COLUMNS)}
+    row["known"] = SAME_STAGES.get(row["known"], row["known"])
     for column, allowed in _ALLOWED.items():
         if row[column] not in allowed:
             choices = ", ".join(filter(None, allowed))

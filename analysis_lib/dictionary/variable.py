@@ -16,15 +16,22 @@ from functools import cached_property
 from analysis_lib.errors import DictionaryError
 
 # When a covariate is known; an exposure given over a time counts from its start. One known after
-# infusion may be caused by what is compared, and a patient has to live to show it.
+# infusion may be caused by what is compared, and a patient has to live to show it. The first six
+# are in the order of time; "before time zero" says no more than that.
 STAGES = (
+    "before the exposure",
     "fixed before therapy",
     "earlier therapy",
     "at apheresis",
     "between apheresis and infusion",
+    "before time zero",
+    "at time zero",
     "after infusion",
 )
-FIXED, EARLIER, APHERESIS, BRIDGING, INFUSED = STAGES
+BEFORE_EXPOSURE, FIXED, EARLIER, APHERESIS, BRIDGING, BEFORE_ZERO, AT_ZERO, INFUSED = STAGES
+# What the day of treatment is called unless a cohort has a label of its own for it.
+INFUSION, _INFUSION_LABEL = "infusion", "CAR T-cell infusion"
+SAME_STAGES = {"after time zero": INFUSED}
 # The parts of the patients whom a variable can concern; `topics.missing.patterns` says who is in.
 PARTS = (
     "exposed",
@@ -46,6 +53,15 @@ _PLAIN_WORD = re.compile(r"[A-Z]([a-z]+(/[a-z]+|['’]s)?|[a-z]{2,}-[a-z]+)(?=[ 
 _PROPER = re.compile(
     r"(African|American|Asian|Black|Caucasian|Hispanic|Indigenous|Latin[ao]?|Native|Philadelphia|White)\b"
 )
+# What is said of those infused where nobody was.
+_WITHOUT_INFUSION = (
+    ("infused and eligible", "eligible"),
+    ("infused patients", "patients"),
+    ("everyone infused", "everyone"),
+    ("all infused", "all patients"),
+    ("All infused", "All patients"),
+)
+_NOUN = re.compile(r"\b([Ii])nfusion\b")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -53,7 +69,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 class Variable:
     """One variable: how it is called, what it may hold, and how missing values are treated.
 
-    `known` is one of `STAGES`, or empty where nothing is said: then it is known before infusion.
+    `known` is one of `STAGES`, the name of the variable with its date, or empty where nothing is
+    said; a study turns a date into a stage, and `known_by` holds whose it was.
     `related` names an earlier variable that it is made of, or is another measure of. `stands_for`
     is what it covers that no extract records. `table_1` is `row`, `results` for one that the
     results table holds beside Table 1, or empty; `also_called` holds plain lower-case words.
@@ -73,6 +90,7 @@ class Variable:
     missing_is_level: bool = False
     definition: str = ""
     known: str = ""
+    known_by: str = ""
     related: str = ""
     concerns: str = ""
     stands_for: str = ""
@@ -148,6 +166,26 @@ class Dictionary:
     def phrases(self, names: Iterable[str]) -> list[str]:
         """How variables are called inside a sentence."""
         return [self[name].phrase for name in names]
+
+    @cached_property
+    def infusion(self) -> str:
+        """The day of treatment inside a sentence: `infusion`, or what a cohort calls it."""
+        own = self._by_name.get("infusion_date")
+        return INFUSION if own is None or own.label == _INFUSION_LABEL else own.phrase
+
+    @property
+    def infused(self) -> str:
+        """What has been done to everyone analysed, in front of `patients`; empty for others."""
+        return "infused" if self.infusion == INFUSION else ""
+
+    def own_words(self, text: str) -> str:
+        """A text of ours as a cohort says it: `all patients`, `after transplantation`."""
+        if self.infused:
+            return text
+        for ours, theirs in _WITHOUT_INFUSION:
+            text = text.replace(ours, theirs)
+        noun = self.infusion
+        return _NOUN.sub(lambda x: noun[0].upper() + noun[1:] if x[1] == "I" else noun, text)
 
     def characteristic(self, name: str) -> str:
         """The variable of the extract of which a derived one is another form."""

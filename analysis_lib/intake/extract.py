@@ -96,7 +96,7 @@ class Intake:
     `table` is indexed by the row in their file (the header is row 1). `dictionary` holds the
     variables that the mapping adds or relabels; `original` gives their name of each of our
     columns, `header` all of theirs in order; `notes` say what was left behind or changed on the
-    way.
+    way, `constants` are the columns that the mapping sets to one value.
     """
 
     table: pd.DataFrame = field(repr=False)
@@ -104,6 +104,7 @@ class Intake:
     original: Pairs[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     header: tuple[str, ...] = field(default=(), repr=False)
+    constants: tuple[str, ...] = ()
 
 
 def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = None) -> Intake:
@@ -138,7 +139,8 @@ def _open_mapped(path: Path, dictionary: Dictionary, mapping_path: Path | None) 
         table = with_times(table, mapping.adtte)
     applied = apply_mapping(table, mapping, extended)
     notes = (*notes_on_file(path, table, mapping.reading), *applied.notes)
-    return Intake(applied.table, extended, applied.original, notes, tuple(table.columns))
+    header = tuple(table.columns)
+    return Intake(applied.table, extended, applied.original, notes, header, applied.constants)
 
 
 def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap: Path) -> Intake:
@@ -152,7 +154,9 @@ def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap:
     applied = apply_mapping(decoded.table, decoded.mapping, decoded.dictionary)
     notes = (*on_file, *blanked, *decoded.notes, *applied.notes)
     header = tuple(table.columns)
-    return Intake(applied.table, decoded.dictionary, applied.original, notes, header)
+    return Intake(
+        applied.table, decoded.dictionary, applied.original, notes, header, applied.constants
+    )
 
 
 def files_beside(mapping_path: Path) -> dict[str, Path]:
@@ -169,6 +173,7 @@ class Extract:
     dictionary: Dictionary = field(repr=False)
     original: Pairs[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
 
 
 def load_extract(path: Path, dictionary: Dictionary, mapping_path: Path | None = None) -> Extract:
@@ -190,7 +195,7 @@ def load_extract(path: Path, dictionary: Dictionary, mapping_path: Path | None =
         raise SourceError(describe(errors, f"cohort {path.name}"))
     columns = {variable.name: _typed(table, variable) for variable in dictionary.extract()}
     patients = pd.DataFrame(columns, index=table.index).reset_index(drop=True)
-    return Extract(patients, dictionary, intake.original, intake.notes)
+    return Extract(patients, dictionary, intake.original, intake.notes, intake.constants)
 
 
 def _typed(table: pd.DataFrame, variable: Variable) -> pd.Series:

@@ -30,6 +30,7 @@ def _knob(default: Any, kind: str, unit: str, text: str, **limits: Any) -> Any:
     return field(default=default, metadata={"definition": definition})
 
 
+ARTICLE, NEUTRAL = PRESETS = ("aldoss_2024", "neutral")
 AS_PUBLISHED_TERMS = [
     "prior_hct",
     "consolidation",
@@ -53,11 +54,25 @@ CANDIDATES = [
     "bridging_therapy",
     "consolidation",
 ]
-# Known before infusion and chosen without a look at the outcome. Bridging therapy is left out: it
+# Known before infusion. Bridging therapy is left out: it
 # follows apheresis, can be a part of the exposure or its consequence, and is tried as a variant.
 BASELINE_TERMS = [x for x in CANDIDATES if x not in ("sex", "bridging_therapy", "consolidation")]
 # No earlier therapy can have changed them, whenever it was given.
 BEFORE_EXPOSURE_TERMS = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]
+# What the article chose, as a cohort has it for which nobody has chosen yet.
+NEUTRAL_CHOICES: dict[str, Any] = {
+    "claims": "",
+    "primary_estimand": "",
+    "infusion_start": "",
+    "infusion_end": "",
+    "data_lock": "",
+    "minimum_age": 0,
+    "minimum_followup_days": 0,
+    "product_access": [],
+    "model_population": "infused",
+    "as_published_terms": [x for x in AS_PUBLISHED_TERMS if x != "consolidation"],
+    "candidates": [x for x in CANDIDATES if x != "consolidation"],
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,36 @@ class Parameters:
     claims: str = _knob(
         "data/published.csv", "text", "file", "published numbers to compare, none where empty"
     )
+    preset: str = _knob(
+        ARTICLE,
+        "text",
+        "",
+        "where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral "
+        "for any other",
+        choices=PRESETS,
+        may_be_empty=False,
+    )
+    design: str = _knob(
+        "observational",
+        "text",
+        "",
+        "how patients came to the groups compared",
+        choices=("observational", "randomised"),
+        may_be_empty=False,
+    )
+    analysis_plan: dict[str, str] = _knob(
+        {},
+        "names",
+        "",
+        "plan made before the analysis: where, date, and the hash of its parameters",
+    )
+    primary_estimand: str = _knob(
+        "pfs_adjusted",
+        "text",
+        "",
+        "the one primary hazard ratio, none declared where empty; all else is exploratory",
+        choices=("pfs_adjusted", "pfs_crude", "os_adjusted", "os_crude"),
+    )
     title: str = _knob("", "text", "", "title, composed from the exposure where empty")
     treatment: str = _knob(
         "CAR T-cell therapy", "text", "", "what all patients were given", may_be_empty=False
@@ -92,14 +137,28 @@ class Parameters:
         choices=("infusion_date", "lymphodepletion_date", "apheresis_date"),
         may_be_empty=False,
     )
-    infusion_start: str = _knob("2021-10-01", "date", "ISO date", "first eligible infusion")
-    infusion_end: str = _knob("2023-08-31", "date", "ISO date", "last eligible infusion")
-    data_lock: str = _knob("2023-10-30", "date", "ISO date", "data lock, nothing later is counted")
+    infusion_start: str = _knob(
+        "2021-10-01", "date", "ISO date", "first eligible infusion, any where empty"
+    )
+    infusion_end: str = _knob(
+        "2023-08-31", "date", "ISO date", "last eligible infusion, any where empty"
+    )
+    data_lock: str = _knob(
+        "2023-10-30",
+        "date",
+        "ISO date",
+        "data lock, nothing later is counted; the last date of the extract where empty",
+    )
     minimum_age: float = _knob(
-        18, "number", "years", "youngest eligible age", minimum=0, maximum=110
+        18, "number", "years", "youngest eligible age, any where 0", minimum=0, maximum=110
     )
     minimum_followup_days: int = _knob(
-        90, "integer", "days", "shortest follow-up of the living", minimum=0, maximum=3650
+        90,
+        "integer",
+        "days",
+        "shortest follow-up of the living, any where 0",
+        minimum=0,
+        maximum=3650,
     )
     product_access: list[str] = _knob(
         ["standard_of_care"], "texts", "", "eligible levels of product_access, any where empty"
@@ -242,7 +301,8 @@ def definitions() -> dict[str, Definition]:
     return {f.name: f.metadata["definition"] for f in fields(Parameters)}
 
 
-def defaults() -> dict[str, Any]:
-    """The default of every parameter, by name, in order."""
+def defaults(preset: str = ARTICLE) -> dict[str, Any]:
+    """What every parameter is where it is not set, by name, in order."""
     default = Parameters()
-    return {name: getattr(default, name) for name in definitions()}
+    values = {name: getattr(default, name) for name in definitions()}
+    return values if preset == ARTICLE else {**values, "preset": preset, **NEUTRAL_CHOICES}

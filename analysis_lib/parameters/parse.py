@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.errors import ParameterError
-from analysis_lib.parameters.definitions import Parameters, defaults, definitions
+from analysis_lib.parameters.definitions import (
+    ARTICLE,
+    NEUTRAL,
+    Parameters,
+    defaults,
+    definitions,
+)
+from analysis_lib.parameters.plan import check_plan
 from analysis_lib.parameters.values import parse_value
 
 DAYS_PER_MONTH = 30.4375
@@ -21,6 +28,7 @@ COVARIATE_LISTS = (
     "candidates",
     "forced_terms",
 )
+_EMBEDDED = Path(__file__).resolve().parents[2] / defaults()["cohort"]
 BEFORE_INFUSION = ("baseline_terms", "before_exposure_terms")
 # Times of the analysis, in months from time zero and in days from infusion.
 FROM_TIME_ZERO = ("landmarks", "rmst_months", "hazard_cut_months")
@@ -36,14 +44,15 @@ def check_contradictions(parameters: Parameters) -> None:
         Naming the first contradiction found.
     """
     _check_dates(parameters)
+    _check_primary(parameters)
     _check_exposure_levels(parameters)
     _check_filters(parameters)
     _check_possible_times(parameters)
 
 
 def is_chosen(parameters: Parameters, name: str) -> bool:
-    """Whether a parameter was set to something other than its default."""
-    return bool(getattr(parameters, name) != defaults()[name])
+    """Whether a parameter was set to something other than what it is where nobody sets it."""
+    return bool(getattr(parameters, name) != defaults(parameters.preset)[name])
 
 
 def is_default_claims(root: Path, claims: str) -> bool:
@@ -87,13 +96,22 @@ def without_exposure(parameters: Parameters) -> Parameters:
 
 def _check_dates(parameters: Parameters) -> None:
     start, end, lock = parameters.infusion_start, parameters.infusion_end, parameters.data_lock
-    if start > end:
+    if start and end and start > end:
         raise ParameterError(
             f"infusion_start: must not be after infusion_end, but {start} is after {end}"
         )
-    if start > lock:
+    if start and lock and start > lock:
         raise ParameterError(
             f"data_lock: must not be before infusion_start, but {lock} is before {start}"
+        )
+
+
+def _check_primary(parameters: Parameters) -> None:
+    primary = parameters.primary_estimand
+    if primary and primary.partition("_")[0] not in parameters.endpoints:
+        raise ParameterError(
+            f"primary_estimand: is {primary}, but endpoints names "
+            f"{', '.join(parameters.endpoints)} only; declare one of these, or none ('')"
         )
 
 
@@ -132,6 +150,8 @@ def _check_filters(parameters: Parameters) -> None:
 
 def _check_possible_times(parameters: Parameters) -> None:
     """No follow-up from infusion is longer than from the first infusion to the data lock."""
+    if not (parameters.infusion_start and parameters.data_lock):
+        return
     first, lock = (
         dt.date.fromisoformat(x) for x in (parameters.infusion_start, parameters.data_lock)
     )
@@ -159,8 +179,23 @@ def parse_parameters(given: Mapping[str, Any]) -> Parameters:
             close = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
             raise ParameterError(f"{name}: unknown parameter; {hint}")
-    parameters = Parameters(
-        **{name: parse_value(name, known[name], x) for name, x in given.items()}
-    )
+    typed = {name: parse_value(name, known[name], x) for name, x in given.items()}
+    preset = typed.get("preset") or (ARTICLE if _is_embedded(typed) else NEUTRAL)
+    parameters = Parameters(**{**defaults(preset), **_one_endpoint(typed), **typed})
     check_contradictions(parameters)
-    return without_exposure(parameters)
+    checked = without_exposure(parameters)
+    check_plan(checked)
+    return checked
+
+
+def _is_embedded(typed: Mapping[str, Any]) -> bool:
+    """Whether the cohort is the one that comes with the project, of which the article's are."""
+    cohort = typed.get("cohort", defaults()["cohort"])
+    return cohort == defaults()["cohort"] or Path(cohort).resolve() == _EMBEDDED
+
+
+def _one_endpoint(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """No primary estimand of an endpoint that is left out, unless somebody declares one."""
+    primary = defaults()["primary_estimand"]
+    left_out = primary.partition("_")[0] not in typed.get("endpoints", defaults()["endpoints"])
+    return {"primary_estimand": ""} if left_out else {}

@@ -97,6 +97,8 @@ def _from_yaml(name: str, text: str) -> Any:
 
 
 def _check_limits(name: str, definition: Definition, item: Any) -> None:
+    if definition.may_be_empty and item == "":
+        return
     if definition.choices and item not in definition.choices:
         close = difflib.get_close_matches(str(item), definition.choices, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
@@ -126,6 +128,8 @@ def _text(name: str, value: Any) -> str:
 
 
 def _date(name: str, value: Any) -> str:
+    if value == "":
+        return ""
     if isinstance(value, dt.date):
         value = value.isoformat()
     try:

@@ -210,7 +210,7 @@ def table_inputs(study: Study) -> MarkdownTable:
 
 def table_parameters(study: Study) -> MarkdownTable:
     """Every parameter with its value; changed ones are marked."""
-    default = defaults()
+    default = defaults(study.parameters.preset)
     lines = tuple(
         (
             f"`{name}`",

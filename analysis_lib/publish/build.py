@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 from analysis_lib.errors import BuildError
-from analysis_lib.parameters.definitions import defaults
+from analysis_lib.parameters.definitions import ARTICLE, defaults
 from analysis_lib.publish.builtin import files_beside, render_builtin
 from analysis_lib.publish.bundle import built_report
 from analysis_lib.publish.compose import QUARTO_FORMATS, compose_project, report_variables
@@ -184,12 +184,15 @@ def _kept_notebooks(request: BuildRequest, target: Path) -> dict[str, ExecutedNo
 
 
 def _changed(parameters: Mapping[str, object]) -> dict[str, object]:
-    """What every chapter is told: a parameter that it is not told keeps its default."""
-    default = defaults()
+    """What every chapter is told: a parameter that it is not told keeps its default.
+
+    That of its own cell, or of the preset where the cell does not name it.
+    """
+    in_cells, preset = defaults(), defaults(str(parameters.get("preset", ARTICLE)))
     return {
         name: value
         for name, value in parameters.items()
-        if name not in default or value != default[name]
+        if name not in preset or not value == preset[name] == in_cells[name]
     }
 
 

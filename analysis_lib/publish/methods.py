@@ -6,17 +6,17 @@ import importlib.metadata
 from collections.abc import Sequence
 
 from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.effects import CENTRE
 from analysis_lib.format import format_confidence, format_count, format_number, format_p
 from analysis_lib.labels import listed
 from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.study.eligibility import day
+from analysis_lib.study.left_open import choices_left_open
 from analysis_lib.study.study import Study
+from analysis_lib.topics.estimands.words import declared_primary, planned, stated_terms
 
 LIBRARIES = ("pandas", "numpy", "scipy", "lifelines", "matplotlib", "great_tables", "papermill")
-POPULATIONS = {
-    "responders": "patients in CR or CRi at the response assessment",
-    "infused": "everyone infused and eligible",
-}
+RESPONDERS = "patients in CR or CRi at the response assessment"
 MISSING = {
     "complete_cases": "A model leaves out patients with a missing covariate",
     "missing_as_level": "In models, missing is a level of its own of a categorical covariate",
@@ -26,15 +26,56 @@ MISSING = {
 def design(study: Study) -> Prose:
     """Design, eligibility, exposure and the day on which data were locked."""
     rules = "; ".join(lower_first(escape(step.rule)) for step in study.attrition.steps)
-    kind = "openly synthetic records" if study.is_synthetic else "records of a registry or centre"
+    kind = "openly synthetic records" if study.is_synthetic else "recorded patients"
+    what = "A randomised comparison" if study.is_randomised else "An observational cohort study"
     return paragraph(
-        f"A retrospective cohort study of {kind}. The extract was checked against its dictionary "
+        f"{what} of {kind}. The extract was checked against its dictionary "
         "(types, levels, plausible ranges, the order of dates) before anything was computed.",
         f"Eligible were patients who met every rule, applied in this order: {rules}.",
         f"The groups were compared by {escape(study.exposure.phrase)}: "
         f"{escape(listed(study.groups.labels))}, with {escape(study.groups.labels[0])} as the "
-        f"reference. The data were locked on {day(study.parameters.data_lock)}.",
+        f"reference. {_lock(study)}",
+        _constants(study),
+        _left_open(study),
+        f"The groups {'were' if study.is_randomised else 'were not'} assigned at random.",
+        f"The choices of the analysis were {planned(study)}." if study.plan else NO_PLAN,
+        f"Every eligible patient of the extract was analysed; the number of "
+        f"{format_count(len(study.patients))} is theirs and was not calculated here.",
+        declared_primary(study),
     )
+
+
+NO_PLAN = (
+    "No analysis plan is stated, so that nothing is known of whether the choices of the analysis "
+    "were made before the outcome was looked at."
+)
+
+
+def _lock(study: Study) -> str:
+    if not study.has_calendar:
+        return f"Times are days from {study.dictionary.infusion}; there are no calendar dates."
+    if study.parameters.data_lock:
+        return f"The data were locked on {day(study.data_lock)}."
+    return (
+        f"No data lock is stated; nothing is known after {day(study.data_lock)}, the last date of "
+        "the extract, which stands for it."
+    )
+
+
+def _constants(study: Study) -> str:
+    """Columns that say the same of every patient because the mapping says so."""
+    if not study.constants:
+        return ""
+    names = "; ".join(escape(x) for x in study.dictionary.phrases(study.constants))
+    return (
+        f"Set to one value for every patient by the mapping, and so no measurement: {names}. "
+        "They are treated as not recorded, in tables, tests, rates and models alike."
+    )
+
+
+def _left_open(study: Study) -> str:
+    left = choices_left_open(study)
+    return f"Left open were these choices: {escape('; '.join(left))}." if left else ""
 
 
 def endpoints(study: Study) -> Prose:
@@ -44,7 +85,8 @@ def endpoints(study: Study) -> Prose:
     responded = ("response",) if study.patients["response"].notna().any() else ()
     known = [dictionary[name] for name in (*parameters.endpoints, "followup", *responded)]
     nonresponse = (
-        "Assessed non-response was an event of progression-free survival at its assessment."
+        "Assessed non-response was an event of event-free survival at its assessment; "
+        "progression-free survival without it stands beside."
         if parameters.nonresponse_is_pfs_event
         else "Assessed non-response was no event of progression-free survival until relapse or "
         "death."
@@ -95,10 +137,13 @@ def models(study: Study) -> Prose:
         "Hazard ratios come from Cox models [@cox1972] with Efron's rule for ties [@efron1977] "
         "and Wald intervals; factors are tested by the likelihood ratio. Proportional hazards "
         "were tested by scaled Schoenfeld residuals [@grambsch1994].",
-        f"The primary model is of everyone infused and holds {_terms(study, 'baseline_terms')}, "
-        "all known before infusion and chosen without a look at the outcome.",
+        f"The primary model is of {_everyone(study)} and holds "
+        f"{_terms(study, 'baseline_terms')}, covariates {stated_terms(study)}.",
+        "The exposure's effect was not compared between subgroups, and no interaction of it with "
+        "a covariate was tested.",
         f"{study.fixed_model.named.capitalize()} is of "
-        f"{POPULATIONS[parameters.model_population]} and holds "
+        f"{RESPONDERS if parameters.model_population == 'responders' else _everyone(study)} "
+        "and holds "
         f"{_terms(study, 'as_published_terms')}.",
         f"The screen offers {_terms(study, 'candidates')}; a candidate enters when its global "
         f"*P* is below {format_p(parameters.entry_p)}"
@@ -126,32 +171,49 @@ def missing(study: Study) -> Prose:
         if stated
         else "",
         "Patients whose response was not evaluable are left out of proportions of response; "
-        "bounds show what they could change.",
+        "bounds show what they could change."
+        if study.patients["response"].notna().any()
+        else "",
     )
 
 
 def sensitivity(study: Study) -> Prose:
     """What was varied to see whether the answer stands."""
     parameters = study.parameters
-    days = listed([format_number(x) for x in parameters.consolidation_landmarks])
+    centres = "every centre left out in turn, " if study.patients[CENTRE].nunique() > 1 else ""
     return paragraph(
         "Groups were weighted to be alike in the baseline covariates, by inverse probability and "
-        "by overlap weights [@rosenbaum1983; @li2018; @li2019]; E-values say how strong an "
-        "unrecorded confounder would have to be [@vanderweele2017].",
+        f"by overlap weights [@rosenbaum1983; @li2018; @li2019]{_e_values(study)}.",
         "Survival was standardised to all patients by the primary model [@robins1986], by these "
         "weights, and by both, the doubly robust estimate [@wang2018; @andersen2017], each with "
         f"percentiles of {format_count(parameters.bootstrap_resamples)} bootstrap resamples in "
         "which everything is repeated [@hesterberg2015; @schomaker2018].",
-        "Consolidation, which follows "
-        "infusion, was analysed as a fixed covariate, as one that changes in time, and from "
-        f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984]. It is what was "
-        "given in remission: treatment before the response, without one, or on or after the day "
-        "of relapse is salvage and counts as none. Hazard ratios "
-        f"before and after {format_number(parameters.hazard_cut_months)} months, every centre "
-        "left out in turn, the screen by penalised models [@firth1993; @heinze2001; @verweij1994] "
+        _consolidation(study),
+        "Hazard ratios "
+        f"before and after {format_number(parameters.hazard_cut_months)} months, {centres}"
+        "the screen by penalised models [@firth1993; @heinze2001; @verweij1994] "
         "and every combination of defensible choices [@simonsohn2020] stand beside the models.",
         f"Random numbers start from the seed {parameters.seed}.",
     )
+
+
+def _consolidation(study: Study) -> str:
+    if study.patients["consolidation"].isna().all():
+        return ""
+    days = listed([format_number(x) for x in study.parameters.consolidation_landmarks])
+    return (
+        f"Consolidation, which follows {study.dictionary.infusion}, was analysed as a fixed "
+        "covariate, as one that changes in time, and from "
+        f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984]. It is what was "
+        "given in remission: treatment before the response, without one, or on or after the day "
+        "of relapse is salvage and counts as none."
+    )
+
+
+def _e_values(study: Study) -> str:
+    if study.is_randomised:
+        return ""
+    return "; E-values say how strong an unrecorded confounder would have to be [@vanderweele2017]"
 
 
 def software(study: Study) -> Prose:
@@ -168,6 +230,10 @@ def software(study: Study) -> Prose:
         "estimate was written for this report and checked against R.",
         suppressed,
     )
+
+
+def _everyone(study: Study) -> str:
+    return "everyone infused and eligible" if study.dictionary.infused else "all eligible patients"
 
 
 def _terms(study: Study, which: str) -> str:

@@ -38,7 +38,7 @@ class ReportInfo:
     """What the text of the report calls its subject; each field is a `{{< var >}}`.
 
     `label` is the synthetic-data label shown on every page, or "" for real data; `data_lock` is
-    the date as text; `variables` holds further names for the text.
+    the date as text, "" without calendar dates; `variables` holds further names for the text.
     """
 
     title: str
@@ -52,7 +52,8 @@ class ReportInfo:
     @property
     def subtitle(self) -> str:
         """What Quarto prints below the title; the built-in renderer has a field for each."""
-        return f"{self.cohort_label}, data lock {self.data_lock}"
+        lock = f", data lock {self.data_lock}" if self.data_lock else ""
+        return f"{self.cohort_label}{lock}"
 
 
 @dataclass(frozen=True)

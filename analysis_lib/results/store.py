@@ -53,7 +53,7 @@ def results_header(study: Study) -> dict[str, object]:
         "patients": len(study.patients),
         "exposure": study.groups.variable,
         "exposure_levels": list(study.groups.levels),
-        "data_lock": study.parameters.data_lock,
+        "data_lock": study.data_lock,
         "confidence_level": study.parameters.confidence_level,
         **({"small_cell": small_cell} if small_cell else {}),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import isnan
 
-from analysis_lib.dictionary import Variable
+from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.format import (
     EN_DASH,
     format_count,
@@ -264,9 +264,9 @@ def with_unit(variable: Variable) -> str:
     return f"{variable.label}, {variable.unit}"
 
 
-def population_phrase(base: str) -> str:
-    """`patients in CR or CRi after infusion`, as the vocabulary says it."""
-    return SHARED.populations[base]
+def population_phrase(base: str, dictionary: Dictionary) -> str:
+    """`patients in CR or CRi after infusion`, as vocabulary and cohort say it."""
+    return dictionary.own_words(SHARED.populations[base])
 
 
 def definition(variable: Variable) -> str:

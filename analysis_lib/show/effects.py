@@ -164,7 +164,7 @@ def _concerned(variable: Variable, key: Key) -> str:
 def terms_note(specification: Specification, results: Results) -> str:
     """Of whom a model is, and what it is adjusted for."""
     names = "; ".join(results.dictionary.phrases(specification.terms)) or "none"
-    base = population_phrase(specification.population)
+    base = population_phrase(specification.population, results.dictionary)
     return sentence(f"{specification.label}: {base}. Terms: {names}")
 
 

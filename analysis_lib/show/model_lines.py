@@ -106,7 +106,9 @@ def model_notes(models: Sequence[Model]) -> tuple[str, ...]:
 def _outcome(models: Sequence[Model]) -> str:
     found = {(x.specification.outcome, x.specification.population) for x in models}
     dictionary = models[0].results.dictionary
-    parts = [f"{dictionary[a].label} of {population_phrase(b)}" for a, b in sorted(found)]
+    parts = [
+        f"{dictionary[a].label} of {population_phrase(b, dictionary)}" for a, b in sorted(found)
+    ]
     return sentence("; ".join(parts))
 
 

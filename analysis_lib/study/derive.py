@@ -11,9 +11,11 @@ from analysis_lib.intake.rules.combinations import (
     ANC_PER_UL,
     MARROW_BLASTS_PERCENT,
     MEASURED,
+    NO_RESPONSE,
     PLATELETS_PER_UL,
     says_salvage,
 )
+from analysis_lib.intake.rules.combinations import RECORDED as RECORDED_RESPONSE
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.study.eligibility import died_by_lock
 from analysis_lib.study.endpoints import followup, overall_survival, progression_free_survival
@@ -38,10 +40,16 @@ def classify_response(patients: pd.DataFrame) -> pd.Series:
     response = pd.Series(pd.NA, index=patients.index, dtype="object")
     response[complete & ~disease & recovered] = "cr"
     response[complete & ~disease & ~recovered] = "cri"
-    response[disease] = "no_response"
+    response[disease] = NO_RESPONSE
     return pd.Series(
-        pd.Categorical(response, categories=["cr", "cri", "no_response"]), index=patients.index
+        pd.Categorical(response, categories=["cr", "cri", NO_RESPONSE]), index=patients.index
     )
+
+
+def response_of(patients: pd.DataFrame) -> pd.Series:
+    """The response that the registry recorded itself, else what its measurements give."""
+    measured, recorded = classify_response(patients), patients[RECORDED_RESPONSE]
+    return recorded.where(recorded.notna(), measured).astype(measured.dtype)
 
 
 AFTER_RELAPSE, BEFORE_RESPONSE = "after_relapse", "before_response"
@@ -89,7 +97,7 @@ def salvage_reason(patients: pd.DataFrame) -> pd.Series:
         RECORDED: kinds.astype("object").map(says_salvage, na_action="ignore").eq(True),
         BEFORE_RESPONSE: response.isin(["cr", "cri"]) & (given_on < patients["response_date"]),
         AFTER_RELAPSE: given_on >= patients["relapse_date"],
-        WITHOUT_RESPONSE: response == "no_response",
+        WITHOUT_RESPONSE: response == NO_RESPONSE,
     }
     reason = pd.Series(pd.NA, index=patients.index, dtype="object")
     for name, holds in held.items():
@@ -101,26 +109,24 @@ EARLY_DEATH_DAYS = 30
 
 
 def derive_variables(
-    patients: pd.DataFrame, dictionary: Dictionary, parameters: Parameters
+    patients: pd.DataFrame, dictionary: Dictionary, parameters: Parameters, *, data_lock: str
 ) -> pd.DataFrame:
     """The extract with every derived variable of the dictionary and every endpoint."""
-    derived = set_salvage_apart(patients.assign(response=classify_response(patients)))
+    derived = set_salvage_apart(patients.assign(response=response_of(patients)))
     columns = {
         **_age(derived),
         **_disease(derived),
         **_inotuzumab(derived),
         **_toxicity(derived),
-        **_outcomes(derived, parameters.data_lock),
+        **_outcomes(derived, data_lock),
     }
     derived = derived.assign(
         **{name: _as_declared(x, name, dictionary) for name, x in columns.items()}
     )
-    survival = overall_survival(
-        derived, data_lock=parameters.data_lock, time_zero=parameters.time_zero
-    )
+    survival = overall_survival(derived, data_lock=data_lock, time_zero=parameters.time_zero)
     progression = progression_free_survival(
         derived,
-        data_lock=parameters.data_lock,
+        data_lock=data_lock,
         nonresponse_is_event=parameters.nonresponse_is_pfs_event,
         time_zero=parameters.time_zero,
     )

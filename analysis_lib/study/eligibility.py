@@ -17,15 +17,10 @@ from analysis_lib.parameters.parse import (
     FROM_TIME_ZERO,
     refuse_times_beyond,
 )
-
-PHRASES = {
-    "infusion_date": "infusion",
-    "lymphodepletion_date": "lymphodepletion",
-    "apheresis_date": "apheresis",
-}
+from analysis_lib.study.naming import time_zero_phrase
 
 
-def check_times(patients: pd.DataFrame, parameters: Parameters) -> None:
+def check_times(patients: pd.DataFrame, parameters: Parameters, dictionary: Dictionary) -> None:
     """Refuse a time of the analysis that was chosen and that no patient was followed to.
 
     Raises
@@ -34,13 +29,13 @@ def check_times(patients: pd.DataFrame, parameters: Parameters) -> None:
         Naming the time and the longest follow-up.
     """
     followed = float(patients["os_months"].max()) * DAYS_PER_MONTH
-    end = f"the longest follow-up from {PHRASES[parameters.time_zero]}"
+    end = f"the longest follow-up from {time_zero_phrase(dictionary, parameters.time_zero)}"
     refuse_times_beyond(parameters, followed, end, names=FROM_TIME_ZERO)
     since_infusion = months_from_infusion(patients, "os", parameters.time_zero)
     refuse_times_beyond(
         parameters,
         float(since_infusion.max()) * DAYS_PER_MONTH,
-        "the longest follow-up from infusion",
+        f"the longest follow-up from {dictionary.infusion}",
         names=FROM_INFUSION,
     )
 
@@ -80,15 +75,21 @@ def last_known_alive(patients: pd.DataFrame, data_lock: str) -> pd.Series:
     return patients["last_contact_date"].clip(upper=pd.Timestamp(data_lock))
 
 
+def last_day(patients: pd.DataFrame) -> str:
+    """The last day on which anything is known of anybody: the data lock where none was chosen."""
+    days = patients[["last_contact_date", "death_date", "infusion_date"]].max(axis=None)
+    return str(pd.Timestamp(days).date())
+
+
 def died_by_lock(patients: pd.DataFrame, data_lock: str) -> pd.Series:
     """Whether a death on or before the data lock is recorded."""
     return patients["death_date"].notna() & (patients["death_date"] <= pd.Timestamp(data_lock))
 
 
 def apply_eligibility(
-    patients: pd.DataFrame, parameters: Parameters, dictionary: Dictionary
+    patients: pd.DataFrame, parameters: Parameters, dictionary: Dictionary, *, data_lock: str
 ) -> tuple[pd.DataFrame, Attrition]:
-    """Apply the rules one after another.
+    """Apply the rules one after another; a choice that nobody made is no rule.
 
     Raises
     ------
@@ -96,7 +97,7 @@ def apply_eligibility(
         A filter names an unknown column or level, or nobody is left.
     """
     steps = []
-    for name, rule, keep in _rules(patients, parameters, dictionary):
+    for name, rule, keep in _rules(patients, parameters, dictionary, data_lock):
         kept = patients[keep.loc[patients.index]]
         steps.append(Step(name, rule, len(patients), len(patients) - len(kept)))
         patients = kept
@@ -110,39 +111,36 @@ def apply_eligibility(
 
 
 def _rules(
-    patients: pd.DataFrame, parameters: Parameters, dictionary: Dictionary
+    patients: pd.DataFrame, parameters: Parameters, dictionary: Dictionary, data_lock: str
 ) -> list[tuple[str, str, pd.Series]]:
-    start, end = pd.Timestamp(parameters.infusion_start), pd.Timestamp(parameters.infusion_end)
-    infusion = patients["infusion_date"]
-    rules = [
-        (
-            "minimum_age",
-            f"Age at infusion at least {parameters.minimum_age:g} years",
-            patients["age_years"] >= parameters.minimum_age,
+    rules = []
+    if parameters.minimum_age:
+        rules.append(
+            (
+                "minimum_age",
+                f"Age at {dictionary.infusion} at least {parameters.minimum_age:g} years",
+                patients["age_years"] >= parameters.minimum_age,
+            )
         )
-    ]
     if parameters.product_access and patients["product_access"].notna().any():
         variable = dictionary["product_access"]
         labels = [variable.level_label(x).lower() for x in parameters.product_access]
         keep = _filter(patients, "product_access", parameters.product_access, dictionary)
         rules.append(("product_access", f"Product given as {' or '.join(labels)}", keep))
-    rules.append(
-        (
-            "infusion_window",
-            f"Infused between {day(parameters.infusion_start)} and {day(parameters.infusion_end)}",
-            (infusion >= start) & (infusion <= end),
+    rules += _window(patients["infusion_date"], parameters, dictionary)
+    followed = (last_known_alive(patients, data_lock) - patients["infusion_date"]).dt.days
+    if parameters.minimum_followup_days:
+        rules.append(
+            (
+                "minimum_followup",
+                f"At least {parameters.minimum_followup_days} days of follow-up, or death, by "
+                f"{day(data_lock)}",
+                (followed >= parameters.minimum_followup_days) | died_by_lock(patients, data_lock),
+            )
         )
-    )
-    followed = (last_known_alive(patients, parameters.data_lock) - infusion).dt.days
-    rules.append(
-        (
-            "minimum_followup",
-            f"At least {parameters.minimum_followup_days} days of follow-up, or death, by "
-            f"{day(parameters.data_lock)}",
-            (followed >= parameters.minimum_followup_days)
-            | died_by_lock(patients, parameters.data_lock),
-        )
-    )
+    elif (followed < 0).any():
+        rule = f"{dictionary.infusion.capitalize()} by {day(data_lock)}"
+        rules.append(("by_data_lock", rule, followed >= 0))
     for column, levels in parameters.include.items():
         keep = _filter(patients, column, levels, dictionary)
         labels = [dictionary[column].level_label(level) for level in levels]
@@ -150,9 +148,23 @@ def _rules(
             (f"include_{column}", f"{dictionary[column].label}: {' or '.join(labels)}", keep)
         )
     if parameters.time_zero != "infusion_date":
-        rule = f"Date of {PHRASES[parameters.time_zero]} recorded"
+        rule = f"Date of {time_zero_phrase(dictionary, parameters.time_zero)} recorded"
         rules.append(("time_zero_recorded", rule, patients[parameters.time_zero].notna()))
     return [*rules, *_exposure_rules(patients, parameters, dictionary)]
+
+
+def _window(
+    infusion: pd.Series, parameters: Parameters, dictionary: Dictionary
+) -> Iterator[tuple[str, str, pd.Series]]:
+    """The first and the last day, as far as they were chosen."""
+    start, end = parameters.infusion_start, parameters.infusion_end
+    held = {"from": infusion >= pd.Timestamp(start)} if start else {}
+    held |= {"until": infusion <= pd.Timestamp(end)} if end else {}
+    if held:
+        done = "Infused" if dictionary.infused else dictionary.infusion.capitalize()
+        days = f"between {day(start)} and {day(end)}" if start and end else ""
+        one_sided = f"from {day(start)} on" if start else f"until {day(end)}" if end else ""
+        yield "infusion_window", f"{done} {days or one_sided}", pd.concat(held, axis=1).all(axis=1)
 
 
 def _exposure_rules(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis_lib.dictionary import INFUSED, Dictionary, Variable, lower_first, nearest
+from analysis_lib.dictionary import Dictionary, Variable, lower_first, nearest
 from analysis_lib.errors import CohortError
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.parameters.parse import BEFORE_INFUSION, COVARIATE_LISTS
+from analysis_lib.parameters.parse import COVARIATE_LISTS
 from analysis_lib.study.groups import Contrast
 
 
@@ -37,11 +37,6 @@ def check_names(parameters: Parameters, dictionary: Dictionary) -> None:
                 raise CohortError(
                     f"{which}: {name!r} is of type {dictionary[name].type}, but a covariate must "
                     "have levels or be a number; take it out"
-                )
-            if which in BEFORE_INFUSION and dictionary[name].known == INFUSED:
-                raise CohortError(
-                    f"{which}: must be known before infusion, but {name!r} is known only after "
-                    "it; take it out"
                 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,18 @@ from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.errors import CohortError
 from analysis_lib.intake.extract import Extract, load_extract
 from analysis_lib.marks import begin_marking
-from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.parameters.definitions import ARTICLE, Parameters
 from analysis_lib.parameters.parse import is_chosen, parse_parameters
+from analysis_lib.parameters.plan import AnalysisPlan, plan_of
+from analysis_lib.study.constants import unmeasured, without
 from analysis_lib.study.content import content_of, project_root
 from analysis_lib.study.derive import derive_variables
-from analysis_lib.study.eligibility import PHRASES, Attrition, apply_eligibility, check_times
+from analysis_lib.study.eligibility import (
+    Attrition,
+    apply_eligibility,
+    check_times,
+    last_day,
+)
 from analysis_lib.study.exposure import (
     Exposure,
     Grouping,
@@ -27,6 +34,14 @@ from analysis_lib.study.exposure import (
     define_exposure,
     keep_compared,
 )
+from analysis_lib.study.known import check_known, with_known_stages
+from analysis_lib.study.naming import (
+    time_zero_phrase,
+    with_named_endpoints,
+    with_own_noun,
+    with_response_as_given,
+)
+from analysis_lib.study.primary import PrimaryEstimand, primary_of
 
 
 @dataclass(frozen=True)
@@ -43,13 +58,14 @@ OWN = FixedModel("Fixed terms", "the fixed-term model", of_article=False)
 
 
 def fixed_model(parameters: Parameters) -> FixedModel:
-    """The article's with its exposure and terms, or with another article's claims; else one's own.
+    """The article's with its choices, exposure and terms, or with another article's claims.
 
     Another centre's choice of covariates must not be called published.
     """
     claims_of_another = bool(parameters.claims) and is_chosen(parameters, "claims")
     changed = any(is_chosen(parameters, name) for name in ("exposure", "as_published_terms"))
-    return OWN if changed and not claims_of_another else ARTICLES
+    own = changed or parameters.preset != ARTICLE
+    return OWN if own and not claims_of_another else ARTICLES
 
 
 SYNTHETIC_LABEL = "SYNTHETIC DATA – NOT PATIENTS"
@@ -67,8 +83,11 @@ class Study:
     exposure: Exposure
     is_synthetic: bool
     infused: int
+    data_lock: str
     root: Path = field(repr=False)
     intake_notes: tuple[str, ...] = field(default=(), repr=False)
+    # Columns that the mapping sets to one value: treated as not recorded.
+    constants: tuple[str, ...] = ()
     # What has been computed of this study: `results.once` looks here before it computes.
     computed: dict[tuple[object, ...], object] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -95,9 +114,27 @@ class Study:
         )
 
     @property
+    def question(self) -> str:
+        """What the report asks, as a sentence."""
+        differ = f"Do outcomes after {self.parameters.treatment} differ by {self.exposure.phrase}"
+        if self.is_randomised:
+            return f"{differ}, to whose groups patients were assigned at random?"
+        return f"{differ}, and is a difference due to it or to what led to it?"
+
+    @property
     def time_zero_phrase(self) -> str:
         """What survival is counted from, inside a sentence: `infusion`."""
-        return PHRASES[self.parameters.time_zero]
+        return time_zero_phrase(self.dictionary, self.parameters.time_zero)
+
+    @property
+    def is_randomised(self) -> bool:
+        """Whether chance alone decided who is in which group."""
+        return self.parameters.design == "randomised"
+
+    @property
+    def plan(self) -> AnalysisPlan | None:
+        """The plan that the parameters are those of, if one was declared."""
+        return plan_of(self.parameters)
 
     def event_phrase(self, outcome: str) -> str:
         """What ends an endpoint, inside a sentence: `relapse or death`."""
@@ -105,6 +142,11 @@ class Study:
             return "death"
         failure = self.parameters.nonresponse_is_pfs_event
         return "relapse, non-response or death" if failure else "relapse or death"
+
+    @property
+    def primary(self) -> PrimaryEstimand | None:
+        """The estimand that was declared primary, if one was."""
+        return primary_of(self.parameters)
 
     @property
     def has_calendar(self) -> bool:
@@ -132,13 +174,19 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
     """
     root = root or project_root()
     loaded = read_extract(parameters, root)
-    extract, dictionary = loaded.patients, loaded.dictionary
+    dictionary = with_named_endpoints(loaded.dictionary, parameters)
     check_names(parameters, dictionary)
-    derived = derive_variables(extract, dictionary, parameters)
+    constants = unmeasured(loaded.constants, dictionary, parameters)
+    extract = without(loaded.patients, constants)
+    lock = parameters.data_lock or last_day(extract)
+    derived = derive_variables(extract, dictionary, parameters, data_lock=lock)
     dictionary = compare_as_named(dictionary, derived, parameters)
-    patients, attrition = apply_eligibility(derived, parameters, dictionary)
+    patients, attrition = apply_eligibility(derived, parameters, dictionary, data_lock=lock)
     patients = keep_compared(patients, dictionary[parameters.exposure])
-    check_times(patients, parameters)
+    check_times(patients, parameters, dictionary)
+    dictionary = with_response_as_given(dictionary, patients)
+    dictionary = with_known_stages(dictionary, patients, parameters.time_zero)
+    check_known(parameters, dictionary, patients)
     exposure = define_exposure(patients, parameters.exposure, dictionary)
     _check_model_population(patients, parameters)
     return Study(
@@ -149,8 +197,10 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
         exposure=exposure,
         is_synthetic=bool((extract["data_origin"] == "synthetic").any()),
         infused=len(extract),
+        data_lock=lock,
         root=root,
         intake_notes=loaded.notes,
+        constants=constants,
     )
 
 
@@ -172,11 +222,11 @@ def read_extract(parameters: Parameters, root: Path) -> Extract:
         content = ""
     if not content or content not in _READ:
         _READ.clear()
-        _READ[content] = load_extract(
-            root / parameters.cohort,
-            read_dictionary(root / parameters.dictionary),
-            root / parameters.mapping if parameters.mapping else None,
-        )
+        shipped = read_dictionary(root / parameters.dictionary)
+        mapping = root / parameters.mapping if parameters.mapping else None
+        loaded = load_extract(root / parameters.cohort, shipped, mapping)
+        own = with_own_noun(loaded.dictionary, shipped)
+        _READ[content] = replace(loaded, dictionary=own)
     return _READ[content]
 
 
@@ -185,7 +235,8 @@ def _check_model_population(patients: pd.DataFrame, parameters: Parameters) -> N
     if parameters.model_population == "responders" and not (patients["cr_cri"] == "yes").any():
         raise CohortError(
             "model_population: is 'responders', but no patient is known to have responded to the "
-            "infusion; set it to infused, or supply the columns of the response assessment"
+            "treatment; set it to infused, or supply response_recorded or the columns of the "
+            "response assessment"
         )
 
 

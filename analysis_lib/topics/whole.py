@@ -73,7 +73,8 @@ def _words(row: Row, dictionary: Dictionary, vocabulary: Words) -> Iterator[tupl
     known = of_claims or _is_level(key.variable, key.level, dictionary, vocabulary)
     yield "level", key.level, known
     yield "statistic", key.statistic, key.statistic in vocabulary.statistics
-    yield "unit", row.unit, row.unit in UNITS
+    own = key.variable in dictionary and row.unit == dictionary[key.variable].unit
+    yield "unit", row.unit, own or row.unit in UNITS
 
 
 def _is_known(word: str, dictionary: Dictionary, beside: Iterable[str]) -> bool:

@@ -9,17 +9,20 @@
 # %% [markdown]
 # # Summary {#sec-summary}
 #
-# Do outcomes after {{< var treatment >}} differ by {{< var exposure >}}, and is a difference due to
-# it or to the disease that led to it?
+# {{< var question >}}
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+design: str = "observational"  # how patients came to the groups compared
+analysis_plan: dict = {}  # plan made before the analysis: where, date, and the hash of its parameters
+primary_estimand: str = "pfs_adjusted"  # the one primary hazard ratio, none declared where empty; all else is exploratory
 treatment: str = "CAR T-cell therapy"  # what all patients were given
 time_zero: str = "infusion_date"  # date from which survival is counted
-infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
-infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
-minimum_followup_days: int = 90  # shortest follow-up of the living [days]
+infusion_start: str = "2021-10-01"  # first eligible infusion, any where empty [ISO date]
+infusion_end: str = "2023-08-31"  # last eligible infusion, any where empty [ISO date]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
+minimum_followup_days: int = 90  # shortest follow-up of the living, any where 0 [days]
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
@@ -91,12 +94,14 @@ summary.conclusion(study, curves, ladders, checks)
 # each asks what could change the answer, or holds what was done in full. Every chapter stands alone
 # and ends with its limits.
 #
-# The analysis is built on that of a published retrospective study [@aldoss2024]; its parameters
-# decide which cohort, which exposure and which definitions apply. The comparison is not randomised,
-# and a difference between groups may come from how patients came to be exposed.
+# The analyses are built on those of a published study [@aldoss2024]; the parameters of
+# @tbl-parameters decide which cohort, which exposure and which definitions apply.
 #
 # A count is given with its denominator, which is the number of patients evaluable for that item
 # and may be smaller than the number treated. What cannot be estimated is said to be not estimable,
 # and a median that the curve does not reach, not reached. A difference whose interval includes no
 # difference is called unclear, never absent. All *P* values are two-sided and none is adjusted for
 # multiple comparisons.
+
+# %%
+summary.words_on_design(study)

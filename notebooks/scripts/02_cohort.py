@@ -10,7 +10,7 @@
 # # Cohort {#sec-cohort}
 #
 # Who entered the analysis, and how did the groups by {{< var exposure >}} differ before
-# infusion? Eligibility is applied to the extract rule by rule. Groups are compared by Pearson's
+# {{< var infusion >}}? Eligibility is applied to the extract rule by rule. Groups are compared by Pearson's
 # chi-square test without correction [@pearson1900], beside it by Fisher's exact test where counts
 # are small [@freeman1951], or by rank tests [@wilcoxon1945; @kruskal1952], and by standardised
 # differences, which do not depend on the number of patients [@austin2009; @yang2012].
@@ -19,11 +19,11 @@
 cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]
 mapping: str = ""  # how the extract names its columns and levels, none where empty [file]
 time_zero: str = "infusion_date"  # date from which survival is counted
-infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
-infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
-minimum_age: int = 18  # youngest eligible age [years]
-minimum_followup_days: int = 90  # shortest follow-up of the living [days]
+infusion_start: str = "2021-10-01"  # first eligible infusion, any where empty [ISO date]
+infusion_end: str = "2023-08-31"  # last eligible infusion, any where empty [ISO date]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
+minimum_age: int = 18  # youngest eligible age, any where 0 [years]
+minimum_followup_days: int = 90  # shortest follow-up of the living, any where 0 [days]
 product_access: list = ["standard_of_care"]  # eligible levels of product_access, any where empty
 include: dict = {}  # further inclusion filters, column -> levels
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
@@ -108,9 +108,9 @@ missing.words(gaps)
 # %% [markdown]
 # ## Limits
 #
-# - Only infused patients are in the extract. Who was meant to be treated and was never infused is
-#   not, so whatever the exposure does before infusion cannot be seen here.
-# - The rule "follow-up or death" lets late-infused patients in only if they died; it selects on
-#   the outcome.
+# - Only patients who reached {{< var infusion >}} are in the extract. Who was meant to be treated and did not
+#   reach it is not, so whatever the exposure does before it cannot be seen here.
+# - A minimum follow-up "or death", where one is asked for, lets those treated late in only if they
+#   died; it selects on the outcome.
 # - A P value compares groups that were never exchangeable; a standardised difference says how
 #   far apart they are, and neither says what else differs that was not recorded.

@@ -9,14 +9,14 @@
 # %% [markdown]
 # # Toxicity {#sec-toxicity}
 #
-# Did toxicity after infusion differ by {{< var exposure >}}? Cytokine release syndrome (CRS) and
+# Did toxicity after {{< var infusion >}} differ by {{< var exposure >}}? Cytokine release syndrome (CRS) and
 # immune effector cell-associated neurotoxicity syndrome (ICANS) are graded by the consensus of
 # the American Society for Transplantation and Cellular Therapy [@lee2019]. Proportions have
 # exact intervals [@clopper1934], differences of proportions Newcombe's [@newcombe1998]; every
 # count names the patients that it is taken of.
 
 # %% tags=["parameters"]
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
 
@@ -49,7 +49,7 @@ toxicity.table(grades)
 # ## When toxicity begins
 #
 # Days to onset among the affected describe only those who came to have it. Cumulative incidence
-# [@aalen1978] counts everyone evaluable from infusion on: the probability that the syndrome has
+# [@aalen1978] counts everyone evaluable from {{< var infusion >}} on: the probability that the syndrome has
 # begun by a given day, when death can come first. Gray's test [@gray1988] compares the groups
 # over the first 30 days. Censoring is taken to be independent of the onset.
 
@@ -61,13 +61,13 @@ competing.words_on_onset(onset)
 
 # %%
 #| label: fig-toxicity-onset
-#| fig-cap: "Cumulative incidence of CRS and of ICANS from infusion by {{< var exposure >}}, death before onset as competing event, with numbers at risk."
+#| fig-cap: "Cumulative incidence of CRS and of ICANS from {{< var infusion >}} by {{< var exposure >}}, death before onset as competing event, with numbers at risk."
 #| fig-alt: "Two panels of rising step curves, CRS and ICANS, one curve per group with its interval band over 30 days, above a table of the numbers at risk."
 competing.figure_onset(onset)
 
 # %%
 #| label: tbl-toxicity-onset
-#| tbl-cap: "Cumulative incidence of CRS and of ICANS by day after infusion and by {{< var exposure >}}."
+#| tbl-cap: "Cumulative incidence of CRS and of ICANS by day after {{< var infusion >}} and by {{< var exposure >}}."
 competing.table_onset(onset)
 
 # %% [markdown]

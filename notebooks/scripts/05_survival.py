@@ -17,7 +17,7 @@
 
 # %% tags=["parameters"]
 time_zero: str = "infusion_date"  # date from which survival is counted
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
@@ -96,7 +96,7 @@ competing.words_on_causes(first_events)
 # %% [markdown]
 # ## Limits
 #
-# - The curves are unadjusted. @sec-cohort shows how the groups differed before infusion.
+# - The curves are unadjusted. @sec-cohort shows how the groups differed before {{< var infusion >}}.
 # - Kaplan-Meier curves of PFS and OS are estimated with different censoring. A PFS estimate
 #   above the OS estimate at the same time is unusual but possible, although no patient's PFS
 #   exceeds that patient's OS.

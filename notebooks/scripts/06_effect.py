@@ -11,16 +11,20 @@
 #
 # How far does the hazard ratio by {{< var exposure >}} depend on who is compared and on what it is
 # adjusted for, and what can be concluded from it? This chapter sets beside the models of
-# @sec-regression the one that we hold to be the primary one, of everyone infused and with
-# covariates known before infusion only, for every endpoint.
+# @sec-regression the one that adjusts for what was there at the start: of all patients,
+# with covariates known before {{< var infusion >}}, for every endpoint.
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+design: str = "observational"  # how patients came to the groups compared
+analysis_plan: dict = {}  # plan made before the analysis: where, date, and the hash of its parameters
+primary_estimand: str = "pfs_adjusted"  # the one primary hazard ratio, none declared where empty; all else is exploratory
 time_zero: str = "infusion_date"  # date from which survival is counted
-infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
-infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
-minimum_followup_days: int = 90  # shortest follow-up of the living [days]
+infusion_start: str = "2021-10-01"  # first eligible infusion, any where empty [ISO date]
+infusion_end: str = "2023-08-31"  # last eligible infusion, any where empty [ISO date]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
+minimum_followup_days: int = 90  # shortest follow-up of the living, any where 0 [days]
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
@@ -45,13 +49,13 @@ study = open_study(globals())
 #
 # A number answers a question only where the question is fixed: of whom, from when on, of which
 # event, and what is done with what happens in between [@ich2019]. For records that were kept
-# without a protocol the same is asked as the trial that one would have liked to run [@hernan2016].
+# without a protocol the same can be asked as the trial that one would have liked to run [@hernan2016].
 # @tbl-estimands sets the question of the primary analysis beside that of model A with its fixed
 # terms.
 #
 # A *treatment policy* follows patients on whatever they are given; a *composite* makes the event
-# in between a part of the endpoint. Transplantation and maintenance follow the infusion: they are
-# a part of what happens to a patient and not a property that the patient brought along.
+# in between a part of the endpoint. What is given after {{< var infusion >}} is a part of what happens to a
+# patient and not a property that the patient brought along.
 
 # %%
 from analysis_lib.topics import estimands
@@ -71,15 +75,15 @@ estimands.words_on_selection(asked)
 #
 # A covariate confounds if it came before the exposure and bears on the endpoint; adjusted for, it
 # takes the difference away that is not the exposure's. One that the exposure changed carries a
-# part of what is asked for, and one that is known only after infusion belongs to no model of what
-# was there at infusion [@greenland1999]. When each is known comes from the dictionary, the role
+# part of what is asked for, and one that is known only after {{< var infusion >}} belongs to no model of what
+# was there at {{< var infusion >}} [@greenland1999]. When each is known comes from the dictionary, the role
 # from the order of the two times; that no arrow was forgotten in @fig-causal-diagram is an
 # assumption, and no data can prove it.
 
 # %%
 #| label: fig-causal-diagram
 #| fig-cap: "What may lie between {{< var exposure >}} and the endpoints, ordered in time. A star marks the terms of the primary model, the double frame what all analysed patients share, dashes what no extract records. Arrows among the covariates, and from the upper bar to the boxes below it, are left out."
-#| fig-alt: "Diagram of boxes and arrows: covariates known before the exposure above, exposure left and endpoints right joined by a thick arrow, below them the state at apheresis, the infusion that selects, and what follows it, and at the bottom a dashed bar of what is not recorded with arrows to all."
+#| fig-alt: "Diagram of boxes and arrows: covariates known before the exposure above, exposure left and endpoints right joined by a thick arrow, below them the state at apheresis, the {{< var infusion >}} that selects, and what follows it, and at the bottom a dashed bar of what is not recorded with arrows to all."
 estimands.figure(asked)
 
 # %%
@@ -96,18 +100,19 @@ estimands.words(asked)
 # A crude and an adjusted hazard ratio can differ for two reasons: the adjustment, and the patients
 # without a covariate whom it leaves out. The rungs part the two.
 #
-# 1. **Crude, all infused**: did the groups differ, whatever the reason?
+# 1. **Crude, {{< var all_infused >}}**: did the groups differ, whatever the reason?
 # 2. **Crude, patients of the adjusted model**: the same in the patients with every covariate.
-# 3. **Adjusted for baseline covariates**: did they differ among patients alike before infusion?
-#    The primary model. Its terms are fixed by parameter and not screened in these data.
+# 3. **Adjusted for baseline covariates**: did they differ among patients alike before {{< var infusion >}}?
+#    The primary model of an endpoint. Its terms are fixed by parameter and not screened in these
+#    data.
 # 4. **Model A with fixed terms**, of @sec-regression: did its own patients differ who were alike in
-#    its own terms? By default these are the responders, and consolidation after infusion is a term.
+#    its own terms? Its terms and patients are in @tbl-estimands and @tbl-covariate-roles.
 #
-# Consolidation and response come after infusion and are never terms of the primary model.
-# Bridging therapy comes before infusion and is still left out of it: it is chosen after apheresis
-# for the course that the disease has taken by then, so that it may be a consequence of earlier
-# therapy or, where the exposure is itself given as bridging, a part of it. Adjusting for it would
-# take away a part of what is asked for; it is tried as a variant in @sec-choices.
+# What is known only after {{< var infusion >}}, such as response and consolidation, is never a term of the
+# primary model. Nor is bridging therapy by default: it is chosen after apheresis for the course that
+# the disease has taken by then, so that it may be a consequence of earlier therapy or, where the
+# exposure is itself given as bridging, a part of it. Adjusting for it would take away a part of what
+# is asked for; where it is recorded it is tried as a variant in @sec-choices.
 #
 # @sec-summary sets beside the rungs what weights and imputation make of them, and how many more are
 # free of the event at the last landmark: crude as the difference of the curves [@klein2007], else
@@ -164,12 +169,12 @@ gate.table(checks)
 # %% [markdown]
 # ## Limits
 #
-# - Adjustment reaches what was recorded. Why a patient was given one therapy and not another is
-#   only in part in these covariates, and no row here removes the rest.
+# - Adjustment reaches what was recorded. Unless chance assigned the groups, why a patient is in one
+#   and not in another is only in part in these covariates, and no row here removes the rest.
 # - Hazard ratios are not collapsible: adding a covariate that predicts the outcome moves them away
 #   from 1 even where it confounds nothing. A step between two rungs is not the amount of
 #   confounding.
-# - Only infused patients are compared. Whoever was too ill to reach infusion is in no row.
+# - Only patients who reached {{< var infusion >}} are compared. Whoever was too ill to reach it is in no row.
 # - Errors by centre rest on the number of centres, not of patients. The jackknife and its *t* allow
 #   for few of them, at the price of wide intervals. The frailty takes what centres do to the hazard
 #   to be independent of who was exposed there, and its variance as known; strata need neither, and

@@ -19,6 +19,7 @@
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
@@ -122,10 +123,10 @@ regression.table(unknown_as_level)
 # without it.
 #
 # What may be adjusted for depends on the order in time. What the exposure cannot have changed can
-# lie behind both the response and the outcome. The state of the disease before infusion may itself
+# lie behind both the response and the outcome. The state of the disease before {{< var infusion >}} may itself
 # follow from the response; adjusting for it takes away a part of what the response marks. Remission
-# after infusion and consolidation, on which model B rests, come later still, and a comparison
-# within them no longer sees those whom the infusion failed.
+# after {{< var infusion >}} and consolidation, on which model B rests, come later still, and a comparison
+# within them no longer sees those who did not respond.
 
 # %%
 by_response = regression.response_contrast(study)
@@ -166,11 +167,11 @@ article.words_on_model(study, *ladders)
 # %% [markdown]
 # ## Limits
 #
-# - Consolidation happens after infusion. Entered as a fixed covariate its hazard ratios are biased
+# - Consolidation, where it is a term, happens after {{< var infusion >}}. Entered as a fixed covariate its hazard ratios are biased
 #   towards benefit, and so is whatever is adjusted for it; @sec-consolidation says why.
-# - Models fitted in responders condition on an event after infusion; a comparison within them is
-#   not a comparison of the groups as infused.
+# - Models fitted in responders, where they are, condition on an event after {{< var infusion >}}; a comparison within them is
+#   not a comparison of the groups as they were at {{< var infusion >}}.
 # - The screened terms were chosen in the same data; @sec-screening says what that does to their
 #   model.
-# - Only progression-free survival is modelled, as in the published analysis; @sec-effect
-#   adjusts overall survival too, and for what was known before infusion only.
+# - Only the first of the two endpoints is modelled here; @sec-effect adjusts overall survival too,
+#   and for what was known before {{< var infusion >}} only.

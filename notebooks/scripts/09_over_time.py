@@ -11,10 +11,11 @@
 #
 # Is the hazard ratio by {{< var exposure >}} the same at all times, and what can be said where it
 # is not? A single ratio is then an average whose weights depend on when patients were censored, and
-# it answers no question of its own. Three views follow, each of everyone infused.
+# it answers no question of its own. Three views follow, each of all patients.
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
 time_zero: str = "infusion_date"  # date from which survival is counted
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
@@ -93,7 +94,7 @@ over_time.table_means(*means)
 # %% [markdown]
 # ## Limits
 #
-# - Periods and means are crude: groups that differed before infusion differ in what becomes of
+# - Periods and means are crude: groups that differed before {{< var infusion >}} differ in what becomes of
 #   them, early or late.
 # - Late in follow-up events are few. A change of the ratio that is not found there may be there all
 #   the same.

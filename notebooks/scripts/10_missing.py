@@ -10,11 +10,13 @@
 # # Missing and unknown {#sec-missing}
 #
 # What could values change that nobody recorded? They can be left out, filled in, or assumed one
-# way and the other. Patients who are missing for want of follow-up are in @tbl-sensitivity, where
-# the rule "follow-up or death" is set against a restriction by the date of infusion.
+# way and the other. Patients who are missing for want of follow-up are in @tbl-sensitivity: where a
+# minimum follow-up "or death" was asked for, it is set there against a restriction by the date of
+# {{< var infusion >}}.
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment

@@ -19,6 +19,8 @@
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+design: str = "observational"  # how patients came to the groups compared
 time_zero: str = "infusion_date"  # date from which survival is counted
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
@@ -54,7 +56,7 @@ weighting.words_on_propensity(propensity)
 
 # %%
 #| label: fig-propensity
-#| fig-cap: "The propensity by {{< var exposure >}}: how probable it was to be in a group, given what was known before infusion, in those who were in it and in those who were not. Dashed: 5% and 95%."
+#| fig-cap: "The propensity by {{< var exposure >}}: how probable it was to be in a group, given what was known before {{< var infusion >}}, in those who were in it and in those who were not. Dashed: 5% and 95%."
 #| fig-alt: "Histograms of the propensity between 0 and 1, one strip for each group below one another on a common axis."
 weighting.figure_propensity(propensity)
 

@@ -7,10 +7,10 @@
 # ---
 
 # %% [markdown]
-# # Consolidation after infusion {#sec-consolidation}
+# # Consolidation {#sec-consolidation}
 #
-# Does consolidation after infusion go with fewer relapses and deaths once the waiting for it is
-# taken out? In a model of what was there at infusion consolidation counts as if it were known by
+# Does consolidation after {{< var infusion >}} go with fewer relapses and deaths once the waiting for it is
+# taken out? In a model of what was there at {{< var infusion >}} consolidation counts as if it were known by
 # then. It is chosen weeks later, among those who are still in remission: treatment before the
 # response, or on or after the day of relapse, is salvage and counts as none. Whoever is
 # consolidated had to live until that day without a recorded relapse, and a model that counts this
@@ -18,7 +18,7 @@
 # comparisons by tumour response [@anderson1983]. Three estimates differ in when a patient counts
 # as consolidated.
 #
-# 1. **Fixed**: from infusion on, whoever ever will be. This is how model A has it by default.
+# 1. **Fixed**: from {{< var infusion >}} on, whoever ever will be. This is how a model has it that holds it as a covariate.
 # 2. **Time-varying**: from the day on which consolidation begins [@mantelbyar1974]; until then the
 #    patient is one of those not consolidated. Responders are at risk from the response assessment.
 #    It assumes that the hazard changes on that day by a constant ratio.
@@ -60,7 +60,7 @@ consolidation.table_landmarks(counts)
 
 # %%
 #| label: tbl-consolidation-triptych
-#| tbl-cap: "Hazard ratios of consolidation against none, fixed at infusion, time-varying and by landmarks."
+#| tbl-cap: "Hazard ratios of consolidation against none, fixed at {{< var infusion >}}, time-varying and by landmarks."
 effects = [consolidation.effects(study, outcome) for outcome in endpoints]
 consolidation.table(*effects)
 

@@ -14,10 +14,11 @@
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
-infusion_start: str = "2021-10-01"  # first eligible infusion [ISO date]
-infusion_end: str = "2023-08-31"  # last eligible infusion [ISO date]
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
-minimum_followup_days: int = 90  # shortest follow-up of the living [days]
+preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+infusion_start: str = "2021-10-01"  # first eligible infusion, any where empty [ISO date]
+infusion_end: str = "2023-08-31"  # last eligible infusion, any where empty [ISO date]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
+minimum_followup_days: int = 90  # shortest follow-up of the living, any where 0 [days]
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
@@ -39,10 +40,10 @@ study = open_study(globals())
 #
 # Each row changes one choice and keeps the others. Assessed non-response may count as an event of
 # progression-free survival at its assessment. Patients without a covariate may stay, with a level
-# of their own. The models may be fitted in responders or in everyone infused; responders are
-# selected by an event after infusion [@anderson1983]. A minimum follow-up "or death" keeps those
-# who died early and drops the living who were infused late or lost; a restriction by the date of
-# infusion drops both alike.
+# of their own. The models may be fitted in responders or in all patients; responders are
+# selected by an event after {{< var infusion >}} [@anderson1983]. A minimum follow-up "or death" keeps those
+# who died early and drops the living who were treated late or lost; a restriction by the date of
+# {{< var infusion >}} drops both alike.
 
 # %%
 from analysis_lib.topics import effect

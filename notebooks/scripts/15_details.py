@@ -14,7 +14,7 @@
 
 # %% tags=["parameters"]
 time_zero: str = "infusion_date"  # date from which survival is counted
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
@@ -50,7 +50,7 @@ flow.table(patients)
 
 # %%
 #| label: tbl-doses
-#| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to infusion."
+#| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to {{< var infusion >}}."
 flow.table_doses(flow.doses(study))
 
 # %% [markdown]

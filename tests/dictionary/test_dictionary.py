@@ -61,7 +61,7 @@ def test_a_row_that_contradicts_itself_is_refused(tmp_path, row, message):
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ("later,,,,,", "known must be one of fixed before therapy, .* but is 'later'"),
+        ("later,,,,,", "known must be one of before the exposure, .* but is 'later'"),
         (",,women,,,", "concerns must be one of exposed, .* but is 'women'"),
         (",,,,yes,", "table_1 must be one of row, results, but is 'yes'"),
         (",gender,,,,", "related must be the variable of an earlier row, but is 'gender'"),

@@ -35,7 +35,10 @@ def open_extract(table: pd.DataFrame, folder: Path, parameters: dict[str, Any]) 
     path = folder / "extract.csv"
     table.to_csv(path, index=False)
     try:
-        return make_study(parse_parameters({**parameters, "cohort": str(path)}), root=ROOT)
+        return make_study(
+            parse_parameters({"preset": "aldoss_2024", **parameters, "cohort": str(path)}),
+            root=ROOT,
+        )
     except CartReportError as error:
         return str(error)
 

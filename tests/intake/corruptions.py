@@ -71,7 +71,9 @@ ROWS_AND_COLUMNS = [
         "warning",
     ),
     Corruption("a patient twice", with_copy(2), "unique", "patient_id"),
-    Corruption("no column of ages", without("age_years"), "missing_column", "age_years"),
+    Corruption(
+        "no column of infusions", without("infusion_date"), "missing_column", "infusion_date"
+    ),
     Corruption("no column of deaths", without("death_date"), "missing_column", "death_date"),
     Corruption(
         "a column misspelt",
@@ -87,7 +89,10 @@ ROWS_AND_COLUMNS = [
         "warning",
     ),
     Corruption(
-        "ages emptied", column("age_years", lambda text: ""), "empty_required_column", "age_years"
+        "last contacts emptied",
+        column("last_contact_date", lambda text: ""),
+        "empty_required_column",
+        "last_contact_date",
     ),
     Corruption(
         "centres emptied", column("centre", lambda text: ""), "empty_column", "centre", "warning"
@@ -244,7 +249,6 @@ VALUES = [
     ),
     Corruption("a formula as an age", cells(4, age_years="=B2+1"), "number", "age_years"),
     Corruption("no identifier", cells(4, patient_id=""), "required_value", "patient_id"),
-    Corruption("no age", cells(4, age_years=""), "required_value", "age_years"),
     Corruption("no infusion", cells(4, infusion_date=""), "required_value", "infusion_date"),
     Corruption(
         "no last contact", cells(4, last_contact_date=""), "required_value", "last_contact_date"
@@ -640,6 +644,13 @@ LOGIC = [
         cells(6, mrd_method="flow"),
         "mrd_method_without_result",
         "mrd_method",
+        "warning",
+    ),
+    Corruption(
+        "a recorded remission against what was measured",
+        with_column("response_recorded", lambda row: "cr"),
+        "recorded_against_measured",
+        "response_recorded",
         "warning",
     ),
     Corruption(

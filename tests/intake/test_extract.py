@@ -28,7 +28,7 @@ def changed(extract, column, value, row=4):
         ("age_years", "nan", "age_years must be a number"),
         ("age_years", "inf", "age_years must be a number"),
         ("age_years", "140", "age_years must lie between 0 and 110"),
-        ("age_years", "", "age_years must not be empty"),
+        ("infusion_date", "", "infusion_date must not be empty"),
         ("prior_lines", "2.5", "prior_lines must be a whole number"),
         ("infusion_date", "01.02.2023", "infusion_date must be an ISO date"),
         ("infusion_date", "1999-01-01", "infusion_date must lie between 2010-01-01"),

@@ -48,7 +48,10 @@ def mapping(tmp_path, dictionary):
         ("variables: {grp: {type: category, levels: {a: A}}}", "needs at least two levels"),
         ("variables: {grp: {levels: [a, b], reference: c}}", "reference must be one of a, b"),
         ("variables: {grp: {}}", "type must be one of"),
-        ("variables: {grp: {type: code, known: later}}", "known must be one of fixed before"),
+        (
+            "variables: {grp: {type: code, known: later}}",
+            "known must be one of before the exp",
+        ),
         ("read: {keep_missing: {a: b}}", "read.keep_missing: must be a text or a list of texts"),
         ("variables: {Grp: {type: date}}", "must be a name of small letters"),
         ("variables: {sex: {type: code}}", "is of type category in the dictionary"),

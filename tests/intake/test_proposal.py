@@ -91,5 +91,7 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_about(dictionary, tmp_path
 def test_an_extract_in_our_words_needs_no_mapping(root, dictionary):
     table = read_table(root / "data" / "cohort.csv")
     proposal = propose_mapping(table, dictionary)
-    assert (proposal.required, proposal.optional, proposal.unused) == ((), (), ())
+    # It measures the response, and so needs none as recorded.
+    assert [x.name for x in proposal.optional] == ["response_recorded"]
+    assert (proposal.required, proposal.unused) == ((), ())
     assert "columns:" not in mapping_text(proposal, "cohort.csv", Reading())

@@ -4,11 +4,10 @@ from dataclasses import fields
 
 import pytest
 
-from analysis_lib.dictionary import STAGES
-from analysis_lib.errors import CohortError, ParameterError
+from analysis_lib.dictionary import FIXED
+from analysis_lib.errors import ParameterError
 from analysis_lib.parameters.definitions import Parameters, defaults, definitions
 from analysis_lib.parameters.parse import parse_parameters
-from analysis_lib.study.exposure import check_names
 
 
 def test_every_default_passes_its_own_gate():
@@ -70,21 +69,9 @@ def test_the_exposure_leaves_the_default_covariates():
     assert "ph_positive" not in parse_parameters({"exposure": "ph_positive"}).before_exposure_terms
 
 
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"baseline_terms": ["age_decades", "consolidation"]}, "known only after it; take it out"),
-        ({"before_exposure_terms": ["consolidation"]}, "before_exposure_terms: must be known"),
-    ],
-)
-def test_a_covariate_of_later_than_infusion_is_refused_with_its_remedy(given, message, dictionary):
-    with pytest.raises(CohortError, match=message):
-        check_names(parse_parameters(given), dictionary)
-
-
 def test_default_covariates_are_of_the_dictionary_and_known_in_time(dictionary):
     given = Parameters()
     assert all(dictionary[x].known for x in (*given.candidates, *given.as_published_terms))
     assert not dictionary.after_infusion & {*given.baseline_terms, *given.before_exposure_terms}
-    assert {dictionary[x].known for x in given.before_exposure_terms} == {STAGES[0]}
+    assert {dictionary[x].known for x in given.before_exposure_terms} == {FIXED}
     assert {*given.baseline_terms, *given.forced_terms} <= {*given.candidates}

@@ -102,7 +102,7 @@ def write_inputs(folder: Path, table: pd.DataFrame) -> dict[str, Any]:
         "mapping": (".yaml", partial(_write_mapping, column)),
         "claims": (".csv", _write_claims),
     }
-    given = {"cohort": str(cohort_file)}
+    given = {"preset": "aldoss_2024", "cohort": str(cohort_file)}
     for name, (suffix, write) in files.items():
         path = folder / f"{names[f'{name}-file']}{suffix}"
         write(path)

@@ -16,6 +16,6 @@ def test_death_within_30_days_includes_day_30(root, extract, write_extract, day,
     extract.loc[row, [*later, "icans_onset_date"]] = ""
     extract.loc[row, ["death_date", "last_contact_date"]] = died
     path = write_extract(extract)
-    study = make_study(parse_parameters({"cohort": str(path)}), root=root)
+    study = make_study(parse_parameters({"preset": "aldoss_2024", "cohort": str(path)}), root=root)
     patient = study.patients.set_index("patient_id").loc[extract.at[row, "patient_id"]]
     assert patient["death_30d"] == early

@@ -22,7 +22,7 @@ EDGES = {"SYN-921", "SYN-922", "SYN-923"}
 def mixed(root, extract, write_extract):
     ineligible = pd.read_csv(root / "tests/data/ineligible.csv", dtype=str, keep_default_na=False)
     path = write_extract(pd.concat([extract, ineligible], ignore_index=True))
-    return make_study(parse_parameters({"cohort": str(path)}), root=root)
+    return make_study(parse_parameters({"preset": "aldoss_2024", "cohort": str(path)}), root=root)
 
 
 def test_each_rule_excludes_exactly_the_patients_who_fail_it(mixed):

@@ -25,7 +25,9 @@ def test_any_other_public_name_is_refused():
 def test_the_label_comes_from_the_records(root, extract, write_extract):
     def label(frame):
         path = write_extract(frame)
-        return make_study(parse_parameters({"cohort": str(path)}), root=root).label
+        return make_study(
+            parse_parameters({"preset": "aldoss_2024", "cohort": str(path)}), root=root
+        ).label
 
     assert label(extract) == SYNTHETIC_LABEL
     one = extract.assign(data_origin="patient")

@@ -23,7 +23,7 @@ WARNED = {
 @pytest.fixture
 def study_from(root, write_extract):
     def make(frame, **parameters):
-        given = {"cohort": str(write_extract(frame)), **parameters}
+        given = {"preset": "aldoss_2024", "cohort": str(write_extract(frame)), **parameters}
         return make_study(parse_parameters(given), root=root)
 
     return make

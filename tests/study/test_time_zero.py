@@ -32,7 +32,11 @@ def test_consolidation_keeps_its_clock_from_infusion(study, study_of):
 
 def test_patients_without_the_date_leave_by_a_rule_of_their_own(root, extract, write_extract):
     extract.loc[[2, 5, 7], "apheresis_date"] = ""
-    given = {"cohort": str(write_extract(extract)), "time_zero": "apheresis_date"}
+    given = {
+        "preset": "aldoss_2024",
+        "cohort": str(write_extract(extract)),
+        "time_zero": "apheresis_date",
+    }
     study = make_study(parse_parameters(given), root=root)
     step = next(x for x in study.attrition.steps if x.name == "time_zero_recorded")
     assert (step.rule, step.excluded) == ("Date of apheresis recorded", 3)

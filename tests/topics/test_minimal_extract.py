@@ -23,7 +23,12 @@ def minimal(root, dictionary, tmp_path_factory):
     table = pd.read_csv(root / "data" / "cohort.csv", dtype=str, keep_default_na=False)
     path = tmp_path_factory.mktemp("minimal") / "extract.csv"
     table[[*needed, "prior_blinatumomab"]].to_csv(path, index=False)
-    return {"cohort": str(path), "exposure": "prior_blinatumomab", "imputations": 2}
+    return {
+        "preset": "aldoss_2024",
+        "cohort": str(path),
+        "exposure": "prior_blinatumomab",
+        "imputations": 2,
+    }
 
 
 @pytest.fixture(scope="module")

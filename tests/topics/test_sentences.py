@@ -125,7 +125,10 @@ def test_only_a_synthetic_cohort_is_called_so(root, extract, write_extract, synt
     from analysis_lib.study.study import make_study
 
     extract["data_origin"] = "synthetic" if synthetic else "patient"
-    study = make_study(parse_parameters({"cohort": str(write_extract(extract))}), root=root)
+    study = make_study(
+        parse_parameters({"preset": "aldoss_2024", "cohort": str(write_extract(extract))}),
+        root=root,
+    )
     survival = [survival_by_exposure(study, name) for name in ("pfs", "os")]
     text = str(abstract_conclusion(study, survival, *adjusted(study)))
     assert ("synthetic" in text) == synthetic

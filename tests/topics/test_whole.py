@@ -135,6 +135,7 @@ def test_csv_and_json_hold_the_same_rows_at_full_precision(results):
 def test_an_extract_of_six_columns_gives_what_it_can(root, extract, write_extract):
     needed = ["patient_id", "age_years", "sex", "infusion_date", "death_date", "last_contact_date"]
     parameters = {
+        "preset": "aldoss_2024",
         "cohort": str(write_extract(extract[needed])),
         "exposure": "sex",
         "model_population": "infused",

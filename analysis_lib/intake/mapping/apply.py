@@ -82,6 +82,7 @@ class Applied:
     table: pd.DataFrame = field(repr=False)
     original: dict[str, str]
     notes: tuple[str, ...]
+    constants: tuple[str, ...] = ()
 
 
 def apply_mapping(table: pd.DataFrame, mapping: MappingFile, dictionary: Dictionary) -> Applied:
@@ -116,7 +117,11 @@ def apply_mapping(table: pd.DataFrame, mapping: MappingFile, dictionary: Diction
     whole = _table({**named, **{name: recorded[name] for name in behind}}, recorded)
     original = {name: theirs for theirs, name in chosen.items()}
     original |= {name: rule.days for name, rule in mapping.days.items()}
-    return Applied(whole, original, tuple(notes))
+    constants = tuple(x for x in mapping.values if x in whole.columns)
+    if constants:
+        given = ", ".join(f"{x} ({mapping.values[x]})" for x in constants)
+        notes.append(f"set to one value by the mapping, which is no measurement: {given}")
+    return Applied(whole, original, tuple(notes), constants)
 
 
 def _table(columns: Pairs[str, pd.Series | str], like: pd.DataFrame) -> pd.DataFrame:

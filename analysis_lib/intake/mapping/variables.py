@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Pairs
 from dataclasses import replace
 
-from analysis_lib.dictionary import STAGES, Dictionary, Variable, nearest
+from analysis_lib.dictionary import SAME_STAGES, STAGES, Dictionary, Variable, nearest
 from analysis_lib.intake.mapping.document import (
     Node,
     Problems,
@@ -151,8 +151,22 @@ def read_variables(
         elif _can_be_new(name, dictionary, part, problems):
             made = _new(name, texts, levels, proposed.get(name), part, problems)
         if made is not None and _is_consistent(made, part, problems):
-            variables.append(made)
+            variables.append(replace(made, known=SAME_STAGES.get(made.known, made.known)))
+    _check_known(variables, dictionary, problems)
     return tuple(variables)
+
+
+def _check_known(variables: list[Variable], dictionary: Dictionary, problems: Problems) -> None:
+    """A variable is known at a stage, or on the day that a date of the extract holds."""
+    extract = dictionary.with_variables(variables).extract()
+    dates = [one.name for one in extract if one.type == "date"]
+    for variable in variables:
+        if variable.known not in ("", *STAGES, *dates):
+            problems.add(
+                f"variables.{variable.name}",
+                f"known must be one of {', '.join(STAGES)}, or the name of a date, but is "
+                f"{variable.known!r}{nearest(variable.known, [*STAGES, *dates])}",
+            )
 
 
 def _can_be_new(name: str, dictionary: Dictionary, part: str, problems: Problems) -> bool:
@@ -276,12 +290,6 @@ def _is_consistent(variable: Variable, part: str, problems: Problems) -> bool:
             part,
             f"reference must be one of {', '.join(variable.levels)}, but is "
             f"{variable.reference!r}{nearest(variable.reference, variable.levels)}",
-        )
-    if variable.known not in ("", *STAGES):
-        problems.add(
-            part,
-            f"known must be one of {', '.join(STAGES)}, but is {variable.known!r}"
-            f"{nearest(variable.known, STAGES)}",
         )
     for name in ("plausible_min", "plausible_max"):
         bound = getattr(variable, name)

@@ -24,6 +24,8 @@ MEASURED = (
     "response_anc_per_ul",
     "response_platelets_per_ul",
 )
+# The response as a registry gives it, and its level of those without one.
+RECORDED, NO_RESPONSE = "response_recorded", "no_response"
 Condition = Callable[[Values, str], pd.Series]
 
 
@@ -108,7 +110,12 @@ State = Callable[[Values], pd.Series]
 
 
 def with_disease(values: Values) -> pd.Series:
-    """Any one sign of leukaemia is no response, whatever else is missing."""
+    """No response as it was recorded, or by any one sign of leukaemia, whatever else is missing."""
+    recorded = values.text(RECORDED)
+    return (recorded == NO_RESPONSE) | ((recorded == "") & _shows_disease(values))
+
+
+def _shows_disease(values: Values) -> pd.Series:
     blasts, circulating, extramedullary = MEASURED[:3]
     return (
         (values.numbers(blasts) >= MARROW_BLASTS_PERCENT)
@@ -118,7 +125,7 @@ def with_disease(values: Values) -> pd.Series:
 
 
 def in_remission(values: Values) -> pd.Series:
-    """Everything measured, and no sign of leukaemia."""
+    """A remission as it was recorded, or everything measured and no sign of leukaemia."""
     return _complete(values) & ~with_disease(values)
 
 
@@ -136,17 +143,29 @@ def partly_measured(values: Values) -> pd.Series:
 
 
 def _complete(values: Values) -> pd.Series:
+    return values.given(RECORDED) | _measured(values)
+
+
+def _measured(values: Values) -> pd.Series:
     return reduce(and_, map(values.given, MEASURED))
+
+
+def recorded_against_measured(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """A recorded response that the measurements beside it contradict."""
+    recorded, disease = values.text(columns[0]), _shows_disease(values)
+    remission = (recorded != "") & (recorded != NO_RESPONSE)
+    against = (remission & disease) | ((recorded == NO_RESPONSE) & _measured(values) & ~disease)
+    return rows_where(against)
 
 
 def holds_while(condition: Condition, state: State) -> Check:
     """The condition on the rule's first column, in patients of a state of response.
 
-    An extract that measures no response, or lacks the column, has no such patients.
+    An extract that neither records nor measures a response, or lacks the column, has none.
     """
 
     def check(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
-        if values.has(columns[0], *MEASURED):
+        if values.has(columns[0]) and (values.has(*MEASURED) or values.has(RECORDED)):
             yield from rows_where(condition(values, columns[0]) & state(values))
 
     return check

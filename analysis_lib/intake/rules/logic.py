@@ -17,6 +17,7 @@ from analysis_lib.intake.rules.combinations import (
     not_evaluable,
     one_of,
     partly_measured,
+    recorded_against_measured,
     treated_after_relapse,
     treated_before_response,
     with_disease,
@@ -204,11 +205,20 @@ SECOND_LOOKS = (
         severity="warning",
     ),
     Rule(
+        "recorded_against_measured",
+        ("response_recorded",),
+        recorded_against_measured,
+        "contradicts what was measured at the response assessment",
+        "check both: the recorded response is the one that counts",
+        severity="warning",
+    ),
+    Rule(
         "incomplete_assessment",
         ("response_not_evaluable_reason",),
         holds_while(empty, partly_measured),
         "is empty, but a part of the response assessment is missing",
-        f"fill in {', '.join(MEASURED)}: without all of them nobody is in remission",
+        f"fill in {', '.join(MEASURED)}, or response_recorded: without either nobody is in "
+        "remission",
         severity="warning",
     ),
     Rule(

@@ -77,9 +77,7 @@ class RelapseAndDeath:
 def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     """Cumulative incidence of each, Gray's test, and the hazard ratios on both scales."""
     counts = study.parameters.nonresponse_is_pfs_event
-    first = first_failure(
-        study.patients, data_lock=study.parameters.data_lock, nonresponse_is_event=counts
-    )
+    first = first_failure(study.patients, data_lock=study.data_lock, nonresponse_is_event=counts)
     failed, dead = first.isin([RELAPSE, NONRESPONSE]), first == DEATH
     if not failed.any():
         return Omitted(
@@ -195,7 +193,7 @@ def _onset(study: Study, name: str) -> Incidence | Omitted:
     times = toxicity_onset(
         study.patients,
         name,
-        data_lock=study.parameters.data_lock,
+        data_lock=study.data_lock,
         horizon_days=HORIZON_DAYS,
     )
     question = Question(

@@ -42,8 +42,9 @@ def table_relapse_and_death(found: RelapseAndDeath) -> ReportTable:
 @unless_omitted
 def table_toxicity_onset(found: ToxicityOnset) -> ReportTable:
     """Onset of CRS and of ICANS: patients, deaths before, incidence at the landmarks, Gray's P."""
+    dictionary = found.results.dictionary
     base = "; ".join(
-        f"of {x.question.outcome.upper()} {population_phrase(x.question.base)}"
+        f"of {x.question.outcome.upper()} {population_phrase(x.question.base, dictionary)}"
         for x in found.incidences
     )
     undated = [f"{format_count(n)} with {name.upper()}" for name, n in found.undated.items() if n]

@@ -157,7 +157,8 @@ def describe_first_events(found: RelapseAndDeath) -> Prose:
     failed = sum(relapses.count(curve, "events") for curve in relapses.curves)
     neither = found.n - failed - found.deaths
     return paragraph(
-        f"The first event of {format_count(found.n)} infused patients was "
+        f"The first event of {format_count(found.n)} "
+        f"{found.results.dictionary.own_words('infused patients')} was "
         f"{event_name(found.relapse)} in {format_count(failed)} and {event_name(found.death)} in "
         f"{format_count(found.deaths)}; "
         f"{format_count(neither)} had neither by last contact.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import lower_first
+from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import (
     format_number,
 )
@@ -51,10 +51,10 @@ def plot_simon_makuch(*effects: ConsolidationEffects) -> ReportFigure | Omitted:
     return plot_kaplan_meier(*(comparison for _, comparison in in_order))
 
 
-def estimator_label(estimator: Estimator) -> str:
+def estimator_label(estimator: Estimator, dictionary: Dictionary) -> str:
     """The name of an estimator in a row: `Landmark, day 60`."""
     if estimator.days is None:
-        return LABELS[estimator.kind]
+        return dictionary.own_words(LABELS[estimator.kind])
     return f"Landmark, day {format_number(estimator.days)}"
 
 
@@ -62,7 +62,8 @@ def _row(one: ConsolidationEffects, contrast: Contrast, estimator: Estimator) ->
     key = contrast.key(estimator.analysis, one.outcome, estimator.time_months)
     size = count(one.results, key, "n"), count(one.results, key, "events")
     coloured = estimator.kind == "time_varying"
-    return ratio_row(one.results, key, estimator_label(estimator), size, coloured)
+    label = estimator_label(estimator, one.results.dictionary)
+    return ratio_row(one.results, key, label, size, coloured)
 
 
 @in_theme
@@ -86,7 +87,6 @@ def _rows(simulated: Results) -> list[PerformanceRow]:
         if heading not in [row.label for row in rows]:
             rows.append(PerformanceRow(heading))
         key = simulation_key(outcome, estimator)
-        rows.append(
-            PerformanceRow(estimator_label(estimator), key, estimator.kind == "time_varying")
-        )
+        label = estimator_label(estimator, simulated.dictionary)
+        rows.append(PerformanceRow(label, key, estimator.kind == "time_varying"))
     return rows

@@ -52,9 +52,9 @@ def consolidation_follow_up(study: Study) -> FollowUp | Omitted:
     """Responders with a known consolidation, or none; why it cannot be studied."""
     responders = model_patients(study, POPULATION)
     if responders.empty:
+        said = "No patient is known to have responded to the infusion"
         return Omitted(
-            "No patient is known to have responded to the infusion; consolidation after response "
-            "is left out."
+            f"{study.dictionary.own_words(said)}; consolidation after response is left out."
         )
     if responders[KIND].isna().all():
         return Omitted("The extract records no consolidation; what follows it is left out.")

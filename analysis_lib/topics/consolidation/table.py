@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.dictionary import lower_first
+from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import (
     format_confidence,
     format_count,
@@ -47,15 +47,19 @@ HOW = (
 def table_triptych(*effects: ConsolidationEffects) -> ReportTable:
     """One group of lines per endpoint and contrast, one column an estimator."""
     first = effects[0]
+    dictionary = first.results.dictionary
     level = format_confidence(first.results.confidence_level)
     columns = (
         Column("Quantity", 1.7),
-        *(Column(heading(x), 1.6, "Landmark" if x.days else "") for x in first.estimators),
+        *(
+            Column(heading(x, dictionary), 1.6, "Landmark" if x.days else "")
+            for x in first.estimators
+        ),
     )
     lines = [line for one in effects for c in one.contrasts for line in _lines(one, c)]
     ratios = estimators(row for one in effects for row in one.results)
     notes = (
-        HOW,
+        dictionary.own_words(HOW),
         sentence(f"HR, hazard ratio ({level}) after consolidation against none: {ratios}"),
         "Events/patients: of patients in the comparison; consolidated: events after it began, of "
         "those consolidated.",
@@ -93,20 +97,23 @@ def table_landmarks(counts: LandmarkCounts) -> ReportTable:
         Line(label, tuple(_at(results, key, x, statistic) for x in landmarks), level)
         for label, level, key, statistic in rows
     )
-    columns = (Column("Responders", 2.4), *(Column(heading(x)) for x in landmarks))
+    columns = (
+        Column("Responders", 2.4),
+        *(Column(heading(x, results.dictionary)) for x in landmarks),
+    )
     layout = Layout(
         "consolidation-landmarks",
         columns,
         lines,
-        ("Days from infusion.", *_unplaced_note(counts.follow_up.unplaced)),
+        (f"Days from {results.dictionary.infusion}.", *_unplaced_note(counts.follow_up.unplaced)),
     )
     return finish(layout, results)
 
 
-def heading(estimator: Estimator) -> str:
+def heading(estimator: Estimator, dictionary: Dictionary) -> str:
     """The heading of an estimator's column: `Day 60`."""
     if estimator.days is None:
-        return HEADINGS[estimator.kind]
+        return dictionary.own_words(HEADINGS[estimator.kind])
     return f"Day {format_number(estimator.days)}"
 
 
@@ -164,7 +171,7 @@ def _follow_up_notes(one: ConsolidationEffects) -> tuple[str, ...]:
     late = one.follow_up.without_entry
     entry = (
         f"The response assessment of {format_count(late)} is not dated; they are at risk from "
-        "infusion.",
+        f"{one.results.dictionary.infusion}.",
     )
     return (*_unplaced_note(one.follow_up.unplaced), *(entry if late else ()))
 
@@ -191,7 +198,7 @@ def table_consolidation_simulation(simulated: Results) -> ReportTable:
     """One group of lines per endpoint, one line an estimator: bias, coverage, errors."""
     lines = []
     for outcome, estimator in simulated_estimators(simulated):
-        label = heading(estimator).replace("-\n", "-").replace("\n", " ")
+        label = heading(estimator, simulated.dictionary).replace("-\n", "-").replace("\n", " ")
         label = f"Landmark, {label.lower()}" if estimator.days else label
         cells = _cells(simulated, simulation_key(outcome, estimator))
         lines.append(Line(label, cells, group=simulated.dictionary[outcome].label))

@@ -43,10 +43,9 @@ PUBLISHED_OUTCOME = "pfs"
 class Ladder:
     """The exposure's effect on one endpoint, from the crude one to the published model's.
 
-    `baseline` is the primary adjusted model with its covariates and diagnostics, `left_out` the
-    baseline terms that are the same in everyone, `errors` its errors by centre, `by_centre` the
-    same model with what a centre does to the hazard in it. `as_published` is
-    None for an endpoint that the article does not model.
+    `baseline` is the primary adjusted model with its diagnostics, `left_out` the terms that are the
+    same in everyone, `errors` its errors by centre, `by_centre` the same model with what a centre
+    does to the hazard in it; `as_published` is of PFS alone.
     """
 
     outcome: str
@@ -71,9 +70,8 @@ class Ladder:
 def exposure_ladder(study: Study, outcome: str) -> Ladder:
     """Crude in all infused and in the complete cases, baseline-adjusted, and as published.
 
-    The adjusted rung is the primary model: baseline covariates alone, everyone infused, terms
-    fixed by parameter. The crude rung beside it holds the same patients, so that what changes
-    between the two is the adjustment and nothing else.
+    The adjusted rung is the primary model: baseline covariates alone, everyone infused, terms by
+    parameter. The crude rung beside it has the same patients: what changes is the adjustment.
     """
     specification = baseline_specification(study, outcome)
     model = fit_model(study, specification)
@@ -128,7 +126,8 @@ def published_specification(study: Study, *, name: str, label: str) -> Specifica
 
 
 def _crude(study: Study, outcome: str, name: str, label: str, among: pd.DataFrame) -> FittedEffect:
-    specification = Specification(name, label, outcome, study.groups, (), "infused")
+    said = study.dictionary.own_words(label)
+    specification = Specification(name, said, outcome, study.groups, (), "infused")
     return fit_effect(study, specification, among=among)
 
 
@@ -168,7 +167,8 @@ def _nonresponse(study: Study) -> Choice | str:
     if not (study.patients["response"] == "no_response").any():
         return "No assessed non-response is recorded, so it cannot be counted as an event."
     counted = study.parameters.nonresponse_is_pfs_event
-    label = "Assessed non-response is no event" if counted else "Assessed non-response is an event"
+    an, ends = ("no", "progression") if counted else ("an", "event")
+    label = f"Assessed non-response is {an} event ({ends}-free survival)"
     parameters = replace(study.parameters, nonresponse_is_pfs_event=not counted)
     return Choice("nonresponse", label, make_study(parameters, root=study.root))
 
@@ -182,7 +182,8 @@ def _missing(study: Study) -> Choice | str:
 
 def _population(study: Study) -> Choice | str:
     if not (study.patients["cr_cri"] == "yes").any():
-        return "No response to the infusion is recorded, so no model can be fitted in responders."
+        said = study.dictionary.own_words("No response to the infusion is recorded")
+        return f"{said}, so no model can be fitted in responders."
     other = "infused" if study.parameters.model_population == "responders" else "responders"
     parameters = replace(study.parameters, model_population=other)
     return _same_patients(study, "population", "", parameters)
@@ -190,20 +191,20 @@ def _population(study: Study) -> Choice | str:
 
 def _restricted(study: Study) -> Choice | str:
     """Follow-up long enough by the calendar, whoever died or was lost before."""
-    given = study.parameters
+    given, done = study.parameters, study.dictionary.infused or "treated"
     if not given.minimum_followup_days:
         return "No minimum follow-up is asked for, so none can be asked for in another way."
-    lock = dt.date.fromisoformat(given.data_lock)
+    lock = dt.date.fromisoformat(study.data_lock)
     last = (lock - dt.timedelta(days=given.minimum_followup_days)).isoformat()
-    end = min(given.infusion_end, last)
+    end = min(given.infusion_end or last, last)
     if end < given.infusion_start:
-        return f"Nobody was infused {given.minimum_followup_days} days before the data lock."
+        return f"Nobody was {done} {given.minimum_followup_days} days before the data lock."
     parameters = replace(given, infusion_end=end, minimum_followup_days=0)
     try:
         made = make_study(parameters, root=study.root)
     except (CohortError, ParameterError) as error:  # nobody left, or not followed long enough
-        return f"Restricted to infusions by {day(end)}: {error}."
-    return Choice("followup", f"Infused by {day(end)}, any follow-up", made)
+        return f"Restricted to {study.dictionary.infusion}s by {day(end)}: {error}."
+    return Choice("followup", f"{done.capitalize()} by {day(end)}, any follow-up", made)
 
 
 def _with_bridging(study: Study) -> Choice | str:
@@ -260,11 +261,12 @@ def sensitivity_to_choices(study: Study) -> Sensitivity:
 
 
 def _published_family(ladder: Ladder, chosen: FittedEffect, choices: Sequence[Choice]) -> Family:
-    others = []
+    others, own_words = [], ladder.results.dictionary.own_words
     for choice in choices:
         if choice.name in ONLY_BASELINE:
             continue
-        label = choice.label or POPULATION_LABELS[choice.study.parameters.model_population]
+        population = choice.study.parameters.model_population
+        label = choice.label or own_words(POPULATION_LABELS[population])
         name = f"sensitivity_as_published_{choice.name}"
         specification = published_specification(choice.study, name=name, label=label)
         others.append(fit_effect(choice.study, specification))
@@ -272,17 +274,16 @@ def _published_family(ladder: Ladder, chosen: FittedEffect, choices: Sequence[Ch
 
 
 def _baseline_family(ladder: Ladder, choices: Sequence[Choice]) -> Family:
-    others = []
+    others, own_words = [], ladder.results.dictionary.own_words
     for choice in choices:
         if choice.name in ONLY_PFS and ladder.outcome != "pfs":
             continue
-        # The primary model is of all infused; the other population is that of the responders.
         population = "responders" if choice.name == "population" else "infused"
         specification = baseline_specification(
             choice.study,
             ladder.outcome,
             name=f"sensitivity_baseline_{choice.name}",
-            label=choice.label or POPULATION_LABELS[population],
+            label=choice.label or own_words(POPULATION_LABELS[population]),
             population=population,
         )
         others.append(fit_effect(choice.study, specification))

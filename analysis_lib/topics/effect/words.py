@@ -52,7 +52,7 @@ def describe_baseline_terms(ladder: Ladder) -> Prose:
         else "No covariate is left to adjust for.",
         f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
         f"It holds {format_count(effect.shown.n)} of {format_count(effect.considered)} "
-        "infused patients.",
+        f"{dictionary.own_words('infused patients')}.",
         f"{format_count(lacking)} {'lacks' if lacking == 1 else 'lack'} a value "
         f"({'; '.join(missing)})."
         if missing
@@ -115,8 +115,8 @@ def _rungs(ladder: Ladder, level: str) -> str:
     return (
         f"{escape(ladder.outcome_label)}: the crude hazard ratio of "
         f"{versus(ladder.exposure, level)} is {crude} in all {format_count(ladder.crude.shown.n)} "
-        f"infused and {among} in the {size} of the adjusted model; adjusted for baseline "
-        f"covariates it is {adjusted}."
+        f"{ladder.results.dictionary.infused or 'patients'} and {among} in the {size} of the "
+        f"adjusted model; adjusted for baseline covariates it is {adjusted}."
     )
 
 

@@ -20,9 +20,18 @@ from analysis_lib.show.figure import (
     write,
 )
 from analysis_lib.show.measure import line_count, text_height, wrap
-from analysis_lib.topics.estimands.numbers import CONFOUNDER, EITHER, MEDIATOR, UNORDERED, Estimands
+from analysis_lib.topics.estimands.numbers import (
+    CONFOUNDER,
+    EITHER,
+    MEDIATOR,
+    PROGNOSTIC,
+    UNORDERED,
+    UNSTATED,
+    Estimands,
+)
 
 UNRECORDED = "Not recorded\nwhy the therapy was chosen, how the disease had behaved, fitness"
+RANDOMISED = "Not recorded\nhow the disease had behaved, fitness"
 _PAD_MM = 1.8
 _GAP_MM = 9.0
 _SIDE_MM = 38.0
@@ -75,16 +84,17 @@ def plot_causal_diagram(estimands: Estimands) -> ReportFigure:
     axes = figure.canvas_at(0, 0, FULL_MM, height)
     for box in boxes.values():
         _draw_box(axes, box)
-    _draw_arrows(axes, boxes)
+    _draw_arrows(axes, boxes, assigned=estimands.randomised)
     return figure
 
 
 def _layout(estimands: Estimands, top: float) -> dict[str, _Box]:
     wide = FULL_MM - 2 * MARGIN_MM
     boxes: dict[str, _Box] = {}
-    first = _listed(
-        "Known before, or perhaps before, the exposure", estimands, CONFOUNDER, UNORDERED
-    )
+    known = "Known before, or perhaps before, the exposure"
+    if estimands.randomised:
+        known = "Known before the random assignment, or perhaps before it"
+    first = _listed(known, estimands, CONFOUNDER, UNORDERED, UNSTATED, PROGNOSTIC)
     boxes["confounders"] = _box(first, MARGIN_MM, top, wide)
     top = boxes["confounders"].bottom + _GAP_MM
     exposure = f"Exposure\n{estimands.exposure.label}"
@@ -94,7 +104,8 @@ def _layout(estimands: Estimands, top: float) -> dict[str, _Box]:
     boxes["endpoint"] = end
     boxes |= _middle(estimands, max(boxes["exposure"].bottom, end.bottom) + _GAP_MM)
     lowest = max(box.bottom for box in boxes.values()) + _GAP_MM
-    boxes["unrecorded"] = _box(UNRECORDED, MARGIN_MM, lowest, wide, "dashed")
+    unrecorded = RANDOMISED if estimands.randomised else UNRECORDED
+    boxes["unrecorded"] = _box(unrecorded, MARGIN_MM, lowest, wide, "dashed")
     return boxes
 
 
@@ -102,10 +113,13 @@ def _middle(estimands: Estimands, top: float) -> dict[str, _Box]:
     """What may follow the exposure, the infusion that selects, and what follows it."""
     left = MARGIN_MM + _SIDE_MM / 2 + _BETWEEN_MM
     room = FULL_MM - 2 * left - 2 * _BETWEEN_MM - 4.0
+    dictionary = estimands.results.dictionary
+    zero = dictionary.infusion
+    reached = "Infused" if dictionary.infused else zero.capitalize()
     texts = (
         ("status", _listed("May follow the exposure", estimands, EITHER), 0.44, "plain"),
-        ("infused", "Infused\neveryone analysed", 0.22, "double"),
-        ("after", _listed("After infusion", estimands, MEDIATOR, "response"), 0.34, "plain"),
+        ("infused", f"{reached}\neveryone analysed", 0.22, "double"),
+        ("after", _listed(f"After {zero}", estimands, MEDIATOR, "response"), 0.34, "plain"),
     )
     boxes: dict[str, _Box] = {}
     for name, text, share, style in texts:
@@ -160,20 +174,22 @@ def _draw_box(axes: Axes, box: _Box) -> None:
     write(axes, box.middle, below, box.text, **style)
 
 
-def _draw_arrows(axes: Axes, boxes: dict[str, _Box]) -> None:
+def _draw_arrows(axes: Axes, boxes: dict[str, _Box], *, assigned: bool) -> None:
+    """Nothing points at an exposure that chance assigned."""
     up, low = boxes["confounders"], boxes["unrecorded"]
     start, end = boxes["exposure"], boxes["endpoint"]
     status, infused, after = boxes["status"], boxes["infused"], boxes["after"]
     question = max(min(start.bottom, end.bottom) - 3.0, start.top + 1.0)
     _arrow(axes, (start.right, question), (end.left, question), question=True)
-    _arrow(axes, (start.middle, up.bottom), (start.middle, start.top))
+    if not assigned:
+        _arrow(axes, (start.middle, up.bottom), (start.middle, start.top))
     _arrow(axes, (end.middle, up.bottom), (end.middle, end.top))
     _arrow(axes, (start.right - 6.0, start.bottom), (status.left + 12.0, status.top))
     _arrow(axes, (status.right, infused.centre), (infused.left, infused.centre))
     _arrow(axes, (infused.right, infused.centre), (after.left, infused.centre))
     _arrow(axes, (after.right - 12.0, after.top), (end.left + 6.0, end.bottom))
     for x, bottom in (
-        (start.left + 6.0, start.bottom),
+        *(() if assigned else ((start.left + 6.0, start.bottom),)),
         (status.middle, status.bottom),
         (infused.middle, infused.bottom),
         (after.middle, after.bottom),

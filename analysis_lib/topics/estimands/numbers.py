@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pandas as pd
-
 from analysis_lib.dictionary import INFUSED, STAGES, Variable
 from analysis_lib.estimates.describe import count_rows, quantity_rows
+from analysis_lib.parameters.plan import AnalysisPlan
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Results, Row, context
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.known import AFTER, BEFORE, UNSURE, order_in_time
+from analysis_lib.study.primary import PrimaryEstimand
 from analysis_lib.study.study import FixedModel, Study
 from analysis_lib.topics.weighting.numbers import determines
 
@@ -22,6 +23,8 @@ UNORDERED = "confounder if it came first"
 EITHER = "confounder or mediator"
 MEDIATOR = "mediator"
 COMPONENT = "part of the exposure"
+PROGNOSTIC = "alike in the groups but for chance"
+UNSTATED = "confounder if it came first; when it is known is not stated"
 # What can happen between infusion and the endpoint, in the order in which it is shown.
 INTERCURRENT = ("consolidation", "response_not_evaluable_reason", "cr_cri")
 WAITING = "apheresis_to_infusion"
@@ -33,6 +36,7 @@ class CovariateRole:
 
     variable: Variable
     stage: str
+    known_by: str
     role: str
     stands_for: str
     in_primary: bool
@@ -54,6 +58,9 @@ class Estimands:
     has_waiting: bool
     results: Results
     time_zero: str
+    randomised: bool
+    plan: AnalysisPlan | None
+    primary: PrimaryEstimand | None
 
 
 @once
@@ -79,6 +86,9 @@ def study_estimands(study: Study) -> Estimands:
         bool(waiting.any()),
         study_results(study, _rows(study, intercurrent)),
         study.time_zero_phrase,
+        study.is_randomised,
+        study.plan,
+        study.primary,
     )
 
 
@@ -91,7 +101,8 @@ def _roles(study: Study) -> tuple[CovariateRole, ...]:
         CovariateRole(
             variable,
             variable.known,
-            role_of(variable, study.dictionary[exposure], study.patients),
+            variable.known_by,
+            role_of(study, variable),
             variable.stands_for,
             variable.name in given.baseline_terms,
             variable.name in given.as_published_terms,
@@ -102,16 +113,21 @@ def _roles(study: Study) -> tuple[CovariateRole, ...]:
     return tuple(sorted(roles, key=lambda x: order[x.stage]))
 
 
-def role_of(covariate: Variable, exposure: Variable, patients: pd.DataFrame) -> str:
+_ROLES = {BEFORE: CONFOUNDER, AFTER: EITHER, UNSURE: UNORDERED}
+
+
+def role_of(study: Study, covariate: Variable) -> str:
     """What a covariate can be to the exposure, by which of the two is known first."""
-    stage, start = covariate.known, exposure.known
-    if determines(patients, exposure.name, covariate.name):
+    exposure = study.dictionary[study.groups.variable]
+    if determines(study.patients, exposure.name, covariate.name):
         return COMPONENT
-    if stage == INFUSED:
+    if covariate.known == INFUSED:
         return MEDIATOR
-    if not stage or not start or stage == start:
-        return UNORDERED
-    return CONFOUNDER if STAGES.index(stage) < STAGES.index(start) else EITHER
+    if not covariate.known:
+        return UNSTATED
+    if study.is_randomised:
+        return PROGNOSTIC
+    return _ROLES[order_in_time(covariate, exposure, study.patients)]
 
 
 def _rows(study: Study, intercurrent: tuple[Variable, ...]) -> Iterator[Row]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.dictionary import INFUSED, Variable, lower_first
+from analysis_lib.dictionary import INFUSED, Dictionary, Variable, lower_first
 from analysis_lib.format import format_count, format_count_percent, format_interval, format_number
 from analysis_lib.labels import level_label, listed
 from analysis_lib.results.rows import Key, population
 from analysis_lib.show.cells import population_phrase, sentence
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.study.eligibility import day
 from analysis_lib.topics.estimands.numbers import (
     ANALYSIS,
     INTERCURRENT,
@@ -22,7 +23,8 @@ from analysis_lib.topics.estimands.numbers import (
 POLICY = "Treatment policy: follow-up goes on"
 COMPOSITE = "Composite: death is an event of every endpoint"
 EXCLUDED = "Selected away: only responders are analysed"
-AS_BASELINE = "Adjusted for as if it had been known at infusion"
+AS_BASELINE = "Adjusted for as if it had been known at {}"
+NOT_STATED = "not stated"
 YES, NO = "yes", "no"
 
 
@@ -50,15 +52,37 @@ def table_covariate_roles(estimands: Estimands) -> ReportTable:
         Column("Primary\nmodel", 0.9, align="center"),
         Column("Model A", 0.9, align="center"),
     )
-    lines = tuple(_role_line(x) for x in estimands.covariates)
-    known = estimands.exposure_stage or "not stated"
+    lines = tuple(_role_line(x, _dictionary(estimands)) for x in estimands.covariates)
+    known = _dictionary(estimands).own_words(estimands.exposure_stage) or NOT_STATED
     notes = (
         sentence(f"the exposure is known: {known}"),
-        "Confounder: known before the exposure began. Mediator: known after infusion, so that it "
-        "may be a consequence. Where the two were known in the same span, or the exposure may lie "
-        "on either side, the table says so; the data cannot decide it.",
+        _confounder_note(estimands),
     )
     return finish(Layout("covariate-roles", columns, lines, notes), estimands.results)
+
+
+def _dictionary(estimands: Estimands) -> Dictionary:
+    return estimands.results.dictionary
+
+
+def _known(one: CovariateRole, dictionary: Dictionary) -> str:
+    """When a covariate is known, and by which date where one decided it."""
+    stage = dictionary.own_words(one.stage) or NOT_STATED
+    return f"{stage}, by {dictionary[one.known_by].phrase}" if one.known_by else stage
+
+
+def _confounder_note(estimands: Estimands) -> str:
+    after = f"after {_dictionary(estimands).infusion}"
+    if estimands.randomised:
+        return (
+            "The groups were assigned at random: what was known before can differ between them by "
+            f"chance only. Mediator: known {after}, so that it may be a consequence."
+        )
+    return (
+        f"Confounder: known before the exposure began. Mediator: known {after}, so that it "
+        "may be a consequence. Where the two were known in the same span, or the exposure may lie "
+        "on either side, the table says so; the data cannot decide it."
+    )
 
 
 def _attribute_lines(estimands: Estimands) -> list[Line]:
@@ -70,33 +94,64 @@ def _attribute_lines(estimands: Estimands) -> list[Line]:
     )
     selected = ", in patients selected by what happens after it" if base == "responders" else ""
     zero = estimands.time_zero.capitalize()
+    infusion = _dictionary(estimands).infusion
+    published = population_phrase(base, _dictionary(estimands))
+    everyone = "All infused" if _dictionary(estimands).infused else "All treated"
     cells = {
         "Question": (
-            f"Among patients alike before infusion: do the hazards of {endpoints} differ?",
+            f"Among patients alike before {infusion}: do the hazards of {endpoints} differ?",
             _published_question(estimands),
         ),
         "Population": (
-            f"All infused and eligible, {_size(estimands, 'infused')}",
-            f"{sentence(population_phrase(base))[:-1]}, {_size(estimands, base)}",
+            f"{everyone} and eligible, {_size(estimands, 'infused')}",
+            f"{sentence(published)[:-1]}, {_size(estimands, base)}",
         ),
         "Time zero": (zero, f"{zero}{selected}"),
         "Exposure": (f"{exposure.label}: {sizes}", "The same"),
-        "Endpoint": (sentence(endpoints)[:-1], "Progression-free survival"),
+        "Endpoint": (sentence(endpoints)[:-1], _dictionary(estimands)["pfs"].label),
         "Measure": (
-            "Hazard ratio given covariates known before infusion, Cox model",
+            f"Hazard ratio given covariates {_stated(estimands)}, Cox model",
             "Hazard ratio given its own terms, Cox model",
         ),
+        "Declared primary": (_primary(estimands), "No: exploratory"),
+        "Analysis plan": (_plan(estimands), "The same"),
     }
     return [Line(name, pair, group="Estimand") for name, pair in cells.items()]
 
 
+def _stated(estimands: Estimands) -> str:
+    """What is said of when the terms of the primary model are known."""
+    terms = [x for x in estimands.covariates if x.in_primary]
+    unstated = [lower_first(x.variable.label) for x in terms if not x.stage]
+    if not unstated:
+        return f"known before {_dictionary(estimands).infusion}"
+    others = f"; the others are known before {_dictionary(estimands).infusion}"
+    rest = others if len(unstated) < len(terms) else ""
+    return f"(when these are known is not stated: {'; '.join(unstated)}{rest})"
+
+
+def _primary(estimands: Estimands) -> str:
+    primary = estimands.primary
+    if primary is None:
+        return "None: every comparison is exploratory"
+    label = lower_first(_dictionary(estimands)[primary.outcome].label)
+    return f"The {primary.kind} hazard ratio of {label}; all else is exploratory"
+
+
+def _plan(estimands: Estimands) -> str:
+    plan = estimands.plan
+    return f"{plan.where}, {day(plan.date)}" if plan else "None is stated"
+
+
 def _published_question(estimands: Estimands) -> str:
+    dictionary = _dictionary(estimands)
     after = [x for x in estimands.covariates if x.as_published and x.stage == INFUSED]
     conditioned = listed(lower_first(x.variable.label) for x in after)
     alike = f" and in {conditioned}" if conditioned else ""
     return (
-        f"Among {population_phrase(estimands.published_population)} who are alike before "
-        f"infusion{alike}: does the hazard of progression-free survival differ?"
+        f"Among {population_phrase(estimands.published_population, dictionary)} who are alike "
+        f"before {dictionary.infusion}{alike}: does the hazard of "
+        f"{lower_first(dictionary['pfs'].label)} differ?"
     )
 
 
@@ -110,7 +165,8 @@ def _intercurrent_lines(estimands: Estimands) -> list[Line]:
             if not count:
                 continue
             share = estimands.results.value(key, "proportion")
-            label = f"{_named(variable, level)}, {format_count_percent(count, share)}"
+            named = _named(variable, level, _dictionary(estimands).infusion)
+            label = f"{named}, {format_count_percent(count, share)}"
             cells = _strategies(estimands, variable, level)
             lines.append(Line(label, cells, group="Intercurrent events"))
     return lines
@@ -123,13 +179,13 @@ def _events(variable: Variable) -> tuple[str, ...]:
     return tuple(x for x in variable.levels if x != variable.reference)
 
 
-def _named(variable: Variable, level: str) -> str:
+def _named(variable: Variable, level: str, infusion: str) -> str:
     if variable.name == INTERCURRENT[2]:
         return f"No {variable.label}"
     label = level_label(variable, level)
     if variable.name == INTERCURRENT[0]:
         other = label.lower().startswith("other")
-        return f"{label} {lower_first(variable.label)}" if other else f"{label} after infusion"
+        return f"{label} {lower_first(variable.label)}" if other else f"{label} after {infusion}"
     return label
 
 
@@ -137,7 +193,8 @@ def _strategies(estimands: Estimands, variable: Variable, level: str) -> tuple[s
     selected = estimands.published_population == "responders"
     if variable.name == INTERCURRENT[0]:
         terms = [x.variable.name for x in estimands.covariates if x.as_published]
-        return POLICY, AS_BASELINE if variable.name in terms else POLICY
+        as_baseline = AS_BASELINE.format(_dictionary(estimands).infusion)
+        return POLICY, as_baseline if variable.name in terms else POLICY
     own = COMPOSITE if level.startswith("died") else POLICY
     return own, EXCLUDED if selected else own
 
@@ -169,7 +226,8 @@ def _waiting_note(estimands: Estimands) -> str:
         if not isnan(median):
             interval = format_interval(low, high, format_number)
             parts.append(f"{label} {format_number(median)} ({interval})")
-    return sentence(f"days from apheresis to infusion, median (quartiles): {'; '.join(parts)}")
+    zero = _dictionary(estimands).infusion
+    return sentence(f"days from apheresis to {zero}, median (quartiles): {'; '.join(parts)}")
 
 
 def _followup_note(estimands: Estimands) -> str:
@@ -183,10 +241,10 @@ def _followup_note(estimands: Estimands) -> str:
     )
 
 
-def _role_line(one: CovariateRole) -> Line:
+def _role_line(one: CovariateRole, dictionary: Dictionary) -> Line:
     role = f"{one.role}; proxy: {one.stands_for}" if one.stands_for else one.role
     cells = (
-        one.stage or "before infusion",
+        _known(one, dictionary),
         role,
         YES if one.in_primary else NO,
         YES if one.as_published else NO,

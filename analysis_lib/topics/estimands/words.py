@@ -8,6 +8,8 @@ from analysis_lib.format import format_count, format_number
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, population
 from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
+from analysis_lib.study.eligibility import day
+from analysis_lib.study.study import Study
 from analysis_lib.topics.estimands.numbers import (
     ANALYSIS,
     COMPONENT,
@@ -15,6 +17,7 @@ from analysis_lib.topics.estimands.numbers import (
     EITHER,
     MEDIATOR,
     UNORDERED,
+    UNSTATED,
     WAITING,
     CovariateRole,
     Estimands,
@@ -29,12 +32,23 @@ def describe_roles(estimands: Estimands) -> Prose:
     either = _names([x for x in terms if x.role == EITHER])
     component = _names([x for x in terms if x.role == COMPONENT])
     exposure = escape(estimands.exposure.phrase)
+    unstated = _names([x for x in terms if x.role == UNSTATED])
+    not_stated = f"When these are known is not stated: {unstated}." if unstated else ""
+    if estimands.randomised:
+        return paragraph(
+            f"The groups by {exposure} were assigned at random, so that no covariate confounds "
+            "their comparison; adjusting for one takes away chance imbalance and makes the "
+            "estimate conditional on it.",
+            not_stated,
+            _published(estimands),
+        )
     return paragraph(
         f"Of the terms of the primary model these are known before {exposure} and can confound "
         f"but not mediate: {certain}."
         if certain
         else f"No term of the primary model is sure to be known before {exposure}.",
         f"Whether these came before it is not recorded: {unordered}." if unordered else "",
+        not_stated,
         f"These are known after it may have begun: {either}. Adjusting for what it changed takes "
         "away a part of its own association, adjusting for what it did not change takes away "
         "confounding, and the records do not tell the two apart."
@@ -45,10 +59,46 @@ def describe_roles(estimands: Estimands) -> Prose:
     )
 
 
+def stated_terms(study: Study) -> str:
+    """What may be said of when the terms of the primary model are known, after `covariates`."""
+    zero, terms = study.dictionary.infusion, study.parameters.baseline_terms
+    stated = [x for x in terms if study.dictionary[x].known]
+    if len(stated) == len(terms):
+        return f"known before {zero}"
+    if not stated:
+        return f"of which it is not stated whether they were known before {zero}"
+    n = f"{format_count(len(stated))} of {format_count(len(terms))}"
+    return f"of which {n} are stated to be known before {zero}"
+
+
+def planned(study: Study) -> str:
+    """Where the choices of the analysis were laid down, and whether before the data were locked."""
+    plan = study.plan
+    if plan is None:
+        return ""
+    before = " before the outcome was looked at" if plan.date <= study.data_lock else ""
+    return f"laid down in the analysis plan of {day(plan.date)} ({escape(plan.where)}){before}"
+
+
+def declared_primary(study: Study) -> str:
+    """The one primary estimand, and what that makes of everything else."""
+    primary = study.primary
+    if primary is None:
+        return "No primary estimand was declared, so that every comparison is exploratory."
+    outcome = escape(study.dictionary[primary.outcome].phrase)
+    return (
+        f"The primary estimand is the {primary.kind} hazard ratio of {outcome}; every other "
+        "comparison is exploratory."
+    )
+
+
 def describe_selection(estimands: Estimands) -> Prose:
     """What the extract cannot show of those who were never infused."""
     waits = _waits(estimands)
     n = estimands.results.value(Key(ANALYSIS, population="infused", statistic="n"))
+    infusion = estimands.results.dictionary.infusion
+    if not estimands.results.dictionary.infused:
+        return _selection_of_others(estimands, n, infusion)
     return paragraph(
         f"All {format_count(n)} patients were infused. Whoever was referred or had apheresis and "
         "was not infused, after progression, death, toxicity or failed manufacturing, is in no "
@@ -62,13 +112,28 @@ def describe_selection(estimands: Estimands) -> Prose:
     )
 
 
+def _selection_of_others(estimands: Estimands, n: float, zero: str) -> Prose:
+    """The same where nothing is known of how patients came to their day zero."""
+    chosen = (
+        "What happened between the assignment and that day is not seen."
+        if estimands.randomised and estimands.time_zero != zero
+        else "If the exposure, or the reason for it, changed the chance to reach it, the groups "
+        "differ by that selection as well, and no covariate here removes it."
+    )
+    return paragraph(
+        f"All {format_count(n)} patients reached {zero}: whoever did not is in no row of the "
+        "extract.",
+        "" if estimands.randomised and estimands.time_zero == zero else chosen,
+    )
+
+
 def _published(estimands: Estimands) -> str:
     after = [x for x in estimands.covariates if x.as_published and x.role == MEDIATOR]
     if not after or estimands.fixed is None:
         return ""
     return (
         "Model A answers another question, for it holds what is known only after "
-        f"infusion: {_names(after)}."
+        f"{estimands.results.dictionary.infusion}: {_names(after)}."
     )
 
 

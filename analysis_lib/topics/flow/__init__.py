@@ -14,6 +14,7 @@ WORDS = Words(
         "minimum_age": "rule: age at infusion",
         "product_access": "rule: how the product was obtained",
         "infusion_window": "rule: date of infusion",
+        "by_data_lock": "rule: infused by the data lock",
         "minimum_followup": "rule: follow-up or death",
         "time_zero_recorded": "rule: date of time zero known",
         "exposure_recorded": "rule: exposure known",

@@ -94,9 +94,12 @@ def _box_key(box: Box) -> Key:
     return Key("flow", population=str(parent), variable=variable, level=level)
 
 
+_EVERYONE = {True: "Infused and eligible", False: "Eligible"}
+
+
 def _boxes(study: Study) -> tuple[Box, ...]:
     patients, groups = study.patients, study.groups
-    boxes = [Box("infused", "", "Infused and eligible", len(patients))]
+    boxes = [Box("infused", "", _EVERYONE[bool(study.dictionary.infused)], len(patients))]
     boxes += _split(patients, groups, "infused")
     exposed = _exposed(study)
     if exposed is None:

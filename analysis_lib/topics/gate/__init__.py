@@ -12,6 +12,7 @@ WORDS = Words(
         "gate_hazards": "the same: proportional hazards",
         "gate_missing": "the same: missing covariates",
         "gate_recorded": "the same: covariates that the extract lacks",
+        "gate_known": "the same: variables of which it is not stated when they are known",
         "gate_missing_rule": "the same: rules for missing values that decide otherwise",
         "gate_positivity": "the same: extreme propensities",
         "gate_completeness": "the same: follow-up observed in each group",

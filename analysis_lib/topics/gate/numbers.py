@@ -24,6 +24,7 @@ from analysis_lib.topics.gate.rules import (
     EVENTS,
     FAIL,
     HAZARDS,
+    KNOWN,
     MISSING,
     MISSING_RULE,
     PASS,
@@ -85,15 +86,16 @@ def gate(study: Study) -> Gate:
     complete = [x for x in _of(followup(study).results, "completeness") if _of_group(x)]
     exposure = study.groups.variable
     baseline, ratios = baseline_by_exposure(study), tuple(ratios_under_rules(study))
+    weighted = [x for x in _of(balanced, "standardized_difference") if _overlap(x)]
     checks = (
-        _check(BALANCE, [x for x in _of(balanced, "standardized_difference") if _overlap(x)]),
-        *_unheld(study, baseline),
+        *_of_confounding(study, _check(BALANCE, weighted), *_unheld(study, baseline)),
         _check(EVENTS, [_per_parameter(ladder) for ladder in ladders]),
         _check(HAZARDS, [x for x in _of(of_model, "ph_p_value") if x.key.variable == exposure]),
         _check(MISSING, [_left_out(ladder) for ladder in ladders]),
         *_recorded(study),
+        *_known(study),
         _check(MISSING_RULE, [Row(x.key, x.otherwise) for x in ratios]),
-        _check(POSITIVITY, extremes),
+        *_of_confounding(study, _check(POSITIVITY, extremes)),
         _check(COMPLETENESS, complete),
         _check(DIFFERENTIAL, list(_spread(complete))),
         *_clusters(ladders),
@@ -139,6 +141,20 @@ def _unheld(study: Study, baseline: Baseline) -> Iterator[Check]:
     differences = _of(baseline.results, "standardized_difference")
     if lacking:
         yield _check(UNHELD, [x for x in differences if x.key.variable in lacking])
+
+
+def _of_confounding(study: Study, *checks: Check) -> tuple[Check, ...]:
+    """Asked where anything but chance decided who is in which group."""
+    return () if study.is_randomised else checks
+
+
+def _known(study: Study) -> Iterator[Check]:
+    """The share of the exposure and the terms of which nobody says when they are known."""
+    names = (study.groups.variable, *study.parameters.baseline_terms)
+    unstated = [name for name in names if not study.dictionary[name].known]
+    if unstated:
+        row = Row(Key(KNOWN.name, population="infused"), len(unstated) / len(names))
+        yield _check(KNOWN, [row])
 
 
 def _clusters(ladders: Sequence[Ladder]) -> Iterator[Check]:

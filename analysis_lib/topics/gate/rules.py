@@ -62,6 +62,14 @@ POSITIVITY = Rule(
 RECORDED = Rule(
     "gate_recorded", "Covariates of the primary model nowhere recorded", 0.0, 0.25, "proportion"
 )
+# Asked only where the dictionary or the mapping leaves it open: the exposure counts as one.
+KNOWN = Rule(
+    "gate_known",
+    "Variables of the primary model not stated to be known before time zero",
+    0.0,
+    0.25,
+    "proportion",
+)
 COMPLETENESS = Rule(
     "gate_completeness", "Follow-up observed of what was possible", 0.9, 0.6, "proportion"
 )

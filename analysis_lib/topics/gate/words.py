@@ -35,6 +35,7 @@ from analysis_lib.topics.gate.rules import (
     EVENTS,
     FAIL,
     HAZARDS,
+    KNOWN,
     MISSING,
     MISSING_RULE,
     PASS,
@@ -140,6 +141,14 @@ def _recorded(check: Check, gate: Gate) -> str:
     return f"{share} of the covariates chosen for the primary model are not in the extract"
 
 
+def _known(check: Check, gate: Gate) -> str:
+    share = format_percent(check.value)
+    return (
+        f"of {share} of the exposure and the covariates of the primary model it is not stated "
+        "whether they were known before time zero"
+    )
+
+
 _RULES = {
     COMPLETE: "in complete cases",
     LEVEL: "with missing as a level",
@@ -191,6 +200,7 @@ _REASONS: dict[str, Reason] = {
     HAZARDS.name: _hazards,
     MISSING.name: _missing,
     RECORDED.name: _recorded,
+    KNOWN.name: _known,
     MISSING_RULE.name: _missing_rule,
     POSITIVITY.name: _positivity,
     COMPLETENESS.name: _completeness,

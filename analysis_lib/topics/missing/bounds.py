@@ -48,7 +48,11 @@ def response_bounds(study: Study) -> ResponseBounds | Omitted:
     """
     patients = study.groups.among(study.patients)
     if not patients["cr_cri"].notna().any():
-        return Omitted("The extract records no response to the infusion; none can be assumed.")
+        return Omitted(
+            study.dictionary.own_words(
+                "The extract records no response to the infusion; none can be assumed."
+            )
+        )
     unknown = patients["cr_cri"].isna()
     if not unknown.any():
         return Omitted("Every patient was evaluable for response; none has to be assumed.")

@@ -18,6 +18,7 @@ from analysis_lib.estimates.specification import (
     complete_cases,
     model_patients,
 )
+from analysis_lib.intake.rules.combinations import MEASURED, RECORDED
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Results, Row, context
@@ -111,8 +112,10 @@ def missing_data(study: Study) -> MissingData:
 
 
 def _asked(study: Study) -> list[Variable]:
-    """The extract's variables of which the report asks a value."""
-    return [v for v in study.dictionary.extract() if v.name not in UNASKED]
+    """The extract's variables of which the report asks a value: one way to a response is enough."""
+    other = () if study.patients[RECORDED].notna().any() else (RECORDED,)
+    unused = other or (MEASURED if study.patients[list(MEASURED)].isna().all(axis=None) else ())
+    return [v for v in study.dictionary.extract() if v.name not in (*UNASKED, *unused)]
 
 
 def _variable_rows(study: Study, patients: pd.DataFrame, variable: Variable) -> list[Row]:

@@ -150,7 +150,8 @@ def describe_imputed(imputed: Imputed) -> Prose:
         for name, count in imputed.incomplete
     )
     sentences = [
-        f"Not recorded, of {format_count(imputed.patients)} infused patients: {gaps}. "
+        f"Not recorded, of {format_count(imputed.patients)} "
+        f"{imputed.results.dictionary.own_words('infused patients')}: {gaps}. "
         f"{format_count(imputed.imputations)} completed copies are pooled."
     ]
     for pair in imputed.pairs:

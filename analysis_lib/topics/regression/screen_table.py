@@ -95,9 +95,9 @@ def _notes(screen: Screen) -> tuple[str, ...]:
     outcome = screen.results.dictionary[OUTCOME].label
     return (
         sentence(
-            f"{outcome} of {population_phrase(screen.population)}; each model on the patients "
-            "known for its candidate; n and events of a level are those at it, n/N those at the "
-            "level named first, of all in the model"
+            f"{outcome} of {population_phrase(screen.population, screen.results.dictionary)}; "
+            "each model on the patients known for its candidate; n and events of a level are "
+            "those at it, n/N those at the level named first, of all in the model"
         ),
         sentence(f"{named('HR, hazard ratio', ratios)}; whole factor: {lower_first(tests)}"),
         sentence(

@@ -47,9 +47,11 @@ def describe_screen(screen: Screen) -> Prose:
     forced = [c for c in screen.candidates if c.enters and c not in by_p]
     entry = f"P below {format_number(screen.entry_p, digits=3)}"
     enters = "enters" if len(by_p) == 1 else "enter"
+    own_words = screen.results.dictionary.own_words
     entered = f"{listed([_with_p(c) for c in by_p])} {enters}" if by_p else "no candidate enters"
     sentences = [
-        f"Among {format_count(screen.considered)} {BASES[screen.population]}, at {entry} {entered}."
+        f"Among {format_count(screen.considered)} {own_words(BASES[screen.population])}, "
+        f"at {entry} {entered}."
     ]
     if forced:
         sentences.append(f"Forced whatever their P: {listed([_with_p(c) for c in forced])}.")
@@ -128,7 +130,8 @@ def _published(contrast: ResponseContrast, model: FittedEffect) -> str:
     counts = model.shown.factors[model.exposure.variable].counts
     events = sum(counts[level][1] for level in contrast.response.levels)
     who = (
-        "in responders to the infusion and beside consolidation after it"
+        f"in {contrast.results.dictionary.own_words(BASES['responders'])} and beside "
+        "consolidation after it"
         if model.specification.population == "responders"
         and "consolidation" in model.specification.terms
         else "as specified by the parameters"

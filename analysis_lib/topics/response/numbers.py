@@ -30,7 +30,11 @@ class Response:
 def response_by_exposure(study: Study) -> Response | Omitted:
     """Response of the evaluable and of all infused; consolidation and relapse of the responders."""
     if not study.patients["cr_cri"].notna().any():
-        return Omitted("The extract records no response to the infusion; this part is left out.")
+        return Omitted(
+            study.dictionary.own_words(
+                "The extract records no response to the infusion; this part is left out."
+            )
+        )
     dictionary = study.dictionary
     rows = [
         *_response_rows(study),

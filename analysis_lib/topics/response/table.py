@@ -52,7 +52,7 @@ def table_consolidation(response: Response) -> ReportTable:
     lines = _consolidation_lines(comparison, response)
     lines += _salvage_lines(comparison, response)
     for base in ("responders", "infused"):
-        label, key = f"Of {population_phrase(base)}", Key("response", "relapse", base)
+        label, key = f"Of {population_phrase(base, dictionary)}", Key("response", "relapse", base)
         lines += _with_interval(comparison, label, key, dictionary["relapse"].label)
     absent = () if _is_recorded(response, CONSOLIDATED) else (dictionary["consolidation"].label,)
     notes = (f"{COUNTED}.", *_notes(comparison), absent_note(absent))
@@ -66,7 +66,7 @@ def _consolidation_lines(comparison: Comparison, response: Response) -> list[Lin
         return []
     dictionary = comparison.results.dictionary
     variable = dictionary["consolidation"]
-    group = f"{variable.label}, of {population_phrase('responders')}"
+    group = f"{variable.label}, of {population_phrase('responders', dictionary)}"
     lines = _with_interval(comparison, dictionary["consolidation_any"].label, CONSOLIDATED, group)
     known = Key("response", "consolidation", "responders", "consolidation")
     for level, _ in (*response.consolidation_kinds, ("none", "")):
@@ -79,7 +79,8 @@ def _salvage_lines(comparison: Comparison, response: Response) -> list[Line]:
     """Treatment that was not given in remission, by reason; nothing where there was none."""
     if not response.salvage_reasons:
         return []
-    group = f"Salvage, no consolidation, of {population_phrase('infused')}"
+    dictionary = comparison.results.dictionary
+    group = f"Salvage, no consolidation, of {population_phrase('infused', dictionary)}"
     key = Key("response", "salvage", "infused")
     lines = [comparison.line("Treated outside remission", key, count_of, group=group)]
     for level in response.salvage_reasons:
@@ -94,7 +95,7 @@ def _response_lines(comparison: Comparison) -> list[Line]:
     variable, remission = dictionary["response"], dictionary["cr_cri"]
     lines = []
     for base in ("response_evaluable", "infused"):
-        group = f"{variable.label}, of {population_phrase(base)}"
+        group = f"{variable.label}, of {population_phrase(base, dictionary)}"
         key = Key("response", "cr_cri", base)
         lines += _with_interval(comparison, remission.label, key, group)
         if base == "infused":
@@ -110,7 +111,7 @@ def _not_evaluable_lines(comparison: Comparison, response: Response) -> list[Lin
     """Who had no evaluable response among all infused, by reason."""
     name = "response_not_evaluable_reason"
     dictionary = comparison.results.dictionary
-    group = f"{dictionary['response'].label}, of {population_phrase('infused')}"
+    group = f"{dictionary['response'].label}, of {population_phrase('infused', dictionary)}"
     key = Key("response", "response_not_evaluable", "infused")
     lines = [comparison.line("Response not evaluable", key, count_of, group=group)]
     for level, _ in (*response.reasons, ("missing", MISSING)):
@@ -129,12 +130,13 @@ def _mrd_lines(comparison: Comparison, response: Response) -> list[Line]:
     """MRD-negative remission in each of its denominators, and how MRD was measured."""
     if not _is_recorded(response, MRD_TESTED):
         return []
-    group = comparison.results.dictionary["mrd_negative"].label
+    dictionary = comparison.results.dictionary
+    group = dictionary["mrd_negative"].label
     lines = []
     for base in ("response_evaluable", "responders", "mrd_tested_responders"):
         key = Key("response", "mrd_negative", base)
-        lines += _with_interval(comparison, f"Of {population_phrase(base)}", key, group)
-    method = comparison.results.dictionary["mrd_method"]
+        lines += _with_interval(comparison, f"Of {population_phrase(base, dictionary)}", key, group)
+    method = dictionary["mrd_method"]
     if response.mrd_methods:
         columns = len(lines[0].cells)
         lines.append(Line(f"{method.label}, of those tested", blank(columns), group=group))

@@ -6,7 +6,7 @@ import math
 
 from analysis_lib.format import format_count, format_p_statement
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Omitted, unless_omitted
+from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
 from analysis_lib.show.prose import Prose, group_contrasts, group_counts, paragraph
 from analysis_lib.study.derive import REASONS
 from analysis_lib.topics.response.numbers import Response
@@ -24,8 +24,9 @@ def describe_response(response: Response) -> Prose:
         f"Among patients with an evaluable response, CR or CRi was reached by "
         f"{group_counts(results, groups, evaluable)}.",
         group_contrasts(results, groups, evaluable, "CR or CRi among the evaluable"),
-        f"Over all infused patients the counts are {group_counts(results, groups, infused)}.",
-        group_contrasts(results, groups, infused, "CR or CRi over all infused"),
+        f"{results.dictionary.own_words('Over all infused patients')} the counts are "
+        f"{group_counts(results, groups, infused)}.",
+        group_contrasts(results, groups, infused, f"CR or CRi {_over_all(results)}"),
         _base_matters(response, evaluable, infused),
     )
 
@@ -92,6 +93,10 @@ def _salvage(response: Response) -> str:
     )
 
 
+def _over_all(results: Results) -> str:
+    return results.dictionary.own_words("over all infused")
+
+
 def _base_matters(response: Response, one: Key, other: Key) -> str:
     """Says so when the same comparison is on two sides of .05 under two denominators."""
     results, contrast = response.results, response.grouping.contrast
@@ -104,7 +109,7 @@ def _base_matters(response: Response, one: Key, other: Key) -> str:
     bases = {
         "response_evaluable": "among the evaluable",
         "responders": "among responders",
-        "infused": "over all infused",
+        "infused": _over_all(results),
     }
     return (
         f"The choice of denominator decides the test here: {first} {bases[one.population]}, "

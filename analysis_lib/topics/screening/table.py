@@ -57,13 +57,17 @@ def _here(stability: ScreenStability, name: str) -> str:
     return "enters" if stability.results.value(key) else "no"
 
 
+def _population(stability: ScreenStability) -> str:
+    return population_phrase(stability.population, stability.results.dictionary)
+
+
 def _stability_notes(stability: ScreenStability) -> tuple[str, ...]:
     results, key = stability.results, stability.key
     count = format_count(results.value(key, "resamples"))
     entry = format_number(stability.entry_p, digits=3)
     exposure = stability.exposure
     return (
-        f"{count} bootstrap resamples of the {population_phrase(stability.population)}; selected: "
+        f"{count} bootstrap resamples of the {_population(stability)}; selected: "
         f"likelihood-ratio P below {entry}, whether forced or not.",
         sentence(
             f"terms held: those that enter in all patients. Hazard ratios are of "

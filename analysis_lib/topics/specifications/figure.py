@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +56,8 @@ def plot_specification_curve(
     panels = [(outcome, points) for outcome, points in panels if points]
     if not panels:
         return Omitted("No specification gives an estimate, so that there is no curve to draw.")
-    rows = _rows([point for _, points in panels for point in points])
+    own_words = curve.results.dictionary.own_words
+    rows = _rows([point for _, points in panels for point in points], own_words)
     label = curve.results.label
     names = max(
         [text_width(text) for _, text in rows.options.values()]
@@ -93,7 +94,7 @@ def _heading(curve: SpecificationCurve, outcome: str, level: str) -> str:
     return f"{curve.results.dictionary[outcome].label}{who}"
 
 
-def _rows(points: Sequence[Point]) -> _Rows:
+def _rows(points: Sequence[Point], own_words: Callable[[str], str]) -> _Rows:
     headings: list[tuple[float, str]] = []
     options: dict[tuple[str, str], tuple[float, str]] = {}
     y = 0.0
@@ -103,7 +104,7 @@ def _rows(points: Sequence[Point]) -> _Rows:
         y += _HEAD_MM
         for option, label in labels.items():
             if option in used:
-                options[dimension, option] = (y + _ROW_MM / 2, label)
+                options[dimension, option] = (y + _ROW_MM / 2, own_words(label))
                 y += _ROW_MM
         y += 1.0
     return _Rows(tuple(headings), options, y)

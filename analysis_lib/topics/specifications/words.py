@@ -69,11 +69,12 @@ def _widest(results: Results, key: Key) -> str:
             spreads.append((medians[high] / medians[low], heading, labels, low, high, medians))
     if not spreads:
         return ""
+    own_words = results.dictionary.own_words
     _, heading, labels, low, high, medians = max(spreads, key=lambda x: x[0])
     return (
         f"The choice that moves them most is {_quoted(heading)}: the median is "
-        f"{format_ratio(medians[low])} with {_quoted(labels[low])} and "
-        f"{format_ratio(medians[high])} with {_quoted(labels[high])}."
+        f"{format_ratio(medians[low])} with {_quoted(own_words(labels[low]))} and "
+        f"{format_ratio(medians[high])} with {_quoted(own_words(labels[high]))}."
     )
 
 

@@ -28,6 +28,7 @@ from analysis_lib.show.prose import (
 )
 from analysis_lib.stats.standardised_survival import OUTCOME
 from analysis_lib.study.study import Study
+from analysis_lib.topics.estimands.words import declared_primary
 from analysis_lib.topics.gate.numbers import Gate
 from analysis_lib.topics.gate.words import gate_conclusion
 from analysis_lib.topics.summary.numbers import Answer
@@ -54,7 +55,12 @@ def describe_answers(study: Study, answers: Sequence[Answer], gate: Gate) -> Pro
     parts = (
         paragraph("**Unadjusted.**", *crude),
         paragraph("**Among patients alike at baseline.**", *alike),
-        paragraph("**What stands in the way.**", gate_conclusion(gate), synthetic),
+        paragraph(
+            "**What stands in the way.**",
+            gate_conclusion(gate),
+            declared_primary(study),
+            synthetic,
+        ),
     )
     return Prose("\n\n".join(part.text for part in parts))
 

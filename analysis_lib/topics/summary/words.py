@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from analysis_lib.dictionary import lower_first
+from analysis_lib.dictionary import EARLIER, lower_first
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import (
@@ -21,6 +21,7 @@ from analysis_lib.show.prose import (
     Contrasted,
     Estimate,
     Prose,
+    capital,
     compatible,
     escape,
     group_counts,
@@ -32,6 +33,7 @@ from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import Ladder
+from analysis_lib.topics.estimands.words import declared_primary, planned, stated_terms
 from analysis_lib.topics.flow.numbers import Flow
 from analysis_lib.topics.gate.numbers import Gate
 from analysis_lib.topics.gate.words import gate_conclusion
@@ -41,11 +43,32 @@ from analysis_lib.topics.survival.words import immortal_time, without_relapses
 
 def abstract_background(study: Study) -> Prose:
     """The question; nothing in it depends on a result."""
+    treatment, exposure = escape(study.parameters.treatment), escape(study.exposure.phrase)
+    if study.is_randomised:
+        return paragraph(
+            f"**Background.** Patients were assigned to the groups by {exposure} at random. "
+            f"Whether outcomes after {treatment} differ between them is the question."
+        )
+    earlier = study.dictionary[study.groups.variable].known == EARLIER
+    reached = f"Patients reach {treatment} after different earlier treatments. " if earlier else ""
+    cause = "the disease that led to it" if earlier else "what led to it"
+    after = "" if earlier else f" after {treatment}"
     return paragraph(
-        f"**Background.** Patients reach {escape(study.parameters.treatment)} after different "
-        "earlier treatments. "
-        f"Whether outcomes differ by {escape(study.exposure.phrase)}, and whether a difference is "
-        "due to it or to the disease that led to it, is not known from crude comparisons.",
+        f"**Background.** {reached}Whether outcomes{after} differ by {exposure}, and whether a "
+        f"difference is due to it or to {cause}, is not known from crude comparisons.",
+    )
+
+
+def describe_design(study: Study) -> Prose:
+    """How patients came to the groups, and what a difference can therefore come from."""
+    if study.is_randomised:
+        return paragraph(
+            "The groups were assigned at random: a difference between them comes from the "
+            "assignment or from chance, as far as everyone assigned was analysed."
+        )
+    return paragraph(
+        "The comparison is not randomised, and a difference between groups may come from how "
+        "patients came to be in them."
     )
 
 
@@ -53,23 +76,49 @@ def abstract_methods(study: Study) -> Prose:
     """Design, eligibility and estimators, as the parameters set them."""
     parameters = study.parameters
     outcomes = [escape(lower_first(study.dictionary[name].label)) for name in parameters.endpoints]
-    between = (
-        f"infused between {day(parameters.infusion_start)} and {day(parameters.infusion_end)} "
-        f"(data lock {day(parameters.data_lock)})"
-        if study.has_calendar
-        else "with times from infusion and without calendar dates"
-    )
+    dictionary = study.dictionary
+    everyone = "everyone infused" if dictionary.infused else "all patients"
+    assigned = ", to which they were assigned at random" if study.is_randomised else ""
+    laid_down = f" and {planned(study)}" if study.plan else ""
+    proportions = _proportions(study)
+    are = "is compared" if len(outcomes) == 1 else "are compared"
+    compared = f"{proportions}; {listed(outcomes)}" if proportions else f"{listed(outcomes)} {are}"
     kind = "A synthetic cohort" if study.is_synthetic else "A cohort"
     return paragraph(
-        f"**Methods.** {kind} of patients {between} is compared by "
-        f"{escape(study.exposure.phrase)}.",
-        f"Toxicity and response are compared as proportions; {listed(outcomes)} by Kaplan-Meier "
-        "estimates and log-rank tests. The primary Cox models are of everyone infused, with "
-        "covariates known before infusion and chosen before the outcome was looked at; "
+        f"**Methods.** {kind} of patients {_between(study)} is compared by "
+        f"{escape(study.exposure.phrase)}{assigned}.",
+        f"{capital(compared)} by Kaplan-Meier "
+        "estimates and log-rank tests. The adjusted Cox models are of "
+        f"{everyone}, with covariates {stated_terms(study)}{laid_down}; "
         f"{study.fixed_model.named} stands beside them.",
+        declared_primary(study),
         immortal_time(study),
         without_relapses(study),
     )
+
+
+def _proportions(study: Study) -> str:
+    """What is compared as a proportion, as far as the extract records it."""
+    patients = study.patients
+    recorded = {
+        "toxicity": patients[["crs_grade", "icans_grade"]].notna().any(axis=None),
+        "response": patients["response"].notna().any(),
+    }
+    names = [name for name, holds in recorded.items() if holds]
+    are = "are" if len(names) > 1 else "is"
+    return f"{listed(names)} {are} compared as proportions" if names else ""
+
+
+def _between(study: Study) -> str:
+    """When the patients were treated: as it was chosen, else as they were."""
+    zero = study.dictionary.infusion
+    if not study.has_calendar:
+        return f"with times from {zero} and without calendar dates"
+    given, days = study.parameters, study.patients["infusion_date"]
+    first = given.infusion_start or days.min().date().isoformat()
+    last = given.infusion_end or days.max().date().isoformat()
+    done = "infused" if study.dictionary.infused else f"with {zero}"
+    return f"{done} between {day(first)} and {day(last)} (data lock {day(study.data_lock)})"
 
 
 def abstract_results(
@@ -114,6 +163,7 @@ def abstract_conclusion(
     return paragraph(
         f"**Conclusion.** Unadjusted, by {escape(study.exposure.phrase)}: {'; '.join(crude)}.",
         f"Adjusted for baseline covariates: {'; '.join(adjusted)}.",
+        declared_primary(study),
         gate_conclusion(gate),
         synthetic,
     )

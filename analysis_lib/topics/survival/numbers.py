@@ -192,7 +192,7 @@ def _rows(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
 def _until_lock(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
     """The time to the data lock, and Clark's C with its person-time; the dead are complete."""
     key = Key("followup", "followup", where)
-    lock = pd.Timestamp(study.parameters.data_lock)
+    lock = pd.Timestamp(study.data_lock)
     potential = months((lock - patients[study.parameters.time_zero]).dt.days)
     rows = quantity_rows(context(key._replace(variable="potential")), potential, "months")
     found = follow_up_completeness(patients["os_months"], patients["os_event"], potential)

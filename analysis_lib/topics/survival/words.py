@@ -39,11 +39,12 @@ def describe_clock(study: Study) -> Prose:
 def immortal_time(study: Study) -> str:
     """A time zero before infusion starts a clock that nobody in the extract could stop."""
     zero = study.time_zero_phrase
-    if zero == "infusion":
+    infusion = study.dictionary.infusion
+    if zero == infusion:
         return ""
     return (
-        f"Survival is counted from {zero}, and only patients who lived to infusion are in the "
-        f"extract. The time from {zero} to infusion is therefore immortal by selection: curves "
+        f"Survival is counted from {zero}, and only patients who lived to {infusion} are in the "
+        f"extract. The time from {zero} to {infusion} is therefore immortal by selection: curves "
         "from it are too good, and what was given within it counts as if it had been known at "
         f"{zero}."
     )

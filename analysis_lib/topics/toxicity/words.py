@@ -25,7 +25,7 @@ def describe_early_deaths(toxicity: Toxicity) -> Prose:
     results, groups = toxicity.results, toxicity.grouping
     early = Key("toxicity", "death_30d", "infused")
     return paragraph(
-        "Death within 30 days of infusion was recorded for "
+        f"Death within 30 days of {results.dictionary.infusion} was recorded for "
         f"{group_counts(results, groups, early)}.",
         group_contrasts(results, groups, early, "death within 30 days"),
         _sinusoidal_obstruction(toxicity),

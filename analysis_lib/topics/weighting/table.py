@@ -7,7 +7,7 @@ from functools import partial
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
-from analysis_lib.results.rows import Key, Omitted, population, unless_all_omitted
+from analysis_lib.results.rows import Key, Omitted, population, unless_all_omitted, unless_omitted
 from analysis_lib.show.cells import (
     NOTHING,
     count,
@@ -134,6 +134,7 @@ def _survival_lines(one: WeightedSurvival, effect: WeightedEffect) -> list[Line]
     return lines
 
 
+@unless_omitted
 def table_e_values(values: EValues) -> ReportTable:
     """Every hazard ratio of the exposure with the confounding that could explain it."""
     results = values.results

@@ -43,8 +43,16 @@ class EValues:
 
 
 @once
-def e_values(study: Study) -> EValues:
-    """E-value of every hazard ratio of the exposure, and of the limit of its interval."""
+def e_values(study: Study) -> EValues | Omitted:
+    """E-value of every hazard ratio of the exposure, and of the limit of its interval.
+
+    Left out where the groups were assigned at random: nothing confounds their comparison.
+    """
+    if study.is_randomised:
+        return Omitted(
+            "The groups were assigned at random, so that no confounder has to be thought of; "
+            "E-values are left out."
+        )
     lines: list[EValueLine] = []
     rows: list[Row] = []
     for outcome in study.parameters.endpoints:

@@ -149,6 +149,7 @@ def _reading(estimate: Estimate, *, several: bool) -> str:
     return f"{whom} there is no clear difference: {compatible(estimate.low, estimate.high)}."
 
 
+@unless_omitted
 def describe_e_values(values: EValues) -> Prose:
     """The primary model's E-value per endpoint and group."""
     texts = []

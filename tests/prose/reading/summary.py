@@ -25,10 +25,10 @@ def background(reader: Reader, match: re.Match[str]) -> None:
 @pattern(
     r"Methods\. (?P<kind>A synthetic cohort|A cohort) of patients infused between "
     r"(?P<first>.+?) and "
-    r"(?P<last>.+?) \(data lock (?P<lock>.+?)\) is compared by .+? Toxicity and response are "
-    r"compared "
-    r"as proportions; (?P<outcomes>.+?) by Kaplan-Meier estimates and log-rank tests\. The primary "
-    r"Cox models? .+? stands beside (?:them|it)\.(?: .+? beside .+?\.)?",
+    r"(?P<last>.+?) \(data lock (?P<lock>.+?)\) is compared by .+? (?P<parts>[^;.]+? compared as "
+    r"proportions; )?(?P<outcomes>[^;.]+?)(?: (?:is|are) compared)? by Kaplan-Meier estimates and "
+    r"log-rank tests\. The adjusted Cox models? .+? stands beside (?:them|it)\."
+    r"(?: .+? beside .+?\.)?",
     chapter="summary",
 )
 def methods(reader: Reader, match: re.Match[str]) -> None:
@@ -39,11 +39,32 @@ def methods(reader: Reader, match: re.Match[str]) -> None:
         ("last", given.infusion_end),
         ("lock", given.data_lock),
     ):
+        if not day:
+            continue
         year, _, date = day.split("-")
         reader.expect(match[name].endswith(year), f"{name} is {day}")
         reader.expect(match[name].startswith(str(int(date)) + " "), f"{name} is {day}")
-    named = [reader.world.variable(x) for x in re.split(", | and ", match["outcomes"])]
+    named = [reader.world.variable(x.lower()) for x in re.split(", | and ", match["outcomes"])]
     reader.expect(named == list(given.endpoints), f"the endpoints are {given.endpoints}")
+
+
+@pattern(
+    r"(?:The primary estimand is the (?P<kind>adjusted|unadjusted) hazard ratio of (?P<what>.+?); "
+    r"every other comparison|No primary estimand was declared, so that every comparison) is "
+    r"exploratory\."
+)
+def declared(reader: Reader, match: re.Match[str]) -> None:
+    kind = {"adjusted": "adjusted", "unadjusted": "crude"}.get(match["kind"] or "", "")
+    said = f"{reader.outcome(match['what'])}_{kind}" if kind else ""
+    reader.expect(said == reader.world.parameters.primary_estimand, f"declared: {said}")
+
+
+@pattern(
+    r"The comparison is not randomised, and a difference .+? came to be in them\.",
+    chapter="summary",
+)
+def assigned(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(reader.world.parameters.design == "observational", "assigned at random")
 
 
 @pattern(

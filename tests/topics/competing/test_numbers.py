@@ -33,7 +33,9 @@ def study_with(extract, write_extract, root):
         for column in columns:
             extract.loc[extract.index[rows], column] = ""
         cohort = str(write_extract(extract))
-        return make_study(parse_parameters({"cohort": cohort, **parameters}), root=root)
+        return make_study(
+            parse_parameters({"preset": "aldoss_2024", "cohort": cohort, **parameters}), root=root
+        )
 
     return make
 

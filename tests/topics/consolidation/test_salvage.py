@@ -66,7 +66,10 @@ def study_from(root, tmp_path_factory):
         frame = pd.read_csv(root / "data" / "cohort.csv", dtype=str, keep_default_na=False)
         path = tmp_path_factory.mktemp("salvage") / "cohort.csv"
         change(frame).to_csv(path, index=False)
-        return make_study(parse_parameters({"cohort": str(path), **parameters}), root=root)
+        return make_study(
+            parse_parameters({"preset": "aldoss_2024", "cohort": str(path), **parameters}),
+            root=root,
+        )
 
     return make
 

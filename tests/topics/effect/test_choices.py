@@ -70,7 +70,7 @@ def test_restriction_by_date_keeps_whoever_was_infused_early_enough(root, extrac
         extract.loc[lost, column] = ""
     patient = extract.loc[lost, "patient_id"]
     path = str(write_extract(extract))
-    study = make_study(parse_parameters({"cohort": path}), root=root)
+    study = make_study(parse_parameters({"preset": "aldoss_2024", "cohort": path}), root=root)
     other = choice_of(study, "followup")
     assert patient not in set(study.patients["patient_id"])
     assert patient in set(other.study.patients["patient_id"])
@@ -87,7 +87,7 @@ def test_a_choice_goes_the_other_way_where_the_parameters_have_made_it(study_of)
     families = made(study_of(**parameters)).families
     labels = [effect.label for effect in families[0].others[:3]]
     assert labels == [
-        "Assessed non-response is no event",
+        "Assessed non-response is no event (progression-free survival)",
         "Complete cases only",
         "Responders only",
     ]
@@ -110,7 +110,11 @@ def test_a_restriction_that_leaves_one_group_is_left_out_with_its_reason(
     root, extract, write_extract
 ):
     late = (extract["infusion_date"] >= "2022-01-01") | (extract["ino_response"] == "")
-    parameters = {"cohort": str(write_extract(extract[late])), "minimum_followup_days": 668}
+    parameters = {
+        "preset": "aldoss_2024",
+        "cohort": str(write_extract(extract[late])),
+        "minimum_followup_days": 668,
+    }
     left_out = made(make_study(parse_parameters(parameters), root=root)).left_out
     assert any(
         text.startswith("Restricted to infusions by 31 December 2021: ") for text in left_out
@@ -120,6 +124,7 @@ def test_a_restriction_that_leaves_one_group_is_left_out_with_its_reason(
 def test_an_extract_without_an_assessment_says_what_it_cannot_do(root, extract, write_extract):
     needed = ["patient_id", "age_years", "sex", "infusion_date", "death_date", "last_contact_date"]
     parameters = {
+        "preset": "aldoss_2024",
         "cohort": str(write_extract(extract[needed])),
         "exposure": "sex",
         "model_population": "infused",

@@ -103,7 +103,7 @@ def test_errors_by_centre_need_centres(root, extract, write_extract, centres, re
     changed = extract.assign(
         centre=extract["centre"].where(extract.index % 7 > 0, "") if centres == "some" else centres
     )
-    parameters = {"cohort": str(write_extract(changed))}
+    parameters = {"preset": "aldoss_2024", "cohort": str(write_extract(changed))}
     ladder = exposure_ladder(make_study(parse_parameters(parameters), root=root), "pfs")
     assert isinstance(ladder.errors, Omitted)
     assert re.match(reason, ladder.errors.reason)

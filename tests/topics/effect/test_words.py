@@ -176,7 +176,8 @@ def test_choices_that_decide_otherwise_are_named(study, ladder):
     alike = replace(changed, others=(with_ratios(family.others[0], 1.5, 0.9, 2.4),))
     text = str(describe_sensitivity(replace(sensitivity, families=(alike,), left_out=("So.",))))
     assert "The interval contains 1 whatever is chosen." in text
-    assert "Assessed non-response is an event: this changes neither patients nor events." in text
+    name = "Assessed non-response is an event (event-free survival)"
+    assert f"{name}: this changes neither patients nor events." in text
     assert text.endswith("\n\nSo.")
 
 

@@ -113,7 +113,12 @@ def test_best_and_worst_case_enclose_every_other(study) -> None:
 def test_what_is_not_recorded_cannot_be_assumed(root, extract, write_extract) -> None:
     needed = ["patient_id", "age_years", "sex", "infusion_date", "death_date", "last_contact_date"]
     path = str(write_extract(extract[needed]))
-    parameters = {"cohort": path, "exposure": "sex", "model_population": "infused"}
+    parameters = {
+        "preset": "aldoss_2024",
+        "cohort": path,
+        "exposure": "sex",
+        "model_population": "infused",
+    }
     study = make_study(parse_parameters(parameters), root=root)
     for found in (
         unknown_response(study),

@@ -89,7 +89,10 @@ def test_without_residuals_there_is_a_reason_and_no_figure(
 ) -> None:
     nobody = dict.fromkeys(["death_date", "relapse_date", "cause_of_death"], "")
     changed = extract.assign(**nobody, response_not_evaluable_reason="")
-    study = make_study(parse_parameters({"cohort": str(write_extract(changed))}), root=root)
+    study = make_study(
+        parse_parameters({"preset": "aldoss_2024", "cohort": str(write_extract(changed))}),
+        root=root,
+    )
     found = plot_proportionality(proportionality(study, "os"))
     assert isinstance(found, Omitted)
     assert "too few events" in found.reason

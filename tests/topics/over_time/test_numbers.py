@@ -36,7 +36,7 @@ def without_events(root, tmp_path_factory):
     changed.loc[naive, cleared] = ""
     path = tmp_path_factory.mktemp("extract") / "extract.csv"
     changed.to_csv(path, index=False)
-    return make_study(parse_parameters({"cohort": str(path)}), root=root)
+    return make_study(parse_parameters({"preset": "aldoss_2024", "cohort": str(path)}), root=root)
 
 
 def test_every_event_is_in_one_period(study):

@@ -73,7 +73,10 @@ def test_an_exposure_without_a_response_has_no_contrast(study_of):
 def test_without_an_event_every_ratio_says_why(root, extract, write_extract):
     nobody = dict.fromkeys(["death_date", "relapse_date", "cause_of_death"], "")
     changed = extract.assign(**nobody, response_not_evaluable_reason="")
-    study = make_study(parse_parameters({"cohort": str(write_extract(changed))}), root=root)
+    study = make_study(
+        parse_parameters({"preset": "aldoss_2024", "cohort": str(write_extract(changed))}),
+        root=root,
+    )
     found = response_contrast(study)
     ratios = [row for row in found.results if row.key.statistic == "hazard_ratio"]
     assert len(ratios) == 7

@@ -132,7 +132,7 @@ def test_a_cohort_without_events_has_no_curve_and_says_so(
     monkeypatch.setenv("CART_REPORT_CACHE", str(tmp_path))
     for column in ("relapse_date", "death_date", "cause_of_death", "response_not_evaluable_reason"):
         extract[column] = ""
-    given = {"cohort": str(write_extract(extract)), "endpoints": ["os"]}
+    given = {"preset": "aldoss_2024", "cohort": str(write_extract(extract)), "endpoints": ["os"]}
     study = make_study(parse_parameters(given), root=root)
     made = specification_curve(study)
     assert isinstance(made, SpecificationCurve)

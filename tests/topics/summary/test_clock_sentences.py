@@ -29,9 +29,11 @@ def test_progression_without_a_relapse_date_is_not_called_freedom_from_relapse(
     root, extract, write_extract
 ):
     path = write_extract(extract.drop(columns="relapse_date"))
-    study = make_study(parse_parameters({"cohort": str(path)}), root=root)
+    study = make_study(parse_parameters({"preset": "aldoss_2024", "cohort": str(path)}), root=root)
     assert "equals overall survival" in str(describe_clock(study))
-    only_survival = parse_parameters({"cohort": str(path), "endpoints": ["os"]})
+    only_survival = parse_parameters(
+        {"preset": "aldoss_2024", "cohort": str(path), "endpoints": ["os"]}
+    )
     assert str(describe_clock(make_study(only_survival, root=root))) == ""
 
 

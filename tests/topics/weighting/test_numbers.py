@@ -132,7 +132,7 @@ def test_a_level_that_a_group_lacks_is_flagged_and_a_rare_one_is_left_to_chance(
     rare = extract.index[exposed][:1]
     extract["cns_involvement"] = "no"
     extract.loc[rare, "cns_involvement"] = "yes"
-    parameters = parse_parameters({"cohort": str(write_extract(extract))})
+    parameters = parse_parameters({"preset": "aldoss_2024", "cohort": str(write_extract(extract))})
     study = make_study(parameters, root=root)
     cells = {x.variable: x for x in check_positivity(study).empty}
     assert cells["extramedullary_disease"].arm == "exposed"
@@ -182,7 +182,7 @@ def test_what_cannot_be_weighted_or_left_out_says_why(study_of, root, extract, w
     few = exposure_propensity(study_of(exposure="race_ethnicity"))
     assert isinstance(few, Omitted) and "smallest group" in few.reason
     path = write_extract(extract.drop(columns="centre"))
-    study = make_study(parse_parameters({"cohort": str(path)}), root=root)
+    study = make_study(parse_parameters({"preset": "aldoss_2024", "cohort": str(path)}), root=root)
     gone = leave_one_centre_out(study, "pfs")
     assert isinstance(gone, Omitted)
     assert gone.reason == "The extract records no centre; leaving one centre out is left out."
