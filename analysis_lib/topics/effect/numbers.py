@@ -43,9 +43,8 @@ PUBLISHED_OUTCOME = "pfs"
 class Ladder:
     """The exposure's effect on one endpoint, from the crude one to the published model's.
 
-    `baseline` is the primary adjusted model with its diagnostics, `left_out` the terms that are the
-    same in everyone, `errors` its errors by centre, `by_centre` the same model with what a centre
-    does to the hazard in it; `as_published` is of PFS alone.
+    `baseline` is the primary adjusted model, `left_out` the terms that are the same in everyone,
+    `errors` its errors by centre, `by_centre` the same model with a centre's own hazard.
     """
 
     outcome: str
