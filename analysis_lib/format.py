@@ -111,14 +111,30 @@ def format_p(p: float) -> str:
     return note(_p_text(exact), p)
 
 
+# What a sentence calls a difference: a P below it is written with the digits that show it below.
+NOTABLE_P = 0.05
+_MOST_DIGITS = 6
+
+
 def _p_text(exact: Decimal) -> str:
     if exact < Decimal("0.001"):
         return "<.001"
     thousandths = _round(exact, 3)
+    if exact < Decimal(repr(NOTABLE_P)) <= thousandths:
+        return _below_notable(exact)
     if thousandths < Decimal("0.1"):
         return f"{thousandths:f}"[1:]
     hundredths = _round(exact, 2)
     return ">.99" if hundredths >= 1 else f"{hundredths:f}"[1:]
+
+
+def _below_notable(exact: Decimal) -> str:
+    """As many digits as show it below, or that it is: `.0496`, `<.05`."""
+    for digits in range(4, _MOST_DIGITS + 1):
+        rounded = _round(exact, digits)
+        if rounded < Decimal(repr(NOTABLE_P)):
+            return f"{rounded:f}"[1:]
+    return f"<{NOTABLE_P:g}".replace("0.", ".")
 
 
 def format_p_statement(p: float) -> str:

@@ -45,13 +45,17 @@ from analysis_lib.format import (
         (0.0015, ".002"),
         (0.0125, ".013"),
         (0.013, ".013"),
-        (0.0495, ".050"),
-        (0.0499, ".050"),
+        (0.0495, ".0495"),
         (0.05, ".050"),
         (0.0994, ".099"),
         (0.0995, ".10"),
         (0.1, ".10"),
         (0.105, ".11"),
+        (0.0494, ".049"),
+        (0.0499, ".0499"),
+        (0.049996, ".049996"),
+        (0.0499999999, "<.05"),
+        (0.05, ".050"),
         (0.47, ".47"),
         (0.994, ".99"),
         (0.995, ">.99"),
@@ -79,9 +83,13 @@ def test_a_p_value_reads_as_a_statement(p: float, text: str) -> None:
 @given(st.floats(min_value=0.001, max_value=0.9949))
 def test_a_written_p_value_is_the_value_within_its_rounding(p: float) -> None:
     text = format_p(p)
-    half = 0.0005 if len(text) == 4 else 0.005
+    if text == "<.05":
+        assert 0.0499999 < p < 0.05
+        return
+    half = 0.5 * 10 ** (1 - len(text))
     assert text.startswith(".")
     assert abs(float(text) - p) <= half + 1e-12
+    assert (float(text) < 0.05) == (p < 0.05)
 
 
 @pytest.mark.parametrize(

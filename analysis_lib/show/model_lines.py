@@ -8,7 +8,7 @@ from math import isnan
 
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.estimates.models import Model
-from analysis_lib.format import counted, format_fixed, format_p_statement
+from analysis_lib.format import NOTABLE_P, counted, format_fixed, format_p_statement
 from analysis_lib.labels import level_label, listed, quantity_label, readable
 from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.cells import count, one_decimal, p_value, population_phrase, sentence
@@ -19,7 +19,7 @@ from analysis_lib.show.effects import (
     ratio_and_p,
 )
 from analysis_lib.show.notes import methods, named
-from analysis_lib.show.prose import FEW_EVENTS, NOTABLE_P, Prose, capital, escape, paragraph
+from analysis_lib.show.prose import FEW_EVENTS, Prose, capital, escape, paragraph
 from analysis_lib.show.table import Line
 from analysis_lib.stats.cox_results import CoxFit
 

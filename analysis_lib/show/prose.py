@@ -240,7 +240,6 @@ def of_several(groups: Grouping, level: str) -> str:
     return f", {escape(groups.label_of(level))}" if len(groups.levels) > 2 else ""
 
 
-NOTABLE_P = 0.05
 FEW_EVENTS = 10
 
 

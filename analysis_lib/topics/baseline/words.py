@@ -6,6 +6,7 @@ import math
 
 from analysis_lib.format import (
     MARK,
+    NOTABLE_P,
     counted,
     format_count,
     format_fixed,
@@ -14,7 +15,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, unless_omitted
-from analysis_lib.show.prose import NOTABLE_P, Prose, escape, paragraph
+from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.topics.baseline.numbers import Baseline
 
 NOTABLE_DIFFERENCE = 0.1

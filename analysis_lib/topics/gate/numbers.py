@@ -43,6 +43,7 @@ from analysis_lib.topics.weighting.numbers import (
     exposure_propensity,
     weigh_groups,
 )
+from analysis_lib.topics.weighting.positivity import fixed_covariates
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def gate(study: Study) -> Gate:
     of_model = [row for row in adjusted if row.key.analysis in names]
     balanced = [] if isinstance(weighting, Omitted) else list(weighting.results)
     extremes = [] if isinstance(propensity, Omitted) else [_extreme(propensity)]
+    extremes += [Row(Key("positivity", "", "infused", x), 1.0) for x in fixed_covariates(study)]
     complete = [x for x in _of(followup(study).results, "completeness") if _of_group(x)]
     exposure = study.groups.variable
     baseline, ratios = baseline_by_exposure(study), tuple(ratios_under_rules(study))

@@ -6,6 +6,7 @@ import math
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
+    NOTABLE_P,
     counted,
     format_fixed,
     format_number,
@@ -14,7 +15,6 @@ from analysis_lib.format import (
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.prose import (
-    NOTABLE_P,
     Estimate,
     Prose,
     escape,

@@ -39,7 +39,7 @@ TOPIC = Topic(
         "figure_leave_one_out": "figure:plot_leave_one_out",
         "words": "words:describe_balance",
         "words_on_propensity": "words:describe_propensity",
-        "words_on_positivity": "words:describe_positivity",
+        "words_on_positivity": "positivity_words:describe_positivity",
         "words_on_survival": "words:describe_weighted_survival",
         "words_on_e_values": "words:describe_e_values",
         "words_on_leave_one_out": "words:describe_leave_one_out",

@@ -59,9 +59,14 @@ class Nested:
 
 @dataclass(frozen=True)
 class Positivity:
-    """Flags found by rule; `propensity` is why there is none where it is omitted."""
+    """Flags found by rule; `propensity` is why there is none where it is omitted.
+
+    `fixed` are covariates of which each group holds one value, and which are no form of the
+    exposure by definition.
+    """
 
     exposure: Grouping
+    fixed: tuple[str, ...]
     empty: tuple[EmptyCell, ...]
     nested: tuple[Nested, ...]
     propensity: Propensity | Omitted
@@ -92,7 +97,23 @@ def check_positivity(study: Study) -> Positivity:
     empty = tuple(replace(x, n=withheld_count(study, x.n)) for x in empty)
     nested = tuple(replace(x, n=withheld_count(study, x.n)) for x in nested)
     return Positivity(
-        exposure, empty, nested, exposure_propensity(study), study_results(study, rows)
+        exposure,
+        fixed_covariates(study),
+        empty,
+        nested,
+        exposure_propensity(study),
+        study_results(study, rows),
+    )
+
+
+def fixed_covariates(study: Study) -> tuple[str, ...]:
+    """Covariates of any model whose value the group tells, and not because they are its form."""
+    dictionary, exposure = study.dictionary, study.groups.variable
+    own = dictionary.characteristic(exposure)
+    return tuple(
+        name
+        for name in _offered(study)
+        if dictionary.characteristic(name) != own and determines(study.patients, exposure, name)
     )
 
 
@@ -102,10 +123,14 @@ def extreme_bounds() -> tuple[float, float]:
 
 
 def _covariates(study: Study) -> list[str]:
+    return [x for x in _offered(study) if study.dictionary[x].is_categorical]
+
+
+def _offered(study: Study) -> list[str]:
+    """The covariates of any model that are not the same in everyone."""
     given = study.parameters
     offered = [*given.baseline_terms, *given.as_published_terms, *given.candidates]
-    known = [x for x in dict.fromkeys(offered) if study.dictionary[x].is_categorical]
-    return [x for x in known if study.patients[x].nunique() > 1]
+    return [x for x in dict.fromkeys(offered) if study.patients[x].nunique() > 1]
 
 
 def _same_thing(patients: pd.DataFrame, first: str, second: str) -> bool:

@@ -196,10 +196,12 @@ def centres_stay(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?:Every level of every categorical covariate occurs in every group\."
+    rf"(?:Every level of every (?:other )?categorical covariate occurs in every group\."
     rf"|Found in no patient of a group, and more than chance: .+?\."
     rf"|(?P<n>{N}) (?P<verb>levels? (?:is|are)) missing in a group where chance could leave it "
     rf"out\."
+    r"|Of one value in each group, so that nobody in one is like anybody in another, and no model "
+    r"can tell it from the exposure: .+?\."
     r"|No level of one covariate lies within a level of another beyond chance\."
     r"|Within one another, beyond chance: .+? cannot be told from these data in those who lack the "
     r"other\.)"

@@ -15,8 +15,11 @@ from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.study.study import make_study
 from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.gate.numbers import gate
+from analysis_lib.topics.gate.rules import POSITIVITY
 from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
 from analysis_lib.topics.weighting.positivity import check_positivity
+from analysis_lib.topics.weighting.positivity_words import describe_positivity
 from analysis_lib.topics.weighting.survival import weighted_survival
 from analysis_lib.topics.weighting.unmeasured import e_values, leave_one_centre_out
 
@@ -143,6 +146,22 @@ def test_a_level_that_a_group_lacks_is_flagged_and_a_rare_one_is_left_to_chance(
     share = (study.patients["ino"] == "exposed").mean()
     assert cells["cns_involvement"].chance == pytest.approx(share)
     assert not cells["cns_involvement"].is_structural
+
+
+def test_a_covariate_that_is_the_exposure_itself_fails_positivity(study):
+    same = study.patients["ino"].cat.rename_categories({"naive": "male", "exposed": "female"})
+    mirrored = replace(study, patients=study.patients.assign(sex=same))
+    positivity = check_positivity(mirrored)
+    assert positivity.fixed == ("sex",)
+    said = str(describe_positivity(positivity))
+    assert "Of one value in each group" in said and "sex." in said
+    assert "Every level of every other categorical covariate occurs in every group." in said
+    (check,) = [x for x in gate(mirrored).checks if x.rule is POSITIVITY]
+    assert (check.verdict, check.value) == ("fail", 1.0)
+
+
+def test_what_the_exposure_fixes_by_definition_is_no_flag(study_of):
+    assert check_positivity(study_of(exposure="disease_subtype")).fixed == ()
 
 
 def test_a_column_that_chance_could_nest_is_no_flag(study):

@@ -9,13 +9,13 @@ import pytest
 from analysis_lib.results.rows import Omitted
 from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
 from analysis_lib.topics.weighting.positivity import EmptyCell, check_positivity
+from analysis_lib.topics.weighting.positivity_words import describe_positivity
 from analysis_lib.topics.weighting.survival import weighted_survival
 from analysis_lib.topics.weighting.unmeasured import e_values, leave_one_centre_out
 from analysis_lib.topics.weighting.words import (
     describe_balance,
     describe_e_values,
     describe_leave_one_out,
-    describe_positivity,
     describe_propensity,
     describe_weighted_survival,
 )
