@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # pandoc 3.9 (pypandoc_binary 1.17): a date in an Excel workbook becomes "45306.0", TRUE "1.0".
 #
-# Behaviour. Recent versions of pandoc read xlsx. They show a cell's stored number and none of its format:
-# 15 January 2024 is 45306.0, 85% is 0.85, 30 hours is 1.25, patient 7 is 7.0. TRUE and FALSE are
-# 1.0 and 0.0. "10" with a raised 9 comes as "10 9". Hidden rows are in the output like the others. Nothing is said on the way. A workbook that openpyxl wrote, pandas' usual way, is refused,
-# since its parts are named from the root of the archive, which the format allows.
+# Behaviour. Recent versions of pandoc read xlsx. They show a cell's stored number and none of its
+# format: 15 January 2024 is 45306.0, 85% is 0.85, 30 hours is 1.25, patient 7 is 7.0. TRUE and FALSE
+# are 1.0 and 0.0. "10" with a raised 9 comes as "10 9". Hidden rows are shown like the others.
+# Nothing is said on the way. A workbook that openpyxl wrote, pandas' usual way, is refused, since
+# its parts are named from the root of the archive, which the format allows.
 #
 # Why it matters. Registries hand out workbooks, and a report turns them into pages with the tool
 # that it has at hand. Dates of infusion and death stop being dates, flags turn into counts, and
