@@ -54,6 +54,7 @@ def run_results(arguments: argparse.Namespace) -> int:
     study = make_study(parameters, root=find_project())
     from analysis_lib.command_line.report_rows import report_results
     from analysis_lib.results.store import results_csv, results_header, results_json
+    from analysis_lib.topics.whole import left_out
 
     for note in study.intake_notes:
         progress.say(f"intake: {note}")
@@ -67,6 +68,8 @@ def run_results(arguments: argparse.Namespace) -> int:
         write_text(results_csv(results), out)
     else:
         write_text(results_json(results, results_header(study)), out)
+    for reason in left_out(study):
+        progress.say(f"left out: {reason}")
     progress.say(f"{len(results.rows)} numbers, each with a unique key ({progress.seconds:.1f} s)")
     matches = published_matches(study, results)
     if matches:

@@ -117,8 +117,8 @@ class Variable:
 
     @property
     def ordered_levels(self) -> tuple[str, ...]:
-        """Levels with the reference first, the order of models and contrasts."""
-        if not self.reference:
+        """Levels with the reference first, the order of models and contrasts; codes have none."""
+        if not self.reference or not self.levels:
             return self.levels
         return (self.reference, *(x for x in self.levels if x != self.reference))
 

@@ -211,7 +211,13 @@ def _typed(table: pd.DataFrame, variable: Variable) -> pd.Series:
     if variable.type == "decimal":
         return pd.to_numeric(text).astype(float)
     if variable.type == "code":
-        return pd.Series(pd.Categorical(text), index=table.index)
+        return pd.Series(_codes(text, variable.reference), index=table.index)
     if variable.levels:
         return pd.Series(pd.Categorical(text, categories=variable.levels), index=table.index)
     return text.astype("string")
+
+
+def _codes(text: pd.Series, reference: str) -> pd.Categorical:
+    """Codes in the order of their letters, the reference first if there is one."""
+    levels = sorted(text.dropna().unique(), key=lambda code: (code != reference, code))
+    return pd.Categorical(text, categories=levels)

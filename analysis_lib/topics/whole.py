@@ -20,6 +20,12 @@ def all_results(study: Study) -> Results:
     return _checked(study, (part for topic in TOPICS for part in topic.results(study)))
 
 
+def left_out(study: Study) -> list[str]:
+    """Why analyses are left out, in the report's order, each reason once."""
+    parts = (part for topic in TOPICS for part in topic.results(study))
+    return list(dict.fromkeys(part.reason for part in parts if isinstance(part, Omitted)))
+
+
 def repeated_results(study: Study, *, progress: OnProgress = no_progress) -> Results:
     """The simulations, the bootstrap and the specification curve, as far as they can be had."""
     return _checked(

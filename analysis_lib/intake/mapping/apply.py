@@ -103,6 +103,7 @@ def apply_mapping(table: pd.DataFrame, mapping: MappingFile, dictionary: Diction
     recorded, blanked = without_missing(table, mapping, dictionary)
     ours = _table({name: recorded[theirs] for theirs, name in chosen.items()}, recorded)
     notes = blanked + _translate(ours, mapping, dictionary, problems)
+    _check_references(ours, mapping, problems)
     made = dates_from_days(recorded, ours, mapping, problems)
     problems.raise_any()
     filled = {**dict(ours.items()), **made, **mapping.values}
@@ -175,6 +176,21 @@ def _chosen(
             )
         chosen[column] = column
     return {theirs: ours for theirs, ours in chosen.items() if theirs in table.columns}
+
+
+def _check_references(ours: pd.DataFrame, mapping: MappingFile, problems: Problems) -> None:
+    """A code that is the reference must be one that a patient has."""
+    for variable in mapping.variables:
+        name, reference = variable.name, variable.reference
+        if variable.type != "code" or not reference or name not in ours:
+            continue
+        codes = [text for text in ours[name].unique() if text]
+        if reference not in codes:
+            problems.add(
+                f"variables.{name}",
+                f"reference must be a code that a patient has, but is {reference!r}"
+                f"{nearest(reference, codes)}",
+            )
 
 
 def _level(text: str, levels: Pairs[str, str], truth: Pairs[str, str]) -> str:
