@@ -546,6 +546,12 @@ LOGIC = [
         "ino_doses_bridging",
     ),
     Corruption(
+        "dates of consolidation, no column that says which",
+        lambda table: table.drop(columns="consolidation"),
+        "consolidation_date_alone",
+        "consolidation_date",
+    ),
+    Corruption(
         "date of consolidation, no consolidation",
         cells(8, consolidation="none"),
         "consolidation_date_without_consolidation",

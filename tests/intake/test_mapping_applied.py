@@ -43,6 +43,19 @@ def take_in(tmp_path, dictionary):
         ("x\nTRUE\nfalse\n?\n", "columns: {x: prior_hct}", "prior_hct", ["yes", "no", "?"]),
         ("x\nNA\n-9\n3\n", "columns: {x: prior_lines}\nread: {missing: [NA, '-9']}", "prior_lines",
          ["", "", "3"]),
+        ("x,h\n1,2020-04-01\n2,\n", "columns: {h: consolidation_date}\n"
+         "levels: {consolidation: {not blank: allo_hct, '': none}}", "consolidation",
+         ["allo_hct", "none"]),
+        ("x,h,l\n1,112,90\n2,,80\n", "dates_from_days:\n"
+         "  zero: {column: infusion_date, date: 2020-01-01}\n  consolidation_date: h\n"
+         "levels: {consolidation: {not blank: allo_hct}}", "consolidation", ["allo_hct", ""]),
+        ("k,y\nA,1\nB,1\n,1\n", "columns: {k: consolidation}\n"
+         "levels: {consolidation: {A: tki, not blank: other}}", "consolidation",
+         ["tki", "other", ""]),
+        ("t;x\n3,3;1\n12;1\n", "dates_from_days:\n"
+         "  zero: {column: infusion_date, date: 2020-01-01}\n"
+         "  last_contact_date: {days: t, unit: months}", "last_contact_date",
+         ["2020-04-10", "2020-12-31"]),
         ("x\n1\n2\n", "values: {product_access: standard_of_care}", "product_access",
          ["standard_of_care"] * 2),
     ],
@@ -55,6 +68,8 @@ def test_values_are_translated(take_in, csv, mapping, column, expected):
     ("csv", "mapping", "message"),
     [
         ("sexe\nm\n", "columns: {sex_: sex}", "no column 'sex_'; did you mean 'sexe'"),
+        ("x\n1\n", "columns: {patient_id: x}", "our name and stands on the right; write 'x': pati"),
+        ("x\n1\n", "levels: {consolidation: {not blank: tki}}", "map one to consolidation, or to"),
         ("sex,s\nm,m\n", "columns: {s: sex}", "has a column sex, and the mapping fills it"),
         ("data_origin\nsynthetic\n", "values: {data_origin: patient}", "has a column data_origin"),
         ("x;y\n1,234;a\n", "columns: {x: age_years}", "'1,234', where the comma may part"),

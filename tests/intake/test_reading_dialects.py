@@ -10,6 +10,7 @@ import pytest
 
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.intake.extract import load_extract
+from analysis_lib.intake.reading.kinds import Reading, is_known_encoding
 from analysis_lib.intake.reading.read import read_table
 
 PATIENTS = 30
@@ -101,8 +102,6 @@ def test_the_index_is_the_row_that_a_spreadsheet_shows(tmp_path):
 def test_a_declared_encoding_is_read(tmp_path):
     path = tmp_path / "latin.csv"
     path.write_bytes("id;città\nJosé;È vero\n".encode("windows-1252"))
-    from analysis_lib.intake.reading.kinds import Reading
-
     table = read_table(path, Reading(encoding="windows-1252"))
     assert table.columns.tolist() == ["id", "città"]
     assert table.iloc[0].tolist() == ["José", "È vero"]
@@ -145,7 +144,6 @@ def test_cells_of_a_sheet_become_the_text_of_a_csv_export(tmp_path):
 
 def test_a_named_sheet_is_read_and_several_without_a_name_are_listed(tmp_path):
     from analysis_lib.errors import SourceError
-    from analysis_lib.intake.reading.kinds import Reading
 
     path = write_sheet(tmp_path / "two.xlsx", ["a"], [1], name="Main", more="Notes")
     with pytest.raises(SourceError, match="'Main', 'Notes'"):
@@ -153,3 +151,11 @@ def test_a_named_sheet_is_read_and_several_without_a_name_are_listed(tmp_path):
     assert read_table(path, Reading(sheet="Main"))["a"].tolist() == ["1"]
     with pytest.raises(SourceError, match="did you mean 'Main'"):
         read_table(path, Reading(sheet="Mian"))
+
+
+def test_an_encoding_goes_by_each_of_its_names(tmp_path):
+    (tmp_path / "a.csv").write_bytes("id,site\n1,Köln\n".encode("cp1252"))
+    for name in ("cp1252", "windows-1252", "latin1", "ISO-8859-1"):
+        table = read_table(tmp_path / "a.csv", Reading(encoding=name))
+        assert is_known_encoding(name) and table.loc[2, "site"] == "Köln"
+    assert not is_known_encoding("utf-7")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analysis_lib.errors import SourceError
+
 FIELDS = [
     ("rid", "base", "text", "", ""),
     ("lines", "base", "text", "", ""),
@@ -100,3 +102,17 @@ def test_columns_of_redcap_itself_can_be_mapped(take_in_redcap, column, cells, r
     assert take_in_redcap(export, FIELDS, mapping).table["centre"].tolist() == read
     unread = f"columns: {{rid: patient_id, {column}: ''}}\n"
     assert column not in take_in_redcap(export, FIELDS, unread).table.columns
+
+
+@pytest.mark.parametrize("row", ["1,3,0,,Checked,,2", "1,3,0,,Tocilizumab,,2", "1,3,0,,1,,2"])
+def test_boxes_that_are_ticked_or_blank_are_refused(take_in_redcap, row):
+    with pytest.raises(SourceError, match=r"1 boxes of 'tox' are blank .*export raw data"):
+        take_in_redcap(f"{HEADER}{row}\n2,3,0,,,,2\n", FIELDS, MAPPING)
+
+
+@pytest.mark.parametrize("logic", ["[fever] = '1'", "datediff([d], 'today', 'd') > 0"])
+def test_a_box_that_may_not_have_been_shown_is_blank_and_not_no(take_in_redcap, logic):
+    fields = [*FIELDS[:-1], ("tox", "toxicity", "checkbox", "1, Tocilizumab | 2, Steroids", logic)]
+    intake = take_in_redcap(f"{HEADER}1,3,,,0,0,2\n2,3,,,0,1,2\n", fields, MAPPING)
+    assert intake.table[["tocilizumab", "steroids"]].values.tolist() == [["", ""], ["no", "yes"]]
+    assert any("tox___1: 1 not ticked stay empty" in note for note in intake.notes)

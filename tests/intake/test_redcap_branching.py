@@ -6,14 +6,15 @@ import pandas as pd
 import pytest
 
 from analysis_lib.intake.mapping.document import Problems
-from analysis_lib.intake.redcap.branching import NotUnderstoodError, hidden_fields, parse_branching
+from analysis_lib.intake.redcap.branching import NotUnderstoodError, fields_shown, parse_branching
 from analysis_lib.intake.redcap.codebook import Codebook, Field
 from analysis_lib.intake.redcap.records import join_records
 
 
 def hidden_in(table: pd.DataFrame, codebook: Codebook):
     """What is hidden in the records of an export, and the fields whose logic is not understood."""
-    return hidden_fields(join_records(table, codebook, [], Problems("")), codebook)
+    shown = fields_shown(join_records(table, codebook, [], Problems("")), codebook)
+    return shown.hidden, shown.strange
 
 
 def hidden(logic: str, **columns: list[str]) -> list[bool]:

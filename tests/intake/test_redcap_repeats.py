@@ -76,3 +76,13 @@ def test_rows_without_the_date_leave_the_values_in_conflict(take_in_redcap):
     export = EXPORT.replace("2023-03-01", "").replace("2023-01-01", "")
     with pytest.raises(SourceError, match="several values of 'grade'"):
         take_in_redcap(export, FIELDS, f"repeats: {{visit: {{last: day}}}}\n{MAPPING}")
+
+
+def test_last_is_the_last_instance_whatever_the_order_of_the_file(take_in_redcap):
+    header, *rows = EXPORT.splitlines(keepends=True)
+    mapping = f"repeats: {{visit: last}}\n{MAPPING}"
+    in_order, turned = (
+        take_in_redcap(header + "".join(lines), FIELDS, mapping).table.set_index("patient_id")
+        for lines in (rows, rows[::-1])
+    )
+    assert turned.loc[in_order.index].equals(in_order)

@@ -19,7 +19,7 @@ from analysis_lib.intake.mapping.numbers import (
     with_decimal_points,
     without_percent_signs,
 )
-from analysis_lib.intake.mapping.variables import ORIGIN
+from analysis_lib.intake.mapping.variables import NOT_BLANK, ORIGIN
 from analysis_lib.intake.reading.distinct import each_distinct
 
 
@@ -105,8 +105,9 @@ def apply_mapping(table: pd.DataFrame, mapping: MappingFile, dictionary: Diction
     notes = blanked + _translate(ours, mapping, dictionary, problems)
     _check_references(ours, mapping, problems)
     made = dates_from_days(recorded, ours, mapping, problems)
-    problems.raise_any()
     filled = {**dict(ours.items()), **made, **mapping.values}
+    filled |= _told_by_dates(filled, mapping, problems)
+    problems.raise_any()
     rest = [name for name in table.columns if name not in chosen and name not in mapping.columns]
     used = {rule.days for rule in mapping.days.values()}.union(
         *(rule.where for rule in mapping.days.values())
@@ -194,7 +195,27 @@ def _check_references(ours: pd.DataFrame, mapping: MappingFile, problems: Proble
 
 
 def _level(text: str, levels: Pairs[str, str], truth: Pairs[str, str]) -> str:
-    return levels.get(text, truth.get(text.lower(), text))
+    other = levels.get(NOT_BLANK, text) if text else text
+    return levels.get(text, truth.get(text.lower(), other))
+
+
+def _told_by_dates(
+    filled: Pairs[str, pd.Series | str], mapping: MappingFile, problems: Problems
+) -> dict[str, pd.Series]:
+    """Treatments and states without a column of their own, from whether their date is given."""
+    told = {}
+    for name, levels in mapping.levels.items():
+        if NOT_BLANK not in levels or name in filled:
+            continue
+        dates = filled.get(f"{name}_date")
+        if not isinstance(dates, pd.Series):
+            problems.add(
+                f"levels.{name}",
+                f"{NOT_BLANK!r} needs a column: map one to {name}, or to {name}_date",
+            )
+            continue
+        told[name] = each_distinct(dates, partial(_level, levels=levels, truth={}))
+    return told
 
 
 def _translate(

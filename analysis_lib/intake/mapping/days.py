@@ -26,7 +26,7 @@ from analysis_lib.intake.mapping.document import (
     texts_of,
     unknown_names,
 )
-from analysis_lib.intake.mapping.numbers import DAYS_IN, times
+from analysis_lib.intake.mapping.numbers import DAYS_IN, times, with_decimal_points
 from analysis_lib.intake.mapping.variables import our_variable
 from analysis_lib.intake.reading.rows import first_few
 
@@ -216,16 +216,24 @@ def dates_from_days(
             f"zero: {{column: {name}, date: 2020-01-01}}",
         )
         return {}
+    counts = pd.DataFrame({rule.days: theirs[rule.days] for rule in mapping.days.values()})
+    with_decimal_points(counts, list(counts), mapping.reading.decimal, problems)
     for target, rule in mapping.days.items():
-        made[target] = _dates(theirs, zero, rule, f"dates_from_days.{target}", problems)
+        part = f"dates_from_days.{target}"
+        made[target] = _dates(theirs, counts[rule.days], zero, rule, part, problems)
     return made
 
 
 def _dates(
-    theirs: pd.DataFrame, zero: pd.Series, rule: DaysRule, part: str, problems: Problems
+    theirs: pd.DataFrame,
+    counts: pd.Series,
+    zero: pd.Series,
+    rule: DaysRule,
+    part: str,
+    problems: Problems,
 ) -> pd.Series:
     counted = rows_with_event(theirs, rule, part, problems)
-    days = theirs[rule.days].where(counted, "")
+    days = counts.where(counted, "")
     if rule.where:
         _refuse_undated(rule, days[counted & (zero != "")], part, problems)
     days = days.map({text: in_days(text, rule.unit) for text in days.unique()})

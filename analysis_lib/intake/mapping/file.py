@@ -117,9 +117,16 @@ def _is_date_format(form: str, problems: Problems) -> bool:
 def read_columns(node: Node, dictionary: Dictionary, problems: Problems) -> dict[str, str]:
     """Theirs -> ours; an empty name of ours leaves their column out."""
     columns = {}
+    names = dictionary.names("extract")
     takers: dict[str, list[str]] = defaultdict(list)
     for theirs, value in pairs_of(node, "columns", problems).items():
         ours = text_of(value, f"columns.{theirs}", problems)
+        if ours not in names and theirs in names and ours:
+            problems.add(
+                f"columns.{theirs}",
+                f"{theirs} is our name and stands on the right; write {ours!r}: {theirs}",
+            )
+            continue
         if ours and our_variable(ours, f"columns.{theirs}", dictionary, problems) is None:
             continue
         if theirs == ORIGIN != ours:

@@ -18,6 +18,7 @@ from analysis_lib.intake.mapping.document import (
 )
 
 ORIGIN = "data_origin"
+NOT_BLANK = "not blank"  # among levels: every text that is not listed itself
 WITH_LEVELS = ("category", "yes_no", "code", "integer", "decimal")
 
 

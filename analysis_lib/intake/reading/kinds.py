@@ -38,7 +38,7 @@ class Reading:
 def is_known_encoding(name: str) -> bool:
     """Whether a name, or one of its other spellings, is an encoding that is read."""
     try:
-        return codecs.lookup(name) in {codecs.lookup(known) for known in ENCODINGS}
+        return codecs.lookup(name).name in {codecs.lookup(known).name for known in ENCODINGS}
     except LookupError:
         return False
 

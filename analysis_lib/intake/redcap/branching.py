@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_CURLY = str.maketrans("‘’“”", "''\"\"")
 DEEPEST = 40
 
 
@@ -70,7 +71,7 @@ def parse_branching(text: str) -> Logic:
     NotUnderstoodError
         It is not of the form that the module describes.
     """
-    parser = _Parser(_tokens(text))
+    parser = _Parser(_tokens(text.translate(_CURLY)))
     logic = parser.any(0)
     if parser.rest:
         raise NotUnderstoodError(text)
@@ -158,8 +159,20 @@ class Truth:
     false: Flags
 
 
-def hidden_fields(records: Records, codebook: Codebook) -> tuple[dict[str, pd.Series], list[str]]:
-    """Per field with branching logic, the records where it was hidden; and what is not understood.
+@dataclass(frozen=True)
+class Shown:
+    """Per field with branching logic: the records where it was hidden, and where nobody can say.
+
+    `strange` names the fields whose logic is not understood.
+    """
+
+    hidden: dict[str, pd.Series]
+    unknown: dict[str, pd.Series]
+    strange: list[str]
+
+
+def fields_shown(records: Records, codebook: Codebook) -> Shown:
+    """Where the fields of a project were hidden by their branching logic.
 
     A comparison with a value that is blank, that differs between a record's rows, or that is none
     of the field's choices is unknown, and what depends on it stays missing; unless that value was
@@ -167,6 +180,7 @@ def hidden_fields(records: Records, codebook: Codebook) -> tuple[dict[str, pd.Se
     """
     table = records.table
     hidden: dict[str, pd.Series] = {}
+    unknown: dict[str, pd.Series] = {}
     strange = []
     for field in codebook.fields:
         if not field.branching or not set(field.columns) & set(table.columns):
@@ -176,9 +190,11 @@ def hidden_fields(records: Records, codebook: Codebook) -> tuple[dict[str, pd.Se
             truth = _Evaluator(records, codebook, hidden).truth(logic)
         except NotUnderstoodError:
             strange.append(field.name)
+            unknown[field.name] = pd.Series(True, index=table.index)
             continue
         hidden[field.name] = pd.Series(truth.false, index=table.index)
-    return hidden, strange
+        unknown[field.name] = pd.Series(~truth.true & ~truth.false, index=table.index)
+    return Shown(hidden, unknown, strange)
 
 
 def fields_asked(names: Collection[str], codebook: Codebook) -> set[str]:

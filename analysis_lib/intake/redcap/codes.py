@@ -131,7 +131,10 @@ def _in_codes(rule: DaysRule, columns: dict[str, _Column], kinds: set[str]) -> D
 def _columns(table: pd.DataFrame, codebook: Codebook) -> Iterator[_Column]:
     for one in codebook.fields:
         if one.type == "checkbox":
-            for name in (*one.columns, *one.other_boxes(table.columns)):
+            for code, label in one.choices.items():
+                ticks = {**TICKS, "1": (*TICKS["1"], label)}
+                yield from _column(table, one.name, one.checkbox_column(code), TICKS, ticks)
+            for name in one.other_boxes(table.columns):
                 yield from _column(table, one.name, name, TICKS, TICKS)
         elif one.choices:
             labels: Pairs[str, tuple[str, ...]] = (

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis_lib.dictionary import Variable, nearest
 from analysis_lib.intake.likeness import slug, slugs_of
 from analysis_lib.intake.mapping.document import Problems
-from analysis_lib.intake.redcap.codebook import Codebook, Field
+from analysis_lib.intake.redcap.codebook import RAW, Codebook, Field
 from analysis_lib.intake.redcap.codes import Words
 
 YES_NO = {"1": "Yes", "0": "No"}
@@ -43,6 +43,46 @@ def without_unanswered(
             what += "as that of a missing-data code, for"
             notes += _said(what, "its boxes", ~_is_coded_missing(table, one), table, codebook)
     return table.assign(**changed), notes
+
+
+def refuse_blank_boxes(
+    table: pd.DataFrame, codebook: Codebook, wanted: Collection[str], problems: Problems
+) -> None:
+    """Refuse boxes that are ticked or blank, as exports of labels write them: is a blank a no?"""
+    for one in codebook.fields:
+        boxes = [name for name in one.columns if name in table.columns]
+        if one.type != "checkbox" or one.name not in wanted:
+            continue
+        ticked = _is_ticked(table, boxes)
+        beside = sum(int((ticked & (table[name] == "")).sum()) for name in boxes)
+        if beside:
+            problems.add(
+                "redcap",
+                f"{beside} boxes of {one.name!r} are blank in rows that tick another, where REDCap "
+                f"writes 0; {RAW}",
+            )
+
+
+def without_unsure_boxes(
+    columns: Pairs[str, pd.Series],
+    unknown: Pairs[str, pd.Series],
+    table: pd.DataFrame,
+    codebook: Codebook,
+) -> tuple[dict[str, pd.Series], list[str]]:
+    """Boxes that are not ticked are blank where nobody can say whether their field was shown."""
+    changed, notes = dict(columns), []
+    for theirs, values in columns.items():
+        found = find_source(theirs, codebook)
+        if found is None or not found[1] or found[0].name not in unknown:
+            continue
+        unsure = unknown[found[0].name] & ~_is_ticked(table, found[0].columns) & (values != "")
+        if unsure.any():
+            changed[theirs] = values.mask(unsure, "")
+            notes.append(
+                f"{theirs}: {int(unsure.sum())} not ticked stay empty, since the branching logic "
+                "does not tell whether they were shown"
+            )
+    return changed, notes
 
 
 def opened_rows(table: pd.DataFrame, form: str, fields: Iterable[Field], record: str) -> pd.Series:

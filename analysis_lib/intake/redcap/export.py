@@ -12,7 +12,7 @@ import pandas as pd
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.mapping.days import without_event
 from analysis_lib.intake.mapping.document import MappingFile, Problems
-from analysis_lib.intake.redcap.branching import fields_asked, hidden_fields
+from analysis_lib.intake.redcap.branching import fields_asked, fields_shown
 from analysis_lib.intake.redcap.codebook import RAW, Codebook
 from analysis_lib.intake.redcap.codes import in_codes
 from analysis_lib.intake.redcap.decode import (
@@ -20,7 +20,9 @@ from analysis_lib.intake.redcap.decode import (
     decode,
     fields_behind,
     find_source,
+    refuse_blank_boxes,
     without_unanswered,
+    without_unsure_boxes,
 )
 from analysis_lib.intake.redcap.records import OWN_COLUMNS, join_records
 
@@ -74,11 +76,12 @@ def decode_export(
     sources = _sources(table, codebook, chosen)
     read = fields_behind({*chosen, *_of_days(mapping)}, codebook)
     table, mapping = in_codes(table, codebook, mapping, fields_asked(read, codebook), problems)
+    refuse_blank_boxes(table, codebook, read, problems)
     table, unanswered = without_unanswered(table, codebook, read)
     needed = _needed(table, chosen, sources, mapping)
     records = join_records(table, codebook, needed, problems, mapping.repeats)
-    hidden, strange = hidden_fields(records, codebook)
-    notes = [*_notes(identifiers, strange), *unanswered, *records.notes]
+    shown = fields_shown(records, codebook)
+    notes = [*_notes(identifiers, shown.strange), *unanswered, *records.notes]
     if len(records.table) < len(table):
         notes.append(
             f"{len(table)} rows of events and repeats joined to {len(records.table)} records"
@@ -91,7 +94,10 @@ def decode_export(
     }
     problems.raise_any()
     mapping = _days_in_levels(mapping, columns, records.table)
-    columns, extended, counted = _not_applicable(columns, chosen, hidden, codebook, dictionary)
+    columns, unsure = without_unsure_boxes(columns, shown.unknown, records.table, codebook)
+    columns, extended, counted = _not_applicable(
+        columns, chosen, shown.hidden, codebook, dictionary
+    )
     coded = {chosen[theirs] for theirs in columns if _is_coded(theirs, codebook)}
     kept = _with_columns(records.table, codebook, mapping, columns, identifiers, sources)
     dropped = set(table.columns) - set(kept.columns)
@@ -103,7 +109,7 @@ def decode_export(
             columns={k: v for k, v in mapping.columns.items() if v or k not in dropped},
         ),
         dictionary.with_variables(extended),
-        (*notes, *counted),
+        (*notes, *unsure, *counted),
     )
 
 

@@ -66,7 +66,7 @@ def _counts(
     problems: Problems,
 ) -> pd.Series:
     """The row of each record that counts; every row of a record that cannot be decided."""
-    order = pd.Series(range(len(table)), index=table.index)
+    order = _order(table)
     candidates = opened
     if repeat.date:
         dates = table[repeat.date]
@@ -88,6 +88,15 @@ def _counts(
     return undecided | table.index.isin(chosen)
 
 
+def _order(table: pd.DataFrame) -> pd.Series:
+    """The rows as REDCap numbers them: by instance of a repeat, then as they stand in the file."""
+    place = pd.Series(range(len(table)), index=table.index)
+    if INSTANCE not in table.columns:
+        return place
+    instance = pd.to_numeric(table[INSTANCE], errors="coerce").fillna(0)
+    return pd.Series(pd.MultiIndex.from_arrays([instance, place]).argsort().argsort(), table.index)
+
+
 def _without_no(table: pd.DataFrame, form: str, codebook: Codebook) -> pd.DataFrame:
     changed = {}
     for one in codebook.forms[form]:
@@ -99,10 +108,11 @@ def _without_no(table: pd.DataFrame, form: str, codebook: Codebook) -> pd.DataFr
 
 
 EVENT = "redcap_event_name"
+INSTANCE = "redcap_repeat_instance"
 OWN_COLUMNS = (
     EVENT,
     "redcap_repeat_instrument",
-    "redcap_repeat_instance",
+    INSTANCE,
     "redcap_data_access_group",
     "redcap_survey_identifier",
 )

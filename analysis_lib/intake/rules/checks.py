@@ -145,6 +145,12 @@ def is_empty_throughout(values: Values, columns: tuple[str, ...]) -> Iterator[Hi
         yield Hit(0)
 
 
+def tells_no_level(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
+    """A date is given of what the other column would name, and the extract lacks that column."""
+    if values.given(columns[0]).any() and not values.has(columns[1]):
+        yield Hit(0)
+
+
 def is_not_known(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     """Neither a variable of an extract, nor one that the report derives, nor an identifier."""
     name = columns[0]
@@ -173,7 +179,10 @@ def holds_no_number(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
 
 
 def holds_no_iso_date(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
-    return _unreadable(values, columns[0], read=values.dates(columns[0]).notna().any())
+    serial = values.written_as(columns[0], SERIAL_DATE).equals(values.given(columns[0]))
+    hint = " (day numbers of a spreadsheet: format its cells as dates first)" if serial else ""
+    read = values.dates(columns[0]).notna().any()
+    return _unreadable(values, columns[0], read=read, hint=hint)
 
 
 def holds_no_level(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
@@ -182,11 +191,11 @@ def holds_no_level(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
     return _unreadable(values, columns[0], read=not set(levels).isdisjoint(texts))
 
 
-def _unreadable(values: Values, column: str, *, read: bool) -> Iterator[Hit]:
+def _unreadable(values: Values, column: str, *, read: bool, hint: str = "") -> Iterator[Hit]:
     """Enough values, and none of them could be read."""
     if not read and values.given(column).sum() >= ENOUGH:
         texts, _ = values.coded(column)
-        yield Hit(0, value=next(filter(None, texts)))
+        yield Hit(0, value=next(filter(None, texts)), detail=hint)
 
 
 def has_median_between(low: float, high: float) -> Check:

@@ -16,6 +16,7 @@ from analysis_lib.intake.rules.checks import (
     is_mixed,
     is_not_known,
     looks_identifying,
+    tells_no_level,
 )
 from analysis_lib.intake.rules.combinations import (
     is_a_line_of_totals,
@@ -110,8 +111,16 @@ COLUMNS = (
         holds_no_iso_date,
         "must hold ISO dates, but none of its values is one",
         'write them as YYYY-MM-DD, or say how they are written, like dates: "%d.%m.%Y" under read '
-        "in the mapping",
+        "in the mapping{detail}",
         scope="column",
+    ),
+    Rule(
+        "consolidation_date_alone",
+        ("consolidation_date", "consolidation"),
+        tells_no_level,
+        "holds dates, but no column says which consolidation it was, so that none would count",
+        "map the column that says it, or say it for all under levels in the mapping: "
+        "{{consolidation: {{not blank: allo_hct}}}}",
     ),
     Rule(
         "column_without_numbers",
