@@ -23,6 +23,7 @@ from analysis_lib.certificate.models import (
 from analysis_lib.certificate.statement import Certificate, Difference
 from analysis_lib.certificate.task import CURVE, INCIDENCE, MEDIAN, RATIO, ROBUST, Task
 from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.results.disclosure.rules import rule_of
 from analysis_lib.results.rows import Key
 from analysis_lib.study.study import Study, make_study
 
@@ -124,13 +125,16 @@ def compare(
     """What the engine found for each task against the rows that hold the same numbers.
 
     A row that says why it has no estimate is not compared; where small counts are `withheld` no
-    row without a number is.
+    row without a number is, and the engine's numbers are rounded as those released are.
     """
     asked: dict[Key, float | None] = {}
     for task, numbers in zip(tasks, found, strict=True):
         for name, key in task.keys.items():
             if key in held and (name in numbers or key not in asked):
-                asked[key] = numbers.get(name)
+                number = _number(numbers.get(name))
+                if withheld and number is not None:
+                    number = rule_of(key.statistic).rounded(number)
+                asked[key] = number
     estimable = {
         key
         for key in asked

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from analysis_lib.results.disclosure.curves import (
-    coarsen,
+    drawn_curve,
     rounded_times,
+    shown_at,
     shown_median,
-    shown_time,
 )
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Results, Row, context
@@ -35,7 +35,7 @@ class Curve(Generic[Estimate]):
 def drawn(study: Study, curves: Iterable[Curve[Estimate]]) -> tuple[Curve[Estimate], ...]:
     """The curves as they may be shown: coarsened where small counts are suppressed."""
     small_cell = study.parameters.small_cell
-    return tuple(replace(x, estimate=coarsen(x.estimate, small_cell)) for x in curves)
+    return tuple(replace(x, estimate=drawn_curve(x.estimate, small_cell)) for x in curves)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def curve_rows(
 
 def survival_rows(here: Row, estimate: KaplanMeier, landmark: float, small_cell: int) -> list[Row]:
     """The estimate at one time, and its interval."""
-    at = estimate.at(shown_time(estimate, landmark, small_cell))
+    at = shown_at(estimate, landmark, small_cell)
     row = context(here.key._replace(time_months=float(landmark)), n=here.n)
     ends = (at.survival, at.ci_low, at.ci_high)
     return row.interval("survival", *ends, unit="proportion", method=estimate.method)

@@ -1,4 +1,4 @@
-"""What a released statistic is a function of, and which counts give it at its released precision."""
+"""What a released statistic is a function of, and which counts give it as it is released."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Formula:
 
 @dataclass
 class Precision:
-    """Half a unit of the last decimal that a statistic has wherever its size is shown, or hidden."""
+    """Half a unit of the last decimal of a statistic, where its size is shown and where not."""
 
     decimals: dict[tuple[str, bool], int] = field(default_factory=lambda: defaultdict(int))
 
@@ -221,18 +221,16 @@ def _standardized(study: Study, shown: Results, row: Row) -> Iterator[Made]:
             known = [Name(*x, ("known", key.variable, "")) for x in where]
             yield (*counts, *known), _binary, True
     if key.analysis == "weighting_none" and len(groups.levels) == 2:
-        described = study.dictionary[key.variable] if key.variable in study.dictionary else None
-        held = study.patients[key.variable].dropna().nunique() if described is not None else 0
-        if described is not None and described.is_categorical and held == 2:
-            first = str(study.patients[key.variable].dropna().iloc[0])
+        levels = sorted(map(str, study.patients[key.variable].dropna().unique()))
+        if len(levels) == 2:
             where = [(groups.variable, x) for x in groups.levels[::-1]]
-            counts = [Name("complete cases", x, ("at", key.variable, first)) for x in where]
+            counts = [Name("complete cases", x, ("at", key.variable, levels[0])) for x in where]
             sizes = [Name("complete cases", x, ("size", "", "")) for x in where]
             yield (*counts, *sizes), _binary, True
 
 
 def _onset(study: Study, row: Row) -> Iterator[Made]:
-    """Nobody is lost in the first days: incidence is the share of those with it at the last step."""
+    """Nobody is lost in the first days: incidence is a share, of those with it by a step."""
     base, group = (
         Population.parse(row.key.population).base,
         Population.parse(row.key.population).group,

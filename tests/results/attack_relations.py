@@ -140,8 +140,9 @@ def _parts(study: Study, names: set[Name]) -> Iterator[Relation]:
             yield equal(size, [evaluable, lost])
             yield equal(of("at", "cr_cri", "yes"), [of("at", "response", x) for x in ("cr", "cri")])
             yield equal(evaluable, [of("at", "response", x) for x in ("cr", "cri", "no_response")])
-            reasons = [x for x in names if x.base == base and x.group == group
-                       and x.what[:2] == ("at", "response_not_evaluable") and x.what[2] != "any"]  # fmt: skip
+            of_reason = ("at", "response_not_evaluable")
+            mine = [x for x in names if x[:2] == size[:2] and x.what[:2] == of_reason]
+            reasons = [x for x in mine if x.what[2] != "any"]
             yield equal(lost, reasons)
         if base in PARTS:
             yield equal(size, [Name("infused", group, PARTS[base])])
@@ -218,5 +219,5 @@ def _models(study: Study, names: set[Name]) -> Iterator[Relation]:
     for name in [x for x in models if x.what[6] == "excluded"]:
         base = str(name.what[0])
         left = name._replace(what=(*name.what[:6], "n"))
-        everyone = Name("infused", name.group, PARTS[base] if base in PARTS else SIZE)
+        everyone = Name("infused", name.group, PARTS.get(base, SIZE))
         yield equal(everyone, [left, name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from attack_names import Name
@@ -24,6 +25,7 @@ class Puzzle:
     relations: list[Relation]
 
     def __post_init__(self) -> None:
+        self._kept: dict[tuple[int, int], Any] = {}
         self._component: dict[Name, tuple[list[Name], list[Relation]]] = {}
         parent: dict[Name, Name] = {}
 
@@ -46,26 +48,30 @@ class Puzzle:
         for name in list(parent):
             members[root(name)].append(name)
         for first, names in members.items():
-            for name in names:
-                self._component[name] = (names, held[first])
+            of = (names, held[first])
+            self._component |= dict.fromkeys(names, of)
 
     def _unknown(self, one: Relation) -> list[Name]:
         return [x for x in one.weights if x not in self.bounds or _open(self.bounds[x])]
 
-    def range(self, weights: dict[Name, float]) -> tuple[float, float]:
-        """Between which numbers a sum of counts lies."""
+    def range(self, weights: dict[Name, float], *, enough: float = np.inf) -> tuple[float, float]:
+        """Between which numbers a sum of counts lies.
+
+        Where it may be `enough` or more, 0 stands for the lower end, which is not sought.
+        """
         known = sum(w * self.bounds[x][0] for x, w in weights.items() if not self._is_open(x))
         unknown = {x: w for x, w in weights.items() if self._is_open(x)}
         if not unknown:
             return known, known
         names, held = self._of(unknown)
-        ends = []
-        for sign in (1.0, -1.0):
-            found = self._solve({x: sign * w for x, w in unknown.items()}, names, held)
-            ends.append(known + sign * found)
-        return ends[0], ends[1]
+        high = known - self._solve({x: -w for x, w in unknown.items()}, names, held)
+        if high >= enough:
+            return 0.0, high
+        return known + self._solve(unknown, names, held), high
 
     def _of(self, unknown: Iterable[Name]) -> tuple[list[Name], list[Relation]]:
+        if len(first := list(unknown)) == 1 and first[0] in self._component:
+            return self._component[first[0]]
         names: dict[Name, None] = {}
         held: dict[int, Relation] = {}
         for x in unknown:
@@ -78,12 +84,15 @@ class Puzzle:
         return name not in self.bounds or _open(self.bounds[name])
 
     def _solve(self, target: dict[Name, float], names: list[Name], held: list[Relation]) -> float:
-        index = {x: i for i, x in enumerate(names)}
+        kept = (id(names), id(held)) if len(target) == 1 else (0, 0)
+        if kept not in self._kept or kept == (0, 0):
+            index = {x: i for i, x in enumerate(names)}
+            ends = np.array([self.bounds.get(x, (0.0, np.inf)) for x in names])
+            self._kept[kept] = index, ends, self._constraints(index, held)
+        index, ends, constraints = self._kept[kept]
         cost = np.zeros(len(names))
         for name, weight in target.items():
             cost[index[name]] = weight
-        ends = np.array([self.bounds.get(x, (0.0, np.inf)) for x in names])
-        constraints = self._constraints(index, held)
         found = milp(
             cost,
             integrality=np.ones(len(names)),

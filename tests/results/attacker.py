@@ -46,22 +46,18 @@ class Attacked:
 
 @dataclass(frozen=True)
 class Attack:
-    """What a release withholds, each with its range."""
+    """The small counts that a release withholds, each with its range."""
 
     found: tuple[Attacked, ...]
     least: int
 
     @property
-    def small(self) -> list[Attacked]:
-        return [x for x in self.found if 0 < x.truth < self.least]
-
-    @property
     def exact(self) -> list[Attacked]:
-        return [x for x in self.small if x.width == 0]
+        return [x for x in self.found if x.width == 0]
 
     @property
     def narrow(self) -> list[Attacked]:
-        return [x for x in self.small if x.width < self.least]
+        return [x for x in self.found if x.width < self.least]
 
 
 def read_release(path: Path) -> Results:
@@ -95,11 +91,11 @@ def attack(study: Study, shown: Results, exact: Results) -> Attack:
     named = dict.fromkeys([*names, *(x for one in rules for x in one.weights)])
     hidden = [{x: 1.0} for x in named if x not in bounds]
     targets = hidden + list(_differences(rules, truth, shown.small_cell))
-    found = []
+    found, least = [], shown.small_cell
     for what in targets:
         value = _value(study, what, truth)
-        if value is not None and value > 0:
-            found.append(Attacked(what, value, *puzzle.range(what)))
+        if value is not None and 0 < value < least:
+            found.append(Attacked(what, value, *puzzle.range(what, enough=value + least)))
     return Attack(tuple(found), shown.small_cell)
 
 
@@ -125,9 +121,8 @@ def _read(study: Study, shown: Results) -> tuple[set[Name], dict[Name, tuple[flo
         name = counted(study, row)
         said = list(sizes(study, row))
         names |= {x for x in (name, whole(study, row)) if x is not None}
-        if name is not None:
-            if not row.suppressed:
-                said.append((name, row.value))
+        if name is not None and not row.suppressed:
+            said.append((name, row.value))
         for one, value in said:
             names.add(one)
             bounds[one] = (float(value), float(value))
@@ -137,11 +132,8 @@ def _read(study: Study, shown: Results) -> tuple[set[Name], dict[Name, tuple[flo
 def _is_true(study: Study, one: Relation, truth: dict[Name, float]) -> bool:
     """An attacker who knows the registry would not believe a relation that does not hold."""
     for name in one.weights:
-        if name not in truth:
-            found = _count(study, name)
-            if found is None:
-                return one.high == INFINITE or _is_sum(one)
-            truth[name] = found
+        if _known(study, name, truth) is None:
+            return one.high == INFINITE or _is_sum(one)
     return one.holds(truth)
 
 
@@ -151,7 +143,7 @@ def _is_sum(one: Relation) -> bool:
 
 
 def _gives(study: Study, one: Formula, truth: dict[Name, float]) -> bool:
-    values = [truth.get(x, _count(study, x)) for x in one.inputs]
+    values = [_known(study, x, truth) for x in one.inputs]
     if any(x is None for x in values):
         return True
     arguments = [np.array([float(x or 0)]) for x in values]
@@ -162,11 +154,21 @@ def _gives(study: Study, one: Formula, truth: dict[Name, float]) -> bool:
 def _value(study: Study, what: dict[Name, float], truth: dict[Name, float]) -> float | None:
     total = 0.0
     for name, weight in what.items():
-        found = truth.get(name, _count(study, name))
+        found = _known(study, name, truth)
         if found is None:
             return None
         total += weight * found
     return total
+
+
+def _known(study: Study, name: Name, truth: dict[Name, float]) -> float | None:
+    """What a row or the patients say of a count, sought once."""
+    if name not in truth:
+        found = _count(study, name)
+        if found is None:
+            return None
+        truth[name] = found
+    return truth[name]
 
 
 def _differences(

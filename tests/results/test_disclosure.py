@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from analysis_lib.errors import CohortError
 from analysis_lib.format import MARK, SUPPRESSED, format_count, format_p, format_percent
-from analysis_lib.results.disclosure.curves import coarsen
+from analysis_lib.results.disclosure.curves import coarsen, shown_at
 from analysis_lib.results.disclosure.protect import Family
 from analysis_lib.results.disclosure.release import suppress
 from analysis_lib.results.rows import Key, Results, Row
@@ -213,14 +213,29 @@ def test_every_step_of_a_drawn_curve_is_of_many_events(released: Released) -> No
             released.exact[name].curves,
             strict=True,
         ):
-            drawn, curve = coarse.estimate, fine.estimate
-            assert not drawn.censored.any()
-            steps = drawn.times[1:][np.diff(drawn.survival) != 0]
+            curve, drawn = fine.estimate, coarse.estimate
+            held = coarsen(curve, released.least)
+            assert not held.censored.any()
+            steps = held.times[1:][np.diff(held.survival) != 0]
             events = [curve.events[curve.times <= t].sum() for t in (0.0, *steps)]
             assert all(x >= released.least for x in np.diff(events))
-            for time, survival in zip(drawn.times, drawn.survival, strict=True):
+            for time, survival in zip(held.times, held.survival, strict=True):
                 if time in steps:
                     assert survival == curve.at(time).survival
+            assert (drawn.times == np.round(held.times, 1)).all()
+            assert np.array_equal(drawn.survival, np.round(held.survival, 2), equal_nan=True)
+
+
+def test_curves_end_where_as_many_are_at_risk(released: Released) -> None:
+    for name in ("pfs", "os", "timing"):
+        for coarse, fine in zip(
+            released.shown[name].curves, released.exact[name].curves, strict=True
+        ):
+            end = float(coarse.estimate.times[-1])
+            assert fine.estimate.number_at_risk([end])[0] >= released.least
+            assert end == np.floor(end) and end < fine.estimate.times[-1]
+            beyond = shown_at(fine.estimate, end + 1, released.least)
+            assert beyond.survival is SUPPRESSED
 
 
 def test_suppressing_twice_changes_nothing(released: Released) -> None:

@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from analysis_lib.format import SUPPRESSED
+from analysis_lib.results.disclosure.rules import rule_of
 from analysis_lib.stats.cumulative_incidence import CumulativeIncidence
 from analysis_lib.stats.inputs import IntArray
 from analysis_lib.stats.kaplan_meier import KaplanMeier, Quantile
 
 COLUMNS = 8
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+_VALUES = ("survival", "incidence", "std_error", "ci_low", "ci_high")
 
 
 def rounded_times(longest: float) -> tuple[float, ...]:
@@ -30,18 +32,17 @@ C = TypeVar("C", KaplanMeier, CumulativeIncidence)
 def coarsen(estimate: C, small_cell: int) -> C:
     """The curve at every time by which `small_cell` further patients had the event.
 
-    It holds its last value until the last whole unit of time at which as many are at risk. It has
-    no value at all where some patients had the event, but fewer than that. Nobody is marked as
-    censored, and it counts nobody along its way. With `small_cell` 0 it is the curve itself.
+    It holds its last value until the last whole unit of time at which as many are at risk, and
+    ends there. It has no value at all where some patients had the event, but fewer than that.
+    Nobody is marked as censored, and it counts nobody along its way. With `small_cell` 0 it is the
+    curve itself.
     """
     if not small_cell:
         return estimate
-    rows = steps(estimate.events, small_cell)
-    kept = _rows(estimate, rows)
+    kept = _rows(estimate, _shown_steps(estimate, small_cell), shown_end(estimate, small_cell))
     if 0 < estimate.events.sum() < small_cell:
-        names = ("survival", "incidence", "std_error", "ci_low", "ci_high")
         nothing: Any = np.full(len(kept.times), math.nan)
-        kept = replace(kept, **{x: nothing for x in names if hasattr(kept, x)})
+        kept = replace(kept, **{x: nothing for x in _VALUES if hasattr(kept, x)})
     return kept
 
 
@@ -56,11 +57,22 @@ def steps(events: IntArray, small_cell: int) -> list[int]:
     return rows
 
 
-def _rows(estimate: C, rows: list[int]) -> C:
+def shown_end(estimate: KaplanMeier | CumulativeIncidence, small_cell: int) -> float:
+    """The last whole unit of time at which as many are at risk, or the last step before that."""
+    many = estimate.times[estimate.number_at_risk(estimate.times) >= small_cell]
+    end = float(many[-1]) if len(many) else float(estimate.times[0])
+    moments = estimate.times[steps(estimate.events, small_cell)]
+    return max(float(moments[moments <= end][-1]), math.floor(end))
+
+
+def _shown_steps(estimate: KaplanMeier | CumulativeIncidence, small_cell: int) -> list[int]:
+    end = shown_end(estimate, small_cell)
+    return [x for x in steps(estimate.events, small_cell) if estimate.times[x] <= end]
+
+
+def _rows(estimate: C, rows: list[int], whole: float) -> C:
     """These rows, the last of them held on to the end that is shown."""
-    end = float(estimate.times[-1])
     last = float(estimate.times[rows[-1]])
-    whole = max(last, math.floor(end))
     index = [*rows, rows[-1]] if whole > last else rows
     values: dict[str, Any] = {
         name: value[index]
@@ -75,13 +87,25 @@ def _rows(estimate: C, rows: list[int]) -> C:
     return replace(estimate, **values)
 
 
-def shown_time(estimate: C, time: float, small_cell: int) -> float:
-    """The time at which the coarsened curve took the value that it has at a time."""
+def shown_at(estimate: KaplanMeier | CumulativeIncidence, time: float, small_cell: int) -> Any:
+    """What the coarsened curve says of a time; withheld beyond its end."""
     if not small_cell or not time >= estimate.times[0]:
-        return time
-    moments = estimate.times[steps(estimate.events, small_cell)]
-    known = time <= estimate.times[-1]
-    return float(moments[moments <= time][-1]) if known else time
+        return estimate.at(time)
+    if time > shown_end(estimate, small_cell):
+        at = estimate.at(time)
+        return replace(at, **{x: SUPPRESSED for x in _VALUES if hasattr(at, x)})
+    moments = estimate.times[_shown_steps(estimate, small_cell)]
+    return estimate.at(float(moments[moments <= time][-1]))
+
+
+def drawn_curve(estimate: C, small_cell: int) -> C:
+    """The coarsened curve as it is drawn: no finer than its numbers are printed."""
+    if not small_cell:
+        return estimate
+    kept = coarsen(estimate, small_cell)
+    decimals = {**dict.fromkeys(_VALUES, rule_of("survival").decimals or 0), "times": 1}
+    values = {x: np.round(getattr(kept, x), n) for x, n in decimals.items() if hasattr(kept, x)}
+    return replace(kept, **values)
 
 
 def shown_median(estimate: KaplanMeier, small_cell: int) -> Quantile:

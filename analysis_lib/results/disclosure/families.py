@@ -25,6 +25,9 @@ BASES = {
     "responders": ("cr_cri", "yes"),
 }
 
+# Outcomes that are counted in a table of toxicity and estimated over the first days as well.
+OF_EVERYONE = ("crs", "icans")
+
 
 def everyone(study: Study) -> Members:
     return np.ones(len(study.patients), dtype=bool)

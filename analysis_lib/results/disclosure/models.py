@@ -11,7 +11,15 @@ from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, FactorSummary
 from analysis_lib.study.study import Study
 
 N = TypeVar("N", int, float)
-_RATIO = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")
+# A field of a term and the statistic of its row.
+_RATIO = {
+    "coefficient": "coefficient",
+    "std_error": "std_error",
+    "hazard_ratio": "hazard_ratio",
+    "ci_low": "hazard_ratio_ci_low",
+    "ci_high": "hazard_ratio_ci_high",
+    "p_value": "p_value",
+}
 
 
 def withheld_count(study: Study, count: N) -> N:
@@ -72,7 +80,7 @@ _AT_LEVEL = ("n_at_level", "events_at_level")
 def _term(term: CoxCoefficient, results: Results, at: Key) -> CoxCoefficient:
     key = at.of_level(term.variable, term.level, term.reference)
     n, events = (_value(results, key._replace(statistic=x)) for x in _AT_LEVEL)
-    shown = replace(term, n=n, events=events)
-    if is_suppressed(_found(results, key._replace(statistic="hazard_ratio"))):
-        return replace(shown, estimable=term.estimable, **dict.fromkeys(_RATIO, SUPPRESSED))
-    return shown
+    ratio = {field: _found(results, key._replace(statistic=x)) for field, x in _RATIO.items()}
+    if is_suppressed(ratio["hazard_ratio"]):
+        ratio = dict.fromkeys(_RATIO, SUPPRESSED)
+    return replace(term, n=n, events=events, z=SUPPRESSED, **ratio)

@@ -220,17 +220,31 @@ def _of_missing(study: Study, plan: Plan, key: Key, within: Members) -> Place | 
     return family.published, within & ~sets.known(study, key.variable), within
 
 
+def _at_level(study: Study, plan: Plan, key: Key, within: Members) -> Place | None:
+    """Patients at a level of a model's variable, where the model leaves nobody out."""
+    if key.variable == study.groups.variable:
+        return plan.sizes, within & sets.at(study, key.variable, key.level), within
+    if key.variable not in study.patients or not key.level:
+        return None
+    family = plan.variable(key.variable)
+    return family.published, within & sets.of_level(study, key.variable, key.level), within
+
+
 def _of_endpoint(study: Study, plan: Plan, key: Key, within: Members) -> Place | None:
-    """Events, and events and patients at risk by a time, of survival by exposure alone."""
+    """Events, and events and patients at risk by a time; at first everyone is at risk."""
+    if key.statistic == "n_at_level" and key.time_months is None:
+        return _at_level(study, plan, key, within)
     if key.outcome not in study.parameters.endpoints or key.variable:
         return None
     event = study.patients[f"{key.outcome}_event"].to_numpy(dtype=bool)
     months = study.patients[f"{key.outcome}_months"].to_numpy(dtype=float)
     if key.statistic == "events":
         return plan.endpoints().published, within & event, within
-    if key.analysis != "survival_by_exposure" or key.time_months is None:
+    if not key.analysis.startswith("survival_by_") or key.time_months is None:
         return None
     family = plan.endpoints()
+    if key.statistic == "at_risk" and not key.time_months:
+        return (lambda members: plan.of_population(key, members)), within, within
     if key.statistic == "at_risk":
         return family.published, within & (months >= key.time_months), within
     if key.statistic == "events_to_date":

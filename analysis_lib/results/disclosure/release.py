@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from analysis_lib.format import SUPPRESSED, is_suppressed, round_half_up
+from analysis_lib.format import SUPPRESSED, is_suppressed
+from analysis_lib.results.disclosure import families as sets
 from analysis_lib.results.disclosure.plan import (
     ATTRITION,
     BASELINE,
@@ -15,41 +16,19 @@ from analysis_lib.results.disclosure.plan import (
     place,
     plan_of,
 )
+from analysis_lib.results.disclosure.rules import RULES, TESTS, Of, rule_of, with_decimals
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.study.groups import Contrast, Population
 from analysis_lib.study.study import Study
 
 METHOD = "suppressed"
 SHARES = ("count", "proportion", "proportion_ci_low", "proportion_ci_high")
-# Of one patient each, or of the few in whom a check fails.
-EXTREMES = ("minimum", "maximum", "largest_weight", "extreme")
 QUANTILES = ("median", "quartile_1", "quartile_3")
 ESTIMATES = tuple(
     f"{x}{end}" for x in ("survival", "incidence") for end in ("", "_ci_low", "_ci_high")
 )
-COMPARISONS = (
-    "p_value", "fisher_p_value", "chi_square", "standardized_difference", "chance",
-    "difference", "difference_ci_low", "difference_ci_high",
-)  # fmt: skip
-# Where the size of a group is withheld, as coarse as they are printed: 0.6732673... is 68 of 101.
-ROUNDED = (*ESTIMATES, "standardized_difference", "minimum_detectable_hazard_ratio")
-DECIMALS = 2
-# What a model says, and with it how many events it rests on.
 COUNTS_OF_MODELS = ("n", "events", "competing_events")
 COUNTS_AT_LEVEL = ("n_at_level", "events_at_level")
-OF_COUNTS = (
-    "events_per_parameter",
-    "minimum_detectable_hazard_ratio",
-    "log_likelihood",
-    "effective_sample_size",
-)
-MODEL = (
-    "hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high", "coefficient", "std_error",
-    "p_value", "chi_square", "lr_p_value", "ph_p_value", "robust_std_error", "robust_ci_low",
-    "robust_ci_high", "robust_p_value", "e_value", "e_value_limit", "hazard_ratio_change",
-    "hazard_ratio_change_ci_low", "hazard_ratio_change_ci_high", "missing_information",
-    "coefficient_mc_error",
-)  # fmt: skip
 
 
 def withheld(row: Row) -> Row:
@@ -63,7 +42,8 @@ def suppress(study: Study, rows: Iterable[Row]) -> tuple[Row, ...]:
     Counts from 1 to `small_cell` - 1 are suppressed and zero is shown, as in the cell size policy
     of the US Centers for Medicare & Medicaid Services. A count is shown only where the families of
     the disclosure plan know the patients it counts; any other is suppressed whatever its size.
-    Suppressing twice changes nothing.
+    Every other number is released by the rule of its statistic, and no finer than that says; one
+    without a rule never is. Suppressing twice changes nothing.
     """
     given = [_restored(row) for row in rows]
     work = _Suppression(study, given)
@@ -107,12 +87,14 @@ class _Suppression:
         return 0 < value < self.least
 
     def of_row(self, row: Row) -> Row:
+        if row.key.statistic not in RULES:
+            return withheld(replace(row, n=self._size(row), denominator=_hidden(row.denominator)))
         if row.key.analysis == ATTRITION:
             return self._of_attrition(row)
         if row.key.statistic in SHARES or (row.unit == "patients" and not is_suppressed(row.value)):
             return self._of_count(row)
         shown = row if is_suppressed(row.value) or not self._hides(row) else withheld(row)
-        return _rounded(replace(shown, n=self._size(row)))
+        return with_decimals(replace(shown, n=self._size(row)))
 
     def _of_attrition(self, row: Row) -> Row:
         key, entered = row.key, SUPPRESSED
@@ -148,26 +130,52 @@ class _Suppression:
         return replace(row if may_be_shown else withheld(row), n=n, denominator=denominator)
 
     def _is_of_all(self, key: Key) -> bool:
-        """Whether events are those of a whole population, and of no fewer patients."""
+        """Whether events, or patients at a level, are those of a whole population."""
         n = self.rows.get(key._replace(statistic="n"))
-        if key.statistic != "events" or n is None:
+        if key.statistic in COUNTS_AT_LEVEL:
+            n = self.rows.get(key._replace(variable="", level="", contrast="", statistic="n"))
+        elif key.statistic != "events" or n is None:
             return True
+        if n is None:
+            return False
         found = place(self.study, self.plan, n.key)
         return found is not None and int(found[1].sum()) == n.value and found[0](found[1])
 
     def _hides(self, row: Row) -> bool:
-        key, least = row.key, self.least
-        if key.statistic in EXTREMES:
-            return True
-        if key.statistic in QUANTILES and key.analysis not in self._of_curves():
-            return row.n is None or row.n < least
-        if key.statistic in ESTIMATES:
-            events = self.rows.get(key._replace(statistic="events_to_date"))
-            hidden = row.value == 1 if events is None else self._is_small(events.value)
-            return hidden or (events is not None and is_suppressed(events.value) and row.value == 1)
-        if key.statistic in OF_COUNTS:
+        key, of = row.key, rule_of(row.key.statistic).of
+        if of is Of.VALUES:
+            read_off = key.statistic in QUANTILES and key.analysis in self._of_curves()
+            return not read_off and (row.n is None or row.n < self.least)
+        if of is Of.CURVE:
+            return self._hides_estimate(row)
+        if of is Of.MODEL_SIZE:
             return is_suppressed(self._size(row))
-        return key.statistic in MODEL and self._rests_on_few(key)
+        return of is Of.FEW or (of is Of.MODEL and self._rests_on_few(key))
+
+    def _hides_estimate(self, row: Row) -> bool:
+        """Whether an estimate would tell that few had the event, or of how many they are."""
+        key = row.key
+        if key.statistic not in ESTIMATES:
+            return False
+        events = self.rows.get(key._replace(statistic="events_to_date"))
+        if events is None or is_suppressed(events.value):
+            nobody = row.value == 1
+        else:
+            nobody = self._is_small(events.value)
+        return nobody or self._tells_size(row)
+
+    def _tells_size(self, row: Row) -> bool:
+        """Whether those with the outcome are shown but not of how many, or the other way round.
+
+        Of whom nobody is lost an estimate is the share of the two.
+        """
+        key, patients = row.key, self.study.patients
+        within = sets.population(self.study, key.population)
+        if key.outcome not in sets.OF_EVERYONE or key.outcome not in patients or within is None:
+            return False
+        happened = within & sets.at(self.study, key.outcome, "yes")
+        shown = self.plan.outcome(key.outcome).published(happened)
+        return shown == is_suppressed(self._size(row))
 
     def _of_curves(self) -> set[str]:
         """Analyses whose medians are read off a curve."""
@@ -196,15 +204,6 @@ class _Suppression:
         if found is None or int(found[1].sum()) != row.n or not found[0](found[1]):
             return SUPPRESSED
         return row.n
-
-
-def _rounded(row: Row) -> Row:
-    """A number of groups whose sizes stand in no row of its own, to the decimals of print."""
-    statistic = row.key.statistic
-    of_groups = statistic in OF_COUNTS or is_suppressed(row.n)
-    if row.suppressed or statistic not in ROUNDED or not of_groups:
-        return row
-    return replace(row, value=round_half_up(row.value, DECIMALS))
 
 
 def _names(key: Key, level: str) -> bool:
@@ -240,7 +239,8 @@ def _of_comparisons(rows: list[Row]) -> Iterable[Row]:
     for row in rows:
         key = row.key
         table = (key.analysis, key.outcome, base_of(key.population), key.variable)
-        tells = key.statistic in COMPARISONS and table in counted
+        of_table = key.statistic in TESTS or rule_of(key.statistic).of is Of.TABLE
+        tells = of_table and table in counted
         hides = any(not key.level or key.level == x.level for x in hiding[table])
         yield withheld(row) if tells and hides else row
 
@@ -262,7 +262,8 @@ def _of_counts(rows: Iterable[Row]) -> Iterable[Row]:
     for row in found:
         model = (row.key.analysis, row.key.outcome, row.key.population)
         tells = model in hidden or len(contrasts[model]) > 1
-        yield withheld(row) if row.key.statistic in OF_COUNTS and tells else row
+        of_size = rule_of(row.key.statistic).of is Of.MODEL_SIZE
+        yield withheld(row) if of_size and tells else row
 
 
 def suppressed_by_analysis(rows: Iterable[Row]) -> dict[str, int]:

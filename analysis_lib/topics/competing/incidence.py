@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis_lib.estimates.curves import Curve, drawn
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
-from analysis_lib.results.disclosure.curves import shown_time
+from analysis_lib.results.disclosure.curves import shown_at
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Results, Row, context, population
 from analysis_lib.stats.cumulative_incidence import CumulativeIncidence, cumulative_incidence
@@ -127,7 +127,7 @@ def _curve_rows(question: Question, curve: IncidenceCurve, small_cell: int) -> l
     counts = {"n": estimate.n, "events": estimate.n_events}
     rows = here.patients(counts | {"competing_events": estimate.n_competing})
     for landmark in question.landmarks:
-        at = estimate.at(shown_time(estimate, landmark, small_cell))
+        at = shown_at(estimate, landmark, small_cell)
         row, ends = at_time(landmark), (at.incidence, at.ci_low, at.ci_high)
         rows += row.interval("incidence", *ends, unit="proportion", method=estimate.method)
         rows += row.patients({"events_to_date": estimate.at(landmark).events})

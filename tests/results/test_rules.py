@@ -1,0 +1,43 @@
+"""Every statistic says what it is a function of, and is released no finer than its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from analysis_lib.format import SUPPRESSED, format_p
+from analysis_lib.publish.appendix import EVERY_WORD
+from analysis_lib.results.disclosure.release import suppress
+from analysis_lib.results.disclosure.rules import RULES, Of, rule_of
+from analysis_lib.results.rows import Key, context
+from analysis_lib.study.study import Study
+
+
+def test_every_statistic_of_the_report_has_a_rule() -> None:
+    """Whoever adds one decides what it tells of the patients: `results/disclosure/rules.py`."""
+    assert set(EVERY_WORD.statistics) == set(RULES)
+
+
+def test_a_statistic_without_a_rule_is_withheld(study_of: Callable[..., Study]) -> None:
+    row = context(Key("survival_by_exposure", "pfs", "infused", statistic="n"), n=189)
+    several = (
+        row.at("how_many_moons", 42),
+        row.at("how_many_moons", 42, unit="patients", denominator=189),
+    )
+    for one in several:
+        (shown,) = suppress(study_of(small_cell=11), [one])
+        assert shown.value is SUPPRESSED and shown.denominator in (None, SUPPRESSED)
+
+
+@pytest.mark.parametrize("value", [0.00004, 0.0009, 0.0012, 0.0499, 0.0996, 0.234, 0.996])
+def test_a_rounded_p_value_is_printed_as_the_exact_one_is(value: float) -> None:
+    rounded = rule_of("p_value").rounded(value)
+    assert format_p(rounded) == format_p(value)
+    assert rule_of("p_value").rounded(rounded) == rounded
+
+
+def test_what_is_estimated_has_few_decimals() -> None:
+    estimated = [x for x in RULES.values() if x.of in (Of.TABLE, Of.MODEL, Of.CURVE, Of.VALUES)]
+    assert all(x.is_p or x.decimals in (0, 1, 2, 3) for x in estimated)
+    assert rule_of("hazard_ratio").rounded(1.2345) == 1.23
