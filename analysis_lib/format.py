@@ -137,6 +137,18 @@ def _below_notable(exact: Decimal) -> str:
     return f"<{NOTABLE_P:g}".replace("0.", ".")
 
 
+# A number for a text that names a bound alone.
+_BOUNDS = {"<.001": 0.0, "<.05": 0.04999999, ">.99": 1.0}
+
+
+def round_p(p: float) -> float:
+    """The number that `format_p` writes, of which it writes the same again."""
+    if isnan(p):
+        return p
+    text = _p_text(Decimal(repr(float(p))))
+    return _BOUNDS[text] if text in _BOUNDS else float(text)
+
+
 def format_p_statement(p: float) -> str:
     """A P value as a statement: `P = .013`, `P < .001`."""
     text = format_p(p)

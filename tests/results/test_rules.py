@@ -30,7 +30,9 @@ def test_a_statistic_without_a_rule_is_withheld(study_of: Callable[..., Study]) 
         assert shown.value is SUPPRESSED and shown.denominator in (None, SUPPRESSED)
 
 
-@pytest.mark.parametrize("value", [0.00004, 0.0009, 0.0012, 0.0499, 0.0996, 0.234, 0.996])
+@pytest.mark.parametrize(
+    "value", [0.00004, 0.0009, 0.0012, 0.0499, 0.0499999, 0.0996, 0.234, 0.996]
+)
 def test_a_rounded_p_value_is_printed_as_the_exact_one_is(value: float) -> None:
     rounded = rule_of("p_value").rounded(value)
     assert format_p(rounded) == format_p(value)

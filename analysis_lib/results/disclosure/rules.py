@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from analysis_lib.format import round_half_up
+from analysis_lib.format import round_half_up, round_p
 from analysis_lib.results.rows import Row
 
 
@@ -36,9 +36,9 @@ class Rule:
     is_p: bool = False
 
     def rounded(self, value: float) -> float:
-        """The value as a release has it; of a P value three decimals below .1, else two."""
+        """The value as a release has it."""
         if self.is_p:
-            return 0.0 if value < 0.001 else round_half_up(value, 3 if value < 0.1 else 2)
+            return round_p(value)
         return value if self.decimals is None else round_half_up(value, self.decimals)
 
 
