@@ -16,6 +16,7 @@ from analysis_lib import __version__
 from analysis_lib.command_line.article import add_audit, add_compare
 from analysis_lib.command_line.build import add_build
 from analysis_lib.command_line.certify import add_certify
+from analysis_lib.command_line.claims import add_claims
 from analysis_lib.command_line.developer import add_document, add_notebooks, add_synthesize
 from analysis_lib.command_line.extract import add_map, add_template, add_validate
 from analysis_lib.command_line.results import add_results, add_simulate
@@ -48,6 +49,7 @@ def command_parser() -> argparse.ArgumentParser:
         add_results,
         add_compare,
         add_audit,
+        add_claims,
         add_simulate,
         add_sweep,
         add_synthesize,

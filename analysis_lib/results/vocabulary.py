@@ -77,6 +77,8 @@ SHARED = Words(
         "median_ci_high": "upper end of the median's interval",
         "quartile_1": "first quartile",
         "quartile_3": "third quartile",
+        "mean": "mean",
+        "standard_deviation": "standard deviation of the values",
         "minimum": "smallest value",
         "maximum": "largest value",
         "survival": "probability of being free of the event",

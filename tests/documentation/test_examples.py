@@ -25,7 +25,7 @@ NOT_RUN = {
     "executes the notebooks": 2,
     "needs Quarto": 3,
     "takes minutes": 9,
-    "takes seconds": 7,
+    "takes seconds": 10,
     "your own file": 4,
 }
 SHOWN_ONLY = ("yaml", "ini")

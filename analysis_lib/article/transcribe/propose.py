@@ -1,0 +1,269 @@
+"""A claims file proposed for a printed table, and what of the table found no place in it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+
+from analysis_lib.article.claims.claim import COLUMNS
+from analysis_lib.article.transcribe.cells import (
+    MEAN,
+    MEDIAN,
+    NUMBER,
+    P_VALUE,
+    RATIO,
+    SURVIVAL,
+    Cell,
+    Printed,
+    plain,
+    read_cell,
+)
+from analysis_lib.article.transcribe.grid import (
+    ENDS_COLUMN,
+    GROUP,
+    P_COLUMN,
+    RATIO_COLUMN,
+    TOTAL,
+    Column,
+    Layout,
+    with_sizes,
+)
+from analysis_lib.article.transcribe.groups import Asked, Groups, find_groups
+from analysis_lib.article.transcribe.keys import key_of, term_of
+from analysis_lib.article.transcribe.labels_of_rows import (
+    Named,
+    bare,
+    find_level,
+    find_variable,
+    is_row_of_sizes,
+    kind_of_row,
+    name_row,
+)
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.intake.likeness import slug
+from analysis_lib.study.groups import Population
+
+
+@dataclass(frozen=True)
+class Left:
+    """A number, or a cell, that found no place, and why."""
+
+    row: int
+    label: str
+    text: str
+    reason: str
+
+
+@dataclass
+class Proposed:
+    """Lines of a claims file by column, what is left out, and names that no dictionary knows."""
+
+    lines: list[dict[str, str]] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def propose_claims(layout: Layout, asked: Asked, dictionary: Dictionary) -> Proposed:
+    """Every number of the table as a line, in the order of its rows."""
+    groups, proposed = find_groups(layout, asked, dictionary), Proposed()
+    writer = _Writer(asked, groups, dictionary, proposed)
+    writer.sizes(layout)
+    heading, kind = "", ""
+    for row, texts in layout.rows:
+        label = texts[0].strip() if texts else ""
+        cells = [(c, texts[c.place]) for c in layout.columns if c.place < len(texts)]
+        if is_row_of_sizes(label):
+            layout = with_sizes(layout, dict(cells))
+            writer.sizes(layout)
+            continue
+        held = [(c, text) for c, text in cells if plain(text)]
+        if not label and held:
+            writer.leave(row, label, held, "the row has no label")
+        elif label and all(c.role == P_COLUMN for c, _ in held):
+            heading, kind = label, kind_of_row(label)
+            writer.p_of_heading(row, label, held)
+        elif label:
+            inside = heading if _is_inside(texts[0], label, heading, dictionary) else ""
+            heading = heading if inside else ""
+            own = kind_of_row(label)
+            writer.row(row, label, inside, own if own != NUMBER or not inside else kind, held)
+    return proposed
+
+
+def _is_inside(text: str, label: str, heading: str, dictionary: Dictionary) -> bool:
+    """Whether a row belongs to the heading above: by indent, level, or no name of its own."""
+    if not heading:
+        return False
+    variable = find_variable(heading, dictionary)
+    if text[:1].isspace() or (variable is not None and find_level(label, variable)):
+        return True
+    is_own = find_variable(label, dictionary) is not None or kind_of_row(label) != NUMBER
+    return variable is None and not is_own
+
+
+class _Writer:
+    """Writes the lines of one table."""
+
+    def __init__(
+        self, asked: Asked, groups: Groups, dictionary: Dictionary, proposed: Proposed
+    ) -> None:
+        self.asked, self.groups, self.dictionary = asked, groups, dictionary
+        self.proposed = proposed
+
+    def sizes(self, layout: Layout) -> None:
+        """The number of patients in each head."""
+        for column in layout.columns:
+            if column.size and column.role in (GROUP, TOTAL) and column.part != "percent":
+                number = Printed("n", str(column.size), unit="patients")
+                analysis = "flow" if column.role == TOTAL else "baseline_by_exposure"
+                self._line(0, column.head, number, column, analysis=analysis)
+
+    def row(
+        self, row: int, label: str, heading: str, kind: str, held: Sequence[tuple[Column, str]]
+    ) -> None:
+        if any(c.role in (RATIO_COLUMN, ENDS_COLUMN) for c, _ in held):
+            self._ratio_row(row, label, heading, held)
+            return
+        named = name_row(label, heading, self.dictionary)
+        if not named.known and kind != SURVIVAL:
+            self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
+        if kind in (MEDIAN, MEAN, "quartiles"):
+            named = Named(named.variable, "", named.known)
+        for column, text in held:
+            if column.role == P_COLUMN:
+                self._p(row, label, heading, named, text, kind)
+                continue
+            asked = "percent" if column.part == "percent" else "count" if column.part else kind
+            cell = read_cell(text, asked)
+            self._cell(row, label, named, cell, column, text, kind)
+
+    def _cell(
+        self, row: int, label: str, named: Named, cell: Cell, column: Column, text: str, kind: str
+    ) -> None:
+        for number in cell.numbers:
+            self._line(row, label, number, column, named=named, cell=cell, kind=kind)
+        self._leave_of_cell(row, label, text, cell)
+
+    def _leave_of_cell(self, row: int, label: str, text: str, cell: Cell) -> None:
+        if cell.left:
+            reason = "no number can be told" if not cell.numbers else "not estimable, not recorded"
+            self.proposed.left.append(Left(row, label, text, reason))
+
+    def p_of_heading(self, row: int, label: str, held: Sequence[tuple[Column, str]]) -> None:
+        named = name_row(label, "", self.dictionary)
+        for _, text in held:
+            self._p(row, label, "", Named(named.variable, "", named.known), text, NUMBER)
+
+    def _p(self, row: int, label: str, heading: str, named: Named, text: str, kind: str) -> None:
+        cell = read_cell(text, P_VALUE)
+        if not cell.numbers:
+            if plain(text):
+                self.proposed.left.append(Left(row, label, text, "no P value can be told"))
+            return
+        if not self.groups.contrast:
+            reason = "P of other than two groups; key it by hand"
+            self.proposed.left.append(Left(row, label, text, reason))
+            return
+        scope = f"row {bare(label)}" if heading and named.level else "as printed"
+        number = cell.numbers[0]
+        self._line(row, label, number, None, named=Named(named.variable), scope=scope, kind=kind)
+
+    def _ratio_row(
+        self, row: int, label: str, heading: str, held: Sequence[tuple[Column, str]]
+    ) -> None:
+        if not self.asked.outcome:
+            self.leave(row, label, held, "a hazard ratio of which endpoint? say it by --outcome")
+            return
+        key = term_of(label, heading, self.dictionary, self.proposed.unknown)
+        for column, text in held:
+            kinds = {RATIO_COLUMN: RATIO, ENDS_COLUMN: "ends", P_COLUMN: P_VALUE}
+            kind = kinds.get(column.role)
+            cell = read_cell(text, kind) if kind else Cell(left=text)
+            for number in cell.numbers:
+                self._line(row, label, number, None, term=key, scope="as printed")
+            self._leave_of_cell(row, label, text, cell)
+
+    def leave(self, row: int, label: str, held: Sequence[tuple[Column, str]], reason: str) -> None:
+        self.proposed.left += [Left(row, label, text, reason) for _, text in held]
+
+    def _line(
+        self,
+        row: int,
+        label: str,
+        number: Printed,
+        column: Column | None,
+        *,
+        named: Named | None = None,
+        cell: Cell | None = None,
+        kind: str = NUMBER,
+        analysis: str = "",
+        term: dict[str, str] | None = None,
+        scope: str = "",
+    ) -> None:
+        line = dict.fromkeys(COLUMNS, "")
+        line |= key_of(self.asked, self.dictionary, number, named, kind, label, term)
+        if analysis:
+            line["analysis"] = analysis
+        line["population"] = self._population(column)
+        if number.statistic == "p_value" and term is None:
+            line["contrast"] = self.groups.contrast
+        total = (cell.total if cell else "") or (str(column.size or "") if column else "")
+        has_base = number.statistic not in ("n", "p_value") and column is not None
+        line |= {
+            "section": slug(self.asked.source) or "table",
+            "value": number.value,
+            "comparator": number.comparator,
+            "printed_decimals": str(number.decimals),
+            "unit": number.unit or self._unit(line),
+            "base": "model" if term is not None else self.asked.base,
+            "denominator": total if has_base else "",
+            "denominator_source": ("printed" if total else "unknown") if has_base else "",
+            "p_scope": scope if number.statistic == "p_value" else "",
+            "source": self.asked.source,
+            "note": f"row {row}: {label}" if row else "",
+        }
+        line["claim_id"] = self._name(row, line, column)
+        self.proposed.lines.append(line)
+
+    def _population(self, column: Column | None) -> str:
+        base = self.asked.base
+        if column is None or column.role == TOTAL:
+            return base
+        return str(Population(base, self.groups.variable, self.groups.levels[column.head]))
+
+    def _unit(self, line: dict[str, str]) -> str:
+        name = line["variable"] or line["outcome"]
+        numeric = line["statistic"] in (
+            *("median", "minimum", "maximum", "quartile_1", "quartile_3"),
+            *("mean", "standard_deviation"),
+        )
+        return self.dictionary[name].unit if numeric and name in self.dictionary else ""
+
+    def _name(self, row: int, line: dict[str, str], column: Column | None) -> str:
+        group = slug(column.head) if column is not None else ""
+        parts = (slug(self.asked.source), f"r{row}" if row else "", group, line["statistic"])
+        name, taken = "_".join(filter(None, parts)), {x["claim_id"] for x in self.proposed.lines}
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{'_'.join(filter(None, parts))}_{number}"
+        return name
+
+
+def claims_csv(lines: Sequence[dict[str, str]]) -> str:
+    """A claims file."""
+    buffer = StringIO()
+    writer = csv.DictWriter(buffer, list(COLUMNS), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return buffer.getvalue()
+
+
+def left_lines(proposed: Proposed) -> Iterator[str]:
+    """What was not placed, and what has a name that the dictionary does not know."""
+    for left in proposed.left:
+        yield f"row {left.row}, {left.label or 'without label'}: {left.text!r}: {left.reason}"
+    for label in dict.fromkeys(proposed.unknown):
+        yield f"{label!r} is no variable of the dictionary: placed under a name of its own"
