@@ -77,7 +77,7 @@ def test_a_view_of_what_is_omitted_is_what_is_omitted():
         Key("flow", variable="sexes", statistic="n"),
         Key("flow", variable="sex", level="femal", statistic="n"),
         Key("flow", outcome="efs", statistic="n"),
-        Key("flow", statistic="mean"),
+        Key("flow", statistic="geometric_mean"),
     ],
 )
 def test_a_word_outside_the_vocabulary_is_refused(key, dictionary):
