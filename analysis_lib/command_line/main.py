@@ -13,7 +13,8 @@ from contextlib import suppress
 from types import FrameType
 
 from analysis_lib import __version__
-from analysis_lib.command_line.article import add_audit, add_compare
+from analysis_lib.command_line.article import add_compare
+from analysis_lib.command_line.audit import add_audit
 from analysis_lib.command_line.build import add_build
 from analysis_lib.command_line.certify import add_certify
 from analysis_lib.command_line.claims import add_claims

@@ -26,7 +26,7 @@ def counts_in(text: str) -> dict[str, int]:
     return {v: int(n[1]) for v in VERDICTS if (n := re.search(rf"{v} (\d+)", last))}
 
 
-def test_the_audit_prints_what_is_notable_in_wrapped_lines_and_ends_with_the_counts(
+def test_the_audit_prints_a_line_a_finding_under_its_verdict_and_ends_with_the_counts(
     capsys: Capture,
 ) -> None:
     code, out, error = run(capsys)
@@ -41,11 +41,40 @@ def test_the_audit_prints_what_is_notable_in_wrapped_lines_and_ends_with_the_cou
     assert "63/102 is 61.8%" in out
 
 
-def test_all_prints_every_finding(capsys: Capture) -> None:
+def findings_in(out: str) -> list[str]:
+    return [line for line in out.splitlines() if re.match(r" *\d+ (=>|  ) ", line)]
+
+
+def test_all_prints_every_finding_and_those_of_consequence_come_first(capsys: Capture) -> None:
     _, few, _ = run(capsys)
     _, everything, _ = run(capsys, "--all")
-    shown = [sum(line.startswith("- ") for line in text.splitlines()) for text in (few, everything)]
+    shown = [len(findings_in(text)) for text in (few, everything)]
     assert shown[0] < shown[1] == sum(counts_in(everything).values())
+    for part in few.split("\n\n"):
+        arrows = ["=>" in line[:8] for line in findings_in(part)]
+        assert arrows == sorted(arrows, reverse=True)
+
+
+def test_a_finding_is_explained_by_its_number_with_its_numbers(capsys: Capture) -> None:
+    _, out, _ = run(capsys)
+    number = findings_in(out)[0].split()[0]
+    code, text, _ = run(capsys, "--explain", number)
+    assert code == 1 and text.startswith(f"{number}  impossible (percent)")
+    assert "62 of 102 would print it" in " ".join(text.split())
+    assert re.search(r"    \w+: 61% \(", text)
+    _, everything, _ = run(capsys, "--explain", "all")
+    assert len(re.findall(r"^\d+  ", everything, re.MULTILINE)) == len(findings_in(out))
+    code, out, error = run(capsys, "--explain", "none")
+    assert (code, out) == (2, "") and "--explain: must be a finding's number" in error
+
+
+def test_findings_are_a_page_of_their_own(capsys: Capture, tmp_path: Path) -> None:
+    page = tmp_path / "audit.html"
+    _, out, _ = run(capsys, "--out", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<tr id=") == sum(counts_in(out).values())
+    assert "Content-Security-Policy" in text and "<script" not in text
+    assert text.index("<h2>impossible (2)</h2>") < text.index("<h2>consistent")
 
 
 def test_findings_are_written_as_csv_and_as_json(capsys: Capture, tmp_path: Path) -> None:
@@ -81,7 +110,7 @@ def test_another_article_is_audited(capsys: Capture, write_claims: Callable[...,
     [
         (["--claims", "none.csv"], "none.csv"),
         (["--dictionary", "none.csv"], "none.csv"),
-        (["--out", "audit.txt"], "--out: must end in .csv or .json"),
+        (["--out", "audit.txt"], "--out: must end in .csv, .json or .html"),
     ],
 )
 def test_a_wrong_call_ends_with_one_message_and_code_2(

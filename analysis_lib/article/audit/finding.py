@@ -72,7 +72,7 @@ def about(
     return Finding(rule, subject, verdict, f"{subject}: {text}", cited, consequence)
 
 
-COLUMNS = ("rule", "subject", "verdict", "explanation", "consequence", "claims")
+COLUMNS = ("number", "rule", "subject", "verdict", "explanation", "consequence", "claims")
 
 
 def audit_csv(audit: Audit) -> str:
@@ -80,8 +80,8 @@ def audit_csv(audit: Audit) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for finding in audit.findings:
-        row = _fields(finding)
+    for number, finding in enumerate(audit.findings, 1):
+        row = _fields(number, finding)
         cells = [*(row[name] for name in COLUMNS[:-1]), " ".join(finding.claims)]
         writer.writerow(csv_cell(cell) for cell in cells)
     return buffer.getvalue()
@@ -90,12 +90,14 @@ def audit_csv(audit: Audit) -> str:
 def audit_json(audit: Audit) -> str:
     """The number of findings of each verdict, then every finding."""
     counts = {verdict: len(audit.of_verdict(verdict)) for verdict in VERDICTS}
-    document = {"counts": counts, "findings": [_fields(finding) for finding in audit.findings]}
+    found = [_fields(number, finding) for number, finding in enumerate(audit.findings, 1)]
+    document = {"counts": counts, "findings": found}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _fields(finding: Finding) -> dict[str, object]:
+def _fields(number: int, finding: Finding) -> dict[str, object]:
     return {
+        "number": number,
         "rule": finding.rule,
         "subject": finding.subject,
         "verdict": finding.verdict,
