@@ -25,14 +25,24 @@ def add_verify(commands: argparse._SubParsersAction) -> None:
         epilog="exit codes: 0 all agree, 1 findings, 2 no built report",
     )
     parser.add_argument("folder", metavar="DIR", help="folder of a built report")
+    parser.add_argument(
+        "--against",
+        metavar="EARLIER",
+        action="append",
+        default=[],
+        help="folder of a report released before, which must not be subtracted from this one; "
+        "may be given several times",
+    )
     parser.set_defaults(run=run_verify)
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
+    from analysis_lib.publish.against import check_against
     from analysis_lib.publish.verify import verify_report
 
-    progress = Progress()
-    checks = verify_report(Path(arguments.folder), progress=progress.say)
+    progress, folder = Progress(), Path(arguments.folder)
+    compared = [check_against(folder, Path(earlier)) for earlier in arguments.against]
+    checks = [*verify_report(folder, progress=progress.say), *compared]
     for check in checks:
         _say(check)
     findings = sum(len(check.findings) for check in checks)
