@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from analysis_lib.errors import OutputError
 from analysis_lib.publish.verify import Check
 from analysis_lib.results.rows import Key
-from analysis_lib.results.store import COLUMNS
 
 _COLUMNS = ("value", "n", "denominator")
 
@@ -82,7 +81,7 @@ def _read(folder: Path) -> Release:
 
 
 def _counts(row: dict[str, Any]) -> Iterator[tuple[tuple[Key, str], int | None]]:
-    key = Key._make(row[part] for part in COLUMNS[: len(Key._fields)])
+    key = Key._make(row[part] for part in Key._fields)
     for column in _COLUMNS:
         if column != "value" or row["unit"] == "patients":
             yield (key, column), row[column]

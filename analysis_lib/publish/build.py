@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from analysis_lib.errors import BuildError
+from analysis_lib.errors import BuildError, SourceError
 from analysis_lib.parameters.definitions import ARTICLE, defaults
 from analysis_lib.publish.builtin import files_beside, render_builtin
 from analysis_lib.publish.bundle import built_report
@@ -143,8 +143,9 @@ def _run_and_compose(
         raise BuildError(f"notebooks are missing from the project: {', '.join(missing)}")
     kept = _kept_notebooks(request, target)
     to_run = tuple(path for path in request.notebooks if path.stem not in kept)
-    copies = _copy_inputs(request, project) if to_run else []
-    folder = project if copies else request.project_root
+    lent = _lend_inputs(request, project) if to_run else []
+    folder = project if lent else request.project_root
+    before = _stamps(request)
     with stages.stage("prepare", announce=False):
         if to_run:
             request.prepare(folder)
@@ -159,9 +160,13 @@ def _run_and_compose(
         )
     found = {**kept, **{notebook.name: notebook for notebook in ran}}
     executed = tuple(found[path.stem] for path in request.notebooks)
-    # No patient's row stays in the project that is rendered or handed on.
-    for copy in copies:
-        copy.unlink()
+    for link in lent:
+        link.unlink()
+    if changed := [name for name, stamp in _stamps(request).items() if stamp != before[name]]:
+        raise SourceError(
+            f"{request.inputs[changed[0]].name} changed while the report was built, so that its "
+            "chapters may be of different rows; build again when it is complete"
+        )
     with stages.stage("compose"):
         compose_project(
             project,
@@ -196,17 +201,37 @@ def _changed(parameters: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _copy_inputs(request: BuildRequest, project: Path) -> list[Path]:
-    """Inputs under fixed relative names, beside the `_quarto.yml` they are resolved from."""
-    copies = []
+def _lend_inputs(request: BuildRequest, project: Path) -> list[Path]:
+    """Inputs under fixed relative names, beside the `_quarto.yml` they are resolved from.
+
+    As links, so that even of a build that is killed no patient's row stays anywhere; a system
+    without links gets copies.
+    """
+    lent = []
     for name, source in request.inputs.items():
         target = project / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-        copies.append(target)
-    if copies:
+        try:
+            target.symlink_to(source.resolve())
+        except OSError:
+            shutil.copyfile(source, target)
+        lent.append(target)
+    if lent:
         shutil.copyfile(request.project_root / "_quarto.yml", project / "_quarto.yml")
-    return copies
+    return lent
+
+
+def _stamps(request: BuildRequest) -> dict[str, tuple[int, int] | None]:
+    """When each input was last written, and how large it is; None of one that is gone."""
+    return {name: _stamp(path) for name, path in request.inputs.items()}
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _complete_bundle(

@@ -98,8 +98,8 @@ def kept_results(
 
     What is kept holds results and no patient's row. Its file is named by everything that the rows
     depend on, so that a change of patients, parameters, code or libraries computes anew. A folder
-    that cannot be written, or a file that cannot be read, costs only the time. What is left out
-    is soon said and not kept.
+    that cannot be written, or a file that is not what was written, costs only the time. What is
+    left out is soon said and not kept.
     """
     path = _folder() / f"{name}-{_digest(study, name)}.json"
     rows = _read(path)
@@ -143,8 +143,12 @@ def _digest_of_code() -> bytes:
 
 
 def _read(path: Path) -> list[Row] | None:
+    """The rows of a file whose digest and number of rows are those that it states of itself."""
     try:
-        records = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
+        records = document["rows"]
+        if (document["sha256"], document["count"]) != (_digest_of(records), len(records)):
+            return None
         return [Row(Key._make(record.pop("key")), **record) for record in records]
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
@@ -154,4 +158,9 @@ def _write(path: Path, rows: Iterable[Row]) -> None:
     records = [{**asdict(row), "key": list(row.key)} for row in rows]
     with contextlib.suppress(OSError, OutputError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(json.dumps(records), path)
+        stated = {"sha256": _digest_of(records), "count": len(records)}
+        write_text(json.dumps({**stated, "rows": records}), path)
+
+
+def _digest_of(records: object) -> str:
+    return hashlib.sha256(json.dumps(records).encode()).hexdigest()

@@ -12,8 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from broken_builds import make_project, request_for
+from nbformat.v4 import new_notebook
 
-from analysis_lib.errors import OutputError
+from analysis_lib.errors import OutputError, SourceError
+from analysis_lib.publish import build
+from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.publish import previous_of, publish, staging_folder, sweep
 from analysis_lib.writing import take_lock, write_text
 
@@ -38,6 +42,21 @@ code = "import os, time\\nopen('kernel', 'w').write(str(os.getpid()))\\ntime.sle
 cells = [new_code_cell("", metadata={"tags": ["parameters"]}), new_code_cell(code)]
 nbformat.write(new_notebook(cells=cells), "01_a.ipynb")
 execute_notebooks((Path("01_a.ipynb"),), parameters={}, folder=Path.cwd())
+"""
+
+# A build whose notebooks take a minute.
+RUN = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from broken_builds import make_project, request_for
+from analysis_lib.publish import build
+def execute(*notebooks, **options):
+    print("running", flush=True)
+    time.sleep(60)
+build.execute_notebooks = execute
+root = make_project(Path(sys.argv[2]))
+build.build_report(request_for(root, root / "report"))
 """
 
 
@@ -88,6 +107,32 @@ def test_second_build_into_a_folder_is_refused_and_the_first_goes_on(tmp_path: P
     with staging_folder(target) as staging:
         assert list(staging.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_killed_build_leaves_no_row_of_a_patient(tmp_path: Path) -> None:
+    process = start(RUN, str(Path(__file__).parent), str(tmp_path))
+    assert process.stdout is not None
+    assert process.stdout.readline() == "running\n"
+    lent = [x for x in tmp_path.rglob("*") if x.name == "cohort.csv"]
+    end(process, signal.SIGKILL)
+    assert len(lent) == 2, "the build reads the extract by a name of its own"
+    files = [x for x in tmp_path.rglob("*") if x.is_file() and not x.is_symlink()]
+    assert [x for x in files if b"P017" in x.read_bytes()] == [tmp_path / "cohort.csv"]
+
+
+def test_an_extract_that_changes_during_a_build_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_project(tmp_path)
+
+    def execute(*notebooks: object, **options: object) -> tuple[ExecutedNotebook, ...]:
+        (root / "cohort.csv").write_text("P017\nP018\n")
+        return (ExecutedNotebook("01_a", new_notebook(), ()),)
+
+    monkeypatch.setattr(build, "execute_notebooks", execute)
+    with pytest.raises(SourceError, match=r"cohort\.csv changed while the report was built"):
+        build.build_report(request_for(root, root / "report"))
+    assert not (root / "report").exists()
 
 
 def test_what_a_killed_build_left_goes_with_the_next_build_beside_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -61,13 +62,32 @@ def test_other_patients_parameters_or_names_are_computed(study: Study, folder: P
     assert len(list(folder.iterdir())) == 4
 
 
-@pytest.mark.parametrize("damage", ["", "{", '[{"key": [1]}]', '[{"value": 1}]', "[3]", '{"a": 1}'])
+@pytest.mark.parametrize(
+    "damage", ["", "{", '[{"key": [1]}]', '[{"value": 1}]', "[3]", '{"a": 1}', '{"rows": []}', "3"]
+)
 def test_a_damaged_file_is_computed_again(study: Study, folder: Path, damage: str) -> None:
     compute = Counter()
     kept_results(study, "made_up", compute)
     (path,) = folder.iterdir()
     path.write_text(damage)
     assert len(rows_of(study, compute)) == 2
+    assert compute.runs == 2
+
+
+@pytest.mark.parametrize("damage", ["value", "row"])
+def test_a_file_with_another_number_or_a_row_less_is_computed_again(
+    study: Study, folder: Path, damage: str
+) -> None:
+    compute = Counter()
+    first = rows_of(study, compute)
+    (path,) = folder.iterdir()
+    document = json.loads(path.read_text())
+    if damage == "row":
+        document["rows"].pop()
+    else:
+        document["rows"][0]["value"] = 7.0
+    path.write_text(json.dumps(document))
+    assert repr(rows_of(study, compute)) == repr(first)
     assert compute.runs == 2
 
 
