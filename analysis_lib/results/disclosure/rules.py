@@ -92,7 +92,10 @@ RULES: dict[str, Rule] = {
         Rule(Of.CURVE, 1), ("restricted_mean_std_error", "restricted_mean_difference_std_error")
     ),
     **_each(Rule(Of.CURVE, 1), _ends("number_needed")),
-    **_each(Rule(Of.VALUES, 2), (*_ends("median"), "quartile_1", "quartile_3")),
+    **_each(
+        Rule(Of.VALUES, 2),
+        (*_ends("median"), "quartile_1", "quartile_3", "mean", "standard_deviation"),
+    ),
     **_each(Rule(Of.VALUES, 2), ("completeness",)),
     **_each(Rule(Of.VALUES, 0), ("observed_person_time", "potential_person_time")),
     **_each(Rule(Of.FEW), ("minimum", "maximum", "largest_weight", "extreme")),
