@@ -222,6 +222,14 @@ class Parameters:
         maximum=3650,
         may_be_empty=False,
     )
+    consolidation_grace_days: float = _knob(
+        90,
+        "number",
+        "days",
+        "days from the response within which the strategy to consolidate begins",
+        minimum=1,
+        maximum=3650,
+    )
     nonresponse_is_pfs_event: bool = _knob(
         False, "flag", "", "count assessed non-response as a PFS event at its assessment"
     )

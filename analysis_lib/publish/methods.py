@@ -201,10 +201,13 @@ def _consolidation(study: Study) -> str:
     if study.patients["consolidation"].isna().all():
         return ""
     days = listed([format_number(x) for x in study.parameters.consolidation_landmarks])
+    grace = format_number(study.parameters.consolidation_grace_days)
     return (
         f"Consolidation, which follows {study.dictionary.infusion}, was analysed as a fixed "
         "covariate, as one that changes in time, and from "
-        f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984]. It is what was "
+        f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984], and as a "
+        f"strategy within {grace} days of the response against none, by cloning, censoring and "
+        "weighting [@cain2010; @maringe2020]. It is what was "
         "given in remission: treatment before the response, without one, or on or after the day "
         "of relapse is salvage and counts as none."
     )

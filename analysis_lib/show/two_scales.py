@@ -10,6 +10,7 @@ from math import ceil, floor, isfinite
 from matplotlib.axes import Axes
 
 from analysis_lib.format import format_confidence, format_interval, format_points, format_ratio
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Results
 from analysis_lib.show.figure import (
     FULL_MM,
@@ -67,7 +68,7 @@ def _text(found: Estimate | None, write_number: Callable[[float], str]) -> str:
         return ""
     value = write_number(found.value)
     interval = format_interval(found.low, found.high, write_number)
-    return value if value == interval else f"{value} ({interval})"
+    return value if alike([value], [interval]) else f"{value} ({interval})"
 
 
 @dataclass(frozen=True)

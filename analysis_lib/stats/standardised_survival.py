@@ -8,10 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
-from analysis_lib.stats.many_cox import Ties, fit_many_cox, many_risk_sets
 from analysis_lib.stats.many_curves import EventGrid, many_kaplan_meier, weighted_pseudo_values
+from analysis_lib.stats.many_hazards import many_hazards
 from analysis_lib.stats.many_propensity import fit_many_propensities
-from analysis_lib.stats.resampling import NOBODY, rows_of
 from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
 
 CRUDE, OUTCOME, IPTW, OVERLAP, DOUBLY_ROBUST = "crude", "outcome", "iptw", "overlap", "robust"
@@ -149,23 +148,12 @@ def _mean(weights: FloatArray, values: FloatArray) -> FloatArray:
 
 def _curves_of_model(of: Compared, counts: IntArray) -> _OutcomeModel:
     """The Cox model of each resample, with Efron's baseline hazard."""
-    rows = rows_of(counts)
-    sets = many_risk_sets(of.time[rows], of.event[rows], (rows != NOBODY).astype(float))
-    drawn = np.take_along_axis(rows, sets.order, axis=1)
-    columns = of.columns[:, drawn].transpose(1, 0, 2)
-    coefficients = fit_many_cox(sets, columns).coefficients
-    hazard = sets.sign * np.exp((coefficients[:, None, :] @ columns)[:, 0])
-    Ties.of(sets, columns).even_out(hazard)
-    steps = np.zeros(hazard.shape)
-    np.divide(1.0, np.cumsum(hazard, axis=1), out=steps, where=sets.event)
-    at = np.searchsorted(of.grid.times, of.time[drawn])
-    size = len(of.grid.times)
-    flat = np.arange(len(counts))[:, None] * size + np.minimum(at, size - 1)
-    summed = np.bincount(flat.ravel(), steps.ravel(), minlength=len(counts) * size)
+    fitted = many_hazards(of.time, of.event, of.columns, counts, of.grid.times)
     own = of.levels - 1
+    groups, terms = fitted.coefficients[:, :own], fitted.coefficients[:, own:]
     return _OutcomeModel(
-        np.cumsum(summed.reshape(len(counts), size), axis=1),
-        np.exp(coefficients[:, own:] @ of.terms),
-        np.exp(np.column_stack([np.zeros(len(counts)), coefficients[:, :own]])),
+        fitted.hazard,
+        np.exp(terms @ of.terms),
+        np.exp(np.column_stack([np.zeros(len(counts)), groups])),
         counts.astype(float),
     )

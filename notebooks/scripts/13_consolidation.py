@@ -34,9 +34,12 @@
 time_zero: str = "infusion_date"  # date from which survival is counted
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
+rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]
 consolidation_landmarks: list = [60, 90, 120]  # days after infusion by which consolidation counts [days]
+consolidation_grace_days: int = 90  # days from the response within which the strategy to consolidate begins [days]
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
 missing_rule: str = "complete_cases"  # missing covariates in models
+bootstrap_resamples: int = 1000  # resamples of every bootstrap
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
 seed: int = 20231030  # seed of every random number
@@ -89,6 +92,33 @@ consolidation.words(*effects)
 consolidation.figure_curves(*effects)
 
 # %% [markdown]
+# ## Consolidation as a strategy
+#
+# None of the ratios answers what a physician asks on the day of the response: to consolidate or not
+# to? A trial would assign one of two strategies then, *consolidate within the grace period while in
+# remission* or *do not*. It is emulated by cloning [@cain2010; @hernan2018; @maringe2020]: every
+# responder starts in both strategies and leaves one when the data show that it was not followed, at
+# consolidation or at the end of the grace period. Nobody waits in a group, so that no time is
+# immortal. Who stays stands for who left, weighted by the inverse of the probability to have stayed
+# given what steers consolidation: depth of the response, MRD, age, disease. Relapse and death
+# without relapse are told apart, so that one ratio does not hide a trade of the one for the other.
+
+# %%
+strategies = [consolidation.strategies(study, outcome) for outcome in endpoints]
+consolidation.words_on_strategies(*strategies)
+
+# %%
+#| label: fig-strategies
+#| fig-cap: "Survival from the response assessment on had all responders been consolidated within the grace period while in remission, and had nobody been; bands are those of the bootstrap at each time."
+#| fig-alt: "Step curves of two strategies with their bands, one panel per endpoint."
+consolidation.figure_strategies(*strategies)
+
+# %%
+#| label: tbl-strategies
+#| tbl-cap: "Consolidation as a strategy against none, cloned, censored and weighted: survival, relapse, death without relapse, and mean time."
+consolidation.table_strategies(*strategies)
+
+# %% [markdown]
 # ## What each estimator makes of waiting
 #
 # How much of the fixed estimate is immortal time shows where the truth is known. Simulated cohorts
@@ -119,5 +149,7 @@ consolidation.figure_simulation(simulated)
 # - Taking the waiting out does not make the rest comparable. Who is chosen for consolidation
 #   differs in fitness, donor, residual disease and the wish to go on, of which little is recorded;
 #   a time-varying or a landmark estimate is free of immortal time and not of confounding.
+# - The strategies are weighted by what is recorded on the day of the response; what happens between
+#   it and consolidation, such as a rising MRD, is not, and steers who is consolidated all the same.
 # - For overall survival, patients who have relapsed stay among those not consolidated in the
 #   time-varying estimate, although they could no longer be consolidated in remission.

@@ -40,6 +40,7 @@ landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]
 hazard_cut_months: int = 6  # time before and after which hazard ratios are compared [months]
 consolidation_landmarks: list = [60, 90, 120]  # days after infusion by which consolidation counts [days]
+consolidation_grace_days: int = 90  # days from the response within which the strategy to consolidate begins [days]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str = "responders"  # patients of the multivariable models
 as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's

@@ -56,6 +56,7 @@ def _each(rule: Rule, statistics: Iterable[str]) -> dict[str, Rule]:
 COUNTS = (
     "n", "n_evaluable", "n_at_level", "events", "events_at_level", "events_to_date", "at_risk",
     "excluded", "remaining", "count", "competing_events", "censored_to_date", "begins_later",
+    "in_time", "censored_at_grace",
 )  # fmt: skip
 OF_METHOD = (
     "parameters", "power", "enters", "clusters", "lacks", "penalty", "folds", "resamples",
@@ -85,7 +86,7 @@ RULES: dict[str, Rule] = {
     # Of a table, of curves or of a model, by the rows beside it.
     **_each(Rule(Of.MODEL, is_p=True), ("p_value", "robust_p_value", "lr_p_value", "ph_p_value")),
     **_each(Rule(Of.MODEL, 2), ("chi_square",)),
-    **_each(Rule(Of.CURVE, 2), _ends("survival", "incidence", "survival_ratio")),
+    **_each(Rule(Of.CURVE, 2), _ends("survival", "incidence", "survival_ratio", "incidence_difference")),
     **_each(Rule(Of.CURVE, 2), _ends("survival_difference", "cumulative_hazard_ratio")),
     **_each(Rule(Of.CURVE, 1), _ends("restricted_mean", "restricted_mean_difference")),
     **_each(

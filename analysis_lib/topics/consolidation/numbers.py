@@ -28,6 +28,7 @@ from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier_intervals
 from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
+from analysis_lib.topics.consolidation.cloned import strategy_results
 from analysis_lib.topics.consolidation.estimates import Contrast, contrast_models, estimate_rows
 from analysis_lib.topics.consolidation.follow_up import (
     ANY,
@@ -210,7 +211,8 @@ def consolidation_effects(study: Study, outcome: str) -> ConsolidationEffects | 
 
 
 def parts(study: Study) -> Iterator[OfStudy]:
-    """Responders at the landmarks, and every estimator of each endpoint."""
+    """Responders at the landmarks, every estimator of each endpoint, and both strategies."""
     yield responders_at_landmarks(study)
     for outcome in study.parameters.endpoints:
         yield consolidation_effects(study, outcome)
+        yield strategy_results(study, outcome)

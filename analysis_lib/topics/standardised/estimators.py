@@ -84,10 +84,7 @@ class Estimated:
     whole: FloatArray
     resampled: FloatArray
     known: FloatArray
-
-    @property
-    def method(self) -> str:
-        return METHODS[self.name]
+    method: str
 
     def survival(self, times: FloatArray) -> tuple[FloatArray, FloatArray]:
         """At some times, nan where it is not known: (groups, times), and of the resamples."""
@@ -128,7 +125,8 @@ def estimators(study: Study, cases: CompleteCases, drawn: Drawn) -> Iterator[Est
     for name, curves in whole.items():
         known = _known(compared, of_groups=name != OUTCOME)
         n = len(cases.patients)
-        yield Estimated(name, n, compared.grid, curves[0], resampled[name], known)
+        method = METHODS[name]
+        yield Estimated(name, n, compared.grid, curves[0], resampled[name], known, method)
 
 
 def _compared(study: Study, cases: CompleteCases) -> Compared:
@@ -193,6 +191,7 @@ def imputed_estimator(study: Study, outcome: str) -> tuple[Estimated, Drawn] | N
         whole,
         np.concatenate(resampled),
         _known(first, of_groups=False),
+        METHODS[IMPUTED],
     )
     return made, drawn
 

@@ -15,6 +15,7 @@ from analysis_lib.format import (
     format_points,
     format_ratio,
 )
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Key, Results, unless_all_omitted
 from analysis_lib.show.cells import count, estimate, mean_difference, restricted_mean, sentence
 from analysis_lib.show.cells import survival as survival_cell
@@ -125,7 +126,7 @@ def needed(results: Results, key: Key) -> str:
     if low < 0 < high:
         return f"{text} ({_whole(low)} to {INFINITY} to {_whole(high)})"
     interval = format_interval(high, low, _whole)
-    return text if text == interval else f"{text} ({interval})"
+    return text if alike([text], [interval]) else f"{text} ({interval})"
 
 
 def _whole(x: float) -> str:

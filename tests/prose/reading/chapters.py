@@ -25,6 +25,7 @@ CHAPTERS = (
     "procedures",
     "robustness",
     "standardised",
+    "strategies",
     "summary",
     "survival",
 )

@@ -1,0 +1,258 @@
+"""Consolidation as a strategy: within a grace period of the response, against none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis_lib.estimates.specification import Specification, design, varying_terms
+from analysis_lib.format import counted, format_number
+from analysis_lib.parameters.parse import DAYS_PER_MONTH
+from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.once import once
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import kept_results
+from analysis_lib.stats.cloned_survival import Cloned, ClonedCurves, cloned_curves, largest_weights
+from analysis_lib.stats.design import factor_columns, read_covariates
+from analysis_lib.stats.inputs import FloatArray, IntArray
+from analysis_lib.stats.resampling import draw_counts
+from analysis_lib.study.endpoints import time_and_event
+from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.study import Study
+from analysis_lib.topics.consolidation.follow_up import (
+    ANY,
+    NO,
+    POPULATION,
+    YES,
+    consolidation_follow_up,
+)
+from analysis_lib.topics.standardised.contrasts import Writer
+from analysis_lib.topics.standardised.estimators import Drawn, Estimated
+
+ANALYSIS, CURVE = "consolidation_cloned", "consolidation_cloned_curve"
+# What steers who is consolidated: depth of the response and what is left of the disease, age, its
+# subtype and burden, a previous transplantation, and the exposure; as many as there are events for.
+TERMS = ("response", "mrd_status", "age_decades", "ph_positive", "active_marrow", "prior_hct")
+LEAST_PER_COLUMN = 5
+RELAPSE, DEATH = "relapse", "death_without_relapse"
+CAUSES = (RELAPSE, DEATH)
+METHOD = "cloned, censored and weighted"
+STATES = Grouping(
+    ANY,
+    "Strategy after the response",
+    (NO, YES),
+    ("Do not consolidate", "Consolidate"),
+    ("the strategy not to consolidate", "the strategy to consolidate"),
+)
+
+
+@dataclass(frozen=True)
+class Strategies:
+    """Both strategies for one endpoint; `terms` are those of the models of the weights."""
+
+    outcome: str
+    outcome_label: str
+    grace_days: float
+    terms: tuple[str, ...]
+    landmarks: tuple[float, ...]
+    ends: tuple[float, ...]
+    causes: tuple[str, ...]
+    results: Results
+
+    @property
+    def whole(self) -> Key:
+        """The key of what concerns both strategies."""
+        return Key(ANALYSIS, self.outcome, POPULATION)
+
+    def of_strategy(self, level: str, time: float) -> Key:
+        return self.whole._replace(time_months=float(time)).within(STATES, level)
+
+    def contrast(self, time: float) -> Key:
+        """The key of consolidation against none at a time."""
+        return self.whole._replace(time_months=float(time)).compared(STATES, YES)
+
+
+@once
+def consolidation_strategies(study: Study, outcome: str) -> Strategies | Omitted:
+    """Survival from the response on under both strategies, with intervals of a bootstrap.
+
+    Months are counted from the day of the response assessment, on which both strategies begin.
+    """
+    chosen = _chosen(study, outcome)
+    if isinstance(chosen, Omitted):
+        return chosen
+    results = kept_results(
+        study, f"consolidation_cloned_{outcome}", lambda: _results(study, outcome, chosen)
+    )
+    assert isinstance(results, Results)
+    given = study.parameters
+    return Strategies(
+        outcome,
+        study.dictionary[outcome].label,
+        given.consolidation_grace_days,
+        chosen.terms,
+        tuple(map(float, given.landmarks)),
+        tuple(map(float, given.rmst_months)),
+        CAUSES if chosen.knows_causes else (),
+        results,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """The patients of an endpoint with the columns of the weights' models."""
+
+    cloned: Cloned
+    terms: tuple[str, ...]
+    considered: int
+    knows_causes: bool
+
+
+def _chosen(study: Study, outcome: str) -> _Chosen | Omitted:
+    follow_up = consolidation_follow_up(study)
+    if isinstance(follow_up, Omitted):
+        return follow_up
+    begun = int(follow_up.patients["begin_months"].notna().sum())
+    terms = _terms(study, follow_up.patients, begun)
+    covariates = _covariates(study, follow_up.patients, terms)
+    patients = follow_up.patients.loc[covariates.index]
+    cloned = _cloned(study, outcome, patients, covariates)
+    able = cloned.eligible & cloned.in_time
+    days = format_number(study.parameters.consolidation_grace_days)
+    if able.sum() < LEAST_PER_COLUMN or (cloned.eligible & ~cloned.in_time).sum() == 0:
+        return Omitted(
+            f"{study.dictionary[outcome].label}: {counted(int(able.sum()), 'patient')} in "
+            f"remission {days} days after the response had been consolidated by then; a comparison "
+            f"of strategies takes {LEAST_PER_COLUMN}, and some who had not."
+        )
+    return _Chosen(cloned, terms, len(follow_up.patients), bool(cloned.cause.max() > 1))
+
+
+def _terms(study: Study, patients: pd.DataFrame, begun: int) -> tuple[str, ...]:
+    """As many of the terms, in order, as there are consolidations for their coefficients."""
+    exposure = study.groups.variable
+    offered = [x for x in (*TERMS, exposure) if x in patients and patients[x].notna().any()]
+    known = [x for x in varying_terms(patients, offered) if x != ANY]
+    kept: list[str] = []
+    for name in known:
+        width = _columns(_covariates(study, patients, (*kept, name))).shape[0]
+        if width * LEAST_PER_COLUMN <= begun:
+            kept.append(name)
+    return tuple(kept)
+
+
+def _covariates(study: Study, patients: pd.DataFrame, terms: tuple[str, ...]) -> pd.DataFrame:
+    """The complete cases of some terms, without the exposure unless it is one of them."""
+    grouping = study.groups
+    others = tuple(x for x in terms if x != grouping.variable)
+    specification = Specification("cloned", "", "", grouping, others, POPULATION)
+    covariates, _ = design(patients, specification, study)
+    return covariates[list(terms)]
+
+
+def _columns(covariates: pd.DataFrame) -> FloatArray:
+    """Of the levels that occur: (columns, patients)."""
+    present = covariates.apply(
+        lambda x: x.cat.remove_unused_categories() if hasattr(x, "cat") else x
+    )
+    found = [x for one in read_covariates(present) for x in factor_columns(one).values()]
+    return np.array(found, dtype=float).reshape(-1, len(covariates))
+
+
+def _cloned(study: Study, outcome: str, patients: pd.DataFrame, covariates: pd.DataFrame) -> Cloned:
+    """Months from the response on, of whole days; who ends on that day counts half of it."""
+    entry = patients["entry_months"]
+    time, event = time_and_event(patients, outcome)
+    months, remission = (_since(x, entry, 0.5) for x in (time, patients["pfs_months"]))
+    may_begin = np.minimum(remission, months)
+    begin = np.minimum(_since(patients["begin_months"], entry, 0.0), may_begin)
+    return Cloned(
+        months,
+        _causes(outcome, patients, event.to_numpy(dtype=bool)),
+        may_begin,
+        np.where(np.isnan(begin), np.inf, begin),
+        study.parameters.consolidation_grace_days / DAYS_PER_MONTH,
+        _columns(covariates),
+    )
+
+
+def _since(months: pd.Series, entry: pd.Series, least: float) -> FloatArray:
+    """Whole days between two times from infusion, in months: equal days are equal numbers."""
+    days = ((months - entry) * DAYS_PER_MONTH).round().clip(lower=least)
+    return np.asarray(days / DAYS_PER_MONTH, dtype=float)
+
+
+def _causes(outcome: str, patients: pd.DataFrame, event: FloatArray) -> IntArray:
+    """1 relapse, 2 death without it, of progression-free survival; else 1 the event."""
+    relapsed = patients["relapse_date"].notna().to_numpy()
+    apart = outcome == "pfs" and relapsed.any()
+    cause = np.where(relapsed, 1, 2) if apart else np.ones(len(patients))
+    return np.where(event, cause, 0).astype(np.int64)
+
+
+def _results(study: Study, outcome: str, chosen: _Chosen) -> Results:
+    of, given = chosen.cloned, study.parameters
+    n = len(of.time)
+    counts = draw_counts(np.random.default_rng(given.seed), given.bootstrap_resamples, n)
+    whole = cloned_curves(of, np.ones((1, n), dtype=np.int64))
+    drawn, resampled = Drawn(counts, n, False), cloned_curves(of, counts)
+    known = np.array([of.grid.last(np.ones(n, dtype=bool))] * len(STATES.levels))
+    survival = Estimated("cloned", n, of.grid, whole.survival[0], resampled.survival, known, METHOD)
+    key = Key(ANALYSIS, outcome, POPULATION)
+    writer = Writer(
+        STATES, survival, drawn, given.confidence_level, given.small_cell, of_model=False
+    )
+    rows = [
+        *_whole_rows(key, chosen),
+        *writer.at_landmarks(key, given.landmarks),
+        *writer.up_to(key, given.rmst_months),
+        *writer.at_steps(key._replace(analysis=CURVE)),
+    ]
+    if chosen.knows_causes:
+        for place, cause in enumerate(CAUSES):
+            rows += _incidence_rows(writer, key, cause, place, whole, resampled, given.landmarks)
+    return study_results(study, rows)
+
+
+def _whole_rows(key: Key, chosen: _Chosen) -> Iterator[Row]:
+    of = chosen.cloned
+    here = context(key, n=len(of.time))
+    yield from here.patients(
+        {
+            "n": len(of.time),
+            "events": int((of.cause > 0).sum()),
+            "excluded": chosen.considered - len(of.time),
+            "n_at_level": int(np.isfinite(of.begin).sum()),
+            "in_time": int(of.in_time.sum()),
+            "censored_at_grace": int((of.eligible & ~of.in_time).sum()),
+        }
+    )
+    for level, weight in zip(STATES.levels, largest_weights(of), strict=True):
+        yield context(key.within(STATES, level)).at("largest_weight", float(weight))
+
+
+def _incidence_rows(
+    writer: Writer,
+    key: Key,
+    cause: str,
+    place: int,
+    whole: ClonedCurves,
+    resampled: ClonedCurves,
+    landmarks: list[float],
+) -> Iterator[Row]:
+    """The incidence of one cause at each landmark under both strategies, and its difference."""
+    at = key._replace(analysis=f"{ANALYSIS}_{cause}")
+    yield from writer.incidences(
+        at, landmarks, whole.incidence[0, :, :, place], resampled.incidence[..., place]
+    )
+
+
+def strategy_results(study: Study, outcome: str) -> Results | Omitted:
+    """The numbers of both strategies; the steps of the curves are in the figure alone."""
+    found = consolidation_strategies(study, outcome)
+    if isinstance(found, Omitted):
+        return found
+    return study_results(study, [row for row in found.results if row.key.analysis != CURVE])

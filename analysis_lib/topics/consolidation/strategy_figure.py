@@ -1,0 +1,38 @@
+"""Survival from the response on under both strategies."""
+
+from __future__ import annotations
+
+from analysis_lib.results.rows import Omitted, population, unless_all_omitted
+from analysis_lib.show.curve_panels import CurvePanel, draw_panels
+from analysis_lib.show.figure import ReportFigure, in_theme
+from analysis_lib.topics.consolidation.cloned import CURVE, STATES, Strategies
+from analysis_lib.topics.consolidation.follow_up import POPULATION
+from analysis_lib.topics.standardised.contrasts import curve_of_rows
+
+
+@in_theme
+@unless_all_omitted
+def plot_strategies(*several: Strategies) -> ReportFigure | Omitted:
+    """Weighted curves of the clones, one panel an endpoint, with bands of the bootstrap."""
+    first = several[0]
+    if first.results.small_cell:
+        return Omitted(
+            "A step of these curves is a patient; where small counts are suppressed they are not "
+            "drawn."
+        )
+    return draw_panels(
+        [_panel(one) for one in several],
+        STATES.labels,
+        title="Survival under two strategies after the response",
+        label=first.results.label,
+        confidence_level=first.results.confidence_level,
+    )
+
+
+def _panel(one: Strategies) -> CurvePanel:
+    curves = tuple(
+        curve_of_rows(one.results, CURVE, population(POPULATION, STATES, level))
+        for level in STATES.levels
+    )
+    label = one.outcome_label
+    return CurvePanel(label, label, "Months from the response assessment", curves)

@@ -1,0 +1,76 @@
+"""What a trial of consolidation against none would have shown, and at what price."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.format import (
+    format_count,
+    format_number,
+    format_points,
+)
+from analysis_lib.results.rows import unless_all_omitted
+from analysis_lib.show.prose import (
+    Prose,
+    escape,
+    estimate_of,
+    in_paragraphs,
+    paragraph,
+    unless_withheld,
+)
+from analysis_lib.topics.consolidation.cloned import ANALYSIS, STATES, Strategies
+
+NAMES = {"relapse": "relapse", "death_without_relapse": "death without relapse"}
+
+
+@unless_all_omitted
+def describe_strategies(*several: Strategies) -> Prose:
+    """Who keeps to which strategy, then a paragraph per endpoint."""
+    return in_paragraphs([_who(several[0]), *(_described(one) for one in several)])
+
+
+def _who(one: Strategies) -> str:
+    n, in_time, out = one.results.values(one.whole, "n", "in_time", "censored_at_grace")
+    days = format_number(one.grace_days)
+    return (
+        f"Within {days} days of the response {format_count(in_time)} of {format_count(n)} "
+        f"responders were consolidated; {format_count(out)} were still in remission then and were "
+        "not."
+    )
+
+
+def _described(one: Strategies) -> Prose:
+    time, label = one.landmarks[-1], escape(one.outcome_label)
+    found = estimate_of(one.results, one.contrast(time), "survival_difference")
+    months = format_number(time)
+    if math.isnan(found.value):
+        text = f"{label}: at {months} months the strategies cannot be compared."
+        return Prose(unless_withheld(text, found.value))
+    shares = [estimate_of(one.results, one.of_strategy(x, time), "survival") for x in STATES.levels]
+    none, treat = (f"{format_points(x.value)}% ({x.interval(format_points)})" for x in shares)
+    return paragraph(
+        f"{label}: {months} months after the response {treat} would be free of the event had all "
+        f"been consolidated in time, and {none} had nobody been.",
+        f"The difference is {format_points(found.value)} percentage points "
+        f"({found.interval(format_points)}){_verdict(found.low, found.high)}.",
+        *(_cause(one, cause, time) for cause in one.causes),
+    )
+
+
+def _verdict(low: float, high: float) -> str:
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    if low <= 0 <= high:
+        return ", which is unclear: the interval contains 0"
+    return f", {'more' if low > 0 else 'fewer'} with consolidation"
+
+
+def _cause(one: Strategies, cause: str, time: float) -> str:
+    key = one.contrast(time)._replace(analysis=f"{ANALYSIS}_{cause}")
+    found = estimate_of(one.results, key, "incidence_difference")
+    if math.isnan(found.value):
+        return unless_withheld("", found.value)
+    return (
+        f"For {NAMES[cause]} the difference is {format_points(found.value)} percentage points "
+        f"({found.interval(format_points)}){_verdict(found.low, found.high)}."
+    )
