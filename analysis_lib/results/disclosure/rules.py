@@ -86,7 +86,9 @@ RULES: dict[str, Rule] = {
     # Of a table, of curves or of a model, by the rows beside it.
     **_each(Rule(Of.MODEL, is_p=True), ("p_value", "robust_p_value", "lr_p_value", "ph_p_value")),
     **_each(Rule(Of.MODEL, 2), ("chi_square",)),
-    **_each(Rule(Of.CURVE, 2), _ends("survival", "incidence", "survival_ratio", "incidence_difference")),
+    **_each(
+        Rule(Of.CURVE, 2), _ends("survival", "incidence", "survival_ratio", "incidence_difference")
+    ),
     **_each(Rule(Of.CURVE, 2), _ends("survival_difference", "cumulative_hazard_ratio")),
     **_each(Rule(Of.CURVE, 1), _ends("restricted_mean", "restricted_mean_difference")),
     **_each(
