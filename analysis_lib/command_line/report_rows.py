@@ -60,7 +60,7 @@ def report_results(
     published = compared_with_claims(study, analysed)
     if not isinstance(published, Omitted):
         rows += score_rows(published)
-    rows += checklist_rows()
+    rows += checklist_rows(study)
     results = study_results(study, rows)
     check_vocabulary(results, study.dictionary, EVERY_WORD)
     return results

@@ -55,6 +55,8 @@ _PROPER = re.compile(
 )
 # What is said of those infused where nobody was.
 _WITHOUT_INFUSION = (
+    ("response to the infusion", "response"),
+    ("Response to the infusion", "Response"),
     ("infused and eligible", "eligible"),
     ("infused patients", "patients"),
     ("everyone infused", "everyone"),

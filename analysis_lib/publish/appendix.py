@@ -19,6 +19,7 @@ from analysis_lib.errors import BuildError
 from analysis_lib.format import format_count, take_notes
 from analysis_lib.labels import typeset
 from analysis_lib.marks import Notes
+from analysis_lib.parameters.definitions import ARTICLE as ARTICLES_CHOICES
 from analysis_lib.parameters.definitions import defaults, definitions
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.results.vocabulary import Words, together
@@ -27,6 +28,7 @@ from analysis_lib.shown import shown
 from analysis_lib.study.content import FILES
 from analysis_lib.study.study import Study
 from analysis_lib.topics import VOCABULARY
+from analysis_lib.topics.baseline.numbers import OF_ARTICLE
 
 WORDS = Words(
     analyses={
@@ -102,7 +104,8 @@ def table_abbreviations() -> MarkdownTable:
     return MarkdownTable(("Abbreviation", "Meaning"), tuple(lines), (1, 4))
 
 
-COLUMNS = ("guideline", "item", "section", "asks", "places", "answered")
+# `finds` is what each of the places has to hold, for the test that opens them.
+COLUMNS = ("guideline", "item", "section", "asks", "places", "answered", "finds")
 ANALYSIS = "reporting_checklist"
 # Words of the results table.
 LEVELS = {"report": "in_report", "authors": "by_authors", "not applicable": "not_applicable"}
@@ -113,29 +116,56 @@ ANSWERS = {
 }
 
 
-def table_checklist(guideline: str) -> MarkdownTable:
-    """The items of `STROBE`, `RECORD` or `TARGET`, each with a link to its place."""
+def table_checklist(guideline: str, study: Study) -> MarkdownTable:
+    """The items of `STROBE`, `RECORD` or `TARGET`, each with a link to its place.
+
+    A place that this cohort leaves empty is not named.
+    """
     lines = tuple(
-        (row["item"], row["section"], row["asks"], _place(row))
+        (row["item"], row["section"], row["asks"], _place(row, study))
         for row in _items()
         if row["guideline"] == guideline
     )
     return MarkdownTable(("Item", "Section", "What to report", "Where"), lines, (0.7, 1.8, 4, 2.6))
 
 
-def words_on_checklist() -> Prose:
+# What has to be on record for a place of the report to hold anything.
+RECORDED_FOR = {
+    "tbl-toxicity": ("crs_grade", "icans_grade"),
+    "tbl-response": ("response",),
+    "tbl-consolidation": ("consolidation",),
+    "sec-consolidation": ("consolidation",),
+    "tbl-age-groupings": ("age_years",),
+}
+OF_CONFOUNDING = ("tbl-target-trial",)  # left out where the groups were assigned at random
+
+
+def _is_there(place: str, study: Study) -> bool:
+    if place in OF_CONFOUNDING:
+        return not study.is_randomised
+    if place == "tbl-age-groupings" and study.parameters.preset != ARTICLES_CHOICES:
+        return False
+    names = RECORDED_FOR.get(place, ())
+    return not names or bool(study.patients[list(names)].notna().any(axis=None))
+
+
+def words_on_checklist(study: Study) -> Prose:
     """How many items the report answers by itself, and how many it cannot."""
-    counts = {row.key.level: row.value for row in checklist_rows()}
+    counts = {row.key.level: row.value for row in checklist_rows(study)}
     return paragraph(
         f"Of {format_count(counts[''])} items the report answers "
         f"{format_count(counts[LEVELS['report']])}; {format_count(counts[LEVELS['authors']])} "
-        "need what no data set holds and are for the authors to supply."
+        "need what no data set holds and are for the authors to supply.",
+        "The groups were assigned at random: what a report of a trial owes its readers is asked by "
+        "CONSORT, and these guidelines, for observational studies, do not ask it."
+        if study.is_randomised
+        else "",
     )
 
 
-def checklist_rows() -> tuple[Row, ...]:
+def checklist_rows(study: Study) -> tuple[Row, ...]:
     """The items of all guidelines by who answers them, for the results table."""
-    answered = Counter(row["answered"] for row in _items())
+    answered = Counter(_answered(row, study) for row in _items())
     key = Key(ANALYSIS)
     return (
         context(key).at("items", answered.total()),
@@ -152,11 +182,18 @@ def _items() -> list[dict[str, str]]:
     return read_words("reporting_checklist.csv", COLUMNS)
 
 
-def _place(row: dict[str, str]) -> str:
+def _answered(row: dict[str, str], study: Study) -> str:
+    """Who answers an item; nobody can where the cohort leaves every place of it empty."""
+    there = any(_is_there(place, study) for place in row["places"].split())
+    return row["answered"] if there or row["answered"] != "report" else "not applicable"
+
+
+def _place(row: dict[str, str], study: Study) -> str:
     """References to the places that the report has, or who has to answer."""
-    answer = ANSWERS[row["answered"]]
-    places = ", ".join(f"@{place}" for place in row["places"].split())
-    if row["answered"] == "report":
+    answered = _answered(row, study)
+    answer = ANSWERS[answered]
+    places = ", ".join(f"@{place}" for place in row["places"].split() if _is_there(place, study))
+    if answered == "report":
         return places
     return f"{answer}; see {places}" if places else answer
 
@@ -168,6 +205,8 @@ def table_variables(study: Study) -> MarkdownTable:
         for variable in study.dictionary.variables
         if variable.name not in study.patients or study.patients[variable.name].notna().any()
     ]
+    if study.parameters.preset != ARTICLES_CHOICES:
+        recorded = [x for x in recorded if x.name != OF_ARTICLE]
     lines = tuple(
         (f"{escape(x.label)} (`{x.name}`)", _values(x), escape(x.definition)) for x in recorded
     )

@@ -160,7 +160,11 @@ def models(study: Study) -> Prose:
 def missing(study: Study) -> Prose:
     """What happened to missing values."""
     parameters = study.parameters
-    stated = [v.label for v in study.dictionary.variables if v.missing_is_level]
+    stated = [
+        v.label
+        for v in study.dictionary.variables
+        if v.missing_is_level and study.patients[v.name].notna().any()
+    ]
     return paragraph(
         f"{MISSING[parameters.missing_rule]}. Beside it stand models on "
         f"{format_count(parameters.imputations)} completed copies of the patients by chained "

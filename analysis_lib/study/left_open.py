@@ -25,6 +25,8 @@ def choices_left_open(study: Study) -> tuple[str, ...]:
     if given.preset != NEUTRAL:
         return ()
     open_ = [x for x in definitions() if _is_open(study, x)]
+    if study.patients["product_access"].isna().all():
+        open_ = [x for x in open_ if x != "product_access"]
     if not study.has_calendar:
         open_ = [x for x in open_ if x not in _OF_THE_CALENDAR]
     said = [f"{name}: {_meanwhile(study, name)}" for name in open_]

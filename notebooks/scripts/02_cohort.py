@@ -112,5 +112,5 @@ missing.words(gaps)
 #   reach it is not, so whatever the exposure does before it cannot be seen here.
 # - A minimum follow-up "or death", where one is asked for, lets those treated late in only if they
 #   died; it selects on the outcome.
-# - A P value compares groups that were never exchangeable; a standardised difference says how
-#   far apart they are, and neither says what else differs that was not recorded.
+# - A P value says how rare a difference would be had chance alone made the groups; a standardised
+#   difference says how far apart they are, and neither says what else differs that was not recorded.

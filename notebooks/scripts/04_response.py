@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Response {#sec-response}
 #
-# Did the response to the {{< var infusion >}} differ by {{< var exposure >}}? Response is what the registry
+# Did the response to {{< var treatment >}} differ by {{< var exposure >}}? Response is what the registry
 # recorded as such, or is derived from what was measured at the assessment: complete remission
 # (CR) then needs less than 5% marrow blasts, no circulating blasts, no extramedullary disease, more than
 # 1000 neutrophils and more than 100 000 platelets per microlitre; with either count at or below its
@@ -36,7 +36,7 @@ response.words(rates)
 
 # %%
 #| label: tbl-response
-#| tbl-cap: "Response to the {{< var infusion >}} by {{< var exposure >}}, with the base of every rate."
+#| tbl-cap: "Response to {{< var treatment >}} by {{< var exposure >}}, with the base of every rate."
 response.table(rates)
 
 # %% [markdown]

@@ -64,7 +64,7 @@ asked = estimands.of_study(study)
 
 # %%
 #| label: tbl-estimands
-#| tbl-cap: "What the primary analysis and model A ask of {{< var exposure >}}."
+#| tbl-cap: "What the adjusted analysis and model A ask of {{< var exposure >}}."
 estimands.table(asked)
 
 # %%
@@ -107,13 +107,11 @@ estimands.words(asked)
 #    data.
 # 4. **Model A with fixed terms**, of @sec-regression: did its own patients differ who were alike in
 #    its own terms? Its terms and patients are in @tbl-estimands and @tbl-covariate-roles.
-#
-# What is known only after {{< var infusion >}}, such as response and consolidation, is never a term of the
-# primary model. Nor is bridging therapy by default: it is chosen after apheresis for the course that
-# the disease has taken by then, so that it may be a consequence of earlier therapy or, where the
-# exposure is itself given as bridging, a part of it. Adjusting for it would take away a part of what
-# is asked for; where it is recorded it is tried as a variant in @sec-choices.
-#
+
+# %%
+estimands.words_on_later(study)
+
+# %% [markdown]
 # @sec-summary sets beside the rungs what weights and imputation make of them, and how many more are
 # free of the event at the last landmark: crude as the difference of the curves [@klein2007], else
 # standardised (@sec-standardised).
@@ -152,7 +150,8 @@ effect.words_on_models(*ladders)
 # Before anything is concluded, the adjusted comparison has to pass checks whose bounds are the same
 # for every cohort: balance of the weighted groups and of what the model does not hold [@stuart2010],
 # events per parameter [@peduzzi1995; @vittinghoff2007], proportional hazards, missing covariates and
-# the rule for them, positivity, follow-up, and the number of centres [@cameronmiller2015]. The words
+# the rule for them, positivity, follow-up, and the number of centres [@cameronmiller2015], as far as
+# the design and the extract allow each to be asked. The words
 # of the abstract in @sec-summary follow from the worst verdict.
 
 # %%

@@ -7,12 +7,12 @@
 # ---
 
 # %% [markdown]
-# # Models of responders, and a screen {#sec-regression}
+# # Models with fixed terms, and a screen {#sec-regression}
 #
 # What remains of the difference in progression-free survival by {{< var exposure >}} when other
 # differences are taken into account? Cox models [@cox1972] with Efron's handling of ties
-# [@efron1977] are fitted twice: with terms fixed by parameter, by default those of the published
-# analysis [@aldoss2024], and with the terms that a univariable screen lets in for this cohort.
+# [@efron1977] are fitted twice: with terms fixed by parameter (of the embedded cohort those of the
+# published analysis [@aldoss2024]), and with the terms that a univariable screen lets in for this cohort.
 # Either is fitted as model A, which holds the exposure, and as model B, which holds the response
 # to it. Patients with a missing covariate are left out unless the parameter says otherwise, and
 # each model states how many.
@@ -173,5 +173,4 @@ article.words_on_model(study, *ladders)
 #   not a comparison of the groups as they were at {{< var infusion >}}.
 # - The screened terms were chosen in the same data; @sec-screening says what that does to their
 #   model.
-# - Only the first of the two endpoints is modelled here; @sec-effect adjusts overall survival too,
-#   and for what was known before {{< var infusion >}} only.
+# - Only progression-free survival is modelled here; @sec-effect adjusts every endpoint, and for what was known before {{< var infusion >}} only.

@@ -75,7 +75,7 @@ over_time.table_periods(*periods)
 # %% [markdown]
 # ## Mean survival time
 #
-# The restricted mean is the mean time free of the event up to a time fixed in advance: the area
+# The restricted mean is the mean time free of the event up to a time, here set by parameter: the area
 # under the Kaplan-Meier curve [@royston2013; @uno2014]. It needs no assumption on hazards, only
 # that censoring is independent of the event, and it speaks in months. It is not adjusted for
 # anything. A group that was not followed for so long has no mean up to that time, because its

@@ -40,6 +40,11 @@ from analysis_lib.study.study import open_study
 study = open_study(globals())
 endpoints = study.parameters.endpoints
 
+# %%
+from analysis_lib.topics import weighting
+
+weighting.words_on_assignment(study)
+
 # %% [markdown]
 # ## Could everybody have been in each group?
 #
@@ -49,8 +54,6 @@ endpoints = study.parameters.endpoints
 # called structural.
 
 # %%
-from analysis_lib.topics import weighting
-
 propensity = weighting.propensity(study)
 weighting.words_on_propensity(propensity)
 

@@ -22,7 +22,7 @@
 # 2. **Time-varying**: from the day on which consolidation begins [@mantelbyar1974]; until then the
 #    patient is one of those not consolidated. Responders are at risk from the response assessment.
 #    It assumes that the hazard changes on that day by a constant ratio.
-# 3. **Landmark**: among those in remission and followed at a day fixed in advance, by what they
+# 3. **Landmark**: among those in remission and followed at a day set by parameter, by what they
 #    had received until then [@anderson1983]. Nobody's future is used; events before the landmark
 #    are lost, and consolidation after it counts as none.
 #

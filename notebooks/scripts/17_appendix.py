@@ -123,22 +123,22 @@ methods.software(study)
 # %%
 from analysis_lib.publish import appendix
 
-appendix.words_on_checklist()
+appendix.words_on_checklist(study)
 
 # %%
 #| label: tbl-strobe
 #| tbl-cap: "STROBE items of cohort studies, and where this report answers them."
-appendix.table_checklist("STROBE")
+appendix.table_checklist("STROBE", study)
 
 # %%
 #| label: tbl-record
 #| tbl-cap: "RECORD items, and where this report answers them."
-appendix.table_checklist("RECORD")
+appendix.table_checklist("RECORD", study)
 
 # %%
 #| label: tbl-target
 #| tbl-cap: "TARGET items of studies that emulate a trial, and where this report answers them."
-appendix.table_checklist("TARGET")
+appendix.table_checklist("TARGET", study)
 
 # %% [markdown]
 # ## Variables

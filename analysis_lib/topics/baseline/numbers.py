@@ -15,11 +15,15 @@ from analysis_lib.estimates.describe import (
     rank_row,
     standardized_difference_rows,
 )
+from analysis_lib.parameters.definitions import ARTICLE
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
+
+# Age groups that only the article has, with gaps between them.
+OF_ARTICLE = "age_group_as_published"
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ def _listed(study: Study) -> tuple[str, ...]:
     # What collapses or rescales another variable is shown by that one's row already.
     made = {v.name for v in dictionary.variables if v.origin == "derived" and v.related}
     apart = {*usual, *made, *dictionary.after_infusion}
-    return (*usual, *dict.fromkeys(x for x in covariates if x not in apart))
+    listed = (*usual, *dict.fromkeys(x for x in covariates if x not in apart))
+    return listed if parameters.preset == ARTICLE else tuple(x for x in listed if x != OF_ARTICLE)
 
 
 def _usual(dictionary: Dictionary) -> tuple[str, ...]:

@@ -143,7 +143,10 @@ def table_age_groupings(baseline: Baseline) -> ReportTable | Omitted:
     """Age groups without a gap beside the article's, whose integer bounds lose some patients."""
     known = {v.name: v for v in baseline.variables}
     if GAPLESS not in known or AS_PUBLISHED not in known:
-        return Omitted("The extract records no age; the age groups are left out.")
+        return Omitted(
+            "Either no age is recorded, or nobody asked for the article's age groups; they are "
+            "left out."
+        )
     lines = []
     for variable in (known[GAPLESS], known[AS_PUBLISHED]):
         test = p_of_counts(baseline.results, _key(baseline, variable, contrast=True))

@@ -21,6 +21,7 @@ TOPIC = Topic(
         "table_target_trial": "target_trial_table:table_target_trial",
         "figure": "figure:plot_causal_diagram",
         "words": "words:describe_roles",
+        "words_on_later": "words:describe_later",
         "words_on_selection": "words:describe_selection",
     },
     words=WORDS,

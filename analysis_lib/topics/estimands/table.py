@@ -34,13 +34,18 @@ def table_estimands(estimands: Estimands) -> ReportTable:
     One column for the primary analysis and one for the fixed-term model, where it can be fitted.
     """
     lines = [*_attribute_lines(estimands), *_intercurrent_lines(estimands)]
-    columns = [Column("Attribute", 1.6), Column("Primary analysis", 3.0, align="left")]
+    columns = [Column("Attribute", 1.6), Column(_heading(estimands), 3.0, align="left")]
     if estimands.fixed is not None:
         columns.append(Column(f"{estimands.fixed.label}, model A", 3.0, align="left"))
     else:
         lines = [Line(x.label, x.cells[:1], x.level, x.group) for x in lines]
     notes = (_after_note(estimands), _waiting_note(estimands), _followup_note(estimands))
     return finish(Layout("estimands", tuple(columns), tuple(lines), notes), estimands.results)
+
+
+def _heading(estimands: Estimands) -> str:
+    declared = estimands.primary is not None and estimands.primary.is_adjusted
+    return "Primary analysis" if declared else "Adjusted analysis"
 
 
 def table_covariate_roles(estimands: Estimands) -> ReportTable:
@@ -96,14 +101,14 @@ def _attribute_lines(estimands: Estimands) -> list[Line]:
     zero = estimands.time_zero.capitalize()
     infusion = _dictionary(estimands).infusion
     published = population_phrase(base, _dictionary(estimands))
-    everyone = "All infused" if _dictionary(estimands).infused else "All treated"
+    everyone = _dictionary(estimands).own_words("All infused and eligible")
     cells = {
         "Question": (
             f"Among patients alike before {infusion}: do the hazards of {endpoints} differ?",
             _published_question(estimands),
         ),
         "Population": (
-            f"{everyone} and eligible, {_size(estimands, 'infused')}",
+            f"{everyone}, {_size(estimands, 'infused')}",
             f"{sentence(published)[:-1]}, {_size(estimands, base)}",
         ),
         "Time zero": (zero, f"{zero}{selected}"),

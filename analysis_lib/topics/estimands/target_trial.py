@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis_lib.dictionary import INFUSED, Variable
 from analysis_lib.results.disclosure.release import combine
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, Results
+from analysis_lib.results.rows import Key, Omitted, Results
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.estimands.numbers import Estimands, study_estimands
@@ -39,11 +39,17 @@ class TargetTrial:
 
 
 @once
-def target_trial(study: Study) -> TargetTrial:
+def target_trial(study: Study) -> TargetTrial | Omitted:
     """The components of the protocol, from parameters, dictionary and the primary model.
 
+    Left out of a trial, which has a protocol of its own.
     Hernan & Robins (2016), Am J Epidemiol 183:758; Cashin et al. (2025), JAMA 334:1084.
     """
+    if study.is_randomised:
+        return Omitted(
+            "The groups were assigned at random: what was asked is in the protocol of the trial, "
+            "and no other trial has to be thought of."
+        )
     given, estimands = study.parameters, study_estimands(study)
     ladder = exposure_ladder(study, given.endpoints[0])
     primary = ladder.baseline

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_number
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, population
+from analysis_lib.results.rows import Key, population, unless_omitted
 from analysis_lib.show.cells import sentence
 from analysis_lib.show.effects import MISSING_RULES
 from analysis_lib.show.notes import finish
@@ -19,6 +19,7 @@ from analysis_lib.topics.estimands.target_trial import TargetTrial
 _Cells = tuple[str, str, str]
 
 
+@unless_omitted
 def table_target_trial(trial: TargetTrial) -> ReportTable:
     """Eligibility to analysis, with the gap that no analysis of these records closes."""
     columns = (
@@ -27,12 +28,15 @@ def table_target_trial(trial: TargetTrial) -> ReportTable:
         Column("Emulated", 3.0, align="left"),
         Column("Gap", 2.8, align="left"),
     )
-    lines = tuple(Line(name, cells) for name, cells in _components(trial))
+    own_words = trial.results.dictionary.own_words
+    lines = tuple(Line(name, cells) for name, cells in _components(trial, own_words))
     return finish(Layout("target-trial", columns, lines), trial.results)
 
 
-def _components(trial: TargetTrial) -> Iterator[tuple[str, _Cells]]:
-    yield "Eligibility", _eligibility(trial)
+def _components(
+    trial: TargetTrial, own_words: Callable[[str], str]
+) -> Iterator[tuple[str, _Cells]]:
+    yield "Eligibility", _eligibility(trial, own_words)
     yield "Strategies", _strategies(trial)
     yield "Assignment", _assignment(trial)
     yield "Time zero", _time_zero(trial)
@@ -43,15 +47,17 @@ def _components(trial: TargetTrial) -> Iterator[tuple[str, _Cells]]:
     yield "Analysis", _analysis(trial)
 
 
-def _eligibility(trial: TargetTrial) -> _Cells:
+def _eligibility(trial: TargetTrial, own_words: Callable[[str], str]) -> _Cells:
     rules = "; ".join(lower_first(x) for x in trial.rules)
     infused = _count(trial, "infused")
     entered = _count(trial, "")
     return (
         "Who meets the rules on the day of assignment, before either strategy begins",
         f"{sentence(rules)[:-1]}: {infused} of {entered} in the extract",
-        "Rules are applied to those who were infused; who was assigned and never reached infusion "
-        "is in no extract",
+        own_words(
+            "Rules are applied to those who reached infusion; who was assigned and never did is in "
+            "no extract"
+        ),
     )
 
 
@@ -61,7 +67,8 @@ def _strategies(trial: TargetTrial) -> _Cells:
         f"{label}, n\u00a0=\u00a0{_count(trial, population('infused', exposure, level))}"
         for level, label in zip(exposure.levels, exposure.labels, strict=True)
     )
-    when = trial.estimands.exposure_stage or "at a time that is not stated"
+    stage = trial.results.dictionary.own_words(trial.estimands.exposure_stage)
+    when = stage or "at a time that is not stated"
     return (
         " or ".join(exposure.labels),
         f"What each patient had been given: {sizes}. Known {when}",

@@ -59,6 +59,23 @@ def describe_roles(estimands: Estimands) -> Prose:
     )
 
 
+def describe_later(study: Study) -> Prose:
+    """What is never a term of the primary model, and bridging therapy as far as it is recorded."""
+    zero = study.dictionary.infusion
+    bridging = (
+        "Bridging therapy comes before it and is still left out by default: it is chosen after "
+        "apheresis for the course that the disease has taken by then, so that it may be a "
+        "consequence of earlier therapy or, where the exposure is itself given as bridging, a part "
+        "of it. Adjusting for it would take away a part of what is asked for; it is tried as a "
+        "variant in @sec-choices."
+    )
+    return paragraph(
+        f"What is known only after {zero}, such as what is given or measured then, is never a term "
+        "of the primary model.",
+        bridging if study.patients["bridging_therapy"].notna().any() else "",
+    )
+
+
 def stated_terms(study: Study) -> str:
     """What may be said of when the terms of the primary model are known, after `covariates`."""
     zero, terms = study.dictionary.infusion, study.parameters.baseline_terms

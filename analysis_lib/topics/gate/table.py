@@ -7,7 +7,7 @@ from analysis_lib.format import format_count, format_fixed, format_p, format_per
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.gate.numbers import Check, Gate
-from analysis_lib.topics.gate.rules import CLUSTERS, HAZARDS, Rule
+from analysis_lib.topics.gate.rules import BALANCE, CLUSTERS, HAZARDS, Rule
 
 WORDS = {"pass": "Pass", "warn": "Caution", "fail": "Fail", "not assessed": "Not assessed"}
 
@@ -24,11 +24,15 @@ def table_gate(gate: Gate) -> ReportTable:
     )
     dictionary = gate.results.dictionary
     lines = tuple(Line(check.rule.label, _cells(check, dictionary)) for check in gate.checks)
+    asked = {check.rule for check in gate.checks}
     notes = (
         "The worst value found over covariates, endpoints and groups. Between the bounds: caution.",
         "Standardised differences (Stuart, 2010). After overlap weighting: of the covariates of "
         "the primary model, in which two groups are then alike by construction. What that model "
-        "lacks: of the baseline characteristics that it holds in no form, bridging apart.",
+        "lacks: of the baseline characteristics that it holds in no form, bridging apart."
+        if BALANCE in asked
+        else "The groups were assigned at random: their balance and who could have been in each "
+        "are not asked.",
         "Rules for missing values: complete cases, missing as a level, multiple imputation. One "
         "decides otherwise where its interval lies above, around or below 1 and that of the "
         "primary model does not.",

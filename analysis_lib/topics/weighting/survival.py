@@ -36,12 +36,13 @@ class WeightedEffect(Effect):
 
 @dataclass(frozen=True)
 class WeightedSurvival:
-    """One endpoint under every scheme, unweighted first."""
+    """One endpoint under every scheme, unweighted first; `assigned` where groups are by chance."""
 
     outcome: str
     outcome_label: str
     exposure: Grouping
     effects: tuple[WeightedEffect, ...]
+    assigned: bool
     results: Results
 
 
@@ -60,6 +61,7 @@ def weighted_survival(study: Study, outcome: str) -> WeightedSurvival | Omitted:
         study.dictionary[outcome].label,
         weighting.exposure,
         effects,
+        study.is_randomised,
         combine(study, (effect.results for effect in effects)),
     )
 

@@ -126,7 +126,7 @@ def _weighted(one: WeightedSurvival, level: str) -> str:
     overlap = found[-1][1]
     return (
         f"{escape(one.outcome_label)}: the marginal hazard ratio of {who} is {listed(parts)}. "
-        f"{_reading(overlap, several=len(exposure.levels) > 2)}"
+        f"{_reading(overlap, several=len(exposure.levels) > 2, assigned=one.assigned)}"
     )
 
 
@@ -135,13 +135,11 @@ def _under(scheme: Scheme) -> str:
     return lower_first(scheme.label) if plain else f"under {lower_first(scheme.label)} weights"
 
 
-def _reading(estimate: Estimate, *, several: bool) -> str:
+def _reading(estimate: Estimate, *, several: bool, assigned: bool) -> str:
     whom = f"In the patients who could have been in {'any' if several else 'either'} group"
     if estimate.low > 1 or estimate.high < 1:
-        return (
-            f"{whom} the interval excludes 1 on the side of a {estimate.side} hazard; what was not "
-            "recorded may still differ."
-        )
+        open_ = "" if assigned else "; what was not recorded may still differ"
+        return f"{whom} the interval excludes 1 on the side of a {estimate.side} hazard{open_}."
     return f"{whom} there is no clear difference: {compatible(estimate.low, estimate.high)}."
 
 

@@ -72,8 +72,10 @@ def test_without_a_calendar_there_is_no_lock(study: Study) -> None:
     assert "last time recorded" in next(x for x in lines if x.label == "Follow-up").cells[1]
 
 
-def test_the_checklist_of_target_has_its_thirty_nine_items_in_order() -> None:
-    items = [row[0] for row in table_checklist("TARGET").rows]
+def test_the_checklist_of_target_has_its_thirty_nine_items_in_order(
+    study: Study,
+) -> None:
+    items = [row[0] for row in table_checklist("TARGET", study).rows]
     assert len(items) == 39
     numbers = [int("".join(c for c in x.split("(")[0] if c.isdigit())) for x in items]
     assert numbers == sorted(numbers)
