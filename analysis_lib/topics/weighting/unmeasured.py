@@ -50,7 +50,7 @@ def e_values(study: Study) -> EValues | Omitted:
     """
     if study.is_randomised:
         return Omitted(
-            "The groups were assigned at random, so that no confounder has to be thought of; "
+            "The groups were assigned at random, so that nothing confounds their comparison; "
             "E-values are left out."
         )
     lines: list[EValueLine] = []
