@@ -22,8 +22,8 @@ from analysis_lib.topics.weighting.unmeasured import e_values
 FEW = {"bootstrap_resamples": 10, "imputations": 2}
 # What nobody may say of a trial, of colon cancer, or of days without dates.
 STRUCK = re.compile(
-    r"infus(?!ion_)|confounder|not randomised|earlier treatments|laid down before|the article|aldoss"
-    r"|1 January 2012|all treated|may still differ",
+    r"infus(?!ion_)|confounder|not randomised|earlier treatments|laid down before|the article"
+    r"|aldoss|1 January 2012|all treated|may still differ",
     re.IGNORECASE,
 )
 
