@@ -15,6 +15,7 @@ from analysis_lib.article.audit.counts import (
     gather_shares,
     groups_of,
 )
+from analysis_lib.article.audit.heads import Head, other_sizes
 from analysis_lib.article.audit.printed import Pair, cuts_off_to, prints_percent
 from analysis_lib.article.audit.sizes import Sized
 from analysis_lib.article.audit.triples import (
@@ -96,6 +97,15 @@ class Article(Sized):
     def shares(self) -> dict[Key, Share]:
         """Counts and percents by their key without the statistic."""
         return gather_shares(self.claims)
+
+    @cached_property
+    def other_sizes(self) -> dict[Head, tuple[list[Share], list[int]]]:
+        """Columns whose percents are of another number of patients than is printed."""
+        return other_sizes(self.shares.values())
+
+    def sizes_of_column(self, population: str, size: int) -> list[int]:
+        """The printed size, or those which the percents of the column tell instead."""
+        return self.other_sizes.get(Head(population, size), ([], [size]))[1]
 
     @cached_property
     def curves(self) -> dict[Key, dict[float, Claim]]:

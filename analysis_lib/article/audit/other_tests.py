@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from analysis_lib.article.audit.article import Article
-from analysis_lib.article.audit.counts import Comparison
-from analysis_lib.article.audit.printed import Window, cuts_off_to_p, prints_p, window
+from analysis_lib.article.audit.counts import MISSING, Comparison, against_rest, fractions
+from analysis_lib.article.audit.printed import Pair, Window, cuts_off_to_p, prints_p, window
 from analysis_lib.article.audit.readings import (
     MISSING_AS_LEVEL,
     Reading,
@@ -49,7 +49,8 @@ def other_explanation(comparison: Comparison, readings: Sequence[Reading], artic
     p, only_named = comparison.p, _uses_named_tests_alone(comparison, article)
     plain = [reading for reading in readings if reading.strain <= MISSING_AS_LEVEL]
     return (
-        _rarer(plain, p, only_named)
+        _of_other_sizes(comparison, article)
+        or _rarer(plain, p, only_named)
         or ("" if only_named else _cut_off(plain, p))
         or _of_some_levels(comparison, readings, only_named, article)
         or ("" if only_named else _between_tests(plain, p))
@@ -57,13 +58,34 @@ def other_explanation(comparison: Comparison, readings: Sequence[Reading], artic
     )
 
 
+def _of_other_sizes(comparison: Comparison, article: Article) -> str:
+    """Tests of an outcome in columns whose percents tell other sizes than are printed."""
+    totals, levels = comparison.denominators(), [x for x in comparison.rows if x != MISSING]
+    counts = comparison.counts(levels[0]) if len(levels) == 1 else None
+    if totals is None or counts is None:
+        return ""
+    others = [
+        article.sizes_of_column(group, size)
+        for group, size in zip(comparison.groups, totals, strict=True)
+    ]
+    for pair in ((a, b) for a in others[0] for b in others[1] if (a, b) != totals):
+        found = battery(against_rest(counts, pair)) if _fits(counts, pair) else {}
+        for test, exact in found.items():
+            if prints_p(exact, comparison.p):
+                return f"{test} of {fractions(counts, pair)} ({say_p(exact)}), as the columns are"
+    return ""
+
+
+def _fits(counts: Pair, totals: Pair) -> bool:
+    return all(count <= total for count, total in zip(counts, totals, strict=True))
+
+
 def _rarer(readings: Iterable[Reading], p: Claim, only_named: bool) -> str:
     fitting = (
         f"{test} of {reading.words} ({say_p(found)})"
         for reading in readings
         for test, found in rarer_tests(reading.table).items()
-        if (prints_p(found, p) or (not only_named and cuts_off_to_p(found, p)))
-        and (test in _NAMED or not only_named)
+        if prints_p(found, p) and (test in _NAMED or not only_named)
     )
     return next(fitting, "")
 
@@ -72,7 +94,7 @@ def _cut_off(readings: Iterable[Reading], p: Claim) -> str:
     fitting = (
         f"{test} of {reading.words} ({say_p(found)}), cut off instead of rounded"
         for reading in readings
-        for test, found in reading.p_values.items()
+        for test, found in {**reading.p_values, **rarer_tests(reading.table)}.items()
         if cuts_off_to_p(found, p)
     )
     return next(fitting, "")

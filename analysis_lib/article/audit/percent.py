@@ -76,6 +76,10 @@ def _against_count(claim: Claim, count: int, total: int, article: Article) -> tu
     if in_row is not None and _is_of_row(claim, article):
         text = f"{start}; printed {printed} is of the {counted(in_row, 'patient')} of its row."
         return NEEDS_ANOTHER, text
+    of_column = article.sizes_of_column(claim.key.population, total)
+    if any(prints_percent(count, other, claim) for other in of_column):
+        text = f"{start}, not the printed {printed}, which is of {either(of_column)} as its column"
+        return NEEDS_ANOTHER, f"{text} is."
     if article.may_cut_off and cuts_off_to(count, total, claim):
         several = article.ways_of_rounding["cutting"] > 1
         text = f"{start}, printed {printed}, cut off instead of rounded"

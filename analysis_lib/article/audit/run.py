@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.bases import base_findings, evaluability_findings, kind_findings
+from analysis_lib.article.audit.columns import column_findings
 from analysis_lib.article.audit.curves import (
     censoring_findings,
     curve_findings,
@@ -153,6 +154,7 @@ Rule = Callable[[Article], Iterable[Finding]]
 
 RULES: tuple[Rule, ...] = (
     percent_findings,
+    column_findings,
     sum_findings,
     whole_findings,
     subgroup_findings,

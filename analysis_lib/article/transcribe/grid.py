@@ -143,6 +143,8 @@ def _is_head(heads: Sequence[str]) -> bool:
     """A row of words over the columns; a row that holds numbers alone is none."""
     words = [cell for cell in heads[1:] if cell]
     named = [cell for cell in words if _SIZE.search(cell) or _role(cell) != GROUP]
+    if len(words) == 1:
+        return bool(_SIZE.search(words[0]))
     return len(words) > 1 and (bool(named) or all(not re.match(r"[<.\d]", x) for x in words))
 
 

@@ -68,6 +68,7 @@ class Proposed:
 def propose_claims(layout: Layout, asked: Asked, dictionary: Dictionary) -> Proposed:
     """Every number of the table as a line, in the order of its rows."""
     groups, proposed = find_groups(layout, asked, dictionary), Proposed()
+    indents = any(texts and texts[0][:1].isspace() for _, texts in layout.rows)
     writer = _Writer(asked, groups, dictionary, proposed)
     writer.sizes(layout)
     heading, kind = "", ""
@@ -85,11 +86,22 @@ def propose_claims(layout: Layout, asked: Asked, dictionary: Dictionary) -> Prop
             heading, kind = label, kind_of_row(label)
             writer.p_of_heading(row, label, held)
         elif label:
-            inside = heading if _is_inside(texts[0], label, heading, dictionary) else ""
+            belongs = (
+                texts[0][:1].isspace()
+                or not indents
+                or bool(heading and _names_level(heading, label, dictionary))
+            )
+            inside = heading if belongs and _is_inside(texts[0], label, heading, dictionary) else ""
             heading = heading if inside else ""
             own = kind_of_row(label)
             writer.row(row, label, inside, own if own != NUMBER or not inside else kind, held)
     return proposed
+
+
+def _names_level(heading: str, label: str, dictionary: Dictionary) -> bool:
+    """Whether a label is a level of the variable that a heading names."""
+    variable = find_variable(heading, dictionary)
+    return variable is not None and bool(find_level(label, variable))
 
 
 def _is_inside(text: str, label: str, heading: str, dictionary: Dictionary) -> bool:
@@ -97,7 +109,7 @@ def _is_inside(text: str, label: str, heading: str, dictionary: Dictionary) -> b
     if not heading:
         return False
     variable = find_variable(heading, dictionary)
-    if text[:1].isspace() or (variable is not None and find_level(label, variable)):
+    if text[:1].isspace() or _names_level(heading, label, dictionary):
         return True
     is_own = find_variable(label, dictionary) is not None or kind_of_row(label) != NUMBER
     return variable is None and not is_own
