@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 
 MIME = "application/vnd.cart-report.numbers+json"
 PLACES = "application/vnd.cart-report.places+json"
+FIGURE = "application/vnd.cart-report.figure+json"  # what a figure answers along an axis
 
 Place = tuple[object, ...]  # the parts of a row's key, then the column of the number
 # [text, value, place], each once: the place as JSON, and none where there is no row.
@@ -30,17 +30,6 @@ def begin_marking() -> None:
     """From now on numbers carry marks: this process runs a notebook."""
     global _marking
     _marking = True
-
-
-@contextmanager
-def without_marks() -> Iterator[None]:
-    """No marks for the length of a block, in which texts are measured and drawn."""
-    global _marking
-    before, _marking = _marking, False
-    try:
-        yield
-    finally:
-        _marking = before
 
 
 def marked(text: str, value: float, place: Place | None) -> str:

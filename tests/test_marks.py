@@ -18,7 +18,7 @@ from analysis_lib.format import (
     format_ratio,
     take_notes,
 )
-from analysis_lib.marks import MIME, PLACES, alike, take_marks, unmarked, without_marks
+from analysis_lib.marks import MIME, PLACES, alike, take_marks, unmarked
 from analysis_lib.shown import shown
 
 ONE, OTHER = ("flow", "one", "value"), ("flow", "other", "value")
@@ -84,12 +84,6 @@ def test_places_are_those_in_a_table(marking: None) -> None:
 
 def test_nothing_is_marked_outside_of_a_notebook() -> None:
     assert format_count(Placed(7, ONE)) == "7"
-
-
-def test_nothing_is_marked_where_text_is_drawn(marking: None) -> None:
-    with without_marks():
-        assert format_count(Placed(7, ONE)) == "7"
-    assert format_count(Placed(7, ONE)) != "7"
 
 
 def test_texts_are_compared_by_what_a_reader_sees(marking: None) -> None:

@@ -67,7 +67,10 @@ def run_results(arguments: argparse.Namespace) -> int:
     elif out.suffix == ".csv":
         write_text(results_csv(results), out)
     else:
-        write_text(results_json(results, results_header(study)), out)
+        from analysis_lib.publish.explain import explained
+
+        header = {**results_header(study), "words": explained(results)}
+        write_text(results_json(results, header), out)
     for reason in left_out(study):
         progress.say(f"left out: {reason}")
     progress.say(f"{len(results.rows)} numbers, each with a unique key ({progress.seconds:.1f} s)")

@@ -14,6 +14,7 @@ from analysis_lib.certificate.statement import NOT_CERTIFIED
 from analysis_lib.command_line.report_rows import report_results
 from analysis_lib.format import take_notes
 from analysis_lib.parameters.definitions import Parameters
+from analysis_lib.publish.explain import explained
 from analysis_lib.publish.request import Progress, ReportInfo
 from analysis_lib.results.rows import Results
 from analysis_lib.results.store import (
@@ -81,7 +82,8 @@ class StudyWork:
 def write_results(study: Study, results: Results, folder: Path) -> dict[str, object]:
     """Results and parameters as files of a folder; what its manifest says of them."""
     write_text(results_csv(results), folder / "results.csv")
-    write_text(results_json(results, results_header(study)), folder / "results.json")
+    header = {**results_header(study), "words": explained(results)}
+    write_text(results_json(results, header), folder / "results.json")
     write_text(parameters_text(study), folder / "parameters.yaml")
     return {"disclosure": disclosure_summary(results)} if results.small_cell else {}
 

@@ -64,12 +64,15 @@ def build_report(request: BuildRequest) -> BuildResult:
         project.mkdir()
         bundle.mkdir()
         files = files_beside(request.formats)
-        executed = _run_and_compose(request, target, project, stages, files)
+        executed = _run(request, target, project, stages)
+        entries = request.write_extras(bundle)
+        with stages.stage("compose"):
+            _compose(request, project, executed, bundle, files)
         with stages.stage("render"):
             choice = _render(request, project, choice, bundle)
             request = _made_by(request, choice)
         with stages.stage("bundle"):
-            edited = _complete_bundle(request, executed, target, bundle)
+            edited = _complete_bundle(request, executed, target, bundle, entries)
             names = sorted(item.relative_to(bundle) for item in bundle.rglob("*") if item.is_file())
             publish(bundle, target)
     messages = tuple(line for notebook in executed for line in notebook.messages)
@@ -121,20 +124,21 @@ def compose_only(request: BuildRequest, directory: Path) -> Path:
     renderer = f"Quarto {found[1]}" if found else "Quarto"
     request = replace(request, info=replace(request.info, renderer=renderer))
     with staging_folder(target) as staging:
-        project = staging / "project"
+        project, numbers = staging / "project", staging / "numbers"
         project.mkdir()
-        _run_and_compose(request, target, project, Stages(request.progress))
+        numbers.mkdir()
+        stages = Stages(request.progress)
+        executed = _run(request, target, project, stages)
+        request.write_extras(numbers)
+        with stages.stage("compose"):
+            _compose(request, project, executed, numbers)
         _write_manifest(request, target, project, {})
         publish(project, target)
     return target
 
 
-def _run_and_compose(
-    request: BuildRequest,
-    target: Path,
-    project: Path,
-    stages: Stages,
-    files: Sequence[Mapping[str, str]] = (),
+def _run(
+    request: BuildRequest, target: Path, project: Path, stages: Stages
 ) -> tuple[ExecutedNotebook, ...]:
     if not request.notebooks:
         raise BuildError("the project has no notebooks: run make notebooks first")
@@ -167,17 +171,28 @@ def _run_and_compose(
             f"{request.inputs[changed[0]].name} changed while the report was built, so that its "
             "chapters may be of different rows; build again when it is complete"
         )
-    with stages.stage("compose"):
-        compose_project(
-            project,
-            project_root=request.project_root,
-            notebooks=executed,
-            info=request.info,
-            formats=request.formats,
-            paper=request.paper,
-            files=files,
-        )
     return executed
+
+
+def _compose(
+    request: BuildRequest,
+    project: Path,
+    executed: tuple[ExecutedNotebook, ...],
+    numbers: Path,
+    files: Sequence[Mapping[str, str]] = (),
+) -> None:
+    """The project of what has run; `numbers` is the folder that holds the results."""
+    results = numbers / "results.json"
+    compose_project(
+        project,
+        project_root=request.project_root,
+        notebooks=executed,
+        info=request.info,
+        formats=request.formats,
+        paper=request.paper,
+        files=files,
+        results=results if results.is_file() else None,
+    )
 
 
 def _kept_notebooks(request: BuildRequest, target: Path) -> dict[str, ExecutedNotebook]:
@@ -235,10 +250,13 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 def _complete_bundle(
-    request: BuildRequest, executed: tuple[ExecutedNotebook, ...], target: Path, bundle: Path
+    request: BuildRequest,
+    executed: tuple[ExecutedNotebook, ...],
+    target: Path,
+    bundle: Path,
+    entries: Mapping[str, object],
 ) -> list[str]:
-    """Put numbers, notebooks and manifest beside the pages; the names of what people edited."""
-    entries = request.write_extras(bundle)
+    """Put notebooks and manifest beside pages and numbers; the names of what people edited."""
     folder = bundle / "executed"
     folder.mkdir()
     for notebook in executed:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from analysis_lib.publish.book_text import book_markdown
+from analysis_lib.publish.cards import numbers_inside
 from analysis_lib.publish.config import included_after, read_config, read_variables
 from analysis_lib.publish.pandoc import compile_pdf, pandoc_version, run_pandoc, typst_version
 from analysis_lib.publish.request import Format
@@ -51,7 +52,8 @@ def render_builtin(project: Path, *, formats: Sequence[Format], out: Path) -> tu
     media.mkdir(parents=True)
     text = book_markdown(project, config, variables, media=media)
     (work / "report.md").write_text(text, encoding="utf-8")
-    (work / "after.html").write_text(included_after(config), encoding="utf-8")
+    (work / "after.html").write_text(included_after(project, config), encoding="utf-8")
+    (work / "numbers.html").write_text(numbers_inside(project), encoding="utf-8")
     metadata = {**_metadata(config, variables), "files": files_beside(formats)}
     (work / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
     _read_book(work, (project / config["bibliography"]).resolve())
@@ -120,6 +122,7 @@ def _render_html(work: Path, target: Path) -> Path:
             *_from_book("html"),
             *("--to=html5", "--template=page.html", "--mathml", "--section-divs"),
             *(
+                "--include-after-body=numbers.html",
                 "--include-after-body=after.html",
                 "--reference-location=section",
                 "--toc",

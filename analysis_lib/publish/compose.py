@@ -15,7 +15,9 @@ from nbformat import NotebookNode
 
 from analysis_lib.errors import BuildError
 from analysis_lib.labels import as_markdown
-from analysis_lib.marks import MIME as NOTES
+from analysis_lib.marks import FIGURE, MIME, PLACES
+from analysis_lib.publish.cards import FILE as NUMBERS
+from analysis_lib.publish.cards import Table, mark_numbers, page_numbers
 from analysis_lib.publish.cells import (
     cell_options,
     cell_tags,
@@ -36,10 +38,11 @@ LABEL_MARK = "{{< var label >}}"
 # Options of formats that name files of the project, some beside names and texts.
 NAMING_FILES = (
     ("html", "theme"),
+    ("html", "include-after-body"),
     ("typst", "filters"),
     ("typst", "include-in-header"),
 )
-FILE_ENDINGS = (".lua", ".scss", ".typ")
+FILE_ENDINGS = (".html", ".lua", ".scss", ".typ")
 
 
 def compose_config(
@@ -50,6 +53,7 @@ def compose_config(
     formats: Sequence[Format],
     paper: Paper = "a4",
     files: Sequence[Mapping[str, str]] = (),
+    resources: Sequence[str] = (),
 ) -> str:
     """`_quarto.yml` of this build: its title, its chapters, its formats, its paper, its label.
 
@@ -70,7 +74,8 @@ def compose_config(
         kept = {name: _without_label(options) for name, options in kept.items()}
     if "typst" in kept:
         kept["typst"] = {**kept["typst"], "papersize": paper}
-    composed = {**config, "book": book, "format": kept}
+    project = {**config["project"], **({"resources": list(resources)} if resources else {})}
+    composed = {**config, "project": project, "book": book, "format": kept}
     return yaml.safe_dump(composed, sort_keys=False, allow_unicode=True, width=100)
 
 
@@ -114,8 +119,11 @@ def compose_project(
     formats: Sequence[Format],
     paper: Paper = "a4",
     files: Sequence[Mapping[str, str]] = (),
+    results: Path | None = None,
 ) -> Path:
     """Write the Quarto project of this report into `folder` and return it.
+
+    With `results`, a `results.json`, the numbers of the pages are led to their rows.
 
     The folder then holds everything a renderer reads: `_quarto.yml`, `_variables.yml`,
     `index.qmd`, the bibliography, what Quarto runs, and the chapters in `notebooks/`.
@@ -127,15 +135,23 @@ def compose_project(
     for chapter in left_out:
         keep_sentence(chapter)
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    if results:
+        _write_numbers(folder, chapters, results)
     for executed, chapter in zip(notebooks, chapters, strict=True):
         drop_references(chapter, removed)
         name_code(chapter)
         drop_standard_error(chapter)
-        drop_notes(chapter)
+        drop_data(chapter)
         nbformat.write(chapter, folder / "notebooks" / f"{executed.name}.ipynb")
     names = [f"notebooks/{executed.name}.ipynb" for executed in notebooks]
     text = compose_config(
-        config, info=info, chapters=names, formats=formats, paper=paper, files=files
+        config,
+        info=info,
+        chapters=names,
+        formats=formats,
+        paper=paper,
+        files=files,
+        resources=[NUMBERS] if results else [],
     )
     (folder / "_quarto.yml").write_text(text, encoding="utf-8")
     write_variables(folder / "_variables.yml", report_variables(info))
@@ -175,11 +191,27 @@ def drop_standard_error(notebook: NotebookNode) -> None:
             cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
 
 
-def drop_notes(notebook: NotebookNode) -> None:
-    """Leave out how each number was written: the executed notebooks keep it, for `verify`."""
+def drop_data(notebook: NotebookNode) -> None:
+    """Leave out what programs read of the outputs: the executed notebooks keep it."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(NOTES, None)
+            for mime in (MIME, PLACES, FIGURE):
+                output.get("data", {}).pop(mime, None)
+
+
+def _write_numbers(folder: Path, chapters: Sequence[NotebookNode], results: Path) -> None:
+    """Mark the numbers of all chapters, and write what their pages know of them."""
+    table, printed = Table.read(results), list[tuple[str, set[int]]]()
+    figures: dict[str, Any] = {}
+    for chapter in chapters:
+        title = HEADING.sub("", chapter.cells[0].source.partition("\n")[0])
+        rows, answers = mark_numbers(chapter, table)
+        printed.append((title, rows))
+        figures |= answers
+    (folder / NUMBERS).write_text(page_numbers(table, printed, figures), encoding="utf-8")
+
+
+HEADING = re.compile(r"^#+\s*|\s*\{.*\}\s*$")  # what is not the title of a chapter's first line
 
 
 def _options(config: dict[str, Any], name: str) -> dict[str, Any]:

@@ -24,11 +24,14 @@ def read_config(project: Path) -> dict[str, Any]:
     return config
 
 
-def included_after(config: dict[str, Any]) -> str:
-    """What `_quarto.yml` puts at the end of every page: the texts of `include-after-body`."""
+def included_after(project: Path, config: dict[str, Any]) -> str:
+    """What `_quarto.yml` puts at the end of every page: texts and files of `include-after-body`."""
     options = config["format"].get("html")
     items = options.get("include-after-body", []) if isinstance(options, dict) else []
-    return "\n".join(str(item["text"]) for item in items)
+    return "\n".join(
+        str(item["text"]) if "text" in item else (project / item["file"]).read_text("utf-8")
+        for item in items
+    )
 
 
 def write_variables(path: Path, variables: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
@@ -17,7 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis_lib.format import take_notes
-from analysis_lib.marks import without_marks
+from analysis_lib.marks import MIME, Notes, unmarked
+from analysis_lib.show.answers import Along, Answers, placed_numbers
 from analysis_lib.shown import shown
 
 Arguments = ParamSpec("Arguments")
@@ -98,7 +99,7 @@ def themed() -> Iterator[None]:
     A letter of a script that the font lacks is drawn as an empty box, as it is elsewhere; the
     tables and sentences name what the box stands for, so that no warning needs to.
     """
-    with mpl.rc_context(RC), warnings.catch_warnings(), without_marks():
+    with mpl.rc_context(RC), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
         yield
 
@@ -150,6 +151,7 @@ class ReportFigure(Figure):
         self.title = title
         self.label = label
         self._svg = ""
+        self._answers = Answers()
         if label:
             style = {"ha": "right", "va": "top", "color": QUIET, "fontweight": "bold"}
             self.text_at(width_mm - MARGIN_MM, MARGIN_MM, label, **style)
@@ -157,7 +159,8 @@ class ReportFigure(Figure):
     @property
     def description(self) -> str:
         """The title, and the label after it."""
-        return f"{self.title} ({self.label})" if self.label else self.title
+        title = unmarked(self.title)
+        return f"{title} ({self.label})" if self.label else title
 
     def position(self, left: float, top: float) -> tuple[float, float]:
         """Millimetres from the upper left corner as matplotlib's fractions."""
@@ -180,12 +183,21 @@ class ReportFigure(Figure):
         """Small text anchored there, in millimetres from the upper left corner."""
         self.text(*self.position(left, top), text, **{"fontsize": SMALL_PT, **style})
 
+    def answer_along(
+        self, left: float, top: float, width: float, height: float, axis: Along
+    ) -> None:
+        """Let a rectangle, in millimetres from the upper left corner, say more than it draws."""
+        x, y = left / self.width_mm, top / self.height_mm
+        size = width / self.width_mm, height / self.height_mm
+        self._answers.along.append(([x, y, *size], axis))
+
     def svg(self) -> str:
         """The figure as SVG: the same bytes whenever and wherever it is asked for."""
         if not self._svg:
             buffer = io.StringIO()
             metadata = {"Title": self.description, "Date": None, "Creator": "cart-report"}
             with themed():
+                self._answers.numbers = placed_numbers(self)
                 self.savefig(buffer, format="svg", metadata=metadata)
             self._svg = buffer.getvalue()
         return self._svg
@@ -193,10 +205,15 @@ class ReportFigure(Figure):
     def __repr__(self) -> str:
         return f"Figure: {self.description}"
 
+    @cached_property
+    def numbers(self) -> Notes:
+        """The numbers that were written for it: taken when it is first shown, as a cell does."""
+        return take_notes()
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle = shown(repr(self), figure=self.svg())
-        take_notes()  # numbers drawn are shapes that nobody can read back
-        return bundle
+        svg, notes = self.svg(), self.numbers
+        answers = self._answers.of(notes)
+        return shown(repr(self), figure=svg, data={MIME: notes, **answers} if answers else None)
 
     def _ipython_display_(self) -> None:
         # Where pyplot's inline backend is active it adds a PNG to every Figure's bundle.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.estimates.curves import SurvivalComparison
-from analysis_lib.format import format_count
+from analysis_lib.estimates.curves import Curve, SurvivalComparison
+from analysis_lib.format import format_count, round_half_up
 from analysis_lib.results.rows import Key, unless_omitted
+from analysis_lib.show.answers import Along, Series
 from analysis_lib.show.figure import (
     FULL_MM,
     MARGIN_MM,
@@ -31,6 +33,7 @@ from analysis_lib.show.survival_curves import (
     months_shown,
     note_shapes,
 )
+from analysis_lib.stats.kaplan_meier import KaplanMeier
 
 PANELS_PER_ROW = 2
 CURVE_MM = 52.0
@@ -255,3 +258,29 @@ def _draw_panel(figure: ReportFigure, row: PanelRow, panel: Panel, top: float, l
     left, up = panel.note_at
     place = panel.left + left, top + CURVE_MM - up
     figure.text_at(*place, panel.note, va="bottom", linespacing=1.2)
+    if not panel.comparison.results.small_cell:  # a step is a patient
+        figure.answer_along(panel.left, top, panel.frame.width, CURVE_MM, _along(panel))
+
+
+def _along(panel: Panel) -> Along:
+    """Every curve month by month, as far as any goes."""
+    comparison, months = panel.comparison, panel.frame.months
+    times = tuple(float(month) for month in range(int(months) + 1))
+    series = tuple(_series(curve, times) for curve in comparison.curves)
+    return Along(comparison.outcome_label, months, times, comparison.confidence_level, series)
+
+
+def _series(curve: Curve[KaplanMeier], times: tuple[float, ...]) -> Series:
+    at = [curve.estimate.at(time) for time in times]
+    return Series(
+        curve.label,
+        tuple(_known(x.survival) for x in at),
+        tuple(_known(x.ci_low) for x in at),
+        tuple(_known(x.ci_high) for x in at),
+        tuple(x.at_risk for x in at),
+    )
+
+
+def _known(share: float) -> float | None:
+    """To a tenth of a percent, as the panel's height resolves."""
+    return None if math.isnan(share) else round_half_up(share, 3)

@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
+from analysis_lib.marks import unmarked
 from analysis_lib.show.figure import FONT, MM_PER_INCH, POINTS_PER_INCH, SMALL_PT, ReportFigure
 
 LINE_SPACING = 1.2
@@ -31,7 +32,7 @@ def points(millimetres: float) -> float:
 def text_width(text: str, size: float = SMALL_PT, *, bold: bool = False) -> float:
     """Width in millimetres of the longest line of a text."""
     font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
-    lines = text.split("\n")
+    lines = unmarked(text).split("\n")
     return max(
         mm(_TO_PATH.get_text_width_height_descent(line, font, ismath=False)[0]) for line in lines
     )

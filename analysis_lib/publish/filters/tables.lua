@@ -36,6 +36,7 @@ local function plain_span(span)
   if span.classes:includes("gt_footnote_marks") then
     return pandoc.Superscript(span.content)
   end
+  if span.attributes.r then return nil end -- a number that names its row
   local style = span.attributes.style or ""
   if style:match("font%-weight:%s*bold") then return pandoc.Strong(span.content) end
   return span.content

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isnan
 from typing import Any, TypeVar
 
-from analysis_lib.format import SUPPRESSED, is_suppressed
+from analysis_lib.format import SUPPRESSED, Placed, PlacedCount, is_suppressed
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, FactorSummary
 from analysis_lib.study.study import Study
@@ -33,54 +34,60 @@ def withheld_counts(study: Study, counts: dict[str, int]) -> dict[str, int]:
 
 
 def shown_fit(fit: CoxFit, results: Results, whole: Key, terms: Key | None = None) -> CoxFit:
-    """The fit without what its rows suppress; `whole` and `terms` are the keys that they share."""
-    if not results.small_cell:
-        return fit
+    """The fit with the numbers of its rows; `whole` and `terms` are the keys that they share.
+
+    Where small counts are suppressed it has no others.
+    """
     at = whole if terms is None else terms
     factors = {
         name: replace(factor, counts=_counts(factor, name, results, at))
         for name, factor in fit.factors.items()
     }
+    likelihoods = ("log_likelihood", "log_likelihood_null") if results.small_cell else ()
     return replace(
         fit,
-        n=_value(results, whole._replace(statistic="n")),
-        events=_value(results, whole._replace(statistic="events")),
-        log_likelihood=SUPPRESSED,
-        log_likelihood_null=SUPPRESSED,
+        n=_value(results, whole, "n", fit.n),
+        events=_value(results, whole, "events", fit.events),
         coefficients=tuple(_term(term, results, at) for term in fit.coefficients),
         factors=factors,
+        **dict.fromkeys(likelihoods, SUPPRESSED),
     )
 
 
-def _value(results: Results, key: Key) -> Any:
-    """A count of the rows as it is shown; withheld where it stands in none."""
-    return int(x) if (x := _found(results, key)) is not SUPPRESSED else x
-
-
-def _found(results: Results, key: Key) -> Any:
-    if not results.has(key) or results.row(key).suppressed:
+def _value(results: Results, key: Key, statistic: str, own: N) -> Any:
+    """A number as its row holds it; withheld where small counts are and it stands in none."""
+    at = key._replace(statistic=statistic)
+    if not results.has(at):
+        return SUPPRESSED if results.small_cell else own
+    value = results.value(at)
+    if is_suppressed(value):
         return SUPPRESSED
-    return results.value(key)
+    if isnan(value) and not results.small_cell:
+        return own
+    if isinstance(value, Placed) and isinstance(own, int):
+        return PlacedCount(int(value), value.place)
+    return value
 
 
 def _counts(
     factor: FactorSummary, name: str, results: Results, at: Key
 ) -> dict[str, tuple[int, int]]:
     found = {}
-    for level in factor.counts:
+    for level, (n, events) in factor.counts.items():
         key = at.of_level(name, level, factor.reference)
-        n, events = (_value(results, key._replace(statistic=x)) for x in _AT_LEVEL)
-        found[level] = (n, events)
+        found[level] = (
+            _value(results, key, "n_at_level", n),
+            _value(results, key, "events_at_level", events),
+        )
     return found
-
-
-_AT_LEVEL = ("n_at_level", "events_at_level")
 
 
 def _term(term: CoxCoefficient, results: Results, at: Key) -> CoxCoefficient:
     key = at.of_level(term.variable, term.level, term.reference)
-    n, events = (_value(results, key._replace(statistic=x)) for x in _AT_LEVEL)
-    ratio = {field: _found(results, key._replace(statistic=x)) for field, x in _RATIO.items()}
+    n = _value(results, key, "n_at_level", term.n)
+    events = _value(results, key, "events_at_level", term.events)
+    ratio = {field: _value(results, key, x, getattr(term, field)) for field, x in _RATIO.items()}
     if is_suppressed(ratio["hazard_ratio"]):
         ratio = dict.fromkeys(_RATIO, SUPPRESSED)
-    return replace(term, n=n, events=events, z=SUPPRESSED, **ratio)
+    z = SUPPRESSED if results.small_cell else term.z
+    return replace(term, n=n, events=events, z=z, **ratio)

@@ -1,0 +1,105 @@
+"""What a figure answers to who points at it: the rows of its numbers, curves month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import accumulate
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
+
+from analysis_lib.marks import FIGURE, PLACES, Notes, take_marks, unmarked
+
+DECIMALS = 4  # of a share of the figure's width or height
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve at the times of its axis; None where it is not known."""
+
+    label: str
+    value: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    at_risk: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Along:
+    """Curves over `times` in months, on an axis from 0 to `end`; `what` they are the share of."""
+
+    what: str
+    end: float
+    times: tuple[float, ...]
+    confidence_level: float
+    series: tuple[Series, ...]
+
+
+# Left, top, width and height in shares of the figure; the note of the number as a mark says it.
+Placed = tuple[list[float], float, str]
+
+
+@dataclass
+class Answers:
+    """The numbers of a figure with their places, and the rectangles that answer along an axis."""
+
+    numbers: list[Placed] = field(default_factory=list)
+    along: list[tuple[list[float], Along]] = field(default_factory=list)
+
+    def of(self, notes: Notes) -> dict[str, Any]:
+        """What an output holds beside its drawing: places of numbers among the notes, and axes."""
+        index = {tuple(note[1:]): i for i, note in reversed(list(enumerate(notes)))}
+        known = [(box, index.get((value, place))) for box, value, place in self.numbers]
+        places = [[*_rounded(box), note] for box, note in known if note is not None]
+        axes = [{"box": _rounded(box), **asdict(axis)} for box, axis in self.along]
+        return {**({PLACES: places} if places else {}), **({FIGURE: axes} if axes else {})}
+
+
+def _rounded(box: Sequence[float]) -> list[float]:
+    return [round(share, DECIMALS) for share in box]
+
+
+def placed_numbers(figure: Figure) -> list[Placed]:
+    """Take the marks off all texts of a figure; where each number that had one is drawn."""
+    for formatter in _fixed(figure):
+        formatter.seq = [*map(unmarked, formatter.seq)]
+    found = []
+    for artist in figure.findobj(Text):
+        text, notes, places = take_marks(artist.get_text(), [])
+        if text != artist.get_text():
+            artist.set_text(text)
+            found.append((artist, text, notes, places))
+    if found:
+        figure.draw_without_rendering()  # every text in its place
+    return [one for each in found for one in _boxes(figure, *each)]
+
+
+def _fixed(figure: Figure) -> Iterator[FixedFormatter]:
+    """What writes the labels of axes that are given and not computed."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            formatter = axis.get_major_formatter()
+            if isinstance(formatter, FixedFormatter):
+                yield formatter
+
+
+def _boxes(
+    figure: Figure, artist: Text, text: str, notes: Notes, places: list[list[int]]
+) -> Iterator[Placed]:
+    """The box of each number: its share of the line that it stands in."""
+    extent = artist.get_window_extent()
+    width, height = figure.bbox.width, figure.bbox.height
+    lines = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    longest = max(map(len, lines))
+    for start, end, note in places:
+        row = max(i for i, first in enumerate(starts) if first <= start)
+        letters = extent.width / longest
+        left = extent.x0 + (start - starts[row]) * letters
+        top = height - extent.y1 + row * extent.height / len(lines)
+        box = [left / width, top / height, (end - start) * letters / width]
+        _, value, place = notes[note]
+        yield [*box, extent.height / len(lines) / height], float(value), str(place)  # type: ignore[arg-type]
