@@ -198,7 +198,7 @@ def counted(n: float, noun: str) -> str:
 
 def format_points(x: float, digits: int = 0) -> str:
     """A proportion in percent without the sign, for axes and for intervals after `95% CI`."""
-    return format_fixed(_percent(x), digits)
+    return format_fixed(percent(x), digits)
 
 
 def format_percent(x: float, digits: int = 0) -> str:
@@ -239,10 +239,10 @@ def format_interval(low: float, high: float, formatter: Callable[[float], str]) 
 
 def format_confidence(level: float) -> str:
     """The name of an interval: `95% CI`, `99.9% CI`."""
-    return f"{format_number(_percent(level), digits=2)}% CI"
+    return f"{format_number(percent(level), digits=2)}% CI"
 
 
-def _percent(x: float) -> float:
+def percent(x: float) -> float:
     """Times 100 in decimal, so that 0.285 becomes 28.5 and not 28.499999999999996."""
     if isnan(x) or isinf(x):
         return x

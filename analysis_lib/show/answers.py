@@ -9,10 +9,13 @@ from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FixedFormatter
 
 from analysis_lib.marks import FIGURE, PLACES, Notes, take_marks, unmarked
 
+_TO_PATH = TextToPath()
+_SPARE_BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
 DECIMALS = 4  # of a share of the figure's width or height
 
 
@@ -91,15 +94,25 @@ def _boxes(
 ) -> Iterator[Placed]:
     """The box of each number: its share of the line that it stands in."""
     extent = artist.get_window_extent()
-    width, height = figure.bbox.width, figure.bbox.height
     lines = text.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    longest = max(map(len, lines))
+    scale = extent.width / max(1.0, *(_width(artist, line) for line in lines))
+    each = extent.height / len(lines)
     for start, end, note in places:
         row = max(i for i, first in enumerate(starts) if first <= start)
-        letters = extent.width / longest
-        left = extent.x0 + (start - starts[row]) * letters
-        top = height - extent.y1 + row * extent.height / len(lines)
-        box = [left / width, top / height, (end - start) * letters / width]
+        before, number = text[starts[row] : start], text[start:end]
+        spare = extent.width - _width(artist, lines[row]) * scale
+        share = _SPARE_BEFORE[artist.get_horizontalalignment()]
+        left = extent.x0 + share * spare + _width(artist, before) * scale
+        top = figure.bbox.height - extent.y1 + row * each
+        box = [left, top, _width(artist, number) * scale, each]
         _, value, place = notes[note]
-        yield [*box, extent.height / len(lines) / height], float(value), str(place)  # type: ignore[arg-type]
+        sides = (figure.bbox.width, figure.bbox.height) * 2
+        yield [x / side for x, side in zip(box, sides, strict=True)], float(value), str(place)  # type: ignore[arg-type]
+
+
+def _width(artist: Text, text: str) -> float:
+    """Of a line in the font of the artist."""
+    return float(
+        _TO_PATH.get_text_width_height_descent(text, artist.get_fontproperties(), False)[0]
+    )

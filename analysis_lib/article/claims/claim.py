@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis_lib.results.rows import Key
+from analysis_lib.results.vocabulary import OF_CLAIMS
 
 COMPARATORS = {
     "=": "the number itself, as rounded",
@@ -112,6 +113,10 @@ class Claim:
     p_scope: str
     source: str
     note: str
+
+    def row(self, statistic: str) -> Key:
+        """The key of the results that holds the printed number, or how far from it ours is."""
+        return Key(OF_CLAIMS, level=self.claim_id, statistic=statistic)
 
     @property
     def in_scope(self) -> bool:

@@ -6,13 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from analysis_lib.article.audit.finding import Audit, Finding
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.errors import ClaimsError
-from analysis_lib.format import format_fixed, round_half_up
+from analysis_lib.format import format_fixed, percent, round_half_up
 from analysis_lib.marks import alike
 from analysis_lib.results.rows import Results, Row
 
@@ -227,10 +226,7 @@ def _in_unit_of(claim: Claim, row: Row) -> float:
             f"claims: unit of {claim.claim_id} must be that of the result, {row.unit!r} "
             f"('%' for a proportion), but is {claim.unit!r}; correct the unit or the key"
         )
-    if math.isnan(row.value):
-        return math.nan
-    # In decimal, so that 0.285 becomes 28.5 and rounds up as a reader would round it.
-    return float(Decimal(repr(float(row.value))).scaleb(2))
+    return percent(row.value)
 
 
 def prints(claim: Claim, computed: float) -> bool:

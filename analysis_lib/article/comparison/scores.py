@@ -35,7 +35,6 @@ from analysis_lib.writing import csv_cell
 SCORE = "published_score"
 WITHOUT_COUNTS = "published_score_without_counts"
 AUDIT = "published_audit"
-NUMBER = "published_number"
 # Words of the results table: a level has no space.
 LEVELS = {
     REPRODUCED: "reproduced",
@@ -61,7 +60,7 @@ def score_rows(published: PublishedComparison) -> Iterator[Row]:
 
 def _of_number(one: Compared) -> Iterator[Row]:
     """The printed number under its claim's name, and ours minus it where they differ."""
-    here = context(Key(NUMBER, level=one.claim.claim_id))
+    here = context(one.claim.row(""))
     yield here.at("printed", one.claim.value, unit=one.claim.unit)
     if one.status != REPRODUCED and not math.isnan(one.difference):
         yield here.at("difference_from_printed", written_difference(one), unit=one.claim.unit)

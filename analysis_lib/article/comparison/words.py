@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.article.comparison.compare import (
@@ -18,6 +18,7 @@ from analysis_lib.format import (
     EN_DASH,
     MINUS,
     NOT_ESTIMABLE,
+    Placed,
     format_fixed,
     format_number,
     note,
@@ -34,8 +35,18 @@ SIGNS = {"<=": "≤", ">=": "≥", "~": "about ", "=": ""}
 
 def printed_text(claim: Claim) -> str:
     """The number as the article prints it: `83%`, `<0.0001`."""
-    sign = SIGNS.get(claim.comparator, claim.comparator)
-    return f"{sign}{_number(note(claim.printed, claim.value), claim)}"
+    value = _placed(claim, "printed", claim.value) if claim.in_scope else claim.value
+    return _printed_as(claim, claim.comparator, value)
+
+
+def _printed_as(claim: Claim, comparator: str, value: float) -> str:
+    """A number as the article prints it, whose row is that of the value."""
+    return f"{SIGNS.get(comparator, comparator)}{_number(note(claim.printed, value), claim)}"
+
+
+def _placed(claim: Claim, statistic: str, value: float) -> float:
+    """A number of a claim that knows its row."""
+    return Placed(value, (*claim.row(statistic), "value"))
 
 
 def computed_text(compared: Compared) -> str:
@@ -46,7 +57,9 @@ def computed_text(compared: Compared) -> str:
     if math.isnan(compared.computed):
         return EN_DASH if compared.status == NOT_COMPUTABLE else NOT_ESTIMABLE
     if compared.status == REPRODUCED:
-        return printed_text(replace(compared.claim, comparator=_kept_sign(compared.claim)))
+        claim, is_rounded = compared.claim, compared.claim.comparator in ROUNDED
+        sign = "=" if is_rounded else claim.comparator
+        return _printed_as(claim, sign, compared.computed if is_rounded else claim.value)
     return _number(format_fixed(compared.computed, _digits(compared)), compared.claim)
 
 
@@ -54,7 +67,8 @@ def difference_text(compared: Compared) -> str:
     """Computed minus printed, both as written: `+0.38`; empty if reproduced."""
     if compared.status == REPRODUCED or math.isnan(compared.difference):
         return ""
-    return _signed(format_fixed(written_difference(compared), _digits(compared)))
+    apart = _placed(compared.claim, "difference_from_printed", written_difference(compared))
+    return _signed(format_fixed(apart, _digits(compared)))
 
 
 def written_difference(compared: Compared) -> float:
@@ -66,7 +80,8 @@ def distance_text(compared: Compared) -> str:
     """Computed minus printed in units of the last printed digit: `+3`; empty if reproduced."""
     if compared.status == REPRODUCED or math.isnan(compared.difference):
         return ""
-    return _signed(format_number(compared.last_digits))
+    apart = _placed(compared.claim, "last_digits_from_printed", compared.last_digits)
+    return _signed(format_number(apart))
 
 
 def comparison_words(compared: Compared) -> str:
@@ -78,10 +93,6 @@ def comparison_words(compared: Compared) -> str:
 
 def _number(text: str, claim: Claim) -> str:
     return f"{text.replace('-', MINUS)}%" if claim.unit == "%" else text
-
-
-def _kept_sign(claim: Claim) -> str:
-    return "=" if claim.comparator in ROUNDED else claim.comparator
 
 
 def _digits(compared: Compared) -> int:
