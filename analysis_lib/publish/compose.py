@@ -74,8 +74,9 @@ def compose_config(
         kept = {name: _without_label(options) for name, options in kept.items()}
     if "typst" in kept:
         kept["typst"] = {**kept["typst"], "papersize": paper}
-    project = {**config["project"], **({"resources": list(resources)} if resources else {})}
-    composed = {**config, "project": project, "book": book, "format": kept}
+    composed = {**config, "book": book, "format": kept}
+    if resources:
+        composed["project"] = {**config["project"], "resources": list(resources)}
     return yaml.safe_dump(composed, sort_keys=False, allow_unicode=True, width=100)
 
 

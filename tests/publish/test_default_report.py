@@ -42,7 +42,7 @@ def test_label_is_part_of_both_formats() -> None:
 
 def test_the_search_field_is_for_html_and_knows_the_class_of_the_tables() -> None:
     config = read_config(ROOT)
-    script = included_after(config)
+    script = included_after(ROOT, config)
     assert SEARCHABLE.split('"')[1].split()[1] == "cart-searchable"
     assert 'querySelectorAll("table.cart-searchable")' in script
     assert ".cart-search { display: none; }" in script.partition("@media print")[2]

@@ -29,10 +29,12 @@ def screen(study: Study) -> Screen:
 
 
 def _with(model: Model, index: int, **values: object) -> Model:
-    """The model with one coefficient changed."""
+    """The model with one coefficient changed, which no row tells otherwise."""
     terms = list(model.fit.coefficients)
     terms[index] = replace(terms[index], **values)
-    return replace(model, fit=replace(model.fit, coefficients=tuple(terms)))
+    others = [row for row in model.results if row.key.variable != terms[index].variable]
+    results = replace(model.results, rows=tuple(others))
+    return replace(model, fit=replace(model.fit, coefficients=tuple(terms)), results=results)
 
 
 def _first(model: Model) -> CoxCoefficient:
