@@ -310,7 +310,7 @@ def request_for(tmp_path: Path) -> BuildRequest:
 
     def write_extras(folder: Path) -> dict[str, object]:
         (folder / "results.csv").write_text("analysis\n")
-        (folder / "results.json").write_text("{}")
+        (folder / "results.json").write_text('{"header": {}, "rows": []}')
         return {"disclosure": {"small_cell": 11}}
 
     return BuildRequest(

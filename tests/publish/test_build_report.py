@@ -84,6 +84,7 @@ def test_compose_only_hands_on_the_project_without_data(
     assert names == {
         "_quarto.yml",
         "_variables.yml",
+        "cart-numbers.js",
         "index.qmd",
         "data/references.bib",
         "tools/after.lua",
