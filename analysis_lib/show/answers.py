@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FixedFormatter
 
-from analysis_lib.marks import FIGURE, PLACES, Notes, take_marks, unmarked
+from analysis_lib.marks import FIGURE, MIME, PLACES, Notes, take_marks, unmarked
 
 _TO_PATH = TextToPath()
 _SPARE_BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
@@ -41,8 +41,8 @@ class Along:
     series: tuple[Series, ...]
 
 
-# Left, top, width and height in shares of the figure; the note of the number as a mark says it.
-Placed = tuple[list[float], float, str]
+# Left, top, width and height in shares of the figure, and the note of the number.
+Placed = tuple[list[float], list[object]]
 
 
 @dataclass
@@ -52,13 +52,17 @@ class Answers:
     numbers: list[Placed] = field(default_factory=list)
     along: list[tuple[list[float], Along]] = field(default_factory=list)
 
-    def of(self, notes: Notes) -> dict[str, Any]:
-        """What an output holds beside its drawing: places of numbers among the notes, and axes."""
-        index = {tuple(note[1:]): i for i, note in reversed(list(enumerate(notes)))}
-        known = [(box, index.get((value, place))) for box, value, place in self.numbers]
-        places = [[*_rounded(box), note] for box, note in known if note is not None]
+    def data(self) -> dict[str, Any]:
+        """What an output holds beside its drawing: notes, their places, and axes."""
+        notes: Notes = []
+        places = []
+        for box, note in self.numbers:
+            if note not in notes:
+                notes.append(note)
+            places.append([*_rounded(box), notes.index(note)])
         axes = [{"box": _rounded(box), **asdict(axis)} for box, axis in self.along]
-        return {**({PLACES: places} if places else {}), **({FIGURE: axes} if axes else {})}
+        held = {MIME: notes, PLACES: places, FIGURE: axes}
+        return {mime: content for mime, content in held.items() if content}
 
 
 def _rounded(box: Sequence[float]) -> list[float]:
@@ -106,9 +110,8 @@ def _boxes(
         left = extent.x0 + share * spare + _width(artist, before) * scale
         top = figure.bbox.height - extent.y1 + row * each
         box = [left, top, _width(artist, number) * scale, each]
-        _, value, place = notes[note]
         sides = (figure.bbox.width, figure.bbox.height) * 2
-        yield [x / side for x, side in zip(box, sides, strict=True)], float(value), str(place)  # type: ignore[arg-type]
+        yield [x / side for x, side in zip(box, sides, strict=True)], notes[note]
 
 
 def _width(artist: Text, text: str) -> float:

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis_lib.format import take_notes
-from analysis_lib.marks import MIME, Notes, unmarked
+from analysis_lib.marks import unmarked
 from analysis_lib.show.answers import Along, Answers, placed_numbers
 from analysis_lib.shown import shown
 
@@ -205,15 +205,10 @@ class ReportFigure(Figure):
     def __repr__(self) -> str:
         return f"Figure: {self.description}"
 
-    @cached_property
-    def numbers(self) -> Notes:
-        """The numbers that were written for it: taken when it is first shown, as a cell does."""
-        return take_notes()
-
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        svg, notes = self.svg(), self.numbers
-        answers = self._answers.of(notes)
-        return shown(repr(self), figure=svg, data={MIME: notes, **answers} if answers else None)
+        bundle = shown(repr(self), figure=self.svg(), data=self._answers.data())
+        take_notes()  # those that are drawn are in the answers
+        return bundle
 
     def _ipython_display_(self) -> None:
         # Where pyplot's inline backend is active it adds a PNG to every Figure's bundle.
