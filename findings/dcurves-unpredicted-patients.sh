@@ -2,8 +2,8 @@
 # dcurves 1.1.7: a patient without a prediction counts as one whom the model would not treat.
 #
 # Behaviour. dca() keeps the rows in which the model's probability is missing. "Probability at least
-# the threshold" is false for them, so that they are negatives of that model, while the lines
-# "treat all" and "treat none" count them as before. n says that all patients were used.
+# the threshold" is false for them, so that they are negatives of that model, while the lines "treat
+# all" and "treat none" count them as before. n says that all patients were used.
 #
 # Why it matters. A prediction is missing where a laboratory value is. The more is missing, the less
 # net benefit a good model shows, and two models are compared on different missing patients. Here a
@@ -40,7 +40,8 @@ def by_hand(treated, case):
 def net_benefit(label, patients):
     rows = dca(patients, "case", ["model"], thresholds=[AT]).set_index("model")
     model, everybody = rows.net_benefit["model"], rows.net_benefit["all"]
-    print(f"threshold {AT}, {label}: model {model:.4f}, treat all {everybody:.4f}, n {rows.n['model']}")
+    n = rows.n["model"]
+    print(f"threshold {AT}, {label}: model {model:.4f}, treat all {everybody:.4f}, n {n}")
     return model, everybody
 
 
@@ -48,6 +49,13 @@ full = net_benefit("no prediction missing", whole)
 model, everybody = net_benefit("one of 4 cases missing", gap)
 known = gap.dropna()
 right = by_hand(known.model >= AT, known.case), by_hand(np.ones(len(known), bool), known.case)
-print(f"by hand among the {len(known)} with a prediction: model {right[0]:.4f}, treat all {right[1]:.4f}")
-sys.exit(0 if abs(full[0] - by_hand(whole.model >= AT, whole.case)) < 1e-9 and model < everybody and right[0] > right[1] else 1)
+both = f"model {right[0]:.4f}, treat all {right[1]:.4f}"
+print(f"by hand among the {len(known)} with a prediction: {both}")
+sys.exit(
+    0
+    if abs(full[0] - by_hand(whole.model >= AT, whole.case)) < 1e-9
+    and model < everybody
+    and right[0] > right[1]
+    else 1
+)
 PY

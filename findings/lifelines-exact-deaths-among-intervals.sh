@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# lifelines 0.30.3: a death whose time is known exactly shows in an interval-censored curve only later.
+# lifelines 0.30.3: a death at a known time shows in an interval-censored curve only later.
 #
 # Behaviour. KaplanMeierFitter.fit_interval_censoring(lower, upper) takes equal bounds for an event
-# whose time is known. Survival at that time is still what it was before, in both of its columns, and
-# falls at the next time of the data, however late. The last such death never shows: of three
+# whose time is known. Survival at that time is still what it was before, in both of its columns,
+# and falls at the next time of the data, however late. The last such death never shows: of three
 # patients who all died, a third survives for ever. Proper intervals are drawn as they should be.
 #
 # Why it matters. Progression is known to lie between two visits, death to the day, so that data of
 # progression-free survival have both. With deaths alone the fit ought to be the Kaplan-Meier
-# estimate; the median here is 12 months in place of 2. With fewer visits late in follow-up the curve
-# is too high by more and more.
+# estimate; the median here is 12 months in place of 2. With fewer visits late in follow-up the
+# curve is too high by more and more.
 #
 # Documented or reported: the method is called new and experimental. This was not found among the
 # documents or issues.

@@ -39,11 +39,15 @@ first = patients.iloc[:1]
 answer = float(fit.predict_expectation(first).iloc[0])
 median = float(fit.predict_percentile(patients, p=0.5).iloc[0])
 curve = fit.predict_survival_function(first).iloc[:, 0]
-area = float(np.trapezoid(np.r_[1, 1, curve], np.r_[0, 20, curve.index]))  # straight lines, as documented
+area = float(
+    np.trapezoid(np.r_[1, 1, curve], np.r_[0, 20, curve.index])
+)  # straight lines, as documented
 before = 20.0  # nobody died or was censored before month 20
 print("months of the eight deaths: 20 to 30")
 print(f"expected life, first patient:       {answer:.2f} months, median {median:.0f}")
-print(f"the same with the area up to 20:   {answer + before:.2f} months, that area being {before:.2f}")
+print(
+    f"the same with the area up to 20:   {answer + before:.2f} months, that area being {before:.2f}"
+)
 outside = answer < patients.month.min() < median
 sys.exit(0 if outside and abs(answer + before - area) < 1.0 else 1)
 PY

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # lifelines 0.30.3: the limits of a cumulative incidence carry each other's names.
 #
-# Behaviour. AalenJohansenFitter.confidence_interval_ names its first column "..._upper_0.95" and its
-# second "..._lower_0.95". The first holds the smaller numbers, the second the larger ones.
+# Behaviour. AalenJohansenFitter.confidence_interval_ names its first column "..._upper_0.95" and
+# its second "..._lower_0.95". The first holds the smaller numbers, the second the larger ones.
 # KaplanMeierFitter and the other estimators of the same library name them the right way round.
 #
 # Why it matters. The estimator is that of competing risks: relapse against death without relapse.
-# Whoever picks the columns by name, as one must where they are joined to other tables, prints
-# "41% (71-9)", or takes the lower limit of harm for the upper one. A plot fills the band either
-# way, so that nothing looks wrong.
+# Whoever picks the columns by name, as one must where they are joined to other tables, prints "41%
+# (71-9)", or takes the lower limit of harm for the upper one. A plot fills the band either way, so
+# that nothing looks wrong.
 #
 # Documented or reported: the docstring says that ci_labels is [lower, upper]. Not found among the
 # issues.
@@ -39,6 +39,7 @@ print(f'at 6: estimate {estimate:.4f}, "lower" {lower:.4f}, "upper" {upper:.4f}'
 by_hand = 1 / 8 + 1 / 6 * 6 / 8 + 1 / 4 * 5 / 8
 curve = KaplanMeierFitter().fit(months, [e > 0 for e in event], label="free")
 low, high = (curve.confidence_interval_.loc[6, f"free_{side}_0.95"] for side in ("lower", "upper"))
-print(f'Kaplan-Meier, same patients at 6: "lower" {low:.4f} <= {curve.predict(6):.4f} <= "upper" {high:.4f}')
+alive = f'"lower" {low:.4f} <= {curve.predict(6):.4f} <= "upper" {high:.4f}'
+print("Kaplan-Meier, same patients at 6:", alive)
 sys.exit(0 if abs(estimate - by_hand) < 1e-9 and lower > estimate > upper and low < high else 1)
 PY

@@ -6,10 +6,10 @@
 # text, reStructuredText, org and Typst "+ 0.8 months" comes out as "- 0.8 months". The sign of a
 # difference turns. "+0.8 months", without the space, stays. In HTML and Word the sign is gone.
 #
-# Why it matters. A generated sentence or a cell of a grid table that begins with a signed difference
-# ("+ 0.8 months of restricted mean survival") reads as the opposite in the text version, in an email
-# made from it, or in a repository whose pages a formatter has run over. A search for the number
-# still finds it, so that a check which compares numbers passes.
+# Why it matters. A generated sentence or a cell of a grid table that begins with a signed
+# difference ("+ 0.8 months of restricted mean survival") reads as the opposite in the text version,
+# in an email made from it, or in a repository whose pages a formatter has run over. A search for
+# the number still finds it, so that a check which compares numbers passes.
 #
 # Documented or reported: that lists may begin with *, + or - is documented for the reader, and the
 # bullet of the writer is a matter of course; that the two meet in a sign is not said.

@@ -2,9 +2,9 @@
 # papermill 2.7.0: "-p patient 1_23" hands patient 123 to the notebook, "-p sample 12E3" 12000.0.
 #
 # Behaviour. "papermill -p name value" tries Python's int() and float() on the text. Both take an
-# underscore between digits, so that centre 1, patient 23 becomes one hundred and twenty-three.
-# An E between digits is an exponent, leading zeros go, "nan" and "infinity" are numbers, and digits
-# of other scripts are digits. What a notebook declares, here a text, does not matter.
+# underscore between digits, so that centre 1, patient 23 becomes one hundred and twenty-three. An E
+# between digits is an exponent, leading zeros go, "nan" and "infinity" are numbers, and digits of
+# other scripts are digits. What a notebook declares, here a text, does not matter.
 #
 # Why it matters. Reports are run for a centre, a patient or a sample, by name. "1_23" and "12_3"
 # become the same number, a filter by it finds another patient or nobody, and the executed notebook
@@ -48,5 +48,7 @@ def got(flag, text):
 
 guessed = [got("-p", text) for text in ("1_23", "12_3", "12E3")]
 raw = got("-r", "1_23")
-sys.exit(0 if guessed == ["123 (int)", "123 (int)", "12000.0 (float)"] and raw == "'1_23' (str)" else 1)
+sys.exit(
+    0 if guessed == ["123 (int)", "123 (int)", "12000.0 (float)"] and raw == "'1_23' (str)" else 1
+)
 PY

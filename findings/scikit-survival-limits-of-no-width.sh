@@ -50,5 +50,9 @@ for word, last in (("censored", 0), ("relapsed", 1)):
     )
 widths = {word: [high - low for _, low, high in rows] for word, rows in seen.items()}
 # month 10 cannot change what was known at month 6
-sys.exit(0 if min(widths["censored"]) > 0.4 and max(widths["relapsed"][:2]) < 1e-9 < widths["relapsed"][2] else 1)
+sys.exit(
+    0
+    if min(widths["censored"]) > 0.4 and max(widths["relapsed"][:2]) < 1e-9 < widths["relapsed"][2]
+    else 1
+)
 PY

@@ -32,17 +32,22 @@ months = np.arange(1, 11.0)
 cause = np.array([1, 2, 1, 0, 2, 1, 0, 1, 2, 0])  # 1 relapse, 2 death before it, 0 censored
 limits = {}
 for level in (0.95, 0.8):
-    at, incidence, both = cumulative_incidence_competing_risks(cause, months, conf_level=level, conf_type="log-log")
+    at, incidence, both = cumulative_incidence_competing_risks(
+        cause, months, conf_level=level, conf_type="log-log"
+    )
     sixth = list(at).index(6)
     limits[level] = both[:, :, sixth]
     overall, relapse = incidence[:2, sixth]
+    (low, high), (low1, high1) = both[:2, :, sixth]
     print(
-        f"level {level:.2f}: overall {overall:.3f}, limits {both[0, 0, sixth]:.3f} to {both[0, 1, sixth]:.3f}"
-        f" | cause 1 {relapse:.3f}, limits {both[1, 0, sixth]:.3f} to {both[1, 1, sixth]:.3f}"
+        f"level {level:.2f}: overall {overall:.3f}, limits {low:.3f} to {high:.3f}"
+        f" | cause 1 {relapse:.3f}, limits {low1:.3f} to {high1:.3f}"
     )
 # by hand: 5 of the first 6 had an event; those at risk were 10 9 8 6 5
 survival = np.prod([9 / 10, 8 / 9, 7 / 8, 5 / 6, 4 / 5])
 upside_down = limits[0.95][0, 0] > overall > limits[0.95][0, 1]
-deaf = np.array_equal(limits[0.95][0], limits[0.8][0]) and not np.allclose(limits[0.95][1], limits[0.8][1])
+deaf = np.array_equal(limits[0.95][0], limits[0.8][0]) and not np.allclose(
+    limits[0.95][1], limits[0.8][1]
+)
 sys.exit(0 if abs(1 - survival - overall) < 1e-9 and upside_down and deaf else 1)
 PY

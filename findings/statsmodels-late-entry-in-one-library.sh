@@ -11,8 +11,8 @@
 # changes sides, from 0.81 to 1.14.
 #
 # Documented or reported: the documents say "not in the risk set on or before the entry time"
-# (survdiff) and "not part of the risk set for times before the entry time" (PHReg), which is
-# easily read as the same. Not found among the issues.
+# (survdiff) and "not part of the risk set for times before the entry time" (PHReg), which is easily
+# read as the same. Not found among the issues.
 #
 # Output seen:
 #   at risk at month 5 (SurvfuncRight): 4; entered before 5 and still there: 4
@@ -57,7 +57,9 @@ curve = SurvfuncRight(months, died, entry=entry)
 at_risk = int(curve.n_risk[list(curve.surv_times).index(5)])
 before = int(((entry < 5) & (months >= 5)).sum())
 print(f"at risk at month 5 (SurvfuncRight): {at_risk}; entered before 5 and still there: {before}")
-model = float(np.exp(PHReg(months, arm[:, None], status=died, entry=entry, ties="breslow").fit().params[0]))
+model = float(
+    np.exp(PHReg(months, arm[:, None], status=died, entry=entry, ties="breslow").fit().params[0])
+)
 open_, closed = by_hand(operator.lt), by_hand(operator.le)
 print(f"hazard ratio of PHReg             {model:.3f}")
 print(f"by hand, at risk if entry < t     {open_:.3f}")
