@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis_lib.simulation.performance import OnProgress, no_progress
+from analysis_lib.simulation.strategies import Strategy, strategy_estimates
 from analysis_lib.stats.inputs import ArrayLike, BoolArray, FloatArray, check_survival
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
 from analysis_lib.stats.many_cox import fit_many_cox, many_risk_sets
@@ -37,8 +38,8 @@ class Scenario:
 class WaitingEstimates:
     """Log hazard ratios and standard errors: a row a cohort, a column an estimator.
 
-    The columns are the fixed covariate, the time-varying one, and the landmarks; nan where one
-    group has no event. `treated` is the share of patients who were treated.
+    The columns are the fixed covariate, the time-varying one, the landmarks, and the strategy; nan
+    where one group has no event. `treated` is the share of patients who were treated.
     """
 
     estimates: FloatArray
@@ -68,12 +69,14 @@ def simulate_waiting(
     *,
     cohorts: int,
     landmarks: tuple[float, ...],
+    strategy: Strategy,
     seed: int | Sequence[int],
     progress: OnProgress = no_progress,
 ) -> WaitingEstimates:
     """Draw cohorts and estimate the treatment's log hazard ratio in each, in every way."""
     rng = np.random.default_rng(seed)
-    shape = cohorts, 2 + len(landmarks)
+    shape = cohorts, 3 + len(landmarks)
+    grid = scenario.event.times[scenario.event.events > 0]
     estimates, errors = np.full(shape, np.nan), np.full(shape, np.nan)
     treated = np.zeros(cohorts)
     started = clock.perf_counter()
@@ -83,6 +86,8 @@ def simulate_waiting(
         treated[rows] = (begin < time).mean(axis=1)
         for column, pieces in enumerate(_ways(time, event, begin, landmarks)):
             estimates[rows, column], errors[rows, column] = two_group_estimates(pieces)
+        compared = strategy_estimates(time, event, begin, strategy, grid)
+        estimates[rows, -1], errors[rows, -1] = compared
         progress(STAGE, rows.stop, cohorts, clock.perf_counter() - started)
     return WaitingEstimates(estimates, errors, treated)
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis_lib.simulation.performance import performance
+from analysis_lib.simulation.strategies import Strategy, strategy_estimates
 from analysis_lib.simulation.waiting import (
     AT_ONCE,
     Pieces,
@@ -15,9 +16,12 @@ from analysis_lib.simulation.waiting import (
     simulate_waiting,
     two_group_estimates,
 )
+from analysis_lib.stats.cloned_survival import Cloned, cloned_curves
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
 from analysis_lib.stats.follow_up import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.stats.kaplan_meier import kaplan_meier
+
+WITHIN = Strategy(0.8, 1.5)
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +35,15 @@ def scenario():
 
 
 def test_the_fixed_covariate_is_biased_and_the_others_are_not(scenario) -> None:
-    simulated = simulate_waiting(scenario, cohorts=120, landmarks=(0.8,), seed=2)
+    simulated = simulate_waiting(scenario, cohorts=120, landmarks=(0.8,), strategy=WITHIN, seed=2)
     fixed, varying, landmark = (
         performance(simulated.estimates[:, i], simulated.std_errors[:, i], truth=0.0)
-        for i in range(3)
+        for i in (0, 1, 2)
     )
+    cloned = performance(simulated.estimates[:, 3], simulated.std_errors[:, 3], truth=0.0)
     assert fixed.bias < -10 * fixed.bias_mc_error
     assert fixed.coverage < 0.5
-    for found in (varying, landmark):
+    for found in (varying, landmark, cloned):
         assert abs(found.bias) < 4 * found.bias_mc_error
         assert abs(found.coverage - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 120)
         assert found.mean_std_error == pytest.approx(found.empirical_std_error, rel=0.25)
@@ -61,10 +66,11 @@ def scenario_with(scenario, patients: int):
 
 def test_the_seed_decides_every_number(scenario) -> None:
     first, again, other = (
-        simulate_waiting(scenario, cohorts=3, landmarks=(0.5, 1.0), seed=x) for x in (7, 7, (7, 1))
+        simulate_waiting(scenario, cohorts=3, landmarks=(0.5, 1.0), strategy=WITHIN, seed=x)
+        for x in (7, 7, (7, 1))
     )
     np.testing.assert_array_equal(first.estimates, again.estimates)
-    assert first.estimates.shape == (3, 4)
+    assert first.estimates.shape == (3, 5)
     assert not np.isclose(first.estimates, other.estimates).any()
 
 
@@ -75,7 +81,9 @@ def test_progress_counts_the_cohorts(scenario) -> None:
         said.append((done, total))
 
     cohorts = AT_ONCE + 5
-    simulate_waiting(scenario, cohorts=cohorts, landmarks=(), seed=1, progress=progress)
+    simulate_waiting(
+        scenario, cohorts=cohorts, landmarks=(), strategy=WITHIN, seed=1, progress=progress
+    )
     assert said == [(AT_ONCE, cohorts), (cohorts, cohorts)]
 
 
@@ -105,7 +113,7 @@ def test_an_estimate_is_the_cox_model_of_the_report(scenario) -> None:
 
 
 def test_every_cohort_is_split_as_the_report_splits_its_own(scenario) -> None:
-    simulated = simulate_waiting(scenario, cohorts=4, landmarks=(0.5,), seed=6)
+    simulated = simulate_waiting(scenario, cohorts=4, landmarks=(0.5,), strategy=WITHIN, seed=6)
     drawn = draw_cohorts(np.random.default_rng(6), scenario, 4)
     for row, (time, event, begin) in enumerate(zip(*drawn, strict=True)):
         ever = np.where(np.isfinite(begin), 0.0, np.inf)
@@ -129,3 +137,39 @@ def test_a_group_without_events_has_no_estimate(event: list[bool]) -> None:
 def test_groups_that_never_meet_have_no_estimate() -> None:
     pieces = split_follow_up([3.0, 5.0], [True, True], [np.nan, 4.0])
     assert np.isnan(two_group_estimates(of_one(pieces))).all()
+
+
+def test_without_waiting_the_strategies_are_two_groups(scenario) -> None:
+    """Begun at the start, a clone leaves one strategy at once: Nelson and Aalen's estimates."""
+    rng = np.random.default_rng(8)
+    time, event, _ = draw_cohorts(rng, scenario, 200)
+    treated = rng.uniform(size=time.shape) < 0.5
+    begin = np.where(treated, 0.0, np.inf)
+    grid = scenario.event.times[scenario.event.events > 0]
+    found = strategy_estimates(time, event, begin, Strategy(0.0, 1.5), grid)
+    one = kaplan_meier(time[0][treated[0]], event[0][treated[0]])
+    other = kaplan_meier(time[0][~treated[0]], event[0][~treated[0]])
+    hazards = [float((x.events / x.at_risk)[x.times <= 1.5].sum()) for x in (one, other)]
+    assert found[0][0] == pytest.approx(np.log(hazards[0] / hazards[1]))
+    estimated = performance(*found, truth=0.0)
+    assert abs(estimated.bias) < 4 * estimated.bias_mc_error
+    assert abs(estimated.coverage - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 200)
+
+
+def test_alike_clones_are_those_that_need_no_weights(scenario) -> None:
+    time, event, begin = draw_cohorts(np.random.default_rng(9), scenario, 1)
+    grid = scenario.event.times[scenario.event.events > 0]
+    of = Cloned(
+        time[0],
+        event[0].astype(np.int64),
+        time[0],
+        begin[0],
+        WITHIN.grace,
+        np.empty((0, time.shape[1])),
+    )
+    curves = cloned_curves(of, np.ones((1, time.shape[1]), dtype=np.int64)).survival[0]
+    # The hazards of the steps of both curves, up to the time.
+    before = np.column_stack([np.ones(2), curves[:, :-1]])
+    steps = (1 - curves / before)[:, of.grid.times <= WITHIN.until].sum(axis=1)
+    estimate, _ = strategy_estimates(time, event, begin, WITHIN, grid)
+    assert estimate[0] == pytest.approx(np.log(steps[1] / steps[0]))

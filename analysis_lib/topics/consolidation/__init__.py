@@ -22,6 +22,7 @@ WORDS = Words(
         "simulated_consolidation_fixed": "the fixed estimate where consolidation changes nothing",
         "simulated_consolidation_time_varying": "the time-varying estimate there",
         "simulated_consolidation_landmark": "the landmark estimate there",
+        "simulated_consolidation_cloned": "the ratio of the strategies' cumulative hazards there",
     },
     statistics={
         "censored_to_date": "patients censored up to and including the time",

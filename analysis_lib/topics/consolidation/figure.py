@@ -18,7 +18,11 @@ from analysis_lib.topics.consolidation.follow_up import Estimator
 from analysis_lib.topics.consolidation.numbers import ConsolidationEffects
 from analysis_lib.topics.consolidation.simulated import simulated_estimators, simulation_key
 
-LABELS = {"fixed": "Fixed at infusion", "time_varying": "Time-varying"}
+LABELS = {
+    "fixed": "Fixed at infusion",
+    "time_varying": "Time-varying",
+    "cloned": "Cloned strategies",
+}
 
 
 @unless_omitted

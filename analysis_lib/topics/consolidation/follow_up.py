@@ -87,11 +87,12 @@ def _months(patients: pd.DataFrame, date: str) -> pd.Series:
 
 
 FIXED, VARYING, LANDMARK = "fixed", "time_varying", "landmark"
+CLONED = "cloned"
 
 
 @dataclass(frozen=True)
 class Estimator:
-    """`kind` is fixed, time_varying or landmark; a landmark has its day after infusion."""
+    """`kind` is fixed, time_varying, landmark or cloned; a landmark has its day after infusion."""
 
     kind: str
     days: float | None = None

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from math import exp
 
+from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
 from analysis_lib.simulation.performance import OnProgress, Performance, no_progress, performance
+from analysis_lib.simulation.strategies import Strategy
 from analysis_lib.simulation.waiting import WaitingEstimates, scenario_of, simulate_waiting
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.follow_up import (
     ANY,
+    CLONED,
     NO,
     POPULATION,
     YES,
     Estimator,
+    FollowUp,
     consolidation_follow_up,
     estimators,
 )
@@ -37,7 +41,7 @@ def consolidation_simulation_results(
     follow_up = consolidation_follow_up(study)
     if isinstance(follow_up, Omitted):
         return follow_up
-    tried = estimators(study)
+    tried = (*estimators(study), Estimator(CLONED))
     landmarks = tuple(x.time_months for x in tried if x.time_months is not None)
     rows: list[Row] = []
     shares: list[float] = []
@@ -47,6 +51,7 @@ def consolidation_simulation_results(
             scenario_of(time, event, follow_up.patients["begin_months"]),
             cohorts=cohorts,
             landmarks=landmarks,
+            strategy=_strategy(study, follow_up),
             seed=(study.parameters.seed, _OUTCOMES.index(outcome)),
             progress=progress,
         )
@@ -55,6 +60,13 @@ def consolidation_simulation_results(
     everywhere = context(Key(SIMULATED, "", POPULATION, ANY, YES))
     rows.append(everywhere.at("proportion", sum(shares) / len(shares), unit="proportion"))
     return study_results(study, rows)
+
+
+def _strategy(study: Study, follow_up: FollowUp) -> Strategy:
+    """Grace from infusion, where simulated cohorts begin; hazards up to the last landmark."""
+    response = float(follow_up.patients["entry_months"].median())
+    grace = response + study.parameters.consolidation_grace_days / DAYS_PER_MONTH
+    return Strategy(grace, max(float(max(study.parameters.landmarks)), grace))
 
 
 def simulation_key(outcome: str, estimator: Estimator) -> Key:

@@ -34,7 +34,11 @@ from analysis_lib.topics.consolidation.simulated import (
     simulation_key,
 )
 
-HEADINGS = {"fixed": "Fixed\nat infusion", "time_varying": "Time-\nvarying"}
+HEADINGS = {
+    "fixed": "Fixed\nat infusion",
+    "time_varying": "Time-\nvarying",
+    "cloned": "Cloned\nstrategies",
+}
 HOW = (
     "Fixed: whoever is ever consolidated counts as consolidated from infusion on. Time-varying: "
     "from the day on which consolidation begins; everyone is at risk from the response "
@@ -247,4 +251,5 @@ def _notes(results: Results) -> tuple[str, ...]:
         f"average {format_percent(share)} consolidated; the true hazard ratio is 1.",
         f"HR: exponential of the mean log HR. Coverage: share of {level} intervals that hold 1. "
         "SD: over the cohorts; SE: root mean square. MC error: Monte Carlo standard error.",
+        "Cloned: ratio of the cumulative hazards under both strategies, infinitesimal jackknife.",
     )

@@ -220,7 +220,7 @@ def _did(simulated: Results, outcome: str, estimator: Estimator) -> tuple[str, s
     """The estimator, the hazard ratio it finds, and how often its interval holds 1."""
     key = simulation_key(outcome, estimator)
     ratio, coverage, error = simulated.values(key, "hazard_ratio", "coverage", "coverage_mc_error")
-    name = {"fixed": "fixed", "time_varying": "time-varying"}.get(
+    name = {"fixed": "fixed", "time_varying": "time-varying", "cloned": "cloned"}.get(
         estimator.kind, f"landmark at day {format_number(estimator.days or 0)}"
     )
     held = f"{format_percent(coverage, 1)} ({format_percent(error, 1)})"

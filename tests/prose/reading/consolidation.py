@@ -218,7 +218,7 @@ def simulated(reader: Reader, match: re.Match[str]) -> None:
 
 def _simulated_key(reader: Reader, outcome: str, kind: str) -> dict[str, object]:
     """The rows of an estimator; a landmark's are told apart by its time."""
-    names = {"fixed": "fixed", "time-varying": "time_varying"}
+    names = {"fixed": "fixed", "time-varying": "time_varying", "cloned": "cloned"}
     name = f"simulated_consolidation_{names.get(kind, 'landmark')}"
     key: dict[str, object] = {"analysis": name, "outcome": outcome}
     return key if kind in names else key | {"time_months": _month(reader, kind.split()[-1])}

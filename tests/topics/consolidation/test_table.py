@@ -92,7 +92,7 @@ def test_each_landmark_is_a_column_of_counts(study, dictionary, cells):
 def test_the_simulation_is_a_line_an_estimator(simulated, dictionary):
     layout = table_consolidation_simulation(simulated).layout
     found = simulated_estimators(simulated)
-    assert len(layout.lines) == len(found) == 10
+    assert len(layout.lines) == len(found) == 12
     for line, (outcome, estimator) in zip(layout.lines, found, strict=True):
         key = simulation_key(outcome, estimator)
         bias, error, coverage = (
