@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import OutputError, SourceError
+from analysis_lib.intake.mapping.schema import schema_text
 from analysis_lib.intake.reading.excel import PATIENTS_SHEET
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def template_files(dictionary: Dictionary, synthetic: pd.DataFrame) -> dict[str,
         "variables.csv": _csv(pd.DataFrame(variables, columns=list(VARIABLE_HEAD))),
         "example.csv": _csv(example),
         "mapping.yaml": _text_of("mapping.yaml"),
+        "mapping.schema.json": schema_text(dictionary).encode(),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis_lib.dictionary import Dictionary, Variable
+from analysis_lib.intake.mapping.schema import schema_text
 from analysis_lib.parameters.definitions import Parameters, definitions
 from analysis_lib.publish.appendix import EVERY_WORD
 from analysis_lib.publish.claims_page import claims_page
@@ -17,6 +18,7 @@ from analysis_lib.publish.code_pages import (
     rules_page,
     table,
 )
+from analysis_lib.publish.mapping_page import mapping_page
 from analysis_lib.results.store import COLUMNS
 from analysis_lib.topics.specifications.choices import DIMENSIONS, PREFIX, option_analysis
 from analysis_lib.writing import write_text
@@ -25,12 +27,17 @@ from analysis_lib.writing import write_text
 def reference_pages(
     dictionary: Dictionary, *, parser: argparse.ArgumentParser, notebooks: Sequence[Path]
 ) -> dict[str, str]:
-    """The text of every reference page, by file name; `notebooks` are the chapters' scripts."""
+    """Every reference page, and the schema of the mapping file, by file name.
+
+    `notebooks` are the chapters' scripts.
+    """
     return {
         "claims.md": claims_page(),
         "command-line.md": command_line_page(parser),
         "dictionary.md": dictionary_page(dictionary),
         "functions.md": functions_page(notebooks),
+        "mapping.md": mapping_page(),
+        "mapping.schema.json": schema_text(dictionary),
         "parameters.md": parameters_page(),
         "results-table.md": results_page(),
         "rules.md": rules_page(),

@@ -78,13 +78,14 @@ def test_every_part_of_the_mapping_works_once_its_sign_is_taken_away(
     text = (template / "mapping.yaml").read_text(encoding="utf-8")
     parts = [x[2:] for x in text.splitlines() if x.startswith(("#   ", "# ")) and ":" in x]
     used = "\n".join(x for x in parts if not x.startswith("  cart-report") and ". " not in x)
-    for of_other_files in ("sheet:", "keep_missing:"):
+    for of_other_files in ("sheet:", "keep_missing:", "redcap:", "repeats:", "adtte:", "yaml-"):
         used = used.replace(of_other_files, f"# {of_other_files}")
     (tmp_path / "mapping.yaml").write_text(used, encoding="utf-8")
     (tmp_path / "own.csv").write_text(
         "Pat-ID;Geschlecht;age_years;infusion_date;response_platelets_per_ul;days_to_death;died;"
-        "days_to_last_contact;months_to_relapse;disease_group\n"
-        "P1;w;45,5;31.01.2023;62;;0;100;2;aml\nP2;m;50;01.02.2023;-9;90;1;90;;all\n",
+        "days_to_last_contact;months_to_relapse;disease_group;consolidation_date\n"
+        "P1;w;45,5;31.01.2023;62;;0;100;2;aml;\n"
+        "P2;m;50;01.02.2023;-9;90;1;90;;all;01.03.2023\n",
         encoding="utf-8",
     )
     table = open_intake(tmp_path / "own.csv", dictionary, tmp_path / "mapping.yaml").table
@@ -92,6 +93,7 @@ def test_every_part_of_the_mapping_works_once_its_sign_is_taken_away(
     assert (row["sex"], row["age_years"], row["infusion_date"]) == ("female", "45.5", "2023-01-31")
     assert (row["response_platelets_per_ul"], row["disease_group"]) == ("62000", "aml")
     assert table["death_date"].tolist() == ["", "2023-05-02"]
+    assert table["consolidation"].tolist() == ["none", "allo_hct"]
     assert table["product_access"].eq("standard_of_care").all()
 
 

@@ -100,6 +100,8 @@ def _held(text: str, count: int) -> str:
 
 
 PART = "dates_from_days"
+KEYS = ("days", "unit", "where", "otherwise")
+ZERO_KEYS = ("column", "date")
 _EXAMPLE = "zero: {column: infusion_date, date: 2020-01-01}"
 
 
@@ -123,7 +125,7 @@ def read_days(
 def _zero(node: Node, dictionary: Dictionary, problems: Problems) -> Zero | None:
     part = f"{PART}.zero"
     entry = pairs_of(node, part, problems)
-    unknown_names(part, entry, ("column", "date"), problems)
+    unknown_names(part, entry, ZERO_KEYS, problems)
     column = text_of(entry.get("column", ""), f"{part}.column", problems)
     date = text_of(entry.get("date", ""), f"{part}.date", problems)
     if date and not is_iso_date(date):
@@ -139,7 +141,7 @@ def _rule(name: str, node: Node, dictionary: Dictionary, problems: Problems) -> 
     if isinstance(node, str):
         node = {"days": node}
     entry = pairs_of(node, part, problems)
-    unknown_names(part, entry, ("days", "unit", "where", "otherwise"), problems)
+    unknown_names(part, entry, KEYS, problems)
     days = text_of(entry.get("days", ""), f"{part}.days", problems)
     where = {
         theirs: texts_of(values, f"{part}.where.{theirs}", problems)
