@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,9 @@ def add_map(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--redcap", metavar="FILE.csv", help="data dictionary of the REDCap project, beside --out"
     )
+    parser.add_argument(
+        "--adtte", metavar="FILE", help="ADTTE beside an ADSL of CDISC ADaM, and beside --out"
+    )
     parser.add_argument("--sheet", default="", metavar="NAME", help="sheet of an Excel workbook")
     parser.add_argument(
         "--encoding", default="", metavar="NAME", help="encoding of a text file, if not UTF-8"
@@ -61,12 +65,16 @@ def run_map(arguments: argparse.Namespace) -> int:
     from analysis_lib.intake.proposal_text import mapping_text
 
     out = Path(arguments.out) if arguments.out else None
-    redcap = Path(arguments.redcap) if arguments.redcap else None
+    beside = {
+        name: Path(given) for name in ("redcap", "adtte") if (given := getattr(arguments, name))
+    }
     if out is not None:
-        _check_out(out, redcap, force=arguments.force)
+        _check_out(out, beside, force=arguments.force)
     path, reading = Path(arguments.file), _reading(arguments)
-    proposal = _propose(path, redcap, reading, arguments.dictionary)
-    text = mapping_text(proposal, path.name, reading, redcap.name if redcap else "")
+    proposal = _propose(path, beside, reading, arguments.dictionary)
+    text = mapping_text(
+        proposal, path.name, reading, {name: file.name for name, file in beside.items()}
+    )
     if out is None:
         sys.stdout.write(text)
     else:
@@ -107,13 +115,15 @@ def summary(proposal: Proposal) -> list[str]:
     return lines
 
 
-def _check_out(out: Path, redcap: Path | None, *, force: bool) -> None:
+def _check_out(out: Path, beside: Mapping[str, Path], *, force: bool) -> None:
     if out.exists() and not force:
         raise OutputError(f"--out: {out.name} exists; choose another name, or add --force")
-    if redcap is not None and redcap.resolve().parent != out.resolve().parent:
-        raise OutputError(
-            f"--redcap: {redcap.name} must lie beside {out.name}, which names it; move one of them"
-        )
+    for name, file in beside.items():
+        if file.resolve().parent != out.resolve().parent:
+            raise OutputError(
+                f"--{name}: {file.name} must lie beside {out.name}, which names it; move one of "
+                "them"
+            )
 
 
 def _reading(arguments: argparse.Namespace) -> Reading:
@@ -131,8 +141,11 @@ def _reading(arguments: argparse.Namespace) -> Reading:
     )
 
 
-def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | None) -> Proposal:
+def _propose(
+    path: Path, beside: Mapping[str, Path], reading: Reading, named: str | None
+) -> Proposal:
     from analysis_lib.dictionary import read_dictionary
+    from analysis_lib.intake.adam import refuse_adtte, with_times
     from analysis_lib.intake.proposal import propose_mapping
     from analysis_lib.intake.reading.read import columns_of, read_table
     from analysis_lib.intake.redcap.codebook import (
@@ -142,10 +155,13 @@ def _propose(path: Path, redcap: Path | None, reading: Reading, named: str | Non
     )
 
     dictionary = read_dictionary(_dictionary(named))
+    redcap, adtte = beside.get("redcap"), beside.get("adtte")
     if redcap is None:
         columns = columns_of(path, reading)
+        table = read_table(path, reading)
+        refuse_adtte(table, path)
         return propose_mapping(
-            read_table(path, reading),
+            table if adtte is None else with_times(table, adtte),
             dictionary,
             labels={column.name: column.label for column in columns},
             codes={x.name: {text: code for code, text in x.levels().items()} for x in columns},

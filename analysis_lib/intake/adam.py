@@ -51,6 +51,21 @@ def with_times(adsl: pd.DataFrame, path: Path) -> pd.DataFrame:
     return adsl.assign(**added)
 
 
+def refuse_adtte(extract: pd.DataFrame, path: Path) -> None:
+    """Raise where an extract is ADTTE itself, which has a row for each endpoint of a patient.
+
+    Raises
+    ------
+    SourceError
+        It has the columns of ADTTE.
+    """
+    if set(_NEEDED) <= set(extract.columns):
+        raise SourceError(
+            f"{path.name}: is ADTTE, a row for each PARAMCD of a patient; give ADSL as the extract "
+            "and name this file by --adtte, or as adtte in the mapping"
+        )
+
+
 def _check_columns(adsl: pd.DataFrame, adtte: pd.DataFrame, path: Path) -> None:
     absent = [name for name in _NEEDED if name not in adtte]
     if absent:

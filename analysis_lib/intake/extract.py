@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.adam import with_times
+from analysis_lib.intake.adam import refuse_adtte, with_times
 from analysis_lib.intake.check import check_extract, describe, of_severity
 from analysis_lib.intake.mapping.apply import apply_mapping, without_missing
 from analysis_lib.intake.mapping.document import MappingFile
@@ -135,6 +135,7 @@ def _open_mapped(path: Path, dictionary: Dictionary, mapping_path: Path | None) 
         mapping = with_labels(mapping, columns)
     extended = dictionary.with_variables(mapping.variables)
     table = read_table(path, mapping.reading)
+    refuse_adtte(table, path)
     if mapping.adtte:
         table = with_times(table, mapping.adtte)
     applied = apply_mapping(table, mapping, extended)

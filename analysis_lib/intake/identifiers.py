@@ -91,11 +91,11 @@ _VALUES = re.compile(
             r"[a-z]{6}\d{2}[a-z]\d{2}[a-z]\d{3}[a-z]",  # codice fiscale
             r"[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?",  # IBAN
             r"(?:\d{1,3}\.){3}\d{1,3}",  # IP address
-            rf"{_NAME}(?: {_NAME})?, {_NAME}(?: {_NAME})*",  # Surname, First name
         )
     ),
     re.IGNORECASE,
 )
+_SURNAME_FIRST = re.compile(rf"{_NAME}(?: {_NAME})?, {_NAME}(?: {_NAME})*")
 _TWO_WORDS = re.compile(r"[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+){1,2}")
 _FEW = 5
 
@@ -139,13 +139,17 @@ def is_identifying_name(name: str) -> bool:
 def holds_identifiers(text: pd.Series, *, known_name: bool = False) -> bool:
     """At least half of the values look like a contact, a personal number or a person's name.
 
-    Two capitalised words are taken for a name only where nearly every row holds another pair.
+    What reads like `Surname, First name` is a group, such as `AML, low risk`, where a few stand
+    over and over; two capitalised words are a name only where nearly every row holds another pair.
     """
     counts = Counter(islice((x for x in text if x), _LOOKED_AT))
     total = counts.total()
     if not total:
         return False
     if sum(number for x, number in counts.items() if _VALUES.fullmatch(x)) >= total / 2:
+        return True
+    names = {x: number for x, number in counts.items() if _SURNAME_FIRST.fullmatch(x)}
+    if sum(names.values()) >= total / 2 and len(names) >= sum(names.values()) / 2:
         return True
     if known_name or total < _FEW or len(counts) < 0.9 * total:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analysis_lib.intake.proposal import Proposal
 from analysis_lib.intake.reading.kinds import Reading
@@ -14,15 +14,23 @@ _WORDS_OF_YAML = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false",
 NOMINAL_ZERO = "2015-01-01"
 
 
-def mapping_text(proposal: Proposal, file: str, reading: Reading, redcap: str = "") -> str:
-    """The YAML of a mapping file; lines that cannot be decided are commented out."""
+_NO_FILES: Mapping[str, str] = {}
+
+
+def mapping_text(
+    proposal: Proposal, file: str, reading: Reading, beside: Mapping[str, str] = _NO_FILES
+) -> str:
+    """The YAML of a mapping file; lines that cannot be decided are commented out.
+
+    `beside` are the files that it names, by their part (`redcap`, `adtte`).
+    """
     lines = [
         f"# How {file} names its columns and levels: theirs on the left, ours on the right.",
         "# Proposed by name, label and synonym: read every line, mend those marked with 'check'.",
     ]
     parts = (
         _read(proposal, reading),
-        [f"redcap: {_quoted(redcap)}"] if redcap else [],
+        [f"{part}: {_quoted(name)}" for part, name in beside.items()],
         _columns(proposal),
         _level_lines(proposal),
         _time_lines(proposal),

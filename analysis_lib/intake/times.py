@@ -36,6 +36,7 @@ ENDPOINTS: Mapping[str, tuple[str, ...]] = {
     "response_date": ("cr", "remission", "response", "resp"),
     "consolidation_date": ("hct", "hsct", "sct", "tx", "transplant", "transplantation", "bmt"),
 }  # fmt: skip
+_OF_ENDPOINTS = {word for words in ENDPOINTS.values() for word in words}
 _COMPOSITE = {"pfs", "dfs", "efs", "rfs", "lfs"}
 _SHORT = {"d": "death_date", "r": "relapse_date", "p": "relapse_date"}
 _EVENT = {"1", "2", "dead", "died", "death", "deceased", "yes", "true", "event", "relapse",
@@ -194,7 +195,9 @@ def _split(name: str) -> list[str]:
     words = []
     for word in plain_words(name).split():
         cut = _STUCK.search(word)
-        if cut and len(word) > len(cut[0]):
+        if word[:1] == "t" and word[1:] in _OF_ENDPOINTS:  # tdeath
+            words += ["t", word[1:]]
+        elif cut and len(word) > len(cut[0]):
             words += [cut[0], word[: cut.start()] + word[cut.end() :]]
         else:
             words.append(word)
@@ -213,14 +216,13 @@ def _time_stem(name: str, column: pd.Series) -> str | None:
 
 def _status_stem(name: str, column: pd.Series) -> str | None:
     words = _split(name)
-    named = {word for known in ENDPOINTS.values() for word in known}
-    if not (_STATUS | named) & set(words):
+    if not (_STATUS | _OF_ENDPOINTS) & set(words):
         return None
     given = counts_given(column)
     if not 1 < len(given) <= _MOST_STATES:
         return None
     states = {plain_number(text).casefold() for text in given}
-    is_status = _STATUS & set(words) or (named & set(words) and states <= _EVENT | _NONE)
+    is_status = _STATUS & set(words) or (_OF_ENDPOINTS & set(words) and states <= _EVENT | _NONE)
     return " ".join(x for x in words if x not in _STATUS) if is_status else None
 
 

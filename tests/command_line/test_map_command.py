@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from analysis_lib.command_line.main import main
@@ -45,3 +47,17 @@ def test_a_data_dictionary_must_lie_beside_the_mapping(theirs, tmp_path, root, c
     assert 'redcap: "data_dictionary.csv"' in written
     assert "inf_date: infusion_date" in written
     assert "Myeloma: ?" in written
+
+
+def test_adtte_beside_adsl_gives_its_endpoints(root, tmp_path, capsys):
+    folder = root / "tests" / "reference" / "formats" / "bmt"
+    for name in ("adsl.xpt", "adtte.xpt"):
+        shutil.copy(folder / name, tmp_path / name)
+    adsl, adtte, out = (str(tmp_path / name) for name in ("adsl.xpt", "adtte.xpt", "m.yaml"))
+    assert main(["map", adsl, "--adtte", adtte, "--out", out]) == 0
+    assert "times:     relapse_date from RELAPSE_DAYS and RELAPSE_EVENT" in capsys.readouterr().out
+    assert main(["validate", adsl, "--mapping", out]) == 0
+    assert "137 patients, 0 errors" in capsys.readouterr().out
+    for command in ("map", "validate"):
+        assert main([command, adtte]) == 2
+        assert "give ADSL as the extract" in capsys.readouterr().err

@@ -36,6 +36,7 @@ HARMLESS = {
     "dates": ["2023-01-31", "2022-12-01"],
     "numbers": ["45.3", "62000"],
     "levels": ["Non Hispanic", "Non Hispanic", "Black", "Black", "Other"],
+    "groups with a comma": ["AML, low risk", "AML, high risk", "ALL"] * 4,
     "nothing": ["", ""],
 }
 

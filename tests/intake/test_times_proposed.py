@@ -45,6 +45,7 @@ SHAPES = {
     "id,arm,sex,age,ttr,relapse,os_time,os_status": True,
     "patient,group,sex,age,t2,d2,t1,d1": True,
     "id,arm,sex,age,relapse_days,relapsed,futime,death": True,
+    "id,arm,sex,age,trel,rel,tdeath,dead": True,
     "subjid,treatment,gender,age,pfs_days,pfs_event,days,status": True,
 }
 
