@@ -32,9 +32,13 @@
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+design: str = "observational"  # how patients came to the groups compared
+analysis_plan: dict = {}  # plan made before the analysis: where, date, and the hash of its parameters
+primary_estimand: str = "pfs_adjusted"  # the one primary hazard ratio, none declared where empty; all else is exploratory
 time_zero: str = "infusion_date"  # date from which survival is counted
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted [ISO date]
-minimum_followup_days: int = 90  # shortest follow-up of the living [days]
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
+minimum_followup_days: int = 90  # shortest follow-up of the living, any where 0 [days]
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]

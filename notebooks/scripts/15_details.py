@@ -13,6 +13,7 @@
 # their response to the exposure and by its timing?
 
 # %% tags=["parameters"]
+preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
 time_zero: str = "infusion_date"  # date from which survival is counted
 data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
