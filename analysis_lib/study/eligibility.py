@@ -114,6 +114,11 @@ def _rules(
     patients: pd.DataFrame, parameters: Parameters, dictionary: Dictionary, data_lock: str
 ) -> list[tuple[str, str, pd.Series]]:
     rules = []
+    if parameters.minimum_age and patients["age_years"].isna().all():
+        raise CohortError(
+            f"minimum_age: is {parameters.minimum_age:g}, but the extract records no age; set it "
+            "to 0, or bring age_years"
+        )
     if parameters.minimum_age:
         rules.append(
             (

@@ -54,7 +54,7 @@ summary.words(study, answers, checks)
 
 # %%
 #| label: fig-answer
-#| fig-cap: "The effect of {{< var exposure >}} as a hazard ratio and as a difference of survival: crude, adjusted for what was known before {{< var time_zero >}}, which stands in colour, in groups weighted to be alike, by both (of cumulative hazards), and with gaps imputed."
+#| fig-cap: "The effect of {{< var exposure >}} as a hazard ratio and as a difference of survival: crude, adjusted for what was known before {{< var time_zero >}}, in groups weighted to be alike, by both (of cumulative hazards), and with gaps imputed. In colour: what was declared the primary estimand, where one was."
 #| fig-alt: "Two forest plots that share their rows, one row an estimate under each endpoint: the hazard ratio with its interval on a logarithmic axis on the left, the difference in percentage points on the right."
 summary.figure(*answers)
 

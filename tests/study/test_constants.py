@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.errors import CohortError
 from analysis_lib.intake.extract import open_intake
 from analysis_lib.intake.rules.combinations import MEASURED
 from analysis_lib.parameters.parse import parse_parameters
@@ -70,6 +71,8 @@ def test_an_extract_without_ages_is_an_extract(root, extract, write_extract):
     given = {"cohort": str(write_extract(extract.drop(columns="age_years")))}
     study = make_study(parse_parameters(given), root=root)
     assert len(study.patients) == len(extract)
+    with pytest.raises(CohortError, match=r"minimum_age: is 18, .* set it to 0"):
+        make_study(parse_parameters({**given, "minimum_age": 18}), root=root)
     assert "age_years" in {x.name for x in baseline_by_exposure(study).absent}
 
 

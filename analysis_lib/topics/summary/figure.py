@@ -18,7 +18,7 @@ from analysis_lib.topics.summary.numbers import Answer
 
 @in_theme
 def plot_answers(*answers: Answer) -> ReportFigure:
-    """Up to five rows an endpoint and group; the primary adjusted estimate stands out."""
+    """Up to five rows an endpoint and group; the estimate that was declared primary stands out."""
     first = answers[0]
     rows = [row for one in answers for row in _rows(one)]
     time = format_number(first.time)
@@ -40,7 +40,16 @@ def _rows(one: Answer) -> Iterator[ScaledRow]:
 def _of_group(one: Answer, level: str) -> Iterator[ScaledRow]:
     crude, adjusted = one.ladder.crude, one.ladder.baseline
     difference = estimate_of(one.results, one.crude_difference(level), "survival_difference")
-    yield _row(one, level, "Crude", _size(crude), ratio_of(crude, level), difference)
+    declared = one.primary.is_adjusted if one.primary else None
+    yield _row(
+        one,
+        level,
+        "Crude",
+        _size(crude),
+        ratio_of(crude, level),
+        difference,
+        stands_out=declared is False,
+    )
     yield _row(
         one,
         level,
@@ -48,7 +57,7 @@ def _of_group(one: Answer, level: str) -> Iterator[ScaledRow]:
         _size(adjusted),
         ratio_of(adjusted, level),
         _difference(one, OUTCOME, level),
-        stands_out=True,
+        stands_out=declared is True,
     )
     if not isinstance(one.weighted, Omitted):
         ratio = ratio_of(one.weighted, level)

@@ -13,6 +13,7 @@ from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.stats.survival_difference import survival_difference
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.primary import PrimaryEstimand
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
 from analysis_lib.topics.missing.imputed import imputed_effects
@@ -28,7 +29,8 @@ CRUDE = "difference_crude"
 class Answer:
     """One endpoint: crude, adjusted, weighted to groups alike, and with gaps imputed.
 
-    `time` is the last landmark, at which the differences of survival are told.
+    `time` is the last landmark, at which the differences of survival are told; `primary` says which
+    of the estimates was declared primary, if any of this endpoint was.
     """
 
     outcome: str
@@ -39,6 +41,7 @@ class Answer:
     weighted: WeightedEffect | Omitted
     imputed: Effect | None
     standardised: Standardised | Omitted
+    primary: PrimaryEstimand | None
     results: Results
 
     def crude_difference(self, level: str) -> Key:
@@ -65,6 +68,7 @@ def answer(study: Study, outcome: str) -> Answer:
         weighted,
         imputed,
         standardised,
+        study.primary if study.primary and study.primary.outcome == outcome else None,
         combine(study, parts),
     )
 
