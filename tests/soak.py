@@ -1,11 +1,13 @@
 """Cohorts at the edges and at random, as many as one has the time for: `make soak`.
 
-    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|choices|...|inputs]
+    python tests/soak.py [--cohorts 250] [--first 0] [--only edges|choices|...|released]
 
 A random valid cohort must give a results table, or a refusal for one of the known reasons. A
 cohort at an edge must give a whole report without a fault, or its refusal; the embedded cohort
-under other parameters a whole results table. Extracts, mappings and parameter files at random are
-answered in words and in time. Exit 1 on any failure.
+under other parameters a whole results table. From what is released with small counts suppressed,
+of random cohorts of 30 to 200 patients and of parts and other exposures of the embedded one,
+integer programs recover nothing below the bound. Extracts, mappings and parameter files at random
+are answered in words and in time. Exit 1 on any failure.
 """
 
 from __future__ import annotations
@@ -19,17 +21,29 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent / "edges"))
+sys.path.insert(0, str(Path(__file__).parent / "results"))
 
+from attacker import attack
 from edges import CHOICES, EDGES, FAST
 from fuzz_inputs import fuzz
-from made_extract import make_extract
+from made_extract import Rates, make_extract
 from random_cohorts import random_cohort
 from whole_report import REFUSALS, check_choice, check_results, faults_of, open_extract
 
+from analysis_lib.errors import CohortError
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.study.study import Study, make_study
+from analysis_lib.topics.whole import all_results
+
 # All models of a registry's thousands take minutes; of a hundred thousand the chapters without one.
 MODELLED, DESCRIBED = 5_000, 100_000
+ATTACKED = 30  # random cohorts
+BOUNDS = (11, 0)
 INPUTS = 2_000  # extracts, mappings and parameter files each
 REQUIRED = ("patient_id", "age_years", "infusion_date", "death_date", "last_contact_date")
 
@@ -103,6 +117,52 @@ def attempt_inputs(examples: int, folder: Path) -> str:
     return f"{tally.tried} inputs answered, the slowest in {tally.slowest:.1f} s"
 
 
+RELEASED: dict[str, dict[str, Any]] = {
+    "embedded": {},
+    "prior blinatumomab": {"exposure": "prior_blinatumomab"},
+    "prior transplant": {"exposure": "prior_hct"},
+    "marrow status": {"exposure": "marrow_status"},
+    "disease subtype": {"exposure": "disease_subtype"},
+    "bridging therapy": {"exposure": "bridging_therapy"},
+    "men": {"include": {"sex": ["male"]}},
+    "Ph-negative": {
+        "include": {"disease_subtype": ["ph_negative"]},
+        "exposure": "prior_blinatumomab",
+    },
+    "without extramedullary disease": {"include": {"extramedullary_disease": ["no"]}},
+}
+
+
+def attempt_released(parameters: dict[str, Any]) -> str:
+    """What an attacker recovers of the embedded cohort, released with other parameters."""
+    given = {**FAST, **parameters}
+    return _attacked(*(make_study(parse_parameters({**given, "small_cell": x})) for x in BOUNDS))
+
+
+def attempt_random_release(seed: int, folder: Path) -> str:
+    """The same of a random cohort of 30 to 200 patients."""
+    random = np.random.default_rng(seed)
+    rates = Rates(exposed=float(random.uniform(0.3, 0.7)), missing=float(random.uniform(0.01, 0.1)))
+    table = make_extract(int(random.integers(30, 201)), seed=seed, rates=rates)
+    given = {**FAST, "model_population": "infused"}
+    opened = [open_extract(table, folder, {**given, "small_cell": x}) for x in BOUNDS]
+    studies = [x for x in opened if isinstance(x, Study)]
+    return _attacked(*studies) if len(studies) == len(opened) else "refused"
+
+
+def _attacked(released: Study, exact: Study) -> str:
+    try:
+        shown = all_results(released)
+    except CohortError:  # a group is smaller than the bound
+        return "refused"
+    found = attack(released, shown, all_results(exact))
+    said = (
+        f"{sum(x.suppressed for x in shown)} withheld, {len(found.found)} small, "
+        f"{len(found.exact)} exact, {len(found.narrow)} narrow"
+    )
+    return "\n  ".join([f"FAILED: {said}", *map(str, found.narrow)]) if found.narrow else said
+
+
 def soak(tries: dict[str, Try]) -> int:
     """Run every try, say what became of it, and count the failures."""
     found: Counter[str] = Counter()
@@ -130,7 +190,7 @@ def main() -> int:
     parser.add_argument("--cohorts", type=int, default=250)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument(
-        "--only", choices=("edges", "choices", "lacking", "random", "large", "inputs")
+        "--only", choices=("edges", "choices", "lacking", "random", "large", "inputs", "released")
     )
     given = parser.parse_args()
     tries: dict[str, Try] = {}
@@ -151,6 +211,15 @@ def main() -> int:
         tries[f"{DESCRIBED} patients"] = attempt_described
     if given.only in (None, "inputs"):
         tries["inputs at random"] = lambda folder: attempt_inputs(INPUTS, folder)
+    if given.only in (None, "released"):
+        tries |= {
+            f"released: {name}": (lambda folder, x=x: attempt_released(x))
+            for name, x in RELEASED.items()
+        }
+        tries |= {
+            f"released: random {x}": (lambda folder, x=x: attempt_random_release(x, folder))
+            for x in range(given.first, given.first + ATTACKED)
+        }
     return soak(tries)
 
 
