@@ -19,7 +19,14 @@ from analysis_lib.show.effects import (
     ratio_and_p,
 )
 from analysis_lib.show.notes import methods, named
-from analysis_lib.show.prose import FEW_EVENTS, Prose, capital, escape, paragraph
+from analysis_lib.show.prose import (
+    FEW_EVENTS,
+    Prose,
+    capital,
+    escape,
+    paragraph,
+    unless_withheld,
+)
 from analysis_lib.show.table import Line
 from analysis_lib.stats.cox_results import CoxFit
 
@@ -197,20 +204,17 @@ def _events_per_parameter(model: Model) -> str:
 
 
 def _proportional_hazards(model: Model) -> str:
-    hazards = model.proportional_hazards
-    if isnan(hazards.global_.p_value):
-        return "Proportional hazards cannot be tested."
-    broken = [t for t in hazards.terms if t.p_value < NOTABLE_P]
-    overall = (
-        "The global test of proportional hazards gives "
-        f"{format_p_statement(hazards.global_.p_value)}"
-    )
+    whole = model.results.value(model.key, "ph_p_value")
+    if isnan(whole):
+        return unless_withheld("Proportional hazards cannot be tested.", whole)
+    terms = [t.variable for t in model.proportional_hazards.terms]
+    found = {x: model.results.value(model.key._replace(variable=x), "ph_p_value") for x in terms}
+    broken = {x: p for x, p in found.items() if p < NOTABLE_P}
+    overall = f"The global test of proportional hazards gives {format_p_statement(whole)}"
     if not broken:
         return f"{overall}; no single term falls below P = .05."
     dictionary = model.results.dictionary
-    names = [
-        f"{escape(dictionary[t.variable].phrase)} ({format_p_statement(t.p_value)})" for t in broken
-    ]
+    names = [f"{escape(dictionary[x].phrase)} ({format_p_statement(p)})" for x, p in broken.items()]
     return (
         f"{overall}; the hazard of {listed(names)} departs from proportionality, so its hazard "
         "ratio is an average over the time observed."

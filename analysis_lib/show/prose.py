@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from analysis_lib.format import (
     MARK,
+    counted,
     format_confidence,
     format_count,
     format_interval,
@@ -23,7 +24,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import as_markdown, listed
 from analysis_lib.marks import Notes
-from analysis_lib.results.rows import Key, Results
+from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
 
@@ -246,6 +247,7 @@ FEW_EVENTS = 10
 def group_counts(results: Results, groups: Grouping, key: Key) -> str:
     """`75 of 85 (88%) in the InO-exposed group and ...`, the reference last.
 
+    Where it is withheld of how many they are: `75 patients in the InO-exposed group and ...`.
     `key.population` is the base; each group's own population is made from it.
     """
     parts = []
@@ -253,10 +255,16 @@ def group_counts(results: Results, groups: Grouping, key: Key) -> str:
         where = f"{key.population}[{groups.variable}={level}]"
         row = results.row(key._replace(population=where, statistic="proportion"))
         count = results.value(row.key, "count")
-        numbers = f"{format_count(count)} of {format_count(row.denominator or 0)}"
-        share = f" ({format_percent(row.value)})" if row.denominator else ""
-        parts.append(f"{numbers}{share} in {group_phrase(groups, level)}")
+        numbers = _count_of(count, row)
+        parts.append(f"{numbers} in {group_phrase(groups, level)}")
     return listed(parts)
+
+
+def _count_of(count: float, row: Row) -> str:
+    if is_suppressed(row.denominator):
+        return counted(count, "patient")
+    numbers = f"{format_count(count)} of {format_count(row.denominator or 0)}"
+    return f"{numbers} ({format_percent(row.value)})" if row.denominator else numbers
 
 
 def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> str:

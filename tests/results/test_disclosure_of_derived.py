@@ -28,6 +28,7 @@ from analysis_lib.topics.missing.words import describe_missing_data
 from analysis_lib.topics.response.numbers import response_by_exposure
 from analysis_lib.topics.survival.numbers import survival_by_exposure
 from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
+from analysis_lib.topics.toxicity.words import describe_toxicity
 
 LEAST = 11
 TABLES = (toxicity_by_exposure, response_by_exposure)
@@ -202,6 +203,15 @@ def test_a_withheld_sentence_takes_no_other_with_it() -> None:
     withheld = unless_withheld("They cannot be compared.", SUPPRESSED)
     said = paragraph(withheld, "Of 60 patients 30 responded.")
     assert str(said) == f"Of 60 patients 30 responded.\n\n{LEFT_OUT}"
+
+
+def test_a_sentence_is_said_without_the_number_that_is_withheld(released: Study) -> None:
+    """Of how many 86 are is withheld, and so is the test of their grades."""
+    toxicity = toxicity_by_exposure(released)
+    said = str(describe_toxicity(toxicity))
+    counts = "86 patients in the InO-exposed group and 71 patients in the InO-naïve group"
+    assert f"CRS of any grade occurred in {counts}." in said
+    assert "of 101" not in said and "of 86" not in said
 
 
 def test_nothing_is_said_of_all_differences_where_one_is_withheld(released: Study) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.format import format_count, format_p_statement
+from analysis_lib.format import format_count, format_p_statement, is_suppressed
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
 from analysis_lib.show.prose import Prose, group_contrasts, group_counts, paragraph
@@ -87,9 +87,10 @@ def _salvage(response: Response) -> str:
         for level in response.salvage_reasons
         for at in [key._replace(variable="salvage_reason", level=level, statistic="count")]
     ]
+    by_reason = "" if any(map(is_suppressed, reasons)) else f": {listed(reasons)}"
     return (
         "Treatment outside remission is salvage and counts as no consolidation; it was given to "
-        f"{group_counts(results, response.grouping, key)}: {listed(reasons)}."
+        f"{group_counts(results, response.grouping, key)}{by_reason}."
     )
 
 

@@ -175,10 +175,9 @@ def _response(response: Response | Omitted) -> str:
     results, groups = response.results, response.grouping
     evaluable = Key("response", "cr_cri", "response_evaluable")
     p_value = results.value(evaluable._replace(contrast=groups.contrast, statistic="p_value"))
-    return (
-        f"CR or CRi was reached by {group_counts(results, groups, evaluable)} of the evaluable "
-        f"({format_p_statement(p_value)})."
-    )
+    test = "" if is_suppressed(p_value) else f" ({format_p_statement(p_value)})"
+    counts = group_counts(results, groups, evaluable)
+    return f"CR or CRi was reached by {counts} of the evaluable{test}."
 
 
 def _estimates(model: Contrasted, groups: Grouping) -> dict[str, Estimate]:

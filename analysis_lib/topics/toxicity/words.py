@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.format import format_count, format_p_statement
+from analysis_lib.format import format_count, format_p_statement, is_suppressed
 from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.prose import Prose, group_contrasts, group_counts, paragraph
 from analysis_lib.topics.toxicity.numbers import Toxicity
@@ -46,10 +46,9 @@ def _severe_of_affected(toxicity: Toxicity, name: str) -> str:
     key = Key("toxicity", name, f"{name}_affected", group)
     counts = group_counts(toxicity.results, groups, key._replace(level="grade_3_4"))
     p_value = toxicity.results.value(key._replace(contrast=groups.contrast, statistic="p_value"))
-    return (
-        f"Among patients with {NAMES[name]}, grade 3 to 4 was reached by {counts}; "
-        f"the distribution of grades gives {format_p_statement(p_value)}."
-    )
+    test = f"; the distribution of grades gives {format_p_statement(p_value)}"
+    said = "" if is_suppressed(p_value) else test
+    return f"Among patients with {NAMES[name]}, grade 3 to 4 was reached by {counts}{said}."
 
 
 def _sinusoidal_obstruction(toxicity: Toxicity) -> str:
