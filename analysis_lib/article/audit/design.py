@@ -20,7 +20,7 @@ from analysis_lib.study.groups import Population
 
 RULE = "rules of the study"
 DESIGN = "design"
-_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+DAYS_OF = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 _MONTH = len("2023-08")
 
 
@@ -68,7 +68,7 @@ def _of_entry(bounds: Sequence[Claim], article: Article) -> list[Finding]:
         return []
     (entry, last), (lock, end) = dates
     required = spans[0]
-    days = round(required.value * _DAYS[required.unit])
+    days = round(required.value * DAYS_OF[required.unit])
     latest = lock - dt.timedelta(days=days)
     if entry <= latest:
         return []
@@ -85,13 +85,27 @@ def _of_entry(bounds: Sequence[Claim], article: Article) -> list[Finding]:
     return [about(RULE, "Last entry and follow-up", CONSISTENT, text, cited, consequence)]
 
 
+def dates_of_design(article: Article) -> list[tuple[dt.date, Claim]]:
+    """The dates that the design names, in their order: a first entry, a last one, the lock."""
+    dates = [c for c in article.record if c.section == DESIGN and c.unit == "date"]
+    found = [
+        (_first_day(x) if x.key.statistic == "minimum" else _last_day(x.printed), x) for x in dates
+    ]
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _first_day(claim: Claim) -> dt.date:
+    day = claim.printed if len(claim.printed) > _MONTH else f"{claim.printed}-01"
+    return dt.date.fromisoformat(day)
+
+
 def _is_last_date(bound: Claim) -> bool:
     return bound.unit == "date" and bound.key.statistic == "maximum"
 
 
 def _is_follow_up(bound: Claim, article: Article) -> bool:
     is_time = article.type_of(bound.key.variable) == "time_to_event"
-    return is_time and bound.key.statistic == "minimum" and bound.unit in _DAYS
+    return is_time and bound.key.statistic == "minimum" and bound.unit in DAYS_OF
 
 
 def _last_day(printed: str) -> dt.date:

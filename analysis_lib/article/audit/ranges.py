@@ -22,7 +22,7 @@ from analysis_lib.study.groups import Population
 
 RULE = "medians and ranges"
 _TOUCHING = 1e-9  # a value on the border of two windows rounds to one of them only
-STATISTICS = ("minimum", "median", "maximum")
+STATISTICS = ("minimum", "quartile_1", "median", "quartile_3", "maximum")
 
 
 @dataclass(frozen=True)

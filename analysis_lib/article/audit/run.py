@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analysis_lib.article.audit.article import Article
+from analysis_lib.article.audit.at_risk import at_risk_findings, follow_up_findings
 from analysis_lib.article.audit.bases import base_findings, evaluability_findings, kind_findings
 from analysis_lib.article.audit.columns import column_findings
 from analysis_lib.article.audit.curves import (
@@ -23,10 +24,16 @@ from analysis_lib.article.audit.hazard_ratios import (
     unadjusted_findings,
 )
 from analysis_lib.article.audit.km_intervals import km_interval_findings
+from analysis_lib.article.audit.moments import moment_findings
 from analysis_lib.article.audit.p_values import choice_findings, p_value_findings
 from analysis_lib.article.audit.percent import percent_findings, same_count_findings
 from analysis_lib.article.audit.ranges import range_findings, range_group_findings
 from analysis_lib.article.audit.scope import scope_findings
+from analysis_lib.article.audit.statistics_of_tests import (
+    chi_square_findings,
+    difference_findings,
+    reciprocal_findings,
+)
 from analysis_lib.article.audit.sums import subgroup_findings, sum_findings, whole_findings
 from analysis_lib.article.audit.triples import NO_CONTRAST
 from analysis_lib.article.audit.words import is_or_are, printed_p
@@ -177,6 +184,12 @@ RULES: tuple[Rule, ...] = (
     range_findings,
     range_group_findings,
     repeat_findings,
+    moment_findings,
+    chi_square_findings,
+    difference_findings,
+    reciprocal_findings,
+    at_risk_findings,
+    follow_up_findings,
     unchecked_findings,
 )
 
