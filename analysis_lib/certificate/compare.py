@@ -25,6 +25,7 @@ from analysis_lib.certificate.task import CURVE, INCIDENCE, MEDIAN, RATIO, ROBUS
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.results.disclosure.rules import rule_of
 from analysis_lib.results.rows import Key
+from analysis_lib.stats.firth_cox import METHOD as PENALISED
 from analysis_lib.study.study import Study, make_study
 
 TOLERANCE = 1e-6
@@ -130,7 +131,7 @@ def compare(
     asked: dict[Key, float | None] = {}
     for task, numbers in zip(tasks, found, strict=True):
         for name, key in task.keys.items():
-            if key in held and (name in numbers or key not in asked):
+            if _is_asked(held.get(key)) and (name in numbers or key not in asked):
                 number = _number(numbers.get(name))
                 if withheld and number is not None:
                     number = rule_of(key.statistic).rounded(number)
@@ -161,6 +162,11 @@ def compare(
         len(asked) - len(estimable),
         dict(others),
     )
+
+
+def _is_asked(row: Held | None) -> bool:
+    """Whether a number is in the report, and of a kind that the engines know."""
+    return row is not None and not row.method.startswith(PENALISED)
 
 
 def is_equal(ours: float | None, engine: float | None) -> bool:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from analysis_lib.estimates.few_events import with_penalty
 from analysis_lib.estimates.specification import CompleteCases, Specification, complete_cases
 from analysis_lib.results.disclosure.models import shown_fit
 from analysis_lib.results.disclosure.release import study_results
@@ -77,11 +78,8 @@ def fit_effect(
     `among` are its patients where they are fewer than those of its population.
     """
     cases = complete_cases(study, specification, among)
-    fit, exposure, key = (
-        cases.cox(study.confidence_level),
-        specification.exposure,
-        specification.key,
-    )
+    exposure, key = specification.exposure, specification.key
+    fit = penalised_if_few(cases, cases.cox(study.confidence_level), exposure)
     excluded = cases.considered - fit.n
     rows = [
         *context(key, n=fit.n).patients({"n": fit.n, "events": fit.events, "excluded": excluded}),
@@ -96,6 +94,16 @@ def fit_effect(
         specification,
         fit,
         cases,
+    )
+
+
+def penalised_if_few(cases: CompleteCases, fit: CoxFit, exposure: Grouping) -> CoxFit:
+    """The fit with penalised contrasts of the exposure, where these rest on few events."""
+    return with_penalty(
+        fit,
+        exposure.variable,
+        exposure.levels[1:],
+        lambda levels: cases.penalised(exposure.variable, levels, fit.confidence_level),
     )
 
 
@@ -135,7 +143,7 @@ def ratio_rows(
     here: Row, term: CoxCoefficient, method: str = METHOD, *, error: str = "std_error"
 ) -> list[Row]:
     """One hazard ratio with interval, P and standard error, or why there is none."""
-    method = method if term.estimable else f"not estimable: {term.reason}"
+    method = (term.method or method) if term.estimable else f"not estimable: {term.reason}"
     return [
         *here.interval("hazard_ratio", term.hazard_ratio, term.ci_low, term.ci_high, method=method),
         here.at("coefficient", term.coefficient, method=method),

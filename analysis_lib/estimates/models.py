@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis_lib.estimates.effects import METHOD, FittedEffect, coefficient_rows
+from analysis_lib.estimates.effects import (
+    METHOD,
+    FittedEffect,
+    coefficient_rows,
+    penalised_if_few,
+)
 from analysis_lib.estimates.specification import (
     CompleteCases,
     Specification,
@@ -35,6 +40,8 @@ def fit_model(study: Study, specification: Specification) -> Model:
     patients = model_patients(study, specification.population)
     cases = complete_cases(study, specification, specification.exposure.among(patients))
     fit = cases.cox(study.confidence_level, of_record=True)
+    if specification.exposure == study.groups:
+        fit = penalised_if_few(cases, fit, study.groups)
     hazards = proportional_hazards_test(*cases.followed, cases.covariates)
     key = specification.key
     rows = [

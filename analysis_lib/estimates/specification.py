@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,6 +12,8 @@ from analysis_lib.results.disclosure.models import withheld_counts
 from analysis_lib.results.rows import Key
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxFit
+from analysis_lib.stats.firth_cox import fit_firth_cox
+from analysis_lib.stats.ridge_cox import PenalisedCox
 from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -74,6 +76,18 @@ class CompleteCases:
             self.covariates,
             confidence_level=confidence_level,
             of_record=of_record,
+        )
+
+    def penalised(
+        self, variable: str, levels: Sequence[str], confidence_level: float
+    ) -> PenalisedCox:
+        """The same with Firth's penalty, and profile intervals for some levels of a variable."""
+        return fit_firth_cox(
+            *self.followed,
+            self.covariates,
+            profiled=variable,
+            levels=levels,
+            confidence_level=confidence_level,
         )
 
 

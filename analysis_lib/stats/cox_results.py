@@ -25,7 +25,8 @@ class CoxCoefficient:
     """One log hazard ratio with its Wald interval and test.
 
     `level` and `reference` are empty for a numeric covariate, whose hazard ratio is per unit;
-    `n` and `events` count the patients at the level, or all of them.
+    `n` and `events` count the patients at the level, or all of them. `method` is how it was
+    estimated where that is not how the others of its model were.
     """
 
     variable: str
@@ -42,6 +43,7 @@ class CoxCoefficient:
     events: int
     estimable: bool
     reason: str = ""
+    method: str = ""
 
 
 # What of a coefficient is a number and not a count.
@@ -139,6 +141,7 @@ def wald(
 
 def not_estimable(effect: Effect, reason: str) -> CoxCoefficient:
     """A coefficient without a finite estimate, and why."""
+    numbers: dict[str, float] = dict.fromkeys(NUMBERS, nan)
     return CoxCoefficient(
         variable=effect.variable,
         level=effect.level,
@@ -147,7 +150,7 @@ def not_estimable(effect: Effect, reason: str) -> CoxCoefficient:
         events=effect.events,
         estimable=False,
         reason=reason,
-        **dict.fromkeys(NUMBERS, nan),
+        **numbers,  # type: ignore[arg-type]
     )
 
 

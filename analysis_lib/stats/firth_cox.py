@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from math import exp, inf
+from math import exp, inf, sqrt
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from analysis_lib.stats.inputs import (
     BoolArray,
     FloatArray,
     check_confidence_level,
+    check_numbers,
     check_same_rows,
     check_survival,
 )
@@ -36,14 +37,18 @@ def fit_firth_cox(
     event: ArrayLike,
     covariates: pd.DataFrame,
     *,
+    entry: ArrayLike | None = None,
     profiled: str = "",
+    levels: Sequence[str] = (),
     confidence_level: float = 0.95,
 ) -> PenalisedCox:
     """Maximum of the partial log-likelihood plus half the log determinant of its information.
 
     The penalty is Jeffreys' prior: it takes the first-order bias out of the estimates and keeps
     them finite under separation. Intervals and P values are those of the profile penalised
-    likelihood for the variable `profiled`, Wald's for the others; ties as Efron has them.
+    likelihood for the variable `profiled`, of a factor at these of its `levels` if any are named,
+    Wald's for the others; ties as Efron has them. With
+    `entry` rows are pieces of follow-up, at risk after it.
     R: ``coxphf::coxphf`` (whose ties are Breslow's). Heinze & Schemper (2001).
     """
     level = check_confidence_level(confidence_level)
@@ -52,7 +57,8 @@ def fit_firth_cox(
     if data.n_events == 0:
         raise StatisticsError("a penalised Cox model needs an event, but nobody has one")
     columns = indicator_columns(data, covariates)
-    sets = risk_sets(data.time, data.event)
+    entries = None if entry is None else check_numbers(entry, name="entry")
+    sets = risk_sets(data.time, data.event, entry=entries)
     # Centred, so that the moments below lose no digits.
     matrix = (columns.matrix - columns.matrix.mean(axis=0))[sets.order]
     free = np.ones(matrix.shape[1], dtype=bool)
@@ -69,7 +75,7 @@ def fit_firth_cox(
     position = {key: index for index, key in enumerate(columns.keys)}
     terms = tuple(
         _profiled(term, position[term.variable, term.level], sets, matrix, best, level)
-        if term.variable == profiled and term.estimable
+        if term.variable == profiled and term.estimable and (not levels or term.level in levels)
         else term
         for term in fit.coefficients
     )
@@ -86,12 +92,14 @@ def _profiled(
 ) -> CoxCoefficient:
     """The coefficient with the interval and P of its profile penalised likelihood."""
     free = np.arange(matrix.shape[1]) != index
+    near = best.coefficients.copy()
 
     def lost(value: float) -> float:
         """Twice the penalised log-likelihood lost by fixing the coefficient there."""
-        start = best.coefficients.copy()
+        start = near.copy()
         start[index] = value
         fixed = _maximise(sets, matrix, start, free)
+        near[free] = fixed.coefficients
         return 2 * (best.point.log_likelihood - fixed.point.log_likelihood)
 
     bound = float(chdtri(1, 1 - level))
@@ -105,13 +113,15 @@ def _limit(lost: Callable[[float], float], term: CoxCoefficient, bound: float, s
     """Where the profile has lost as much as the interval allows; infinite if it never does."""
     from scipy.optimize import brentq
 
+    def missing(value: float) -> float:
+        """On the scale of a standard error, where a profile is nearly a straight line."""
+        return sqrt(max(lost(value), 0.0)) - sqrt(bound)
+
     reach = 2 * term.std_error
     while reach < _FARTHEST:
         outer = term.coefficient + side * reach
-        if lost(outer) > bound:
-            return float(
-                brentq(lambda x: lost(x) - bound, term.coefficient, outer, xtol=1e-8, rtol=1e-9)
-            )
+        if missing(outer) > 0:
+            return float(brentq(missing, term.coefficient, outer, xtol=1e-8, rtol=1e-9))
         reach *= 1.6
     return side * inf
 

@@ -9,10 +9,12 @@ import pandas as pd
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import level_rows, ratio_rows
+from analysis_lib.estimates.few_events import with_penalty
 from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable
+from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.inputs import BoolArray
 from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
@@ -171,13 +173,29 @@ def fit_contrasts(
     if adjusted:
         of_piece = model.covariates.loc[own.index].reset_index(drop=True)
         frame = frame.join(of_piece)
-    return fit_cox_intervals(
+    fit = fit_cox_intervals(
         pieces.start,
         pieces.stop,
         pieces.event,
         frame,
         patient=pieces.patient,
         confidence_level=confidence_level,
+    )
+    if adjusted and fit.events < LEAST_EVENTS_PER_PARAMETER * fit.degrees_of_freedom:
+        return fit  # `_term` says that it has no estimate
+    return with_penalty(
+        fit,
+        model.variable,
+        [contrast.level for contrast in model.contrasts],
+        lambda levels: fit_firth_cox(
+            pieces.stop,
+            pieces.event,
+            frame,
+            entry=pieces.start,
+            profiled=model.variable,
+            levels=levels,
+            confidence_level=confidence_level,
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 from analysis_lib.dictionary import Dictionary, lower_first
+from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.format import (
     format_confidence,
     format_count,
@@ -20,6 +21,7 @@ from analysis_lib.show.cells import NOTHING, count, hazard_ratio, sentence
 from analysis_lib.show.effects import NOT_ESTIMABLE, estimators, is_estimable
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.stats.firth_cox import METHOD as PENALISED
 from analysis_lib.topics.consolidation.estimates import Contrast
 from analysis_lib.topics.consolidation.follow_up import (
     CONSOLIDATED,
@@ -67,6 +69,7 @@ def table_triptych(*effects: ConsolidationEffects) -> ReportTable:
         sentence(f"HR, hazard ratio ({level}) after consolidation against none: {ratios}"),
         "Events/patients: of patients in the comparison; consolidated: events after it began, of "
         "those consolidated.",
+        _few_note(effects),
         _factor_note(first),
         _adjustment_note(first),
         *_follow_up_notes(first),
@@ -161,6 +164,17 @@ def _factor_note(one: ConsolidationEffects) -> str:
     if len(one.contrasts) < 2:
         return ""
     return "Kinds of consolidation are levels of one factor, beside every other kind."
+
+
+def _few_note(shown: tuple[ConsolidationEffects, ...]) -> str:
+    """Which ratios are penalised, where any is."""
+    rows = (row for one in shown for row in one.results)
+    if not any(row.method.startswith(PENALISED) for row in rows):
+        return ""
+    return (
+        f"With fewer than {LEAST_EVENTS} events in either group the ratio is that of "
+        "Firth's penalty, which takes out the bias of few events."
+    )
 
 
 def _adjustment_note(one: ConsolidationEffects) -> str:

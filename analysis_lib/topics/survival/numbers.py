@@ -17,11 +17,13 @@ from analysis_lib.estimates.curves import (
 )
 from analysis_lib.estimates.describe import quantity_rows
 from analysis_lib.estimates.effects import METHOD
+from analysis_lib.estimates.few_events import with_penalty
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.follow_up import follow_up_completeness, reverse_kaplan_meier
 from analysis_lib.stats.group_tests import logrank_test
 from analysis_lib.stats.kaplan_meier import kaplan_meier
@@ -115,11 +117,24 @@ def _test_rows(study: Study, outcome: str, analysis: str, tested: Grouping) -> l
         here.at("chi_square", test.statistic, method=test.method),
     ]
     covariates = pd.DataFrame({tested.variable: groups})
-    fit = fit_cox(time, event, covariates, confidence_level=study.confidence_level)
+    level = study.confidence_level
+    fit = with_penalty(
+        fit_cox(time, event, covariates, confidence_level=level),
+        tested.variable,
+        tested.levels[1:],
+        lambda levels: fit_firth_cox(
+            time,
+            event,
+            covariates,
+            profiled=tested.variable,
+            levels=levels,
+            confidence_level=level,
+        ),
+    )
     for term in fit.coefficients:
         of_group = context(key._replace(contrast=tested.against(term.level)), n=len(patients))
         ends = (term.hazard_ratio, term.ci_low, term.ci_high)
-        rows += of_group.interval("hazard_ratio", *ends, method=METHOD)
+        rows += of_group.interval("hazard_ratio", *ends, method=term.method or METHOD)
     return rows
 
 
