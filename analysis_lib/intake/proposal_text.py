@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from analysis_lib.intake.mapping.variables import NOT_BLANK
 from analysis_lib.intake.proposal import Proposal
 from analysis_lib.intake.reading.kinds import Reading
 
@@ -82,12 +83,21 @@ def _level_lines(proposal: Proposal) -> Iterator[str]:
             comment = f"  # {_comment(match.why)}" if match.why else ""
             mark, ours = ("", _quoted(match.ours)) if match.ours else ("# ", "?")
             lines.append(f"    {mark}{_quoted(match.theirs)}: {ours}{comment}")
+    if _is_told_by_its_date("consolidation", proposal):
+        lines.append("  consolidation:")
+        lines.append(f"    {NOT_BLANK}: allo_hct  # of all who have its date: check")
     for arm in proposal.arms:
         lines.append(f"  {arm.name}:")
         lines += [f"    {_quoted(text)}: {_quoted(level)}" for text, level in arm.levels.items()]
     if lines:
         yield "levels:" if any(not x.lstrip().startswith("#") for x in lines) else "# levels:"
         yield from lines
+
+
+def _is_told_by_its_date(name: str, proposal: Proposal) -> bool:
+    """Whether there is a date of a treatment, and no column that says which it was."""
+    ours = {match.ours for match in proposal.columns} | {pair.ours for pair in proposal.times}
+    return f"{name}_date" in ours and name not in ours
 
 
 def _time_lines(proposal: Proposal) -> Iterator[str]:

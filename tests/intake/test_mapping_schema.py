@@ -31,7 +31,6 @@ WRONG = [
     "dates_from_days: {death_date: {days: x, unit: fortnights}}",
     "variables: {x: {tipe: category}}",
     "variables: {x: {type: factor}}",
-    "variables: {x: {type: integer, known: later}}",
 ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from analysis_lib.dictionary import STAGES, Dictionary
+from analysis_lib.dictionary import SAME_STAGES, STAGES, Dictionary
 from analysis_lib.intake.mapping.file import WORDS
 from analysis_lib.intake.mapping.numbers import DAYS_IN
 from analysis_lib.intake.mapping.variables import NOT_BLANK, TYPES
@@ -172,9 +172,10 @@ VARIABLE = (
     MappingKey("definition", "one text", "What it is, for the appendix."),
     MappingKey(
         "known",
-        f"one of {', '.join(STAGES)}",
-        "When its value is known; what is known only after infusion is no covariate.",
-        one_of(STAGES),
+        f"one of {', '.join((*STAGES, *SAME_STAGES))}, or the name of a date",
+        "When its value is known, for all or on the day that the date holds; what is known only "
+        "after infusion is no covariate.",
+        {"anyOf": [one_of((*STAGES, *SAME_STAGES)), TEXT]},
     ),
 )
 
