@@ -21,6 +21,7 @@ from analysis_lib.topics.standardised import TOPIC as STANDARDISED
 from analysis_lib.topics.summary import TOPIC as SUMMARY
 from analysis_lib.topics.survival import TOPIC as SURVIVAL
 from analysis_lib.topics.toxicity import TOPIC as TOXICITY
+from analysis_lib.topics.unmeasured import TOPIC as UNMEASURED
 from analysis_lib.topics.weighting import TOPIC as WEIGHTING
 
 TOPICS = (
@@ -37,6 +38,7 @@ TOPICS = (
     ESTIMANDS,
     MISSING,
     STANDARDISED,
+    UNMEASURED,
     CONSOLIDATION,
     SCREENING,
     SPECIFICATIONS,

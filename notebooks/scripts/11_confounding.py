@@ -124,6 +124,29 @@ weighting.words_on_e_values(explained)
 weighting.table_e_values(explained)
 
 # %% [markdown]
+# A covariate that was recorded is a yardstick for one that was not: without it the primary ratio is
+# another, and one more of its strength beside all others would move the ratio by as much again. A
+# confounder can also be supposed: by its own hazard ratio and by how much more often it is found in
+# one group, it leaves of the ratio what its bias does not explain [@lin1998]. No cell of the table
+# says that there is such a confounder.
+
+# %%
+from analysis_lib.topics import unmeasured
+
+measured = [unmeasured.yardstick(study, outcome) for outcome in endpoints]
+unmeasured.words(*measured)
+
+# %%
+#| label: tbl-yardstick
+#| tbl-cap: "The adjusted hazard ratio by {{< var exposure >}} without each covariate, and beside another one as strong."
+unmeasured.table(*measured)
+
+# %%
+#| label: tbl-supposed
+#| tbl-cap: "What would be left of the adjusted hazard ratio by {{< var exposure >}} beside a confounder that nobody recorded, by its own hazard ratio and prevalence."
+unmeasured.table_supposed(*measured)
+
+# %% [markdown]
 # ## Does it rest on one centre?
 #
 # Centres choose therapies and patients in their own way. The primary model is fitted again and

@@ -75,7 +75,10 @@ RULES: dict[str, Rule] = {
     **_each(Rule(Of.TABLE, is_p=True), ("fisher_p_value", "chance")),
     **_each(Rule(Of.MODEL_SIZE, 1), ("events_per_parameter", "effective_sample_size")),
     **_each(Rule(Of.MODEL_SIZE, 2), ("minimum_detectable_hazard_ratio", "log_likelihood")),
-    **_each(Rule(Of.MODEL, 2), _ends("hazard_ratio", "hazard_ratio_change")),
+    **_each(
+        Rule(Of.MODEL, 2),
+        _ends("hazard_ratio", "hazard_ratio_change", "hazard_ratio_beside_another"),
+    ),
     **_each(Rule(Of.MODEL, 2), ("robust_ci_low", "robust_ci_high", "e_value", "e_value_limit")),
     **_each(Rule(Of.MODEL, 2), ("coefficient", "std_error", "robust_std_error")),
     **_each(Rule(Of.MODEL, 2), ("gvif_per_parameter", "missing_information", "frailty_variance")),

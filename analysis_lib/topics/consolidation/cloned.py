@@ -13,7 +13,7 @@ from analysis_lib.format import counted, format_number
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
 from analysis_lib.results.store import kept_results
 from analysis_lib.stats.cloned_survival import Cloned, ClonedCurves, cloned_curves, largest_weights
 from analysis_lib.stats.design import factor_columns, read_covariates
@@ -29,7 +29,7 @@ from analysis_lib.topics.consolidation.follow_up import (
     YES,
     consolidation_follow_up,
 )
-from analysis_lib.topics.standardised.contrasts import Writer
+from analysis_lib.topics.standardised.contrasts import Writer, curve_of_rows
 from analysis_lib.topics.standardised.estimators import Drawn, Estimated
 
 ANALYSIS, CURVE = "consolidation_cloned", "consolidation_cloned_curve"
@@ -69,6 +69,10 @@ class Strategies:
 
     def of_strategy(self, level: str, time: float) -> Key:
         return self.whole._replace(time_months=float(time)).within(STATES, level)
+
+    def curve(self, level: str) -> tuple[FloatArray, FloatArray]:
+        """The curve of a strategy, as `curve_of_rows`."""
+        return curve_of_rows(self.results, CURVE, population(POPULATION, STATES, level))
 
     def contrast(self, time: float) -> Key:
         """The key of consolidation against none at a time."""

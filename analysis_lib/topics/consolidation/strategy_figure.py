@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from analysis_lib.results.rows import Omitted, population, unless_all_omitted
+from analysis_lib.results.rows import Omitted, unless_all_omitted
 from analysis_lib.show.curve_panels import CurvePanel, draw_panels
 from analysis_lib.show.figure import ReportFigure, in_theme
-from analysis_lib.topics.consolidation.cloned import CURVE, STATES, Strategies
-from analysis_lib.topics.consolidation.follow_up import POPULATION
-from analysis_lib.topics.standardised.contrasts import curve_of_rows
+from analysis_lib.topics.consolidation.cloned import STATES, Strategies
 
 
 @in_theme
@@ -30,9 +28,6 @@ def plot_strategies(*several: Strategies) -> ReportFigure | Omitted:
 
 
 def _panel(one: Strategies) -> CurvePanel:
-    curves = tuple(
-        curve_of_rows(one.results, CURVE, population(POPULATION, STATES, level))
-        for level in STATES.levels
-    )
+    curves = tuple(one.curve(level) for level in STATES.levels)
     label = one.outcome_label
     return CurvePanel(label, label, "Months from the response assessment", curves)

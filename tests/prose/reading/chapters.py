@@ -28,6 +28,7 @@ CHAPTERS = (
     "strategies",
     "summary",
     "survival",
+    "unmeasured",
 )
 for chapter in CHAPTERS:
     import_module(f"reading.{chapter}")
