@@ -18,7 +18,7 @@ class TargetTrial:
     """What the protocol takes from the parameters; `model` is the key of the primary model.
 
     `rules` of eligibility are in words, in order; `terms` those of the primary model; `event` what
-    ends each endpoint. `lock` is empty where there are no calendar dates.
+    ends each endpoint; chance `assigned` the groups or not. `lock` is empty without a calendar.
     """
 
     estimands: Estimands
@@ -29,6 +29,7 @@ class TargetTrial:
     rmst_months: tuple[float, ...]
     lock: str
     missing_rule: str
+    assigned: bool
     model: Key
     results: Results
 
@@ -77,6 +78,7 @@ def target_trial(study: Study) -> TargetTrial | Omitted:
         tuple(map(float, given.rmst_months)),
         given.data_lock if study.has_calendar else "",
         given.missing_rule,
+        study.is_randomised,
         primary.key,
         combine(study, (estimands.results, of_model)),
     )

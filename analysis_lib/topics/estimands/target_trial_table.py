@@ -77,6 +77,8 @@ def _strategies(trial: TargetTrial) -> _Cells:
 
 
 def _assignment(trial: TargetTrial) -> _Cells:
+    if trial.assigned:
+        return "At random", "At random, as recorded", "None"
     terms = "; ".join(lower_first(x.label) for x in trial.terms)
     return (
         "At random, known to patient and physician",

@@ -76,8 +76,8 @@ def table_supposed(*several: Yardstick) -> ReportTable:
         compared_note(first.exposure),
         sentence(
             f"a binary confounder with a prevalence of {format_percent(REFERENCE)} in the "
-            "reference, beside every covariate; a ratio below 1 is taken to be confounded the other "
-            "way"
+            "reference, beside every covariate; a ratio below 1 is taken to be confounded the "
+            "other way"
         ),
     )
     return finish(Layout("supposed-confounder", columns, tuple(lines), notes), first.results)
