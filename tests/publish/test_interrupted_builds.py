@@ -59,6 +59,18 @@ root = make_project(Path(sys.argv[2]))
 build.build_report(request_for(root, root / "report"))
 """
 
+# A command that takes a minute.
+COMMAND = """
+import sys, time
+from analysis_lib.command_line import verify
+from analysis_lib.command_line.main import main
+def run(arguments):
+    print("running", flush=True)
+    time.sleep(60)
+verify.run_verify = run
+sys.exit(main(["verify", "report"]))
+"""
+
 
 def start(code: str, *arguments: str, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
@@ -133,6 +145,17 @@ def test_an_extract_that_changes_during_a_build_is_refused(
     with pytest.raises(SourceError, match=r"cohort\.csv changed while the report was built"):
         build.build_report(request_for(root, root / "report"))
     assert not (root / "report").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_ended_says_so(number: signal.Signals) -> None:
+    process = start(COMMAND, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "running\n"
+    process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert said == "cart-report: interrupted; nothing was changed\n"
 
 
 def test_what_a_killed_build_left_goes_with_the_next_build_beside_it(tmp_path: Path) -> None:
