@@ -132,7 +132,7 @@ def _open_mapped(path: Path, dictionary: Dictionary, mapping_path: Path | None) 
     if mapping_path:
         columns = columns_of(path, declared_reading(mapping_path))
         mapping = read_mapping(mapping_path, dictionary, described_columns(columns))
-        mapping = with_labels(mapping, columns)
+        mapping = with_labels(mapping, columns, dictionary)
     extended = dictionary.with_variables(mapping.variables)
     table = read_table(path, mapping.reading)
     refuse_adtte(table, path)

@@ -101,6 +101,19 @@ def slugs_of(labels: dict[str, str]) -> dict[str, str]:
     }
 
 
+def levels_by_name(variable: Variable) -> dict[str, str]:
+    """Our levels by their own name and by their label, where no two share one."""
+    by_label = [slug(label) for label in variable.level_labels]
+    named = {
+        name: level
+        for name, level in zip(by_label, variable.levels, strict=True)
+        if name and by_label.count(name) == 1
+    }
+    if variable.type == "yes_no":
+        named |= {"true": "yes", "false": "no"}
+    return named | {level: level for level in variable.levels}
+
+
 def likeness(one: str, other: str) -> float:
     """How alike two plain names are, from 0 to 1, whatever the order of their words."""
     if not may_be_alike(one, other, TOO_LOW):

@@ -215,3 +215,27 @@ def test_a_proposal_offers_the_codes_behind_labels_of_what_is_a_number_with_us(t
     assert "    Female: female\n" in proposed
     assert '    None: "0"  # the code of this label: check\n' in proposed
     assert '    "Grade 2": "2"  # the code of this label: check\n' in proposed
+
+
+@pytest.mark.parametrize(
+    ("status", "sex"),
+    [("{st: 2}, otherwise: {st: 1}", "{1: male, 2: female}"),
+     ("{st: Dead}, otherwise: {st: Censored}", "{Man: male, Woman: female}")],
+)  # fmt: skip
+def test_a_mapping_names_codes_or_labels(status, sex, tmp_path, dictionary):
+    table = pd.DataFrame(
+        {"id": ["a", "b"], "t": [10.0, 20.0], "st": [1.0, 2.0], "s": [1.0, 2.0], "h": [0.0, 1.0]}
+    )
+    labels = {
+        "st": {1: "Censored", 2: "Dead"}, "s": {1: "Man", 2: "Woman"}, "h": {0: "No", 1: "Yes"}
+    }  # fmt: skip
+    pyreadstat.write_sav(table, str(tmp_path / "a.sav"), variable_value_labels=labels)
+    (tmp_path / "m.yaml").write_text(
+        f"columns: {{id: patient_id, s: sex, h: prior_hct}}\nlevels: {{sex: {sex}}}\n"
+        "dates_from_days:\n  zero: {column: infusion_date, date: 2020-01-01}\n"
+        f"  death_date: {{days: t, where: {status}}}\n"
+    )
+    read = open_intake(tmp_path / "a.sav", dictionary, tmp_path / "m.yaml").table
+    assert read["sex"].tolist() == ["male", "female"]
+    assert read["prior_hct"].tolist() == ["no", "yes"]
+    assert read["death_date"].tolist() == ["", "2020-01-21"]

@@ -72,7 +72,7 @@ def _counted(table: pd.DataFrame, counts: dict[str, int]) -> str:
     return ", ".join(parts)
 
 
-_TRUTH = {"true": "yes", "false": "no"}
+_TRUTH = {"true": "yes", "false": "no", "yes": "yes", "no": "no"}
 
 
 @dataclass(frozen=True)

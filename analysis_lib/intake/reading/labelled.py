@@ -14,11 +14,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis_lib.dictionary import Variable
+from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.identifiers import identifying_columns
-from analysis_lib.intake.likeness import new_variable, slugs_of
-from analysis_lib.intake.mapping.document import MappingFile
+from analysis_lib.intake.likeness import levels_by_name, new_variable, slug, slugs_of
+from analysis_lib.intake.mapping.document import DaysRule, MappingFile
 from analysis_lib.intake.mapping.variables import YES_NO
 from analysis_lib.intake.reading.kinds import LABELLED_ENDINGS, Reading
 from analysis_lib.intake.reading.rows import Row, cell_text, clean_text
@@ -220,15 +220,45 @@ def _of_column(column: Column) -> Variable:
     return new_variable(label, "" if column.is_text else "decimal", {})
 
 
-def with_labels(mapping: MappingFile, columns: Iterable[Column]) -> MappingFile:
-    """The mapping with the labels of its own variables as levels, where it does not say itself."""
-    by_name = {column.name: column for column in columns}
+def with_labels(
+    mapping: MappingFile, columns: Iterable[Column], dictionary: Dictionary
+) -> MappingFile:
+    """The mapping in the texts that the file is read as, by whichever of code and label it goes.
+
+    The labels of a variable are its levels where the mapping does not say otherwise.
+    """
+    texts = {column.name: column.levels() for column in columns}
     theirs = {ours: name for name, ours in mapping.columns.items()}
     levels = dict(mapping.levels)
-    for variable in mapping.variables:
-        column = by_name.get(theirs.get(variable.name, variable.name))
-        texts = column.levels() if column and variable.levels else {}
-        names = slugs_of(texts)
-        said = {texts[code]: names[code] for code in texts if names[code] in variable.levels}
-        levels[variable.name] = said | dict(levels.get(variable.name, {}))
-    return replace(mapping, levels=levels)
+    for variable in dictionary.with_variables(mapping.variables).extract():
+        known = texts.get(theirs.get(variable.name, variable.name), {})
+        if known and variable.levels:
+            said = _same_levels(known, variable)
+            declared = levels.get(variable.name, {})
+            levels[variable.name] = said | {_text(x, known): ours for x, ours in declared.items()}
+    days = {name: _in_texts(rule, texts) for name, rule in mapping.days.items()}
+    return replace(mapping, levels=levels, days=days)
+
+
+def _same_levels(texts: Mapping[str, str], variable: Variable) -> dict[str, str]:
+    """Labels that name a level of ours, whatever the letters they are written in."""
+    ours, names = levels_by_name(variable), slugs_of(dict(texts))
+    alike = {text: ours.get(names[code]) or ours.get(slug(text)) for code, text in texts.items()}
+    return {text: level for text, level in alike.items() if level}
+
+
+def _in_texts(rule: DaysRule, texts: Mapping[str, Mapping[str, str]]) -> DaysRule:
+    """The conditions of a rule on days, where they name codes, by the labels of these."""
+
+    def said(conditions: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {
+            name: tuple(_text(x, texts.get(name, {})) for x in values)
+            for name, values in conditions.items()
+        }
+
+    return replace(rule, where=said(rule.where), otherwise=said(rule.otherwise))
+
+
+def _text(said: str, texts: Mapping[str, str]) -> str:
+    """What a code is read as; a text that is none of the codes, or a label itself, as it is."""
+    return said if said in texts.values() else texts.get(said, said)

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Pairs
 import pandas as pd
 
 from analysis_lib.dictionary import Variable, nearest
-from analysis_lib.intake.likeness import slug, slugs_of
+from analysis_lib.intake.likeness import levels_by_name, slug, slugs_of
 from analysis_lib.intake.mapping.document import Problems
 from analysis_lib.intake.redcap.codebook import RAW, Codebook, Field
 from analysis_lib.intake.redcap.codes import Words
@@ -232,7 +232,7 @@ def decode(
                 f"{theirs!r} is neither a code nor a label of the field"
                 f"{nearest(theirs, labels.values())}",
             )
-    ours_by_name = _by_name(variable)
+    ours_by_name = levels_by_name(variable)
     levels = {}
     for code, label in labels.items():
         plain = code if variable.is_numeric else label
@@ -241,16 +241,3 @@ def decode(
     return codes.map(
         {text: levels.get(known.get(text.casefold(), text), text) for text in codes.unique()}
     )
-
-
-def _by_name(variable: Variable) -> dict[str, str]:
-    """Our levels by their own name and by their label, where no two share one."""
-    by_label = [slug(label) for label in variable.level_labels]
-    named = {
-        name: level
-        for name, level in zip(by_label, variable.levels, strict=True)
-        if name and by_label.count(name) == 1
-    }
-    if variable.type == "yes_no":
-        named |= {"true": "yes", "false": "no"}
-    return named | {level: level for level in variable.levels}
