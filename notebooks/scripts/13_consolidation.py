@@ -104,6 +104,10 @@ consolidation.figure_curves(*effects)
 # without relapse are told apart, so that one ratio does not hide a trade of the one for the other.
 
 # %%
+received = consolidation.received(study)
+consolidation.words_on_receipt(received)
+
+# %%
 strategies = [consolidation.strategies(study, outcome) for outcome in endpoints]
 consolidation.words_on_strategies(*strategies)
 

@@ -1,7 +1,7 @@
 # Writes the reference values of a treatment as a strategy, by cloning, censoring and weighting: on
 # the Stanford heart transplants, and on the consolidation of the report's cohort.
 # Run from anywhere: Rscript tests/reference/cloned.R
-# Needs R >= 4.2 and survival >= 3.5; reads data/ as make_intervals.R wrote it.
+# Needs R >= 4.2, survival >= 3.5 and cmprsk; reads data/ as make_intervals.R wrote it.
 
 library(survival)
 
@@ -125,3 +125,20 @@ cohort <- do.call(rbind, lapply(c("pfs", "os"), function(outcome) {
   strategies(outcome, frame, terms, 90 / days_per_month, c(6, 12), c(12, 18))
 }))
 write_golden(cohort, "cloned_cohort")
+
+# ---- who had been consolidated by a day after the response, with cmprsk ----------------------
+all_responders <- patients[patients$remission & !is.na(patients$consolidation), ]
+all_responders <- within(all_responders, {
+  begin <- as.double(consolidation_date - response_date)
+  end <- round(pfs_months * days_per_month) - as.double(response_date - infusion_date)
+  begun <- consolidation != "none"
+  fate <- ifelse(begun, 1, ifelse(pfs_event, 2, 0))
+  time <- ifelse(begun, begin, end)
+})
+incidence <- cmprsk::cuminc(all_responders$time, all_responders$fate)
+at <- cmprsk::timepoints(incidence, c(60, 90, 120))
+write_golden(
+  data.frame(fate = rep(c("yes", "no"), 3), days = rep(c(60, 90, 120), each = 2),
+             incidence = as.double(at$est[c("1 1", "1 2"), ])),
+  "consolidation_received"
+)

@@ -43,6 +43,7 @@ from analysis_lib.topics.consolidation.follow_up import (
     estimators,
     responders_at_landmarks,
 )
+from analysis_lib.topics.consolidation.receipt import receipt_results
 
 BY_ANY, BY_KIND = "simon_makuch_any", "simon_makuch_kind"
 BEFORE = "Not consolidated yet"
@@ -213,6 +214,7 @@ def consolidation_effects(study: Study, outcome: str) -> ConsolidationEffects | 
 def parts(study: Study) -> Iterator[OfStudy]:
     """Responders at the landmarks, every estimator of each endpoint, and both strategies."""
     yield responders_at_landmarks(study)
+    yield receipt_results(study)
     for outcome in study.parameters.endpoints:
         yield consolidation_effects(study, outcome)
         yield strategy_results(study, outcome)

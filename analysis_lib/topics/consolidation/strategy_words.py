@@ -9,7 +9,7 @@ from analysis_lib.format import (
     format_number,
     format_points,
 )
-from analysis_lib.results.rows import unless_all_omitted
+from analysis_lib.results.rows import unless_all_omitted, unless_omitted
 from analysis_lib.show.prose import (
     Prose,
     escape,
@@ -19,6 +19,7 @@ from analysis_lib.show.prose import (
     unless_withheld,
 )
 from analysis_lib.topics.consolidation.cloned import ANALYSIS, STATES, Strategies
+from analysis_lib.topics.consolidation.receipt import Received
 
 NAMES = {"relapse": "relapse", "death_without_relapse": "death without relapse"}
 
@@ -27,6 +28,28 @@ NAMES = {"relapse": "relapse", "death_without_relapse": "death without relapse"}
 def describe_strategies(*several: Strategies) -> Prose:
     """Who keeps to which strategy, then a paragraph per endpoint."""
     return in_paragraphs([_who(several[0]), *(_described(one) for one in several)])
+
+
+@unless_omitted
+def describe_receipt(received: Received) -> Prose:
+    """How many had been consolidated by each day, and how many could no longer be."""
+    return paragraph(*(_by(received, days) for days in received.days))
+
+
+def _by(received: Received, days: float) -> str:
+    begun, failed = (
+        estimate_of(received.results, received.key(days, level), "incidence")
+        for level in STATES.levels[::-1]
+    )
+    if math.isnan(begun.value) or math.isnan(failed.value):
+        text = f"By day {format_number(days)} after the response nobody can say how many had been."
+        return unless_withheld(text, begun.value, failed.value)
+    return (
+        f"By day {format_number(days)} after the response {format_points(begun.value)}% "
+        f"({begun.interval(format_points)}) of the responders had been consolidated, and "
+        f"{format_points(failed.value)}% ({failed.interval(format_points)}) had relapsed or died "
+        "before."
+    )
 
 
 def _who(one: Strategies) -> str:

@@ -25,6 +25,28 @@ def _verdict(reader: Reader, match: re.Match[str], found: tuple[float, float, fl
 
 
 @pattern(
+    rf"By day (?P<days>{N}) after the response (?P<yes>{N}% \({CI}\)) of the responders had been "
+    rf"consolidated, and (?P<no>{N}% \({CI}\)) had relapsed or died before\."
+)
+def received_by(reader: Reader, match: re.Match[str]) -> None:
+    rows = reader.world.where("consolidation_received", statistic="incidence", level="yes")
+    days = float(match["days"])
+    at = min((x["time_months"] for x in rows), key=lambda x: abs(x * 30.4375 - days))
+    reader.expect(abs(at * 30.4375 - days) < 0.06, f"nothing is known of day {days}")
+    key = {"analysis": "consolidation_received", "outcome": "pfs", "population": "responders"}
+    key |= {"variable": "consolidation_any", "time_months": at}
+    for level in ("yes", "no"):
+        found = reader.estimate("incidence", **key, level=level)
+        _points(reader, match[level], found, level)
+
+
+@pattern(rf"By day (?P<days>{N}) after the response nobody can say how many had been\.")
+def nobody_can_say(reader: Reader, match: re.Match[str]) -> None:
+    rows = reader.world.where("consolidation_received", statistic="incidence")
+    reader.expect(any(isnan(x["value"]) for x in rows), "it is known")
+
+
+@pattern(
     rf"Within (?P<days>{N}) days of the response (?P<in>{N}) of (?P<n>{N}) responders were "
     rf"consolidated; (?P<out>{N}) were still in remission then and were not\."
 )

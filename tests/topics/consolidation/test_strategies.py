@@ -38,6 +38,18 @@ def test_both_strategies_are_those_of_r(root: Path, found: Strategies) -> None:
         assert got == pytest.approx(float(row["value"]), rel=1e-6), row
 
 
+def test_who_had_been_consolidated_by_a_day_is_that_of_r(root: Path, study: Study) -> None:
+    received = consolidation.received(study)
+    path = root / "tests" / "reference" / "golden" / "consolidation_received.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {float(x["days"]) for x in rows} == set(received.days)
+    for row in rows:
+        key = received.key(float(row["days"]), row["fate"])
+        got = received.results.value(key, "incidence")
+        assert got == pytest.approx(float(row["incidence"]), rel=1e-6), row
+
+
 def test_who_follows_which_strategy_is_counted_by_hand(study: Study, found: Strategies) -> None:
     patients = study.patients
     terms = [x for x in found.terms if x != study.groups.variable]
@@ -82,6 +94,7 @@ def test_where_counts_are_small_nothing_of_it_is_shown(study_of: StudyOf) -> Non
     found = consolidation.strategies(study, "pfs")
     assert isinstance(found, Strategies)
     assert all(isnan(x.value) for x in found.results)
+    assert all(isnan(x.value) for x in consolidation.received(study).results)
     assert isinstance(consolidation.figure_strategies(found), Omitted)
 
 
