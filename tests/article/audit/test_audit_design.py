@@ -58,4 +58,4 @@ def test_only_the_rules_on_the_design_read_design_claims(
 ) -> None:
     outside = {claim.claim_id for claim in claims if not claim.in_scope}
     citing = [one for one in audit_claims(claims, dictionary).findings if outside & {*one.claims}]
-    assert {one.rule for one in citing} == {"rules of the study"}
+    assert {one.rule for one in citing} == {"rules of the study", "follow-up and dates"}
