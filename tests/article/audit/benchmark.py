@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 
 from measure import measure, score_lines
+from measure_designs import design_lines, measure_designs
 
 from analysis_lib.dictionary import read_dictionary
 
 DICTIONARY = Path(__file__).resolve().parents[3] / "data" / "dictionary.csv"
-SEED, ARTICLES, ERRORS_PER_ARTICLE = 1, 400, 4
+SEED, ARTICLES, ERRORS_PER_ARTICLE, DESIGNS = 1, 400, 4, 200
 
 
 def main() -> None:
@@ -23,6 +24,9 @@ def main() -> None:
     )
     print("the audit of printed numbers on made-up articles with one error each")
     print("\n".join(score_lines(score)))
+    print("the same on articles of many designs")
+    designs = measure_designs(read_dictionary(DICTIONARY), seed=SEED, articles=DESIGNS)
+    print("\n".join(design_lines(designs)))
     print(f"{time.perf_counter() - start:.0f} seconds")
 
 

@@ -62,22 +62,20 @@ TESTS = (
     *("n - 1", "likelihood", "one-sided"),
 )
 P_STYLES = ("two decimals", "three decimals", "two digits", "one decimal", "less than", "cut off")
+
+
+def _arcsine_end(s: float, e: float, z: float) -> float:
+    middle = np.arcsin(np.sqrt(s))
+    return np.sin(np.clip(middle + z * e * np.sqrt(s / (1 - s)) / 2, 0, np.pi / 2)) ** 2
+
+
 KINDS_OF_INTERVAL: dict[str, Callable[[float, float, float], tuple[float, float]]] = {
     # of S, the standard error of log S, and the normal quantile
     "log": lambda s, e, z: (s * np.exp(-z * e), s * np.exp(z * e)),
     "plain": lambda s, e, z: (s * (1 - z * e), s * (1 + z * e)),
     "log-log": lambda s, e, z: (s ** np.exp(-z * e / np.log(s)), s ** np.exp(z * e / np.log(s))),
-    "logit": lambda s, e, z: tuple(expit(logit(s) + z * np.array([-1, 1]) * e / (1 - s))),
-    "arcsine": lambda s, e, z: tuple(
-        np.sin(
-            np.clip(
-                np.arcsin(np.sqrt(s)) + z * np.array([-0.5, 0.5]) * e * np.sqrt(s / (1 - s)),
-                0,
-                np.pi / 2,
-            )
-        )
-        ** 2
-    ),
+    "logit": lambda s, e, z: tuple(expit(logit(s) + k * z * e / (1 - s)) for k in (-1, 1)),
+    "arcsine": lambda s, e, z: tuple(_arcsine_end(s, e, k * z) for k in (-1, 1)),
 }
 
 
