@@ -142,10 +142,12 @@ def table_baseline(baseline: Baseline) -> ReportTable:
 def table_age_groupings(baseline: Baseline) -> ReportTable | Omitted:
     """Age groups without a gap beside the article's, whose integer bounds lose some patients."""
     known = {v.name: v for v in baseline.variables}
-    if GAPLESS not in known or AS_PUBLISHED not in known:
+    if GAPLESS not in known:
+        return Omitted("The extract records no age; the age groups are left out.")
+    if AS_PUBLISHED not in known:
         return Omitted(
-            "Either no age is recorded, or nobody asked for the article's age groups; they are "
-            "left out."
+            "Age groups with bounds in whole years are those of the embedded cohort's choices; "
+            "they are left out."
         )
     lines = []
     for variable in (known[GAPLESS], known[AS_PUBLISHED]):
