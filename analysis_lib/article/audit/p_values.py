@@ -81,6 +81,10 @@ def _judged(
     if prints_p(exact, p):
         text = f"{PEARSON} of {default.words} gives {say_p(exact)}, printed {printed_p(p)}"
         return CONSISTENT, f"{text}{_other_tests(default, p)}{_other_rows(readings)}"
+    fisher = default.p_values.get(FISHER)
+    if isnan(exact) and fisher is not None and prints_p(fisher, p):
+        text = f"{PEARSON} of {default.words} is not defined, {FISHER} gives {say_p(fisher)}"
+        return CONSISTENT, f"{text}, printed {printed_p(p)}"
     simplest = _simplest(readings, p)
     fitting = [
         f"{test} of {reading.words} ({say_p(found)})"

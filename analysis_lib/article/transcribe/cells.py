@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-COUNT, PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER = (
-    *("count", "percent", "ratio", "p", "median", "mean", "survival", "number"),
+PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER = (
+    *("percent", "ratio", "p", "median", "mean", "survival", "number"),
 )
 EMPTY = {"", "-", "\u2013", "\u2014", "\u2212", "...", "\u2026", "na", "n/a", "ref", "reference"}
 _NUMBER = r"(?:\d+(?:[.]\d+)?|[.]\d+)"
@@ -71,7 +71,7 @@ def plain(text: str) -> str:
 def read_cell(text: str, kind: str) -> Cell:
     """The numbers of a cell that a row or column says to be of a kind.
 
-    kind : one of COUNT, PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER, or `quartiles`
+    kind : `count` or one of PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER, or `quartiles`
         and `ends` of an interval.
     """
     content = plain(text)

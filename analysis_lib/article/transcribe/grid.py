@@ -20,7 +20,6 @@ _P = re.compile(r"p([\s-]*values?)?", re.IGNORECASE)
 _TOTAL = re.compile(r"(total|all|overall|(entire |whole )?cohort|all patients)", re.IGNORECASE)
 _RATIO = re.compile(r"(adjusted |univariable |multivariable )?(hr|hazard ratio)\b.*", re.IGNORECASE)
 _ENDS = re.compile(r"(95\s*%\s*)?(ci|confidence interval)s?(,? 95\s*%)?", re.IGNORECASE)
-_HAS_ENDS = re.compile(r"\bci\b|confidence", re.IGNORECASE)
 _COUNTS = re.compile(r"(no\.?|n|number|patients)", re.IGNORECASE)
 _PERCENTS = re.compile(r"(%|percent|per cent)", re.IGNORECASE)
 GROUP, TOTAL, P_COLUMN, RATIO_COLUMN, ENDS_COLUMN = "group", "total", "p", "ratio", "ends"
