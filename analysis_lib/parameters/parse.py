@@ -181,7 +181,7 @@ def parse_parameters(given: Mapping[str, Any]) -> Parameters:
             raise ParameterError(f"{name}: unknown parameter; {hint}")
     typed = {name: parse_value(name, known[name], x) for name, x in given.items()}
     preset = typed.get("preset") or (ARTICLE if _is_embedded(typed) else NEUTRAL)
-    parameters = Parameters(**{**defaults(preset), **_one_endpoint(typed), **typed})
+    parameters = Parameters(**{**defaults(preset), **_undeclared(typed), **typed})
     check_contradictions(parameters)
     checked = without_exposure(parameters)
     check_plan(checked)
@@ -194,8 +194,10 @@ def _is_embedded(typed: Mapping[str, Any]) -> bool:
     return cohort == defaults()["cohort"] or Path(cohort).resolve() == _EMBEDDED
 
 
-def _one_endpoint(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """No primary estimand of an endpoint that is left out, unless somebody declares one."""
-    primary = defaults()["primary_estimand"]
-    left_out = primary.partition("_")[0] not in typed.get("endpoints", defaults()["endpoints"])
-    return {"primary_estimand": ""} if left_out else {}
+def _undeclared(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """No primary estimand of another exposure or without its endpoint, unless one is declared."""
+    default = defaults()
+    outcome = default["primary_estimand"].partition("_")[0]
+    is_there = outcome in typed.get("endpoints", default["endpoints"])
+    same = typed.get("exposure", default["exposure"]) == default["exposure"]
+    return {} if is_there and same else {"primary_estimand": ""}

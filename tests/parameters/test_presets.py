@@ -38,3 +38,12 @@ def test_a_primary_estimand_is_of_an_endpoint_that_is_analysed():
     with pytest.raises(ParameterError, match="is os_crude, but endpoints names pfs only"):
         parse_parameters({"endpoints": ["pfs"], "primary_estimand": "os_crude"})
     assert parse_parameters({"endpoints": ["os"]}).primary_estimand == ""
+
+
+def test_nobody_has_declared_the_primary_estimand_of_another_exposure():
+    other = {"exposure": "prior_blinatumomab"}
+    assert parse_parameters({}).primary_estimand == "pfs_adjusted"
+    assert parse_parameters(other).primary_estimand == ""
+    assert (
+        parse_parameters({**other, "primary_estimand": "os_crude"}).primary_estimand == "os_crude"
+    )
