@@ -16,7 +16,8 @@ _MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6#]+$|(?<=\d)[a-h]$")
 _BETWEEN = r"\s*(?:-|,|;|to)\s*"
 _FORMS = {
     "share": re.compile(
-        rf"(?P<count>\d+)(?:\s*(?:/|of)\s*(?P<total>\d+))?\s*[(\[]\s*(?P<percent>{_NUMBER})\s*%?\s*[)\]]"
+        rf"(?P<count>\d+)(?:\s*(?:/|of)\s*(?P<total>\d+))?\s*[(\[]\s*(?P<under><)?"
+        rf"\s*(?P<percent>{_NUMBER})\s*%?\s*[)\]]"
     ),
     "fraction": re.compile(r"(?P<count>\d+)\s*(?:/|of)\s*(?P<total>\d+)"),
     "percent": re.compile(rf"(?P<percent>{_NUMBER})\s*%"),
@@ -62,7 +63,7 @@ def plain(text: str) -> str:
     """One kind of dash, space, bracket and decimal point; no marks of footnotes."""
     for old, new in (("\u00a0", " "), ("\u2009", " "), ("\u00b7", "."), ("\u2013", "-")):
         text = text.replace(old, new)
-    text = text.replace("\u2212", "-").replace("\u2014", "-").strip()
+    text = " ".join(text.replace("\u2212", "-").replace("\u2014", "-").split())
     if re.fullmatch(r"[<>]?\s*\d+,\d{1,2}", text):
         text = text.replace(",", ".")  # a decimal comma alone in its cell
     return _MARKS.sub("", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)).strip()
@@ -102,7 +103,7 @@ def _share(text: str) -> Cell | None:
     if match is not None:
         numbers = (
             Printed("count", match["count"], unit="patients"),
-            Printed("proportion", _value(match["percent"]), unit="%"),
+            Printed("proportion", _value(match["percent"]), match["under"] or "=", "%"),
         )
         return Cell(numbers, match["total"] or "")
     match = _FORMS["fraction"].fullmatch(text)
@@ -156,7 +157,10 @@ def _median(text: str) -> Cell | None:
     if _FORMS["interval"].fullmatch(text):
         return _three(text, ("median", "minimum", "maximum"))
     match = _FORMS["number"].fullmatch(text)
-    return None if match is None else Cell((Printed("median", _value(match["value"])),))
+    if match is None:
+        return None
+    sign = _SIGNS.get(match["sign"], match["sign"] or "=")
+    return Cell((Printed("median", _value(match["value"]), sign),))
 
 
 def _quartiles(text: str) -> Cell | None:
@@ -177,7 +181,8 @@ def _mean(text: str) -> Cell | None:
 
 def _survival(text: str) -> Cell | None:
     three = _three(text, ("survival", "survival_ci_low", "survival_ci_high"), "%")
-    alone = _FORMS["percent"].fullmatch(text) or _FORMS["number"].fullmatch(text)
+    alone = _FORMS["number"].fullmatch(text)
     if three is None and alone is not None:
-        return Cell((Printed("survival", _value(text.rstrip("% ")), unit="%"),))
+        sign = _SIGNS.get(alone["sign"], alone["sign"] or "=")
+        return Cell((Printed("survival", _value(alone["value"]), sign, "%"),))
     return three

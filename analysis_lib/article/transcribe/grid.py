@@ -22,7 +22,14 @@ _RATIO = re.compile(r"(adjusted |univariable |multivariable )?(hr|hazard ratio)\
 _ENDS = re.compile(r"(95\s*%\s*)?(ci|confidence interval)s?(,? 95\s*%)?", re.IGNORECASE)
 _COUNTS = re.compile(r"(no\.?|n|number|patients)", re.IGNORECASE)
 _PERCENTS = re.compile(r"(%|percent|per cent)", re.IGNORECASE)
-GROUP, TOTAL, P_COLUMN, RATIO_COLUMN, ENDS_COLUMN = "group", "total", "p", "ratio", "ends"
+_OTHER = re.compile(
+    r"(or|odds ratio|rr|risk ratio|relative risk|smd|standardi[sz]ed difference|difference|test"
+    r"|statistic|\u03c72|chi-?square|events?|missing)\b.*",
+    re.IGNORECASE,
+)
+GROUP, TOTAL, P_COLUMN, RATIO_COLUMN, ENDS_COLUMN, OTHER_COLUMN = (
+    *("group", "total", "p", "ratio", "ends", "other"),
+)
 
 
 @dataclass(frozen=True)
@@ -193,7 +200,8 @@ def _column(place: int, head: str, below: str) -> Column:
 
 
 def _role(head: str) -> str:
-    for role, pattern in ((P_COLUMN, _P), (TOTAL, _TOTAL), (ENDS_COLUMN, _ENDS)):
+    known = ((P_COLUMN, _P), (TOTAL, _TOTAL), (ENDS_COLUMN, _ENDS), (OTHER_COLUMN, _OTHER))
+    for role, pattern in known:
         if pattern.fullmatch(head.strip()):
             return role
     return RATIO_COLUMN if _RATIO.fullmatch(head.strip()) else GROUP

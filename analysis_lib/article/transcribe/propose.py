@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 
 from analysis_lib.article.claims.claim import COLUMNS
+from analysis_lib.article.claims.rules import line_findings
 from analysis_lib.article.transcribe.cells import (
     MEAN,
     MEDIAN,
@@ -23,6 +24,7 @@ from analysis_lib.article.transcribe.cells import (
 from analysis_lib.article.transcribe.grid import (
     ENDS_COLUMN,
     GROUP,
+    OTHER_COLUMN,
     P_COLUMN,
     RATIO_COLUMN,
     TOTAL,
@@ -147,6 +149,9 @@ class _Writer:
             if column.role == P_COLUMN:
                 self._p(row, label, heading, named, text, kind)
                 continue
+            if column.role == OTHER_COLUMN:
+                self.leave(row, label, [(column, text)], f"the column {column.head!r} is not read")
+                continue
             asked = "percent" if column.part == "percent" else "count" if column.part else kind
             cell = read_cell(text, asked)
             self._cell(row, label, named, cell, column, text, kind)
@@ -237,7 +242,11 @@ class _Writer:
             "note": f"row {row}: {label}" if row else "",
         }
         line["claim_id"] = self._name(row, line, column)
-        self.proposed.lines.append(line)
+        broken = line_findings(line)
+        if broken:
+            self.proposed.left.append(Left(row, label, number.value, broken[0]))
+        else:
+            self.proposed.lines.append(line)
 
     def _population(self, column: Column | None) -> str:
         base = self.asked.base

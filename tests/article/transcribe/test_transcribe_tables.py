@@ -100,6 +100,26 @@ def test_a_table_of_hazard_ratios(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "no number of hazard_ratios found a place" in capsys.readouterr().err
 
 
+def test_what_breaks_a_rule_of_claims_is_listed_and_the_rest_is_a_claims_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, out = tmp_path / "table.csv", tmp_path / "claims.csv"
+    table.write_text(
+        "Characteristic,Drug\nA (n = 50),Odds ratio,P\nTocilizumab,5 (120),1.2,.3\n"
+        "Anakinra,1 (<1),1.1,.4\n".replace("Drug\nA", '"Drug\nA').replace("50)", '50)"'),
+        encoding="utf-8",
+    )
+    assert main(["claims", str(table), "--out", str(out)]) == 1
+    said = capsys.readouterr().out
+    assert "value must be from 0 to 100 in %, but is '120'" in said
+    assert "the column 'Odds ratio' is not read" in said
+    claims = read_claims(out)
+    assert [(c.comparator, c.printed) for c in claims if c.key.statistic == "proportion"] == [
+        ("<", "1")
+    ]
+    assert {c.key.population for c in claims if c.key.outcome} == {"infused[group=drug_a]"}
+
+
 def test_a_workbook_keeps_the_zeros_that_its_format_shows(tmp_path: Path) -> None:
     from openpyxl import Workbook
 
