@@ -5,6 +5,7 @@ from analysis_lib.topics.topic import Topic
 
 WORDS = Words(
     analyses={
+        "first_event": "patients by the event that came first",
         "competing_risks": "cumulative incidence of relapse and of death without it, by exposure",
         "toxicity_onset": "cumulative incidence of CRS and ICANS in the first 30 days, by exposure",
         "cause_specific_crude": "cause-specific hazard of one of several events, exposure alone",
@@ -13,6 +14,7 @@ WORDS = Words(
         "subdistribution_baseline": "the same adjusted for the baseline covariates",
     },
     outcomes={
+        "no_event": "neither relapse nor death without it, by last contact",
         "death_without_relapse": "death as the first event of progression-free survival",
         "relapse_or_nonresponse": "relapse or assessed non-response as the first event",
         "death_without_failure": "death before relapse or assessed non-response",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -32,6 +32,7 @@ DEATH_WITHOUT_RELAPSE = ("death_without_relapse", "Death without relapse")
 # The same where an assessed non-response is an event.
 FAILURE_OR_RELAPSE = ("relapse_or_nonresponse", "Relapse or non-response")
 DEATH_WITHOUT_EITHER = ("death_without_failure", "Death without relapse or non-response")
+FIRST_EVENT, NEITHER = "first_event", "no_event"
 LEUKEMIA = "leukemia"
 
 
@@ -95,6 +96,7 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     unresponsive = dead & (study.patients["response"] == "no_response")
     outcome, _ = names[1]
     rows = [
+        *_first_events(names, failed, dead),
         *_of_dead(study, outcome, dead, leukemia, "cause_of_death", LEUKEMIA),
         *_of_dead(study, outcome, dead, unresponsive, "response", "no_response"),
     ]
@@ -129,6 +131,22 @@ def _cause(study: Study, name: tuple[str, str], times: EventTimes) -> Cause:
     )
     models = cause_models(study, outcome, times)
     return Cause(incidence_by_exposure(study, question, times), models)
+
+
+def first_event_key(outcome: str) -> Key:
+    """How many patients had this event first, or `NEITHER`."""
+    return Key(FIRST_EVENT, outcome, "infused", statistic="count")
+
+
+def _first_events(
+    names: Sequence[tuple[str, str]], failed: pd.Series, dead: pd.Series
+) -> Iterator[Row]:
+    """Everyone, by the event that came first."""
+    n = len(failed)
+    (relapse, _), (death, _) = names
+    for outcome, had in ((relapse, failed), (death, dead), (NEITHER, ~failed & ~dead)):
+        here = context(first_event_key(outcome), n=n)
+        yield here.at("count", int(had.sum()), unit="patients", denominator=n)
 
 
 def _of_dead(

@@ -35,7 +35,13 @@ from analysis_lib.show.prose import (
 )
 from analysis_lib.topics.competing.cause_models import CauseModel
 from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
-from analysis_lib.topics.competing.numbers import Cause, RelapseAndDeath, ToxicityOnset
+from analysis_lib.topics.competing.numbers import (
+    NEITHER,
+    Cause,
+    RelapseAndDeath,
+    ToxicityOnset,
+    first_event_key,
+)
 
 
 def ratio_sentences(own: Cause, other: Cause) -> list[str]:
@@ -153,14 +159,14 @@ def _model(cause: Cause, scale: str, adjustment: str) -> CauseModel:
 @unless_omitted
 def describe_first_events(found: RelapseAndDeath) -> Prose:
     """How many had which event first, and what is counted as which."""
-    relapses = found.relapse.incidence
-    failed = sum(relapses.count(curve, "events") for curve in relapses.curves)
-    neither = found.n - failed - found.deaths
+    outcomes = [cause.incidence.question.outcome for cause in found.causes]
+    rows = [found.results.row(first_event_key(x)) for x in (*outcomes, NEITHER)]
+    failed, deaths, neither = (row.value for row in rows)
     return paragraph(
         f"The first event of {format_count(found.n)} "
         f"{found.results.dictionary.own_words('infused patients')} was "
         f"{event_name(found.relapse)} in {format_count(failed)} and {event_name(found.death)} in "
-        f"{format_count(found.deaths)}; "
+        f"{format_count(deaths)}; "
         f"{format_count(neither)} had neither by last contact.",
         _not_other_causes(found),
         _nonresponse(found, failed),
@@ -200,6 +206,10 @@ def _nonresponse(found: RelapseAndDeath, failed: float) -> str:
     )
 
 
+def _deaths_first(found: RelapseAndDeath) -> float:
+    return found.results.value(first_event_key(found.death.incidence.question.outcome))
+
+
 def _not_other_causes(found: RelapseAndDeath) -> str:
     """Deaths without relapse that the disease may have caused all the same."""
     leukemia, unresponsive = found.leukemia_deaths or 0, found.deaths_after_nonresponse
@@ -209,8 +219,8 @@ def _not_other_causes(found: RelapseAndDeath) -> str:
     before = f"an assessed non-response came before {format_count(unresponsive)}"
     known = f"{recorded}, and {before}" if found.leukemia_deaths is not None else before
     return (
-        f"Of the {format_count(found.deaths)}, {known}: {event_name(found.death)} is more than "
-        "death from other causes."
+        f"Of the {format_count(_deaths_first(found))}, {known}: {event_name(found.death)} is more "
+        "than death from other causes."
     )
 
 

@@ -29,7 +29,12 @@ from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.cloned import strategy_results
-from analysis_lib.topics.consolidation.estimates import Contrast, contrast_models, estimate_rows
+from analysis_lib.topics.consolidation.estimates import (
+    STEERING_TERMS,
+    Contrast,
+    contrast_models,
+    estimate_rows,
+)
 from analysis_lib.topics.consolidation.follow_up import (
     ANY,
     KIND,
@@ -163,7 +168,8 @@ def _rows(
 class ConsolidationEffects:
     """Consolidation against none for one endpoint, by contrast and by estimator.
 
-    `adjustment` names the covariates of the adjusted estimates, `incomplete` counts the patients
+    `adjustment` names the covariates of the adjusted estimates, `dropped` those that steer the
+    choice and are no baseline term or the same in everyone, `incomplete` counts the patients
     that they leave out; `curves` are those of Simon and Makuch.
     """
 
@@ -173,6 +179,7 @@ class ConsolidationEffects:
     contrasts: tuple[Contrast, ...]
     estimators: tuple[Estimator, ...]
     adjustment: tuple[str, ...]
+    dropped: tuple[str, ...]
     incomplete: int
     curves: tuple[SurvivalComparison, ...]
     results: Results
@@ -205,6 +212,7 @@ def consolidation_effects(study: Study, outcome: str) -> ConsolidationEffects | 
         tuple(contrast for model in models for contrast in model.contrasts),
         tried,
         tuple(models[0].covariates.columns),
+        tuple(x for x in STEERING_TERMS if x not in models[0].covariates),
         withheld_count(study, len(models[0].patients) - len(models[0].covariates)),
         curves,
         study_results(study, rows),

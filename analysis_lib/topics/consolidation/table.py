@@ -182,7 +182,9 @@ def _adjustment_note(one: ConsolidationEffects) -> str:
     if not names:
         return "No covariate varies that the comparison could be adjusted for."
     missing = f"; {format_count(one.incomplete)} patients lack a value" if one.incomplete else ""
-    return f"Adjusted for {names}{missing}."
+    left = listed(one.results.dictionary.phrases(one.dropped))
+    why = f"; without {left}: no baseline term, or the same in everyone" if left else ""
+    return f"Adjusted for {names}{missing}{why}."
 
 
 def _follow_up_notes(one: ConsolidationEffects) -> tuple[str, ...]:

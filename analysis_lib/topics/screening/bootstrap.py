@@ -67,6 +67,7 @@ REPEATED = "screen_bootstrap"
 HELD = "screen_bootstrap_same_terms"
 STAGE = "bootstrap the screen"
 LEAST_EVENTS = 10
+LEAST_CANDIDATES = 2  # of one nothing can be chosen
 METHOD = "percentiles of bootstrap resamples"
 
 
@@ -95,10 +96,11 @@ def screen_bootstrap_results(
     names = screened_names(study)
     patients = screened_patients(study)
     time, event = times_and_events(patients)
-    if event.sum() < LEAST_EVENTS or not names:
+    if event.sum() < LEAST_EVENTS or len(names) < LEAST_CANDIDATES:
         return Omitted(
             f"The screen is not repeated with {counted(int(event.sum()), 'event')} and "
-            f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
+            f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and "
+            f"{LEAST_CANDIDATES} candidates to choose from."
         )
     screen = screen_of(study, names, patients)
     everyone = Cohorts.of(time[None], event[None], np.arange(len(time))[None])

@@ -29,6 +29,7 @@ from analysis_lib.study.study import Study
 from analysis_lib.topics.regression.numbers import OUTCOME
 from analysis_lib.topics.screening.bootstrap import (
     HELD,
+    LEAST_CANDIDATES,
     REPEATED,
     screen_of,
     screened_names,
@@ -59,10 +60,11 @@ def screen_simulation_results(
     names = list(varying_terms(everyone, names))
     patients, covariates = _complete(study, everyone, list(dict.fromkeys([*names, *terms])))
     time, event = times_and_events(patients)
-    if event.sum() < LEAST_EVENTS or not names:
+    if event.sum() < LEAST_EVENTS or len(names) < LEAST_CANDIDATES:
         return Omitted(
             f"No cohorts are simulated from {counted(int(event.sum()), 'event')} and "
-            f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
+            f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and "
+            f"{LEAST_CANDIDATES} candidates to choose from."
         )
     screen = screen_of(study, names, patients)
     fixed = indicator_columns(check_survival(time, event), covariates[terms])

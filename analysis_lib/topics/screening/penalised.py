@@ -27,6 +27,7 @@ from analysis_lib.stats.ridge_cox import (
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.regression.numbers import OUTCOME, candidate_names, screened_models
+from analysis_lib.topics.screening.bootstrap import LEAST_CANDIDATES
 
 EVERY = "cox_every_candidate"
 RIDGE = "cox_every_candidate_ridge"
@@ -74,10 +75,11 @@ def penalised_models(study: Study) -> Penalised | Omitted:
     specification = Specification(name, "All candidates", OUTCOME, groups, terms, population)
     cases = complete_cases(study, specification, patients)
     events = int(cases.followed[1].sum())
-    if not terms or events < LEAST_EVENTS:
+    if len(terms) < LEAST_CANDIDATES or events < LEAST_EVENTS:
         return Omitted(
             f"No penalised model is fitted with {counted(events, 'event')} and "
-            f"{counted(len(terms), 'candidate')}; that takes {LEAST_EVENTS} events and a candidate."
+            f"{counted(len(terms), 'candidate')}; that takes {LEAST_EVENTS} events and "
+            f"{LEAST_CANDIDATES} candidates to shrink."
         )
     plain = fit_effect(study, specification, among=patients)
     penalty = choose_ridge_penalty(

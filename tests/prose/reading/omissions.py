@@ -91,10 +91,10 @@ def ends_with_death(reader: Reader, match: re.Match[str]) -> None:
     rf"(?:No cohorts are simulated from|The screen is not repeated with|No penalised model is "
     rf"fitted "
     rf"with) (?P<n>{N}) events? and (?P<k>{N}) candidates?; that takes (?P<least>{N}) "
-    r"events and a candidate\."
+    rf"events and (?P<choice>{N}) candidates to (?:choose from|shrink)\."
 )
 def too_few_events(reader: Reader, match: re.Match[str]) -> None:
-    few = float(match["n"]) < float(match["least"]) or match["k"] == "0"
+    few = float(match["n"]) < float(match["least"]) or float(match["k"]) < float(match["choice"])
     reader.expect(few, f"{match['n']} events are enough")
 
 
