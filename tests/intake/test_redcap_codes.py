@@ -147,3 +147,27 @@ def test_labels_as_header_are_known_without_the_data_dictionary(tmp_path, dictio
     (tmp_path / "export.csv").write_text("Record,Complete?,Complete?\n1,2,2\n")
     with pytest.raises(SourceError, match="export raw data"):
         open_intake(tmp_path / "export.csv", dictionary)
+
+
+@pytest.mark.parametrize(
+    ("choices", "levels", "expected"),
+    [
+        ("1, 0 | 2, 1 | 3, 2", "", ["0", "2"]),
+        ("1, None | 2, Mild | 3, Severe", "", ["1", "3"]),
+        ("1, Grade 1 | 2, Grade 2 | 3, Grade 3", "", ["1", "3"]),
+        ("1, Grade 0 | 2, Grade 1 | 3, Grade 2", "Grade 0: 0, Grade 1: 1, Grade 2: 2", ["0", "2"]),
+        ("1, Grade 0 | 2, Grade 1 | 3, Grade 2", "", "code 1 is labelled 'Grade 0'; say which"),
+    ],
+)
+def test_a_number_is_what_its_label_says_and_not_its_code(
+    take_in_redcap, choices, levels, expected
+):
+    fields = [("rid", "a", "text", "", ""), ("crs", "a", "radio", choices, "")]
+    mapping = f"columns: {{rid: patient_id, crs: crs_grade}}\nlevels: {{crs_grade: {{{levels}}}}}\n"
+    export = "rid,crs,a_complete\n1,1,2\n2,3,2\n"
+    if isinstance(expected, str):
+        with pytest.raises(SourceError, match=expected):
+            take_in_redcap(export, fields, mapping)
+    else:
+        table = take_in_redcap(export, fields, mapping).table
+        assert table["crs_grade"].tolist() == expected

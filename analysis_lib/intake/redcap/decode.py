@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Pairs
 
@@ -9,10 +10,11 @@ import pandas as pd
 
 from analysis_lib.dictionary import Variable, nearest
 from analysis_lib.intake.likeness import levels_by_name, slug, slugs_of
-from analysis_lib.intake.mapping.document import Problems
+from analysis_lib.intake.mapping.document import NUMBER, Problems
 from analysis_lib.intake.redcap.codebook import RAW, Codebook, Field
 from analysis_lib.intake.redcap.codes import Words
 
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 YES_NO = {"1": "Yes", "0": "No"}
 # REDCap fills these in by itself, or never.
 _NOT_ENTERED = ("calc", "descriptive")
@@ -235,9 +237,27 @@ def decode(
     ours_by_name = levels_by_name(variable)
     levels = {}
     for code, label in labels.items():
-        plain = code if variable.is_numeric else label
+        plain = label
+        if variable.is_numeric:
+            plain = label if NUMBER.fullmatch(label) else code
+            if code not in chosen and _is_another_number(label, plain):
+                problems.add(
+                    f"levels.{variable.name}",
+                    f"the code {code} is labelled {label!r}; say which number counts, like "
+                    f"levels: {{{variable.name}: {{{label!r}: {code}}}}}",
+                )
         alike = ours_by_name.get(slug(label)) or ours_by_name.get(names[code])
         levels[code] = chosen.get(code, alike or plain)
     return codes.map(
         {text: levels.get(known.get(text.casefold(), text), text) for text in codes.unique()}
+    )
+
+
+def _is_another_number(label: str, number: str) -> bool:
+    """Whether a label such as `Grade 0` names one number, and another than is taken for it."""
+    named = _DIGITS.findall(label)
+    return (
+        len(named) == 1
+        and NUMBER.fullmatch(number) is not None
+        and float(named[0]) != float(number)
     )
