@@ -140,7 +140,7 @@ def test_the_conclusion_names_the_groups_that_differ_and_no_others(study_of):
         survival = [survival_by_exposure(study, name) for name in ("pfs", "os")]
         ladders, checks = adjusted(study)
         text = str(abstract_conclusion(study, survival, ladders, checks))
-        crude, _, rest = text.partition("Adjusted for baseline covariates: ")
+        crude, _, rest = text.partition("Adjusted for baseline covariates, ")
         for comparison in survival:
             for level in comparison.tested.levels[1:]:
                 contrast = f"{level}_vs_{comparison.tested.reference}"
@@ -157,12 +157,13 @@ def test_the_conclusion_names_the_groups_that_differ_and_no_others(study_of):
 
 
 def named(text, label, phrase, results, key):
-    """A group is called worse or better exactly where its interval says so."""
+    """A group is called shorter or longer exactly where its interval says so."""
     low, high = (
         results.value(key._replace(statistic=f"hazard_ratio_ci_{end}")) for end in ("low", "high")
     )
     label = label[0].lower() + label[1:]
-    said = text.partition(f"{label} was worse in")[2].partition("than in")[0]
+    clause = next(x for x in text.partition(". No ")[0].split("; ") if label in x)
+    said = clause.partition("shorter in")[2].partition("than in")[0]
     assert (phrase in said) == (low > 1)
-    said = text.partition(f"{label} was better in")[2].partition("than in")[0]
+    said = clause.partition("longer in")[2].partition("than in")[0]
     assert (phrase in said) == (high < 1)

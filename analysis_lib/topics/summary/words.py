@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from analysis_lib.dictionary import EARLIER, lower_first
 from analysis_lib.estimates.curves import SurvivalComparison
@@ -153,16 +155,16 @@ def abstract_conclusion(
     gate: Gate,
 ) -> Prose:
     """What the estimates allow one to say; the checks of the gate decide how far."""
-    crude = [_verdict(x.outcome_label, x.tested, _estimates(x, x.tested)) for x in survival]
+    crude = [(x.outcome_label, _verdict(x.tested, _estimates(x, x.tested))) for x in survival]
     adjusted = [
-        _verdict(x.outcome_label, x.exposure, _estimates(x.baseline, x.exposure)) for x in ladders
+        (x.outcome_label, _verdict(x.exposure, _estimates(x.baseline, x.exposure))) for x in ladders
     ]
     synthetic = (
         "The patients are synthetic and carry no clinical evidence." if study.is_synthetic else ""
     )
     return paragraph(
-        f"**Conclusion.** Unadjusted, by {escape(study.exposure.phrase)}: {'; '.join(crude)}.",
-        f"Adjusted for baseline covariates: {'; '.join(adjusted)}.",
+        f"**Conclusion.** Unadjusted, {_verdicts(crude)}.",
+        f"Adjusted for baseline covariates, {_verdicts(adjusted)}.",
         declared_primary(study),
         gate_conclusion(gate),
         synthetic,
@@ -176,8 +178,7 @@ def _response(response: Response | Omitted) -> str:
     evaluable = Key("response", "cr_cri", "response_evaluable")
     p_value = results.value(evaluable._replace(contrast=groups.contrast, statistic="p_value"))
     test = "" if is_suppressed(p_value) else f" ({format_p_statement(p_value)})"
-    counts = group_counts(results, groups, evaluable)
-    return f"CR or CRi was reached by {counts} of the evaluable{test}."
+    return f"Of the evaluable, {group_counts(results, groups, evaluable)} reached CR or CRi{test}."
 
 
 def _estimates(model: Contrasted, groups: Grouping) -> dict[str, Estimate]:
@@ -199,27 +200,37 @@ def _ratios(model: Contrasted, groups: Grouping) -> str:
     )
 
 
-def _verdict(outcome_label: str, compared: Grouping, hazards: dict[str, Estimate]) -> str:
+def _verdicts(told: Sequence[tuple[str, str]]) -> str:
+    """Endpoints in order; neighbours of which the same is said share it."""
+    parts = []
+    for verdict, same in groupby(told, key=lambda one: one[1]):
+        labels = [escape(lower_first(label)) for label, _ in same]
+        if len(labels) > 1:  # the verb comes first, then the interval if it is told
+            verdict = re.sub(r"^was\b", "were", verdict)
+            verdict = verdict.replace("clearly (the interval", "clearly (each interval", 1)
+        parts.append(f"{listed(labels)} {verdict}")
+    return "; ".join(parts)
+
+
+def _verdict(compared: Grouping, hazards: dict[str, Estimate]) -> str:
     """Which groups differ clearly from the reference in one endpoint, and which do not."""
-    label = escape(lower_first(outcome_label))
     reference = group_phrase(compared)
     if not hazards:
-        return f"{label} could not be compared"
-    worse = [group_phrase(compared, x) for x, e in hazards.items() if e.low > 1]
-    better = [group_phrase(compared, x) for x, e in hazards.items() if e.high < 1]
+        return "could not be compared"
+    shorter = [group_phrase(compared, x) for x, e in hazards.items() if e.low > 1]
+    longer = [group_phrase(compared, x) for x, e in hazards.items() if e.high < 1]
     verdicts = [
-        f"{label} was {word} in {listed(groups)} than in {reference}"
-        for word, groups in (("worse", worse), ("better", better))
+        f"{word} in {listed(groups)} than in {reference}"
+        for word, groups in (("shorter", shorter), ("longer", longer))
         if groups
     ]
     unclear = [group_phrase(compared, x) for x, e in hazards.items() if e.contains_one]
-    if verdicts and unclear:
-        verdicts.append(f"did not differ clearly between {listed(unclear)} and {reference}")
     if verdicts:
-        return " and ".join(verdicts)
+        others = f" and did not differ clearly between {listed(unclear)} and {reference}"
+        return f"was {' and '.join(verdicts)}{others if unclear else ''}"
     known = [compatible(x.low, x.high) for x in hazards.values()]
     meaning = f" ({known[0]})" if len(known) == 1 else ""
-    return f"{label} did not differ clearly{meaning}"
+    return f"did not differ clearly{meaning}"
 
 
 def _unadjusted(comparison: SurvivalComparison) -> str:

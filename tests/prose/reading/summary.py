@@ -89,7 +89,7 @@ def eligible(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"CR or CRi was reached by (?P<counts>{COUNTS}) of the evaluable \((?P<p>{P})\)\.",
+    rf"Of the evaluable, (?P<counts>{COUNTS}) reached CR or CRi \((?P<p>{P})\)\.",
     chapter="summary",
 )
 def response(reader: Reader, match: re.Match[str]) -> None:
@@ -172,50 +172,61 @@ def adjusted(reader: Reader, match: re.Match[str]) -> None:
 _GS = rf"{G}(?:(?:, | and ){G})*"
 
 
+_EACH = OPEN.replace("the interval", "(?:the|each) interval")
 _VERDICT = (
-    rf"[^;:.]+? (?:could not be compared|did not differ clearly(?: \({OPEN}\))?"
-    rf"|was (?:worse|better) in {_GS} than in {G}"
-    rf"(?: and [^;:.]+? was (?:worse|better) in {_GS} than in {G})?"
+    rf"[^;:.]+? (?:could not be compared|did not differ clearly(?: \({_EACH}\))?"
+    rf"|(?:was|were) (?:shorter|longer) in {_GS} than in {G}"
+    rf"(?: and longer in {_GS} than in {G})?"
     rf"(?: and did not differ clearly between {_GS} and {G})?)"
 )
 
 
 @pattern(
-    rf"(?:Conclusion\. Unadjusted, by .+?: |(?P<adjusted>Adjusted for baseline covariates: ))"
+    rf"(?:Conclusion\. Unadjusted, |(?P<adjusted>Adjusted for baseline covariates, ))"
     rf"(?P<verdicts>{_VERDICT}(?:; {_VERDICT})*)\.",
     chapter="summary",
 )
 def verdicts(reader: Reader, match: re.Match[str]) -> None:
-    """A group is called worse or better exactly where its interval lies beyond 1."""
+    """A group is called shorter or longer exactly where its interval lies beyond 1."""
     analysis = "cox_ladder_baseline" if match["adjusted"] else "survival_by_exposure"
     outcomes = []
-    for part in (x.strip() for x in re.findall(_VERDICT, match["verdicts"])):
-        label = re.match(r"(.+?) (?:could not|did not|was)", part)
-        outcome = reader.outcome(label[1] if label else "")
-        outcomes.append(outcome)
-        _verdict(
-            reader,
-            part,
-            _estimable(reader, analysis=analysis, outcome=outcome, population="infused"),
-        )
+    for part in (x.strip("; ") for x in re.findall(_VERDICT, match["verdicts"])):
+        label = re.match(r"(.+?) (?:could not|did not|was|were)\b", part)
+        named = _endpoints(reader, label[1] if label else "")
+        several = " were " in part or "(each" in part
+        reader.expect(several <= (len(named) > 1), f"one or several: {part}")
+        outcomes += named
+        for outcome in named:
+            _verdict(
+                reader,
+                part.replace("each interval", "the interval"),
+                _estimable(reader, analysis=analysis, outcome=outcome, population="infused"),
+            )
     given = list(reader.world.parameters.endpoints)
     reader.expect(outcomes == given, f"the endpoints are {given}")
 
 
+def _endpoints(reader: Reader, labels: str) -> list[str]:
+    """One endpoint, or those of a list."""
+    if found := reader.world.variable(labels):
+        return [found]
+    return [reader.outcome(x) for x in re.split(", | and ", labels)]
+
+
 def _verdict(reader: Reader, part: str, known: dict[str, tuple[float, float]]) -> None:
-    worse = {x for x, (low, _) in known.items() if low > 1}
-    better = {x for x, (_, high) in known.items() if high < 1}
+    shorter = {x for x, (low, _) in known.items() if low > 1}
+    longer = {x for x, (_, high) in known.items() if high < 1}
     reader.expect(("could not be compared" in part) == (not known), f"estimable: {known}")
-    clear = re.search(rf"was (?:worse|better) in {_GS}", part) is not None
-    reader.expect(clear == bool(worse | better), f"worse {worse}, better {better}")
+    clear = re.search(rf"\b(?:shorter|longer) in {_GS}", part) is not None
+    reader.expect(clear == bool(shorter | longer), f"shorter {shorter}, longer {longer}")
     if said := re.search(rf"did not differ clearly between ({_GS}) and ({G})", part):
         named = {reader.group(x).level for x in re.findall(G, said[1])}
-        reader.expect(named == set(known) - worse - better, f"{named} are not all the unclear")
+        reader.expect(named == set(known) - shorter - longer, f"{named} are not all the unclear")
         reader.expect(reader.group(said[2]).is_reference, "another reference")
     elif clear:
-        reader.expect(set(known) == worse | better, "who did not differ clearly is left out")
-    for word, levels in (("worse", worse), ("better", better)):
-        said = re.search(rf"was {word} in ({_GS}) than in ({G})", part)
+        reader.expect(set(known) == shorter | longer, "who did not differ clearly is left out")
+    for word, levels in (("shorter", shorter), ("longer", longer)):
+        said = re.search(rf"\b{word} in ({_GS}) than in ({G})", part)
         named = {reader.group(x).level for x in re.findall(G, said[1])} if said else set()
         reader.expect(named == levels, f"{word} are {levels}, not {named}")
         reader.expect(not said or reader.group(said[2]).is_reference, "another reference")
