@@ -10,6 +10,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator
 
+from analysis_lib.publish.cards import FILE
+
 CARD = "#cart-card"
 SENTENCE = "main p [data-r]"
 # What is the same all over the page is tried on the first chapters and the explorer.
@@ -248,3 +250,24 @@ def test_the_first_screen_answers(shown: Any) -> None:
     for element in ("#fig-answer img", "main section:nth-of-type(2) > p:nth-of-type(2)"):
         box = shown.page.locator(element).first.bounding_box()
         assert box and box["y"] + box["height"] <= 800
+
+
+def test_a_page_of_a_book_reads_the_rows_beside_it(
+    shown: Any, report: Path, tmp_path: Path
+) -> None:
+    """As Quarto writes it: no rows inside, and the way to the top of the book in a field."""
+    text = (report / "index.html").read_text(encoding="utf-8")
+    text = re.sub(r"<meta http-equiv[^>]*>", '<meta name="quarto:offset" content="../">', text)
+    text = re.sub(r'<script type="application/json" id="cart-numbers">.*?</script>', "", text)
+    (tmp_path / "notebooks").mkdir()
+    page = tmp_path / "notebooks" / "page.html"
+    page.write_text(text, encoding="utf-8")
+    rows = tmp_path / FILE
+    rows.write_bytes((report / "project" / FILE).read_bytes())
+    shown.asked.clear()
+    shown.page.goto(page.as_uri())
+    shown.page.wait_for_selector(".cart-on")
+    assert shown.asked == [page.as_uri(), rows.as_uri()]
+    shown.page.locator(SENTENCE).first.hover()
+    shown.page.locator(CARD).wait_for()
+    assert shown.said == []
