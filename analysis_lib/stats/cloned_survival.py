@@ -14,6 +14,7 @@ from analysis_lib.stats.many_propensity import fit_many_propensities
 
 AT_ONCE = 100  # resamples that are held in memory together
 _LEAST = 1e-12
+_SURELY_BEGUN = 30.0  # a cumulative hazard beyond which nobody would be left to stand for others
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +143,7 @@ def _waiting_weights(of: Cloned, counts: IntArray) -> FloatArray:
     passed = np.searchsorted(begins, np.minimum(of.grid.times, could), side="left")
     weights = hazard[:, passed]
     weights *= relative[:, :, None]
-    return np.asarray(np.exp(weights, out=weights))
+    return np.asarray(np.exp(np.minimum(weights, _SURELY_BEGUN, out=weights), out=weights))
 
 
 def _with(of: Cloned, counts: FloatArray) -> tuple[FloatArray, FloatArray]:

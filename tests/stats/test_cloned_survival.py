@@ -91,3 +91,13 @@ def test_where_nobody_begins_no_treatment_is_the_whole_cohort() -> None:
     never = Cloned(of.time, of.cause, of.may_begin, np.full(len(of.time), np.inf), 30.0, of.columns)
     found = cloned_curves(never, everyone(never)).survival[0, 0]
     assert found == pytest.approx(many_kaplan_meier(of.grid, np.ones((1, len(of.time))))[0])
+
+
+def test_who_was_sure_to_begin_stands_for_no_endless_number() -> None:
+    """A covariate that tells who begins: weights stay finite, and so do the curves."""
+    of = stanford()
+    tells = np.isfinite(of.begin).astype(float)[None]
+    sure = Cloned(of.time, of.cause, of.may_begin, of.begin, 30.0, 1000 * tells)
+    found = cloned_curves(sure, everyone(sure)).survival
+    assert np.isfinite(found).all()
+    assert ((found >= 0) & (found <= 1)).all()
