@@ -9,6 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from analysis_lib.parameters.presets import (
+    ARTICLE,
+    AS_PUBLISHED_TERMS,
+    BASELINE_TERMS,
+    BEFORE_EXPOSURE_TERMS,
+    CANDIDATES,
+    NEUTRAL_CHOICES,
+    PRESETS,
+)
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -28,51 +38,6 @@ def _knob(default: Any, kind: str, unit: str, text: str, **limits: Any) -> Any:
     if isinstance(default, (list, dict)):
         return field(default_factory=default.copy, metadata={"definition": definition})
     return field(default=default, metadata={"definition": definition})
-
-
-ARTICLE, NEUTRAL = PRESETS = ("aldoss_2024", "neutral")
-AS_PUBLISHED_TERMS = [
-    "prior_hct",
-    "consolidation",
-    "bridging_therapy",
-    "age_decades",
-    "race_ethnicity_collapsed",
-    "active_marrow",
-    "ph_positive",
-]
-CANDIDATES = [
-    "age_decades",
-    "sex",
-    "race_ethnicity_collapsed",
-    "ph_positive",
-    "active_marrow",
-    "extramedullary_disease",
-    "cns_involvement",
-    "prior_lines",
-    "prior_blinatumomab",
-    "prior_hct",
-    "bridging_therapy",
-    "consolidation",
-]
-# Known before infusion. Bridging therapy is left out: it
-# follows apheresis, can be a part of the exposure or its consequence, and is tried as a variant.
-BASELINE_TERMS = [x for x in CANDIDATES if x not in ("sex", "bridging_therapy", "consolidation")]
-# No earlier therapy can have changed them, whenever it was given.
-BEFORE_EXPOSURE_TERMS = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]
-# What the article chose, as a cohort has it for which nobody has chosen yet.
-NEUTRAL_CHOICES: dict[str, Any] = {
-    "claims": "",
-    "primary_estimand": "",
-    "infusion_start": "",
-    "infusion_end": "",
-    "data_lock": "",
-    "minimum_age": 0,
-    "minimum_followup_days": 0,
-    "product_access": [],
-    "model_population": "infused",
-    "as_published_terms": [x for x in AS_PUBLISHED_TERMS if x != "consolidation"],
-    "candidates": [x for x in CANDIDATES if x != "consolidation"],
-}
 
 
 @dataclass(frozen=True)

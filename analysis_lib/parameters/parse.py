@@ -10,14 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.errors import ParameterError
-from analysis_lib.parameters.definitions import (
-    ARTICLE,
-    NEUTRAL,
-    Parameters,
-    defaults,
-    definitions,
-)
+from analysis_lib.parameters.definitions import Parameters, defaults, definitions
 from analysis_lib.parameters.plan import check_plan
+from analysis_lib.parameters.presets import ARTICLE, NEUTRAL
 from analysis_lib.parameters.values import parse_value
 
 DAYS_PER_MONTH = 30.4375

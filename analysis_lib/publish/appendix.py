@@ -19,8 +19,8 @@ from analysis_lib.errors import BuildError
 from analysis_lib.format import format_count, take_notes
 from analysis_lib.labels import typeset
 from analysis_lib.marks import Notes
-from analysis_lib.parameters.definitions import ARTICLE as ARTICLES_CHOICES
 from analysis_lib.parameters.definitions import defaults, definitions
+from analysis_lib.parameters.presets import ARTICLE as ARTICLES_CHOICES
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.results.vocabulary import Words, together
 from analysis_lib.show.prose import Prose, escape, paragraph

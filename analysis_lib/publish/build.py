@@ -12,7 +12,8 @@ from pathlib import Path
 import nbformat
 
 from analysis_lib.errors import BuildError, SourceError
-from analysis_lib.parameters.definitions import ARTICLE, defaults
+from analysis_lib.parameters.definitions import defaults
+from analysis_lib.parameters.presets import ARTICLE
 from analysis_lib.publish.builtin import files_beside, render_builtin
 from analysis_lib.publish.bundle import built_report
 from analysis_lib.publish.compose import QUARTO_FORMATS, compose_project, report_variables

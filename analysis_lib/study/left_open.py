@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis_lib.dictionary import INFUSION
-from analysis_lib.parameters.definitions import NEUTRAL, NEUTRAL_CHOICES, definitions
+from analysis_lib.parameters.definitions import definitions
+from analysis_lib.parameters.presets import NEUTRAL, NEUTRAL_CHOICES
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.study import Study
 

@@ -14,9 +14,10 @@ from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.errors import CohortError
 from analysis_lib.intake.extract import Extract, load_extract
 from analysis_lib.marks import begin_marking
-from analysis_lib.parameters.definitions import ARTICLE, Parameters
+from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import is_chosen, parse_parameters
 from analysis_lib.parameters.plan import AnalysisPlan, plan_of
+from analysis_lib.parameters.presets import ARTICLE
 from analysis_lib.study.constants import unmeasured, without
 from analysis_lib.study.content import content_of, project_root
 from analysis_lib.study.derive import derive_variables

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from analysis_lib.errors import ParameterError
-from analysis_lib.parameters.definitions import NEUTRAL_CHOICES, Parameters, defaults
+from analysis_lib.parameters.definitions import Parameters, defaults
 from analysis_lib.parameters.parse import is_chosen, parse_parameters
+from analysis_lib.parameters.presets import NEUTRAL_CHOICES
 
 
 def test_the_embedded_cohort_takes_the_choices_of_the_article(root):

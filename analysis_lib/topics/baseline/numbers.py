@@ -15,7 +15,7 @@ from analysis_lib.estimates.describe import (
     rank_row,
     standardized_difference_rows,
 )
-from analysis_lib.parameters.definitions import ARTICLE
+from analysis_lib.parameters.presets import ARTICLE
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context

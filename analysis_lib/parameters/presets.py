@@ -1,0 +1,49 @@
+"""Choices that nobody makes: the article's for the embedded cohort, neutral ones for others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ARTICLE, NEUTRAL = PRESETS = ("aldoss_2024", "neutral")
+AS_PUBLISHED_TERMS = [
+    "prior_hct",
+    "consolidation",
+    "bridging_therapy",
+    "age_decades",
+    "race_ethnicity_collapsed",
+    "active_marrow",
+    "ph_positive",
+]
+CANDIDATES = [
+    "age_decades",
+    "sex",
+    "race_ethnicity_collapsed",
+    "ph_positive",
+    "active_marrow",
+    "extramedullary_disease",
+    "cns_involvement",
+    "prior_lines",
+    "prior_blinatumomab",
+    "prior_hct",
+    "bridging_therapy",
+    "consolidation",
+]
+# Known before infusion. Bridging therapy is left out: it
+# follows apheresis, can be a part of the exposure or its consequence, and is tried as a variant.
+BASELINE_TERMS = [x for x in CANDIDATES if x not in ("sex", "bridging_therapy", "consolidation")]
+# No earlier therapy can have changed them, whenever it was given.
+BEFORE_EXPOSURE_TERMS = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]
+# What the article chose, as a cohort has it for which nobody has chosen yet.
+NEUTRAL_CHOICES: dict[str, Any] = {
+    "claims": "",
+    "primary_estimand": "",
+    "infusion_start": "",
+    "infusion_end": "",
+    "data_lock": "",
+    "minimum_age": 0,
+    "minimum_followup_days": 0,
+    "product_access": [],
+    "model_population": "infused",
+    "as_published_terms": [x for x in AS_PUBLISHED_TERMS if x != "consolidation"],
+    "candidates": [x for x in CANDIDATES if x != "consolidation"],
+}
