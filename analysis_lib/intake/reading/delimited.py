@@ -135,6 +135,7 @@ def _alternates_with_nul(data: bytes) -> bool:
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_ROWS = 30
 LONG = 4_000_000  # bytes
+_WIDE = 1_000  # columns, of more of which the rows are short
 _FIELD = 131_072  # characters of a field that the reader of text takes by itself
 
 
@@ -171,10 +172,10 @@ class Delimited:
     def columns(self, below: int, width: int) -> list[ChunkedArray] | None:
         """The columns below a row all at once, which is many times faster than row by row.
 
-        Only of long text in which every line is a row of this width: without quotation marks,
-        blank lines, or lines that end in a carriage return alone; else None.
+        Only of long and narrow text in which every line is a row of this width: without quotation
+        marks, blank lines, or lines that end in a carriage return alone; else None.
         """
-        if self.encoding != "utf-8-sig" or not _is_long_and_plain(self.path):
+        if width > _WIDE or self.encoding != "utf-8-sig" or not _is_long_and_plain(self.path):
             return None
         from pyarrow import ArrowInvalid, csv, dictionary, int32, string
 
