@@ -43,3 +43,10 @@ def test_what_is_estimated_has_few_decimals() -> None:
     estimated = [x for x in RULES.values() if x.of in (Of.TABLE, Of.MODEL, Of.CURVE, Of.VALUES)]
     assert all(x.is_p or x.decimals in (0, 1, 2, 3) for x in estimated)
     assert rule_of("hazard_ratio").rounded(1.2345) == 1.23
+
+
+def test_whoever_withheld_a_number_its_method_says_so(study_of: Callable[..., Study]) -> None:
+    key = Key("survival_by_exposure", "pfs", "infused", time_months=6.0)
+    row = context(key).at("survival", SUPPRESSED, method="Kaplan-Meier estimate")
+    (shown,) = suppress(study_of(small_cell=11), [row])
+    assert shown.value is SUPPRESSED and shown.method == "suppressed"

@@ -52,9 +52,12 @@ def suppress(study: Study, rows: Iterable[Row]) -> tuple[Row, ...]:
 
 
 def _restored(row: Row) -> Row:
-    """A row that was kept in a file, where a suppressed number is an empty one."""
-    if row.method == METHOD and not is_suppressed(row.value):
-        row = replace(row, value=SUPPRESSED)
+    """A row that was kept in a file, where a suppressed number is an empty one.
+
+    Whoever withheld a number, its method says so.
+    """
+    if row.method == METHOD or is_suppressed(row.value):
+        row = withheld(row)
     if row.n is not None and row.n != row.n and not is_suppressed(row.n):
         row = replace(row, n=SUPPRESSED)
     if row.denominator is not None and row.denominator != row.denominator:
