@@ -18,7 +18,7 @@ from analysis_lib.show.figure import (
     head_height,
 )
 from analysis_lib.show.kaplan_meier import AXIS_MM, CURVE_MM, LETTER_MM
-from analysis_lib.show.measure import Legend, shorten, text_height
+from analysis_lib.show.measure import Legend, label_time, shorten, text_height
 from analysis_lib.show.survival_curves import (
     BANDED_GROUPS,
     LABEL_MM,
@@ -42,7 +42,7 @@ class CurvePanel:
 
     heading: str
     down: str
-    along: str
+    time_zero: str
     curves: tuple[tuple[FloatArray, FloatArray], ...]
 
     @property
@@ -113,7 +113,7 @@ def _draw_panel(
 ) -> None:
     bold = {"va": "top", "fontweight": "bold"}
     figure.text_at(left - LETTER_MM, top, letter, fontsize=PANEL_PT, **bold)
-    heading = shorten(panel.heading, layout.panel_width, TEXT_PT)
+    heading = shorten(panel.heading, layout.panel_width, TEXT_PT, bold=True)
     figure.text_at(left, top, heading, fontsize=TEXT_PT, **bold)
     below = top + text_height(1, TEXT_PT) + _GAP_MM
     axes = figure.axes_at(left, below, layout.panel_width, CURVE_MM)
@@ -122,5 +122,5 @@ def _draw_panel(
         band = (low, high) if layout.banded else None
         draw_steps(axes, index, np.append(0.0, times), share, band)
     frame_percent(axes, 1.02 * panel.end, rounded_times(panel.end))
-    axes.set_xlabel(panel.along)
+    label_time(axes, "Months", panel.time_zero)
     axes.set_ylabel(f"{shorten(panel.down, LABEL_MM, TEXT_PT)} (%)")

@@ -7,11 +7,19 @@ from functools import cached_property, lru_cache
 from math import ceil
 
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from analysis_lib.marks import unmarked
-from analysis_lib.show.figure import FONT, MM_PER_INCH, POINTS_PER_INCH, SMALL_PT, ReportFigure
+from analysis_lib.show.figure import (
+    FONT,
+    MM_PER_INCH,
+    POINTS_PER_INCH,
+    SMALL_PT,
+    TEXT_PT,
+    ReportFigure,
+)
 
 LINE_SPACING = 1.2
 CAP_DROP_MM = 0.25  # matplotlib's centred baseline lies this much too low for small text
@@ -59,12 +67,21 @@ def wrap(text: str, width: float, size: float = SMALL_PT, *, bold: bool = False)
     return "\n".join(lines)
 
 
-def shorten(text: str, width: float, size: float = SMALL_PT) -> str:
+def shorten(text: str, width: float, size: float = SMALL_PT, *, bold: bool = False) -> str:
     """The text cut to a width, with an ellipsis, where there is no room for a second line."""
-    if text_width(text, size) <= width:
+    if text_width(text, size, bold=bold) <= width:
         return text
-    fits = [n for n in range(len(text)) if text_width(f"{text[:n]}…", size) <= width]
+    fits = [n for n in range(len(text)) if text_width(f"{text[:n]}…", size, bold=bold) <= width]
     return f"{text[: max(fits, default=0)].rstrip()}…"
+
+
+def label_time(axes: Axes, unit: str, zero: str, after: str = "") -> None:
+    """Name the time axis; of what it counts from, as much as the axis is wide."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    width = axes.bbox.width / figure.dpi * MM_PER_INCH
+    room = width - text_width(f"{unit} from {after}", TEXT_PT)
+    axes.set_xlabel(f"{unit} from {shorten(zero, room, TEXT_PT)}{after}")
 
 
 def _pieces(word: str, width: float, size: float, bold: bool) -> list[str]:

@@ -24,7 +24,15 @@ from analysis_lib.format import (
 )
 from analysis_lib.results.rows import Key
 from analysis_lib.show.figure import QUIET, TEXT_PT, stroke
-from analysis_lib.show.measure import Legend, line_count, shorten, text_height, text_width, wrap
+from analysis_lib.show.measure import (
+    Legend,
+    label_time,
+    line_count,
+    shorten,
+    text_height,
+    text_width,
+    wrap,
+)
 
 BANDED_GROUPS = 3  # the bands of more groups cover each other
 PERCENT = 102.0
@@ -51,7 +59,7 @@ def draw_curves(axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, 
     for index, curve in enumerate(comparison.curves):
         _draw_curve(axes, curve, index, months, banded=_is_banded(comparison))
     frame_percent(axes, months, ticks)
-    axes.set_xlabel(f"Months from {comparison.time_zero}")
+    label_time(axes, "Months", comparison.time_zero)
     axes.set_ylabel(f"{shorten(comparison.outcome_label, LABEL_MM, TEXT_PT)} (%)")
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
 from analysis_lib.stats.many_curves import EventGrid
 from analysis_lib.stats.many_hazards import many_hazards
@@ -67,9 +68,13 @@ def cloned_curves(of: Cloned, counts: IntArray) -> ClonedCurves:
     it; with treatment, from the end of the grace period on, by that to have begun by then, a
     logistic regression among those who could. Nobody is credited with the time of waiting.
 
+    Raises StatisticsError where nobody has an event, so that no curve has a step.
+
     Cain et al. (2010), Int J Biostat 6:18; Hernan (2018), BMJ 360:k182; Maringe et al. (2020), Int
     J Epidemiol 49:1719. R: ``coxph``, ``glm``, ``survfit(Surv(start, stop, event), weights = )``.
     """
+    if not of.cause.any():
+        raise StatisticsError("curves of strategies need an event, but nobody has one")
     parts = [_curves(of, counts[i : i + AT_ONCE]) for i in range(0, len(counts), AT_ONCE)]
     return ClonedCurves(
         *(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cloned_survival import Cloned, cloned_curves, largest_weights
 from analysis_lib.stats.many_curves import EventGrid, many_kaplan_meier, step_areas, step_values
 from analysis_lib.stats.resampling import draw_counts
@@ -101,3 +103,9 @@ def test_who_was_sure_to_begin_stands_for_no_endless_number() -> None:
     found = cloned_curves(sure, everyone(sure)).survival
     assert np.isfinite(found).all()
     assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_where_nobody_has_an_event_there_are_no_curves() -> None:
+    of = replace(stanford(), cause=np.zeros(len(stanford().time), dtype=np.int64))
+    with pytest.raises(StatisticsError, match="nobody has one"):
+        cloned_curves(of, everyone(of))

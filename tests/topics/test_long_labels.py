@@ -23,6 +23,7 @@ from analysis_lib.topics import (
     regression,
     screening,
     specifications,
+    standardised,
     summary,
     survival,
     toxicity,
@@ -110,10 +111,12 @@ FIGURES: dict[str, Callable[[Study], object]] = {
     "weighted": lambda x: weighting.figure_survival(*_both(weighting.survival, x)),
     "centres": lambda x: weighting.figure_leave_one_out(*_both(weighting.leave_one_out, x)),
     "consolidation": lambda x: consolidation.figure(*_both(consolidation.effects, x)),
+    "strategies": lambda x: consolidation.figure_strategies(*_both(consolidation.strategies, x)),
     "states": lambda x: consolidation.figure_curves(*_both(consolidation.effects, x)),
     "estimators": lambda x: consolidation.figure_simulation(
         consolidation_simulation_results(x, cohorts=4)
     ),
+    "standardised": lambda x: standardised.figure(*_both(standardised.survival, x)),
     "specifications": lambda x: specifications.figure(_curve(x)),
 }
 

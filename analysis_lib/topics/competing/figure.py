@@ -22,7 +22,7 @@ from analysis_lib.show.figure import (
     in_theme,
 )
 from analysis_lib.show.kaplan_meier import AXIS_MM, CURVE_MM, LETTER_MM
-from analysis_lib.show.measure import Legend, line_count, text_height, wrap
+from analysis_lib.show.measure import Legend, label_time, line_count, text_height, wrap
 from analysis_lib.show.risk_table import RiskTable, draw_risk_table
 from analysis_lib.show.survival_curves import (
     BANDED_GROUPS,
@@ -49,7 +49,7 @@ def draw_incidence(axes: Axes, incidence: Incidence, ticks: tuple[float, ...]) -
         band = (found.ci_low, found.ci_high) if banded else None
         draw_steps(axes, position(incidence, curve), found.times, found.incidence, band)
     frame_percent(axes, axis_end(incidence), ticks)
-    axes.set_xlabel(f"{question.unit.capitalize()} from {question.time_zero}")
+    label_time(axes, question.unit.capitalize(), question.time_zero)
     axes.set_ylabel("Cumulative incidence (%)")
 
 

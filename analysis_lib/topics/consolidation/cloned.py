@@ -124,6 +124,11 @@ def _chosen(study: Study, outcome: str) -> _Chosen | Omitted:
     covariates = _covariates(study, follow_up.patients, terms)
     patients = follow_up.patients.loc[covariates.index]
     cloned = _cloned(study, outcome, patients, covariates)
+    if not cloned.cause.any():
+        return Omitted(
+            f"{study.dictionary[outcome].label}: none of {counted(len(patients), 'patient')} in "
+            "remission had the event after the response; a comparison of strategies takes one."
+        )
     able = cloned.eligible & cloned.in_time
     days = format_number(study.parameters.consolidation_grace_days)
     if able.sum() < LEAST_PER_COLUMN or (cloned.eligible & ~cloned.in_time).sum() == 0:

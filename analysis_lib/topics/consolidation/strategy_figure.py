@@ -30,4 +30,4 @@ def plot_strategies(*several: Strategies) -> ReportFigure | Omitted:
 def _panel(one: Strategies) -> CurvePanel:
     curves = tuple(one.curve(level) for level in STATES.levels)
     label = one.outcome_label
-    return CurvePanel(label, label, "Months from the response assessment", curves)
+    return CurvePanel(label, label, "the response assessment", curves)

@@ -28,7 +28,7 @@ from analysis_lib.show.figure import (
     in_theme,
     stroke,
 )
-from analysis_lib.show.measure import Legend, shorten, text_width, wrap
+from analysis_lib.show.measure import Legend, label_time, shorten, text_width, wrap
 from analysis_lib.stats.proportional_hazards import ResidualSmooth, SchoenfeldResiduals
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.topics.over_time.numbers import HazardCheck, Proportionality
@@ -156,7 +156,7 @@ def _draw(
         _draw_smooth(axes, panel.check.smooth)
     _label_time(axes, panel.residuals, width)
     _label_values(axes, panel)
-    axes.set_xlabel(f"Months from {panel.time_zero} (scale of the test)")
+    label_time(axes, "Months", panel.time_zero, " (scale of the test)")
     note = f"Score test: {format_p_statement(panel.check.p_value)}"
     axes.text(0.98, 0.97, note, transform=axes.transAxes, ha="right", va="top", fontsize=SMALL_PT)
 

@@ -32,5 +32,4 @@ def plot_standardised(*several: Standardised) -> ReportFigure | Omitted:
 
 def _panel(one: Standardised, name: str) -> CurvePanel:
     curves = tuple(one.curve(name, level) for level in one.exposure.levels)
-    along = f"Months from {one.time_zero}"
-    return CurvePanel(HEADINGS[name], one.outcome_label, along, curves)
+    return CurvePanel(HEADINGS[name], one.outcome_label, one.time_zero, curves)

@@ -21,7 +21,7 @@ from analysis_lib.show.figure import (
     head_height,
     in_theme,
 )
-from analysis_lib.show.measure import Legend, line_count, text_height, wrap
+from analysis_lib.show.measure import Legend, label_time, line_count, text_height, wrap
 from analysis_lib.topics.survival.courses import ACROSS, Courses, Lane
 
 _LANE_MM, _SHORT_LANE_MM = 1.45, 2.6
@@ -118,7 +118,7 @@ def _draw_lanes(axes: Axes, courses: Courses, level: str, lanes: float) -> None:
     axes.spines["left"].set_visible(False)
     ticks = rounded_times(longest)
     axes.set_xticks(ticks, [format_number(tick) for tick in ticks])
-    axes.set_xlabel(f"Months from {courses.time_zero}")
+    label_time(axes, "Months", courses.time_zero)
 
 
 def _mark(style: dict[str, Any]) -> dict[str, Any]:

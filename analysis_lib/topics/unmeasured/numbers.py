@@ -58,8 +58,8 @@ def confounding_yardstick(study: Study, outcome: str) -> Yardstick | Omitted:
     """
     if study.is_randomised:
         return Omitted(
-            "The groups were assigned at random, so that nothing confounds their comparison; what "
-            "a confounder would have to be is left out."
+            "The groups were assigned at random, so that nothing confounds their comparison; how "
+            "strong the unmeasured would have to be is left out."
         )
     ladder = exposure_ladder(study, outcome)
     model = ladder.baseline

@@ -121,4 +121,6 @@ def test_integer_bounds_leave_patients_in_no_group(tables, extract):
 def test_age_groupings_without_the_variable_are_omitted(analyses):
     kept = tuple(v for v in analyses.baseline.variables if v.name != "age_group_as_published")
     table = table_age_groupings(replace(analyses.baseline, variables=kept))
-    assert "age" in table.reason
+    assert "Age groups" in table.reason
+    unknown = replace(analyses.baseline, variables=())
+    assert "records no age" in table_age_groupings(unknown).reason

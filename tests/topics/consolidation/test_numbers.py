@@ -15,8 +15,10 @@ from analysis_lib.results.rows import Omitted
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.study.study import make_study
 from analysis_lib.topics.consolidation.follow_up import (
+    CLONED,
     CONSOLIDATED,
     RESPONDERS,
+    Estimator,
     responders_at_landmarks,
 )
 from analysis_lib.topics.consolidation.numbers import consolidation_effects
@@ -236,7 +238,8 @@ def test_a_simulation_is_rebuilt_from_its_rows(study, effects):
     results = consolidation_simulation_results(study, cohorts=4)
     check_vocabulary(results, study.dictionary)
     found = simulated_estimators(results)
-    assert found == tuple((x, y) for x in ("pfs", "os") for y in effects.estimators)
+    tried = (*effects.estimators, Estimator(CLONED))
+    assert found == tuple((x, y) for x in ("pfs", "os") for y in tried)
     again = consolidation_simulation_results(study, cohorts=4)
     assert [x.value for x in again] == pytest.approx([x.value for x in results], nan_ok=True)
     for outcome, estimator in found:

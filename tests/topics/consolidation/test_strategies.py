@@ -8,6 +8,7 @@ from math import isnan
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis_lib.results.rows import Omitted
@@ -87,6 +88,17 @@ def test_hardly_anybody_in_time_is_no_comparison(study_of: StudyOf) -> None:
     made = consolidation.strategies(study_of(consolidation_grace_days=3), "os")
     assert isinstance(made, Omitted)
     assert "a comparison of strategies takes" in made.reason
+
+
+def test_where_nobody_has_the_event_there_is_no_comparison(
+    study_of: StudyOf, extract: pd.DataFrame, write_extract: Callable[[pd.DataFrame], Path]
+) -> None:
+    responded = extract["response_date"] != ""
+    blank = {x: extract[x].mask(responded, "") for x in ("death_date", "cause_of_death")}
+    alive = extract.assign(**blank)
+    made = consolidation.strategies(study_of(cohort=str(write_extract(alive))), "os")
+    assert isinstance(made, Omitted)
+    assert "Overall survival: none of" in made.reason
 
 
 def test_where_counts_are_small_nothing_of_it_is_shown(study_of: StudyOf) -> None:

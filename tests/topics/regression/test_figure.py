@@ -53,7 +53,7 @@ def test_a_row_is_the_formatted_coefficient(model_a: Model, dictionary: Dictiona
     )
     row = forest_rows(model.fit, "ino", dictionary)[2]
     texts = (row.label, row.n, row.events, row.ratio, row.p_value)
-    assert texts == ("InO-exposed", "66", "9", "1.21 (0.71–2.03)", ".050")
+    assert texts == ("InO-exposed", "66", "9", "1.21 (0.71–2.03)", ".0495")
 
 
 def test_every_level_and_its_reference_is_a_row(model_a: Model, dictionary: Dictionary) -> None:
