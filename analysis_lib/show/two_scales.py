@@ -29,12 +29,12 @@ from analysis_lib.show.forest_layout import Mark, ratio_axis
 from analysis_lib.show.measure import CAP_DROP_MM, line_count, text_height, text_width, wrap
 from analysis_lib.show.prose import Estimate
 
-_HEAD_MM = 9.0
+_HEAD_MM = 8.4
 _AXIS_MM = 10.0
 _LABEL_MM = 40.0
 _INDENT_MM = 3.0
 _GAP_MM = 3.5
-_ROW_GAP_MM = 0.8
+_ROW_GAP_MM = 0.3
 _MARK_PT = 4.5
 _STEPS = (0.05, 0.1, 0.2, 0.25, 0.5)
 _MOST_TICKS = 7

@@ -54,7 +54,7 @@ summary.words(study, answers, checks)
 
 # %%
 #| label: fig-answer
-#| fig-cap: "The effect of {{< var exposure >}} as a hazard ratio and as a difference of survival: crude, adjusted for what was known before {{< var time_zero >}}, in groups weighted to be alike, by both (of cumulative hazards), and with gaps imputed. In colour: what was declared the primary estimand, where one was."
+#| fig-cap: "The effect of {{< var exposure >}} as a hazard ratio (of cumulative hazards where doubly robust) and as a difference of survival; a declared primary estimand stands in colour."
 #| fig-alt: "Two forest plots that share their rows, one row an estimate under each endpoint: the hazard ratio with its interval on a logarithmic axis on the left, the difference in percentage points on the right."
 summary.figure(*answers)
 
@@ -68,8 +68,6 @@ curves = [survival.by_exposure(study, outcome) for outcome in study.parameters.e
 survival.figure(*curves)
 
 # %% [markdown]
-# @sec-effect explains the estimates and what a conclusion can rest on.
-#
 # ## Abstract
 
 # %%

@@ -104,8 +104,8 @@ def declared_primary(study: Study) -> str:
         return "No primary estimand was declared, so that every comparison is exploratory."
     outcome = escape(study.dictionary[primary.outcome].phrase)
     return (
-        f"The primary estimand is the {primary.kind} hazard ratio of {outcome}; every other "
-        "comparison is exploratory."
+        f"The primary estimand is the {primary.kind} hazard ratio of {outcome}; all else is "
+        "exploratory."
     )
 
 

@@ -165,7 +165,6 @@ def abstract_conclusion(
     return paragraph(
         f"**Conclusion.** Unadjusted, {_verdicts(crude)}.",
         f"Adjusted for baseline covariates, {_verdicts(adjusted)}.",
-        declared_primary(study),
         gate_conclusion(gate),
         synthetic,
     )

@@ -50,7 +50,7 @@ def methods(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     r"(?:The primary estimand is the (?P<kind>adjusted|unadjusted) hazard ratio of (?P<what>.+?); "
-    r"every other comparison|No primary estimand was declared, so that every comparison) is "
+    r"all else|No primary estimand was declared, so that every comparison) is "
     r"exploratory\."
 )
 def declared(reader: Reader, match: re.Match[str]) -> None:
