@@ -203,12 +203,24 @@ class Target:
         known: dict[str, list[Passage]] = {}
         for passage in passages:
             known.setdefault(passage.masked.skeleton, []).append(passage)
+        said = {x: {one.masked.numbers for one in alike} for x, alike in known.items()}
         for skeleton, alike in known.items():
-            said = {passage.masked.numbers for passage in alike}
+            longer = [x for x in known if skeleton in x and x != skeleton]
             for start in self._free_places(skeleton):
                 one, found = alike[0], self._numbers_at(start, len(skeleton))
-                if found not in said and (one.kind != ROW or start in self._lines):
+                if found in said[skeleton] or (one.kind == ROW and start not in self._lines):
+                    continue
+                if not any(self._ends_there(x, start + len(skeleton), said[x]) for x in longer):
                     yield Discrepancy(one.place, one.text, one.masked.numbers, found)
+
+    def _ends_there(self, skeleton: str, end: int, said: set[tuple[str, ...]]) -> bool:
+        """Whether longer words end at a place, as they should: `No prior` is not `Prior`."""
+        start = end - len(skeleton)
+        return (
+            start >= 0
+            and self.skeleton.startswith(skeleton, start)
+            and self._numbers_at(start, len(skeleton)) in said
+        )
 
     def _free_places(self, skeleton: str) -> Iterator[int]:
         start = self.skeleton.find(skeleton)

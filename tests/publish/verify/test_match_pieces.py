@@ -57,3 +57,13 @@ def test_numbers_of_pages_behind_a_caption_are_no_row_that_comes_again() -> None
     assert compare([row], text, has_pages=True) == []
     again = f"{row.text}{PAGE_END}Prior exposure to the drug .66 1.13"
     assert [x.found for x in compare([row], again, has_pages=True)] == [(".66", "1.13")]
+
+
+def test_a_heading_that_comes_again_is_not_the_end_of_a_longer_one() -> None:
+    prior = Passage("t", "Prior therapy, n = 112", HEADING)
+    never = Passage("t", "No prior therapy, n = 77", HEADING)
+    once = f"{never.text}\n{prior.text}\n"
+    assert compare([never, prior], f"{once}{PAGE_END}{once}", has_pages=True) == []
+    wrong = once.replace("112", "77")
+    (found,) = compare([never, prior], f"{once}{PAGE_END}{wrong}", has_pages=True)
+    assert (found.text, found.found) == (prior.text, ("77",))
