@@ -111,20 +111,14 @@ def run_synthesize(arguments: argparse.Namespace) -> int:
         if path is not None and not path.resolve().parent.is_dir():
             raise OutputError(f"{path}: its folder does not exist; make it first")
     from analysis_lib.article.claims.read import read_claims
-    from analysis_lib.article.synthesis.cohort import (
-        EMBEDDED_SEED,
-        Effort,
-        synthesize,
-        write_cohort,
-    )
-    from analysis_lib.dictionary import read_dictionary
+    from analysis_lib.article.synthesis.cohort import EMBEDDED_SEED, Effort, synthesize
+    from analysis_lib.article.synthesis.extract import write_cohort
 
     progress = Progress()
     seed = EMBEDDED_SEED if arguments.seed is None else arguments.seed
     claims = read_claims(root / Parameters().claims)
     effort = Effort(attempts=arguments.attempts)
-    columns = read_dictionary(root / Parameters().dictionary).names("extract")
-    frame = synthesize(seed, claims=claims, columns=columns, effort=effort, progress=progress.say)
+    frame = synthesize(seed, claims=claims, effort=effort, progress=progress.say)
     write_cohort(frame, out)
     progress.say(
         f"{len(frame)} synthetic patients of seed {seed}: {out} ({progress.seconds:.0f} s)"

@@ -1,10 +1,9 @@
-"""The synthetic cohort, step by step, and its extract as one CSV file."""
+"""The synthetic cohort, step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from analysis_lib.article.synthesis.baseline import (
     draw_prior_lines,
     draw_strata,
 )
+from analysis_lib.article.synthesis.extract import COLUMNS
 from analysis_lib.article.synthesis.fate import (
     draw_causes,
     draw_consolidation,
@@ -35,7 +35,6 @@ from analysis_lib.article.synthesis.quantities import (
     draw_toxicity,
 )
 from analysis_lib.article.synthesis.survival_search import search_jointly, search_survival
-from analysis_lib.writing import write_text
 
 CENTRES = 31
 # Date column and the days from infusion it lies at.
@@ -88,29 +87,6 @@ def _shift(start: pd.Series, days: pd.Series) -> pd.Series:
     return (start[known.index] + pd.to_timedelta(known, unit="D")).reindex(days.index)
 
 
-def write_cohort(frame: pd.DataFrame, path: str | Path) -> None:
-    """Write ISO dates, yes/no, '' for missing and '\\n' line ends; replace `path` at once."""
-    write_text(extract_text(frame), Path(path))
-
-
-def extract_text(frame: pd.DataFrame) -> str:
-    """Render the extract as CSV text."""
-    rendered = pd.DataFrame({name: [_cell(value) for value in frame[name]] for name in frame})
-    return rendered.to_csv(index=False, lineterminator="\n")
-
-
-def _cell(value: object) -> str:
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, float | np.floating):
-        return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
-    return str(value)
-
-
 Progress = Callable[[str], None]
 Step = Callable[[np.random.Generator, pd.DataFrame], pd.DataFrame]
 
@@ -134,7 +110,6 @@ def synthesize(
     seed: int,
     *,
     claims: Sequence[Claim],
-    columns: Sequence[str],
     effort: Effort = Effort(),
     progress: Progress | None = None,
 ) -> pd.DataFrame:
@@ -143,8 +118,8 @@ def synthesize(
     Counts, medians and the tests of them are exact by construction; survival, hazard ratios and
     the screen are searched for, towards the numbers of `claims`. The same seed gives the same
     cohort; each step draws from its own stream, so that a change in one step leaves the others'
-    draws alone. Returns the `columns`, those of an extract: dates as timestamps, yes/no columns
-    as booleans.
+    draws alone. Returns the `COLUMNS` of its extract: dates as timestamps, yes/no columns as
+    booleans.
 
     Raises
     ------
@@ -160,7 +135,7 @@ def synthesize(
     for stream, (name, step) in zip(streams[1:-1], steps.items(), strict=True):
         say(name)
         frame = step(stream, frame)
-    return _finish(streams[-1], frame)[list(columns)]
+    return _finish(streams[-1], frame)[list(COLUMNS)]
 
 
 def _silent(text: str) -> None:

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.article.synthesis.cohort import Effort, synthesize, write_cohort
-from analysis_lib.dictionary import read_dictionary
+from analysis_lib.article.synthesis.cohort import Effort, synthesize
+from analysis_lib.article.synthesis.extract import write_cohort
 
 DATA = Path(__file__).parents[3] / "data"
 COMMITTED = DATA / "cohort.csv"
-EXTRACT = read_dictionary(DATA / "dictionary.csv").names("extract")
 Row = dict[str, str]
 # Searches too short to reach anything: what must hold does not depend on them.
 SHORT = Effort(survival=2000, associations=500, joint=500, attempts=1)
@@ -28,7 +27,7 @@ def rows(
     path = COMMITTED
     if request.param != "committed":
         path = tmp_path_factory.mktemp("cohort") / "cohort.csv"
-        frame = synthesize(20240101, claims=claims, columns=EXTRACT, effort=SHORT)
+        frame = synthesize(20240101, claims=claims, effort=SHORT)
         write_cohort(frame, path)
     return read_rows(path)
 

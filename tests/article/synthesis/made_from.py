@@ -17,25 +17,23 @@ from pathlib import Path
 from code_reached import Package
 
 from analysis_lib.article.claims.read import read_claims
-from analysis_lib.article.synthesis.cohort import EMBEDDED_SEED, extract_text, synthesize
-from analysis_lib.dictionary import read_dictionary
+from analysis_lib.article.synthesis.cohort import EMBEDDED_SEED, synthesize
+from analysis_lib.article.synthesis.extract import extract_text
 
 ROOT = Path(__file__).parents[3]
 COHORT, CLAIMS = ROOT / "data" / "cohort.csv", ROOT / "data" / "published.csv"
-EXTRACT = read_dictionary(ROOT / "data" / "dictionary.csv").names("extract")
 RECORD = Path(__file__).with_name("made_from.txt")
 LIBRARIES = ("numpy", "pandas", "scipy")
 
 
 def made_from() -> dict[str, str]:
-    """Today's code, claims, columns and libraries, and the cohort as it lies there."""
+    """Today's code, claims and libraries, and the cohort as it lies there."""
     starts = [(x.__module__, x.__name__) for x in (synthesize, extract_text)]
     seed = (synthesize.__module__, "EMBEDDED_SEED")
     code = Package(ROOT / "analysis_lib").reached_from(*starts, seed)
     return {
         "code": _digest(code),
         "claims": _digest(map(repr, read_claims(CLAIMS))),
-        "columns": _digest(EXTRACT),
         "libraries": ", ".join(f"{name} {version(name)}" for name in LIBRARIES),
         "cohort": hashlib.sha256(COHORT.read_bytes()).hexdigest(),
     }
@@ -49,7 +47,7 @@ def recorded() -> dict[str, str]:
 def searched_again() -> bytes:
     """The cohort by the whole search: ten minutes."""
     claims = read_claims(CLAIMS)
-    return extract_text(synthesize(EMBEDDED_SEED, claims=claims, columns=EXTRACT)).encode()
+    return extract_text(synthesize(EMBEDDED_SEED, claims=claims)).encode()
 
 
 def _digest(texts: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.article.synthesis.cohort import write_cohort
+from analysis_lib.article.synthesis.extract import write_cohort
 from analysis_lib.errors import OutputError
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from made_from import COHORT, EXTRACT, made_from, recorded, searched_again
+from made_from import COHORT, made_from, recorded, searched_again
 
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.article.synthesis.cohort import Effort, extract_text, synthesize
+from analysis_lib.article.synthesis.cohort import Effort, synthesize
+from analysis_lib.article.synthesis.extract import extract_text
 from analysis_lib.errors import ClaimsError
 
 SMALL = Effort(survival=400, associations=300, joint=300, attempts=1)
@@ -25,8 +26,7 @@ def test_same_seed_gives_the_same_cohort_and_another_seed_another(
     claims: tuple[Claim, ...],
 ) -> None:
     first, again, other = (
-        extract_text(synthesize(seed, claims=claims, columns=EXTRACT, effort=SMALL))
-        for seed in (5, 5, 6)
+        extract_text(synthesize(seed, claims=claims, effort=SMALL)) for seed in (5, 5, 6)
     )
     assert first == again
     assert first != other
@@ -34,7 +34,7 @@ def test_same_seed_gives_the_same_cohort_and_another_seed_another(
 
 def test_progress_hears_every_step_and_the_searches(claims: tuple[Claim, ...]) -> None:
     heard: list[str] = []
-    synthesize(5, claims=claims, columns=EXTRACT, effort=SMALL, progress=heard.append)
+    synthesize(5, claims=claims, effort=SMALL, progress=heard.append)
     assert heard[0] == "baseline"
     assert sum("moves, distance" in text for text in heard) >= 10
     assert "distance" in heard[heard.index("consolidation and covariates") - 1]
@@ -43,4 +43,4 @@ def test_progress_hears_every_step_and_the_searches(claims: tuple[Claim, ...]) -
 def test_a_missing_printed_number_is_named(claims: tuple[Claim, ...]) -> None:
     fewer = tuple(claim for claim in claims if claim.key.analysis != "followup")
     with pytest.raises(ClaimsError, match="reverse_kaplan_meier"):
-        synthesize(5, claims=fewer, columns=EXTRACT, effort=SMALL)
+        synthesize(5, claims=fewer, effort=SMALL)
