@@ -2,15 +2,42 @@
 -- every table is, Quarto loads jQuery and RequireJS from elsewhere and makes the one known to the
 -- other. No page of the report has a widget that would use them. A reference from the first page,
 -- which has no number, is written as from the others: Chapter 1, not its number and title.
+--
+-- Nor does a page need a server. What moves the contents along with the text is a module, and a
+-- page that was opened from a disk may load none: with the one that it imports it becomes a script.
 local REMOTE = '<script[^>]-%ssrc="https?://[^"]*"[^>]*>%s*</script>%s*'
 local CHAPTER = '(class="quarto%-xref"><span>)(%d+)&nbsp;[^<]*(</span>)'
 local DEFINE = "<script[^>]*>%s*define%('jquery'[^<]*</script>%s*"
+local LIBRARY = "/site_libs/quarto-html/"
+local IMPORT = '^import %* as tabsets from "%./tabsets/tabsets%.js";'
+local IMPORTED = '<script src="[^"]*/quarto%-html/tabsets/tabsets%.js" type="module"></script>%s*'
+local MODULE = '(<script src="[^"]*/quarto%-html/quarto%.js") type="module"'
 
-for page in (os.getenv("QUARTO_PROJECT_OUTPUT_FILES") or ""):gmatch("[^\n]+%.html") do
-  local file = assert(io.open(page, "rb"))
+local function read(path)
+  local file = io.open(path, "rb")
+  if not file then return "" end
   local text = file:read("a")
   file:close()
-  file = assert(io.open(page, "wb"))
-  file:write((text:gsub(REMOTE, ""):gsub(DEFINE, ""):gsub(CHAPTER, "%1Chapter %2%3")))
+  return text
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
   file:close()
+end
+
+local library = (os.getenv("QUARTO_PROJECT_OUTPUT_DIR") or ".") .. LIBRARY
+local tabsets, exports = read(library .. "tabsets/tabsets.js"):gsub("export function init", "function init")
+local rest, imports = read(library .. "quarto.js"):gsub(IMPORT, "")
+if exports == 1 and imports == 1 then
+  local part = "const tabsets = (() => {\n" .. tabsets .. "\nreturn { init };\n})();"
+  write(library .. "quarto.js", '(() => {\n"use strict";\n' .. part .. rest .. "\n})();\n")
+end
+local is_script = not read(library .. "quarto.js"):find("^import")
+
+for page in (os.getenv("QUARTO_PROJECT_OUTPUT_FILES") or ""):gmatch("[^\n]+%.html") do
+  local text = read(page):gsub(REMOTE, ""):gsub(DEFINE, ""):gsub(CHAPTER, "%1Chapter %2%3")
+  if is_script then text = text:gsub(IMPORTED, ""):gsub(MODULE, "%1 defer") end
+  write(page, text)
 end

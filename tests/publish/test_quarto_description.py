@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,6 +29,13 @@ crossorigin="anonymous"></script><script src="../site_libs/quarto-nav/quarto-nav
 </script>
 """
 PAGE = "<head>\n{0}<script>search()</script></head><p>β https://cdn.net</p>\n"
+MODULES = """<script src="../site_libs/quarto-html/quarto.js" type="module"></script>
+<script src="../site_libs/quarto-html/tabsets/tabsets.js" type="module"></script>
+<script src="../site_libs/quarto-html/popper.min.js"></script>
+"""
+SCRIPT = """<script src="../site_libs/quarto-html/quarto.js" defer></script>
+<script src="../site_libs/quarto-html/popper.min.js"></script>
+"""
 # A table in a book of Quarto's, as its filters and its writer of floats leave it.
 TABLE = """
 = Chapter
@@ -187,6 +195,18 @@ def plain(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def after_render(book: Path, files: Sequence[Path]) -> None:
+    """Run what Quarto runs after a render, with its environment."""
+    script = ROOT / read_config(ROOT)["project"]["post-render"]
+    command = [str(pandoc_path()), "--from=markdown", "--to=plain", f"--lua-filter={script}"]
+    environment = {
+        **os.environ,
+        "QUARTO_PROJECT_OUTPUT_DIR": str(book),
+        "QUARTO_PROJECT_OUTPUT_FILES": "\n".join(map(str, files)),
+    }
+    subprocess.run(command, env=environment, input="", text=True, check=True)
+
+
 def test_a_rendered_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     pages = [tmp_path / "index.html", tmp_path / "chapter of two words.html"]
     for page in pages:
@@ -195,15 +215,42 @@ def test_a_rendered_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     link = '<a href="a.html" class="quarto-xref"><span>{}</span></a>'
     with pages[0].open("a", encoding="utf-8") as file:  # it has no number
         file.write(link.format("1&nbsp; Summary"))
-    script = ROOT / read_config(ROOT)["project"]["post-render"]
-    files = "\n".join(str(path) for path in (pages[0], tmp_path / "report.pdf", pages[1]))
-    command = [str(pandoc_path()), "--from=markdown", "--to=plain", f"--lua-filter={script}"]
-    environment = {**os.environ, "QUARTO_PROJECT_OUTPUT_FILES": files}
-    subprocess.run(command, env=environment, input="", text=True, check=True)
+    after_render(tmp_path, (pages[0], tmp_path / "report.pdf", pages[1]))
     kept = PAGE.format('<script src="../site_libs/quarto-nav/quarto-nav.js"></script>\n')
     expected = [kept + link.format("Chapter 1"), kept]
     assert [page.read_text(encoding="utf-8") for page in pages] == expected
     assert (tmp_path / "report.pdf").read_bytes() == b"\x00<script src="
+
+
+def test_a_rendered_page_needs_no_server(tmp_path: Path) -> None:
+    """A page from a disk may load no module; a second render finds the script as it left it."""
+    library = tmp_path / "site_libs" / "quarto-html"
+    (library / "tabsets").mkdir(parents=True)
+    main, part = library / "quarto.js", library / "tabsets" / "tabsets.js"
+    main.write_text(
+        'import * as tabsets from "./tabsets/tabsets.js";\nlet tabs = 1;\ntabsets.init();\n'
+    )
+    part.write_text("export function init() {}\n")
+    page = tmp_path / "page.html"
+    for _ in range(2):
+        page.write_text(MODULES, encoding="utf-8")
+        after_render(tmp_path, [page])
+        assert page.read_text(encoding="utf-8") == SCRIPT
+        script = main.read_text()
+        assert script.startswith("(() => {") and script.count("return { init };") == 1
+        assert re.search(r"^(import|export)", script, re.M) is None
+        assert script.endswith("let tabs = 1;\ntabsets.init();\n\n})();\n")
+
+
+def test_a_module_that_imports_something_else_is_left_alone(tmp_path: Path) -> None:
+    library = tmp_path / "site_libs" / "quarto-html"
+    library.mkdir(parents=True)
+    (library / "quarto.js").write_text('import { other } from "./other.js";\n')
+    page = tmp_path / "page.html"
+    page.write_text(MODULES, encoding="utf-8")
+    after_render(tmp_path, [page])
+    assert page.read_text(encoding="utf-8") == MODULES
+    assert (library / "quarto.js").read_text() == 'import { other } from "./other.js";\n'
 
 
 def test_the_band_covers_neither_menu_nor_headings() -> None:
