@@ -143,7 +143,7 @@ def test_an_interrupt_says_that_nothing_was_changed(capsys, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("analysis_lib.command_line.article.run_audit", interrupted)
+    monkeypatch.setattr("analysis_lib.command_line.audit.run_audit", interrupted)
     code, out, err = run(capsys, "audit")
     assert (code, out) == (130, "")
     assert err == "cart-report: interrupted; nothing was changed\n"

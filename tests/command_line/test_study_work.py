@@ -43,7 +43,7 @@ def work(root: Path, monkeypatch: pytest.MonkeyPatch) -> StudyWork:
     def compute(study: Study, progress: object) -> Results:
         format_percent(0.5)
         study.computed["asked",] = study.root
-        return Results((Row(Key("flow"), 1.0, "patients"),), "label", small_cell=11)
+        return Results((Row(Key("flow", statistic="n"), 1.0, "patients"),), "label", small_cell=11)
 
     monkeypatch.setattr(study_work, "report_results", compute)
     return StudyWork((Parameters(), root), ignore_progress)

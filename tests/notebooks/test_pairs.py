@@ -153,13 +153,14 @@ def test_no_section_begins_with_a_figure_or_a_table(root):
                 heading = ""
 
 
-def test_a_chapter_is_short_and_begins_with_its_question(root):
+def test_a_chapter_is_short_and_begins_with_its_question(root, study):
     """Its title and question come before its parameters, its limits last but in two chapters."""
     ends = {}
     for path in sorted((root / "notebooks" / "scripts").glob("*.py")):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 200, path.name
         cells = read_script(path).cells
         title, _, question = cells[0].source.partition("\n\n")
+        question = question.replace("{{< var question >}}", study.question)
         assert title.startswith("# ") and "?" in question, path.name
         assert cells[1].metadata.get("tags") == ["parameters"], path.name
         ends[path.stem.partition("_")[2]] = cells[-1].source.startswith("## Limits\n")

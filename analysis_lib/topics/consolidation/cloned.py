@@ -142,8 +142,8 @@ def _chosen(study: Study, outcome: str) -> _Chosen | Omitted:
 
 def _terms(study: Study, patients: pd.DataFrame, begun: int) -> tuple[str, ...]:
     """As many of the terms, in order, as there are consolidations for their coefficients."""
-    exposure = study.groups.variable
-    offered = [x for x in (*TERMS, exposure) if x in patients and patients[x].notna().any()]
+    named = dict.fromkeys((*TERMS, study.groups.variable))
+    offered = [x for x in named if x in patients and patients[x].notna().any()]
     known = [x for x in varying_terms(patients, offered) if x != ANY]
     kept: list[str] = []
     for name in known:

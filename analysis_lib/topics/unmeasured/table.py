@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from analysis_lib.format import format_confidence, format_number, format_percent, format_ratio
+from analysis_lib.format import format_confidence, format_percent, format_ratio
 from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.cells import estimate, hazard_ratio, of_group, sentence
 from analysis_lib.show.effects import compared_note, group_lines
@@ -64,7 +64,7 @@ def table_supposed(*several: Yardstick) -> ReportTable:
     )
     lines = [
         Line(
-            format_number(ratio),
+            f"{ratio:g}",
             tuple(hazard_ratio(one.results, one.supposed(ratio, x, level)) for x in COMPARED),
             group=of_group(one.outcome_label, one.exposure, level),
         )

@@ -10,13 +10,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from notebook_run import chapter_scripts
 
 from analysis_lib.command_line.study_work import report_info
 from analysis_lib.publish.builtin import render_builtin
+from analysis_lib.publish.cells import drop_references
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.study.study import Study
 
+_LABEL = re.compile(r"(?:#\| label: |\{#)([\w-]+)")
 CHAPTERS = ("01_summary", "02_cohort", "03_toxicity", "05_survival", "15_details")
 
 
@@ -43,11 +46,10 @@ def built(
         ExecutedNotebook(path.stem, nbformat.read(path, as_version=4), ())
         for path in sorted(executed.iterdir())
     ]
-    # Chapters that are not in this part are referred to; their labels stand in for them.
+    elsewhere = [x for x in chapter_scripts(root) if x.stem not in CHAPTERS]
+    absent = [x for path in elsewhere for x in _LABEL.findall(path.read_text(encoding="utf-8"))]
     for notebook in notebooks:
-        for cell in notebook.notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.source = _known_references(cell.source)
+        drop_references(notebook.notebook, absent)
     project = folder / "project"
     project.mkdir()
     compose_project(
@@ -59,10 +61,3 @@ def built(
     )
     page, pdf = render_builtin(project, formats=("html", "pdf"), out=folder)
     return Built(page, pdf, project / ".render" / "report.typ", executed)
-
-
-def _known_references(text: str) -> str:
-    """The text with the chapters that are not in this part called otherwise."""
-    return re.sub(
-        r"@sec-(?!(?:summary|cohort|toxicity|survival|details)\b)[a-z-]+", "another chapter", text
-    )

@@ -116,3 +116,9 @@ def test_the_figure_holds_both_curves_and_nothing_collides(study: Study, see: Ca
     assert {"Do not consolidate", "Consolidate", SYNTHETIC_LABEL} <= set(seen.written)
     assert seen.overlapping == []
     assert seen.outside == []
+
+
+def test_an_exposure_that_is_a_term_of_the_weights_is_one_column(study_of: StudyOf) -> None:
+    made = consolidation.strategies(study_of(exposure="prior_hct"), "pfs")
+    assert isinstance(made, Strategies)
+    assert made.terms.count("prior_hct") == 1
