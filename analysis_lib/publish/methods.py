@@ -53,7 +53,9 @@ NO_PLAN = (
 
 def _lock(study: Study) -> str:
     if not study.has_calendar:
-        return f"Times are days from {study.dictionary.infusion}; there are no calendar dates."
+        return (
+            f"Times are days from {escape(study.dictionary.infusion)}; there are no calendar dates."
+        )
     if study.parameters.data_lock:
         return f"The data were locked on {day(study.data_lock)}."
     return (
@@ -207,8 +209,8 @@ def _consolidation(study: Study) -> str:
     days = listed([format_number(x) for x in study.parameters.consolidation_landmarks])
     grace = format_number(study.parameters.consolidation_grace_days)
     return (
-        f"Consolidation, which follows {study.dictionary.infusion}, was analysed as a fixed "
-        "covariate, as one that changes in time, and from "
+        f"Consolidation, which follows {escape(study.dictionary.infusion)}, was analysed as a "
+        "fixed covariate, as one that changes in time, and from "
         f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984], and as a "
         f"strategy within {grace} days of the response against none, by cloning, censoring and "
         "weighting [@cain2010; @maringe2020]. It is what was "

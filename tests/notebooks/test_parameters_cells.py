@@ -17,6 +17,7 @@ from notebook_run import chapter_name, chapter_scripts, run_notebooks
 
 from analysis_lib.parameters.definitions import Parameters, definitions
 from analysis_lib.publish.pairs import named_parameters
+from analysis_lib.results.store import FOLDER_VARIABLE
 from analysis_lib.study.study import Study, make_study
 
 FEW = {"bootstrap_resamples": 10, "imputations": 2}
@@ -77,6 +78,7 @@ def opening(root: Path) -> set[str]:
 
 
 def reads(root: Path, study: Study, script: Path) -> set[str]:
+    """What a chapter reads where nothing has been computed or kept for another one."""
     Recorded.read.clear()
     of_chapter = replace(study, parameters=recorded(study.parameters))
     with the_whole_unheard():
@@ -86,8 +88,14 @@ def reads(root: Path, study: Study, script: Path) -> set[str]:
 
 @pytest.mark.parametrize("script", chapter_scripts(ROOT), ids=chapter_name)
 def test_a_chapter_names_what_it_reads(
-    root: Path, study_of: Callable[..., Study], opening: set[str], script: Path
+    root: Path,
+    study_of: Callable[..., Study],
+    opening: set[str],
+    script: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     read, named = reads(root, study_of(**FEW), script), set(named_parameters(script))
     assert read <= named, f"read and not named: {sorted(read - named)}"
     assert named - read <= opening, f"named and not read: {sorted(named - read - opening)}"

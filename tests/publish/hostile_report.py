@@ -20,7 +20,7 @@ from lxml import html
 from made_extract import make_extract
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
-from notebook_run import chapter_scripts, few_repeats, run_cell
+from notebook_run import chapter_name, chapter_scripts, few_repeats, run_cell
 
 from analysis_lib.command_line.study_work import report_info
 from analysis_lib.parameters.parse import parse_parameters
@@ -171,7 +171,7 @@ def build_hostile(folder: Path, study: Study, chapters: Sequence[str]) -> Hostil
 
 def build_committed(folder: Path, study: Study) -> HostileReport:
     """The report in the project's own words, as its notebooks hold it."""
-    names = [path.stem[:2] for path in chapter_scripts(ROOT)]
+    names = [chapter_name(path) for path in chapter_scripts(ROOT)]
     notebooks = [
         nbformat.read(ROOT / "notebooks" / f"{path.stem}.ipynb", as_version=4)
         for path in _paths(names)
@@ -180,8 +180,7 @@ def build_committed(folder: Path, study: Study) -> HostileReport:
 
 
 def _paths(chapters: Sequence[str]) -> list[Path]:
-    by_number = {path.stem[:2]: path for path in chapter_scripts(ROOT)}
-    return [by_number[chapter] for chapter in chapters]
+    return chapter_scripts(ROOT, chapters)
 
 
 def _render(

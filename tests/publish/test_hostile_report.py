@@ -50,7 +50,7 @@ CASES = {
                 "naive": one("exposure-level", "B", 5),
             },
         },
-        ("01", "02", "07", "15", "16"),
+        ("summary", "cohort", "regression", "published_comparison", "appendix"),
         (*PLACES[:-1], *MAPPED, "exposure-label", "exposure-level", "claim-source"),
     ),
     # The groups are named by the data, and much is left out with a sentence that names them.
@@ -60,7 +60,7 @@ CASES = {
             "include": {"centre": [one("centre", f"C{i:02d}", i) for i in range(3)]},
             "claims": "",
         },
-        ("01", "02", "03", "05", "10", "14", "16"),
+        ("summary", "cohort", "toxicity", "survival", "missing", "details", "appendix"),
         (*PLACES, *MAPPED),
     ),
 }

@@ -164,7 +164,7 @@ def describe_first_events(found: RelapseAndDeath) -> Prose:
     failed, deaths, neither = (row.value for row in rows)
     return paragraph(
         f"The first event of {format_count(found.n)} "
-        f"{found.results.dictionary.own_words('infused patients')} was "
+        f"{escape(found.results.dictionary.own_words('infused patients'))} was "
         f"{event_name(found.relapse)} in {format_count(failed)} and {event_name(found.death)} in "
         f"{format_count(deaths)}; "
         f"{format_count(neither)} had neither by last contact.",

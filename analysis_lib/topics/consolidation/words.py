@@ -121,8 +121,8 @@ def _contrast(one: ConsolidationEffects, contrast: Contrast, *, in_full: bool) -
         sentence
         for sentence in (
             f"the hazard ratio of {name} against none is {fixed.as_ratio} as if known at "
-            f"{one.results.dictionary.infusion} and {varying.as_ratio} from the day on which it "
-            "begins.",
+            f"{escape(one.results.dictionary.infusion)} and {varying.as_ratio} from the day on "
+            "which it begins.",
             _moves(fixed, varying),
             _at_landmarks(one, contrast),
             _adjusted(one, contrast),

@@ -52,7 +52,7 @@ def describe_baseline_terms(ladder: Ladder) -> Prose:
         else "No covariate is left to adjust for.",
         f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
         f"It holds {format_count(effect.shown.n)} of {format_count(effect.considered)} "
-        f"{dictionary.own_words('infused patients')}.",
+        f"{escape(dictionary.own_words('infused patients'))}.",
         f"{format_count(lacking)} {'lacks' if lacking == 1 else 'lack'} a value "
         f"({'; '.join(missing)})."
         if missing

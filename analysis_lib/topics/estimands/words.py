@@ -61,7 +61,7 @@ def describe_roles(estimands: Estimands) -> Prose:
 
 def describe_later(study: Study) -> Prose:
     """What is never a term of the primary model, and bridging therapy as far as it is recorded."""
-    zero = study.dictionary.infusion
+    zero = escape(study.dictionary.infusion)
     bridging = (
         "Bridging therapy comes before it and is still left out by default: it is chosen after "
         "apheresis for the course that the disease has taken by then, so that it may be a "
@@ -78,7 +78,7 @@ def describe_later(study: Study) -> Prose:
 
 def stated_terms(study: Study) -> str:
     """What may be said of when the terms of the primary model are known, after `covariates`."""
-    zero, terms = study.dictionary.infusion, study.parameters.baseline_terms
+    zero, terms = escape(study.dictionary.infusion), study.parameters.baseline_terms
     stated = [x for x in terms if study.dictionary[x].known]
     if len(stated) == len(terms):
         return f"known before {zero}"
@@ -113,7 +113,7 @@ def describe_selection(estimands: Estimands) -> Prose:
     """What the extract cannot show of those who were never infused."""
     waits = _waits(estimands)
     n = estimands.results.value(Key(ANALYSIS, population="infused", statistic="n"))
-    infusion = estimands.results.dictionary.infusion
+    infusion = escape(estimands.results.dictionary.infusion)
     if not estimands.results.dictionary.infused:
         return _selection_of_others(estimands, n, infusion)
     return paragraph(
@@ -150,7 +150,7 @@ def _published(estimands: Estimands) -> str:
         return ""
     return (
         "Model A answers another question, for it holds what is known only after "
-        f"{estimands.results.dictionary.infusion}: {_names(after)}."
+        f"{escape(estimands.results.dictionary.infusion)}: {_names(after)}."
     )
 
 

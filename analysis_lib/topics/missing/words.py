@@ -151,7 +151,7 @@ def describe_imputed(imputed: Imputed) -> Prose:
     )
     sentences = [
         f"Not recorded, of {format_count(imputed.patients)} "
-        f"{imputed.results.dictionary.own_words('infused patients')}: {gaps}. "
+        f"{escape(imputed.results.dictionary.own_words('infused patients'))}: {gaps}. "
         f"{format_count(imputed.imputations)} completed copies are pooled."
     ]
     for pair in imputed.pairs:

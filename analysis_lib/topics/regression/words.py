@@ -50,7 +50,7 @@ def describe_screen(screen: Screen) -> Prose:
     own_words = screen.results.dictionary.own_words
     entered = f"{listed([_with_p(c) for c in by_p])} {enters}" if by_p else "no candidate enters"
     sentences = [
-        f"Among {format_count(screen.considered)} {own_words(BASES[screen.population])}, "
+        f"Among {format_count(screen.considered)} {escape(own_words(BASES[screen.population]))}, "
         f"at {entry} {entered}."
     ]
     if forced:
@@ -130,7 +130,7 @@ def _published(contrast: ResponseContrast, model: FittedEffect) -> str:
     counts = model.shown.factors[model.exposure.variable].counts
     events = sum(counts[level][1] for level in contrast.response.levels)
     who = (
-        f"in {contrast.results.dictionary.own_words(BASES['responders'])} and beside "
+        f"in {escape(contrast.results.dictionary.own_words(BASES['responders']))} and beside "
         "consolidation after it"
         if model.specification.population == "responders"
         and "consolidation" in model.specification.terms

@@ -7,7 +7,7 @@ import math
 from analysis_lib.format import format_count, format_p_statement, is_suppressed
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
-from analysis_lib.show.prose import Prose, group_contrasts, group_counts, paragraph
+from analysis_lib.show.prose import Prose, escape, group_contrasts, group_counts, paragraph
 from analysis_lib.study.derive import REASONS
 from analysis_lib.topics.response.numbers import Response
 
@@ -24,7 +24,7 @@ def describe_response(response: Response) -> Prose:
         f"Among patients with an evaluable response, CR or CRi was reached by "
         f"{group_counts(results, groups, evaluable)}.",
         group_contrasts(results, groups, evaluable, "CR or CRi among the evaluable"),
-        f"{results.dictionary.own_words('Over all infused patients')} the counts are "
+        f"{escape(results.dictionary.own_words('Over all infused patients'))} the counts are "
         f"{group_counts(results, groups, infused)}.",
         group_contrasts(results, groups, infused, f"CR or CRi {_over_all(results)}"),
         _base_matters(response, evaluable, infused),
@@ -95,7 +95,7 @@ def _salvage(response: Response) -> str:
 
 
 def _over_all(results: Results) -> str:
-    return results.dictionary.own_words("over all infused")
+    return escape(results.dictionary.own_words("over all infused"))
 
 
 def _base_matters(response: Response, one: Key, other: Key) -> str:

@@ -113,7 +113,7 @@ def _proportions(study: Study) -> str:
 
 def _between(study: Study) -> str:
     """When the patients were treated: as it was chosen, else as they were."""
-    zero = study.dictionary.infusion
+    zero = escape(study.dictionary.infusion)
     if not study.has_calendar:
         return f"with times from {zero} and without calendar dates"
     given, days = study.parameters, study.patients["infusion_date"]

@@ -38,8 +38,8 @@ def describe_clock(study: Study) -> Prose:
 
 def immortal_time(study: Study) -> str:
     """A time zero before infusion starts a clock that nobody in the extract could stop."""
-    zero = study.time_zero_phrase
-    infusion = study.dictionary.infusion
+    zero = escape(study.time_zero_phrase)
+    infusion = escape(study.dictionary.infusion)
     if zero == infusion:
         return ""
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.format import format_count, format_p_statement, is_suppressed
 from analysis_lib.results.rows import Key, unless_omitted
-from analysis_lib.show.prose import Prose, group_contrasts, group_counts, paragraph
+from analysis_lib.show.prose import Prose, escape, group_contrasts, group_counts, paragraph
 from analysis_lib.topics.toxicity.numbers import Toxicity
 
 NAMES = {"crs": "CRS", "icans": "ICANS"}
@@ -25,7 +25,7 @@ def describe_early_deaths(toxicity: Toxicity) -> Prose:
     results, groups = toxicity.results, toxicity.grouping
     early = Key("toxicity", "death_30d", "infused")
     return paragraph(
-        f"Death within 30 days of {results.dictionary.infusion} was recorded for "
+        f"Death within 30 days of {escape(results.dictionary.infusion)} was recorded for "
         f"{group_counts(results, groups, early)}.",
         group_contrasts(results, groups, early, "death within 30 days"),
         _sinusoidal_obstruction(toxicity),
