@@ -113,7 +113,7 @@ def describe_selection(estimands: Estimands) -> Prose:
     """What the extract cannot show of those who were never infused."""
     waits = _waits(estimands)
     n = estimands.results.value(Key(ANALYSIS, population="infused", statistic="n"))
-    infusion = escape(estimands.results.dictionary.infusion)
+    infusion = estimands.results.dictionary.infusion
     if not estimands.results.dictionary.infused:
         return _selection_of_others(estimands, n, infusion)
     return paragraph(
@@ -138,7 +138,7 @@ def _selection_of_others(estimands: Estimands, n: float, zero: str) -> Prose:
         "differ by that selection as well, and no covariate here removes it."
     )
     return paragraph(
-        f"All {format_count(n)} patients reached {zero}: whoever did not is in no row of the "
+        f"All {format_count(n)} patients reached {escape(zero)}: whoever did not is in no row of the "
         "extract.",
         "" if estimands.randomised and estimands.time_zero == zero else chosen,
     )

@@ -87,7 +87,7 @@ def _medians(
 
 
 def _quoted(text: str) -> str:
-    return f"“{lower_first(text)}”"
+    return f"“{escape(lower_first(text))}”"
 
 
 def _ordinal(number: int) -> str:

@@ -125,7 +125,7 @@ def describe_followup(followup: Followup) -> Prose:
         for level, (_, where) in zip(groups.levels, arms, strict=True)
     ]
     others = [
-        f"{_median(followup, name, overall[1])} as {lower_first(label)}"
+        f"{_median(followup, name, overall[1])} as {escape(lower_first(label))}"
         for name, label in followup.definitions
         if name != "reverse_kaplan_meier"
     ]
