@@ -155,7 +155,10 @@ _SHARE = 0.5  # a line that so many pages have at the same end is furniture
 
 
 def pdf_text(path: Path) -> str:
-    """The text of all pages, one after another."""
+    """The text of all pages, one after another, without what stands at the edge of each.
+
+    A page that begins the book may show its number alone where the others have a title beside it.
+    """
     document = pypdfium2.PdfDocument(path)
     try:
         pages = [page.get_textpage().get_text_range() for page in document]
@@ -165,7 +168,7 @@ def pdf_text(path: Path) -> str:
     for end in (0, -1):
         while furniture := _repeated(lines, end):
             for page in lines:
-                if page and _without_number(page[end]) == furniture:
+                if page and _without_number(page[end]) in (furniture, ""):
                     page.pop(end)
     kept = ([x for x in page if not _LEADER.search(x)] for page in lines)
     return PAGE_END.join("\n".join(page) for page in kept)
