@@ -29,6 +29,7 @@ from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import counted, format_count, format_interval, format_percent, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, unless_omitted
+from analysis_lib.show.effects import events_compared
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
@@ -240,7 +241,7 @@ def _published(study: Study, effect: FittedEffect, level: str) -> str:
         f"In {study.fixed_model.named} ({counted(effect.shown.n, 'patient')}, "
         f"{counted(effect.shown.events, 'event')}) the hazard ratio of {name} is "
         f"{estimate.as_ratio}{_printed(study, key)}. {_open(estimate)}. With "
-        f"{counted(effect.events_compared(level), 'event')} in the two groups it has at best "
+        f"{events_compared(effect.results, effect, level)} it has at best "
         f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(detectable)}."
     )
 

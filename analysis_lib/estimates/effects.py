@@ -64,11 +64,6 @@ class FittedEffect(Effect):
         """The fit as it may be shown."""
         return shown_fit(self.fit, self.results, self.key)
 
-    def events_compared(self, level: str) -> int:
-        """The events of one group and of the reference, on which their comparison rests."""
-        counts = self.shown.factors[self.exposure.variable].counts
-        return counts[level][1] + counts[self.exposure.reference][1]
-
 
 def fit_effect(
     study: Study, specification: Specification, *, among: pd.DataFrame | None = None

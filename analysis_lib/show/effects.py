@@ -7,12 +7,12 @@ from typing import Protocol
 
 from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.models import Specification
-from analysis_lib.format import format_confidence
+from analysis_lib.format import counted, format_confidence, format_count
 from analysis_lib.labels import level_label, listed, readable
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.show.cells import count, hazard_ratio, p_value, population_phrase, sentence
 from analysis_lib.show.notes import methods, named
-from analysis_lib.show.prose import Contrasted
+from analysis_lib.show.prose import Contrasted, group_phrase
 from analysis_lib.show.table import Column, Line, blank
 from analysis_lib.study.exposure import Grouping
 
@@ -124,6 +124,26 @@ def methods_note(effects: Iterable[Compared]) -> str:
     ]
     known = [x for x in dict.fromkeys(found) if x]
     return sentence("; ".join(known)) if known else ""
+
+
+def events_compared(results: Results, model: Compared, level: str) -> str:
+    """The events on which a comparison rests: of both groups, or of each of two among several."""
+    groups = model.exposure
+    if len(groups.levels) == 2:
+        return f"{counted(results.value(model.key, 'events'), 'event')} in the two groups"
+    own, other = (
+        results.value(model.key.compared(groups, x), "events_at_level")
+        for x in (level, groups.reference)
+    )
+    return events_of_each(groups, level, own, other)
+
+
+def events_of_each(groups: Grouping, level: str, own: float, reference: float) -> str:
+    """`23 events in the levamisole group and 19 in the observation group`."""
+    return (
+        f"{counted(own, 'event')} in {group_phrase(groups, level)} and "
+        f"{format_count(reference)} in {group_phrase(groups)}"
+    )
 
 
 def is_estimable(row: Row) -> bool:

@@ -16,6 +16,7 @@ from analysis_lib.format import (
 from analysis_lib.labels import listed
 from analysis_lib.marks import alike
 from analysis_lib.results.rows import Omitted
+from analysis_lib.show.effects import events_compared
 from analysis_lib.show.model_lines import describe_diagnostics
 from analysis_lib.show.prose import (
     Estimate,
@@ -205,9 +206,9 @@ def _detectable(ladder: Ladder, level: str) -> str:
     ratio = ladder.results.value(key)
     if math.isnan(ratio):
         return ""
-    events = counted(ladder.baseline.events_compared(level), "event")
     return (
-        f"With {events} in the two groups the adjusted comparison has at best "
+        f"With {events_compared(ladder.results, ladder.baseline, level)} the adjusted comparison "
+        "has at best "
         f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(ratio)}; a smaller "
         "difference goes unseen more easily."
     )

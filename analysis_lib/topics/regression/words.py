@@ -15,6 +15,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_omitted
+from analysis_lib.show.effects import events_of_each
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
@@ -127,8 +128,12 @@ def _published(contrast: ResponseContrast, model: FittedEffect) -> str:
     estimate = estimate_of(contrast.results, model.contrast(contrast.refractory), "hazard_ratio")
     if math.isnan(estimate.value):
         return unless_withheld("From model B it cannot be estimated.", estimate.value)
-    counts = model.shown.factors[model.exposure.variable].counts
-    events = sum(counts[level][1] for level in contrast.response.levels)
+    events = [
+        contrast.results.value(
+            model.key._replace(variable=model.exposure.variable, level=level), "events_at_level"
+        )
+        for level in (contrast.refractory, contrast.responded)
+    ]
     who = (
         f"in {escape(contrast.results.dictionary.own_words(BASES['responders']))} and beside "
         "consolidation after it"
@@ -138,7 +143,7 @@ def _published(contrast: ResponseContrast, model: FittedEffect) -> str:
     )
     start = (
         f"From model B, {who}, it is {_ratio(contrast, model)}, "
-        f"with {counted(events, 'event')} in the two groups"
+        f"with {events_of_each(contrast.response, contrast.refractory, *events)}"
     )
     if estimate.contains_one:
         return f"{start}: no clear difference; {compatible(estimate.low, estimate.high)}."

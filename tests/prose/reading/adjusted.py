@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import isnan, log
 
-from reading.common import OPEN, openness
+from reading.common import EVENTS, OPEN, events_compared, openness
 from reading.numbers import CI, RATIO, N, agrees
 from reading.reader import G, Reader, pattern
 
@@ -147,7 +147,7 @@ def no_errors_by_centre(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"With (?P<n>{N}) events? in the two groups (?:the adjusted comparison|it) has at best "
+    rf"With {EVENTS} (?:the adjusted comparison|it) has at best "
     rf"80% power for a hazard ratio of (?P<ratio>{N})"
     r"(?:; a smaller difference goes unseen more easily)?\."
 )
@@ -155,13 +155,7 @@ def detectable(reader: Reader, match: re.Match[str]) -> None:
     key = reader.memory.get("published") or {"analysis": RUNGS[2]} | reader.memory["ladder"]
     value = reader.value(**key, statistic="minimum_detectable_hazard_ratio")
     reader.number(match["ratio"], value, "the detectable ratio")
-    events = sum(
-        reader.value(**key | {"level": level, "contrast": contrast}, statistic="events_at_level")
-        for level, contrast in zip(
-            key["contrast"].split("_vs_"), (key["contrast"], ""), strict=True
-        )
-    )
-    reader.count(match["n"], events, "the events")
+    events_compared(reader, match, key)
 
 
 @pattern(

@@ -14,6 +14,10 @@ OPEN = (
     r"|is compatible with a (?:doubled|halved) hazard and does not show equality"
     r"|excludes both a halved and a doubled hazard)"
 )
+EVENTS = (
+    rf"(?P<events>{N}) events? in (?:the two groups"
+    rf"|(?P<own>{G}) and (?P<others>{N}) in (?P<reference>{G}))"
+)
 # What is counted, in words: outcome, base, variable.
 WHATS = {
     "CRS of any grade": ("toxicity", "crs", "crs_evaluable"),
@@ -140,3 +144,20 @@ def test_over_all_groups(reader: Reader, match: re.Match[str]) -> None:
 
 def _lowered(what: str) -> str:
     return what if what in WHATS or what[:3].isupper() else what[:1].lower() + what[1:]
+
+
+def events_compared(reader: Reader, match: re.Match[str], key: dict[str, str]) -> None:
+    """The events of both groups together, or those of each."""
+    levels = key["contrast"].split("_vs_")
+    at = {name: value for name, value in key.items() if name not in ("level", "contrast")}
+    own, others = (
+        reader.world.where(**at, level=level, statistic="events_at_level")[0]["value"]
+        for level in levels
+    )
+    if not match["own"]:
+        reader.count(match["events"], own + others, "the events")
+        return
+    said = [reader.group(match[x], key["variable"]).level for x in ("own", "reference")]
+    reader.expect(said == levels, f"the groups are {levels}, not {said}")
+    reader.count(match["events"], own, "the group's events")
+    reader.count(match["others"], others, "the reference's events")

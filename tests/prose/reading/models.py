@@ -7,7 +7,7 @@ from math import isnan
 
 from reading.baseline import labels_in
 from reading.causes import parameters
-from reading.common import OPEN, openness
+from reading.common import EVENTS, OPEN, events_compared, openness
 from reading.numbers import CI, RATIO, N, P, number
 from reading.reader import G, Reader, pattern
 
@@ -170,7 +170,7 @@ def refractory(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     rf"From (?:the article's )?model B(?P<who>, [^,]+?)?,? (?:it is (?P<ratio>{N} \({CI}\)), with "
-    rf"(?P<events>{N}) events? in the two groups(?:: no clear difference; (?P<open>{OPEN}))?"
+    rf"{EVENTS}(?:: no clear difference; (?P<open>{OPEN}))?"
     r"|it cannot be estimated)\."
 )
 def refractory_published(reader: Reader, match: re.Match[str]) -> None:
@@ -182,10 +182,7 @@ def refractory_published(reader: Reader, match: re.Match[str]) -> None:
     _, low, high = reader.ratio(match["ratio"] or "not estimable", **key)
     if not match["ratio"]:
         return
-    levels = key.pop("contrast", "").split("_vs_")
-    key.pop("level", "")
-    events = sum(reader.value(**key, level=x, statistic="events_at_level") for x in levels)
-    reader.count(match["events"], events, "the events")
+    events_compared(reader, match, key)
     reader.expect((low <= 1 <= high) == bool(match["open"]), f"the interval is {low} to {high}")
     if match["open"]:
         openness(reader, match["open"], low, high)
