@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,7 @@ def few_repeats(quick: bool) -> Iterator[None]:
             for place, simulate in SIMULATED.items():
                 stack.enter_context(patch(place, partial(simulate, cohorts=3)))
             chosen = [*list(all_choices())[::61], PRIMARY, PUBLISHED_AS]
+            chosen += [replace(x, estimator="firth") for x in (PRIMARY, PUBLISHED_AS)]
             some = list(dict.fromkeys(chosen))
             stack.enter_context(
                 patch("analysis_lib.topics.specifications.numbers.all_choices", lambda: iter(some))

@@ -82,7 +82,8 @@ def _curve(study: Study) -> SpecificationCurve:
         for one in chosen
         for outcome in outcomes
     )
-    return SpecificationCurve(study.groups, outcomes, points, *chosen, study_results(study, ()))
+    reported = {(outcome, level): chosen for outcome in outcomes}
+    return SpecificationCurve(study.groups, outcomes, points, reported, study_results(study, ()))
 
 
 FIGURES: dict[str, Callable[[Study], object]] = {

@@ -131,13 +131,16 @@ def _draw_curve(
     if printed:
         axes.axhspan(printed.low, printed.high, color=RULE, alpha=0.5, linewidth=0, zorder=-2)
         axes.axhline(printed.value, color=INK, linewidth=0.8, linestyle=(0, (1.2, 1.2)), zorder=-1)
+    reported = {curve.reported[x.outcome, x.level] for x in points}
+    styles = {
+        choices: (one.colour, one.marker, 4.5, 3)
+        for both in reported
+        for choices, one in zip(both, (_PRIMARY, _AS_PUBLISHED), strict=True)
+    }
     for position, point in enumerate(points):
         low, high = max(point.low, axis.low), min(point.high, axis.high)
-        style = {
-            curve.primary: (_PRIMARY.colour, _PRIMARY.marker, 4.5, 3),
-            curve.model_a: (_AS_PUBLISHED.colour, _AS_PUBLISHED.marker, 4.5, 3),
-        }.get(point.choices, (INK if point.excludes_one else QUIET, ".", 2.6, 1))
-        colour, marker, size, order = style
+        plain = (INK if point.excludes_one else QUIET, ".", 2.6, 1)
+        colour, marker, size, order = styles.get(point.choices, plain)
         axes.plot(
             [position] * 2,
             [low, high],

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from analysis_lib.estimates.effects import ratio_rows
+from analysis_lib.estimates.effects import FittedEffect, ratio_rows
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
 from analysis_lib.simulation.performance import OnProgress, no_progress
+from analysis_lib.stats.firth_cox import METHOD as FIRTH
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.effect.numbers import other_choices
+from analysis_lib.topics.effect.numbers import exposure_ladder, other_choices
 from analysis_lib.topics.specifications.choices import (
     DIMENSIONS,
     PREFIX,
@@ -35,9 +36,15 @@ from analysis_lib.topics.specifications.estimate import (
     sample_of,
     terms_of,
 )
-from analysis_lib.topics.specifications.space import Point, estimated, reported_choices
+from analysis_lib.topics.specifications.space import (
+    Point,
+    Reported,
+    estimated,
+    reported_choices,
+)
 
 SUMMARY = "specification_curve"
+Compared = tuple[str, str]  # an outcome, and the group that is set against the reference
 
 
 def summary_key(exposure: Grouping, outcome: str, level: str) -> Key:
@@ -47,17 +54,13 @@ def summary_key(exposure: Grouping, outcome: str, level: str) -> Key:
 
 
 def summary_rows(
-    exposure: Grouping,
-    outcomes: Sequence[str],
-    points: Sequence[Point],
-    ranked: Container[Choices],
+    exposure: Grouping, points: Sequence[Point], reported: Mapping[Compared, Reported]
 ) -> Iterator[Row]:
-    """The summary of every contrast that has an estimate, with the ranks of these choices."""
-    for outcome in outcomes:
-        for level in exposure.levels[1:]:
-            found = estimated(points, outcome, level)
-            if found:
-                yield from _of_contrast(summary_key(exposure, outcome, level), found, ranked)
+    """The summary of every contrast that has an estimate, with the ranks of what is reported."""
+    for (outcome, level), ranked in reported.items():
+        found = estimated(points, outcome, level)
+        if found:
+            yield from _of_contrast(summary_key(exposure, outcome, level), found, ranked)
 
 
 def _of_contrast(key: Key, points: list[Point], ranked: Container[Choices]) -> Iterator[Row]:
@@ -90,14 +93,13 @@ STAGE = "specification curve"
 class SpecificationCurve:
     """All points of every endpoint and group; `results` hold them and their summary.
 
-    `primary` and `model_a` are the choices of the models that the other chapters report.
+    `reported` are the choices of the models that the other chapters report, of each contrast.
     """
 
     exposure: Grouping
     endpoints: tuple[str, ...]
     points: tuple[Point, ...]
-    primary: Choices
-    model_a: Choices
+    reported: Mapping[Compared, Reported]
     results: Results
 
     def of(self, outcome: str, level: str) -> list[Point]:
@@ -122,10 +124,30 @@ def specification_curve(
         return results
     points = tuple(_point(results, row) for row in results if row.key.statistic == "hazard_ratio")
     outcomes = tuple(study.parameters.endpoints)
-    reported = reported_choices(study.parameters)
-    summary = summary_rows(study.groups, outcomes, points, reported)
+    reported = {
+        (outcome, level): reported_of(study, outcome, level)
+        for outcome in outcomes
+        for level in study.groups.levels[1:]
+    }
+    summary = summary_rows(study.groups, points, reported)
     whole = study_results(study, (*results, *summary))
-    return SpecificationCurve(study.groups, outcomes, points, *reported, whole)
+    return SpecificationCurve(study.groups, outcomes, points, reported, whole)
+
+
+def reported_of(study: Study, outcome: str, level: str) -> Reported:
+    """The models of one contrast as the ladder has them: with the penalty, if its ratio has it."""
+    ladder, chosen = exposure_ladder(study, outcome), reported_choices(study.parameters)
+    return Reported(
+        _as_fitted(chosen.primary, ladder.baseline, level),
+        _as_fitted(chosen.model_a, ladder.as_published, level),
+    )
+
+
+def _as_fitted(choices: Choices, model: FittedEffect | None, level: str) -> Choices:
+    if model is None:
+        return choices
+    method = model.results.row(model.contrast(level), "hazard_ratio").method
+    return replace(choices, estimator="firth") if method == FIRTH else choices
 
 
 def _point(results: Results, row: Row) -> Point:

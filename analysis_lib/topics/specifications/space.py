@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,11 +42,18 @@ def may_weigh(terms: tuple[str, ...], dictionary: Dictionary) -> tuple[str, ...]
     return tuple(x for x in terms if dictionary[x].known not in (BRIDGING, INFUSED))
 
 
-def reported_choices(parameters: Parameters) -> tuple[Choices, Choices]:
+class Reported(NamedTuple):
+    """The choices of the models that the other chapters report."""
+
+    primary: Choices
+    model_a: Choices
+
+
+def reported_choices(parameters: Parameters) -> Reported:
     """The primary model and model A as the other chapters report them with these parameters."""
     missing = "complete" if parameters.missing_rule == "complete_cases" else "level"
     model_a = replace(PUBLISHED_AS, population=parameters.model_population, missing=missing)
-    return replace(PRIMARY, missing=missing), model_a
+    return Reported(replace(PRIMARY, missing=missing), model_a)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ def _of_contrast(curve: SpecificationCurve, outcome: str, level: str) -> str:
 
 def _ranks(curve: SpecificationCurve, outcome: str, level: str) -> str:
     named: list[str] = []
-    for choices, words in ((curve.primary, "the primary model"), (curve.model_a, "model A")):
+    reported = curve.reported[outcome, level]
+    for choices, words in zip(reported, ("the primary model", "model A"), strict=True):
         point = curve.point(choices, outcome, level)
         if point is not None:
             rank = curve.results.value(point.key, "rank")
