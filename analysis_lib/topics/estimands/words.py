@@ -138,8 +138,8 @@ def _selection_of_others(estimands: Estimands, n: float, zero: str) -> Prose:
         "differ by that selection as well, and no covariate here removes it."
     )
     return paragraph(
-        f"All {format_count(n)} patients reached {escape(zero)}: whoever did not is in no row of the "
-        "extract.",
+        f"All {format_count(n)} patients reached {escape(zero)}: whoever did not is in no row "
+        "of the extract.",
         "" if estimands.randomised and estimands.time_zero == zero else chosen,
     )
 
