@@ -236,7 +236,8 @@ def _unadjusted(comparison: SurvivalComparison) -> str:
     """The unadjusted hazard ratio of each group with the test of all of them."""
     tested, label = comparison.tested, escape(lower_first(comparison.outcome_label))
     p_value = comparison.results.value(comparison.test_key, "p_value")
-    ratios, test = _ratios(comparison, tested), f"log-rank {format_p_statement(p_value)}"
+    of_all = f", {len(tested.levels)} groups" if len(tested.levels) > 2 else ""
+    ratios, test = _ratios(comparison, tested), f"log-rank {format_p_statement(p_value)}{of_all}"
     if not ratios:
         return f"Unadjusted, the hazard ratio for {label} is not estimable ({test})."
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from analysis_lib.format import format_confidence, format_percent, format_ratio
+from analysis_lib.format import format_confidence, format_ratio
 from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.cells import estimate, hazard_ratio, of_group, sentence
 from analysis_lib.show.effects import compared_note, group_lines
@@ -58,7 +58,7 @@ def table_supposed(*several: Yardstick) -> ReportTable:
     columns = (
         Column("Hazard ratio of the confounder", 2.2),
         *(
-            Column(format_percent(x), 1.8, f"HR ({interval}) by its prevalence where compared")
+            Column(f"{x:.0%}", 1.8, f"HR ({interval}) by its prevalence where compared")
             for x in COMPARED
         ),
     )
@@ -75,7 +75,7 @@ def table_supposed(*several: Yardstick) -> ReportTable:
     notes = (
         compared_note(first.exposure),
         sentence(
-            f"a binary confounder with a prevalence of {format_percent(REFERENCE)} in the "
+            f"a binary confounder with a prevalence of {REFERENCE:.0%} in the "
             "reference, beside every covariate; a ratio below 1 is taken to be confounded the "
             "other way"
         ),

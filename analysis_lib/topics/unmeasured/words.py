@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.format import format_number, format_percent, format_ratio
+from analysis_lib.format import format_ratio
 from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.prose import (
     Prose,
@@ -70,7 +70,7 @@ def _supposed(one: Yardstick, level: str) -> str:
     ratio, prevalence = found[0]
     groups = ("compared", "reference") if primary >= 1 else ("reference", "compared")
     return (
-        f"A confounder of hazard ratio {format_number(ratio)} would leave nothing of it, were it "
-        f"in {format_percent(prevalence)} of the {groups[0]} and {format_percent(REFERENCE)} of "
+        f"A confounder of hazard ratio {ratio:g} would leave nothing of it, were it "
+        f"in {prevalence:.0%} of the {groups[0]} and {REFERENCE:.0%} of "
         f"the {groups[1]} group."
     )

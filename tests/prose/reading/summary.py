@@ -130,7 +130,7 @@ LIMITS = ("low", "high")
 
 @pattern(
     rf"Unadjusted, the hazard ratio for (?P<label>[^0-9]+?) (?:was (?P<ratios>{_RS}) against "
-    rf"(?P<b>{G})|is not estimable) \(log-rank (?P<p>{P})\)\.",
+    rf"(?P<b>{G})|is not estimable) \(log-rank (?P<p>{P})(?:, (?P<several>{N}) groups)?\)\.",
     chapter="summary",
 )
 def unadjusted(reader: Reader, match: re.Match[str]) -> None:
@@ -142,6 +142,10 @@ def unadjusted(reader: Reader, match: re.Match[str]) -> None:
     )
     (row,) = reader.world.where(**key, statistic="p_value") or [{"value": nan}]
     reader.p(match["p"], row["value"])
+    groups = len(reader.world.of(reader.world.exposure))
+    reader.expect(bool(match["several"]) == (groups > 2), f"the test is of {groups} groups")
+    if match["several"]:
+        reader.count(match["several"], groups, "the groups")
     if match["b"]:
         reader.expect(reader.group(match["b"]).is_reference, f"{match['b']} is no reference")
 
