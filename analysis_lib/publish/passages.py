@@ -152,6 +152,7 @@ def _plain(text: str) -> str:
 _PAGE_NUMBER = re.compile(r"\b\d+( of \d+)?\s*$")
 _LEADER = re.compile(r"(\. ?){6,}")  # a line of the contents
 _SHARE = 0.5  # a line that so many pages have at the same end is furniture
+_HYPHEN = "\ufffe"  # at the end of a line, for which it stands: the number of the page may follow
 
 
 def pdf_text(path: Path) -> str:
@@ -164,12 +165,14 @@ def pdf_text(path: Path) -> str:
         pages = [page.get_textpage().get_text_range() for page in document]
     finally:
         document.close()
-    lines = [[x.strip() for x in page.splitlines() if x.strip()] for page in pages]
+    read = [page.replace(_HYPHEN, "\n").splitlines() for page in pages]
+    lines = [[x.strip() for x in page if x.strip()] for page in read]
     for end in (0, -1):
-        while furniture := _repeated(lines, end):
+        while (furniture := _repeated(lines, end)) is not None:
             for page in lines:
                 if page and _without_number(page[end]) in (furniture, ""):
                     page.pop(end)
+    _drop_running_heads(lines)
     kept = ([x for x in page if not _LEADER.search(x)] for page in lines)
     return PAGE_END.join("\n".join(page) for page in kept)
 
@@ -181,6 +184,19 @@ def _repeated(pages: list[list[str]], end: int) -> str | None:
         if ends.count(line) > _SHARE * len(pages) and len(pages) > 2:
             return line
     return None
+
+
+def _drop_running_heads(pages: list[list[str]]) -> None:
+    """Drop the first line of a page that has its number at an end, if more than half are so."""
+    heads = [page for number, page in enumerate(pages, 1) if page and _is_head(page[0], number)]
+    if len(heads) > _SHARE * len(pages) and len(pages) > 2:
+        for page in heads:
+            page.pop(0)
+
+
+def _is_head(line: str, number: int) -> bool:
+    words = line.split()
+    return len(words) > 1 and str(number) in (words[0], words[-1])
 
 
 def _without_number(line: str) -> str:
