@@ -84,7 +84,8 @@ class Puzzle:
         return name not in self.bounds or _open(self.bounds[name])
 
     def _solve(self, target: dict[Name, float], names: list[Name], held: list[Relation]) -> float:
-        kept = (id(names), id(held)) if len(target) == 1 else (0, 0)
+        alone = len(target) == 1 and next(iter(target)) in self._component
+        kept = (id(names), id(held)) if alone else (0, 0)  # those of a component live as long
         if kept not in self._kept or kept == (0, 0):
             index = {x: i for i, x in enumerate(names)}
             ends = np.array([self.bounds.get(x, (0.0, np.inf)) for x in names])
