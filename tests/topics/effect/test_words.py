@@ -183,6 +183,7 @@ def test_choices_that_decide_otherwise_are_named(study, ladder):
 
 def test_groups_without_an_estimate_are_named_together(study_of):
     parameters = {"exposure": "centre", "candidates": ["sex"], "as_published_terms": []}
+    parameters |= {"baseline_terms": ["age_decades"], "endpoints": ["os"]}
     study = study_of(**parameters)
     ladder = exposure_ladder(study, "os")
     text = str(describe_ladder(ladder))
