@@ -19,13 +19,12 @@ from analysis_lib.topics.consolidation.estimates import (
     ADJUSTED,
     ContrastModel,
     contrast_models,
+    fitted_pieces,
 )
 from analysis_lib.topics.consolidation.follow_up import (
     Estimator,
     consolidation_follow_up,
     estimators,
-    pieces_of,
-    taken,
 )
 from analysis_lib.topics.effect.by_centre import FRAILTY
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder, sensitivity_to_choices
@@ -192,17 +191,10 @@ def of_consolidation(study: Study) -> Iterator[Task]:
 def _consolidated(
     model: ContrastModel, estimator: Estimator, outcome: str, *, adjusted: bool
 ) -> Task | None:
-    complete = model.patients.loc[model.covariates.index] if adjusted else model.patients
-    patients = taken(complete, estimator)
-    if patients.empty:
+    fitted_to = fitted_pieces(model, estimator, outcome, adjusted=adjusted)
+    if fitted_to is None:
         return None
-    pieces = pieces_of(patients, outcome, estimator)
-    if not len(pieces.patient):
-        return None
-    own = patients.iloc[pieces.patient]
-    frame = model.state(own, pieces.treated).to_frame(model.variable)
-    if adjusted:
-        frame = frame.join(model.covariates.loc[own.index].reset_index(drop=True))
+    pieces, frame = fitted_to
     analysis = estimator.analysis + ADJUSTED * adjusted
     key = Key(analysis, outcome, model.population, time_months=estimator.time_months)
     return cox_task(pieces.stop, pieces.event, frame, key, start=pieces.start)

@@ -15,6 +15,7 @@ from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable
 from analysis_lib.stats.firth_cox import fit_firth_cox
+from analysis_lib.stats.follow_up import Intervals
 from analysis_lib.stats.inputs import BoolArray
 from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
@@ -152,15 +153,10 @@ def estimate_rows(
     return rows
 
 
-def fit_contrasts(
-    model: ContrastModel,
-    estimator: Estimator,
-    outcome: str,
-    confidence_level: float,
-    *,
-    adjusted: bool,
-) -> CoxFit | None:
-    """The Cox model of one estimator over its pieces of follow-up; None if there are none."""
+def fitted_pieces(
+    model: ContrastModel, estimator: Estimator, outcome: str, *, adjusted: bool
+) -> tuple[Intervals, pd.DataFrame] | None:
+    """The pieces of follow-up of one estimator with the covariates of each; None without any."""
     complete = model.patients.loc[model.covariates.index] if adjusted else model.patients
     patients = taken(complete, estimator)
     if patients.empty:
@@ -171,8 +167,23 @@ def fit_contrasts(
     own = patients.iloc[pieces.patient]
     frame = model.state(own, pieces.treated).to_frame(model.variable)
     if adjusted:
-        of_piece = model.covariates.loc[own.index].reset_index(drop=True)
-        frame = frame.join(of_piece)
+        frame = frame.join(model.covariates.loc[own.index].reset_index(drop=True))
+    return pieces, frame
+
+
+def fit_contrasts(
+    model: ContrastModel,
+    estimator: Estimator,
+    outcome: str,
+    confidence_level: float,
+    *,
+    adjusted: bool,
+) -> CoxFit | None:
+    """The Cox model of one estimator over its pieces of follow-up; None if there are none."""
+    fitted_to = fitted_pieces(model, estimator, outcome, adjusted=adjusted)
+    if fitted_to is None:
+        return None
+    pieces, frame = fitted_to
     fit = fit_cox_intervals(
         pieces.start,
         pieces.stop,
