@@ -84,6 +84,15 @@ def cloned_curves(of: Cloned, counts: IntArray) -> ClonedCurves:
     )
 
 
+def followed_events(of: Cloned) -> IntArray:
+    """Events of each cause under no treatment, then under treatment, before it was left:
+    (2, causes). Who could still follow both counts in each.
+    """
+    ends = _ends(of)
+    found = [(ends * here).sum(axis=(1, 2)) for here in (_untreated(of), _treated(of))]
+    return np.array(found).astype(np.int64)
+
+
 def largest_weights(of: Cloned) -> tuple[float, float]:
     """How far the largest weight of each strategy is above the mean of those at risk beside it."""
     everyone = np.ones((1, len(of.time)))

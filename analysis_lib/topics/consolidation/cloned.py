@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.format import counted, format_number
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
@@ -15,7 +16,12 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
 from analysis_lib.results.store import kept_results
-from analysis_lib.stats.cloned_survival import Cloned, ClonedCurves, cloned_curves, largest_weights
+from analysis_lib.stats.cloned_survival import (
+    Cloned,
+    cloned_curves,
+    followed_events,
+    largest_weights,
+)
 from analysis_lib.stats.design import factor_columns, read_covariates
 from analysis_lib.stats.inputs import FloatArray, IntArray
 from analysis_lib.stats.resampling import draw_counts
@@ -77,6 +83,17 @@ class Strategies:
     def contrast(self, time: float) -> Key:
         """The key of consolidation against none at a time."""
         return self.whole._replace(time_months=float(time)).compared(STATES, YES)
+
+    def events(self, cause: str, level: str) -> Key:
+        """The key of the events while a strategy was followed, of one cause or of any."""
+        analysis = f"{ANALYSIS}_{cause}" if cause else ANALYSIS
+        return self.whole._replace(analysis=analysis, statistic="events").within(STATES, level)
+
+    def is_compared(self, cause: str = "") -> bool:
+        """Whether either strategy has the events for it, of one cause or of any."""
+        return not any(
+            self.results.value(self.events(cause, x)) < LEAST_EVENTS for x in STATES.levels
+        )
 
 
 @once
@@ -210,20 +227,48 @@ def _results(study: Study, outcome: str, chosen: _Chosen) -> Results:
     drawn, resampled = Drawn(counts, n, False), cloned_curves(of, counts)
     known = np.array([of.grid.last(np.ones(n, dtype=bool))] * len(STATES.levels))
     survival = Estimated("cloned", n, of.grid, whole.survival[0], resampled.survival, known, METHOD)
-    key = Key(ANALYSIS, outcome, POPULATION)
+    key, events = Key(ANALYSIS, outcome, POPULATION), followed_events(of)
     writer = Writer(
-        STATES, survival, drawn, given.confidence_level, given.small_cell, of_model=False
+        STATES,
+        survival,
+        drawn,
+        given.confidence_level,
+        given.small_cell,
+        of_model=False,
+        not_compared=_too_few(events.sum(axis=1)),
     )
     rows = [
         *_whole_rows(key, chosen),
+        *_event_rows(key, events.sum(axis=1)),
         *writer.at_landmarks(key, given.landmarks),
         *writer.up_to(key, given.rmst_months),
         *writer.at_steps(key._replace(analysis=CURVE)),
     ]
     if chosen.knows_causes:
         for place, cause in enumerate(CAUSES):
-            rows += _incidence_rows(writer, key, cause, place, whole, resampled, given.landmarks)
+            at = key._replace(analysis=f"{ANALYSIS}_{cause}")
+            of_cause = replace(writer, not_compared=_too_few(events[:, place]))
+            rows += _event_rows(at, events[:, place])
+            rows += of_cause.incidences(
+                at,
+                given.landmarks,
+                whole.incidence[0, :, :, place],
+                resampled.incidence[..., place],
+            )
     return study_results(study, rows)
+
+
+def _too_few(events: IntArray) -> str:
+    """Why strategies are not compared: a bootstrap of hardly any events draws the same ones."""
+    if events.min() >= LEAST_EVENTS:
+        return ""
+    return f"fewer than {LEAST_EVENTS} events while one of the strategies was followed"
+
+
+def _event_rows(key: Key, events: IntArray) -> Iterator[Row]:
+    """Events while each strategy was followed."""
+    for level, count in zip(STATES.levels, events, strict=True):
+        yield from context(key.within(STATES, level)).patients({"events": int(count)})
 
 
 def _whole_rows(key: Key, chosen: _Chosen) -> Iterator[Row]:
@@ -241,22 +286,6 @@ def _whole_rows(key: Key, chosen: _Chosen) -> Iterator[Row]:
     )
     for level, weight in zip(STATES.levels, largest_weights(of), strict=True):
         yield context(key.within(STATES, level)).at("largest_weight", float(weight))
-
-
-def _incidence_rows(
-    writer: Writer,
-    key: Key,
-    cause: str,
-    place: int,
-    whole: ClonedCurves,
-    resampled: ClonedCurves,
-    landmarks: list[float],
-) -> Iterator[Row]:
-    """The incidence of one cause at each landmark under both strategies, and its difference."""
-    at = key._replace(analysis=f"{ANALYSIS}_{cause}")
-    yield from writer.incidences(
-        at, landmarks, whole.incidence[0, :, :, place], resampled.incidence[..., place]
-    )
 
 
 def strategy_results(study: Study, outcome: str) -> Results | Omitted:

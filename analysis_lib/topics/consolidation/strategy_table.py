@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.format import format_confidence, format_number, format_points
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, unless_all_omitted
@@ -34,7 +36,8 @@ def table_strategies(*several: Strategies) -> ReportTable:
         Column(f"Difference\n({interval})", 1.9),
     )
     lines = [line for one in several for line in _lines(one)]
-    return finish(Layout("strategies", columns, tuple(lines), _notes(first)), first.results)
+    notes = (*_notes(first), *_too_few(several))
+    return finish(Layout("strategies", columns, tuple(lines), notes), first.results)
 
 
 def _lines(one: Strategies) -> Iterator[Line]:
@@ -56,6 +59,21 @@ def _lines(one: Strategies) -> Iterator[Line]:
         own = (restricted_mean(one.results, one.of_strategy(x, end)) for x in STATES.levels)
         compared = mean_difference(one.results, one.contrast(end))
         yield Line(label, (*own, compared), group=group)
+
+
+def _too_few(several: tuple[Strategies, ...]) -> Iterator[str]:
+    """Which differences are not given, for want of events."""
+    few = [
+        lower_first(f"{CAUSE_LABELS[cause]} ({one.outcome_label})" if cause else one.outcome_label)
+        for one in several
+        for cause in ("", *one.causes)
+        if not one.is_compared(cause)
+    ]
+    if few:
+        yield sentence(
+            f"with fewer than {LEAST_EVENTS} events while one of the strategies was followed they "
+            f"are not compared: {listed(few)}"
+        )
 
 
 def _of(cause: str, key: Key) -> Key:

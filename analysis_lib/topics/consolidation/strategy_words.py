@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.format import (
+    counted,
     format_count,
     format_number,
     format_points,
@@ -66,6 +68,8 @@ def _described(one: Strategies) -> Prose:
     time, label = one.landmarks[-1], escape(one.outcome_label)
     found = estimate_of(one.results, one.contrast(time), "survival_difference")
     months = format_number(time)
+    if not one.is_compared():
+        return paragraph(f"{label}: {_too_few(one)}")
     if math.isnan(found.value):
         text = f"{label}: at {months} months the strategies cannot be compared."
         return Prose(unless_withheld(text, found.value))
@@ -77,6 +81,15 @@ def _described(one: Strategies) -> Prose:
         f"The difference is {format_points(found.value)} percentage points "
         f"({found.interval(format_points)}){_verdict(found.low, found.high)}.",
         *(_cause(one, cause, time) for cause in one.causes),
+    )
+
+
+def _too_few(one: Strategies) -> str:
+    """How many events each curve rests on, which are too few to compare the two."""
+    none, treat = (counted(one.results.value(one.events("", x)), "event") for x in STATES.levels)
+    return (
+        f"{treat} while consolidation was followed and {none} while none was are too few to "
+        f"compare the strategies; a comparison takes {LEAST_EVENTS} under each."
     )
 
 
@@ -92,7 +105,8 @@ def _cause(one: Strategies, cause: str, time: float) -> str:
     key = one.contrast(time)._replace(analysis=f"{ANALYSIS}_{cause}")
     found = estimate_of(one.results, key, "incidence_difference")
     if math.isnan(found.value):
-        return unless_withheld("", found.value)
+        few = f"For {NAMES[cause]} there are too few events to compare the strategies."
+        return unless_withheld("" if one.is_compared(cause) else few, found.value)
     return (
         f"For {NAMES[cause]} the difference is {format_points(found.value)} percentage points "
         f"({found.interval(format_points)}){_verdict(found.low, found.high)}."

@@ -49,6 +49,7 @@ class Writer:
     """Writes the rows of one estimator in some groups, of which the first is the reference.
 
     Where small counts are suppressed they are withheld, or rounded if they are averages `of_model`.
+    Where there is a reason not to compare the groups, no contrast is estimated.
     """
 
     exposure: Grouping
@@ -57,6 +58,7 @@ class Writer:
     confidence_level: float
     small_cell: int
     of_model: bool
+    not_compared: str = ""
 
     @property
     def method(self) -> str:
@@ -121,7 +123,7 @@ class Writer:
         unit: str,
     ) -> Iterator[Row]:
         for level, found in self._contrasted(whole, resampled, contrast):
-            yield from self._rows(at.compared(self.exposure, level), statistic, found, unit)
+            yield from self._compared(at.compared(self.exposure, level), statistic, found, unit)
 
     def numbers_needed(self, at: Key, whole: FloatArray, resampled: FloatArray) -> Iterator[Row]:
         """One over the difference and over its ends; below 0 fewer are free of the event.
@@ -132,7 +134,7 @@ class Writer:
             # Of the difference as it is shown, which it would otherwise give back.
             shown = (self._shown(x, "proportion") for x in found)
             inverse = tuple(1 / x if x else np.nan for x in shown)
-            yield from self._rows(at.compared(self.exposure, level), "number_needed", inverse, "")
+            yield from self._compared(at.compared(self.exposure, level), "number_needed", inverse)
 
     def _contrasted(
         self, whole: FloatArray, resampled: FloatArray, contrast: Contrast
@@ -149,6 +151,15 @@ class Writer:
         tail = self.drawn.tail(self.confidence_level)
         low, high = np.quantile(known, [tail, 1 - tail])
         return estimate, float(low), float(high)
+
+    def _compared(
+        self, key: Key, statistic: str, found: tuple[float, ...], unit: str = ""
+    ) -> list[Row]:
+        if not self.not_compared:
+            return self._rows(key, statistic, found, unit)
+        here, none = context(key, n=self.of.n), (np.nan,) * 3
+        method = f"not estimable: {self.not_compared}"
+        return here.interval(statistic, *none, unit=unit, method=method)
 
     def _rows(self, key: Key, statistic: str, found: tuple[float, ...], unit: str) -> list[Row]:
         here = context(key, n=self.of.n)

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study
 from analysis_lib.topics import consolidation
-from analysis_lib.topics.consolidation.cloned import ANALYSIS, CAUSES, Strategies
+from analysis_lib.topics.consolidation.cloned import ANALYSIS, CAUSES, Strategies, _chosen
 
 StudyOf = Callable[..., Study]
 
@@ -99,6 +100,44 @@ def test_where_nobody_has_the_event_there_is_no_comparison(
     made = consolidation.strategies(study_of(cohort=str(write_extract(alive))), "os")
     assert isinstance(made, Omitted)
     assert "Overall survival: none of" in made.reason
+
+
+def test_few_events_under_a_strategy_are_curves_and_no_comparison(
+    study_of: StudyOf, extract: pd.DataFrame, write_extract: Callable[[pd.DataFrame], Path]
+) -> None:
+    """Of the consolidated who died, all but three are made to live on."""
+    died = extract.index[
+        (extract["death_date"] != "")
+        & (extract["response_date"] != "")
+        & (extract["consolidation"] != "none")
+    ]
+    changed = extract.copy()
+    changed.loc[died[3:], ["death_date", "cause_of_death"]] = ""
+    short = study_of(
+        cohort=str(write_extract(changed)), bootstrap_resamples=20, consolidation_grace_days=30
+    )
+    made = consolidation.strategies(short, "os")
+    assert isinstance(made, Strategies)
+    events = {x: made.results.value(made.events("", x)) for x in ("no", "yes")}
+    assert min(events.values()) < LEAST_EVENTS
+    key = made.contrast(12)
+    assert isnan(made.results.value(key, "survival_difference"))
+    assert "fewer than 5 events" in made.results.row(key, "survival_difference").method
+    assert not isnan(made.results.value(made.of_strategy("yes", 12), "survival"))
+    words = str(consolidation.words_on_strategies(made))
+    assert "too few to compare" in words
+    assert "unclear" not in words
+    table = consolidation.table_strategies(made)
+    assert "are not compared: overall survival" in " ".join(table.layout.notes)
+
+
+def test_events_under_each_strategy_are_counted_by_hand(study: Study, found: Strategies) -> None:
+    """Without treatment up to its begin; with it up to the end of the grace period or for good."""
+    cloned = _chosen(study, found.outcome).cloned
+    without = (cloned.cause > 0) & (cloned.time <= cloned.begin)
+    held = cloned.in_time | (cloned.may_begin <= cloned.grace) | (cloned.time <= cloned.grace)
+    expected = [int(without.sum()), int(((cloned.cause > 0) & held).sum())]
+    assert [found.results.value(found.events("", x)) for x in ("no", "yes")] == expected
 
 
 def test_where_counts_are_small_nothing_of_it_is_shown(study_of: StudyOf) -> None:
