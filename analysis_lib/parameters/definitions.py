@@ -240,7 +240,7 @@ class Parameters:
         may_be_empty=False,
     )
     imputations: int = _knob(
-        20,
+        100,
         "integer",
         "",
         "completed copies of the patients in multiple imputation",

@@ -17,54 +17,7 @@ from analysis_lib.stats.design import (
     read_covariates,
 )
 from analysis_lib.stats.inputs import ArrayLike, FloatArray, IntArray, check_groups, check_same_rows
-from analysis_lib.stats.newton import Point, inverse, maximise
-
-PRIOR_SD = 2.5
-
-
-@dataclass(frozen=True, eq=False)
-class Multinomial:
-    """Posterior mode and covariance of the coefficients: one row per level but the first."""
-
-    coefficients: FloatArray
-    covariance: FloatArray
-
-    def draw(self, random: np.random.Generator) -> FloatArray:
-        """Coefficients from their normal approximation."""
-        flat = random.multivariate_normal(
-            self.coefficients.ravel(), self.covariance, method="cholesky"
-        )
-        return flat.reshape(self.coefficients.shape)
-
-
-def fit_multinomial(
-    matrix: FloatArray, codes: IntArray, levels: int, *, prior_sd: float = PRIOR_SD
-) -> Multinomial:
-    """Log odds of each level against the first, linear in the columns.
-
-    Column 0 is the intercept and has no prior; the others, given in standard deviations, have a
-    normal prior, which keeps the coefficients finite where a covariate predicts a level without
-    exception. R: ``nnet::multinom``, ``glm(family = binomial)`` for a wide prior.
-    """
-    precision = np.full((levels - 1, matrix.shape[1]), prior_sd**-2)
-    precision[:, 0] = 0.0
-    start = np.zeros(precision.shape)
-    # Half a patient for each level keeps the first intercept finite.
-    counts = np.bincount(codes, minlength=levels) + 0.5
-    start[:, 0] = np.log(counts[1:] / counts[0])
-
-    def evaluate(at: FloatArray) -> Point:
-        point = _likelihood(matrix, codes, at.reshape(precision.shape))
-        pull = precision.ravel() * at
-        return Point(
-            point.score - pull,
-            point.information + np.diag(precision.ravel()),
-            point.log_likelihood - float(pull @ at) / 2,
-        )
-
-    found = maximise(evaluate, start.ravel(), farthest=np.inf)
-    covariance = inverse(evaluate(found.coefficients).information)
-    return Multinomial(found.coefficients.reshape(precision.shape), covariance)
+from analysis_lib.stats.newton import Point, maximise
 
 
 def _likelihood(matrix: FloatArray, codes: IntArray, coefficients: FloatArray) -> Point:

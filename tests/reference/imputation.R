@@ -23,6 +23,16 @@ sets <- list(
   equal = list(q = rep(0.4, 5), u = c(0.05, 0.06, 0.05, 0.04, 0.055)),
   spread = list(q = sin(1:20) / 3 - 0.2, u = 0.04 + cos(1:20)^2 / 50)
 )
+p_of <- function(q, u, dfcom) {
+  rr <- pool.scalar(q, u, n = dfcom + 1, k = 1)
+  2 * pt(abs(rr$qbar) / sqrt(rr$t), rr$df, lower.tail = FALSE)
+}
+# The error of the P value by the jackknife over the imputations.
+jackknife_of_p <- function(q, u, dfcom) {
+  m <- length(q)
+  left_out <- sapply(seq_len(m), function(i) p_of(q[-i], u[-i], dfcom))
+  sqrt((m - 1) / m * sum((left_out - mean(left_out))^2))
+}
 pooled <- function(name, dfcom) {
   one <- sets[[name]]
   m <- length(one$q)
@@ -32,7 +42,8 @@ pooled <- function(name, dfcom) {
     name = name, dfcom = dfcom, estimate = rr$qbar, std_error = sqrt(rr$t),
     ci_low = rr$qbar - half, ci_high = rr$qbar + half,
     p_value = 2 * pt(abs(rr$qbar) / sqrt(rr$t), rr$df, lower.tail = FALSE), df = rr$df,
-    within = rr$ubar, between = rr$b, riv = rr$r, fmi = rr$fmi
+    within = rr$ubar, between = rr$b, riv = rr$r, fmi = rr$fmi,
+    p_value_mc = jackknife_of_p(one$q, one$u, dfcom)
   )
 }
 save_csv(

@@ -82,7 +82,7 @@ RULES: dict[str, Rule] = {
     **_each(Rule(Of.MODEL, 2), ("robust_ci_low", "robust_ci_high", "e_value", "e_value_limit")),
     **_each(Rule(Of.MODEL, 2), ("coefficient", "std_error", "robust_std_error")),
     **_each(Rule(Of.MODEL, 2), ("gvif_per_parameter", "missing_information", "frailty_variance")),
-    **_each(Rule(Of.MODEL, 3), ("coefficient_mc_error",)),
+    **_each(Rule(Of.MODEL, 3), ("coefficient_mc_error", "p_value_mc_error")),
     **_each(
         Rule(Of.MODEL, 2), ("lowest_hazard_ratio", "median_hazard_ratio", "highest_hazard_ratio")
     ),

@@ -33,6 +33,7 @@ WORDS = Words(
         "lacks": "1 where the covariate is missing in the pattern",
         "missing_information": "fraction of information on the coefficient that is missing",
         "coefficient_mc_error": "standard error of the coefficient from the number of imputations",
+        "p_value_mc_error": "standard error of the P value from the number of imputations",
     },
 )
 TOPIC = Topic(

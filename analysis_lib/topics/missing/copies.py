@@ -13,7 +13,7 @@ from analysis_lib.format import counted
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Omitted
 from analysis_lib.stats.design import factor_columns, read_covariates
-from analysis_lib.stats.imputation import impute
+from analysis_lib.stats.imputation import Values, impute
 from analysis_lib.stats.inputs import FloatArray
 from analysis_lib.stats.kaplan_meier import cumulative_hazard
 from analysis_lib.study.endpoints import time_and_event
@@ -46,9 +46,17 @@ class Completed:
 
 def completed(table: pd.DataFrame, *, imputations: int, seed: int) -> Completed:
     """Every copy of the table, with its gaps imputed."""
-    copies = [columns_of(one) for one in impute(table, imputations=imputations, seed=seed)]
-    columns = {name: np.array([copy[name] for copy in copies]) for name in copies[0]}
+    filled = impute(table, imputations=imputations, seed=seed)
+    columns = {name: _columns(table[name], values) for name, values in filled.items()}
     return Completed(table, columns)
+
+
+def _columns(column: pd.Series, values: Values) -> FloatArray:
+    """A number as it is, an indicator of each level but the first: (copies, columns, patients)."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return values[:, None, :].astype(float)
+    codes = np.arange(1, len(column.cat.categories))
+    return (values[:, None, :] == codes[:, None]).astype(float)
 
 
 @once

@@ -22,10 +22,10 @@ from analysis_lib.simulation.screened import LARGEST, ExposureEstimate, estimate
 from analysis_lib.stats.cox_results import CoxCoefficient, not_estimable, wald
 from analysis_lib.stats.cox_results import Effect as Contrast
 from analysis_lib.stats.imputation import CHAINED_EQUATIONS as CHAINED
-from analysis_lib.stats.imputation import RUBINS_RULES as RUBIN
-from analysis_lib.stats.imputation import Pooled, pool_estimates
 from analysis_lib.stats.inputs import BoolArray, FloatArray
 from analysis_lib.stats.many_cox import many_risk_sets
+from analysis_lib.stats.pooling import RUBINS_RULES as RUBIN
+from analysis_lib.stats.pooling import Pooled, p_value_error, pool_estimates
 from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -98,11 +98,12 @@ def imputed_rows(study: Study, specification: Specification, copies: Completed) 
         at = _at(here, of_group)
         rows += ratio_rows(at, _term(of_group, pooled, level_of), method)
         if pooled is None:
-            missing, error = None, None
+            missing, error, of_p = None, None, None
         else:
             missing, error = pooled.missing_information, pooled.monte_carlo_error
+            of_p = p_value_error(estimates, errors**2, complete_degrees_of_freedom=free)
         rows.append(at.at("missing_information", missing, unit="proportion"))
-        rows.append(at.at("coefficient_mc_error", error))
+        rows += [at.at("coefficient_mc_error", error), at.at("p_value_mc_error", of_p)]
     return rows
 
 

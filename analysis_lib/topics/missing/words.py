@@ -9,6 +9,7 @@ from analysis_lib.format import (
     MARK,
     counted,
     format_count,
+    format_fixed,
     format_percent,
     format_points,
     format_ratio,
@@ -153,10 +154,30 @@ def describe_imputed(imputed: Imputed) -> Prose:
         f"Not recorded, of {format_count(imputed.patients)} "
         f"{escape(imputed.results.dictionary.own_words('infused patients'))}: {gaps}. "
         f"{format_count(imputed.imputations)} completed copies are pooled."
+        f"{_left_by_copies(imputed)}"
     ]
     for pair in imputed.pairs:
         sentences += [_pair(pair, level) for level in pair.complete.exposure.levels[1:]]
     return paragraph(*sentences)
+
+
+def _left_by_copies(imputed: Imputed) -> str:
+    """The largest Monte Carlo errors of the pooled estimates."""
+    errors = [
+        [
+            row.value
+            for row in imputed.results
+            if row.key.statistic == name and row.value == row.value
+        ]
+        for name in ("coefficient_mc_error", "p_value_mc_error")
+    ]
+    if not all(errors):
+        return ""
+    of_coefficient, of_p = (format_fixed(max(x), 4) for x in errors)
+    return (
+        f" Their number leaves a Monte Carlo error of at most {of_coefficient} in the logarithm of "
+        f"a hazard ratio and of {of_p} in a P value."
+    )
 
 
 def _pair(pair: Pair, level: str) -> str:

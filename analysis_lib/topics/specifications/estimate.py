@@ -20,7 +20,12 @@ from analysis_lib.stats.propensity import fit_propensity
 from analysis_lib.stats.ridge_cox import PenalisedCox
 from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
 from analysis_lib.study.study import Study
-from analysis_lib.topics.missing.copies import Completed, completed, imputation_table
+from analysis_lib.topics.missing.copies import (
+    Completed,
+    completed,
+    completed_copies,
+    imputation_table,
+)
 from analysis_lib.topics.missing.imputed import imputed_rows
 from analysis_lib.topics.specifications.choices import TERMS, WEIGHTED, Choices
 from analysis_lib.topics.specifications.space import covariates, may_weigh
@@ -160,12 +165,17 @@ class Copies:
 
     @cached_property
     def completed(self) -> Completed:
-        """All infused, given every covariate of any specification, exposure and endpoints."""
+        """All infused, given every covariate of any specification, exposure and endpoints: the
+        copies of the imputed models, where these hold as much.
+        """
+        terms = {name for option in TERMS for name in covariates(self._study, option)}
+        of_models = completed_copies(self._study)
+        if isinstance(of_models, Completed) and terms <= set(of_models.columns):
+            return of_models
         given = self._study.parameters
         # The table keeps its gaps, whatever rule the models follow.
         study = replace(self._study, parameters=replace(given, missing_rule="complete_cases"))
-        terms = [name for option in TERMS for name in covariates(study, option)]
-        table = imputation_table(study, study.groups.among(study.patients), terms)
+        table = imputation_table(study, study.groups.among(study.patients), sorted(terms))
         return completed(table, imputations=given.imputations, seed=given.seed)
 
 

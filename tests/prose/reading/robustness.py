@@ -93,11 +93,19 @@ def _known(reader: Reader, analysis: str, outcome: str, key: dict[str, str]) -> 
     rf"Not recorded, of (?P<n>{N}) infused patients?: (?P<gaps>.+?\))\. (?P<m>{N}) completed "
     rf"copies? "
     r"(?:are|is) pooled\."
+    rf"(?: Their number leaves a Monte Carlo error of at most (?P<error>{N}) in the logarithm of a "
+    rf"hazard ratio and of (?P<of_p>{N}) in a P value\.)?"
 )
 def gaps(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "estimand", "population": "infused"}
     reader.count(match["n"], reader.value(**key, statistic="n"))
     reader.count(match["m"], reader.world.parameters.imputations, "the copies")
+    for group, statistic in (("error", "coefficient_mc_error"), ("of_p", "p_value_mc_error")):
+        if match[group]:
+            analyses = (x for x in reader.world.by_analysis if x.startswith("cox_imputed_"))
+            rows = [y for x in analyses for y in reader.world.where(x, statistic=statistic)]
+            largest = max(x["value"] for x in rows if not isnan(x["value"]))
+            reader.expect(number(match[group]) == round(largest, 4), f"{statistic}: {largest}")
     rows = reader.world.where("missing_values", population="infused", level="missing")
     held = {x["variable"]: x["value"] for x in rows if x["statistic"] == "count"}
     for label, count in re.findall(rf"(?:^|, | and )(.+?) \(({N})\)", match["gaps"]):

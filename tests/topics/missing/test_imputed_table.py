@@ -33,7 +33,7 @@ def test_the_imputed_models_line_by_line(study, cells) -> None:
         )
         assert line[4] == format_percent(missing, 1)
         assert cells(table, pair.complete.label, pair.label)[4] == ""
-    assert any("Rubin's rules, 20 imputations" in note for note in table.layout.notes)
+    assert any("Rubin's rules, 100 imputations" in note for note in table.layout.notes)
 
 
 def test_every_assumption_is_a_line_with_a_line_per_group(study) -> None:

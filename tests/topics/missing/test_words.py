@@ -61,4 +61,4 @@ def test_every_sentence_names_its_numbers(study, imputed) -> None:
     assert "shrunk by ridge" in str(describe_penalised(penalised))
     without = str(describe_penalised(replace(penalised, firth=None)))
     assert "events are too few" in without and "Firth's penalty." not in without[:200]
-    assert "20 completed copies are pooled" in str(describe_imputed(imputed))
+    assert "100 completed copies are pooled" in str(describe_imputed(imputed))
