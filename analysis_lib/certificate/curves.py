@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -24,6 +24,7 @@ from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.rows import Key, Omitted, population
 from analysis_lib.study.endpoints import (
     DEATH,
+    fatal_failure,
     first_failure,
     time_and_event,
     toxicity_onset,
@@ -35,9 +36,11 @@ from analysis_lib.topics.competing.cause_models import CAUSE_SPECIFIC as OWN_CAU
 from analysis_lib.topics.competing.incidence import Incidence
 from analysis_lib.topics.competing.numbers import (
     HORIZON_DAYS,
+    LEUKEMIA,
     relapse_and_death_by_exposure,
     toxicity_onset_by_exposure,
 )
+from analysis_lib.topics.competing.ways_to_fail import ways_to_fail_by_exposure
 
 
 def of_groups(study: Study) -> Iterator[Task]:
@@ -103,7 +106,8 @@ def of_incidence(study: Study) -> Iterator[Task]:
         for cause, own, other in ((found.relapse, failed, dead), (found.death, dead, failed)):
             series = _causes(time, own, other)
             yield from _incidence(study, cause.incidence, series)
-            yield from _models(study, cause.incidence.question.outcome, series)
+            yield from _models(study, cause.incidence.question.outcome, series, (CRUDE, ADJUSTED))
+        yield from _of_ways(study)
     onset = toxicity_onset_by_exposure(study)
     for one in () if isinstance(onset, Omitted) else onset.incidences:
         times = toxicity_onset(
@@ -113,6 +117,25 @@ def of_incidence(study: Study) -> Iterator[Task]:
             horizon_days=HORIZON_DAYS,
         )
         yield from _incidence(study, one, _causes(times["days"], times["onset"], times["died"]))
+
+
+def _of_ways(study: Study) -> Iterator[Task]:
+    """Death from the disease and from another cause, each against relapse and the other."""
+    found = ways_to_fail_by_exposure(study)
+    if isinstance(found, Omitted):
+        return
+    first = fatal_failure(
+        study.patients,
+        data_lock=study.data_lock,
+        nonresponse_is_event=study.parameters.nonresponse_is_pfs_event,
+        disease=LEUKEMIA,
+    )
+    for cause in found.deaths:
+        outcome = cause.incidence.question.outcome
+        own = first == outcome
+        series = _causes(study.patients["pfs_months"], own, first.notna() & ~own)
+        yield from _incidence(study, cause.incidence, series)
+        yield from _models(study, outcome, series, (CRUDE,))
 
 
 def _causes(time: pd.Series, own: pd.Series, other: pd.Series) -> pd.DataFrame:
@@ -134,11 +157,14 @@ def _incidence(study: Study, one: Incidence, series: pd.DataFrame) -> Iterator[T
     yield Task("gray", tested, plain(("chi_square", "p_value"), one.test_key))
 
 
-def _models(study: Study, outcome: str, series: pd.DataFrame) -> Iterator[Task]:
+def _models(
+    study: Study, outcome: str, series: pd.DataFrame, adjustments: Sequence[str]
+) -> Iterator[Task]:
     """Both scales, crude and adjusted for the baseline terms."""
     patients = study.patients
     held = [x for x in study.parameters.baseline_terms if patients[x].nunique() > 1]
-    for adjustment, terms in ((CRUDE, ()), (ADJUSTED, tuple(held))):
+    for adjustment in adjustments:
+        terms = tuple(held) if adjustment == ADJUSTED else ()
         given = Specification(adjustment, "", outcome, study.groups, terms, "infused")
         covariates, _ = design(patients, given, study)
         own = series.loc[covariates.index]

@@ -128,7 +128,8 @@ def survival(study: Study) -> Prose:
         f"Restricted mean survival times are taken up to {means} months [@royston2013; @uno2014].",
         "Relapse and death without relapse compete: their cumulative incidences are "
         "Aalen-Johansen estimates [@aalen1978], compared by Gray's test [@gray1988] and modelled "
-        "by cause-specific and by subdistribution hazards [@finegray1999; @latouche2013].",
+        "by cause-specific and by subdistribution hazards [@finegray1999; @latouche2013]; deaths are "
+        "told apart by cause where it is recorded.",
     )
 
 

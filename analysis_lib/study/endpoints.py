@@ -98,6 +98,21 @@ def first_failure(
     return cause
 
 
+DEATH_OF_DISEASE, OTHER_DEATH = "death_of_disease", "death_of_other_cause"
+
+
+def fatal_failure(
+    patients: pd.DataFrame, *, data_lock: str, nonresponse_is_event: bool, disease: str
+) -> pd.Series:
+    """The same with a death told by its cause: from the disease, a level of `cause_of_death`, or
+    from another, which a death without a recorded cause counts as.
+    """
+    first = first_failure(patients, data_lock=data_lock, nonresponse_is_event=nonresponse_is_event)
+    died = first == DEATH
+    of_disease = (patients["cause_of_death"] == disease).fillna(False)
+    return first.mask(died & of_disease, DEATH_OF_DISEASE).mask(died & ~of_disease, OTHER_DEATH)
+
+
 def toxicity_onset(
     patients: pd.DataFrame, name: str, *, data_lock: str, horizon_days: int
 ) -> pd.DataFrame:

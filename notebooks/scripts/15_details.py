@@ -9,8 +9,8 @@
 # %% [markdown]
 # # The patients in detail {#sec-details}
 #
-# Who was left out by which rule, what was each patient's course, and how did the exposed differ by
-# their response to the exposure and by its timing?
+# Who was left out by which rule, what was each patient's course, what did they die of, and how did
+# the exposed differ by their response to the exposure and by its timing?
 
 # %% tags=["parameters"]
 preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
@@ -81,6 +81,31 @@ from analysis_lib.topics import survival
 survival.figure_courses(survival.courses(study))
 
 # %% [markdown]
+# ## Three ways to fail
+#
+# Death without relapse (@sec-survival) is no one thing: some die of a disease that never went into
+# remission, others of what was done against it. Where the cause of death is recorded the two are
+# told apart, by cumulative incidences and Gray's test as before. Deaths of one kind are few, so that
+# their hazard ratios are not adjusted.
+
+# %%
+from analysis_lib.topics import competing
+
+ways = competing.ways_to_fail(study)
+competing.words_on_ways(ways)
+
+# %%
+#| label: fig-ways-to-fail
+#| fig-cap: "Cumulative incidence of relapse, of death from the disease and of death from another cause by {{< var exposure >}}, with numbers at risk of all three."
+#| fig-alt: "Three panels of rising step curves, relapse, death from the disease without it and death from another cause, one curve per group, above a table of the numbers at risk."
+competing.figure_ways(ways)
+
+# %%
+#| label: tbl-ways-to-fail
+#| tbl-cap: "Cumulative incidence of the three ways to fail by {{< var exposure >}}."
+competing.table_ways(ways)
+
+# %% [markdown]
 # ## By response to the exposure
 #
 # Survival is compared between the exposed who did not respond to the exposure and those who did;
@@ -143,4 +168,5 @@ survival.table(*by_timing)
 #
 # - The exposed are parted by what happened after their exposure: who did not live to be assessed is
 #   in no group.
+# - A cause of death is a judgement at the bedside; deaths without one count with the others.
 # - Small groups make wide intervals; a P value above the level says little of them.

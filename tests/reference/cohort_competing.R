@@ -1,4 +1,4 @@
-# Relapse against death without it, and the onset of toxicity against death before it, written by
+# Relapse against death without it, of any cause and by cause, and the onset of toxicity against death before it, written by
 # `put`. Read by cohort.R after cohort_ladder.R. Needs cmprsk.
 
 library(cmprsk)
@@ -68,15 +68,14 @@ fit_subdistribution <- function(time, cause, own, covariates) {
   fit
 }
 
-put_cause_models <- function(adjustment, outcome, covariates) {
+put_cause_models <- function(adjustment, outcome, covariates, own, event) {
   terms <- c("ino", covariates)
   frame <- droplevels(complete(patients, terms))
-  own <- causes[[outcome]]
   frame$own_months <- frame$pfs_months
-  frame$own_event <- frame$first_event == own
+  frame$own_event <- frame[[event]] == own
   cox <- fit_cox(terms, frame, "own")
   columns <- model.matrix(reformulate(terms), frame)[, -1, drop = FALSE]
-  gray <- fit_subdistribution(frame$pfs_months, frame$first_event, own, columns)
+  gray <- fit_subdistribution(frame$pfs_months, frame[[event]], own, columns)
   estimates <- list(
     cause_specific = c(coef(cox)[["inoexposed"]], sqrt(vcov(cox)["inoexposed", "inoexposed"])),
     subdistribution = c(gray$coef[["inoexposed"]], sqrt(gray$var[1, 1]))
@@ -85,7 +84,7 @@ put_cause_models <- function(adjustment, outcome, covariates) {
     analysis <- paste(scale, adjustment, sep = "_")
     counts <- list(
       n = nrow(frame), events = sum(frame$own_event),
-      competing_events = sum(frame$first_event == 3 - own)
+      competing_events = sum(!frame[[event]] %in% c(0, own))
     )
     for (statistic in names(counts)) {
       put(counts[[statistic]],
@@ -114,8 +113,21 @@ for (outcome in names(causes)) {
     "competing_risks", outcome, "infused", patients$pfs_months, patients$first_event,
     causes[[outcome]], patients$ino, c(6, 12), 1
   )
-  put_cause_models("crude", outcome, c())
-  put_cause_models("baseline", outcome, baseline)
+  put_cause_models("crude", outcome, c(), causes[[outcome]], "first_event")
+  put_cause_models("baseline", outcome, baseline, causes[[outcome]], "first_event")
+}
+
+# Three ways to fail: 2 = death from leukaemia first, 3 = any other death first.
+patients$fatal_event <- with(patients, ifelse(
+  first_event == 2 & !cause_of_death %in% "leukemia", 3, first_event
+))
+kinds <- c(death_of_disease = 2, death_of_other_cause = 3)
+for (outcome in names(kinds)) {
+  put_incidence(
+    "competing_risks", outcome, "infused", patients$pfs_months, patients$fatal_event,
+    kinds[[outcome]], patients$ino, c(6, 12), 1
+  )
+  put_cause_models("crude", outcome, c(), kinds[[outcome]], "fatal_event")
 }
 
 # From infusion to day 30, that day included.

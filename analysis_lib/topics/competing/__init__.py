@@ -16,6 +16,8 @@ WORDS = Words(
     outcomes={
         "no_event": "neither relapse nor death without it, by last contact",
         "death_without_relapse": "death as the first event of progression-free survival",
+        "death_of_disease": "death from the disease as the first event",
+        "death_of_other_cause": "death from another, or an unrecorded, cause as the first event",
         "relapse_or_nonresponse": "relapse or assessed non-response as the first event",
         "death_without_failure": "death before relapse or assessed non-response",
     },
@@ -30,17 +32,21 @@ TOPIC = Topic(
     __name__,
     shown={
         "relapse_and_death": "numbers:relapse_and_death_by_exposure",
+        "ways_to_fail": "ways_to_fail:ways_to_fail_by_exposure",
         "onset": "numbers:toxicity_onset_by_exposure",
         "table": "table:table_relapse_and_death",
+        "table_ways": "table:table_ways_to_fail",
         "table_models": "table:table_cause_models",
         "table_onset": "table:table_toxicity_onset",
         "figure": "figure:plot_relapse_and_death",
+        "figure_ways": "figure:plot_ways_to_fail",
         "figure_onset": "figure:plot_toxicity_onset",
         "words": "words:describe_first_events",
         "words_on_causes": "words:describe_causes",
+        "words_on_ways": "ways_words:describe_ways_to_fail",
         "words_on_onset": "words:describe_onset",
     },
     words=WORDS,
-    parts="numbers:parts",
+    parts="ways_to_fail:parts",
 )
 __getattr__, __dir__ = TOPIC.face()

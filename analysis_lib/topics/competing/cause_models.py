@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -45,13 +46,15 @@ class CauseModel(Effect):
         return self.adjustment == ADJUSTED
 
 
-def cause_models(study: Study, outcome: str, times: EventTimes) -> tuple[CauseModel, ...]:
+def cause_models(
+    study: Study, outcome: str, times: EventTimes, adjustments: Sequence[str]
+) -> tuple[CauseModel, ...]:
     """Both scales, crude in all and adjusted for the baseline terms in the complete cases."""
     patients = study.patients
     terms = varying_terms(patients, study.parameters.baseline_terms)
     return tuple(
         _fit(study, outcome, times, scale, adjustment, terms if adjustment == ADJUSTED else ())
-        for adjustment in (CRUDE, ADJUSTED)
+        for adjustment in adjustments
         for scale in (CAUSE_SPECIFIC, SUBDISTRIBUTION)
     )
 

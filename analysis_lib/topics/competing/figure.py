@@ -33,6 +33,7 @@ from analysis_lib.show.survival_curves import (
 )
 from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
 from analysis_lib.topics.competing.numbers import RelapseAndDeath, ToxicityOnset
+from analysis_lib.topics.competing.ways_to_fail import WaysToFail
 
 
 def axis_end(incidence: Incidence) -> float:
@@ -163,13 +164,20 @@ def _table(incidence: Incidence, *, labelled: bool) -> RiskTable:
     return RiskTable(names, times, numbers, _NAME_MM, labelled)
 
 
-_LETTERS = "AB"
+_LETTERS = "ABC"
 
 
 @in_theme
 @unless_omitted
 def plot_relapse_and_death(found: RelapseAndDeath) -> ReportFigure:
     """Relapse and death without relapse from infusion in percent, one panel each."""
+    return _draw(found.incidences)
+
+
+@in_theme
+@unless_omitted
+def plot_ways_to_fail(found: WaysToFail) -> ReportFigure:
+    """Relapse and both kinds of death without it in percent, one panel each."""
     return _draw(found.incidences)
 
 
@@ -185,7 +193,7 @@ def _draw(shown: tuple[Incidence, ...]) -> ReportFigure:
     layout = IncidenceLayout(shown, label)
     figure = ReportFigure(layout.width, layout.height, title=_title(shown), label=label)
     layout.legend.draw(figure, layout.panels[0].left, layout.legend_top)
-    letters = _LETTERS if len(shown) > 1 else " "
+    letters = _LETTERS[: len(shown)] if len(shown) > 1 else " "
     for panel, letter in zip(layout.panels, letters, strict=True):
         _draw_panel(figure, layout, panel, letter.strip())
     return figure

@@ -12,11 +12,16 @@ from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.study.endpoints import DEATH, NONRESPONSE, RELAPSE, first_failure, toxicity_onset
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.competing.cause_models import CauseModel, cause_models
+from analysis_lib.topics.competing.cause_models import (
+    ADJUSTED,
+    CRUDE,
+    CauseModel,
+    cause_models,
+)
 from analysis_lib.topics.competing.incidence import (
     EventTimes,
     Incidence,
@@ -38,7 +43,7 @@ LEUKEMIA = "leukemia"
 
 @dataclass(frozen=True)
 class Cause:
-    """One of the two events: its curves, and its models."""
+    """One of the events: its curves, and its models."""
 
     incidence: Incidence
     models: tuple[CauseModel, ...]
@@ -89,8 +94,8 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     names = (
         (FAILURE_OR_RELAPSE, DEATH_WITHOUT_EITHER) if counts else (RELAPSED, DEATH_WITHOUT_RELAPSE)
     )
-    relapse = _cause(study, names[0], EventTimes(time, failed, dead))
-    death = _cause(study, names[1], EventTimes(time, dead, failed))
+    relapse = cause_of_failure(study, names[0], EventTimes(time, failed, dead))
+    death = cause_of_failure(study, names[1], EventTimes(time, dead, failed))
     causes = study.patients["cause_of_death"]
     leukemia = dead & (causes == LEUKEMIA)
     unresponsive = dead & (study.patients["response"] == "no_response")
@@ -117,7 +122,13 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     )
 
 
-def _cause(study: Study, name: tuple[str, str], times: EventTimes) -> Cause:
+def cause_of_failure(
+    study: Study,
+    name: tuple[str, str],
+    times: EventTimes,
+    adjustments: Sequence[str] = (CRUDE, ADJUSTED),
+) -> Cause:
+    """The curves and the models of one event, whose outcome and label `name` gives."""
     outcome, label = name
     question = Question(
         COMPETING_RISKS,
@@ -129,7 +140,7 @@ def _cause(study: Study, name: tuple[str, str], times: EventTimes) -> Cause:
         rounded_times(float(times.time.max())),
         study.time_zero_phrase,
     )
-    models = cause_models(study, outcome, times)
+    models = cause_models(study, outcome, times, adjustments)
     return Cause(incidence_by_exposure(study, question, times), models)
 
 
@@ -224,9 +235,3 @@ def _onset(study: Study, name: str) -> Incidence | Omitted:
 def _undated_row(name: str, count: int) -> Row:
     key = Key(TOXICITY_ONSET, name, f"{name}_affected")
     return context(key).at("excluded", count, unit="patients")
-
-
-def parts(study: Study) -> Iterator[OfStudy]:
-    """Relapse and death, and the onset of toxicity."""
-    yield relapse_and_death_by_exposure(study)
-    yield toxicity_onset_by_exposure(study)

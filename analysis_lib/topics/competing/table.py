@@ -26,6 +26,7 @@ from analysis_lib.topics.competing.cause_models import (
 )
 from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
 from analysis_lib.topics.competing.numbers import RelapseAndDeath, ToxicityOnset
+from analysis_lib.topics.competing.ways_to_fail import WaysToFail
 
 
 @unless_omitted
@@ -37,6 +38,13 @@ def table_relapse_and_death(found: RelapseAndDeath) -> ReportTable:
         _nonresponse_note(found),
     )
     return _table("relapse-and-death", found.incidences, "Competing", notes)
+
+
+@unless_omitted
+def table_ways_to_fail(found: WaysToFail) -> ReportTable:
+    """Relapse and both kinds of death: events, incidence at the landmarks, Gray's P."""
+    notes = (*_shared_notes(found.incidences), "Competing: another event came first.")
+    return _table("ways-to-fail", found.incidences, "Competing", notes)
 
 
 @unless_omitted

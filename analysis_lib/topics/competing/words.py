@@ -226,11 +226,12 @@ def _not_other_causes(found: RelapseAndDeath) -> str:
 
 def _cause(own: Cause, other: Cause) -> Prose:
     shown = own.incidence
-    landmarks = (_landmark(shown, x) for x in shown.question.landmarks)
+    landmarks = (landmark_sentence(shown, x) for x in shown.question.landmarks)
     return paragraph(*landmarks, gray_sentence(shown), *ratio_sentences(own, other))
 
 
-def _landmark(shown: Incidence, time: float) -> str:
+def landmark_sentence(shown: Incidence, time: float) -> str:
+    """The incidence of every group at one time."""
     parts = []
     for curve in shown.curves:
         phrase = group_phrase(shown.grouping, curve.level)

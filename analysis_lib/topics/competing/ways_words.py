@@ -1,0 +1,79 @@
+"""Relapse and both kinds of death without it in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.format import counted, format_count
+from analysis_lib.labels import listed
+from analysis_lib.results.rows import unless_omitted
+from analysis_lib.show.prose import (
+    Prose,
+    escape,
+    group_phrase,
+    in_paragraphs,
+    paragraph,
+    ratio_of,
+    unless_withheld,
+    versus,
+)
+from analysis_lib.topics.competing.cause_models import LABELS
+from analysis_lib.topics.competing.numbers import Cause
+from analysis_lib.topics.competing.ways_to_fail import WaysToFail
+from analysis_lib.topics.competing.words import event_name, gray_sentence, landmark_sentence
+
+
+@unless_omitted
+def describe_ways_to_fail(found: WaysToFail) -> Prose:
+    """How many died of which cause and how sure that is; then a paragraph per kind of death."""
+    return in_paragraphs([_attributed(found), *(_of_cause(x) for x in found.deaths)])
+
+
+def _attributed(found: WaysToFail) -> Prose:
+    ours, others = found.deaths
+    counts = [f"{event_name(x)} in {counted(_events(x), 'patient')}" for x in (ours, others)]
+    return paragraph(
+        f"By the recorded cause of death, the first event was {listed(counts)}.",
+        f"Of the latter, {format_count(found.unrecorded)} have no recorded cause."
+        if found.unrecorded
+        else "",
+        _after_response(found),
+    )
+
+
+def _events(cause: Cause) -> float:
+    shown = cause.incidence
+    return sum(shown.count(curve, "events") for curve in shown.curves)
+
+
+def _after_response(found: WaysToFail) -> str:
+    """Who had responded cannot die of the disease without a relapse that nobody recorded."""
+    disease, n = escape(found.disease), found.responded
+    if n:
+        return (
+            f"Of the deaths from {disease}, {format_count(n)} had a recorded remission before: a "
+            "relapse before death was not recorded, or the cause is wrong."
+        )
+    said = f"Nobody who died from {disease} as the first event had a recorded remission before."
+    return unless_withheld(said, n)
+
+
+def _of_cause(cause: Cause) -> Prose:
+    shown = cause.incidence
+    landmarks = (landmark_sentence(shown, x) for x in shown.question.landmarks)
+    ratios = (_ratios(cause, level) for level in shown.grouping.levels[1:])
+    return paragraph(*landmarks, gray_sentence(shown), *ratios)
+
+
+def _ratios(cause: Cause, level: str) -> str:
+    """Both crude ratios of a group, or that there are none."""
+    grouping = cause.incidence.grouping
+    found = [(LABELS[model.scale].lower(), ratio_of(model, level)) for model in cause.models]
+    if any(math.isnan(x.value) for _, x in found):
+        said = (
+            f"Of {event_name(cause)} no hazard ratio can be estimated for "
+            f"{group_phrase(grouping, level)}."
+        )
+        return unless_withheld(said, *(x.value for _, x in found))
+    parts = [f"the {scale} hazard ratio is {x.as_ratio}" for scale, x in found]
+    return f"For {versus(grouping, level)}, unadjusted, {listed(parts)}."
