@@ -15,6 +15,7 @@ from analysis_lib.parameters.presets import (
     BASELINE_TERMS,
     BEFORE_EXPOSURE_TERMS,
     CANDIDATES,
+    NEGATIVE_CONTROLS,
     NEUTRAL_CHOICES,
     PRESETS,
 )
@@ -220,6 +221,18 @@ class Parameters:
         "texts",
         "",
         "covariates that the exposure cannot have changed",
+    )
+    negative_control_exposure: str = _knob(
+        NEGATIVE_CONTROLS[0],
+        "text",
+        "",
+        "column with levels that cannot itself bear on the endpoints, none where empty",
+    )
+    negative_control_outcome: str = _knob(
+        NEGATIVE_CONTROLS[1],
+        "text",
+        "",
+        "yes-or-no column on which the exposure cannot itself bear, none where empty",
     )
     candidates: list[str] = _knob(CANDIDATES, "texts", "", "covariates offered to the screen")
     entry_p: float = _knob(

@@ -23,6 +23,7 @@ COVARIATE_LISTS = (
     "candidates",
     "forced_terms",
 )
+NEGATIVE_CONTROLS = ("negative_control_exposure", "negative_control_outcome")
 _EMBEDDED = Path(__file__).resolve().parents[2] / defaults()["cohort"]
 BEFORE_INFUSION = ("baseline_terms", "before_exposure_terms")
 # Times of the analysis, in months from time zero and in days from infusion.
@@ -74,7 +75,7 @@ def refuse_times_beyond(
 
 
 def without_exposure(parameters: Parameters) -> Parameters:
-    """Take the exposure out of the default covariates; refuse it in a list that was chosen."""
+    """Take the exposure out of the default covariates and controls; refuse it where chosen."""
     changes: dict[str, Any] = {}
     for name in COVARIATE_LISTS:
         terms = getattr(parameters, name)
@@ -86,6 +87,15 @@ def without_exposure(parameters: Parameters) -> Parameters:
                 "take it out of the list"
             )
         changes[name] = [term for term in terms if term != parameters.exposure]
+    for name in NEGATIVE_CONTROLS:
+        if getattr(parameters, name) != parameters.exposure:
+            continue
+        if is_chosen(parameters, name):
+            raise ParameterError(
+                f"{name}: {parameters.exposure!r} is the exposure and cannot be its own control; "
+                "choose another column, or none ('')"
+            )
+        changes[name] = ""
     return replace(parameters, **changes)
 
 

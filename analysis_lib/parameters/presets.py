@@ -33,9 +33,13 @@ CANDIDATES = [
 BASELINE_TERMS = [x for x in CANDIDATES if x not in ("sex", "bridging_therapy", "consolidation")]
 # No earlier therapy can have changed them, whenever it was given.
 BEFORE_EXPOSURE_TERMS = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]
+# Earlier blinatumomab, in the same file; and a toxicity of the first weeks.
+NEGATIVE_CONTROLS = ("prior_blinatumomab", "icans")
 # What the article chose, as a cohort has it for which nobody has chosen yet.
 NEUTRAL_CHOICES: dict[str, Any] = {
     "claims": "",
+    "negative_control_exposure": "",
+    "negative_control_outcome": "",
     "primary_estimand": "",
     "infusion_start": "",
     "infusion_end": "",

@@ -191,6 +191,7 @@ def sensitivity(study: Study) -> Prose:
     return paragraph(
         "Groups were weighted to be alike in the baseline covariates, by inverse probability and "
         f"by overlap weights [@rosenbaum1983; @li2018; @li2019]{_e_values(study)}.",
+        _negative_controls(study),
         "Survival was standardised to all patients by the primary model [@robins1986], by these "
         "weights, and by both, the doubly robust estimate [@wang2018; @andersen2017], each with "
         f"percentiles of {format_count(parameters.bootstrap_resamples)} bootstrap resamples in "
@@ -224,6 +225,18 @@ def _e_values(study: Study) -> str:
     if study.is_randomised:
         return ""
     return "; E-values say how strong an unrecorded confounder would have to be [@vanderweele2017]"
+
+
+def _negative_controls(study: Study) -> str:
+    given = study.parameters
+    named = {
+        "exposure": given.negative_control_exposure,
+        "outcome": given.negative_control_outcome,
+    }
+    said = [f"{escape(study.dictionary[x].phrase)} as {what}" for what, x in named.items() if x]
+    if study.is_randomised or not said:
+        return ""
+    return f"Negative controls were {listed(said)} [@lipsitch2010]."
 
 
 def software(study: Study) -> Prose:

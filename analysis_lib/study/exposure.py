@@ -10,7 +10,7 @@ import pandas as pd
 from analysis_lib.dictionary import Dictionary, Variable, lower_first, nearest
 from analysis_lib.errors import CohortError
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.parameters.parse import COVARIATE_LISTS
+from analysis_lib.parameters.parse import COVARIATE_LISTS, NEGATIVE_CONTROLS
 from analysis_lib.study.groups import Contrast
 
 
@@ -38,6 +38,35 @@ def check_names(parameters: Parameters, dictionary: Dictionary) -> None:
                     f"{which}: {name!r} is of type {dictionary[name].type}, but a covariate must "
                     "have levels or be a number; take it out"
                 )
+    _check_controls(parameters, dictionary)
+
+
+def _check_controls(parameters: Parameters, dictionary: Dictionary) -> None:
+    """Refuse a negative control that is no column, or of which no ratio can be taken."""
+    for which, needs, usable in (
+        (NEGATIVE_CONTROLS[0], "have levels", [x.name for x in dictionary.variables if x.levels]),
+        (
+            NEGATIVE_CONTROLS[1],
+            "be of type yes_no",
+            [x.name for x in dictionary.variables if x.type == "yes_no"],
+        ),
+    ):
+        name = getattr(parameters, which)
+        if name and name not in dictionary:
+            raise CohortError(
+                f"{which}: {name!r} is not a variable of the dictionary"
+                f"{nearest(name, usable) or '; leave it empty'}"
+            )
+        if name and name not in usable:
+            raise CohortError(
+                f"{which}: {name!r} is of type {dictionary[name].type}, but must {needs}; choose "
+                "another column, or none ('')"
+            )
+    if parameters.negative_control_outcome in parameters.baseline_terms:
+        raise CohortError(
+            f"{NEGATIVE_CONTROLS[1]}: {parameters.negative_control_outcome!r} is one of "
+            "baseline_terms, which its comparison is adjusted for; choose another column"
+        )
 
 
 def exposure_variable(name: str, dictionary: Dictionary) -> Variable:

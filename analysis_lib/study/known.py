@@ -92,6 +92,12 @@ def check_known(parameters: Parameters, dictionary: Dictionary, patients: pd.Dat
                     f"{which}: must be known before time zero, but {name!r} is known only after "
                     f"it{late}; take it out"
                 )
+    control = parameters.negative_control_exposure
+    if control and is_after_time_zero(dictionary[control], zero):
+        raise CohortError(
+            f"negative_control_exposure: must be known before time zero, but {control!r} is known "
+            "only after it; choose another column, or none ('')"
+        )
     exposure = dictionary[parameters.exposure]
     for name in parameters.before_exposure_terms:
         if order_in_time(dictionary[name], exposure, patients) == AFTER:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.dictionary import INFUSION
 from analysis_lib.parameters.definitions import definitions
+from analysis_lib.parameters.parse import NEGATIVE_CONTROLS
 from analysis_lib.parameters.presets import NEUTRAL, NEUTRAL_CHOICES
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.study import Study
@@ -43,7 +44,7 @@ _CAR_T = "CAR T-cell therapy"
 def _is_open(study: Study, name: str) -> bool:
     return (
         name in NEUTRAL_CHOICES
-        and name != "claims"
+        and name not in ("claims", *NEGATIVE_CONTROLS)
         and (getattr(study.parameters, name) == NEUTRAL_CHOICES[name])
     )
 

@@ -29,6 +29,8 @@ nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS e
 model_population: str = "responders"  # patients of the multivariable models
 as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+negative_control_exposure: str = "prior_blinatumomab"  # column with levels that cannot itself bear on the endpoints, none where empty
+negative_control_outcome: str = "icans"  # yes-or-no column on which the exposure cannot itself bear, none where empty
 candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
 missing_rule: str = "complete_cases"  # missing covariates in models
 confidence_level: float = 0.95  # level of all intervals
@@ -145,6 +147,24 @@ unmeasured.table(*measured)
 #| label: tbl-supposed
 #| tbl-cap: "What would be left of the adjusted hazard ratio by {{< var exposure >}} beside a confounder that nobody recorded, by its own hazard ratio and prevalence."
 unmeasured.table_supposed(*measured)
+
+# %% [markdown]
+# ## Negative controls
+#
+# An exposure that cannot bear on the endpoint, and an outcome on which the exposure cannot bear,
+# should show nothing once everything that confounds is adjusted for [@lipsitch2010]. Both are named
+# by parameter and adjusted as the exposure's effect is. A ratio away from 1 asks for an explanation;
+# one about 1 speaks only of confounders that the control shares, and as far as its interval is
+# narrow. What has an effect of its own is no negative control.
+
+# %%
+controls = unmeasured.controls(study)
+unmeasured.words_on_controls(controls)
+
+# %%
+#| label: tbl-negative-controls
+#| tbl-cap: "Negative controls: a control exposure and the endpoints, and {{< var exposure >}} and a control outcome."
+unmeasured.table_controls(controls)
 
 # %% [markdown]
 # ## Does it rest on one centre?

@@ -1,5 +1,5 @@
 # Writes the primary ratio without each covariate, beside another as strong, and beside supposed
-# binary confounders. Run from anywhere: Rscript tests/reference/unmeasured.R
+# binary confounders; and the ratios of negative controls. Run from anywhere: Rscript tests/reference/unmeasured.R
 # Needs R >= 4.2 and survival >= 3.5.
 
 library(survival)
@@ -37,6 +37,29 @@ for (outcome in c("pfs", "os")) {
     bias <- (1 + p1 * (g - 1)) / (1 + 0.2 * (g - 1))
     add(outcome, "supposed", sprintf("hr_%g_prevalence_%g", g, p1), primary / bias)
   }
+}
+# Negative controls: prior blinatumomab beside the exposure and every covariate; ICANS by exposure.
+add_control <- function(outcome, name, fit, term) {
+  value <- coef(summary(fit))[term, 1:2]
+  estimate <- value[[1]]
+  error <- if (inherits(fit, "coxph")) sqrt(vcov(fit)[term, term]) else value[[2]]
+  add(outcome, name, term, exp(estimate + c(0, -1, 1) * qnorm(0.975) * error))
+}
+strict <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
+for (outcome in c("pfs", "os")) {
+  followed <- Surv(complete[[paste0(outcome, "_months")]], complete[[paste0(outcome, "_event")]])
+  for (terms in list("prior_blinatumomab", c("ino", baseline))) {
+    fit <- coxph(reformulate(terms, "followed"), complete, ties = "efron", control = strict)
+    name <- if (length(terms) == 1) "control_crude" else "control"
+    add_control(outcome, name, fit, "prior_blinatumomabyes")
+  }
+}
+toxic <- complete[!is.na(complete$icans), ]
+for (terms in list("ino", c("ino", baseline))) {
+  fit <- glm(reformulate(terms, "icans"), binomial, toxic,
+             control = glm.control(epsilon = 1e-15, maxit = 100))
+  name <- if (length(terms) == 1) "control_crude" else "control"
+  add_control("icans", name, fit, "inoexposed")
 }
 frame <- do.call(rbind, rows)
 numeric <- vapply(frame, is.double, logical(1))

@@ -77,7 +77,7 @@ RULES: dict[str, Rule] = {
     **_each(Rule(Of.MODEL_SIZE, 2), ("minimum_detectable_hazard_ratio", "log_likelihood")),
     **_each(
         Rule(Of.MODEL, 2),
-        _ends("hazard_ratio", "hazard_ratio_change", "hazard_ratio_beside_another"),
+        _ends("hazard_ratio", "hazard_ratio_change", "hazard_ratio_beside_another", "odds_ratio"),
     ),
     **_each(Rule(Of.MODEL, 2), ("robust_ci_low", "robust_ci_high", "e_value", "e_value_limit")),
     **_each(Rule(Of.MODEL, 2), ("coefficient", "std_error", "robust_std_error")),

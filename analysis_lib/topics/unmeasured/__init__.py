@@ -16,6 +16,10 @@ def cell_level(ratio: float, prevalence: float) -> str:
 WORDS = Words(
     analyses={
         "cox_without_term": "the primary model without one of its covariates",
+        "cox_control_exposure_crude": "a negative control exposure, unadjusted",
+        "cox_control_exposure": "the same beside the exposure and the primary model's covariates",
+        "control_outcome_crude": "a negative control outcome by exposure, unadjusted",
+        "control_outcome": "the same, adjusted for the primary model's covariates",
         "supposed_confounder": "the primary model beside a supposed binary confounder",
     },
     variables={"supposed": "a binary confounder that nobody recorded"},
@@ -26,6 +30,9 @@ WORDS = Words(
         for prevalence in COMPARED
     },
     statistics={
+        "odds_ratio": "odds ratio",
+        "odds_ratio_ci_low": "lower end of its interval",
+        "odds_ratio_ci_high": "upper end of its interval",
         "hazard_ratio_beside_another": "the ratio beside one more confounder of that strength",
         "hazard_ratio_beside_another_ci_low": "lower end of its interval",
         "hazard_ratio_beside_another_ci_high": "upper end of its interval",
@@ -37,6 +44,9 @@ TOPIC = Topic(
         "yardstick": "numbers:confounding_yardstick",
         "table": "table:table_yardstick",
         "table_supposed": "table:table_supposed",
+        "controls": "controls:negative_controls",
+        "table_controls": "table:table_controls",
+        "words_on_controls": "words:describe_controls",
         "words": "words:describe_yardstick",
     },
     words=WORDS,

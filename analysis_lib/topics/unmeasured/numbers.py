@@ -16,6 +16,7 @@ from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.unmeasured import COMPARED, RATIOS, REFERENCE, cell_level
+from analysis_lib.topics.unmeasured.controls import negative_controls
 
 WITHOUT, SUPPOSED = "cox_without_term", "supposed_confounder"
 METHOD = "primary Cox model without the covariate, Efron ties, Wald interval"
@@ -125,3 +126,4 @@ def parts(study: Study) -> Iterator[OfStudy]:
         else:
             own = [row for row in found.results if row.key.analysis in (WITHOUT, SUPPOSED)]
             yield study_results(study, own)
+    yield negative_controls(study)

@@ -1,16 +1,19 @@
-"""The measured covariates as a yardstick, and a small surface of supposed confounders."""
+"""The measured covariates as a yardstick, supposed confounders, and negative controls."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from analysis_lib.format import format_confidence, format_ratio
-from analysis_lib.results.rows import unless_all_omitted
-from analysis_lib.show.cells import estimate, hazard_ratio, of_group, sentence
+from analysis_lib.labels import level_label
+from analysis_lib.results.rows import Key, unless_all_omitted, unless_omitted
+from analysis_lib.show.cells import count, estimate, hazard_ratio, of_group, sentence
 from analysis_lib.show.effects import compared_note, group_lines
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.unmeasured import COMPARED, RATIOS, REFERENCE
+from analysis_lib.topics.unmeasured.controls import Controls
 from analysis_lib.topics.unmeasured.numbers import Yardstick
 
 
@@ -81,3 +84,55 @@ def table_supposed(*several: Yardstick) -> ReportTable:
         ),
     )
     return finish(Layout("supposed-confounder", columns, tuple(lines), notes), first.results)
+
+
+@unless_omitted
+def table_controls(controls: Controls) -> ReportTable:
+    """The control exposure of each endpoint and the control outcome of each group, as ratios."""
+    interval = format_confidence(controls.results.confidence_level)
+    columns = (
+        Column("Negative control", 2.8),
+        Column("n", 0.6),
+        Column("Events", 0.8),
+        Column(f"Unadjusted\nratio ({interval})", 1.9),
+        Column(f"Adjusted\nratio ({interval})", 1.9),
+    )
+    lines = (*_control_exposure(controls), *_control_outcome(controls))
+    notes = (
+        "Adjusted: for every covariate of the primary model, the control exposure for the exposure "
+        "too. Events: those of the endpoint, or patients with the control outcome.",
+        *controls.left_out,
+    )
+    return finish(Layout("negative-controls", columns, lines, notes), controls.results)
+
+
+def _control_exposure(controls: Controls) -> Iterator[Line]:
+    """A hazard ratio for each endpoint and level against the first."""
+    if controls.exposure is None:
+        return
+    first, *others = controls.levels
+    for outcome in controls.endpoints:
+        for level in others:
+            key, crude = (controls.of_exposure(outcome, level, crude=x) for x in (False, True))
+            against = (level_label(controls.exposure, x) for x in (level, first))
+            group = f"{controls.exposure.label}, {' against '.join(against)}: hazard ratio"
+            cells = (hazard_ratio(controls.results, x) for x in (crude, key))
+            label = controls.results.dictionary[outcome].label
+            yield Line(label, (*_sizes(controls, key), *cells), group=group)
+
+
+def _control_outcome(controls: Controls) -> Iterator[Line]:
+    """An odds ratio for each group against the reference."""
+    if controls.outcome is None:
+        return
+    for level in controls.groups.levels[1:]:
+        key, crude = (controls.of_outcome(level, crude=x) for x in (False, True))
+        label = " against ".join(map(controls.groups.label_of, (level, controls.groups.reference)))
+        cells = (estimate(controls.results, x, "odds_ratio", format_ratio) for x in (crude, key))
+        group = f"{controls.outcome.label}: odds ratio"
+        yield Line(label, (*_sizes(controls, key), *cells), group=group)
+
+
+def _sizes(controls: Controls, key: Key) -> tuple[str, str]:
+    whole = Key(key.analysis, key.outcome, key.population)
+    return count(controls.results, whole, "n"), count(controls.results, whole, "events")

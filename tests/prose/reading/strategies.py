@@ -110,3 +110,32 @@ def not_compared_then(reader: Reader, match: re.Match[str]) -> None:
 )
 def no_strategies(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(not reader.world.where(ANALYSIS, outcome=reader.outcome(match["label"])), "it is")
+
+
+def _events(reader: Reader, analysis: str, outcome: str, level: str) -> float:
+    where = f"responders[consolidation_any={level}]"
+    return reader.value(analysis=analysis, outcome=outcome, population=where, statistic="events")
+
+
+@pattern(
+    rf"{LABEL}: (?P<yes>{N}) events? while consolidation was followed and (?P<no>{N}) events? "
+    r"while none was are too few to compare the strategies; a comparison takes "
+    rf"(?P<least>{N}) under each\."
+)
+def too_few_under_one(reader: Reader, match: re.Match[str]) -> None:
+    outcome = reader.outcome(match["label"])
+    found = {x: _events(reader, ANALYSIS, outcome, x) for x in ("yes", "no")}
+    for level, value in found.items():
+        reader.count(match[level], value, f"events under {level}")
+    reader.expect(min(found.values()) < float(match["least"]), "they are enough")
+
+
+@pattern(
+    r"For (?P<cause>relapse|death without relapse) there are too few events to compare the "
+    r"strategies\."
+)
+def too_few_of_a_cause(reader: Reader, match: re.Match[str]) -> None:
+    analysis = f"{ANALYSIS}_{CAUSES[match['cause']]}"
+    outcome = reader.memory["strategies"]["outcome"]
+    found = [_events(reader, analysis, outcome, x) for x in ("yes", "no")]
+    reader.expect(min(found) < 5, "they are enough")

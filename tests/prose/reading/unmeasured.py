@@ -71,3 +71,92 @@ def nothing_to_explain(reader: Reader, match: re.Match[str]) -> None:
 )
 def nothing_confounds(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(not reader.world.where("cox_without_term"), "something does")
+
+
+_SHOWN = (
+    rf"(?:is (?P<ratio>{RATIO}); (?:(?P<nothing>the interval contains 1, which shows neither "
+    r"confounding nor its absence)|the interval excludes 1: (?:it bears on the endpoint itself|the "
+    r"exposure bears on it), or something that is not recorded goes with both)|is not estimable)\."
+)
+
+
+def _control(reader: Reader, match: re.Match[str], statistic: str, **key: str) -> None:
+    value, low, high = reader.estimate(statistic, **key)
+    reader.expect(isnan(value) != bool(match["ratio"]), f"it is {value}")
+    if match["ratio"]:
+        reader.ratio(match["ratio"], statistic, **key)
+        reader.expect((low <= 1 <= high) == bool(match["nothing"]), f"{low} to {high}")
+
+
+@pattern(
+    rf"{LABEL}: beside the exposure and all covariates the hazard ratio of (?P<control>[^(]+?)"
+    rf"(?: \((?P<level>[^)]+)\))? {_SHOWN}"
+)
+def control_exposure(reader: Reader, match: re.Match[str]) -> None:
+    outcome = reader.outcome(match["label"])
+    rows = reader.world.where("cox_control_exposure", outcome=outcome, statistic="hazard_ratio")
+    name = reader.world.variable(match["control"], {x["variable"] for x in rows})
+    if len(rows) > 1:
+        return
+    key = {x: rows[0][x] for x in ("population", "variable", "level", "contrast")}
+    reader.expect(rows[0]["variable"] == name, f"it is {name}")
+    _control(reader, match, "hazard_ratio", analysis="cox_control_exposure", outcome=outcome, **key)
+
+
+@pattern(
+    rf"(?P<control>[^:,]+?): (?P<a>{N}) of (?P<n>{N}) in (?P<who>.+?) and (?P<b>{N}) of "
+    rf"(?P<m>{N}) in (?P<other>.+?); adjusted, the odds ratio {_SHOWN}"
+)
+def control_outcome(reader: Reader, match: re.Match[str]) -> None:
+    groups = reader.world.of(reader.world.exposure)
+    one, reference = (next(x for x in groups if x.phrase == match[y]) for y in ("who", "other"))
+    reader.expect(reference is groups[0], "the reference is another")
+    rows = reader.world.where("control_outcome", statistic="odds_ratio", level=one.level)
+    key = {x: rows[0][x] for x in ("population", "variable", "level", "contrast", "outcome")}
+    for level, count, size in ((one.level, "a", "n"), (groups[0].level, "b", "m")):
+        found = reader.world.where("control_outcome", level=level)
+        told = {x["statistic"]: x["value"] for x in found}
+        reader.count(match[count], told["events_at_level"], f"events of {level}")
+        reader.count(match[size], told["n_at_level"], f"patients of {level}")
+    _control(reader, match, "odds_ratio", analysis="control_outcome", **key)
+
+
+@pattern(
+    r"Blinatumomab can leave cells behind that have lost its target, CD19, on which most CAR T "
+    r"cells depend: it may bear on relapse itself, and then is no negative control\."
+)
+def of_blinatumomab(reader: Reader, match: re.Match[str]) -> None:
+    given = reader.world.parameters.negative_control_exposure
+    reader.expect(given == "prior_blinatumomab", f"the control is {given}")
+
+
+@pattern(
+    r"Toxicity follows the burden of disease, on which the exposure may bear: then it is an effect "
+    r"of the exposure, and no negative control\."
+)
+def of_toxicity(reader: Reader, match: re.Match[str]) -> None:
+    given = reader.world.parameters.negative_control_outcome
+    reader.expect(given in ("crs", "icans"), f"the control is {given}")
+
+
+@pattern(
+    r"(?:No negative control (?P<a>exposure|outcome) is named "
+    r"\(`negative_control_(?:exposure|outcome)`\)"
+    r"|The negative control (?P<b>exposure|outcome), .+?, (?:is the same in everyone with every "
+    rf"covariate|was there or not in fewer than {N} patients with every covariate, too few for a "
+    r"comparison))\."
+)
+def no_control(reader: Reader, match: re.Match[str]) -> None:
+    of = match["a"] or match["b"]
+    analysis = "cox_control_exposure" if of == "exposure" else "control_outcome"
+    reader.expect(not reader.world.where(analysis), "there is one")
+    named = getattr(reader.world.parameters, f"negative_control_{of}")
+    reader.expect(bool(named) == bool(match["b"]), f"named is {named!r}")
+
+
+@pattern(
+    r"The groups were assigned at random, so that nothing confounds their comparison; negative "
+    r"controls are left out\."
+)
+def no_controls(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(not reader.world.where("cox_control_exposure"), "there are some")
