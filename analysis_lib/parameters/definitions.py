@@ -18,6 +18,7 @@ from analysis_lib.parameters.presets import (
     NEGATIVE_CONTROLS,
     NEUTRAL_CHOICES,
     PRESETS,
+    SUBGROUPS,
 )
 
 
@@ -144,6 +145,21 @@ class Parameters:
     )
     exposure_levels: dict[str, str] = _knob(
         {}, "names", "", "levels compared and their labels, reference first, all where empty"
+    )
+    exposure_doses: str = _knob(
+        "", "text", "", "column of the doses of the exposure, of ino its own where empty"
+    )
+    exposure_last_dose: list[str] = _knob(
+        [],
+        "texts",
+        "",
+        "columns of the day of the last dose, the latest counts, of ino its own where empty",
+    )
+    many_doses: float = _knob(
+        3, "number", "doses", "doses from which on an exposed patient had many", minimum=0
+    )
+    subgroups: list[str] = _knob(
+        SUBGROUPS, "texts", "", "columns by whose levels the exposure's effect is compared"
     )
     endpoints: list[str] = _knob(
         ["pfs", "os"],

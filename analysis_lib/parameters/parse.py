@@ -22,10 +22,11 @@ COVARIATE_LISTS = (
     "before_exposure_terms",
     "candidates",
     "forced_terms",
+    "subgroups",
 )
 NEGATIVE_CONTROLS = ("negative_control_exposure", "negative_control_outcome")
 _EMBEDDED = Path(__file__).resolve().parents[2] / defaults()["cohort"]
-BEFORE_INFUSION = ("baseline_terms", "before_exposure_terms")
+BEFORE_INFUSION = ("baseline_terms", "before_exposure_terms", "subgroups")
 # Times of the analysis, in months from time zero and in days from infusion.
 FROM_TIME_ZERO = ("landmarks", "rmst_months", "hazard_cut_months")
 FROM_INFUSION = ("consolidation_landmarks",)

@@ -35,6 +35,8 @@ BASELINE_TERMS = [x for x in CANDIDATES if x not in ("sex", "bridging_therapy", 
 BEFORE_EXPOSURE_TERMS = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]
 # Earlier blinatumomab, in the same file; and a toxicity of the first weeks.
 NEGATIVE_CONTROLS = ("prior_blinatumomab", "icans")
+# Ph+ disease, burden and age: few, since every further one is a test more.
+SUBGROUPS = ["ph_positive", "active_marrow", "age_group"]
 # What the article chose, as a cohort has it for which nobody has chosen yet.
 NEUTRAL_CHOICES: dict[str, Any] = {
     "claims": "",

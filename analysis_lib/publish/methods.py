@@ -128,8 +128,8 @@ def survival(study: Study) -> Prose:
         f"Restricted mean survival times are taken up to {means} months [@royston2013; @uno2014].",
         "Relapse and death without relapse compete: their cumulative incidences are "
         "Aalen-Johansen estimates [@aalen1978], compared by Gray's test [@gray1988] and modelled "
-        "by cause-specific and by subdistribution hazards [@finegray1999; @latouche2013]; deaths are "
-        "told apart by cause where it is recorded.",
+        "by cause-specific and by subdistribution hazards [@finegray1999; @latouche2013]; deaths "
+        "are told apart by cause where it is recorded.",
     )
 
 
@@ -148,6 +148,8 @@ def models(study: Study) -> Prose:
         f"{RESPONDERS if parameters.model_population == 'responders' else _everyone(study)} "
         "and holds "
         f"{_terms(study, 'as_published_terms')}.",
+        "Doses of the exposure and days from the last of them, where they are recorded, enter the "
+        "primary model as a line and as a natural spline among the exposed [@durrleman1989].",
         f"The screen offers {_terms(study, 'candidates')}; a candidate enters when its global "
         f"*P* is below {format_p(parameters.entry_p)}"
         + (

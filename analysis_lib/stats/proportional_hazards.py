@@ -20,6 +20,7 @@ from analysis_lib.stats.inputs import (
     check_survival_of_any,
 )
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
+from analysis_lib.stats.natural_spline import natural_spline
 from analysis_lib.stats.partial_likelihood import moments, risk_sets, spread_of_risk_sets
 
 
@@ -246,22 +247,10 @@ def smooth_residuals(
     # R places the inner knots by the quantiles of the grid and the data together.
     inner = np.quantile(np.concatenate([grid, x]), np.linspace(0, 1, DEGREES_OF_FREEDOM)[1:-1])
     knots = np.array([x.min(), *inner, x.max()])
-    design, at_grid = _natural_spline(x, knots), _natural_spline(grid, knots)
+    design, at_grid = natural_spline(x, knots), natural_spline(grid, knots)
     orthogonal, triangle = np.linalg.qr(design)
     estimate = at_grid @ np.linalg.solve(triangle, orthogonal.T @ y)
     spread = np.linalg.solve(triangle.T, at_grid.T)
     error = np.sqrt(residuals.variances[variable] * (spread**2).sum(axis=0))
     half = float(ndtri((1 + level) / 2)) * error
     return ResidualSmooth(grid, estimate, error, estimate - half, estimate + half, level)
-
-
-def _natural_spline(x: FloatArray, knots: FloatArray) -> FloatArray:
-    """Cubic between the knots, straight beyond the outer ones; one column per knot.
-
-    Hastie, Tibshirani & Friedman (2009), section 5.2.1, on [0, 1].
-    """
-    low, width = knots[0], knots[-1] - knots[0]
-    scaled, at = (x - low) / width, (knots - low) / width
-    cubes = np.maximum(scaled[:, None] - at[None, :], 0) ** 3
-    slopes = (cubes[:, :-1] - cubes[:, -1:]) / (at[-1] - at[:-1])
-    return np.column_stack([np.ones(len(x)), scaled, slopes[:, :-1] - slopes[:, -1:]])

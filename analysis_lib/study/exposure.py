@@ -39,6 +39,13 @@ def check_names(parameters: Parameters, dictionary: Dictionary) -> None:
                     "have levels or be a number; take it out"
                 )
     _check_controls(parameters, dictionary)
+    _check_doses(parameters, dictionary)
+    for name in parameters.subgroups:
+        if not dictionary[name].is_categorical:
+            raise CohortError(
+                f"subgroups: {name!r} is {dictionary[name].type} and has no levels; group its "
+                "values in the extract, or take it out"
+            )
 
 
 def _check_controls(parameters: Parameters, dictionary: Dictionary) -> None:
@@ -67,6 +74,20 @@ def _check_controls(parameters: Parameters, dictionary: Dictionary) -> None:
             f"{NEGATIVE_CONTROLS[1]}: {parameters.negative_control_outcome!r} is one of "
             "baseline_terms, which its comparison is adjusted for; choose another column"
         )
+
+
+def _check_doses(parameters: Parameters, dictionary: Dictionary) -> None:
+    """Refuse a column of doses that is no number, or of their days that is no date."""
+    doses, last = parameters.exposure_doses, parameters.exposure_last_dose
+    numbers = [x.name for x in dictionary.variables if x.is_numeric]
+    dates = [x.name for x in dictionary.variables if x.type == "date"]
+    asked = [("exposure_doses", doses, numbers, "a number")] if doses else []
+    asked += [("exposure_last_dose", name, dates, "a date") for name in last]
+    for which, name, known, what in asked:
+        if name not in known:
+            raise CohortError(
+                f"{which}: {name!r} is not {what} of the dictionary{nearest(name, known)}"
+            )
 
 
 def exposure_variable(name: str, dictionary: Dictionary) -> Variable:
@@ -190,6 +211,15 @@ class Definition:
     combined: str
     timing: str
     unexposed: str
+    doses: str
+    last_dose: tuple[str, ...]
+
+
+def columns_of_doses(parameters: Parameters) -> tuple[str, tuple[str, ...]]:
+    """The columns of the doses of the exposure and of the day of the last; empty where none is."""
+    own = DEFINITIONS.get(parameters.exposure)
+    doses = parameters.exposure_doses or (own.doses if own else "")
+    return doses, tuple(parameters.exposure_last_dose) or (own.last_dose if own else ())
 
 
 # The strokes of a figure that can be told apart; a table of more columns cannot be read either.
@@ -204,6 +234,8 @@ DEFINITIONS = {
         combined="ino_exposure_response",
         timing="ino_timing",
         unexposed="naive",
+        doses="ino_doses",
+        last_dose=("last_ino_preapheresis_date", "last_ino_bridging_date"),
     )
 }
 

@@ -7,6 +7,7 @@ from analysis_lib.results.vocabulary import SHARED, together
 from analysis_lib.topics.baseline import TOPIC as BASELINE
 from analysis_lib.topics.competing import TOPIC as COMPETING
 from analysis_lib.topics.consolidation import TOPIC as CONSOLIDATION
+from analysis_lib.topics.dose import TOPIC as DOSE
 from analysis_lib.topics.effect import TOPIC as EFFECT
 from analysis_lib.topics.estimands import TOPIC as ESTIMANDS
 from analysis_lib.topics.flow import TOPIC as FLOW
@@ -31,6 +32,7 @@ TOPICS = (
     RESPONSE,
     SURVIVAL,
     EFFECT,
+    DOSE,
     REGRESSION,
     COMPETING,
     OVER_TIME,

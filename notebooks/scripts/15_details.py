@@ -9,11 +9,15 @@
 # %% [markdown]
 # # The patients in detail {#sec-details}
 #
-# Who was left out by which rule, what was each patient's course, what did they die of, and how did
-# the exposed differ by their response to the exposure and by its timing?
+# Who was left out by which rule, do doses of the exposure and their days matter, what was each
+# patient's course, what did they die of, and how did the exposed differ by their response to the
+# exposure and by its timing?
 
 # %% tags=["parameters"]
 preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+exposure_doses: str = ""  # column of the doses of the exposure, of ino its own where empty
+exposure_last_dose: list = []  # columns of the day of the last dose, the latest counts, of ino its own where empty
+many_doses: float = 3  # doses from which on an exposed patient had many [doses]
 time_zero: str = "infusion_date"  # date from which survival is counted
 data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
@@ -53,6 +57,37 @@ flow.table(patients)
 #| label: tbl-doses
 #| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to {{< var infusion >}}."
 flow.table_doses(flow.doses(study))
+
+# %% [markdown]
+# If it is the drug, more of it and a shorter time since it should matter. Doses in groups are
+# compared with none; among the exposed a line and a curve in the amount are added to the primary
+# model, which keeps the unexposed [@durrleman1989]. Nobody assigned the amounts.
+
+# %%
+from analysis_lib.topics import dose
+
+groups = [dose.groups(study, outcome) for outcome in endpoints]
+dose.words_on_groups(*groups)
+
+# %%
+#| label: tbl-dose-groups
+#| tbl-cap: "Hazard ratios of few and of many doses of the exposure against none."
+dose.table_groups(*groups)
+
+# %%
+amounts = [dose.amounts(study, outcome) for outcome in endpoints]
+dose.words(*amounts)
+
+# %%
+#| label: fig-amounts
+#| fig-cap: "Adjusted hazard ratio against no exposure by its doses and by the days since the last, between the 5% and 95% quantiles of the exposed."
+#| fig-alt: "A row of panels per endpoint, one an amount: a curve of the hazard ratio with its band over the amount, a line at 1, and a mark for each exposed patient below."
+dose.figure(*amounts)
+
+# %%
+#| label: tbl-amounts
+#| tbl-cap: "Hazard ratios by the amount of the exposure, as a line and as a curve."
+dose.table(*amounts)
 
 # %% [markdown]
 # ## Age groups

@@ -1,0 +1,107 @@
+"""What doses and their days say of the exposure, in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.dictionary import lower_first
+from analysis_lib.format import (
+    counted,
+    format_count,
+    format_number,
+    format_p_statement,
+)
+from analysis_lib.results.rows import unless_all_omitted
+from analysis_lib.show.prose import (
+    Estimate,
+    Prose,
+    compatible,
+    escape,
+    estimate_of,
+    in_paragraphs,
+    paragraph,
+    ratio_of,
+    unless_withheld,
+    versus,
+)
+from analysis_lib.topics.dose.numbers import Amounts, DoseGroups, Modelled, amount_phrase
+
+
+@unless_all_omitted
+def describe_dose_groups(*several: DoseGroups) -> Prose:
+    """A sentence per endpoint and group: the adjusted ratio and the crude one."""
+    return in_paragraphs(_groups(one) for one in several)
+
+
+def _groups(one: DoseGroups) -> Prose:
+    exposure = one.adjusted.exposure
+    ratios = [
+        f"{versus(exposure, level)} {ratio_of(one.adjusted, level).as_ratio}, "
+        f"crude {ratio_of(one.crude, level).as_ratio}"
+        for level in exposure.levels[1:]
+    ]
+    said = f"{escape(one.outcome_label)}: the adjusted hazard ratio is, of {'; of '.join(ratios)}."
+    unknown = (
+        f"{counted(one.unknown, 'patient')} whose doses are not recorded "
+        f"{'is' if one.unknown == 1 else 'are'} left out."
+        if one.unknown
+        else ""
+    )
+    return paragraph(said, unknown)
+
+
+@unless_all_omitted
+def describe_amounts(*several: Amounts) -> Prose:
+    """A paragraph per endpoint, a sentence per amount; then what such tests are worth."""
+    return in_paragraphs([*(_amounts(one) for one in several), _warning(several)])
+
+
+def _amounts(one: Amounts) -> Prose:
+    said = [text for modelled in one.modelled for text in _relation(one, modelled)]
+    return paragraph(
+        f"{escape(one.outcome_label)}: {lower_first(said[0])}", *said[1:], *one.left_out
+    )
+
+
+def _relation(one: Amounts, modelled: Modelled) -> list[str]:
+    results, key = one.results, modelled.key
+    doubled = estimate_of(results, key._replace(level="doubled"), "hazard_ratio")
+    line = results.value(key._replace(level="line"), "lr_p_value")
+    amount, unit = escape(amount_phrase(modelled.amount)), modelled.amount.unit
+    if math.isnan(doubled.value):
+        said = f"No ratio can be estimated for {amount}."
+        return [unless_withheld(said, doubled.value)]
+    known = format_count(results.value(key, "n_evaluable"))
+    first = (
+        f"By {amount}, recorded of {known} exposed, the hazard ratio "
+        f"per doubling of the {unit} is {doubled.as_ratio} (likelihood ratio "
+        f"{format_p_statement(line)}); {_verdict(doubled)}."
+    )
+    return [first, _bend(one, modelled)]
+
+
+def _verdict(doubled: Estimate) -> str:
+    if doubled.contains_one:
+        return f"no relation is clear, and {compatible(doubled.low, doubled.high)}"
+    return f"more of it goes with a {doubled.side} hazard"
+
+
+def _bend(one: Amounts, modelled: Modelled) -> str:
+    if not modelled.is_curved:
+        return "The amounts are too few or too alike for a curve."
+    bend = one.results.value(modelled.key._replace(level="bend"), "lr_p_value")
+    at = modelled.key._replace(level="at_median")
+    ratio = estimate_of(one.results, at, "hazard_ratio")
+    median = format_number(one.results.value(at, "median"))
+    return (
+        f"Its curve bends with {format_p_statement(bend)}; at its median of {median} "
+        f"{modelled.amount.unit} the hazard ratio against the unexposed is {ratio.as_ratio}."
+    )
+
+
+def _warning(several: tuple[Amounts, ...]) -> str:
+    tests = sum(len(one.modelled) for one in several)
+    return (
+        f"These are {counted(tests, 'relation')}, none of them planned as the primary question, "
+        "and nobody assigned the amounts: who is given more, or later, differs in why."
+    )
