@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from math import exp, inf, sqrt
 
 import numpy as np
@@ -22,13 +23,22 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.newton import Maximum, Point, inverse, maximise
+from analysis_lib.stats.newton import (
+    TOLERANCE,
+    Maximum,
+    Point,
+    inverse,
+    maximise,
+    solve_scaled,
+)
 from analysis_lib.stats.partial_likelihood import RiskSets, likelihood_of, moments, risk_sets
 from analysis_lib.stats.ridge_cox import PenalisedCox, penalised_cox
 
 METHOD = "Cox model, Firth penalty, profile penalised likelihood"
 _FARTHEST = 30.0
 _SCORING = 40  # steps of Fisher's scoring, which mostly arrive
+_PROFILED = 1e-6  # over the range of a column: what a profile loses by it is the square
+_ARRIVED = 1e-7  # of a limit's distance, in the last secant
 _DISTANCE = 1e-5  # over the range of a column, of the scores whose difference is a curvature
 
 
@@ -92,41 +102,62 @@ def _profiled(
 ) -> CoxCoefficient:
     """The coefficient with the interval and P of its profile penalised likelihood."""
     free = np.arange(matrix.shape[1]) != index
-    near = best.coefficients.copy()
+    turn = np.zeros(matrix.shape[1])
+    turn[index] = 1.0
+    known = best.point.information
+    turn[free] = -solve_scaled(known[np.ix_(free, free)], known[free, index])[0]
+    near = best.coefficients
 
     def lost(value: float) -> float:
-        """Twice the penalised log-likelihood lost by fixing the coefficient there."""
-        start = near.copy()
+        """Twice the penalised log-likelihood lost by fixing the coefficient there.
+
+        The others start where the profiles before lead to.
+        """
+        nonlocal near, turn
+        moved = value - near[index]
+        start = near + moved * turn
         start[index] = value
-        fixed = _maximise(sets, matrix, start, free)
-        near[free] = fixed.coefficients
+        fixed = _maximise(sets, matrix, start, free, tolerance=_PROFILED)
+        start[free] = fixed.coefficients
+        if moved:
+            turn = (start - near) / moved
+        near = start
         return 2 * (best.point.log_likelihood - fixed.point.log_likelihood)
 
     bound = float(chdtri(1, 1 - level))
-    low, high = (_limit(lost, term, bound, side) for side in (-1, 1))
-    return replace(
-        term, ci_low=exp(low), ci_high=exp(high), p_value=float(chdtrc(1, max(lost(0.0), 0.0)))
-    )
+    p_value = float(chdtrc(1, max(lost(0.0), 0.0)))
+    low, high = (_limit(lost, term, sqrt(bound), side) for side in (-1, 1))
+    return replace(term, ci_low=exp(low), ci_high=exp(high), p_value=p_value)
 
 
 def _limit(lost: Callable[[float], float], term: CoxCoefficient, bound: float, side: int) -> float:
-    """Where the profile has lost as much as the interval allows; infinite if it never does."""
-    from scipy.optimize import brentq
+    """Where the profile has lost as much as the interval allows; infinite if it never does.
 
-    def missing(value: float) -> float:
-        """On the scale of a standard error, where a profile is nearly a straight line."""
-        return sqrt(max(lost(value), 0.0)) - sqrt(bound)
-
-    reach = 2 * term.std_error
-    while reach < _FARTHEST:
-        outer = term.coefficient + side * reach
-        if missing(outer) > 0:
-            return float(brentq(missing, term.coefficient, outer, xtol=1e-8, rtol=1e-9))
-        reach *= 1.6
+    Secants of the root of what is lost, on which scale a profile is nearly a straight line.
+    """
+    inner = before = 0.0
+    missed, outer, reach = -bound, inf, bound * term.std_error
+    while inner < _FARTHEST:
+        missing = sqrt(max(lost(term.coefficient + side * reach), 0.0)) - bound
+        inner, outer = (reach, outer) if missing < 0 else (inner, reach)
+        slope = (missing - missed) / (reach - before)
+        following = reach - missing / slope if slope > 0 else inf
+        if min(abs(following - reach), outer - inner) <= _ARRIVED * reach:
+            return term.coefficient + side * (following if inner < following < outer else reach)
+        if not inner < following < min(outer, 2 * inner + reach):
+            following = (inner + outer) / 2 if outer < inf else 1.6 * inner
+        before, missed, reach = reach, missing, following
     return side * inf
 
 
-def _maximise(sets: RiskSets, matrix: FloatArray, start: FloatArray, free: BoolArray) -> Maximum:
+def _maximise(
+    sets: RiskSets,
+    matrix: FloatArray,
+    start: FloatArray,
+    free: BoolArray,
+    *,
+    tolerance: float = TOLERANCE,
+) -> Maximum:
     """The maximum of the penalised likelihood in the free coefficients, the others as they are."""
 
     def evaluate(moved: FloatArray) -> Point:
@@ -143,11 +174,12 @@ def _maximise(sets: RiskSets, matrix: FloatArray, start: FloatArray, free: BoolA
         return point._replace(information=(information + information.T) / 2)
 
     ranges = np.ptp(matrix, axis=0)[free]
-    found = maximise(evaluate, start[free], ranges=ranges, farthest=inf, most_steps=_SCORING)
+    search = partial(maximise, ranges=ranges, farthest=inf, tolerance=tolerance)
+    found = search(evaluate, start[free], most_steps=_SCORING)
     if found.converged:
         return found
     # Where the data say little of a coefficient scoring creeps: the penalty has a curvature too.
-    found = maximise(curved, found.coefficients, ranges=ranges, farthest=inf)
+    found = search(curved, found.coefficients)
     return replace(found, point=evaluate(found.coefficients))
 
 
@@ -161,7 +193,7 @@ def _evaluate(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> P
     at = moments(sets, matrix, coefficients)
     score, information, likelihood = likelihood_of(sets, matrix, at)
     sign, determinant = np.linalg.slogdet(information)
-    inverse = np.linalg.pinv(information)
+    inverse = np.linalg.inv(information) if sign > 0 else np.linalg.pinv(information)
     turned = at.means @ inverse
     own, mean = (np.einsum("ij,ij->i", x @ inverse, x) for x in (matrix, at.means))
     pull = own * sets.spread(1 / at.total)
