@@ -10,7 +10,14 @@ import numpy as np
 from scipy.special import chdtrc
 
 from analysis_lib.stats.cumulative_incidence import CompetingData, check_competing
-from analysis_lib.stats.inputs import ArrayLike, FloatArray, Grouping, check_groups, check_same_rows
+from analysis_lib.stats.inputs import (
+    ArrayLike,
+    BoolArray,
+    FloatArray,
+    Grouping,
+    check_groups,
+    check_same_rows,
+)
 
 _METHOD = "Gray's test"
 
@@ -31,7 +38,7 @@ class GrayTest:
 
 @dataclass(frozen=True, eq=False)
 class _Groups:
-    """One row per failure time, one column per group, at that time (`after`) or just before."""
+    """One row per group, one column per failure time, at that time (`after`) or just before."""
 
     at_risk: FloatArray
     events: FloatArray
@@ -80,21 +87,25 @@ def gray_test(
 
 def _count(data: CompetingData, grouping: Grouping) -> _Groups:
     """Risk sets, failures, survival and incidence of every group at every failure time."""
-    failed = data.event | data.competing
-    times = np.unique(data.time[failed])
-    columns: list[FloatArray] = []
+    order = np.argsort(data.time)
+    codes, event, competing = (x[order] for x in (grouping.codes, data.event, data.competing))
+    start = np.flatnonzero(np.diff(data.time[order], prepend=-1.0))
+    failing = np.logical_or.reduceat(event | competing, start)
+    rows: list[list[FloatArray]] = []
     for code in range(len(grouping.labels)):
-        own = grouping.codes == code
-        at_risk = own.sum() - np.searchsorted(np.sort(data.time[own]), times, side="left")
-        at = np.searchsorted(times, data.time)
-        events = np.bincount(at[own & data.event], minlength=len(times))
-        others = np.bincount(at[own & data.competing], minlength=len(times))
+        own = codes == code
+        left = np.append(0, np.cumsum(own))[start[failing]]
+        at_risk = own.sum() - left
+        events, others = (
+            np.add.reduceat(own & kind, start, dtype=np.int64)[failing]
+            for kind in (event, competing)
+        )
         base = np.maximum(at_risk, 1)
         after = np.cumprod(1 - (events + others) / base)
-        before = np.concatenate([[1.0], after[:-1]])
-        incidence = np.concatenate([[0.0], np.cumsum(before * events / base)[:-1]])
-        columns.append(np.array([at_risk, events, others, before, after, incidence]))
-    return _Groups(*np.stack(columns, axis=2).astype(float))
+        before = np.append(1.0, after[:-1])
+        incidence = np.append(0.0, np.cumsum(before * events / base)[:-1])
+        rows.append([at_risk, events, others, before, after, incidence])
+    return _Groups(*(np.array(x, dtype=float) for x in zip(*rows, strict=True)))
 
 
 def _score(groups: _Groups) -> tuple[FloatArray, FloatArray]:
@@ -107,58 +118,58 @@ def _score(groups: _Groups) -> tuple[FloatArray, FloatArray]:
     weight = np.zeros_like(groups.at_risk)
     np.divide(groups.at_risk, groups.survival, out=weight, where=present)
     risk = weight * (1 - groups.incidence)
-    events = groups.events.sum(axis=1)
+    events = groups.events.sum(axis=0)
     share = np.zeros_like(risk)
-    np.divide(risk, risk.sum(axis=1)[:, None], out=share, where=present)
-    score = (groups.events - events[:, None] * share).sum(axis=0)
-    variance = _variance(groups, weight, events, present)
-    return score[:-1], variance[:-1, :-1]
+    np.divide(risk, risk.sum(axis=0), out=share, where=present)
+    score = groups.events.sum(axis=1) - share @ events
+    return score[:-1], _variance(groups, weight, events, present)
 
 
 def _variance(
-    groups: _Groups, weight: FloatArray, events: FloatArray, present: np.ndarray
+    groups: _Groups, weight: FloatArray, events: FloatArray, present: BoolArray
 ) -> FloatArray:
     """Sum over groups and times of the squared influence of one more failure on every score.
 
     An event moves the score at its own time (`now`), and by what it does to its group's survival
     and incidence the score at every later time (`later`); a competing event does only the second.
     """
-    total = np.maximum(weight.sum(axis=1), 1e-300)
+    total = np.maximum(weight.sum(axis=0), 1e-300)
     pooled = np.cumsum(events / total)
-    pooled_before = np.concatenate([[0.0], pooled[:-1]])
-    identity = np.eye(weight.shape[1])
-    # now[t, i, k]: what an event of group k does to the score of group i.
-    now = weight[:, :, None] * (identity - (weight / total[:, None])[:, None, :])
+    pooled_before = np.append(0.0, pooled[:-1])
     hazard = np.zeros_like(total)
     np.divide(events, total * (1 - pooled_before), out=hazard, where=pooled_before != 1)
-    gained = now * hazard[:, None, None]
-    later = gained.sum(axis=0) - np.cumsum(gained, axis=0)
-    ratio = np.zeros_like(weight)
-    np.divide(
-        1 - pooled[:, None], groups.survival_after, out=ratio, where=groups.survival_after > 0
-    )
-    own = _event_variance(groups, total, events, present)
-    others = _competing_variance(groups)
-    moved = now + (1 - ratio)[:, None, :] * later
-    displaced = ratio[:, None, :] * later
-    return np.einsum("tik,tjk,tk->ij", moved, moved, own) + np.einsum(
-        "tik,tjk,tk->ij", displaced, displaced, others
-    )
+    share = weight / total
+    found = np.zeros((len(weight) - 1, len(weight) - 1))
+    for code, own in enumerate(weight):
+        after = groups.survival_after[code]
+        ratio = np.zeros_like(own)
+        np.divide(1 - pooled, after, out=ratio, where=after > 0)
+        # What a failure of this group does to the score of every group but the last.
+        now = -own * share[:-1]
+        if code < len(now):
+            now[code] += own
+        gained = now * hazard
+        later = gained.sum(axis=1)[:, None] - np.cumsum(gained, axis=1)
+        displaced = ratio * later
+        now += later - displaced
+        found += (now * _event_variance(groups, code, total, events, present[code])) @ now.T
+        found += (displaced * _competing_variance(groups, code)) @ displaced.T
+    return found
 
 
 def _event_variance(
-    groups: _Groups, total: FloatArray, events: FloatArray, present: np.ndarray
+    groups: _Groups, code: int, total: FloatArray, events: FloatArray, present: BoolArray
 ) -> FloatArray:
     """Variance of a group's event hazard under the hypothesis: the pooled events, tie-corrected."""
-    pool = np.maximum(total[:, None] * groups.survival - 1, 1e-300)
-    correction = 1 - np.maximum(events - 1, 0)[:, None] / pool
-    size = np.where(present, total[:, None] * groups.at_risk, 1.0)
-    return np.where(present, correction * groups.survival * events[:, None] / size, 0.0)
+    survival, at_risk = groups.survival[code], groups.at_risk[code]
+    pool = np.maximum(total * survival - 1, 1e-300)
+    correction = 1 - np.maximum(events - 1, 0) / pool
+    size = np.where(present, total * at_risk, 1.0)
+    return np.where(present, correction * survival * events / size, 0.0)
 
 
-def _competing_variance(groups: _Groups) -> FloatArray:
+def _competing_variance(groups: _Groups, code: int) -> FloatArray:
     """Variance of a group's own competing hazard, tie-corrected."""
-    counts = groups.competing
-    correction = 1 - np.maximum(counts - 1, 0) / np.maximum(groups.at_risk - 1, 1)
-    size = np.maximum(groups.at_risk, 1)
-    return correction * groups.survival**2 * counts / size**2
+    counts, at_risk = groups.competing[code], groups.at_risk[code]
+    correction = 1 - np.maximum(counts - 1, 0) / np.maximum(at_risk - 1, 1)
+    return correction * groups.survival[code] ** 2 * counts / np.maximum(at_risk, 1) ** 2
