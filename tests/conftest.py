@@ -10,6 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from analysis_lib import ONE_THREAD
+
+os.environ.update(ONE_THREAD)  # before numpy, as the command line does
+
 import pandas as pd
 import pytest
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 
-from analysis_lib import __version__
+from analysis_lib import ONE_THREAD, __version__
 from analysis_lib.command_line.article import add_compare
 from analysis_lib.command_line.audit import add_audit
 from analysis_lib.command_line.build import add_build
@@ -77,6 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if hang_up and signal.getsignal(hang_up) != signal.SIG_IGN:  # which nohup asks for
         signal.signal(hang_up, _interrupt)
     _prepare_output()
+    for name, threads in ONE_THREAD.items():
+        os.environ.setdefault(name, threads)
     try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()

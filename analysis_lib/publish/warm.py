@@ -23,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
+from analysis_lib import ONE_THREAD
 from analysis_lib.errors import BuildError, CartReportError
 from analysis_lib.publish.request import Progress
 
@@ -31,9 +32,7 @@ HASH_SEED = "0"  # so that sets have the same order in every run
 # One thread, and the backend that a kernel would choose when it starts.
 ENVIRONMENT = {
     "PYTHONHASHSEED": HASH_SEED,
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
+    **ONE_THREAD,
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 PARENT_SECONDS = 1.0  # between two looks whether the process that is worked for still lives
