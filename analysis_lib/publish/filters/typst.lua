@@ -30,13 +30,10 @@ local function parts_of(div)
   return pandoc.Plain(pandoc.utils.blocks_to_inlines(caption)), body
 end
 
--- Whether Typst may break a table of it: the second argument that typst_table.lua writes.
-local function breaks(body)
-  local found = false
-  pandoc.Blocks(body):walk({ RawBlock = function(raw)
-    found = found or raw.text:match("^#cart%-table%([^,]+, true,") ~= nil
-  end })
-  return found
+local chapter -- the identifier of the chapter that the walk is in
+
+local function heading(header)
+  if header.level == 1 then chapter = header.identifier end
 end
 
 local function float(div)
@@ -46,7 +43,7 @@ local function float(div)
     return block:walk({ Image = function(img) return image(img, div.attributes.alt or "") end })
   end)
   local blocks = pandoc.List({
-    typst("#cart-float(" .. kind .. ", " .. tostring(not breaks(body)) .. ", [" .. div.attributes.label .. ":], ["
+    typst("#cart-float(" .. kind .. ", <" .. chapter .. ">, [" .. div.attributes.label .. ":], ["
       .. write({ caption }) .. "], <" .. div.identifier .. ">)["),
   })
   blocks:extend(body)
@@ -71,7 +68,7 @@ end
 
 local function div(element)
   if element.classes:includes("cart-code") then return {} end
-  if element.classes:includes("cart-float") then return float(element) end
+  if element.classes:includes("cart-float") then return float(element), false end
   for kind in pairs(CALLOUTS) do
     if element.classes:includes("callout-" .. kind) then return callout(element, kind) end
   end
@@ -87,7 +84,7 @@ end
 
 function Pandoc(doc)
   doc = doc:walk({ Math = equation })
-  doc = doc:walk({ Div = div })
+  doc = doc:walk({ traverse = "topdown", Header = heading, Div = div })
   return doc:walk({ Image = function(img)
     if not img.src:match("^%a+:") then return image(img, "") end
   end })
