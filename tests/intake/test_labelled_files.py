@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 import pyreadstat
 import pytest
@@ -174,6 +176,36 @@ def test_numbers_of_single_precision_and_times_read_as_they_are_shown(tmp_path):
     read = read_table(tmp_path / "a.dta")
     assert read["age"].tolist() == ["45.3", "7"]
     assert read["at"].tolist() == ["2022-01-02 03:04:00", "1959-12-31"]
+
+
+DAY, STATA, SPSS = dt.date(2023, 5, 15), dt.date(1960, 1, 1), dt.date(1582, 10, 14)
+
+
+@pytest.mark.parametrize(
+    ("file", "form", "number"),
+    [
+        ("day.dta", "%tdDD/NN/CCYY", (DAY - STATA).days),
+        ("day.dta", "%-tdD_m_Y", (DAY - STATA).days),
+        ("day.dta", "%tcDDmonCCYY", (DAY - STATA).days * 86_400_000),
+        ("day.sav", "MOYR8", (DAY - SPSS).days * 86_400),
+        ("day.xpt", "MONYY7", (DAY - STATA).days),
+        ("day.xpt", "WORDDATE18", (DAY - STATA).days),
+        ("day.xpt", "DTMONYY7", (DAY - STATA).days * 86_400),
+    ],
+)
+def test_a_day_is_a_day_however_the_file_shows_it(file, form, number, tmp_path):
+    write = {".dta": "write_dta", ".sav": "write_sav", ".xpt": "write_xport"}
+    path = tmp_path / file
+    written = pd.DataFrame({"patient": [1.0, 2.0], "infused": [float(number), None]})
+    getattr(pyreadstat, write[path.suffix])(written, str(path), variable_format={"infused": form})
+    assert read_table(path)["infused"].tolist() == [DAY.isoformat(), ""]
+
+
+@pytest.mark.parametrize("form", ["%8.0g", "%tm", "%ty"])
+def test_a_number_that_is_no_day_stays_a_number(form, tmp_path):
+    path = tmp_path / "number.dta"
+    pyreadstat.write_dta(pd.DataFrame({"x": [760.0]}), str(path), variable_format={"x": form})
+    assert read_table(path)["x"].tolist() == ["760"]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

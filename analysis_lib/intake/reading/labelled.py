@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,12 @@ _READERS = {
     ".dta": "read_dta",
 }
 _MARKS_LOST = ".xpt"  # the reader of SAS transport files takes .A to .Z for a blank
+# Formats of days and of times of a day that the reader leaves as bare numbers: it knows some by
+# their full names, while Stata's may be put together from pieces, such as %tdDD/NN/CCYY.
+_OF_DAYS = re.compile(
+    r"%-?t?d|MONYY|WORDDAT[EX]|WEEKDAT[EX]|JULIAN|YYMM|YYQ|MONNAME|DOWNAME|MOYR|QYR|WKYR"
+)
+_OF_TIMES = re.compile(r"%-?t[cC]|DTMONYY|DTWKDATX|DTYEAR|DTYYQC")
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ def labelled_columns(path: Path, reading: Reading) -> list[Column]:
         size = rows * sum(about.variable_storage_width.values())
         size = max(size, path.stat().st_size)
         reading.bounds.check_size(path, rows, about.number_columns, size)
-        values, about = read(str(path), **options)
+        values, about = read(str(path), **options, **_written_as_days(about))
     except (
         pyreadstat.ReadstatError,
         pyreadstat.PyreadstatError,
@@ -148,6 +155,15 @@ def labelled_columns(path: Path, reading: Reading) -> list[Column]:
             f"({type(error).__name__}); write it again, or export the table as CSV UTF-8"
         ) from None
     return [_column(name, values[name], about) for name in about.column_names]
+
+
+def _written_as_days(about: Any) -> dict[str, list[str]]:
+    """The formats of this file that are to be read as days, and as days with a time."""
+    formats = sorted({x for x in about.original_variable_types.values() if x})
+    return {
+        "extra_date_formats": [x for x in formats if _OF_DAYS.match(x)],
+        "extra_datetime_formats": [x for x in formats if _OF_TIMES.match(x)],
+    }
 
 
 def _column(name: str, values: list[Any], about: Any) -> Column:
