@@ -26,7 +26,7 @@ from analysis_lib.topics.consolidation.follow_up import (
     consolidation_follow_up,
     estimators,
 )
-from analysis_lib.topics.effect.by_centre import FRAILTY
+from analysis_lib.topics.effect.by_centre import FRAILTY, settings_of
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder, sensitivity_to_choices
 from analysis_lib.topics.missing.bounds import unknown_response
 from analysis_lib.topics.over_time.numbers import AFTER, BEFORE, hazard_periods
@@ -52,6 +52,7 @@ def of_ladder(study: Study) -> Iterator[Task]:
         if not isinstance(ladder.errors, Omitted):
             yield _by_centre(ladder)
         yield from _of_centres(ladder)
+        yield from _of_setting(study, ladder)
     for family in sensitivity_to_choices(study).families:
         yield from (_of_effect(one) for one in family.others)
 
@@ -94,6 +95,15 @@ def _of_centres(ladder: Ladder) -> Iterator[Task]:
         codes = pd.factorize(cases.patients[CENTRE])[0]
         clusters = [f"C{code:03d}" for code in codes]
         yield replace(task, series=task.series.assign(cluster=clusters), times=(variance,))
+
+
+def _of_setting(study: Study, ladder: Ladder) -> Iterator[Task]:
+    """The model with calendar time, and with the volume of the centre."""
+    cases = ladder.baseline.cases
+    added = settings_of(study, cases.patients)
+    for effect in ladder.setting:
+        covariates = cases.covariates.assign(**added[effect.key.analysis])
+        yield cox_task(*cases.followed, covariates, effect.key)
 
 
 def of_regression(study: Study) -> Iterator[Task]:

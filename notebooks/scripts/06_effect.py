@@ -120,8 +120,9 @@ estimands.words_on_later(study)
 # other: those of a jackknife that leaves out one centre at a time, with the interval of *t*
 # [@lipsitz1994; @mackinnon2023]. Two further lines take the centres into the model: a gamma frailty
 # lets their hazards differ at random [@therneau2003], strata let them differ in any way and compare
-# patients of one centre only. The detectable hazard ratio [@schoenfeld1983] says what each comparison
-# could have found.
+# patients of one centre only. Two more add calendar time and the volume of the centre to the terms,
+# since who is given what changes over the years and from centre to centre. The detectable hazard
+# ratio [@schoenfeld1983] says what each comparison could have found.
 
 # %%
 from analysis_lib.topics import effect

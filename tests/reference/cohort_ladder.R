@@ -111,6 +111,40 @@ put_models_by_centre <- function(covariates, frame, outcome) {
   }
 }
 
+# With calendar time as a natural spline of two degrees of freedom, and with the volume of the centre.
+put_settings <- function(covariates, frame, outcome) {
+  terms <- c("ino", covariates)
+  volume <- table(frame$centre)
+  first <- min(frame$infusion_date)
+  frame <- droplevels(complete(frame, terms))
+  years <- days_between(first, frame$infusion_date) / 365.25
+  basis <- splines::ns(years, knots = median(years), Boundary.knots = range(years))
+  frame[c("calendar1", "calendar2")] <- unclass(basis)[, 1:2]
+  frame$volume <- log2(as.numeric(volume[frame$centre]))
+  added <- list(cox_ladder_calendar = c("calendar1", "calendar2"), cox_ladder_volume = "volume")
+  for (analysis in names(added)) {
+    fit <- fit_cox(c(terms, added[[analysis]]), frame, outcome)
+    beta <- coef(fit)[["inoexposed"]]
+    error <- sqrt(vcov(fit)["inoexposed", "inoexposed"])
+    half <- qnorm(0.975) * error
+    numbers <- list(
+      hazard_ratio = exp(beta), hazard_ratio_ci_low = exp(beta - half),
+      hazard_ratio_ci_high = exp(beta + half), coefficient = beta, std_error = error,
+      p_value = 2 * pnorm(-abs(beta / error))
+    )
+    for (statistic in names(numbers)) {
+      put(numbers[[statistic]],
+        analysis = analysis, outcome = outcome, population = "infused", variable = "ino",
+        level = "exposed", contrast = "exposed_vs_naive", statistic = statistic
+      )
+    }
+    put(fit$n, analysis = analysis, outcome = outcome, population = "infused", statistic = "n")
+    put(fit$nevent,
+      analysis = analysis, outcome = outcome, population = "infused", statistic = "events"
+    )
+  }
+}
+
 # ---- the ladder --------------------------------------------------------------------------
 for (outcome in c("pfs", "os")) {
   in_model <- complete(patients, baseline)
@@ -120,6 +154,7 @@ for (outcome in c("pfs", "os")) {
   put_detectable("cox_ladder_baseline", in_model, outcome, "infused")
   put_errors_by_centre("cox_ladder_baseline", baseline, patients, outcome)
   put_models_by_centre(baseline, patients, outcome)
+  put_settings(baseline, patients, outcome)
 }
 responders <- base_of("responders")
 put_effect("cox_ladder_as_published", as_published, responders, "pfs", "responders")

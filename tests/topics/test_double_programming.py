@@ -24,7 +24,7 @@ ANALYSES = (
     "cox_univariable", "cox_as_published_a", "cox_as_published_b", "cox_as_published_b_unknown",
     "cox_screened_a", "cox_screened_b", "cox_screened_b_unknown",
     "cox_ladder_crude", "cox_ladder_crude_adjusted_population", "cox_ladder_baseline",
-    "cox_ladder_frailty", "cox_ladder_stratified",
+    "cox_ladder_frailty", "cox_ladder_stratified", "cox_ladder_calendar", "cox_ladder_volume",
     "cox_ladder_as_published", "cox_sensitivity_as_published_nonresponse",
     "cox_sensitivity_as_published_missing", "cox_sensitivity_as_published_population",
     "cox_sensitivity_as_published_followup", "cox_sensitivity_baseline_nonresponse",

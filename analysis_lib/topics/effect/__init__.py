@@ -10,6 +10,8 @@ WORDS = Words(
         "cox_ladder_baseline": "primary adjusted Cox model: baseline covariates, all infused",
         "cox_ladder_frailty": "the primary model with a gamma frailty of each centre",
         "cox_ladder_stratified": "the primary model stratified by centre",
+        "cox_ladder_calendar": "the primary model with calendar time",
+        "cox_ladder_volume": "the primary model with the number of patients of the centre",
         "cox_ladder_as_published": "the exposure in the article's model, beside the others",
         "cox_sensitivity_as_published_nonresponse": "the article's model, other rule for non-response",
         "cox_sensitivity_as_published_missing": "the article's model, other rule for missing values",

@@ -1,9 +1,12 @@
-"""The primary model where patients of one centre resemble each other: errors, frailty, strata."""
+"""The primary model where patients of one centre, or of one year, resemble each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+
+import numpy as np
+import pandas as pd
 
 from analysis_lib.estimates.effects import (
     CENTRE,
@@ -22,12 +25,20 @@ from analysis_lib.results.rows import Key, Omitted, Row, context
 from analysis_lib.stats.cluster_jackknife import JackknifeErrors
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.frailty_cox import FrailtyCox, fit_frailty_cox
+from analysis_lib.stats.inputs import FloatArray
+from analysis_lib.stats.natural_spline import natural_spline
 from analysis_lib.study.study import Study
 
+DAYS_PER_YEAR = 365.25
 FRAILTY, STRATIFIED = "cox_ladder_frailty", "cox_ladder_stratified"
 LABELS = {
     FRAILTY: "the same with a frailty of each centre",
     STRATIFIED: "the same stratified by centre",
+}
+CALENDAR, VOLUME = "cox_ladder_calendar", "cox_ladder_volume"
+SETTINGS = {
+    CALENDAR: "the same with calendar time",
+    VOLUME: "the same with the volume of the centre",
 }
 STRATIFIED_METHOD = f"{COX}, stratified by centre"
 
@@ -61,6 +72,39 @@ def centre_models(study: Study, effect: FittedEffect) -> tuple[Effect, ...]:
     return tuple(
         Effect(LABELS[key.analysis], key, effect.exposure, results) for key in (frailty, stratified)
     )
+
+
+def setting_models(study: Study, effect: FittedEffect) -> tuple[Effect, ...]:
+    """The effect's model with calendar time, and with the volume of the centre, where recorded.
+
+    Time is years since the first infusion, as a natural cubic spline of two degrees of freedom;
+    volume is the logarithm of the eligible patients of the centre.
+    """
+    cases, made = effect.cases, []
+    for analysis, columns in settings_of(study, cases.patients).items():
+        covariates = cases.covariates.assign(**columns)
+        fit = fit_cox(*cases.followed, covariates, confidence_level=study.confidence_level)
+        key = effect.key._replace(analysis=analysis)
+        results = study_results(study, list(_rows(effect, key, fit, COX)))
+        made.append(Effect(SETTINGS[analysis], key, effect.exposure, results))
+    return tuple(made)
+
+
+def settings_of(study: Study, patients: pd.DataFrame) -> dict[str, dict[str, FloatArray]]:
+    """The columns of when and where a patient was treated, by analysis."""
+    found: dict[str, dict[str, FloatArray]] = {}
+    first = study.patients["infusion_date"].min()
+    years = (patients["infusion_date"] - first).dt.days.to_numpy(dtype=float) / DAYS_PER_YEAR
+    knots = np.quantile(years, (0.0, 0.5, 1.0)) if len(years) else years
+    if study.has_calendar and len(knots) and (np.diff(knots) > 0).all():
+        basis = natural_spline(years, knots)[:, 1:].T
+        found[CALENDAR] = {f"calendar: {i}": column for i, column in enumerate(basis)}
+    centres, variable = patients[CENTRE], study.groups.variable
+    if variable != CENTRE and centres.notna().all() and centres.nunique() > 1:
+        volume = centres.map(study.patients[CENTRE].value_counts()).astype(float)
+        if volume.nunique() > 1:
+            found[VOLUME] = {"volume: log2": np.log2(volume.to_numpy())}
+    return found
 
 
 def _rows(effect: FittedEffect, key: Key, found: Estimated, method: str) -> Iterator[Row]:

@@ -9,12 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis_lib.errors import CohortError, ParameterError
-from analysis_lib.estimates.effects import (
-    Effect,
-    FittedEffect,
-    errors_by_centre,
-    fit_effect,
-)
+from analysis_lib.estimates.effects import Effect, FittedEffect, errors_by_centre, fit_effect
 from analysis_lib.estimates.models import Model, fit_model
 from analysis_lib.estimates.specification import (
     Specification,
@@ -30,7 +25,7 @@ from analysis_lib.stats.cluster_jackknife import JackknifeErrors
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study, make_study
-from analysis_lib.topics.effect.by_centre import centre_models, with_errors
+from analysis_lib.topics.effect.by_centre import centre_models, setting_models, with_errors
 
 CRUDE = "ladder_crude"
 CRUDE_AMONG_ADJUSTED = "ladder_crude_adjusted_population"
@@ -44,7 +39,8 @@ class Ladder:
     """The exposure's effect on one endpoint, from the crude one to the published model's.
 
     `baseline` is the primary adjusted model, `left_out` the terms that are the same in everyone,
-    `errors` its errors by centre, `by_centre` the same model with a centre's own hazard.
+    `errors` its errors by centre, `by_centre` the same model with a centre's own hazard, `setting`
+    with calendar time and with the centre's volume.
     """
 
     outcome: str
@@ -57,6 +53,7 @@ class Ladder:
     left_out: tuple[str, ...]
     errors: JackknifeErrors | Omitted
     by_centre: tuple[Effect, ...]
+    setting: tuple[Effect, ...]
     results: Results
 
     @property
@@ -87,6 +84,7 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
         published = fit_effect(study, of_article)
     rungs = [x for x in (crude, crude_among, adjusted, published) if x is not None]
     by_centre = () if isinstance(errors, Omitted) else centre_models(study, model)
+    setting = setting_models(study, model)
     return Ladder(
         outcome,
         study.dictionary[outcome].label,
@@ -98,7 +96,8 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
         tuple(x for x in study.parameters.baseline_terms if x not in specification.terms),
         errors,
         by_centre,
-        combine(study, [x.results for x in (*rungs, *by_centre[:1])]),
+        setting,
+        combine(study, [x.results for x in (*rungs, *by_centre[:1], *setting)]),
     )
 
 

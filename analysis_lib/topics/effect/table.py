@@ -28,8 +28,9 @@ from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.stats.e_value import POWER
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.topics.effect.by_centre import CALENDAR, VOLUME
+from analysis_lib.topics.effect.centre_words import frailty_variance
 from analysis_lib.topics.effect.numbers import Ladder, Sensitivity
-from analysis_lib.topics.effect.words import frailty_variance
 
 ROBUST = "the same with errors by centre"
 
@@ -50,7 +51,7 @@ def table_ladder(*ladders: Ladder) -> ReportTable:
         *_shared_notes(first.exposure, (row for rung in rungs for row in rung.results)),
         _detectable_note(first.results.confidence_level),
         *dict.fromkeys(_errors_note(ladder) for ladder in ladders),
-        *filter(None, [_centres_note(ladders)]),
+        *filter(None, [_centres_note(ladders), _setting_note(first)]),
         *_terms_notes(first),
         *(x for ladder in ladders for x in not_estimable_notes(ladder.results)),
     )
@@ -80,8 +81,17 @@ def table_sensitivity(sensitivity: Sensitivity) -> ReportTable:
 
 def _rung_lines(ladder: Ladder, rung: FittedEffect) -> list[Line]:
     lines = effect_lines(rung, rung.label, ladder.outcome_label, before=_error, after=_detectable)
-    if rung is not ladder.baseline or isinstance(ladder.errors, Omitted):
+    if rung is not ladder.baseline:
         return lines
+    if not isinstance(ladder.errors, Omitted):
+        lines += _robust_lines(ladder, rung)
+    for effect in (*ladder.by_centre, *ladder.setting):
+        lines += _lines_by_centre(ladder, effect)
+    return lines
+
+
+def _robust_lines(ladder: Ladder, rung: FittedEffect) -> Iterator[Line]:
+    """The groups with their errors by centre."""
     several = len(rung.exposure.levels) > 2
     for level in rung.exposure.levels[1:]:
         key = rung.contrast(level)
@@ -93,14 +103,11 @@ def _rung_lines(ladder: Ladder, rung: FittedEffect) -> list[Line]:
             p_value(rung.results, key, "robust_p_value"),
             "",
         )
-        lines.append(Line(name, cells, 1, ladder.outcome_label))
-    for effect in ladder.by_centre:
-        lines += _lines_by_centre(ladder, effect)
-    return lines
+        yield Line(name, cells, 1, ladder.outcome_label)
 
 
 def _lines_by_centre(ladder: Ladder, effect: Effect) -> Iterator[Line]:
-    """The groups of one model of centres; its patients are those of the model above."""
+    """The groups of one model of centres or of a setting; its patients are those above."""
     several = len(effect.exposure.levels) > 2
     for level in effect.exposure.levels[1:]:
         key = effect.contrast(level)
@@ -149,6 +156,18 @@ def _centres_note(ladders: Sequence[Ladder]) -> str:
     variances = "; ".join(f"{name} {x}" for name, x in found if x is not None)
     said = f" of variance {variances}" if variances else ""
     return sentence(f"frailty: gamma, one a centre{said}")
+
+
+SETTING_NOTES = {
+    CALENDAR: "calendar time: years since the first patient, as a natural spline of 2 degrees of "
+    "freedom",
+    VOLUME: "volume: logarithm of the eligible patients of the centre",
+}
+
+
+def _setting_note(ladder: Ladder) -> str:
+    known = [SETTING_NOTES[x.key.analysis] for x in ladder.setting]
+    return sentence("; ".join(known)) if known else ""
 
 
 def _terms_notes(ladder: Ladder) -> tuple[str, ...]:

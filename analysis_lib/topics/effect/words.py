@@ -9,7 +9,6 @@ from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import (
     counted,
     format_count,
-    format_fixed,
     format_percent,
     format_ratio,
 )
@@ -33,6 +32,7 @@ from analysis_lib.show.prose import (
     versus,
 )
 from analysis_lib.stats.e_value import POWER
+from analysis_lib.topics.effect.centre_words import describe_centres, describe_setting
 from analysis_lib.topics.effect.numbers import Family, Ladder, Sensitivity
 
 
@@ -105,7 +105,8 @@ def _one(ladder: Ladder, level: str) -> Prose:
         _moves(crude, among, adjusted),
         _ones(crude, among, adjusted),
         _robust(ladder, level),
-        _by_centre(ladder, level),
+        describe_centres(ladder, level),
+        describe_setting(ladder, level),
         _detectable(ladder, level),
     )
 
@@ -171,34 +172,6 @@ def _robust(ladder: Ladder, level: str) -> str:
         f"With errors by centre ({counted(ladder.errors.clusters, 'centre')}) the adjusted "
         f"interval is {width} ({own.interval(format_ratio)}) {verdict}."
     )
-
-
-def _by_centre(ladder: Ladder, level: str) -> str:
-    """The ratio where centres differ in their hazards, as far as there is one."""
-    if not ladder.by_centre:
-        return ""
-    shared, within = (ratio_of(x, level) for x in ladder.by_centre)
-    variance = frailty_variance(ladder)
-    said = []
-    if not math.isnan(shared.value) and variance is not None:
-        said.append(
-            f"with a gamma frailty of each centre (variance {variance}) the hazard ratio is "
-            f"{shared.as_ratio}"
-        )
-    if not math.isnan(within.value):
-        said.append(f"stratified by centre it is {within.as_ratio}")
-    return f"{capital('; '.join(said))}." if said else ""
-
-
-def frailty_variance(ladder: Ladder) -> str | None:
-    """The variance of the frailty in words; None where there is no such model."""
-    if not ladder.by_centre:
-        return None
-    effect = ladder.by_centre[0]
-    variance = effect.results.value(effect.key, "frailty_variance")
-    if math.isnan(variance):
-        return None
-    return f"{format_fixed(variance, 2)}" if variance else "zero"
 
 
 def _detectable(ladder: Ladder, level: str) -> str:

@@ -114,3 +114,15 @@ def test_where_the_centres_are_compared_they_give_no_errors(study_of):
     parameters = {"exposure": "centre", "candidates": ["sex"], "as_published_terms": []}
     errors = exposure_ladder(study_of(**parameters), "os").errors
     assert isinstance(errors, Omitted) and "groups are the centres" in errors.reason
+
+
+def test_calendar_time_and_volume_are_left_out_where_they_say_nothing(
+    study, ladder, extract, write_extract, study_of
+):
+    assert [x.key.analysis for x in ladder.setting] == ["cox_ladder_calendar", "cox_ladder_volume"]
+    assert study.patients["centre"].nunique() > 1
+    extract["centre"] = "C01"
+    found = exposure_ladder(study_of(cohort=str(write_extract(extract))), "os")
+    assert [x.key.analysis for x in found.setting] == ["cox_ladder_calendar"]
+    by_centre = exposure_ladder(study_of(exposure="centre"), "os")
+    assert [x.key.analysis for x in by_centre.setting] == ["cox_ladder_calendar"]

@@ -40,7 +40,7 @@ def test_every_rung_is_a_line_with_its_own_numbers(ladders, ladder_table, cells)
             assert found[:5] == expected
             key = rung.contrast("exposed")._replace(statistic="minimum_detectable_hazard_ratio")
             assert found[5] == format_fixed(ladder.results.value(key), 2)
-    assert len(ladder_table.layout.lines) == 4 + 3 + 2 * 3
+    assert len(ladder_table.layout.lines) == 4 + 3 + 2 * 5
 
 
 def test_errors_by_centre_stand_below_the_primary_model(ladders, ladder_table, cells):
