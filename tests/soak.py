@@ -157,8 +157,9 @@ def _attacked(released: Study, exact: Study) -> str:
         return "refused"
     found = attack(released, shown, all_results(exact))
     said = (
-        f"{sum(x.suppressed for x in shown)} withheld, {len(found.found)} small, "
-        f"{len(found.exact)} exact, {len(found.narrow)} narrow"
+        f"{len(released.patients)} patients, {sum(x.suppressed for x in shown)} withheld, "
+        f"{len(found.found)} small, {len(found.exact)} exact, {len(found.narrow)} narrow, "
+        f"narrowest {min((x.width for x in found.found), default=np.inf):g}"
     )
     return "\n  ".join([f"FAILED: {said}", *map(str, found.narrow)]) if found.narrow else said
 
