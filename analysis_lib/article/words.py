@@ -39,6 +39,7 @@ from analysis_lib.show.prose import (
     estimate_of,
     paragraph,
     unless_withheld,
+    when_shown,
 )
 from analysis_lib.stats.e_value import POWER
 from analysis_lib.study.study import Study
@@ -237,13 +238,15 @@ def _published(study: Study, effect: FittedEffect, level: str) -> str:
         )
     key = effect.contrast(level)
     detectable = effect.results.value(key._replace(statistic="minimum_detectable_hazard_ratio"))
+    power = (
+        f"With {events_compared(effect.results, effect, level)} it has at best "
+        f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(detectable)}."
+    )
     return (
         f"In {study.fixed_model.named} ({counted(effect.shown.n, 'patient')}, "
         f"{counted(effect.shown.events, 'event')}) the hazard ratio of {name} is "
-        f"{estimate.as_ratio}{_printed(study, key)}. {_open(estimate)}. With "
-        f"{events_compared(effect.results, effect, level)} it has at best "
-        f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(detectable)}."
-    )
+        f"{estimate.as_ratio}{_printed(study, key)}. {_open(estimate)}. {when_shown(power)}"
+    ).strip()
 
 
 def _printed(study: Study, key: Key) -> str:

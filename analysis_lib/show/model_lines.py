@@ -26,6 +26,7 @@ from analysis_lib.show.prose import (
     escape,
     paragraph,
     unless_withheld,
+    when_shown,
 )
 from analysis_lib.show.table import Line
 from analysis_lib.stats.cox_results import CoxFit
@@ -197,10 +198,8 @@ def _events_per_parameter(model: Model) -> str:
     events = model.shown.events
     ratio = events / parameters
     few = f", fewer than the {FEW_EVENTS} often asked for" if ratio < FEW_EVENTS else ""
-    return (
-        f"The model spends {counted(parameters, 'parameter')} on "
-        f"{counted(events, 'event')}, {format_fixed(ratio, 1)} events each{few}."
-    )
+    spent = f" on {counted(events, 'event')}, {format_fixed(ratio, 1)} events each{few}"
+    return f"The model spends {counted(parameters, 'parameter')}{when_shown(spent)}."
 
 
 def _proportional_hazards(model: Model) -> str:

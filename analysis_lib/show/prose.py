@@ -24,13 +24,14 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import as_markdown, listed
 from analysis_lib.marks import Notes
-from analysis_lib.results.rows import Key, Results, Row
+from analysis_lib.results.rows import Key, Results
 from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
 
 LEFT_OUT = "Sentences are left out because small numbers of patients are suppressed."
 _P_STATEMENT = re.compile(r"\bP ([=<>]) (?=\.?\d)")
 _END = re.compile(r"(?<=[.!?])(?=\s)")
+_BRACKETS = re.compile(rf" ?\([^()]*{MARK}[^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,14 @@ def _typeset(text: str) -> str:
 
 
 def _without_suppressed(text: str) -> str:
-    """The text without the sentences that would state a suppressed number, and a word on it."""
+    """The text without what would state a suppressed number, and a word on what is left out.
+
+    A sentence goes on without the brackets that hold one, and is left out if it holds another.
+    """
     paragraphs = []
+    text = _BRACKETS.sub("", text)
+    if not is_suppressed(text):
+        return text
     for one in text.split("\n\n"):
         kept = "".join(x for x in _END.split(one) if not is_suppressed(x)).strip()
         if kept and kept != LEFT_OUT:
@@ -127,6 +134,22 @@ def unless_withheld(text: str, *values: float) -> str:
     if not any(is_suppressed(x) for x in values):
         return text
     return f"{MARK}." if text.endswith(".") else MARK  # the next sentence is another
+
+
+def when_shown(text: str, otherwise: str = "") -> str:
+    """A part of a sentence; where it holds a withheld number, what is said without it."""
+    return otherwise if is_suppressed(text) else text
+
+
+def by_group(numbers: Iterable[tuple[str, str]]) -> str:
+    """`57% in the InO-naïve group and suppressed in the InO-exposed group`: a number, a phrase.
+
+    The mark of a withheld number where all are.
+    """
+    found = list(numbers)
+    if all(is_suppressed(number) for number, _ in found):
+        return MARK
+    return listed(f"{when_shown(number, 'suppressed')} in {phrase}" for number, phrase in found)
 
 
 def hazard_sentence(subject: str, reference: str, event: str, estimate: Estimate) -> str:
@@ -247,20 +270,24 @@ FEW_EVENTS = 10
 def group_counts(results: Results, groups: Grouping, key: Key) -> str:
     """`75 of 85 (88%) in the InO-exposed group and ...`, the reference last.
 
-    Where it is withheld of how many they are: `75 patients in the InO-exposed group and ...`.
-    `key.population` is the base; each group's own population is made from it.
+    Where it is withheld of how many they are: `75 patients in the InO-exposed group and ...`;
+    where a group's number is, all groups together. `key.population` is the base; each group's own
+    population is made from it.
     """
     parts = []
     for level in (*groups.levels[1:], groups.reference):
         where = f"{key.population}[{groups.variable}={level}]"
-        row = results.row(key._replace(population=where, statistic="proportion"))
-        count = results.value(row.key, "count")
-        numbers = _count_of(count, row)
-        parts.append(f"{numbers} in {group_phrase(groups, level)}")
-    return listed(parts)
+        parts.append(
+            f"{_count_of(results, key._replace(population=where))} in {group_phrase(groups, level)}"
+        )
+    said = listed(parts)
+    if not is_suppressed(said) or not results.has(key, "proportion"):
+        return said
+    return f"{_count_of(results, key)} in all groups together"
 
 
-def _count_of(count: float, row: Row) -> str:
+def _count_of(results: Results, key: Key) -> str:
+    row, count = results.row(key._replace(statistic="proportion")), results.value(key, "count")
     if is_suppressed(row.denominator):
         return counted(count, "patient")
     numbers = f"{format_count(count)} of {format_count(row.denominator or 0)}"

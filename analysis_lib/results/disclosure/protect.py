@@ -11,7 +11,6 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 Members = NDArray[np.bool_]  # one flag a patient
 Vector = NDArray[np.float64]
@@ -100,6 +99,8 @@ class Family:
 
     def _range(self, small: Vector) -> tuple[float, NDArray[np.bool_]]:
         """How widely a count can vary, and which published counts hold it there."""
+        from scipy.optimize import linprog  # only where small counts are suppressed
+
         rows = np.flatnonzero(self._shown)
         ends, narrowing = [], np.zeros(len(self._names), dtype=bool)
         for sign in (1.0, -1.0):

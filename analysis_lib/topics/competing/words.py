@@ -6,6 +6,7 @@ import math
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
+    MARK,
     counted,
     format_count,
     format_fixed,
@@ -23,6 +24,7 @@ from analysis_lib.show.prose import (
     FEW_EVENTS,
     Estimate,
     Prose,
+    by_group,
     compatible,
     escape,
     estimate_of,
@@ -32,6 +34,7 @@ from analysis_lib.show.prose import (
     ratio_of,
     unless_withheld,
     versus,
+    when_shown,
 )
 from analysis_lib.topics.competing.cause_models import CauseModel
 from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
@@ -146,10 +149,9 @@ def _events_per_parameter(cause: Cause) -> str:
         if each < FEW_EVENTS
         else ""
     )
-    return (
-        f"The adjusted models spend {counted(fit.degrees_of_freedom, 'parameter')} on "
-        f"{counted(events, 'event')}, {format_fixed(each, 1)} events each{few}."
-    )
+    spent = f" on {counted(events, 'event')}, {format_fixed(each, 1)} events each{few}"
+    parameters = counted(fit.degrees_of_freedom, "parameter")
+    return f"The adjusted models spend {parameters}{when_shown(spent)}."
 
 
 def _model(cause: Cause, scale: str, adjustment: str) -> CauseModel:
@@ -235,13 +237,11 @@ def landmark_sentence(shown: Incidence, time: float) -> str:
     parts = []
     for curve in shown.curves:
         phrase = group_phrase(shown.grouping, curve.level)
+        late = "not estimable", f"{phrase} (follow-up ends before)"
         known = incidence_at(shown, curve, time)
-        late = f"not estimable in {phrase} (follow-up ends before)"
-        parts.append(f"{known} in {phrase}" if known else late)
-    event = escape(lower_first(shown.question.label))
-    return (
-        f"At {format_number(time)} months, the cumulative incidence of {event} was {listed(parts)}."
-    )
+        parts.append((known, phrase) if known else late)
+    event, said = escape(lower_first(shown.question.label)), by_group(parts)
+    return f"At {format_number(time)} months, the cumulative incidence of {event} was {said}."
 
 
 @unless_omitted
@@ -252,9 +252,12 @@ def describe_onset(found: ToxicityOnset) -> Prose:
 
 
 def _paragraph(found: ToxicityOnset, shown: Incidence) -> Prose:
-    groups = "; ".join(_group(shown, curve) for curve in shown.curves)
+    every = [_group(shown, curve) for curve in shown.curves]
+    said = [x for x in every if not is_suppressed(x)]
+    groups = "; ".join(said or every)
     return paragraph(
         f"{escape(shown.question.label)} had begun {groups}.",
+        MARK + "." if said and len(said) < len(every) else "",
         gray_sentence(shown),
         _deaths(shown),
         _undated(found, shown),
@@ -281,8 +284,8 @@ def _deaths(shown: Incidence) -> str:
     day = format_number(shown.question.landmarks[-1])
     if not total:
         return f"Nobody died by day {day} before {name} began."
-    parts = [f"{format_count(n)} in {phrase}" for phrase, n in counts.items()]
-    return f"{format_count(total)} died by day {day} before {name} began: {listed(parts)}."
+    parts = by_group((format_count(n), phrase) for phrase, n in counts.items())
+    return f"{format_count(total)} died by day {day} before {name} began: {parts}."
 
 
 def _undated(found: ToxicityOnset, shown: Incidence) -> str:

@@ -30,6 +30,7 @@ from analysis_lib.show.prose import (
     ratio_of,
     unless_withheld,
     versus,
+    when_shown,
 )
 from analysis_lib.stats.e_value import POWER
 from analysis_lib.topics.effect.centre_words import describe_centres, describe_setting
@@ -43,22 +44,26 @@ def describe_baseline_terms(ladder: Ladder) -> Prose:
     names = [escape(x) for x in dictionary.phrases(effect.specification.terms)]
     same = [escape(x) for x in dictionary.phrases(ladder.left_out)]
     missing = [
-        f"{escape(dictionary[name].phrase)}: {format_count(count)}"
+        escape(dictionary[name].phrase) + when_shown(f": {format_count(count)}")
         for name, count in effect.excluded.items()
     ]
-    lacking = effect.considered - effect.shown.n
     return paragraph(
         f"The terms of the primary model are {'; '.join(names)}."
         if names
         else "No covariate is left to adjust for.",
         f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
-        f"It holds {format_count(effect.shown.n)} of {format_count(effect.considered)} "
-        f"{escape(dictionary.own_words('infused patients'))}.",
-        f"{format_count(lacking)} {'lacks' if lacking == 1 else 'lack'} a value "
-        f"({'; '.join(missing)})."
+        when_shown(
+            f"It holds {format_count(effect.shown.n)} of {format_count(effect.considered)} "
+            f"{escape(dictionary.own_words('infused patients'))}."
+        ),
+        f"{_lacking(effect.considered - effect.shown.n)} a value ({'; '.join(missing)})."
         if missing
         else "",
     )
+
+
+def _lacking(n: float) -> str:
+    return when_shown(f"{format_count(n)} {'lacks' if n == 1 else 'lack'}", "Some patients lack")
 
 
 def describe_ladder(*ladders: Ladder) -> Prose:
@@ -113,11 +118,11 @@ def _one(ladder: Ladder, level: str) -> Prose:
 
 def _rungs(ladder: Ladder, level: str) -> str:
     crude, among, adjusted = (ratio_of(x, level).as_ratio for x in ladder.rungs[:3])
-    size = format_count(ladder.baseline.shown.n)
+    size = when_shown(f"the {format_count(ladder.baseline.shown.n)}", "those")
     return (
         f"{escape(ladder.outcome_label)}: the crude hazard ratio of "
         f"{versus(ladder.exposure, level)} is {crude} in all {format_count(ladder.crude.shown.n)} "
-        f"{ladder.results.dictionary.infused or 'patients'} and {among} in the {size} of the "
+        f"{ladder.results.dictionary.infused or 'patients'} and {among} in {size} of the "
         f"adjusted model; adjusted for baseline covariates it is {adjusted}."
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analysis_lib.dictionary import BRIDGING
+from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
@@ -102,7 +103,7 @@ def gate(study: Study) -> Gate:
         _check(DIFFERENTIAL, list(_spread(complete))),
         *_clusters(ladders),
     )
-    shown = [replace(x, value=_shown(study, x)) for x in checks]
+    shown = [_released(study, x, ladders[0].baseline) for x in checks]
     results = study_results(study, _rows(shown))
     lacking = propensity.reason if isinstance(propensity, Omitted) else ""
     judged = tuple(replace(x, value=_worst(x, results)) for x in shown)
@@ -213,11 +214,17 @@ def _check(rule: Rule, rows: Sequence[Row]) -> Check:
     return Check(rule, worst.value, worst.key, verdict)
 
 
-def _shown(study: Study, check: Check) -> float:
-    """The verdict is taken from the number itself, which is withheld where it is a count's."""
-    if check.rule in (EVENTS, MISSING, POSITIVITY) and not math.isnan(check.value):
-        return withheld_count(study, check.value)
-    return check.value
+def _released(study: Study, check: Check, model: FittedEffect) -> Check:
+    """A count's number is withheld, and its verdict where that would bound few patients."""
+    least, of = study.parameters.small_cell, model.considered
+    if check.rule is EVENTS:
+        of = model.fit.degrees_of_freedom
+    if not least or check.rule not in (EVENTS, MISSING, POSITIVITY) or math.isnan(check.value):
+        return check
+    low, high = check.rule.bounds(check.verdict, of)
+    if check.value and low < least and high - low <= least:
+        return Check(check.rule, math.nan, None, UNKNOWN)
+    return replace(check, value=withheld_count(study, check.value))
 
 
 def _rows(checks: Sequence[Check]) -> Iterator[Row]:

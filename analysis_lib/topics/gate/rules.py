@@ -38,6 +38,14 @@ class Rule:
             return PASS
         return FAIL if sign * value > sign * self.fails else WARN
 
+    def bounds(self, verdict: str, of: int) -> tuple[float, float]:
+        """The least and the most patients that a verdict leaves open, of `of` for each unit."""
+        first, last = sorted((math.floor(self.passes * of), math.floor(self.fails * of)))
+        if verdict == WARN:
+            return first, last
+        fewest = verdict == (FAIL if self.higher_is_better else PASS)
+        return (0, first) if fewest else (last, math.inf)
+
 
 BALANCE = Rule("gate_balance", "Largest standardised difference after overlap weighting", 0.1, 0.25)
 # Asked only where Table 1 has a characteristic that the primary model lacks.

@@ -16,7 +16,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
-from analysis_lib.show.prose import Prose, escape, of_several, paragraph
+from analysis_lib.show.prose import Prose, escape, of_several, paragraph, when_shown
 from analysis_lib.topics.gate.missing_rule import (
     ABOVE,
     AROUND,
@@ -124,7 +124,8 @@ def _outcome(check: Check, gate: Gate) -> str:
 def _events(check: Check, gate: Gate) -> str:
     each = format_number(check.value)
     events = "event" if each == "1" else "events"
-    return f"the model of {_outcome(check, gate)} has {each} {events} for each of its parameters"
+    said = when_shown(f"{each} {events}", "few events")
+    return f"the model of {_outcome(check, gate)} has {said} for each of its parameters"
 
 
 def _hazards(check: Check, gate: Gate) -> str:
@@ -133,7 +134,8 @@ def _hazards(check: Check, gate: Gate) -> str:
 
 
 def _missing(check: Check, gate: Gate) -> str:
-    return f"{format_percent(check.value)} of the patients lack a covariate"
+    share = when_shown(f"{format_percent(check.value)} of the", "too many")
+    return f"{share} patients lack a covariate"
 
 
 def _recorded(check: Check, gate: Gate) -> str:

@@ -58,6 +58,11 @@ def plot_missing_patterns(missing: MissingData) -> ReportFigure | Omitted:
     """
     if not missing.covariates:
         return Omitted("No covariate of the models is missing in anyone; there is no pattern.")
+    if missing.results.small_cell:
+        return Omitted(
+            "Which covariates are missing together is a fact of few patients; with small counts "
+            "suppressed it is not drawn."
+        )
     rows = [v.label for v in missing.covariates]
     counted = _counted(missing)
     totals = [_total(missing, v.name) for v in missing.covariates]

@@ -28,6 +28,7 @@ from analysis_lib.show.prose import (
     paragraph,
     ratio_of,
     unless_withheld,
+    when_shown,
 )
 from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
 from analysis_lib.topics.missing.imputed import Imputed, Pair
@@ -48,15 +49,20 @@ def _variables(missing: MissingData) -> list[str]:
         return [
             f"None of {format_count(asked)} variables lacks a value in a patient whom it concerns."
         ]
-    most = max(missing.variables, key=lambda v: _share(missing, v))
+    known = [v for v in missing.variables if not is_suppressed(_share(missing, v))]
+    most = max(known or missing.variables, key=lambda v: _share(missing, v))
     row = missing.results.row(_key(most), "count")
     numbers = f"{format_count(row.value)} of {format_count(row.denominator or 0)}"
     share = format_percent(_share(missing, most))
     part = f" {part_of(most)}" if part_of(most) else ""
+    shown = ", of those shown," if len(known) < len(missing.variables) else ""
+    often = when_shown(
+        f"Missing most often{shown} is {escape(most.phrase)}: in {numbers}{part} ({share}).",
+        f"{MARK}.",
+    )
     sentences = [
         f"Of {format_count(asked)} variables {format_count(len(missing.variables))} lack a value "
-        "in someone whom they concern. Missing most often is "
-        f"{escape(most.phrase)}: in {numbers}{part} ({share}).",
+        f"in someone whom they concern. {often}",
         *_differences(missing, most),
     ]
     return [*sentences, _unbalanced(missing)]
@@ -129,6 +135,8 @@ def _models(missing: MissingData) -> list[str]:
 def _patterns(missing: MissingData) -> str:
     """The covariates that are missing together most often."""
     named = [x for x in missing.patterns if x.missing]
+    if missing.results.small_cell:
+        return ""
     if not named:
         return "No covariate of these models is missing in anyone."
     labels = {v.name: escape(v.phrase) for v in missing.covariates}
@@ -188,10 +196,13 @@ def _pair(pair: Pair, level: str) -> str:
         return unless_withheld(
             f"{escape(pair.label)}{who}: the two cannot be compared.", complete.value, imputed.value
         )
-    sizes = [format_count(x.results.value(x.key, "n")) for x in (pair.complete, pair.imputed)]
+    sizes = [
+        when_shown(f"{format_count(x.results.value(x.key, 'n'))} ", otherwise)
+        for x, otherwise in ((pair.complete, ""), (pair.imputed, "all "))
+    ]
     return (
-        f"{escape(pair.label)}{who}: {complete.as_ratio} in {sizes[0]} complete cases, "
-        f"{imputed.as_ratio} in {sizes[1]} with gaps imputed; {_about_one(complete, imputed)}."
+        f"{escape(pair.label)}{who}: {complete.as_ratio} in {sizes[0]}complete cases, "
+        f"{imputed.as_ratio} in {sizes[1]}with gaps imputed; {_about_one(complete, imputed)}."
     )
 
 

@@ -24,6 +24,7 @@ from analysis_lib.show.prose import (
     paragraph,
     unless_withheld,
     versus,
+    when_shown,
 )
 from analysis_lib.topics.over_time.numbers import (
     AFTER,
@@ -66,8 +67,8 @@ def _tests(checks: Proportionality) -> str:
     verdict = (
         "The hazard ratio changes with time, so that a single one is an average over the follow-up"
         if any(p < NOTABLE_P for p, _ in known)
-        else f"No change of the hazard ratio with time is evident; with {events} only a large one "
-        "would be"
+        else "No change of the hazard ratio with time is evident; "
+        f"{when_shown(f'with {events} ')}only a large one would be"
     )
     return f"{escape(checks.outcome_label)}: the score test gives {results}. {verdict}."
 
@@ -95,7 +96,8 @@ def _period(periods: HazardPeriods, level: str) -> str:
             periods.key._replace(analysis=analysis, variable="", statistic="events")
         )
         estimate = estimate_of(results, periods.contrast(analysis, level), "hazard_ratio")
-        parts.append(f"{estimate.as_ratio} {when}, on {counted(events, 'event')}")
+        on = when_shown(f", on {counted(events, 'event')}")
+        parts.append(f"{when_shown(estimate.as_ratio, 'suppressed')} {when}{on}")
     key = periods.contrast(CHANGE, level)
     change = estimate_of(results, key, "hazard_ratio_change")
     return (

@@ -28,6 +28,7 @@ from analysis_lib.show.prose import (
     paragraph,
     unless_withheld,
     versus,
+    when_shown,
 )
 from analysis_lib.study.study import Study
 from analysis_lib.topics.regression.numbers import Screen, Screened
@@ -50,9 +51,9 @@ def describe_screen(screen: Screen) -> Prose:
     enters = "enters" if len(by_p) == 1 else "enter"
     own_words = screen.results.dictionary.own_words
     entered = f"{listed([_with_p(c) for c in by_p])} {enters}" if by_p else "no candidate enters"
+    among = when_shown(f"{format_count(screen.considered)} ")
     sentences = [
-        f"Among {format_count(screen.considered)} {escape(own_words(BASES[screen.population]))}, "
-        f"at {entry} {entered}."
+        f"Among {among}{escape(own_words(BASES[screen.population]))}, at {entry} {entered}."
     ]
     if forced:
         sentences.append(f"Forced whatever their P: {listed([_with_p(c) for c in forced])}.")
@@ -87,11 +88,12 @@ def describe_model(model: Model) -> Prose:
     """The adjusted hazard ratio of every exposure group, with n, events and exclusions."""
     specification, fit = model.specification, model.shown
     exposure, left = specification.exposure, model.considered - fit.n
-    sentences = [
-        f"{format_count(fit.n)} of {counted(model.considered, 'patient')} "
-        f"({counted(fit.events, 'event')}) are in the model; "
+    considered = counted(model.considered, "patient")
+    in_model = (
+        f"{format_count(fit.n)} of {considered} ({counted(fit.events, 'event')}) are in the model; "
         f"{format_count(left)} {'is' if left == 1 else 'are'} left out for a missing value."
-    ]
+    )
+    sentences = [when_shown(in_model, "Patients with a missing value are left out of the model.")]
     for level in exposure.levels[1:]:
         term = fit.coefficient(exposure.variable, level)
         subject, reference = (

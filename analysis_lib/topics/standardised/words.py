@@ -10,7 +10,6 @@ from analysis_lib.format import (
     format_count,
     format_number,
     format_points,
-    is_suppressed,
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_all_omitted
@@ -24,6 +23,7 @@ from analysis_lib.show.prose import (
     of_several,
     paragraph,
     unless_withheld,
+    when_shown,
 )
 from analysis_lib.stats.standardised_survival import CRUDE, OUTCOME
 from analysis_lib.topics.standardised.estimators import LABELS
@@ -70,8 +70,9 @@ def _survival(one: Standardised, level: str, time: float) -> str:
     ]
     texts = [f"{format_points(x.value)}% ({x.interval(format_points)})" for x in shares]
     n = one.results.value(one.whole, "n")
+    everyone = when_shown(counted(n, "patient"), "patients")
     return (
-        f"had all {counted(n, 'patient')} with every covariate been in "
+        f"had all {everyone} with every covariate been in "
         f"{group_phrase(one.exposure, level)}, {texts[0]} would be free of the event at "
         f"{format_number(time)} months, and {texts[1]} had all been in "
         f"{group_phrase(one.exposure)}."
@@ -91,11 +92,7 @@ def _reading(found: Estimate) -> str:
 
 
 def _others(found: dict[str, Estimate]) -> str:
-    others = {
-        name: x
-        for name, x in found.items()
-        if name != OUTCOME and not (math.isnan(x.value) and not is_suppressed(x.value))
-    }
+    others = {name: x for name, x in found.items() if name != OUTCOME and not math.isnan(x.value)}
     if not others:
         return ""
     texts = [

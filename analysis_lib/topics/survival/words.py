@@ -7,17 +7,20 @@ import math
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.format import (
+    MARK,
     format_count,
     format_months,
     format_number,
     format_p_statement,
     format_percent,
     format_points,
+    is_suppressed,
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, unless_all_omitted
 from analysis_lib.show.prose import (
     Prose,
+    by_group,
     escape,
     estimate_of,
     group_phrase,
@@ -25,7 +28,6 @@ from analysis_lib.show.prose import (
     in_paragraphs,
     paragraph,
     ratio_of,
-    unless_withheld,
 )
 from analysis_lib.study.study import Study
 from analysis_lib.topics.survival.numbers import Followup
@@ -82,13 +84,13 @@ def _landmark(comparison: SurvivalComparison, time: float) -> str:
         estimate = estimate_of(comparison.results, key, "survival")
         phrase = group_phrase(comparison.grouping, curve.level)
         if math.isnan(estimate.value):
-            late = f"not estimable in {phrase} (follow-up ends before)"
-            parts.append(unless_withheld(late, estimate.value))
+            late = "not estimable", f"{phrase} (follow-up ends before)"
+            parts.append((MARK, phrase) if is_suppressed(estimate.value) else late)
             continue
         interval = "" if math.isnan(estimate.low) else f" ({estimate.interval(format_points)})"
-        parts.append(f"{format_percent(estimate.value)}{interval} in {phrase}")
+        parts.append((f"{format_percent(estimate.value)}{interval}", phrase))
     label = escape(lower_first(comparison.outcome_label))
-    return f"At {format_number(time)} months, {label} was {listed(parts)}."
+    return f"At {format_number(time)} months, {label} was {by_group(parts)}."
 
 
 def _test(comparison: SurvivalComparison) -> str:

@@ -13,7 +13,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import level_label, listed
 from analysis_lib.results.rows import Key, Omitted, population
-from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
+from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph, when_shown
 from analysis_lib.topics.weighting.positivity import EmptyCell, Nested, Positivity, extreme_bounds
 
 MOST_NAMED = 6
@@ -115,7 +115,8 @@ def _propensity(positivity: Positivity) -> str:
     bounds = f"below {format_percent(low)} or above {format_percent(high)}"
     compared = group_phrase(exposure, exposure.levels[1])
     two = len(exposure.levels) == 2
-    spread = f" The propensity for {compared} runs from {listed(ranges)}." if two else ""
+    said = f" The propensity for {compared} runs from {listed(ranges)}."
+    spread = when_shown(said) if two else ""  # the ends are single patients'
     who = (
         "No patient has"
         if not counts

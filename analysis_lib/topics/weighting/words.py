@@ -27,6 +27,7 @@ from analysis_lib.show.prose import (
     ratio_of,
     unless_withheld,
     versus,
+    when_shown,
 )
 from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
 from analysis_lib.topics.weighting.survival import WeightedSurvival
@@ -42,9 +43,10 @@ def describe_propensity(propensity: Propensity) -> Prose:
     fixed = "; ".join(
         escape(x) for x in propensity.results.dictionary.phrases(propensity.determined)
     )
+    every = counted(propensity.considered, "patient")
+    whom = when_shown(f"the {format_count(n)} of {every}", f"those of {every}")
     return paragraph(
-        f"The propensity is fitted in the {format_count(n)} of "
-        f"{counted(propensity.considered, 'patient')} with every covariate, with "
+        f"The propensity is fitted in {whom} with every covariate, with "
         f"{counted(len(propensity.terms), 'covariate')} and "
         f"{counted(propensity.fit.parameters, 'coefficient')}.",
         f"Left out, because the exposure itself fixes its value: {fixed}." if fixed else "",
@@ -79,6 +81,7 @@ def _scheme(weighting: Weighting, scheme: Scheme) -> str:
         )
         size = f"{format_number(row.value)} of {format_count(row.n or 0)}"
         sizes.append(f"{size} in {group_phrase(exposure, level)}")
+    effective = when_shown(f", at an effective size of {listed(sizes)}")
     left = (
         f"{format_count(len(out))} of them still {'does' if len(out) == 1 else 'do'}: "
         f"{'; '.join(out)}"
@@ -86,8 +89,8 @@ def _scheme(weighting: Weighting, scheme: Scheme) -> str:
         else "none does"
     )
     return (
-        f"Under {lower_first(scheme.label)} weights {left} (largest {format_fixed(largest, 2)}), "
-        f"at an effective size of {listed(sizes)}."
+        f"Under {lower_first(scheme.label)} weights {left} (largest {format_fixed(largest, 2)})"
+        f"{effective}."
     )
 
 
