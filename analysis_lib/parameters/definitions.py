@@ -158,7 +158,7 @@ class Parameters:
     many_doses: float = _knob(
         3, "number", "doses", "doses from which on an exposed patient had many", minimum=0
     )
-    subgroups: list[str] = _knob(
+    subgroup_terms: list[str] = _knob(
         SUBGROUPS, "texts", "", "columns by whose levels the exposure's effect is compared"
     )
     endpoints: list[str] = _knob(

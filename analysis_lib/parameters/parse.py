@@ -22,11 +22,11 @@ COVARIATE_LISTS = (
     "before_exposure_terms",
     "candidates",
     "forced_terms",
-    "subgroups",
+    "subgroup_terms",
 )
 NEGATIVE_CONTROLS = ("negative_control_exposure", "negative_control_outcome")
 _EMBEDDED = Path(__file__).resolve().parents[2] / defaults()["cohort"]
-BEFORE_INFUSION = ("baseline_terms", "before_exposure_terms", "subgroups")
+BEFORE_INFUSION = ("baseline_terms", "before_exposure_terms", "subgroup_terms")
 # Times of the analysis, in months from time zero and in days from infusion.
 FROM_TIME_ZERO = ("landmarks", "rmst_months", "hazard_cut_months")
 FROM_INFUSION = ("consolidation_landmarks",)

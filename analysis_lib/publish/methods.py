@@ -142,8 +142,7 @@ def models(study: Study) -> Prose:
         "were tested by scaled Schoenfeld residuals [@grambsch1994].",
         f"The primary model is of {_everyone(study)} and holds "
         f"{_terms(study, 'baseline_terms')}, covariates {stated_terms(study)}.",
-        "The exposure's effect was not compared between subgroups, and no interaction of it with "
-        "a covariate was tested.",
+        _subgroups(study),
         f"{study.fixed_model.named.capitalize()} is of "
         f"{RESPONDERS if parameters.model_population == 'responders' else _everyone(study)} "
         "and holds "
@@ -159,6 +158,20 @@ def models(study: Study) -> Prose:
         ),
         f"The screen was repeated in {format_count(parameters.bootstrap_resamples)} bootstrap "
         "resamples [@sauerbrei1992].",
+    )
+
+
+def _subgroups(study: Study) -> str:
+    named = study.parameters.subgroup_terms
+    if not named:
+        return (
+            "The exposure's effect was not compared between subgroups, and no interaction of it "
+            "with a covariate was tested."
+        )
+    names = escape(listed(list(study.dictionary.phrases(named))))
+    return (
+        f"Exploratory subgroups are those by {names}; the product of the exposure with each was "
+        "tested by the likelihood ratio, without adjustment for the number of tests [@wang2007]."
     )
 
 

@@ -40,10 +40,10 @@ def check_names(parameters: Parameters, dictionary: Dictionary) -> None:
                 )
     _check_controls(parameters, dictionary)
     _check_doses(parameters, dictionary)
-    for name in parameters.subgroups:
+    for name in parameters.subgroup_terms:
         if not dictionary[name].is_categorical:
             raise CohortError(
-                f"subgroups: {name!r} is {dictionary[name].type} and has no levels; group its "
+                f"subgroup_terms: {name!r} is {dictionary[name].type} and has no levels; group its "
                 "values in the extract, or take it out"
             )
 

@@ -19,6 +19,7 @@ from analysis_lib.topics.response import TOPIC as RESPONSE
 from analysis_lib.topics.screening import TOPIC as SCREENING
 from analysis_lib.topics.specifications import TOPIC as SPECIFICATIONS
 from analysis_lib.topics.standardised import TOPIC as STANDARDISED
+from analysis_lib.topics.subgroups import TOPIC as SUBGROUPS
 from analysis_lib.topics.summary import TOPIC as SUMMARY
 from analysis_lib.topics.survival import TOPIC as SURVIVAL
 from analysis_lib.topics.toxicity import TOPIC as TOXICITY
@@ -33,6 +34,7 @@ TOPICS = (
     SURVIVAL,
     EFFECT,
     DOSE,
+    SUBGROUPS,
     REGRESSION,
     COMPETING,
     OVER_TIME,

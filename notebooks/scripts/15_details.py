@@ -9,9 +9,8 @@
 # %% [markdown]
 # # The patients in detail {#sec-details}
 #
-# Who was left out by which rule, do doses of the exposure and their days matter, what was each
-# patient's course, what did they die of, and how did the exposed differ by their response to the
-# exposure and by its timing?
+# Who was left out, do doses of the exposure matter, what was each patient's course, what did they die
+# of, and how did the exposed differ by their response to the exposure and by its timing?
 
 # %% tags=["parameters"]
 preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
@@ -51,32 +50,26 @@ flow.table(patients)
 # %% [markdown]
 # ## The exposure
 #
-# Doses are counted, and days from the last of them, in the exposed for whom they are recorded.
+# Doses and days from the last are counted in the exposed for whom they are recorded. If it is the drug,
+# more of it and less time since should matter: doses in groups are compared with none, and a line and
+# a curve in the amount join the primary model [@durrleman1989].
 
 # %%
 #| label: tbl-doses
 #| tbl-cap: "Doses of the exposure, and days from the last dose to apheresis and to {{< var infusion >}}."
 flow.table_doses(flow.doses(study))
 
-# %% [markdown]
-# If it is the drug, more of it and a shorter time since it should matter. Doses in groups are
-# compared with none; among the exposed a line and a curve in the amount are added to the primary
-# model, which keeps the unexposed [@durrleman1989]. Nobody assigned the amounts.
-
 # %%
 from analysis_lib.topics import dose
 
 groups = [dose.groups(study, outcome) for outcome in endpoints]
-dose.words_on_groups(*groups)
+amounts = [dose.amounts(study, outcome) for outcome in endpoints]
+dose.words(*groups, *amounts)
 
 # %%
 #| label: tbl-dose-groups
 #| tbl-cap: "Hazard ratios of few and of many doses of the exposure against none."
 dose.table_groups(*groups)
-
-# %%
-amounts = [dose.amounts(study, outcome) for outcome in endpoints]
-dose.words(*amounts)
 
 # %%
 #| label: fig-amounts
@@ -118,10 +111,9 @@ survival.figure_courses(survival.courses(study))
 # %% [markdown]
 # ## Three ways to fail
 #
-# Death without relapse (@sec-survival) is no one thing: some die of a disease that never went into
-# remission, others of what was done against it. Where the cause of death is recorded the two are
-# told apart, by cumulative incidences and Gray's test as before. Deaths of one kind are few, so that
-# their hazard ratios are not adjusted.
+# Some die without relapse (@sec-survival) of a disease that never went into remission, others of what
+# was done against it. Where causes are recorded the two are told apart; both are few, so that their
+# hazard ratios are not adjusted.
 
 # %%
 from analysis_lib.topics import competing

@@ -113,6 +113,30 @@ for (outcome in c("pfs", "os")) {
   }
 }
 
+# ---- subgroups ------------------------------------------------------------------------------
+for (outcome in c("pfs", "os")) {
+  patients$followed <- Surv(patients[[paste0(outcome, "_months")]],
+                            patients[[paste0(outcome, "_event")]])
+  for (variable in c("ph_positive", "active_marrow", "age_group")) {
+    terms <- union(baseline, variable)
+    frame <- droplevels(patients[stats::complete.cases(patients[terms]), ])
+    plain <- cox(reformulate(c("ino", terms), "followed"), frame)
+    for (level in levels(frame[[variable]])) {
+      frame$here <- relevel(factor(frame[[variable]]), level)
+      product <- cox(reformulate(c("ino * here", setdiff(terms, variable)), "followed"), frame)
+      add_ratio(coef(product)[["inoexposed"]], sqrt(vcov(product)["inoexposed", "inoexposed"]),
+                "cohort", outcome, "cox_interaction", variable, level)
+      column <- paste0("inoexposed:here", levels(frame$here)[levels(frame$here) != level])
+      if (level == levels(frame[[variable]])[1]) for (other in column) {
+        factor <- exp((qnorm(0.975) + qnorm(0.8)) * sqrt(vcov(product)[other, other]))
+        add("cohort", outcome, "cox_interaction", variable, sub("inoexposed:here", "", other),
+            "detectable_ratio_of_hazard_ratios", factor)
+      }
+    }
+    add("cohort", outcome, "cox_interaction", variable, "", "lr_p_value", lr_test(product, plain))
+  }
+}
+
 # ---- file -----------------------------------------------------------------------------------
 frame <- do.call(rbind, rows)
 frame$value <- sprintf("%.17g", frame$value)

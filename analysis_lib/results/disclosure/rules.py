@@ -79,6 +79,7 @@ RULES: dict[str, Rule] = {
         Rule(Of.MODEL, 2),
         _ends("hazard_ratio", "hazard_ratio_change", "hazard_ratio_beside_another", "odds_ratio"),
     ),
+    **_each(Rule(Of.MODEL, 2), ("detectable_ratio_of_hazard_ratios",)),
     **_each(Rule(Of.MODEL, 2), ("robust_ci_low", "robust_ci_high", "e_value", "e_value_limit")),
     **_each(Rule(Of.MODEL, 2), ("coefficient", "std_error", "robust_std_error")),
     **_each(Rule(Of.MODEL, 2), ("gvif_per_parameter", "missing_information", "frailty_variance")),

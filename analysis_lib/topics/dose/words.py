@@ -27,12 +27,6 @@ from analysis_lib.show.prose import (
 from analysis_lib.topics.dose.numbers import Amounts, DoseGroups, Modelled, amount_phrase
 
 
-@unless_all_omitted
-def describe_dose_groups(*several: DoseGroups) -> Prose:
-    """A sentence per endpoint and group: the adjusted ratio and the crude one."""
-    return in_paragraphs(_groups(one) for one in several)
-
-
 def _groups(one: DoseGroups) -> Prose:
     exposure = one.adjusted.exposure
     ratios = [
@@ -51,9 +45,12 @@ def _groups(one: DoseGroups) -> Prose:
 
 
 @unless_all_omitted
-def describe_amounts(*several: Amounts) -> Prose:
-    """A paragraph per endpoint, a sentence per amount; then what such tests are worth."""
-    return in_paragraphs([*(_amounts(one) for one in several), _warning(several)])
+def describe_doses(*several: DoseGroups | Amounts) -> Prose:
+    """A paragraph per endpoint of groups, then of amounts; then what such relations are worth."""
+    groups = [_groups(one) for one in several if isinstance(one, DoseGroups)]
+    amounts = [one for one in several if isinstance(one, Amounts)]
+    said = [*groups, *(_amounts(one) for one in amounts)]
+    return in_paragraphs([*said, _warning(amounts)] if amounts else said)
 
 
 def _amounts(one: Amounts) -> Prose:
@@ -99,7 +96,7 @@ def _bend(one: Amounts, modelled: Modelled) -> str:
     )
 
 
-def _warning(several: tuple[Amounts, ...]) -> str:
+def _warning(several: list[Amounts]) -> str:
     tests = sum(len(one.modelled) for one in several)
     return (
         f"These are {counted(tests, 'relation')}, none of them planned as the primary question, "

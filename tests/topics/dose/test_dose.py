@@ -115,7 +115,7 @@ def test_another_exposure_brings_its_own_doses_and_days(
     groups = dose.groups(study, "os")
     assert isinstance(groups, DoseGroups)
     assert groups.crude.exposure.labels == ("No dose", "Fewer than 5 doses", "5 doses or more")
-    assert "fewer than 5 doses against no dose" in str(dose.words_on_groups(groups))
+    assert "fewer than 5 doses against no dose" in str(dose.words(groups))
     unnamed = study_of(exposure="prior_blinatumomab")
     for left_out in (dose.amounts(unnamed, "os"), dose.groups(unnamed, "os")):
         assert isinstance(left_out, Omitted)
@@ -131,9 +131,7 @@ def test_exposed_without_doses_are_left_out_and_counted(extract, write_extract, 
     groups = dose.groups(study, "os")
     assert isinstance(groups, DoseGroups)
     assert groups.unknown == len(rows)
-    assert "4 patients whose doses are not recorded are left out" in str(
-        dose.words_on_groups(groups)
-    )
+    assert "4 patients whose doses are not recorded are left out" in str(dose.words(groups))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,91 @@
+"""Whether the exposure's effect differs between subgroups, in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from analysis_lib.format import (
+    NOTABLE_P,
+    counted,
+    format_count,
+    format_p_statement,
+    format_percent,
+    format_ratio,
+)
+from analysis_lib.labels import level_label
+from analysis_lib.results.rows import unless_all_omitted
+from analysis_lib.show.prose import (
+    Prose,
+    capital,
+    escape,
+    estimate_of,
+    in_paragraphs,
+    of_several,
+    paragraph,
+    unless_withheld,
+)
+from analysis_lib.stats.e_value import POWER
+from analysis_lib.topics.subgroups.numbers import Interactions, Subgroups
+
+
+@unless_all_omitted
+def describe_interactions(*several: Interactions) -> Prose:
+    """A paragraph per endpoint, a sentence per variable; last what such tests are worth."""
+    return in_paragraphs([*(_of_endpoint(one) for one in several), _warning(several)])
+
+
+def _of_endpoint(one: Interactions) -> Prose:
+    said = [text for by in one.variables for text in _of_variable(one, by)]
+    return paragraph(
+        f"{escape(one.outcome_label)}: {said[0]}", *map(capital, said[1:]), *one.left_out
+    )
+
+
+def _of_variable(one: Interactions, by: Subgroups) -> list[str]:
+    return [_ratios(one, by, group) for group in one.exposure.levels[1:]]
+
+
+def _ratios(one: Interactions, by: Subgroups, group: str) -> str:
+    """The ratio of each subgroup, P for interaction, and what could have been found."""
+    variable = one.results.dictionary[by.variable]
+    parts = []
+    for level in by.levels:
+        found = estimate_of(one.results, by.of(level, group), "hazard_ratio")
+        parts.append(f"{escape(level_label(variable, level))}: {found.as_ratio}")
+    p_value = one.results.value(by.test_key, "lr_p_value")
+    return (
+        f"hazard ratios by {escape(variable.phrase)}{of_several(one.exposure, group)}: "
+        f"{'; '.join(parts)} ({_tested(p_value)}).{_detectable(one, by, group)}"
+    )
+
+
+def _tested(p_value: float) -> str:
+    if math.isnan(p_value):
+        return unless_withheld("no test of interaction", p_value)
+    return f"{format_p_statement(p_value)} for interaction"
+
+
+def _detectable(one: Interactions, by: Subgroups, group: str) -> str:
+    keys = [by.of(level, group) for level in by.levels[1:]]
+    values = [one.results.value(key, "detectable_ratio_of_hazard_ratios") for key in keys]
+    known = [x for x in values if not math.isnan(x)]
+    if not known:
+        return ""
+    return (
+        f" With {format_percent(POWER)} power the test finds ratios that differ by a factor of "
+        f"{format_ratio(min(known))} or more."
+    )
+
+
+def _warning(several: tuple[Interactions, ...]) -> str:
+    tests = [
+        one.results.value(by.test_key, "lr_p_value") for one in several for by in one.variables
+    ]
+    notable = sum(x < NOTABLE_P for x in tests)
+    found = f"{format_count(notable)} of them" if notable else "none of them"
+    return (
+        f"These are {counted(len(tests), 'test')} of interaction, exploratory and not adjusted for "
+        f"their number; {found} {'are' if notable > 1 else 'is'} below {NOTABLE_P:.2f}. A ratio in "
+        "one subgroup with an interval beside 1, and in another with one around it, is no sign of "
+        "a difference."
+    )
