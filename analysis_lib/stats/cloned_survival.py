@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,16 +89,16 @@ def followed_events(of: Cloned) -> IntArray:
     """Events of each cause under no treatment, then under treatment, before it was left:
     (2, causes). Who could still follow both counts in each.
     """
-    ends = _ends(of)
-    found = [(ends * here).sum(axis=(1, 2)) for here in (_untreated(of), _treated(of))]
-    return np.array(found).astype(np.int64)
+    causes = np.arange(1, int(of.cause.max()) + 1)[:, None]
+    ended = [of.cause[who] == causes for who in (of.time <= of.begin, _follows_to_end(of))]
+    return np.array([one.sum(axis=1) for one in ended])
 
 
 def largest_weights(of: Cloned) -> tuple[float, float]:
     """How far the largest weight of each strategy is above the mean of those at risk beside it."""
     everyone = np.ones((1, len(of.time)))
     treated = np.where(of.grid.times > of.grace, _chance_weights(of, everyone)[0][:, None], 1.0)
-    untreated = _waiting_weights(of, everyone.astype(np.int64))[0]
+    untreated = _waiting_weights(of, everyone.astype(np.int64))(of.grid.times)[0]
     return _largest(untreated * _untreated(of)), _largest(treated * _treated(of))
 
 
@@ -125,48 +126,59 @@ def _treated(of: Cloned) -> FloatArray:
     return ((of.time[:, None] >= of.grid.times) & follows).astype(float)
 
 
-def _ends(of: Cloned) -> FloatArray:
-    """1 where a patient has an event of a cause: (causes, patients, times)."""
-    causes = np.arange(1, int(of.cause.max()) + 1)
-    return of.grid.died * (of.cause == causes[:, None])[:, :, None]
+def _follows_to_end(of: Cloned) -> BoolArray:
+    """Who follows the strategy to begin when the own follow-up ends."""
+    return (of.time <= of.grace) | of.in_time | ~of.eligible
+
+
+def _ends(of: Cloned, values: FloatArray) -> FloatArray:
+    """The sum over who has an event of each cause at each time: (causes, resamples, times)."""
+    causes = range(1, int(of.cause.max()) + 1)
+    return np.array([of.grid.died(values * (of.cause == cause)) for cause in causes])
 
 
 def _without(of: Cloned, counts: IntArray) -> tuple[FloatArray, FloatArray]:
     """At risk and events, weighted: (resamples, times), (causes, resamples, times)."""
-    here, weights = _untreated(of), _waiting_weights(of, counts)
-    weights *= here
-    at_risk = (counts[:, None, :].astype(float) @ weights)[:, 0]
-    own = np.searchsorted(of.grid.times, of.time)
-    last = np.minimum(own, len(of.grid.times) - 1)
-    at_end = counts * weights[:, np.arange(len(of.time)), last]
-    return at_risk, at_end @ _ends(of)
+    weigh, times, begun = _waiting_weights(of, counts), of.grid.times, np.isfinite(of.begin)
+    # Once the last of all has begun, weights stay as they are.
+    late = times > of.begin.max(where=begun, initial=-np.inf)
+    weights = weigh(times[~late]) * _untreated(of)[:, ~late]
+    early = (counts[:, None, :].astype(float) @ weights)[:, 0]
+    weights = counts * weigh(of.time[:, None])[:, :, 0]
+    at_risk = np.column_stack([early, of.grid.at_risk(weights * ~begun)[:, late]])
+    return at_risk, _ends(of, weights * (of.time <= of.begin))
 
 
-def _waiting_weights(of: Cloned, counts: IntArray) -> FloatArray:
-    """The inverse probability not to have begun before each time: (resamples, patients, times)."""
+def _waiting_weights(of: Cloned, counts: IntArray) -> Callable[[FloatArray], FloatArray]:
+    """The inverse probability not to have begun before some times, or a patient's own, (patients,
+    1): (resamples, patients, times).
+    """
     begun = np.isfinite(of.begin)
     begins = np.unique(of.begin[begun])
-    if not len(begins):
-        return np.ones((len(counts), len(of.time), len(of.grid.times)))
     until = np.where(begun, of.begin, of.may_begin)
+    if not len(begins):
+        return lambda times: np.ones((len(counts), len(of.time), times.shape[-1]))
     fitted = many_hazards(until, begun, of.columns, counts, begins)
     relative = np.exp(fitted.coefficients @ of.columns)
     hazard = np.concatenate([np.zeros((len(counts), 1)), fitted.hazard], axis=1)
     # Begins before each time, as long as the patient could.
     could = np.nextafter(of.may_begin, np.inf)[:, None]
-    passed = np.searchsorted(begins, np.minimum(of.grid.times, could), side="left")
-    weights = hazard[:, passed]
-    weights *= relative[:, :, None]
-    return np.asarray(np.exp(np.minimum(weights, _SURELY_BEGUN, out=weights), out=weights))
+
+    def weigh(times: FloatArray) -> FloatArray:
+        passed = np.searchsorted(begins, np.minimum(times, could), side="left")
+        weights = hazard[:, passed]
+        weights *= relative[:, :, None]
+        return np.asarray(np.exp(np.minimum(weights, _SURELY_BEGUN, out=weights), out=weights))
+
+    return weigh
 
 
 def _with(of: Cloned, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The same of those who begin within the grace period, everyone up to its end."""
-    here, ends = _treated(of), _ends(of)
     late = of.grid.times > of.grace
-    weighted = counts * _chance_weights(of, counts)
-    at_risk = np.where(late, weighted @ here, counts @ here)
-    return at_risk, np.where(late, weighted @ (ends * here), counts @ (ends * here))
+    follows = counts * _chance_weights(of, counts) * (of.in_time | ~of.eligible)
+    at_risk = np.where(late, of.grid.at_risk(follows), of.grid.at_risk(counts))
+    return at_risk, np.where(late, _ends(of, follows), _ends(of, counts))
 
 
 def _chance_weights(of: Cloned, counts: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -25,14 +26,32 @@ class EventGrid:
         return np.unique(self.time[self.event])
 
     @cached_property
-    def at_risk(self) -> FloatArray:
-        """1 where a patient is at risk just before a time: (patients, times)."""
-        return (self.time[:, None] >= self.times).astype(float)
+    def falling(self) -> IntArray:
+        """The patients by falling time."""
+        return np.argsort(-self.time, kind="stable")
 
     @cached_property
-    def died(self) -> FloatArray:
-        """1 where a patient has the event at a time: (patients, times)."""
-        return (self.event[:, None] & (self.time[:, None] == self.times)).astype(float)
+    def ends(self) -> tuple[IntArray, IntArray]:
+        """The patients with the event by time, and where those of each time begin."""
+        who = self.falling[::-1][self.event[self.falling[::-1]]]
+        return who, np.searchsorted(self.time[who], self.times)
+
+    def at_risk(self, values: FloatArray, side: Literal["left", "right"] = "left") -> FloatArray:
+        """The sum over who is at risk just before each time, or on the right after it, of values
+        (data sets, patients): (data sets, times).
+        """
+        count = len(self.time) - np.searchsorted(np.sort(self.time), self.times, side)
+        return _running(values[:, self.falling])[:, count]
+
+    def gone(self, values: FloatArray) -> FloatArray:
+        """The sum over whose follow-up has ended at each time."""
+        count = np.searchsorted(np.sort(self.time), self.times, "right")
+        return _running(values[:, self.falling[::-1]])[:, count]
+
+    def died(self, values: FloatArray) -> FloatArray:
+        """The sum over who has the event at each time."""
+        who, start = self.ends
+        return np.asarray(np.add.reduceat(values[:, who], start, axis=1))
 
     @cached_property
     def passed(self) -> IntArray:
@@ -44,6 +63,13 @@ class EventGrid:
         time, event = self.time[members], self.event[members]
         longest = float(time.max())
         return np.inf if event[time == longest].all() else longest
+
+
+def _running(values: FloatArray) -> FloatArray:
+    """The sums of the first none, one, two and so on of each row."""
+    found = np.zeros((len(values), values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=found[:, 1:])
+    return found
 
 
 def step_values(curves: FloatArray, grid: FloatArray, times: FloatArray) -> FloatArray:
@@ -66,7 +92,9 @@ def many_kaplan_meier(grid: EventGrid, weights: FloatArray) -> FloatArray:
     A weight of 0 leaves a patient out; beyond the last of those at risk a curve holds its value.
     R: ``survfit(Surv(time, event) ~ 1, weights = w)``.
     """
-    at_risk, died = weights @ grid.at_risk, weights @ grid.died
+    if not len(grid.times):
+        return np.empty((len(weights), 0))
+    at_risk, died = grid.at_risk(weights), grid.died(weights)
     lost = np.divide(died, at_risk, out=np.zeros_like(died), where=at_risk > 0)
     # Rounding must not leave a remainder where everyone at risk has the event.
     return np.asarray(np.cumprod(np.where(lost > 1 - 1e-12, 0.0, 1 - lost), axis=1))
@@ -87,7 +115,7 @@ def weighted_pseudo_values(grid: EventGrid, counts: FloatArray, weights: FloatAr
     whole = many_kaplan_meier(grid, counts)
     if not len(grid.times):  # nobody has the event, and no curve a step
         return whole
-    at_risk, died = counts @ grid.at_risk, counts @ grid.died
+    at_risk, died = grid.at_risk(counts), grid.died(counts)
     fewer = np.maximum(at_risk - 1, 1.0)
     factors = np.where(at_risk > 1, 1 - np.minimum(died, fewer) / fewer, 1.0)
     beside: FloatArray = np.cumprod(factors, axis=1).astype(np.float64)
@@ -99,10 +127,10 @@ def weighted_pseudo_values(grid: EventGrid, counts: FloatArray, weights: FloatAr
     without = np.where(grid.event, (before * own)[:, last], np.where(started, beside[:, last], 1.0))
     reached = np.where(started, whole[:, last], 1.0)
     used = weights * (counts > 0)
-    gone = (grid.time[:, None] <= grid.times).astype(float)
     moving = np.divide(without, reached, out=np.zeros_like(without), where=reached > 0)
     still = np.where(reached > 0, 0.0, without)
-    left = beside * (used @ (1 - gone)) + whole * ((used * moving) @ gone) + (used * still) @ gone
+    left = beside * grid.at_risk(used, "right")
+    left += whole * grid.gone(used * moving) + grid.gone(used * still)
     total, n = used.sum(axis=1, keepdims=True), counts.sum(axis=1, keepdims=True)
     mean = np.divide(left, total, out=np.zeros_like(left), where=total > 0)
     return np.asarray(n * whole - (n - 1) * mean)
