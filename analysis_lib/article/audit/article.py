@@ -81,10 +81,10 @@ class Article(Sized):
         ]
 
     def row_total(self, key: Key) -> int | None:
-        """The patients of a row in two or more groups together, if all are counted."""
+        """The patients of a row in two or more groups together, if all are counted and any is."""
         counts = [share.count for share in self.row_of(key)]
         known = [count for count in counts if count is not None]
-        return sum(known) if len(known) == len(counts) > 1 else None
+        return (sum(known) or None) if len(known) == len(counts) > 1 else None
 
     def is_over_time(self, outcome: str) -> bool:
         """Whether numbers of an outcome at a time are printed: survival or incidence."""

@@ -24,7 +24,7 @@ def at_risk_findings(article: Article) -> Iterator[Finding]:
     Whoever is at risk is free of the event, so at risk / n <= S; each event lowers the curve by
     1 / n at least, so S <= 1 - events / n.
     """
-    for key, points in _by_curve(article, "at_risk").items():
+    for key, points in by_curve(article, "at_risk").items():
         total = article.patients(key.population)
         said = listed(f"{claim.printed} at {months:g} months" for months, claim in points.items())
         verdict, reason = CONSISTENT, "never rise"
@@ -40,7 +40,7 @@ def at_risk_findings(article: Article) -> Iterator[Finding]:
             yield from _against_curve(key, points, total, article)
 
 
-def _by_curve(article: Article, statistic: str) -> dict[Key, dict[float, Claim]]:
+def by_curve(article: Article, statistic: str) -> dict[Key, dict[float, Claim]]:
     found: dict[Key, dict[float, Claim]] = {}
     for claim in article.claims:
         if claim.key.statistic == statistic and claim.key.time_months is not None:
@@ -53,7 +53,7 @@ def _against_curve(
     key: Key, points: dict[float, Claim], total: int, article: Article
 ) -> Iterator[Finding]:
     curve = article.curves.get(key, {})
-    events = _by_curve(article, "events_to_date").get(key, {})
+    events = by_curve(article, "events_to_date").get(key, {})
     for months, claim in points.items():
         had, survival = events.get(months), curve.get(months)
         if had is not None:

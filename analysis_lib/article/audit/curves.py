@@ -12,15 +12,12 @@ from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANO
 from analysis_lib.article.audit.km_intervals import Fit, admitted_fits, likeliest, shared_types
 from analysis_lib.article.audit.printed import Window, hull, window
 from analysis_lib.article.audit.triples import Triple
-from analysis_lib.article.audit.words import capital
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.format import counted, format_interval, format_percent, format_points
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
 
 RULE = "survival curves"
-DEATH = "os"
-WITH_DEATH = ("pfs", "efs", "rfs", "dfs", "lfs")  # endpoints of which death is one event
 
 _TOUCHING = 1e-9
 
@@ -28,15 +25,10 @@ Points = dict[float, Claim]
 
 
 def curve_findings(article: Article) -> list[Finding]:
-    """Survival falls with time; a composite endpoint lies at or below overall survival."""
-    curves = article.curves
-    found = [_falls(key, points, article) for key, points in curves.items() if len(points) > 1]
-    for key, points in curves.items():
-        deaths = curves.get(key._replace(outcome=DEATH), {})
-        shared = [months for months in points if months in deaths]
-        if key.outcome in WITH_DEATH and shared:
-            found.append(_below(key, points, deaths, shared, article))
-    return found
+    """Survival falls with time."""
+    return [
+        _falls(key, points, article) for key, points in article.curves.items() if len(points) > 1
+    ]
 
 
 def _falls(key: Key, points: Points, article: Article) -> Finding:
@@ -51,33 +43,6 @@ def _falls(key: Key, points: Points, article: Article) -> Finding:
     cited = [claim.claim_id for claim in points.values()]
     verdict = IMPOSSIBLE if rises else CONSISTENT
     return about(RULE, article.curve_words(key), verdict, text, cited)
-
-
-def _below(
-    key: Key, points: Points, deaths: Points, shared: list[float], article: Article
-) -> Finding:
-    """Per patient the composite never comes after death; the two curves can still cross."""
-    composite, overall = article.endpoint_words(key.outcome), article.endpoint_words(DEATH)
-    above = [t for t in shared if window(points[t]).low > window(deaths[t]).high]
-    said = listed(
-        f"{points[t].printed}% against {deaths[t].printed}% at {t:g} months"
-        for t in (above or shared)
-    )
-    if above:
-        text = (
-            f"{composite} is printed above "
-            f"{overall} ({said}): no patient stays free of the event after death, but under "
-            "censoring the two curves can cross, so this is unusual and not impossible."
-        )
-        consequence = (
-            "Such a crossing needs few patients at risk: these estimates rest on few of them."
-        )
-    else:
-        text = f"{composite} lies at or below {overall} ({said})."
-        consequence = ""
-    subject = f"{composite} and {overall}, {article.patients_words(key.population)}"
-    cited = tuple(one[t].claim_id for t in (above or shared) for one in (points, deaths))
-    return about(RULE, capital(subject), CONSISTENT, text, cited, consequence)
 
 
 CENSORING = "censoring before a landmark"

@@ -8,6 +8,7 @@ from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.at_risk import at_risk_findings, follow_up_findings
 from analysis_lib.article.audit.bases import base_findings, evaluability_findings, kind_findings
 from analysis_lib.article.audit.columns import column_findings
+from analysis_lib.article.audit.courses import course_findings
 from analysis_lib.article.audit.curves import (
     censoring_findings,
     curve_findings,
@@ -177,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     effective_n_findings,
     censoring_findings,
     curve_findings,
+    course_findings,
     stratified_curve_findings,
     hazard_ratio_findings,
     hazard_reading_findings,

@@ -48,17 +48,6 @@ def test_survival_never_rises(texts: tuple[str, ...], verdict: str, dictionary: 
     assert found.verdict == verdict
 
 
-def test_pfs_above_os_is_unusual_and_not_impossible(
-    claims: tuple[Claim, ...], dictionary: Dictionary
-) -> None:
-    above = [one for one in curve_findings(Article(dictionary, claims)) if one.consequence]
-    (found,) = above
-    assert found.verdict == CONSISTENT
-    assert "30% against 22% at 12 months" in found.explanation
-    assert "not impossible" in found.explanation
-    assert len(found.claims) == 2
-
-
 def test_censoring_can_make_the_curves_cross() -> None:
     pfs = kaplan_meier([1, 2, 3, 10], [True, False, True, False]).at(5).survival
     os = kaplan_meier([5, 2, 3, 10], [True, False, True, False]).at(5).survival
