@@ -11,6 +11,7 @@ from analysis_lib.article.audit.design import DAYS_OF, dates_of_design
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import window
 from analysis_lib.article.claims.claim import Claim
+from analysis_lib.format import counted
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
 
@@ -32,7 +33,7 @@ def at_risk_findings(article: Article) -> Iterator[Finding]:
             verdict = NEEDS_ANOTHER
             reason = "rise, which they cannot unless patients enter late"
         if total is not None and any(claim.value > total for claim in points.values()):
-            verdict, reason = IMPOSSIBLE, f"are more than the {total} patients"
+            verdict, reason = IMPOSSIBLE, f"are more than the {counted(total, 'patient')}"
         claims = [claim.claim_id for claim in points.values()]
         text = f"the numbers at risk, {said}, {reason}."
         yield about(RULE, article.curve_words(key), verdict, text, claims)
@@ -60,7 +61,7 @@ def _against_curve(
             room = total - int(had.value)
             fits = claim.value <= room + _PATIENTS_AT_A_TIME
             text = f"{claim.printed} at risk and {had.printed} with the event by {months:g} months"
-            text += f" are {'' if fits else 'not '}of {total} patients."
+            text += f" are {'' if fits else 'not '}of {counted(total, 'patient')}."
             cited = (claim.claim_id, had.claim_id)
             verdict = CONSISTENT if fits else IMPOSSIBLE
             yield about(RULE, article.curve_words(key), verdict, text, cited)
@@ -79,7 +80,7 @@ def _of_survival(
     text = f"{survival.printed}% at {claim.key.time_months:g} months lies "
     text += f"{'' if fits else 'not '}where {claim.printed} at risk"
     text += f" and {had.printed} events" if had is not None else ""
-    text += f" of {total} patients put it, {bounds}"
+    text += f" of {counted(total, 'patient')} put it, {bounds}"
     text += "." if fits else ": other patients, or a misprint."
     cited = (survival.claim_id, claim.claim_id, *((had.claim_id,) if had else ()))
     verdict = CONSISTENT if fits else NEEDS_ANOTHER

@@ -26,7 +26,7 @@ from analysis_lib.article.audit.words import (
     say_p,
 )
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.format import format_percent
+from analysis_lib.format import counted, format_percent
 from analysis_lib.labels import listed
 from analysis_lib.topics import VOCABULARY
 
@@ -153,7 +153,7 @@ def _left_out(comparison: Comparison, everyone: Pair, evaluable: Pair, article: 
     if min(left) < 0:
         verdict = IMPOSSIBLE
         text = (
-            f"{evaluable[0]} and {evaluable[1]} patients are evaluable of "
+            f"{evaluable[0]} and {counted(evaluable[1], 'patient')} are evaluable of "
             f"{everyone[0]} and {everyone[1]}, more than the group has."
         )
         cited += tuple(x.claim_id for x in article.claims if x.key.statistic == "n")

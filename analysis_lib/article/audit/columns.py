@@ -8,7 +8,7 @@ from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.counts import Share
 from analysis_lib.article.audit.finding import NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.heads import Head, percents_of
-from analysis_lib.article.audit.words import capital, either
+from analysis_lib.article.audit.words import capital, of_patients
 
 RULE = "size of a column"
 
@@ -24,7 +24,7 @@ def _finding(
 ) -> Finding:
     most = percents_of(column, others[0])
     text = (
-        f"{most} of its {len(column)} percents are those of {either(others)} patients, "
+        f"{most} of its {len(column)} percents are those of {of_patients(others)}, "
         f"{percents_of(column, head.size)} those of the {head.size} that are printed."
     )
     consequence = "Every rate of the column may be of other patients than its head says."

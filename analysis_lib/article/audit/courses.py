@@ -13,6 +13,7 @@ from analysis_lib.article.audit.leaving import MOST_PATIENTS, Landmark, Ways, be
 from analysis_lib.article.audit.printed import Window, hull, window
 from analysis_lib.article.audit.words import capital
 from analysis_lib.article.claims.claim import Claim
+from analysis_lib.format import counted
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
 
@@ -101,22 +102,21 @@ def _with_interval(admitted: Iterable[Fit]) -> Landmark:
 
 
 def _of_course(course: Course, article: Article) -> Finding:
-    left = course.at(course.last)
+    left, patients = course.at(course.last), counted(course.patients, "patient")
     said = listed(f"{claim.printed}% at {t:g} months" for t, claim in course.points.items())
     cited = (*(claim.claim_id for claim in course.points.values()), *course.more)
     if left.none:
         more = ", with what is printed beside it" if course.more else ""
         text = (
-            f"no order of events and censorings among {course.patients} patients followed from "
-            f"the start gives an unweighted curve of {said}{more}: other patients, late entry, "
-            "weights, or a misprint."
+            f"no order of events and censorings among {patients} followed from the start gives an "
+            f"unweighted curve of {said}{more}: other patients, late entry, weights, or a misprint."
         )
         return about(RULE, article.curve_words(course.key), NEEDS_ANOTHER, text, cited)
     events = course.patients - left.at_risk - left.censored
     text = (
-        f"{said} of {course.patients} patients leave at most {left.at_risk.max()} of them at risk "
-        f"at {course.last:g} months, with at least {left.censored.min()} censored before and "
-        f"{events.min()} to {events.max()} events."
+        f"{said} of {patients} leave at most {left.at_risk.max()} at risk at {course.last:g} "
+        f"months: {counted(int(events.min()), 'event')} or more, and {left.censored.min()} or more "
+        "censored before."
     )
     return about(RULE, article.curve_words(course.key), CONSISTENT, text, cited)
 
@@ -145,9 +145,10 @@ def _of_both(key: Key, death: Key, courses: dict[Key, Course], article: Article)
     if left is not None and left.none:
         verdict = NEEDS_ANOTHER
         text = (
-            f"no order of events and censorings among {courses[death].patients} patients gives "
-            f"{composite} beside {overall} ({said}): other patients, or {composite} was censored "
-            "while follow-up for death went on, as at a transplant or another therapy."
+            "no order of events and censorings among "
+            f"{counted(courses[death].patients, 'patient')} gives {composite} beside {overall} "
+            f"({said}): other patients, or {composite} was censored while follow-up for death "
+            "went on, as at a transplant or another therapy."
         )
     elif above:
         text = (

@@ -80,7 +80,7 @@ def _words(claim: Claim, total: int, article: Article) -> str:
         for count in (below, below + 1)
     )
     return (
-        f"{claim.printed}% of the {total} patients of "
+        f"{claim.printed}% of the {counted(total, 'patient')} of "
         f"{article.patients_words(claim.key.population)} at {claim.key.time_months:g} months "
         f"({counts})"
     )
@@ -119,7 +119,8 @@ def _of_curve(
         f"{likeliest(found, shared)[1].patients(total)} at {triple.months:g} months"
         for triple, found in points.items()
     )
-    text = f"the intervals are worth {said}{'' if total is None else f' of {total} patients'}"
+    text = f"the intervals are worth {said}"
+    text += "" if total is None else f" of {counted(total, 'patient')}"
     text += (
         "; a curve loses information only by censoring, so the fall measures it."
         if can_fall

@@ -11,7 +11,7 @@ from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import Window, window
 from analysis_lib.article.audit.triples import gather
-from analysis_lib.article.audit.words import either
+from analysis_lib.article.audit.words import of_patients
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.format import counted
 from analysis_lib.results.rows import Key
@@ -68,7 +68,7 @@ def _of_whole_numbers(one: Moments, article: Article) -> Finding:
     fewest = max(1, math.floor((1 - _MOST_FEWER) * one.total))
     fewer = [n for n in range(fewest, one.total) if whole_numbers_exist(mean, spread, n)]
     if fewer:
-        text = f"no {whole} have {said}; those of {either(fewer[-3:])} patients can."
+        text = f"no {whole} have {said}; those of {of_patients(fewer[-3:])} can."
         return about(RULE, subject, NEEDS_ANOTHER, text, claims)
     return about(RULE, subject, IMPOSSIBLE, f"no {whole} have {said}.", claims)
 

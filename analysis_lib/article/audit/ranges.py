@@ -23,6 +23,7 @@ from analysis_lib.study.groups import Population
 RULE = "medians and ranges"
 _TOUCHING = 1e-9  # a value on the border of two windows rounds to one of them only
 STATISTICS = ("minimum", "quartile_1", "median", "quartile_3", "maximum")
+_QUARTILES = {"quartile_1": "first quartile", "quartile_3": "third quartile"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def range_findings(article: Article) -> list[Finding]:
 
 def _in_order(one: Range, article: Article) -> Finding:
     parts = list(one.parts.values())
-    said = listed(f"{name} {claim.printed}" for name, claim in one.parts.items())
+    said = listed(
+        f"{_QUARTILES.get(name, name)} {claim.printed}" for name, claim in one.parts.items()
+    )
     ordered = all(window(a).low < window(b).high - _TOUCHING for a, b in combinations(parts, 2))
     text = f"{said} are {'' if ordered else 'not '}in order."
     verdict = CONSISTENT if ordered else IMPOSSIBLE

@@ -50,11 +50,14 @@ class Sized(Named):
         return next(known, "")
 
     def patients(self, population: str) -> int | None:
-        """Patients of a population as printed, from a count of it or from the denominators."""
+        """Patients of a population as printed, from a count of it or from the denominators.
+
+        None where nobody is told or counted.
+        """
         here = [claim for claim in self.claims if claim.key.population == population]
         counted = (int(claim.value) for claim in here if claim.key.statistic == "n")
         known = [claim.denominator for claim in here if claim.denominator]
-        return next(counted, max(known, default=None))
+        return next(counted, max(known, default=None)) or None
 
     @cached_property
     def all_patients(self) -> int | None:

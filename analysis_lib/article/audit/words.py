@@ -58,9 +58,8 @@ class Named:
         return " vs ".join(self.group_name(group) for group in reversed(groups))
 
     def level_name(self, variable: str, level: str) -> str:
-        if variable in self.dictionary:
-            return level_label(self.dictionary[variable], level)
-        return _plain(level)
+        known = level in (*self.levels_of(variable), "missing") and variable in self.dictionary
+        return level_label(self.dictionary[variable], level) if known else _plain(level)
 
     def quantity_name(self, key: Key) -> str:
         """What is counted or tested: the variable's label, else the outcome's, with the level."""
@@ -151,7 +150,7 @@ def printed_number(claim: Claim) -> str:
 
 def printed_p(claim: Claim) -> str:
     """A printed P value in journal style: `P = .47`, `P < .0001`."""
-    return f"P {claim.comparator} {claim.printed.removeprefix('0')}"
+    return f"P {claim.comparator} {claim.printed.removeprefix('0') or '0'}"
 
 
 def exact_percent(count: int, denominator: int, claim: Claim) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from made_designs import make_design
 
 from analysis_lib.article.audit.finding import IMPOSSIBLE, VERDICTS
 from analysis_lib.article.audit.run import audit_claims
@@ -59,6 +60,41 @@ def test_any_claims_can_be_audited(
         assert finding.explanation.endswith(".") and not words & {*names, "nan", "inf", "None"}
     if change is wild and len(some) == len(claims):
         assert audit.of_verdict(IMPOSSIBLE)
+
+
+def blanked(claim: Claim, rng: np.random.Generator) -> Claim:
+    """A key of which a part is not told."""
+    key = claim.key
+    part = str(rng.choice(["population", "variable", "outcome", "contrast", "level"]))
+    return replace(claim, key=key._replace(**{part: ""}))
+
+
+def tiny(claim: Claim, rng: np.random.Generator) -> Claim:
+    """Counts of nobody, of one or of two."""
+    if claim.unit not in ("patients", ""):
+        return claim
+    text = str(rng.integers(3))
+    return replace(claim, printed=text, value=float(text), decimals=0, denominator=1)
+
+
+UNSAID = re.compile(
+    r"^\W*$|^\s*[,:;.]|\s{2,}|\(\s*\)|\[\s*\]|\bvs\s*(?:[,.:;)]|$)|^vs\b|,,|, ,|\.\.|''|: :"
+    r"|\b1 (?:patients|numbers|events|levels|percents|groups|columns|counts|estimates|rows)\b"
+    r"|[a-z]_[a-z]|\b(?:nan|inf|None)\b"
+)
+
+
+@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("change", [kept, renamed, wild, blanked, tiny])
+def test_every_finding_names_its_subject(
+    dictionary: Dictionary, change: Change, number: int
+) -> None:
+    """No empty subject, bracket or number of several, whatever parts of a key are not told."""
+    rng = np.random.default_rng([number, len(change.__name__)])
+    made = [change(claim, rng) for claim in make_design(5, number) if rng.random() < 0.9]
+    for finding in audit_claims(made, dictionary).findings:
+        for text in (finding.subject, finding.explanation, finding.consequence):
+            assert not UNSAID.search(text or "none"), text
 
 
 def test_no_rule_knows_a_name_of_this_article(
