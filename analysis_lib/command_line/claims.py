@@ -74,7 +74,8 @@ def run_claims(arguments: argparse.Namespace) -> int:
     for number, sentence in enumerate(arguments.sentence, 1):
         proposed.lines += sentence_lines(sentence, asked, dictionary, number)
     if not proposed.lines:
-        raise ClaimsError(f"TABLE: no number of {source} found a place; see the form of the cells")
+        why = "\n".join(left_lines(proposed))
+        raise ClaimsError(f"TABLE: no number of {source} found a place; mend the table:\n{why}")
     text = claims_csv(proposed.lines)
     if out is None:
         sys.stdout.write(text)

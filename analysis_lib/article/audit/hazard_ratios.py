@@ -112,7 +112,7 @@ def _events(triple: Triple, article: Article) -> Finding | None:
         (size or 0) * (1 - point.value / (100 if point.unit == "%" else 1))
         for (name, point), size in zip(curves.items(), sizes.values(), strict=True)
     )
-    if None in sizes.values() or 4 > _MOST * implied * known.std_error.low**2:
+    if None in sizes.values() or _MOST * implied * known.std_error.low**2 < 4:
         return None
     error = (known.std_error.low + known.std_error.high) / 2
     months = next(iter(curves.values())).key.time_months or 0.0

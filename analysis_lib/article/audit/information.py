@@ -63,7 +63,7 @@ def against_patients(triple: Triple, known: Wald, article: Article) -> tuple[str
     if total is not None and known.events_split_evenly > total:
         possible = least.events_split_evenly <= total
         return _too_narrow(possible), (
-            f"has a narrower interval than {counted(total, 'patient')} can give: it needs at least "
+            f"has a narrower interval than {total} patients allow: it needs at least "
             f"{counted(math.ceil(known.events_split_evenly), 'event')}{_unless(possible)}"
         )
     level = triple.contrast.level or triple.key.level

@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER = (
     *("percent", "ratio", "p", "median", "mean", "survival", "number"),
 )
+QUARTILES, INCIDENCE, ENDS, LOW, HIGH = "quartiles", "incidence", "ends", "low", "high"
+MEDIAN_CI, PERCENT_CI = "median with its interval", "percent with its interval"
+UNTOLD = "a number of each patient"  # mean, median or count: neither label nor note says it
 EMPTY = {"", "-", "\u2013", "\u2014", "\u2212", "...", "\u2026", "na", "n/a", "ref", "reference"}
 _NUMBER = r"(?:\d+(?:[.]\d+)?|[.]\d+)"
 _SIGN = r"(?P<sign>[<>~=]|<=|>=|\u2264|\u2265)?"
 _SIGNS = {"\u2264": "<=", "\u2265": ">=", None: "=", "": "="}
-_MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6#]+$|(?<=\d)[a-h]$")
-_BETWEEN = r"\s*(?:-|,|;|to)\s*"
+# Signs and letters of footnotes, also raised ones, and a letter that has come down from there.
+_MARKS = re.compile(
+    "[*\u2020\u2021\u00a7\u00b6\u2016\u00b9\u00b2\u00b3\u2070-\u207f\u1d43-\u1d6a]|#+$"
+    r"|(?<=[\d)%\]])[a-h](?=$|\s*[(\[])"
+)
+_KINDS: dict[str, str] = {
+    **dict.fromkeys("\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f", " "),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"),
+    **dict.fromkeys("\u00b7\u2219\u22c5", "."),
+}
+_ONE_KIND = {ord(sign): plain for sign, plain in _KINDS.items()}
+_BETWEEN = r"\s*(?:-|;|to|,)\s*"
 _FORMS = {
     "share": re.compile(
         rf"(?P<count>\d+)(?:\s*(?:/|of)\s*(?P<total>\d+))?\s*[(\[]\s*(?P<under><)?"
         rf"\s*(?P<percent>{_NUMBER})\s*%?\s*[)\]]"
     ),
+    "percent first": re.compile(
+        rf"(?P<percent>{_NUMBER})\s*%\s*[(\[]\s*(?:n\s*=\s*)?(?P<count>\d+)"
+        r"(?:\s*/\s*(?P<total>\d+))?\s*[)\]]"
+    ),
+    "estimate": re.compile(rf"{_NUMBER}\s*%\s*[(\[].*"),
     "fraction": re.compile(r"(?P<count>\d+)\s*(?:/|of)\s*(?P<total>\d+)"),
     "percent": re.compile(rf"(?P<percent>{_NUMBER})\s*%"),
     "interval": re.compile(
@@ -60,27 +80,48 @@ class Cell:
 
 
 def plain(text: str) -> str:
-    """One kind of dash, space, bracket and decimal point; no marks of footnotes."""
-    for old, new in (("\u00a0", " "), ("\u2009", " "), ("\u00b7", "."), ("\u2013", "-")):
-        text = text.replace(old, new)
-    text = " ".join(text.replace("\u2212", "-").replace("\u2014", "-").split())
+    """One kind of dash, space and decimal point; no marks of footnotes, no commas of thousands."""
+    text = " ".join(text.translate(_ONE_KIND).split())
     if re.fullmatch(r"[<>]?\s*\d+,\d{1,2}", text):
         text = text.replace(",", ".")  # a decimal comma alone in its cell
-    return _MARKS.sub("", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)).strip()
+    text = re.sub(r"(\d*\.\d+),(?=-?\d*\.\d)", r"\1, ", text)  # (0.80,1.05)
+    return _MARKS.sub("", re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", text)).strip()
+
+
+def has_decimal_commas(texts: Iterable[str]) -> bool:
+    """Whether the numbers of a table have commas, and none of them a point.
+
+    `(39,60)` alone in its brackets may be a range, `(60,5)` none.
+    """
+    known = [text.translate(_ONE_KIND) for text in texts]
+    if any(re.search(r"\d\.\d|(?<![\w.])\.\d", text) for text in known):
+        return False
+    number = re.compile(r"(?P<open>[(\[]?)(?<![\d,.])(\d+),(\d{1,2}|(?<=\b0,)\d+)(?![\d,])")
+    return any(
+        not match["open"] or match[2] == "0" or int(match[2]) > int(match[3])
+        for text in known
+        for match in number.finditer(text)
+    )
+
+
+def with_points(text: str) -> str:
+    """A cell of a table with decimal commas."""
+    return re.sub(r"(?<=\d),(?=\d)", ".", text)
 
 
 def read_cell(text: str, kind: str) -> Cell:
     """The numbers of a cell that a row or column says to be of a kind.
 
-    kind : `count` or one of PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER, or `quartiles`
-        and `ends` of an interval.
+    kind : `count` or one of the kinds above. What a NUMBER has before its brackets is a count with
+        its percent; an interval is then left, since it may be of a median, a mean or an estimate.
     """
     content = plain(text)
     if content.casefold() in EMPTY:
         return Cell()
     readers = {
         P_VALUE: _p_value, RATIO: _ratio, MEAN: _mean, MEDIAN: _median, SURVIVAL: _survival,
-        "quartiles": _quartiles, "ends": _ends, PERCENT: _percent,
+        QUARTILES: _quartiles, ENDS: _ends, PERCENT: _percent, INCIDENCE: _incidence,
+        MEDIAN_CI: _median_ci, PERCENT_CI: _percent_ci, UNTOLD: _untold, LOW: _low, HIGH: _high,
     }  # fmt: skip
     found = readers.get(kind, _share)(content)
     return found if found is not None else Cell(left=text.strip())
@@ -99,13 +140,16 @@ def _p_value(text: str) -> Cell | None:
 
 
 def _share(text: str) -> Cell | None:
-    match = _FORMS["share"].fullmatch(text)
+    match = _FORMS["share"].fullmatch(text) or _FORMS["percent first"].fullmatch(text)
     if match is not None:
+        sign = match.groupdict().get("under") or "="
         numbers = (
             Printed("count", match["count"], unit="patients"),
-            Printed("proportion", _value(match["percent"]), match["under"] or "=", "%"),
+            Printed("proportion", _value(match["percent"]), sign, "%"),
         )
         return Cell(numbers, match["total"] or "")
+    if _FORMS["estimate"].fullmatch(text):
+        return _three(text, ("proportion", "proportion_ci_low", "proportion_ci_high"), "%")
     match = _FORMS["fraction"].fullmatch(text)
     if match is not None:
         return Cell((Printed("count", match["count"], unit="patients"),), match["total"])
@@ -113,9 +157,14 @@ def _share(text: str) -> Cell | None:
         return _percent(text)
     if re.fullmatch(r"\d+", text):
         return Cell((Printed("count", text, unit="patients"),))
-    if _FORMS["interval"].fullmatch(text):
-        return _median(text)
     return _mean(text) if _FORMS["mean"].fullmatch(text) else None
+
+
+def _untold(text: str) -> Cell | None:
+    """Of a variable that is a number: a plus-minus tells the mean, and n/N (%) the count."""
+    shown = _FORMS["share"].fullmatch(text)
+    told = _FORMS["mean"].fullmatch(text) or (shown and (shown["total"] or "%" in text))
+    return _share(text) if told else None
 
 
 def _percent(text: str) -> Cell | None:
@@ -153,6 +202,19 @@ def _ends(text: str) -> Cell | None:
     return Cell(tuple(Printed(n, _value(x)) for n, x in names if x[-1].isdigit()), left=left)
 
 
+def _low(text: str) -> Cell | None:
+    return _end(text, "hazard_ratio_ci_low")
+
+
+def _high(text: str) -> Cell | None:
+    return _end(text, "hazard_ratio_ci_high")
+
+
+def _end(text: str, name: str) -> Cell | None:
+    match = _FORMS["number"].fullmatch(text)
+    return Cell((Printed(name, _value(match["value"])),)) if match is not None else None
+
+
 def _median(text: str) -> Cell | None:
     if _FORMS["interval"].fullmatch(text):
         return _three(text, ("median", "minimum", "maximum"))
@@ -169,8 +231,9 @@ def _quartiles(text: str) -> Cell | None:
 
 def _mean(text: str) -> Cell | None:
     match = _FORMS["mean"].fullmatch(text) or _FORMS["pair"].fullmatch(text)
+    alone = _FORMS["number"].fullmatch(text)
     if match is None:
-        return None
+        return Cell((Printed("mean", _value(alone["value"])),)) if alone else None
     return Cell(
         (
             Printed("mean", _value(match["value"])),
@@ -180,9 +243,26 @@ def _mean(text: str) -> Cell | None:
 
 
 def _survival(text: str) -> Cell | None:
-    three = _three(text, ("survival", "survival_ci_low", "survival_ci_high"), "%")
+    return _with_ends(text, "survival", "%")
+
+
+def _incidence(text: str) -> Cell | None:
+    return _with_ends(text, "incidence", "%")
+
+
+def _median_ci(text: str) -> Cell | None:
+    return _with_ends(text, "median", "months")
+
+
+def _percent_ci(text: str) -> Cell | None:
+    return _with_ends(text, "proportion", "%") or _share(text)
+
+
+def _with_ends(text: str, name: str, unit: str) -> Cell | None:
+    """An estimate, with both ends of its interval or alone."""
+    three = _three(text, (name, f"{name}_ci_low", f"{name}_ci_high"), unit)
     alone = _FORMS["number"].fullmatch(text)
     if three is None and alone is not None:
         sign = _SIGNS.get(alone["sign"], alone["sign"] or "=")
-        return Cell((Printed("survival", _value(alone["value"]), sign, "%"),))
+        return Cell((Printed(name, _value(alone["value"]), sign, unit),))
     return three

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from analysis_lib.article.transcribe.cells import SURVIVAL, Printed
+from analysis_lib.article.transcribe.cells import INCIDENCE, MEDIAN_CI, SURVIVAL, Printed
 from analysis_lib.article.transcribe.groups import Asked
 from analysis_lib.article.transcribe.labels_of_rows import (
     Named,
+    endpoint_of,
     find_level,
     name_row,
     survival_of,
@@ -32,14 +33,16 @@ def key_of(
 ) -> dict[str, str]:
     known = dictionary.after_infusion
     key = {"statistic": number.statistic}
-    survival = survival_of(label) if kind == SURVIVAL else None
+    survival = survival_of(label) if kind in (SURVIVAL, INCIDENCE) else None
     if term is not None:
-        return key | term | {"analysis": "cox_univariable", "outcome": asked.outcome}
+        return key | {"analysis": "cox_univariable", "outcome": asked.outcome} | term
+    if kind == MEDIAN_CI and (endpoint := endpoint_of(label)):
+        return key | {"analysis": "survival_by_exposure", "outcome": endpoint}
     if survival is not None:
         months = "" if number.statistic == "p_value" else survival.months
         return key | {
-            "analysis": "survival_by_exposure", "outcome": survival.outcome,
-            "time_months": months,
+            "analysis": "survival_by_exposure" if kind == SURVIVAL else "competing_risks",
+            "outcome": survival.outcome, "time_months": months,
         }  # fmt: skip
     if named is None:
         return key | {"analysis": "baseline_by_exposure"}
@@ -51,7 +54,7 @@ def key_of(
         own = {"variable": of, "level": named.level} if is_kind else own
         analysis = "response" if of in _RESPONSE else "toxicity"
         return key | own | {"analysis": analysis, "outcome": of}
-    level = "" if number.statistic in ("p_value", "median", "mean") else named.level
+    level = named.level if number.statistic.startswith(("count", "proportion")) else ""
     return key | {
         "analysis": "baseline_by_exposure", "variable": named.variable, "level": level,
     }  # fmt: skip

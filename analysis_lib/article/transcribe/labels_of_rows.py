@@ -7,22 +7,51 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from analysis_lib.article.transcribe.cells import MEAN, MEDIAN, NUMBER, PERCENT, SURVIVAL, plain
+from analysis_lib.article.transcribe.cells import (
+    INCIDENCE,
+    MEAN,
+    MEDIAN,
+    MEDIAN_CI,
+    NUMBER,
+    PERCENT,
+    PERCENT_CI,
+    QUARTILES,
+    SURVIVAL,
+    UNTOLD,
+    plain,
+)
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.likeness import plain_words, slug
 
 _KINDS = (
     (MEAN, re.compile(r"\bmean\b|\bsd\b|standard deviation", re.IGNORECASE)),
-    ("quartiles", re.compile(r"\biqr\b|interquartile|quartile", re.IGNORECASE)),
+    (QUARTILES, re.compile(r"\biqr\b|interquartile|quartile|\bq1\b", re.IGNORECASE)),
     (MEDIAN, re.compile(r"\bmedian\b|\brange\b", re.IGNORECASE)),
 )
+_OUTCOMES = {
+    **{"progression-free survival": "pfs", "overall survival": "os"},
+    **{"event-free survival": "efs", "relapse-free survival": "rfs"},
+    **{"disease-free survival": "dfs", "leukemia-free survival": "lfs"},
+    **{name: name for name in ("pfs", "os", "efs", "rfs", "dfs", "lfs")},
+}
+_INCIDENCES = {
+    **{"cumulative incidence of relapse": "relapse", "relapse incidence": "relapse"},
+    **dict.fromkeys(("non-relapse mortality", "nonrelapse mortality"), "death_without_relapse"),
+    **dict.fromkeys(("nrm", "trm"), "death_without_relapse"),
+    **{"cir": "relapse"},
+}
 _SURVIVAL = re.compile(
     r"(?:(?P<before>\d+(?:\.\d+)?)[\s-]*(?P<unit>months?|mo|years?|yr?)\b[\s-]*)?"
-    r"(?P<outcome>pfs|os|efs|progression-free survival|overall survival)\b"
-    r"(?:\s*(?:at|,)?\s*(?P<after>\d+(?:\.\d+)?)\s*(?P<later>months?|mo|years?|yr?))?",
+    rf"(?P<outcome>{'|'.join((*_OUTCOMES, *_INCIDENCES))})\b"
+    r"(?:\s*(?:at|,)?\s*(?P<after>\d+(?:\.\d+)?)[\s-]*(?P<later>months?|mo|years?|yr?))?",
     re.IGNORECASE,
 )
-_OUTCOMES = {"progression-free survival": "pfs", "overall survival": "os"}
+_CI = re.compile(r"\bCIs?\b|confidence interval", re.IGNORECASE)
+# A unit at the end of a label, after a comma or in brackets: a number of each patient.
+_UNIT = re.compile(
+    r"[,(]\s*(?:(?:\S*/)?[\u00b5\u03bcmnpkM]?(?:g|L|l|mol|U|IU)(?:/\S+)?|\S*\s?[x\u00d7]\s?10\S*"
+    r"|years?|yrs?|y|months?|days?|weeks?|kg(?:/\S+)?|cm|mm|mmHg)\)?\s*$"
+)
 _STATISTICS = re.compile(
     r"[,;(\s]*\b(no|n|number)\b\.?\s*\(\s*%\s*\)\)?|\(\s*%\s*\)|,?\s*%$|[,;]?\s*\bno\.(?=\s|$)"
     r"|[,;(\s]*\b(median|mean)\b.*|[,;(\s]*\b(range|iqr|sd|interquartile)\b.*"
@@ -58,9 +87,14 @@ def kind_of_row(label: str) -> str:
 
     `Age, median (IQR)` holds quartiles, `Sex, No. (%)` counts.
     """
-    if survival_of(label) is not None:
-        return SURVIVAL
+    timed = survival_of(label)
+    if timed is not None:
+        return SURVIVAL if timed.outcome in _OUTCOMES.values() else INCIDENCE
     found = next((kind for kind, pattern in _KINDS if pattern.search(label)), "")
+    if _CI.search(label):
+        return {MEDIAN: MEDIAN_CI, "": PERCENT_CI if "%" in _CI.split(label)[0] else UNTOLD}.get(
+            found, UNTOLD
+        )
     if found:
         return found
     alone = re.search(r"(?<!\()%\s*$", label.strip())
@@ -75,7 +109,56 @@ def survival_of(label: str) -> Survival | None:
     unit = match["unit"] if match["before"] else match["later"]
     months = float(match["before"] or match["after"]) * (12 if unit.lower().startswith("y") else 1)
     outcome = match["outcome"].lower()
-    return Survival(_OUTCOMES.get(outcome, outcome), f"{months:g}")
+    return Survival((_OUTCOMES | _INCIDENCES)[outcome], f"{months:g}")
+
+
+def endpoint_of(label: str) -> str:
+    """The endpoint of a median, `os` of `Median OS, months (95% CI)`; empty where none is named."""
+    match = _SURVIVAL.search(label)
+    return _OUTCOMES.get(match["outcome"].lower(), "") if match is not None else ""
+
+
+def kind_by_note(label: str, variable: Variable | None, note: str) -> str:
+    """What the cells of a row hold whose label names no statistic.
+
+    note : title and footnotes of the table, such as `Data are median (IQR) or n (%)`.
+    """
+    is_number = variable is not None and variable.is_numeric and not sign_of(label)
+    counts = re.search(r"\b(?:no|n|number)\b\.?\s*[(\[]\s*%", label, re.IGNORECASE)
+    if counts or not (is_number or _UNIT.search(plain(label))):
+        return NUMBER
+    return kind_of_note(note) or UNTOLD
+
+
+def kind_of_note(note: str) -> str:
+    """The one statistic that a note names; empty where it names none or several."""
+    said = re.sub(r"(?i)median\s*[(\[]\s*(?=iqr|inter|quart|q1)|(?<=quartile) range", "", note)
+    told = {kind for kind, pattern in _KINDS if pattern.search(said)}
+    return told.pop() if len(told) == 1 else ""
+
+
+_UNKNOWN = re.compile(r"(?:n )?(?:unknown|missing|not (?:available|reported|known|done))", re.I)
+
+
+def is_unknown(label: str) -> bool:
+    """Whether a row counts patients without a value."""
+    return bool(_UNKNOWN.fullmatch(plain(label)))
+
+
+_BOUND = re.compile(
+    r"(?P<sign>[<>\u2264\u2265]=?)\s*(?P<number>\d+(?:\.\d+)?)"
+    r"|(?P<low>\d+(?:\.\d+)?)\s*(?:\+|or (?:more|older|higher|greater|above))",
+    re.IGNORECASE,
+)
+_WORDS = {"<": "lt", ">": "gt", "\u2264": "le", "<=": "le", "\u2265": "ge", ">=": "ge"}
+
+
+def sign_of(label: str) -> str:
+    """`ge_60` of `Age \u226560 years` and of `60 or older`; empty where there is no bound."""
+    match = _BOUND.search(plain(label))
+    if match is None:
+        return ""
+    return f"{_WORDS[match['sign']] if match['sign'] else 'ge'}_{match['number'] or match['low']}"
 
 
 def after_survival(text: str) -> str:
@@ -109,10 +192,11 @@ def is_row_of_sizes(label: str) -> bool:
 
 def find_level(label: str, variable: Variable) -> str:
     """The level of a variable that a label names; empty if none."""
-    wanted = plain_words(bare(label))
+    wanted, sign = plain_words(bare(label)), sign_of(label)
     scored = [
         (max(_likeness(wanted, text) for text in (variable.level_label(level), level)), level)
         for level in variable.levels
+        if sign_of(variable.level_label(level)) == sign
     ]
     likeness, level = max(scored, default=(0.0, ""))
     return level if likeness >= _ALIKE else ""
@@ -129,14 +213,29 @@ def name_row(label: str, heading: str, dictionary: Dictionary) -> Named:
             level = find_level(label, variable)
             return Named(variable.name, level or _short(label), bool(level))
         return Named(_short(heading), _short(label), known=False)
-    variable = find_variable(label, dictionary)
-    if variable is not None:
-        return Named(variable.name, "yes" if variable.type == "yes_no" else "")
+    without = re.sub(r"^(?:no|without)\s+", "", label, flags=re.IGNORECASE)
+    variable = find_variable(without, dictionary)
+    if variable is not None and variable.type == "yes_no":
+        return Named(variable.name, "yes" if without == label else "no")
+    if variable is not None and without == label:
+        return Named(variable.name, sign_of(label), not sign_of(label))
     owners = [(v, find_level(label, v)) for v in _told_by_level(dictionary.variables)]
-    told = [(v, level) for v, level in owners if level]
+    told = [(v, level) for v, level in owners if level] or _in_words(label, dictionary.variables)
     if told:
         return Named(told[0][0].name, told[0][1])
     return Named(_short(label), "yes", known=False)
+
+
+def _in_words(label: str, variables: Iterable[Variable]) -> list[tuple[Variable, str]]:
+    """`Female sex`, `Sex: female`: a level beside the name of its variable."""
+    words, found = plain_words(bare(label)), []
+    for variable in _told_by_level(variables):
+        for name in map(plain_words, _names(variable)):
+            if name and re.search(rf"^{re.escape(name)} | {re.escape(name)}$", words):
+                rest = re.sub(rf"^{re.escape(name)} | {re.escape(name)}$", "", words)
+                level = find_level(rest, variable) if not sign_of(label) else ""
+                found += [(variable, level)] if level else []
+    return found
 
 
 def _told_by_level(variables: Iterable[Variable]) -> list[Variable]:
@@ -152,7 +251,17 @@ def _likeness(wanted: str, name: str) -> float:
     other = plain_words(name)
     if not wanted or not other:
         return 0.0
-    return 1.0 if wanted == other else SequenceMatcher(None, wanted, other).ratio()
+    if wanted == other:
+        return 1.0
+    # What differs by a number or by a word of denial is something else, however alike it looks.
+    numbers = [re.findall(r"\d+", words) for words in (wanted, other)]
+    if numbers[0] != numbers[1] or _affirmed(wanted) == _affirmed(other):
+        return 0.0
+    return SequenceMatcher(None, wanted, other).ratio()
+
+
+def _affirmed(words: str) -> str:
+    return re.sub(r"\b(?:non|not|no|un|in|without) ?", "", words)
 
 
 def _short(label: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -10,12 +11,19 @@ from io import StringIO
 from analysis_lib.article.claims.claim import COLUMNS
 from analysis_lib.article.claims.rules import line_findings
 from analysis_lib.article.transcribe.cells import (
+    ENDS,
+    HIGH,
+    INCIDENCE,
+    LOW,
     MEAN,
     MEDIAN,
     NUMBER,
     P_VALUE,
+    PERCENT,
+    QUARTILES,
     RATIO,
     SURVIVAL,
+    UNTOLD,
     Cell,
     Printed,
     plain,
@@ -24,12 +32,16 @@ from analysis_lib.article.transcribe.cells import (
 from analysis_lib.article.transcribe.grid import (
     ENDS_COLUMN,
     GROUP,
+    HIGH_COLUMN,
+    INTERVALS,
+    LOW_COLUMN,
     OTHER_COLUMN,
     P_COLUMN,
     RATIO_COLUMN,
     TOTAL,
     Column,
     Layout,
+    is_total,
     with_sizes,
 )
 from analysis_lib.article.transcribe.groups import Asked, Groups, find_groups
@@ -40,12 +52,24 @@ from analysis_lib.article.transcribe.labels_of_rows import (
     find_level,
     find_variable,
     is_row_of_sizes,
+    is_unknown,
+    kind_by_note,
+    kind_of_note,
     kind_of_row,
     name_row,
 )
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.intake.likeness import slug
 from analysis_lib.study.groups import Population
+
+_UNREAD = "no number can be told"
+_KIND_OF_COLUMN = {
+    **{RATIO_COLUMN: RATIO, ENDS_COLUMN: ENDS, P_COLUMN: P_VALUE},
+    **{LOW_COLUMN: LOW, HIGH_COLUMN: HIGH},
+}
+_WHICH = "say in the label what it is, such as median (range), median (IQR), mean (SD), % (95% CI)"
+_WHY = {NUMBER: f"{_UNREAD}; {_WHICH}", UNTOLD: _WHICH}
+_TWO = re.compile(r"(?!n/n)\b[^\W\d]+\s*/\s*[^\W\d]+", re.IGNORECASE)  # Male/female
 
 
 @dataclass(frozen=True)
@@ -72,8 +96,10 @@ def propose_claims(layout: Layout, asked: Asked, dictionary: Dictionary) -> Prop
     groups, proposed = find_groups(layout, asked, dictionary), Proposed()
     indents = any(texts and texts[0][:1].isspace() for _, texts in layout.rows)
     writer = _Writer(asked, groups, dictionary, proposed)
+    writer.usual = kind_of_note(layout.note)
+    writer.of_subgroups = "subgroup" in layout.head.casefold()
     writer.sizes(layout)
-    heading, kind = "", ""
+    heading, kind, tested, last = "", "", False, ""
     for row, texts in layout.rows:
         label = texts[0].strip() if texts else ""
         cells = [(c, texts[c.place]) for c in layout.columns if c.place < len(texts)]
@@ -84,8 +110,8 @@ def propose_claims(layout: Layout, asked: Asked, dictionary: Dictionary) -> Prop
         held = [(c, text) for c, text in cells if plain(text)]
         if not label and held:
             writer.leave(row, label, held, "the row has no label")
-        elif label and all(c.role == P_COLUMN for c, _ in held):
-            heading, kind = label, kind_of_row(label)
+        elif label and all(c.role in (P_COLUMN, OTHER_COLUMN) for c, _ in held):
+            heading, kind, tested = label, kind_of_row(label), bool(held)
             writer.p_of_heading(row, label, held)
         elif label:
             belongs = (
@@ -94,9 +120,18 @@ def propose_claims(layout: Layout, asked: Asked, dictionary: Dictionary) -> Prop
                 or bool(heading and _names_level(heading, label, dictionary))
             )
             inside = heading if belongs and _is_inside(texts[0], label, heading, dictionary) else ""
-            heading = heading if inside else ""
+            is_tested = any(c.role == P_COLUMN for c, _ in held)
+            if inside and tested and is_tested and not texts[0][:1].isspace():
+                inside = inside if _names_level(heading, label, dictionary) else ""
+            if not inside and last and is_unknown(label):
+                inside = last
+            last = last if is_unknown(label) else label
+            heading = heading if inside == heading else ""
             own = kind_of_row(label)
-            writer.row(row, label, inside, own if own != NUMBER or not inside else kind, held)
+            own = own if own != NUMBER or not inside else kind
+            if own == NUMBER and not inside:
+                own = kind_by_note(label, find_variable(label, dictionary), layout.note)
+            writer.row(row, label, inside, own, held)
     return proposed
 
 
@@ -124,12 +159,13 @@ class _Writer:
         self, asked: Asked, groups: Groups, dictionary: Dictionary, proposed: Proposed
     ) -> None:
         self.asked, self.groups, self.dictionary = asked, groups, dictionary
-        self.proposed = proposed
+        self.proposed, self.usual, self.of_subgroups = proposed, "", False
 
     def sizes(self, layout: Layout) -> None:
         """The number of patients in each head."""
-        for column in layout.columns:
-            if column.size and column.role in (GROUP, TOTAL) and column.part != "percent":
+        heads = [column.head for column in layout.columns]
+        for place, column in enumerate(layout.columns):
+            if column.size and column.role in (GROUP, TOTAL) and column.head not in heads[:place]:
                 number = Printed("n", str(column.size), unit="patients")
                 analysis = "flow" if column.role == TOTAL else "baseline_by_exposure"
                 self._line(0, column.head, number, column, analysis=analysis)
@@ -137,23 +173,28 @@ class _Writer:
     def row(
         self, row: int, label: str, heading: str, kind: str, held: Sequence[tuple[Column, str]]
     ) -> None:
-        if any(c.role in (RATIO_COLUMN, ENDS_COLUMN) for c, _ in held):
+        if any(c.role in (RATIO_COLUMN, *INTERVALS) for c, _ in held):
             self._ratio_row(row, label, heading, held)
             return
         named = name_row(label, heading, self.dictionary)
-        if not named.known and kind != SURVIVAL:
+        if not named.known and kind not in (SURVIVAL, INCIDENCE):
             self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
-        if kind in (MEDIAN, MEAN, "quartiles"):
+        if kind in (MEDIAN, MEAN, QUARTILES):
             named = Named(named.variable, "", named.known)
         for column, text in held:
             if column.role == P_COLUMN:
                 self._p(row, label, heading, named, text, kind)
                 continue
             if column.role == OTHER_COLUMN:
-                self.leave(row, label, [(column, text)], f"the column {column.head!r} is not read")
+                self._not_read(row, label, column, text)
                 continue
-            asked = "percent" if column.part == "percent" else "count" if column.part else kind
+            asked = PERCENT if column.part == "percent" else kind
             cell = read_cell(text, asked)
+            if asked == NUMBER and cell.left and self.usual in (MEDIAN, QUARTILES):
+                cell = read_cell(text, self.usual)
+            if cell.total and len(cell.numbers) == 1 and _TWO.search(label):
+                self.leave(row, label, [(column, text)], "two counts? write a row for each")
+                continue
             self._cell(row, label, named, cell, column, text, kind)
 
     def _cell(
@@ -161,17 +202,23 @@ class _Writer:
     ) -> None:
         for number in cell.numbers:
             self._line(row, label, number, column, named=named, cell=cell, kind=kind)
-        self._leave_of_cell(row, label, text, cell)
+        self._leave_of_cell(row, label, text, cell, kind)
 
-    def _leave_of_cell(self, row: int, label: str, text: str, cell: Cell) -> None:
+    def _leave_of_cell(self, row: int, label: str, text: str, cell: Cell, kind: str) -> None:
         if cell.left:
-            reason = "no number can be told" if not cell.numbers else "not estimable, not recorded"
+            reason = "not estimable, not recorded" if cell.numbers else _WHY.get(kind, _UNREAD)
             self.proposed.left.append(Left(row, label, text, reason))
 
     def p_of_heading(self, row: int, label: str, held: Sequence[tuple[Column, str]]) -> None:
         named = name_row(label, "", self.dictionary)
-        for _, text in held:
-            self._p(row, label, "", Named(named.variable, "", named.known), text, NUMBER)
+        for column, text in held:
+            if column.role == OTHER_COLUMN:
+                self._not_read(row, label, column, text)
+            else:
+                self._p(row, label, "", Named(named.variable, "", named.known), text, NUMBER)
+
+    def _not_read(self, row: int, label: str, column: Column, text: str) -> None:
+        self.leave(row, label, [(column, text)], f"the column {column.head!r} is not read")
 
     def _p(self, row: int, label: str, heading: str, named: Named, text: str, kind: str) -> None:
         cell = read_cell(text, P_VALUE)
@@ -193,14 +240,42 @@ class _Writer:
         if not self.asked.outcome:
             self.leave(row, label, held, "a hazard ratio of which endpoint? say it by --outcome")
             return
-        key = term_of(label, heading, self.dictionary, self.proposed.unknown)
+        within, compares = Population(self.asked.base), len(self.groups.levels) > 1
+        if not compares and (self.of_subgroups or is_total(label)):
+            self.leave(row, label, held, "a ratio within patients: of which groups? key it by hand")
+            return
+        if compares:
+            within, key = self._subgroup(label, heading)
+        else:
+            key = term_of(label, heading, self.dictionary, self.proposed.unknown)
+        ends = any(c.role in INTERVALS for c, _ in held)
         for column, text in held:
-            kinds = {RATIO_COLUMN: RATIO, ENDS_COLUMN: "ends", P_COLUMN: P_VALUE}
-            kind = kinds.get(column.role)
+            if column.role == OTHER_COLUMN:
+                self._not_read(row, label, column, text)
+                continue
+            kind = _KIND_OF_COLUMN.get(column.role, "")
             cell = read_cell(text, kind) if kind else Cell(left=text)
+            if kind == RATIO and not ends and re.fullmatch(r"1(\.0+)?( \(.*\))?", plain(text)):
+                self.leave(row, label, [(column, text)], "taken for the level of reference")
+                continue
+            model = {"analysis": "cox_as_published_a"} if column.adjusted else {}
             for number in cell.numbers:
-                self._line(row, label, number, None, term=key, scope="as printed")
-            self._leave_of_cell(row, label, text, cell)
+                self._line(
+                    row, label, number, None, term=key | model, scope="as printed", within=within
+                )
+            self._leave_of_cell(row, label, text, cell, kind)
+
+    def _subgroup(self, label: str, heading: str) -> tuple[Population, dict[str, str]]:
+        """Beside columns of groups a ratio compares the groups, in the patients of its row."""
+        groups, base = self.groups, self.asked.base
+        level = groups.contrast.partition("_vs_")[0]
+        key = {"variable": groups.variable, "level": level, "contrast": groups.contrast}
+        if is_total(label):
+            return Population(base), key
+        named = name_row(label, heading, self.dictionary)
+        if not named.known:
+            self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
+        return Population(base, named.variable, named.level or "yes"), key
 
     def leave(self, row: int, label: str, held: Sequence[tuple[Column, str]], reason: str) -> None:
         self.proposed.left += [Left(row, label, text, reason) for _, text in held]
@@ -218,12 +293,13 @@ class _Writer:
         analysis: str = "",
         term: dict[str, str] | None = None,
         scope: str = "",
+        within: Population | None = None,
     ) -> None:
         line = dict.fromkeys(COLUMNS, "")
         line |= key_of(self.asked, self.dictionary, number, named, kind, label, term)
         if analysis:
             line["analysis"] = analysis
-        line["population"] = self._population(column)
+        line["population"] = str(within) if within else self._population(column)
         if number.statistic == "p_value" and term is None:
             line["contrast"] = self.groups.contrast
         total = (cell.total if cell else "") or (str(column.size or "") if column else "")

@@ -1,0 +1,180 @@
+"""Tables as journals print them: read as they are meant, or listed, and never as something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis_lib.article.transcribe.grid import find_layout, read_grid
+from analysis_lib.article.transcribe.groups import Asked
+from analysis_lib.article.transcribe.propose import Proposed, propose_claims
+from analysis_lib.dictionary import Dictionary
+
+Read = Callable[..., Proposed]
+
+
+@pytest.fixture
+def read(tmp_path: Path, dictionary: Dictionary) -> Read:
+    def proposed(text: str, outcome: str = "") -> Proposed:
+        path = tmp_path / "table.csv"
+        path.write_text(text, encoding="utf-8")
+        layout = find_layout(read_grid(path), path.name)
+        return propose_claims(layout, Asked("Table", outcome=outcome), dictionary)
+
+    return proposed
+
+
+def numbers(proposed: Proposed, row: str = "") -> str:
+    """What was read of the rows whose label begins so, without the sizes of the heads."""
+    lines = [x for x in proposed.lines if x["note"].partition(": ")[2].startswith(row)]
+    signs = {"=": ""}
+    return ", ".join(
+        f"{x['statistic']} {signs.get(x['comparator'], x['comparator'])}{x['value']}"
+        for x in lines
+        if x["note"]
+    )
+
+
+HEAD = "Characteristic,InO-exposed (n = 50),InO-naïve (n = 70),P\n"
+SHARE = "count 22, proportion 44"
+ESTIMATE = "proportion 72, proportion_ci_low 59, proportion_ci_high 83"
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        # Spaces, dashes and points of typesetters, marks of footnotes.
+        ("Prior HCT,22\u202f(44\u2009%)\u2020,,>\u00a00.99", f"{SHARE}, p_value >0.99"),
+        ("Prior HCT,22* (44)a,,0\u00b799*", f"{SHARE}, p_value 0.99"),
+        ("Prior HCT,44% (22),,", SHARE),
+        ("Prior HCT,22/50 (44),,P = .41", f"{SHARE}, p_value 0.41"),
+        (
+            '"Ferritin, median (range)",1\u202f204 (12\u201115\u2009300),,',
+            "median 1204, minimum 12, maximum 15300",
+        ),
+        # A word of the label, or none, says what the cell is of.
+        ('"Age, median [Q1, Q3]","48 [39,60]",,', "median 48, quartile_1 39, quartile_3 60"),
+        ('"Age, years",48 (18-79),,', ""),
+        ('"Age, years",48 (11),,', ""),
+        ('"Haemoglobin, g/dL",12 (2),,', ""),
+        ('"Platelets, 10\u2079/L",40,,', ""),
+        ("Male/female,28/22,,", ""),
+        ('"ORR, % (95% CI)",72 (59-83),,', ESTIMATE),
+        ("ORR,72% (95% CI 59\u201383),,", ESTIMATE),
+        ('"Median OS, months (95% CI)",10.1 (8.0-NR),,', "median 10.1, median_ci_low 8.0"),
+        ('"Median OS, months (95% CI)",NR (8.0-NE),,', ""),
+        (
+            '"12-month NRM, % (95% CI)",8 (3-16),,',
+            "incidence 8, incidence_ci_low 3, incidence_ci_high 16",
+        ),
+    ],
+)
+def test_a_row_is_read_as_it_is_meant_or_listed(row: str, found: str, read: Read) -> None:
+    proposed = read(HEAD + row + "\n")
+    assert numbers(proposed) == found
+    assert found or proposed.left
+
+
+@pytest.mark.parametrize(
+    ("label", "variable", "level"),
+    [
+        ("Female sex", "sex", "female"),
+        ("Sex: male", "sex", "male"),
+        ("Age <60", "age_lt_60", "yes"),  # the dictionary has a group of those of 60 and more
+        ("Unrelated donor", "unrelated_donor", "yes"),
+        ("No prior HCT", "prior_hct", "no"),
+        ("Without prior blinatumomab therapy", "prior_blinatumomab", "no"),
+    ],
+)
+def test_what_differs_by_a_sign_or_a_denial_is_another(
+    label: str, variable: str, level: str, read: Read
+) -> None:
+    lines = read(f'{HEAD}"{label}",22 (44),,\n').lines
+    (line,) = [x for x in lines if x["statistic"] == "count"]
+    assert (line["variable"], line["level"]) == (variable, level)
+
+
+def test_a_table_with_decimal_commas(read: Read) -> None:
+    proposed = read(
+        "Merkmal;InO-exposed (n = 50);InO-naïve (n = 70);p\n"
+        "Age, median (range), years;48,5 (18,0-79,5);51,0 (20,0-80,0);0,713\n"
+        "Prior HCT, n (%);22 (44,0);31 (44,3);<0,001\n"
+    )
+    assert numbers(proposed, "Age").startswith("median 48.5, minimum 18.0, maximum 79.5, median")
+    assert numbers(proposed, "Prior") == (
+        "count 22, proportion 44.0, count 31, proportion 44.3, p_value <0.001"
+    )
+    assert not proposed.left
+
+
+def test_a_footnote_says_what_unlabelled_cells_hold(read: Read) -> None:
+    proposed = read(
+        "Characteristic\tInO-exposed, N = 50\tInO-naïve, N = 70\tp-value\n"
+        "Age, years\t48 (39, 60)\t51 (41, 62)\t0.3\n"
+        "Ferritin\t412 (120, 980)\t398 (110, 1,050)\t>0.9\n"
+        "    Unknown\t3\t4\t\n¹ Median (Q1, Q3); n (%)\t\t\t\n"
+    )
+    assert numbers(proposed, "Age").startswith("median 48, quartile_1 39, quartile_3 60")
+    assert "median 398, quartile_1 110, quartile_3 1050" in numbers(proposed, "Ferritin")
+    unknown = [line for line in proposed.lines if line["level"] == "unknown"]
+    assert [line["variable"] for line in unknown] == ["ferritin", "ferritin"]
+
+
+def test_heads_in_two_rows_and_percents_alone(read: Read) -> None:
+    proposed = read(
+        "Characteristic,ITT population,,mITT population,\n"
+        ",Drug (n=50),Placebo (n=52),Drug (n=45),Placebo (n=47)\n"
+        "Prior HCT,25 (50),24 (46),22 (49),21 (45)\n"
+    )
+    sizes = {x["population"]: x["value"] for x in proposed.lines if x["statistic"] == "n"}
+    assert sizes == {
+        "infused[group=itt_population_drug]": "50", "infused[group=itt_population_placebo]": "52",
+        "infused[group=mitt_population_drug]": "45", "infused[group=mitt_population_placebo]": "47",
+    }  # fmt: skip
+    proposed = read('Characteristic,"Drug (n=50), %","Placebo (n=52), %",P\nPrior HCT,50,46,.7\n')
+    assert numbers(proposed) == "proportion 50, proportion 46, p_value 0.7"
+    assert len(proposed.lines) == 5
+
+
+def test_several_p_values_and_other_columns_are_no_groups(read: Read) -> None:
+    proposed = read(
+        "Characteristic,No.,A (n=40),B (n=42),C (n=38),Overall P,P (A vs B)\n"
+        "Prior HCT,57,20 (50),19 (45),18 (47),.9,.8\n"
+    )
+    groups = {f"infused[group={name}]" for name in "abc"}
+    assert {line["population"] for line in proposed.lines} == groups
+    assert len(proposed.left) == 3
+    proposed = read(
+        "Characteristic,n,A (n=40),B (n=42),P for trend\nPrior HCT,39,20 (50),19 (45),.9\n"
+    )
+    assert [left.text for left in proposed.left] == ["39", ".9"]
+
+
+def test_univariable_beside_multivariable_ratios(read: Read) -> None:
+    proposed = read(
+        "Variable,Univariable,,Multivariable,\n,HR (95% CI),P,HR (95% CI),P\n"
+        'Female vs male,1.08 (0.70–1.66),.73,"1.11 (0.71,1.74)",.65\nMale,1.00,,1 (reference),\n',
+        "os",
+    )
+    models = [line["analysis"] for line in proposed.lines]
+    assert models == ["cox_univariable"] * 4 + ["cox_as_published_a"] * 4
+    assert [line["value"] for line in proposed.lines][4:7] == ["1.11", "0.71", "1.74"]
+    assert {left.reason for left in proposed.left} == {"taken for the level of reference"}
+    proposed = read("Factor,HR,Lower 95% CI,Upper 95% CI,P\nPrior HCT,1.08,0.70,1.66,.73\n", "os")
+    assert "hazard_ratio_ci_low 0.70, hazard_ratio_ci_high 1.66" in numbers(proposed)
+
+
+def test_a_forest_of_subgroups_compares_the_groups_within_each(read: Read) -> None:
+    proposed = read(
+        "Subgroup,InO-exposed (events/n),InO-naïve (events/n),HR (95% CI),P for interaction\n"
+        "Overall,45/120,60/118,0.72 (0.49–1.06),\nSex,,,,0.45\n"
+        "Female,20/60,28/58,0.65 (0.37–1.15),\n",
+        "os",
+    )
+    assert {(x["population"], x["contrast"]) for x in proposed.lines} == {
+        ("infused", "exposed_vs_naive"), ("infused[sex=female]", "exposed_vs_naive"),
+    }  # fmt: skip
+    alone = read("Subgroup,HR (95% CI),P\nFemale,0.65 (0.37–1.15),.1\n", "os")
+    assert not alone.lines and "of which groups" in alone.left[0].reason
