@@ -72,6 +72,9 @@ def _against_count(claim: Claim, count: int, total: int, article: Article) -> tu
     )
     if prints_percent(count, total, claim):
         return CONSISTENT, f"{start}, printed {printed}."
+    known = _with_a_value(claim, total, article)
+    if known and prints_percent(count, known, claim):
+        return CONSISTENT, f"{start}; printed {printed} is of the {known} whose value is known."
     in_row = article.row_total(claim.key)
     if in_row is not None and _is_of_row(claim, article):
         text = f"{start}; printed {printed} is of the {counted(in_row, 'patient')} of its row."
@@ -96,6 +99,12 @@ def _against_count(claim: Claim, count: int, total: int, article: Article) -> tu
         f"{start}, not the printed {printed}{_if_cut_off(count, total, claim)}; "
         f"{_what_would(claim, count, total)}{_if_made_to_fit(column)}."
     )
+
+
+def _with_a_value(claim: Claim, total: int, article: Article) -> int | None:
+    """The patients of a column without those whom a row counts as missing; None without one."""
+    missing = article.shares.get(claim.key._replace(level=MISSING, statistic=""))
+    return None if missing is None or missing.count is None else total - missing.count
 
 
 def _denominators_of_the_column(

@@ -28,9 +28,9 @@ _SHARES = re.compile(
 )
 _PERCENTS = re.compile(r"(%|percent|per cent)", re.IGNORECASE)
 _OTHER = re.compile(
-    r"(p[\s-]*(?:values?)?\s*(?:for|of)\s.*|(?:total\s+)?(?:n|no)|number of patients|or"
-    r"|odds ratio|rr|risk ratio|relative risk|smd|standardi[sz]ed difference|difference|test"
-    r"|statistic|\u03c72|chi-?square|events?|missing)\b(?!\s*[(\[]\s*%).*",
+    r"(p[\s-]*(?:values?)?\s*(?:for|of)\s.*|(?:total\s+)?n|no\.(?: of patients)?|or|odds ratio"
+    r"|number of patients|rr|risk ratio|relative risk|smd|standardi[sz]ed difference|difference"
+    r"|test|statistic|\u03c72|chi-?square|events?|missing)(?!\w)(?!\s*[(\[]\s*%).*",
     re.IGNORECASE,
 )
 GROUP, TOTAL, P_COLUMN, RATIO_COLUMN, OTHER_COLUMN = ("group", "total", "p", "ratio", "other")

@@ -11,6 +11,7 @@ from analysis_lib.article.transcribe.cells import (
     INCIDENCE,
     MEAN,
     MEDIAN,
+    MEDIAN_ALONE,
     MEDIAN_CI,
     NUMBER,
     PERCENT,
@@ -95,6 +96,8 @@ def kind_of_row(label: str) -> str:
         return {MEDIAN: MEDIAN_CI, "": PERCENT_CI if "%" in _CI.split(label)[0] else UNTOLD}.get(
             found, UNTOLD
         )
+    if found == MEDIAN and not re.search(r"\brange\b|\bmin", label, re.IGNORECASE):
+        return MEDIAN_ALONE
     if found:
         return found
     alone = re.search(r"(?<!\()%\s*$", label.strip())
@@ -128,6 +131,12 @@ def kind_by_note(label: str, variable: Variable | None, note: str) -> str:
     if counts or not (is_number or _UNIT.search(plain(label))):
         return NUMBER
     return kind_of_note(note) or UNTOLD
+
+
+def median_by_note(note: str) -> str:
+    """What stands behind a median whose label does not say it."""
+    told = kind_of_note(note)
+    return told if told in (MEDIAN, QUARTILES) else MEDIAN_ALONE
 
 
 def kind_of_note(note: str) -> str:
@@ -265,4 +274,5 @@ def _affirmed(words: str) -> str:
 
 
 def _short(label: str) -> str:
-    return slug(bare(label))[:40] or "row"
+    text = bare(label).replace(">=", "\u2265").replace("<=", "\u2264")
+    return slug(text)[:40] or "row"

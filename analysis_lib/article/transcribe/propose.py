@@ -17,6 +17,7 @@ from analysis_lib.article.transcribe.cells import (
     LOW,
     MEAN,
     MEDIAN,
+    MEDIAN_ALONE,
     NUMBER,
     P_VALUE,
     PERCENT,
@@ -54,8 +55,8 @@ from analysis_lib.article.transcribe.labels_of_rows import (
     is_row_of_sizes,
     is_unknown,
     kind_by_note,
-    kind_of_note,
     kind_of_row,
+    median_by_note,
     name_row,
 )
 from analysis_lib.dictionary import Dictionary
@@ -96,7 +97,7 @@ def propose_claims(layout: Layout, asked: Asked, dictionary: Dictionary) -> Prop
     groups, proposed = find_groups(layout, asked, dictionary), Proposed()
     indents = any(texts and texts[0][:1].isspace() for _, texts in layout.rows)
     writer = _Writer(asked, groups, dictionary, proposed)
-    writer.usual = kind_of_note(layout.note)
+    writer.note = layout.note
     writer.of_subgroups = "subgroup" in layout.head.casefold()
     writer.sizes(layout)
     heading, kind, tested, last = "", "", False, ""
@@ -159,7 +160,7 @@ class _Writer:
         self, asked: Asked, groups: Groups, dictionary: Dictionary, proposed: Proposed
     ) -> None:
         self.asked, self.groups, self.dictionary = asked, groups, dictionary
-        self.proposed, self.usual, self.of_subgroups = proposed, "", False
+        self.proposed, self.note, self.of_subgroups = proposed, "", False
 
     def sizes(self, layout: Layout) -> None:
         """The number of patients in each head."""
@@ -177,9 +178,13 @@ class _Writer:
             self._ratio_row(row, label, heading, held)
             return
         named = name_row(label, heading, self.dictionary)
+        if is_unknown(label) and heading:
+            named = Named(named.variable, "missing")
         if not named.known and kind not in (SURVIVAL, INCIDENCE):
             self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
-        if kind in (MEDIAN, MEAN, QUARTILES):
+        if kind == MEDIAN_ALONE:
+            kind = median_by_note(self.note)
+        if kind in (MEDIAN, MEAN, QUARTILES, MEDIAN_ALONE):
             named = Named(named.variable, "", named.known)
         for column, text in held:
             if column.role == P_COLUMN:
@@ -190,8 +195,9 @@ class _Writer:
                 continue
             asked = PERCENT if column.part == "percent" else kind
             cell = read_cell(text, asked)
-            if asked == NUMBER and cell.left and self.usual in (MEDIAN, QUARTILES):
-                cell = read_cell(text, self.usual)
+            usual = median_by_note(self.note)
+            if asked == NUMBER and cell.left and usual != MEDIAN_ALONE:
+                cell = read_cell(text, usual)
             if cell.total and len(cell.numbers) == 1 and _TWO.search(label):
                 self.leave(row, label, [(column, text)], "two counts? write a row for each")
                 continue
@@ -206,7 +212,8 @@ class _Writer:
 
     def _leave_of_cell(self, row: int, label: str, text: str, cell: Cell, kind: str) -> None:
         if cell.left:
-            reason = "not estimable, not recorded" if cell.numbers else _WHY.get(kind, _UNREAD)
+            known = _WHICH if kind == MEDIAN_ALONE else "not estimable, not recorded"
+            reason = known if cell.numbers else _WHY.get(kind, _UNREAD)
             self.proposed.left.append(Left(row, label, text, reason))
 
     def p_of_heading(self, row: int, label: str, held: Sequence[tuple[Column, str]]) -> None:

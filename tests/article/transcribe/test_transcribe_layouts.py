@@ -118,7 +118,7 @@ def test_a_footnote_says_what_unlabelled_cells_hold(read: Read) -> None:
     )
     assert numbers(proposed, "Age").startswith("median 48, quartile_1 39, quartile_3 60")
     assert "median 398, quartile_1 110, quartile_3 1050" in numbers(proposed, "Ferritin")
-    unknown = [line for line in proposed.lines if line["level"] == "unknown"]
+    unknown = [line for line in proposed.lines if line["level"] == "missing"]
     assert [line["variable"] for line in unknown] == ["ferritin", "ferritin"]
 
 
