@@ -21,7 +21,7 @@ from analysis_lib.results.disclosure.protect import Family
 from analysis_lib.results.disclosure.release import suppress
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.results.store import disclosure_summary, results_csv, results_header
-from analysis_lib.show.prose import LEFT_OUT, paragraph
+from analysis_lib.show.prose import LEFT_OUT, by_group, paragraph
 from analysis_lib.show.table import ReportTable
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.study.study import Study
@@ -343,3 +343,14 @@ def test_sums_and_shares_of_a_withheld_number_are_withheld() -> None:
 def test_a_sentence_with_a_withheld_number_is_left_out_and_said_to_be() -> None:
     said = paragraph("Of 60 patients 30 responded.", f"In {MARK} it was unknown.")
     assert str(said) == f"Of 60 patients 30 responded.\n\n{LEFT_OUT}"
+
+
+def test_a_sentence_goes_on_without_the_brackets_of_a_withheld_number() -> None:
+    said = paragraph(f"The ratio ({MARK} patients, 30 events) was 1.42 (95% CI 0.90–2.22).")
+    assert str(said) == "The ratio was 1.42 (95% CI 0.90–2.22)."
+
+
+def test_a_group_whose_number_is_withheld_is_named_beside_the_others() -> None:
+    numbers = ("57%", "the naïve group"), (MARK, "the exposed group")
+    assert by_group(numbers) == "57% in the naïve group and suppressed in the exposed group"
+    assert by_group(numbers[1:]) == MARK

@@ -15,7 +15,7 @@ from whole_report import open_extract
 from analysis_lib.estimates.effects import coefficient_rows
 from analysis_lib.format import MARK, SUPPRESSED
 from analysis_lib.results.disclosure.release import suppress
-from analysis_lib.results.rows import Key, Results, context
+from analysis_lib.results.rows import Key, Omitted, Results, context
 from analysis_lib.show.prose import LEFT_OUT, paragraph, unless_withheld
 from analysis_lib.show.table import ReportTable
 from analysis_lib.stats.cox import fit_cox
@@ -23,9 +23,16 @@ from analysis_lib.study.study import Study
 from analysis_lib.topics.baseline.numbers import Baseline, baseline_by_response
 from analysis_lib.topics.baseline.table import table_baseline
 from analysis_lib.topics.flow.numbers import patient_flow
+from analysis_lib.topics.missing.figure import plot_missing_patterns
 from analysis_lib.topics.missing.numbers import missing_data
+from analysis_lib.topics.missing.patterns import COMPLETE
+from analysis_lib.topics.missing.table import table_missing_data
 from analysis_lib.topics.missing.words import describe_missing_data
+from analysis_lib.topics.over_time.numbers import BEFORE, hazard_periods
+from analysis_lib.topics.regression.numbers import as_published_models, model_b
+from analysis_lib.topics.regression.words import describe_model
 from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.response.words import describe_response
 from analysis_lib.topics.survival.numbers import survival_by_exposure
 from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
 from analysis_lib.topics.toxicity.words import describe_toxicity
@@ -219,3 +226,30 @@ def test_nothing_is_said_of_all_differences_where_one_is_withheld(released: Stud
     withheld = [x.suppressed for x in missing.results if x.key.statistic == "difference"]
     assert any(withheld)
     assert "of the difference between groups" not in str(describe_missing_data(missing))
+
+
+def test_all_groups_together_are_told_where_one_of_them_is_withheld(released: Study) -> None:
+    said = str(describe_response(response_by_exposure(released)))
+    assert "CR or CRi was reached by 151 of 168 (90%) in all groups together." in said
+    assert said.endswith(LEFT_OUT)  # of the difference nothing is said
+
+
+def test_a_model_never_tells_of_how_many_others_it_leaves_out(released: Study) -> None:
+    """Of 151 responders 140 have a known response to the exposure, so that 11 have none."""
+    model = model_b(as_published_models(released))
+    assert "140" not in str(describe_model(model))
+
+
+def test_which_covariates_are_missing_together_is_not_told(released: Study) -> None:
+    """Neither that somebody lacks them, nor which combination is the more frequent."""
+    gaps = missing_data(released)
+    assert [x.level for x in gaps.patterns] == [COMPLETE]
+    assert isinstance(plot_missing_patterns(gaps), Omitted)
+    assert isinstance(table_missing_data(gaps), ReportTable)
+
+
+def test_a_change_between_two_ratios_goes_with_the_one_that_rests_on_few(released: Study) -> None:
+    found = hazard_periods(released, "pfs")
+    assert not isinstance(found, Omitted)
+    kept = {x.key.analysis for x in found.results if x.key.contrast and not x.suppressed}
+    assert kept == {BEFORE}

@@ -29,6 +29,8 @@ ESTIMATES = tuple(
 )
 COUNTS_OF_MODELS = ("n", "events", "competing_events")
 COUNTS_AT_LEVEL = ("n_at_level", "events_at_level")
+# Analyses that count nobody themselves, and those whose models they set beside each other.
+MADE_OF = {"cox_change_at_cut": ("cox_before_cut", "cox_after_cut")}
 
 
 def withheld(row: Row) -> Row:
@@ -191,6 +193,12 @@ class _Suppression:
         ):
             return True
         at = key._replace(contrast="", statistic="")
+        if key.analysis in MADE_OF:
+            return any(
+                small.analysis in MADE_OF[key.analysis]
+                and small._replace(analysis=key.analysis, level="") == at._replace(level="")
+                for small in self.small_levels
+            )
         if not key.contrast:
             return at in self.small_levels
         return any(

@@ -95,8 +95,8 @@ def missing_data(study: Study) -> MissingData:
     terms = dict.fromkeys(name for one in specifications for name in one.terms)
     covariates = [study.dictionary[name] for name in terms]
     incomplete = [v for v in covariates if lacking(patients, v).any()]
-    # Their order, and that there is one, would tell of counts that are suppressed.
-    patterns = () if study.parameters.small_cell else find_patterns(patients, incomplete)
+    # That there is one, and their order, would tell of counts that are suppressed.
+    patterns = find_patterns(patients, incomplete)[: 1 if study.parameters.small_cell else None]
     rows += pattern_rows(study, patients, incomplete, patterns)
     rows += _complete_case_rows(study, specifications)
     return MissingData(

@@ -30,6 +30,7 @@ from analysis_lib.topics.gate.rules import (
     UNKNOWN,
     VERDICTS,
     WARN,
+    Rule,
 )
 from analysis_lib.topics.gate.table import table_gate
 from analysis_lib.topics.gate.words import describe_gate, gate_conclusion
@@ -227,3 +228,34 @@ def test_the_bounds_of_every_check_have_rows(
     found = [x for x in checks.results if x.key.statistic == "worst"]
     named = [x.split()[0] for x in untraced(show, found)]
     assert {".050", ".005", "0.25"} <= set(named)
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict", "of", "bounds"),
+    [
+        (MISSING, PASS, 189, (0, 9)),
+        (MISSING, WARN, 189, (9, 37)),
+        (MISSING, FAIL, 189, (37, math.inf)),
+        (EVENTS, FAIL, 11, (0, 55)),
+        (EVENTS, WARN, 11, (55, 110)),
+        (EVENTS, PASS, 11, (110, math.inf)),
+    ],
+)
+def test_a_verdict_tells_between_which_numbers_a_count_lies(
+    rule: Rule, verdict: str, of: int, bounds: tuple[float, float]
+) -> None:
+    assert rule.bounds(verdict, of) == bounds
+
+
+def test_no_verdict_tells_that_few_are_left_out(study_of) -> None:
+    """4 of 189 lack the one covariate: to pass would be to be at most 9."""
+    terms = ["age_decades", "race_ethnicity_collapsed"]
+    found = {
+        least: next(
+            x for x in gate(study_of(small_cell=least, baseline_terms=terms)).checks
+            if x.rule is MISSING
+        )
+        for least in (0, 11)
+    }  # fmt: skip
+    assert 0 < found[0].value * 189 < 10 and found[0].verdict == PASS
+    assert found[11].verdict == UNKNOWN and math.isnan(found[11].value)
