@@ -187,7 +187,8 @@ def missing(study: Study) -> Prose:
         f"{MISSING[parameters.missing_rule]}. Beside it stand models on "
         f"{format_count(parameters.imputations)} completed copies of the patients by chained "
         "equations [@vanbuuren2011; @white2009], combined by Rubin's rules [@rubin1987; "
-        "@barnard1999].",
+        "@barnard1999]; imputed values are also shifted away from what is recorded "
+        "[@tompsett2018].",
         f"In tests of baseline characteristics a missing value is a level of "
         f"{escape(listed([lower_first(x) for x in stated]))}, and is left out of every other."
         if stated

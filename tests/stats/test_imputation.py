@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.imputation import impute, impute_level, impute_number
+from analysis_lib.stats.imputation import LevelDraws, impute, impute_level, impute_number
 from analysis_lib.stats.kaplan_meier import cumulative_hazard
 from analysis_lib.stats.many_propensity import fit_many_multinomial, probabilities
 from analysis_lib.stats.partial_likelihood import fit_efron
@@ -32,11 +34,11 @@ def complete(pbc) -> pd.DataFrame:
     return pbc[COVARIATES].assign(event=pbc["event"].astype(float), hazard=hazard)
 
 
-def columns(copies: dict[str, np.ndarray], table: pd.DataFrame, copy: int) -> np.ndarray:
+def columns(
+    copies: dict[str, np.ndarray], table: pd.DataFrame, copy: int, names: Sequence[str] = COVARIATES
+) -> np.ndarray:
     """One column per coefficient, in R's order."""
-    frame = pd.DataFrame(
-        {name: table_column(table[name], copies[name][copy]) for name in COVARIATES}
-    )
+    frame = pd.DataFrame({name: table_column(table[name], copies[name][copy]) for name in names})
     return pd.get_dummies(frame, drop_first=True).astype(float).to_numpy()
 
 
@@ -50,7 +52,7 @@ def table_column(column: pd.Series, values: np.ndarray) -> pd.Series | pd.Catego
 def test_pooled_cox_models_agree_with_mice_within_monte_carlo_error(pbc, complete, golden) -> None:
     expected = golden("imputation")
     time, event = pbc["time"].to_numpy(float), pbc["event"].to_numpy(bool)
-    copies = impute(complete, imputations=IMPUTATIONS, seed=11)
+    copies = impute(complete, imputations=IMPUTATIONS, seed=11).values
     fits = [fit_efron(time, event, columns(copies, complete, i)) for i in range(IMPUTATIONS)]
     estimates = np.array([fit.coefficients for fit in fits])
     variances = np.array([np.diag(np.linalg.inv(fit.information)) for fit in fits])
@@ -101,7 +103,7 @@ def test_cumulative_hazard_by_hand() -> None:
 
 
 def test_known_values_stay_and_every_gap_is_filled_with_a_value_that_someone_has(complete) -> None:
-    copies = impute(complete, imputations=3, seed=1)
+    copies = impute(complete, imputations=3, seed=1).values
     assert list(copies) == list(complete)
     for name, column in complete.items():
         known = column.notna().to_numpy()
@@ -116,7 +118,7 @@ def test_known_values_stay_and_every_gap_is_filled_with_a_value_that_someone_has
 
 def test_copies_that_are_drawn_apart_fill_the_same_gaps(complete, monkeypatch) -> None:
     monkeypatch.setattr("analysis_lib.stats.imputation._AT_ONCE", 1)
-    apart = impute(complete, imputations=3, seed=1, iterations=2)
+    apart = impute(complete, imputations=3, seed=1, iterations=2).values
     for name, column in complete.items():
         assert apart[name].shape == (3, len(complete))
         known = column.notna().to_numpy()
@@ -124,8 +126,8 @@ def test_copies_that_are_drawn_apart_fill_the_same_gaps(complete, monkeypatch) -
 
 
 def test_the_seed_decides_every_copy(complete) -> None:
-    first, again = (impute(complete, imputations=2, seed=5, iterations=2) for _ in range(2))
-    other = impute(complete, imputations=1, seed=6, iterations=2)
+    first, again = (impute(complete, imputations=2, seed=5, iterations=2).values for _ in range(2))
+    other = impute(complete, imputations=1, seed=6, iterations=2).values
     assert all((first[name] == again[name]).all() for name in complete)
     assert (first["chol"][0] != first["chol"][1]).any()
     assert (first["chol"][0] != other["chol"][0]).any()
@@ -137,7 +139,7 @@ def test_the_outcome_informs_what_is_imputed() -> None:
     y = 2 * x + rng.normal(size=400)
     gaps = np.arange(400) % 4 == 0
     frame = pd.DataFrame({"x": np.where(gaps, np.nan, x), "y": y})
-    drawn = impute(frame, imputations=1, seed=3)["x"][0]
+    drawn = impute(frame, imputations=1, seed=3).values["x"][0]
     assert np.corrcoef(drawn[gaps], y[gaps])[0, 1] == pytest.approx(
         np.corrcoef(x, y)[0, 1], abs=0.06
     )
@@ -181,3 +183,21 @@ def test_a_column_without_a_value_and_no_imputations_are_refused() -> None:
         impute(empty, imputations=0, seed=1)
     with pytest.raises(StatisticsError, match="two or more imputations"):
         pool_estimates([1.0], [1.0])
+
+
+def test_shifted_chances_are_those_of_r(golden) -> None:
+    """A uniform number just above the golden chances of the levels below one chooses it."""
+    plain = {2: [0.05, 0.4, 0.93], 3: [[0.2, 0.5, 0.3], [0.9, 0.06, 0.04]]}
+    table = golden("shifted_chances")
+    seen = 0
+    for (levels, chance, shift), rows in table.groupby(["levels", "chance", "shift"]):
+        given = plain[levels][int(chance) - 1]
+        chances = np.array([1 - given, given] if levels == 2 else given)
+        expected = rows["value"].to_numpy()
+        below = np.cumsum([1 - expected[0]] if levels == 2 else expected[:-1])
+        for level, edge in enumerate(below):
+            uniform = np.array([[edge * (1 - 1e-9), edge * (1 + 1e-9)]])
+            draws = LevelDraws(np.tile(chances, (1, 2, 1)), uniform)
+            np.testing.assert_array_equal(draws.chosen(shift), [[level, level + 1]])
+            seen += 1
+    assert seen == 5 * (3 + 2 * 2)

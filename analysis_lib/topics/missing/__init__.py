@@ -4,6 +4,16 @@ from analysis_lib.results.vocabulary import Words
 from analysis_lib.topics.topic import Topic
 
 MOST_NAMED = 11  # patterns of missing covariates that a page of the report has room for
+SHIFTS = (-2.0, -1.0, 1.0, 2.0)  # of imputed values, in log odds or standard deviations
+EVERYONE, COMPARED = "everyone", "compared"
+_WHERE = {EVERYONE: "in everyone", COMPARED: "in the group compared alone"}
+
+
+def shift_level(scope: str, shift: float) -> str:
+    """The level of a shift of imputed values: `compared_-2`."""
+    return f"{scope}_{shift:g}"
+
+
 WORDS = Words(
     analyses={
         "missing_values": "values that the extract does not record, of the patients concerned",
@@ -14,6 +24,7 @@ WORDS = Words(
         "cox_imputed_baseline": "the primary model in everyone, missing covariates imputed",
         "cox_complete_as_published": "the article's model in the complete cases",
         "cox_imputed_as_published": "the article's model in everyone, missing covariates imputed",
+        "cox_imputed_shifted": "the primary model, imputed values of one covariate shifted",
         "cox_unknown_response_responded": "model B, unknown response taken as response",
         "cox_unknown_response_refractory": "model B, unknown response taken as no response",
         "cox_unknown_response_widest": "model B, unknown taken as no response where an event followed",
@@ -27,6 +38,11 @@ WORDS = Words(
     levels={
         "complete": "no covariate of the models missing",
         **{f"pattern_{i}": f"pattern {i} of missing covariates" for i in range(1, MOST_NAMED + 1)},
+        **{
+            shift_level(scope, shift): f"imputed values shifted by {shift:g} {where}"
+            for scope, where in _WHERE.items()
+            for shift in SHIFTS
+        },
         "other_patterns": "all patterns of missing covariates that are not named",
     },
     statistics={
@@ -41,20 +57,23 @@ TOPIC = Topic(
     shown={
         "shares": "numbers:missing_data",
         "imputed": "imputed:imputed_effects",
+        "shifted": "shifted:shifted_effects",
         "unknown_response": "bounds:unknown_response",
         "response_bounds": "bounds:response_bounds",
         "table": "table:table_missing_data",
         "table_imputed": "table:table_imputed",
+        "table_shifted": "table:table_shifted",
         "table_unknown": "table:table_unknown_response",
         "table_bounds": "table:table_response_bounds",
         "figure": "figure:plot_missing_patterns",
         "figure_imputed": "figure:plot_imputed",
         "words": "words:describe_missing_data",
         "words_on_imputed": "words:describe_imputed",
+        "words_on_shifted": "shifted_words:describe_shifted",
         "words_on_unknown": "words:describe_unknown_response",
         "words_on_bounds": "words:describe_response_bounds",
     },
     words=WORDS,
-    parts="imputed:parts",
+    parts="shifted:parts",
 )
 __getattr__, __dir__ = TOPIC.face()

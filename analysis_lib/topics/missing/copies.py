@@ -13,7 +13,7 @@ from analysis_lib.format import counted
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Omitted
 from analysis_lib.stats.design import factor_columns, read_covariates
-from analysis_lib.stats.imputation import Values, impute
+from analysis_lib.stats.imputation import Copies, Values, impute
 from analysis_lib.stats.inputs import FloatArray
 from analysis_lib.stats.kaplan_meier import cumulative_hazard
 from analysis_lib.study.endpoints import time_and_event
@@ -32,11 +32,18 @@ class Completed:
     """A table with gaps; each covariate in every copy: (copies, columns, patients)."""
 
     table: pd.DataFrame
+    copies: Copies
     columns: dict[str, FloatArray]
 
     @property
     def patients(self) -> pd.Index:
         return self.table.index
+
+    def shifted(self, name: str, shift: FloatArray) -> Completed:
+        """The same with the imputed values of one covariate moved, one shift a gap."""
+        values = self.copies.shifted(name, self.table[name], shift)
+        moved = {name: _columns(self.table[name], values)}
+        return replace(self, columns={**self.columns, **moved})
 
     def of(self, names: Sequence[str], patients: pd.Index) -> FloatArray:
         """Of some covariates, in some of the patients."""
@@ -46,9 +53,9 @@ class Completed:
 
 def completed(table: pd.DataFrame, *, imputations: int, seed: int) -> Completed:
     """Every copy of the table, with its gaps imputed."""
-    filled = impute(table, imputations=imputations, seed=seed)
-    columns = {name: _columns(table[name], values) for name, values in filled.items()}
-    return Completed(table, columns)
+    copies = impute(table, imputations=imputations, seed=seed)
+    columns = {name: _columns(table[name], values) for name, values in copies.values.items()}
+    return Completed(table, copies, columns)
 
 
 def _columns(column: pd.Series, values: Values) -> FloatArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +16,7 @@ from analysis_lib.estimates.specification import (
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.rows import Omitted, Results, Row, context
 from analysis_lib.simulation.screened import LARGEST, ExposureEstimate, estimate_exposure
 from analysis_lib.stats.cox_results import CoxCoefficient, not_estimable, wald
 from analysis_lib.stats.cox_results import Effect as Contrast
@@ -29,7 +28,6 @@ from analysis_lib.stats.pooling import Pooled, p_value_error, pool_estimates
 from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.missing.bounds import response_bounds, unknown_response
 from analysis_lib.topics.missing.copies import (
     Completed,
     columns_of,
@@ -37,14 +35,13 @@ from analysis_lib.topics.missing.copies import (
     completed_copies,
     imputed_models,
 )
-from analysis_lib.topics.missing.numbers import missing_data
 
 COMPLETE, IMPUTED = "complete", "imputed"
 _NONE = "no finite estimate"
 
 
 @dataclass(frozen=True, eq=False)
-class _Outcome:
+class Followed:
     """The patients of one model with their endpoint."""
 
     patients: pd.DataFrame
@@ -52,24 +49,24 @@ class _Outcome:
     event: BoolArray
 
 
-def _outcome(study: Study, specification: Specification) -> _Outcome:
+def followed(study: Study, specification: Specification) -> Followed:
     patients = study.groups.among(model_patients(study, specification.population))
     time, event = time_and_event(patients, specification.outcome)
-    return _Outcome(patients, time.to_numpy(dtype=float), event.to_numpy(dtype=bool))
+    return Followed(patients, time.to_numpy(dtype=float), event.to_numpy(dtype=bool))
 
 
 def complete_rows(study: Study, specification: Specification, table: pd.DataFrame) -> list[Row]:
     """The model in the patients without a gap in its own covariates."""
-    of = _outcome(study, specification)
+    of = followed(study, specification)
     covariates = table.loc[of.patients.index, list(dict.fromkeys(specification.variables))]
     kept = covariates.notna().all(axis=1).to_numpy()
     groups = study.groups
     matrix = np.vstack(list(columns_of(covariates[kept]).values()))
-    found = _exposure_in(groups, of.time[kept], of.event[kept], matrix[None])
+    found = exposure_in(groups, of.time[kept], of.event[kept], matrix[None])
     here = context(_named(specification, COMPLETE).key, n=int(kept.sum()))
     rows = here.patients({"n": int(kept.sum()), "events": int(of.event[kept].sum())})
     level_of = study.confidence_level
-    contrasts = _contrasts(study, of.patients[kept])
+    contrasts = group_contrasts(study, of.patients[kept])
     for of_group, value, error in zip(
         contrasts, found.coefficients[0], found.std_errors[0], strict=True
     ):
@@ -83,20 +80,20 @@ def complete_rows(study: Study, specification: Specification, table: pd.DataFram
 
 def imputed_rows(study: Study, specification: Specification, copies: Completed) -> list[Row]:
     """The model of all its patients, fitted in every copy and pooled."""
-    of, groups = _outcome(study, specification), study.groups
+    of, groups = followed(study, specification), study.groups
     names = list(dict.fromkeys(specification.variables))
     columns = copies.of(names, of.patients.index)
-    found = _exposure_in(groups, of.time, of.event, columns)
+    found = exposure_in(groups, of.time, of.event, columns)
     n, events = len(of.patients), int(of.event.sum())
     here = context(_named(specification, IMPUTED).key, n=n)
     free, level_of = max(events - columns.shape[1], 1), study.confidence_level
     rows = here.patients({"n": n, "events": events})
-    for column, of_group in enumerate(_contrasts(study, of.patients)):
+    for column, of_group in enumerate(group_contrasts(study, of.patients)):
         estimates, errors = found.coefficients[:, column], found.std_errors[:, column]
-        pooled = _pool(estimates, errors, free, level_of)
+        pooled = pooled_or_none(estimates, errors, free, level_of)
         method = f"{CHAINED}; {RUBIN}, {len(columns)} imputations"
         at = _at(here, of_group)
-        rows += ratio_rows(at, _term(of_group, pooled, level_of), method)
+        rows += ratio_rows(at, pooled_term(of_group, pooled, level_of), method)
         if pooled is None:
             missing, error, of_p = None, None, None
         else:
@@ -107,7 +104,7 @@ def imputed_rows(study: Study, specification: Specification, copies: Completed) 
     return rows
 
 
-def _exposure_in(
+def exposure_in(
     groups: Grouping, time: FloatArray, event: BoolArray, columns: FloatArray
 ) -> ExposureEstimate:
     """The exposure's coefficients in every copy, the first columns being those of its groups."""
@@ -125,7 +122,7 @@ def _at(here: Row, of: Contrast) -> Row:
     return context(here.key.of_level(of.variable, of.level, of.reference), n=here.n)
 
 
-def _contrasts(study: Study, patients: pd.DataFrame) -> list[Contrast]:
+def group_contrasts(study: Study, patients: pd.DataFrame) -> list[Contrast]:
     """Each group against the reference, with its patients; their events are those of the model."""
     groups = study.groups
     sizes = [int((patients[groups.variable] == level).sum()) for level in groups.levels[1:]]
@@ -135,7 +132,7 @@ def _contrasts(study: Study, patients: pd.DataFrame) -> list[Contrast]:
     ]
 
 
-def _pool(
+def pooled_or_none(
     coefficients: FloatArray, errors: FloatArray, complete_df: int, level: float
 ) -> Pooled | None:
     if not np.isfinite(coefficients).all():
@@ -149,7 +146,7 @@ def _pool(
     return pooled if pooled.ci_high - pooled.ci_low < 2 * LARGEST else None
 
 
-def _term(of: Contrast, pooled: Pooled | None, level: float) -> CoxCoefficient:
+def pooled_term(of: Contrast, pooled: Pooled | None, level: float) -> CoxCoefficient:
     """A coefficient with the t interval of the pooled estimate."""
     if pooled is None:
         return not_estimable(of, _NONE)
@@ -218,11 +215,3 @@ def _pair(study: Study, label: str, of: Specification, results: Results) -> Pair
         for way, heading in ((COMPLETE, "Complete cases"), (IMPUTED, "Multiple imputation"))
     ]
     return Pair(of.outcome, label, of.name == "baseline", *of_both)
-
-
-def parts(study: Study) -> Iterator[OfStudy]:
-    """What is not recorded, and what it could change."""
-    yield missing_data(study)
-    yield imputed_effects(study)
-    yield unknown_response(study)
-    yield response_bounds(study)

@@ -6,7 +6,12 @@ from collections.abc import Iterable
 from math import isnan
 
 from analysis_lib.dictionary import Variable, lower_first
-from analysis_lib.format import format_count, format_percent
+from analysis_lib.format import (
+    MINUS,
+    format_confidence,
+    format_count,
+    format_percent,
+)
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
 from analysis_lib.show.cells import (
@@ -15,6 +20,8 @@ from analysis_lib.show.cells import (
     against_reference,
     contrast_columns,
     count_of,
+    hazard_ratio,
+    of_group,
     populations,
     sentence,
     sized,
@@ -24,10 +31,12 @@ from analysis_lib.show.effects import compared_note, effect_lines, methods_note,
 from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import Comparison, absent_note, finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.topics.missing import COMPARED, EVERYONE, SHIFTS
 from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
 from analysis_lib.topics.missing.imputed import Imputed
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import part_of
+from analysis_lib.topics.missing.shifted import Shifted
 
 
 def table_missing_data(missing: MissingData) -> ReportTable | Omitted:
@@ -164,3 +173,39 @@ def table_response_bounds(bounds: ResponseBounds) -> ReportTable:
         ),
     )
     return finish(layout, bounds.results)
+
+
+@unless_omitted
+def table_shifted(shifted: Shifted) -> ReportTable:
+    """Per endpoint and group the ratio under every shift, in everyone and in that group alone."""
+    results, exposure = shifted.results, shifted.exposure
+    interval = format_confidence(results.confidence_level)
+    columns = (
+        Column("Imputed values shifted", 2.4),
+        *(
+            Column(f"{'+' if x > 0 else MINUS}{abs(x):g}", 1.7, f"HR ({interval}) by shift")
+            for x in SHIFTS
+        ),
+    )
+    lines = tuple(
+        Line(
+            f"{results.dictionary[name].label}, {where}",
+            tuple(
+                hazard_ratio(results, shifted.key(outcome, name, level, scope, x)) for x in SHIFTS
+            ),
+            group=of_group(results.dictionary[outcome].label, exposure, level),
+        )
+        for outcome in shifted.outcomes
+        for level in exposure.levels[1:]
+        for name in shifted.covariates
+        for scope, where in (
+            (EVERYONE, "in everyone"),
+            (COMPARED, f"in {exposure.label_of(level)} alone"),
+        )
+    )
+    notes = (
+        compared_note(exposure),
+        "Shift: of a factor the log odds of every level but its reference, of a number its "
+        "standard deviations. One covariate at a time.",
+    )
+    return finish(Layout("shifted", columns, lines, notes), results)

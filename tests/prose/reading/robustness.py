@@ -254,3 +254,88 @@ def response_bounds(reader: Reader, match: re.Match[str]) -> None:
         reader.interval(ci[:-1], low, high, scale=100)
         found[name] = value
     reader.expect(found["worst"] <= found["none"] <= found["best"], f"{found}")
+
+
+def _shifts(reader: Reader, key: dict[str, str]) -> list[tuple[str, str, float, float, float]]:
+    """Covariate, level, ratio and ends under each shift, the smallest shifts first."""
+    at = {"outcome": key["outcome"], "contrast": key["contrast"]}
+    rows = reader.world.where("cox_imputed_shifted", **at, statistic="hazard_ratio")
+    told = [
+        (
+            x["variable"],
+            x["level"],
+            *reader.estimate(
+                "hazard_ratio",
+                **{y: x[y] for y in ("analysis", "population", "variable", "level")},
+                **at,
+            ),
+        )
+        for x in rows
+    ]
+    return sorted(told, key=lambda x: abs(float(x[1].partition("_")[2])))
+
+
+@pattern(
+    rf"(?P<label>[^:,.]+?)(?:, (?P<who>[^:.]+?))?: (?:the ratios under a shift cannot be compared|"
+    rf"without a shift the hazard ratio is (?P<start>{RATIO}); with the imputed values of one "
+    rf"covariate shifted by up to (?P<most>{N}) log odds or standard deviations it lies between "
+    rf"(?P<low>{N}) and (?P<high>{N}))\."
+)
+def shifted(reader: Reader, match: re.Match[str]) -> None:
+    groups = reader.world.of(reader.world.exposure)
+    group = next((x for x in groups[1:] if x.label == match["who"]), groups[1])
+    key = {"outcome": reader.outcome(match["label"])} | ladder_key(reader, group.phrase)
+    found = _shifts(reader, key)
+    if not match["start"]:
+        reader.expect(any(isnan(x[2]) for x in found), "they can")
+        return
+    _, low, high = reader.ratio(
+        match["start"], analysis="cox_imputed_baseline", population="infused", **key
+    )
+    reader.memory["shifted"] = {"found": found, "inside": low <= 1 <= high}
+    reader.number(match["low"], min(x[2] for x in found), "the lowest")
+    reader.number(match["high"], max(x[2] for x in found), "the highest")
+    most = max(abs(float(x[1].partition("_")[2])) for x in found)
+    reader.number(match["most"], most, "the largest shift", digits=1)
+
+
+def _turned(reader: Reader) -> list[tuple[str, str, float, float, float]]:
+    told = reader.memory["shifted"]
+    return [x for x in told["found"] if (x[3] <= 1 <= x[4]) != told["inside"]]
+
+
+@pattern(r"Every interval (?P<way>contains|excludes) 1, as it does there\.")
+def none_turns(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(not _turned(reader), "one turns")
+    reader.expect((match["way"] == "contains") == reader.memory["shifted"]["inside"], "it does not")
+
+
+@pattern(
+    rf"Whether its interval contains 1 turns first where (?P<term>.+?) is shifted by (?P<by>{N}) "
+    rf"in (?P<where>everyone|{G} alone)\."
+)
+def turns_first(reader: Reader, match: re.Match[str]) -> None:
+    turned = _turned(reader)
+    scope = "everyone" if match["where"] == "everyone" else "compared"
+    shift = number(match["by"])
+    name = reader.world.variable(match["term"], {x[0] for x in turned})
+    reader.expect(any(x[:2] == (name, f"{scope}_{shift:g}") for x in turned), "not there")
+    least = min((abs(float(x[1].partition("_")[2])) for x in turned), default=0.0)
+    reader.expect(abs(shift) == least, "another turns before")
+
+
+@pattern(
+    r"The ratio hardly moves; the end of its interval lies so close to 1 that neither verdict "
+    r"carries far\."
+)
+def hardly_moves(reader: Reader, match: re.Match[str]) -> None:
+    values = [x[2] for x in reader.memory["shifted"]["found"]]
+    reader.expect(bool(_turned(reader)) and max(values) / min(values) < 1.21, f"{values}")
+
+
+@pattern(
+    r"(?:Nothing is imputed, so that no imputed value can be shifted|Every covariate of the "
+    r"primary model is recorded; none can be shifted)\."
+)
+def nothing_shifted(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(not reader.world.where("cox_imputed_shifted"), "something is")

@@ -7,7 +7,7 @@ from math import isnan, log
 
 from reading.adjusted import LABEL, RUNGS, ladder_key
 from reading.numbers import RATIO, N, number
-from reading.reader import Reader, pattern
+from reading.reader import G, Reader, pattern
 
 _LEAD = r"(?P<label>[^:,.]+?)(?:, (?P<who>[^:.]+?))?: "
 
@@ -104,13 +104,13 @@ def control_exposure(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?P<control>[^:,]+?): (?P<a>{N}) of (?P<n>{N}) in (?P<who>.+?) and (?P<b>{N}) of "
-    rf"(?P<m>{N}) in (?P<other>.+?); adjusted, the odds ratio {_SHOWN}"
+    rf"(?P<control>[^:,]+?): (?P<a>{N}) of (?P<n>{N}) in (?P<who>{G}) and (?P<b>{N}) of "
+    rf"(?P<m>{N}) in (?P<other>{G}); adjusted, the odds ratio {_SHOWN}"
 )
 def control_outcome(reader: Reader, match: re.Match[str]) -> None:
     groups = reader.world.of(reader.world.exposure)
-    one, reference = (next(x for x in groups if x.phrase == match[y]) for y in ("who", "other"))
-    reader.expect(reference is groups[0], "the reference is another")
+    one, reference = (reader.group(match[x]) for x in ("who", "other"))
+    reader.expect(reference.level == groups[0].level, "the reference is another")
     rows = reader.world.where("control_outcome", statistic="odds_ratio", level=one.level)
     key = {x: rows[0][x] for x in ("population", "variable", "level", "contrast", "outcome")}
     for level, count, size in ((one.level, "a", "n"), (groups[0].level, "b", "m")):
