@@ -45,6 +45,19 @@ def as_plain(markdown: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
 
 
+def shortened(phrase: str) -> str:
+    """`prior InO` of `prior inotuzumab ozogamicin (InO)`: a name once said goes by its letters.
+
+    The name begins with the last word before the parenthesis that begins as the letters do.
+    """
+    found = re.fullmatch(r"(.+) \((\w+)\)", phrase)
+    if not found:
+        return phrase
+    words, letters = found[1].split(), found[2]
+    starts = [n for n, word in enumerate(words) if word[0].lower() == letters[0].lower()]
+    return " ".join([*words[: starts[-1]], letters]) if starts else phrase
+
+
 def typeset(label: str) -> str:
     """Hyphens between numbers become en dashes."""
     return re.sub(r"(?<=\d)-(?=\d)", EN_DASH, label)

@@ -13,6 +13,7 @@ import yaml
 from analysis_lib.certificate.statement import NOT_CERTIFIED
 from analysis_lib.command_line.report_rows import report_results
 from analysis_lib.format import take_notes
+from analysis_lib.labels import shortened
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.publish.explain import explained
 from analysis_lib.publish.request import Progress, ReportInfo
@@ -122,6 +123,7 @@ def report_info(study: Study) -> ReportInfo:
         data_lock=day(study.data_lock) if study.has_calendar else "",
         label=study.label,
         variables={
+            "exposure_short": shortened(study.exposure.phrase),
             "groups": " and ".join(groups.labels),
             "reference_group": groups.labels[0],
             "treatment": study.parameters.treatment,

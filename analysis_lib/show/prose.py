@@ -152,8 +152,10 @@ def by_group(numbers: Iterable[tuple[str, str]]) -> str:
     return listed(f"{when_shown(number, 'suppressed')} in {phrase}" for number, phrase in found)
 
 
-def hazard_sentence(subject: str, reference: str, event: str, estimate: Estimate) -> str:
-    """Reads a hazard ratio (estimate, low, high) of `subject` against `reference`."""
+def hazard_sentence(
+    subject: str, reference: str, event: str, estimate: Estimate, *, named: bool = False
+) -> str:
+    """Reads a hazard ratio of `subject` against `reference`; `named` where both were just named."""
     ratio, low, high = estimate.value, estimate.low, estimate.high
     if not math.isfinite(ratio):
         return unless_withheld(
@@ -161,13 +163,13 @@ def hazard_sentence(subject: str, reference: str, event: str, estimate: Estimate
             ratio,
         )
     numbers = f"hazard ratio {format_ratio(ratio)}, {estimate.interval(format_ratio)}"
-    if low > 1:
-        return f"The hazard of {event} was higher in {subject} than in {reference} ({numbers})."
-    if high < 1:
-        return f"The hazard of {event} was lower in {subject} than in {reference} ({numbers})."
+    than = "" if named else f" than in {reference}"
+    if low > 1 or high < 1:
+        return f"The hazard of {event} was {estimate.side} in {subject}{than} ({numbers})."
+    between = "" if named else f" between {subject} and {reference}"
     return (
-        f"The hazard of {event} did not differ clearly between {subject} and {reference} "
-        f"({numbers}); {compatible(low, high)}."
+        f"The hazard of {event} did not differ clearly{between} ({numbers}); "
+        f"{compatible(low, high)}."
     )
 
 
@@ -184,9 +186,18 @@ def compatible(low: float, high: float) -> str:
 
 
 def difference_sentence(
-    what: str, subject: str, reference: str, estimate: Estimate, p_value: float | None
+    what: str,
+    subject: str,
+    reference: str,
+    estimate: Estimate,
+    p_value: float | None,
+    *,
+    named: bool = False,
 ) -> str:
-    """Reads a risk difference of `subject` against `reference`, with P if the test is theirs."""
+    """Reads a risk difference of `subject` against `reference`, with P if the test is theirs.
+
+    `named` where both were just named, with their frequencies.
+    """
     difference, low, high = estimate.value, estimate.low, estimate.high
     if not math.isfinite(difference):
         return unless_withheld(
@@ -198,14 +209,12 @@ def difference_sentence(
     )
     if p_value is not None:
         numbers += f", {format_p_statement(p_value)}{_apart(estimate, p_value)}"
-    if low > 0:
-        return f"{capital(what)} was more frequent in {subject} than in {reference} ({numbers})."
-    if high < 0:
-        return f"{capital(what)} was less frequent in {subject} than in {reference} ({numbers})."
-    return (
-        f"The frequency of {what} did not differ clearly between {subject} and {reference} "
-        f"({numbers})."
-    )
+    if low > 0 or high < 0:
+        than = "" if named else f" than in {reference}"
+        way = "more" if low > 0 else "less"
+        return f"{capital(what)} was {way} frequent in {subject}{than} ({numbers})."
+    between = "" if named else f" between {subject} and {reference}"
+    return f"The frequency of {what} did not differ clearly{between} ({numbers})."
 
 
 def _apart(estimate: Estimate, p_value: float) -> str:
@@ -295,7 +304,8 @@ def _count_of(results: Results, key: Key) -> str:
 
 
 def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> str:
-    """Each group against the reference; of more than two groups the test is told apart."""
+    """Each group against the reference, after their counts; of more than two the test is apart."""
+    two = len(groups.levels) == 2
     p_value = results.value(key._replace(contrast=groups.contrast, statistic="p_value"))
     sentences = []
     for level in groups.levels[1:]:
@@ -306,9 +316,10 @@ def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> 
                 group_phrase(groups, level),
                 group_phrase(groups),
                 estimate_of(results, at, "difference"),
-                p_value if len(groups.levels) == 2 else None,
+                p_value if two else None,
+                named=two,
             )
         )
-    if len(groups.levels) > 2:
+    if not two:
         sentences.append(f"The test over all groups gives {format_p_statement(p_value)}.")
     return " ".join(sentences)

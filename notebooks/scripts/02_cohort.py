@@ -10,10 +10,10 @@
 # # Cohort {#sec-cohort}
 #
 # Who entered the analysis, and how did the groups by {{< var exposure >}} differ before
-# {{< var infusion >}}? Eligibility is applied to the extract rule by rule. Groups are compared by Pearson's
-# chi-square test without correction [@pearson1900], beside it by Fisher's exact test where counts
-# are small [@freeman1951], or by rank tests [@wilcoxon1945; @kruskal1952], and by standardised
-# differences, which do not depend on the number of patients [@austin2009; @yang2012].
+# {{< var infusion >}}? The rules of eligibility are applied one after another. Categories are compared by Pearson's
+# chi-square test without correction [@pearson1900], and by Fisher's exact test too where counts are
+# small [@freeman1951]; quantities by rank tests [@wilcoxon1945; @kruskal1952]. Standardised
+# differences, which do not depend on the number of patients, stand beside both [@austin2009; @yang2012].
 
 # %% tags=["parameters"]
 cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]
@@ -64,10 +64,9 @@ flow.figure(patients)
 # ## Follow-up
 #
 # The reverse Kaplan-Meier estimator treats death as censoring and the end of observation as the
-# event [@schemper1996]. Other definitions give other medians for the same patients, so the
-# definition belongs to the number. A median says nothing of those who were lost: Clark's C is the
-# share of the time until death or data lock in which the patients were really observed
-# [@clark2002], and losses that differ between the groups would bias their comparison.
+# event [@schemper1996]. Other definitions give other medians for the same patients. A median hides
+# who was lost, and unequal losses would bias the comparison; Clark's C is the share of the time until
+# death or data lock in which patients were observed [@clark2002].
 
 # %%
 from analysis_lib.topics import survival
@@ -77,7 +76,7 @@ survival.words_on_follow_up(follow_up)
 
 # %%
 #| label: tbl-followup
-#| tbl-cap: "Median follow-up in months by definition, and its completeness, by {{< var exposure >}}."
+#| tbl-cap: "Median follow-up in months by definition, and its completeness, by {{< var exposure_short >}}."
 survival.table_follow_up(follow_up)
 
 # %% [markdown]
@@ -91,14 +90,14 @@ baseline.words(characteristics)
 
 # %%
 #| label: tbl-baseline
-#| tbl-cap: "Baseline characteristics by {{< var exposure >}}."
+#| tbl-cap: "Baseline characteristics by {{< var exposure_short >}}."
 baseline.table(characteristics)
 
 # %% [markdown]
 # ## Missing data
 #
-# A model uses the patients with every covariate. @sec-missing shows what is missing, and what that
-# does to the results.
+# A model uses only patients with every covariate. @sec-missing shows what is missing and how it
+# changes the results.
 
 # %%
 from analysis_lib.topics import missing
@@ -109,9 +108,9 @@ missing.words(gaps)
 # %% [markdown]
 # ## Limits
 #
-# - Only patients who reached {{< var infusion >}} are in the extract. Who was meant to be treated and did not
-#   reach it is not, so whatever the exposure does before it cannot be seen here.
-# - A minimum follow-up "or death", where one is asked for, lets those treated late in only if they
-#   died; it selects on the outcome.
-# - A P value says how rare a difference would be had chance alone made the groups; a standardised
-#   difference says how far apart they are, and neither says what else differs that was not recorded.
+# - Only patients who reached {{< var infusion >}} are in the extract. Patients who were meant to be treated
+#   and did not get that far are not, so an effect of the exposure before it cannot be seen here.
+# - A minimum follow-up "or death", where one is asked for, admits patients treated late only if they
+#   died: it selects on the outcome.
+# - A P value says how often chance alone would make a difference as large; a standardised difference
+#   says how large it is. Neither speaks of what was not recorded.

@@ -13,7 +13,7 @@
 # immune effector cell-associated neurotoxicity syndrome (ICANS) are graded by the consensus of
 # the American Society for Transplantation and Cellular Therapy [@lee2019]. Proportions have
 # exact intervals [@clopper1934], differences of proportions Newcombe's [@newcombe1998]; every
-# count names the patients that it is taken of.
+# count is given with its denominator.
 
 # %% tags=["parameters"]
 data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
@@ -36,22 +36,22 @@ toxicity.words(grades)
 
 # %%
 #| label: fig-toxicity
-#| fig-cap: "Highest grade of CRS and of ICANS among the evaluable patients, by {{< var exposure >}}."
+#| fig-cap: "Highest grade of CRS and of ICANS among the evaluable patients, by {{< var exposure_short >}}."
 #| fig-alt: "Stacked horizontal bars, one per group and syndrome, split into no toxicity and grade groups."
 toxicity.figure(grades)
 
 # %%
 #| label: tbl-toxicity
-#| tbl-cap: "Toxicity, its management, hospital stay and early deaths by {{< var exposure >}}."
+#| tbl-cap: "Toxicity, its management, hospital stay and early deaths by {{< var exposure_short >}}."
 toxicity.table(grades)
 
 # %% [markdown]
 # ## When toxicity begins
 #
-# Days to onset among the affected describe only those who came to have it. Cumulative incidence
-# [@aalen1978] counts everyone evaluable from {{< var infusion >}} on: the probability that the syndrome has
-# begun by a given day, when death can come first. Gray's test [@gray1988] compares the groups
-# over the first 30 days. Censoring is taken to be independent of the onset.
+# Days to onset describe only the patients who were affected. Cumulative incidence
+# [@aalen1978] counts everyone evaluable from {{< var infusion >}} on: it is the probability that the
+# syndrome has begun by a given day, when death may come first. Gray's test [@gray1988] compares the groups
+# over the first 30 days. Censoring is assumed to be independent of the onset.
 
 # %%
 from analysis_lib.topics import competing
@@ -61,13 +61,13 @@ competing.words_on_onset(onset)
 
 # %%
 #| label: fig-toxicity-onset
-#| fig-cap: "Cumulative incidence of CRS and of ICANS from {{< var infusion >}} by {{< var exposure >}}, death before onset as competing event, with numbers at risk."
+#| fig-cap: "Cumulative incidence of CRS and of ICANS from {{< var infusion >}} by {{< var exposure_short >}}, death before onset as competing event, with numbers at risk."
 #| fig-alt: "Two panels of rising step curves, CRS and ICANS, one curve per group with its interval band over 30 days, above a table of the numbers at risk."
 competing.figure_onset(onset)
 
 # %%
 #| label: tbl-toxicity-onset
-#| tbl-cap: "Cumulative incidence of CRS and of ICANS by day after {{< var infusion >}} and by {{< var exposure >}}."
+#| tbl-cap: "Cumulative incidence of CRS and of ICANS by day after {{< var infusion >}} and by {{< var exposure_short >}}."
 competing.table_onset(onset)
 
 # %% [markdown]
@@ -79,10 +79,10 @@ toxicity.words_on_early_deaths(grades)
 # %% [markdown]
 # ## Limits
 #
-# - Grades among the affected and grades among the evaluable answer different questions; the
-#   first conditions on having the syndrome at all.
+# - Grades among the affected answer another question than grades among the evaluable: how severe the
+#   syndrome is once it has begun.
 # - Patients who died before a grade could be recorded count as not evaluable, not as free of
 #   toxicity.
-# - Days to onset in @tbl-toxicity are of the affected alone, so that a median of them is no time
-#   to onset of the group.
+# - Days to onset in @tbl-toxicity are those of the affected; their median is not the group's time to
+#   onset.
 # - Onset is dated by day. Most days have several, and an onset on the day of a death counts first.

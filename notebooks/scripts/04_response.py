@@ -36,7 +36,7 @@ response.words(rates)
 
 # %%
 #| label: tbl-response
-#| tbl-cap: "Response to {{< var treatment >}} by {{< var exposure >}}, with the base of every rate."
+#| tbl-cap: "Response to {{< var treatment >}} by {{< var exposure_short >}}, with the base of every rate."
 response.table(rates)
 
 # %% [markdown]
@@ -59,7 +59,7 @@ response.words_after(rates)
 
 # %%
 #| label: tbl-consolidation
-#| tbl-cap: "Consolidation or maintenance and relapse by {{< var exposure >}}."
+#| tbl-cap: "Consolidation or maintenance and relapse by {{< var exposure_short >}}."
 response.table_after(rates)
 
 # %% [markdown]

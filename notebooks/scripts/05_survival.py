@@ -40,7 +40,7 @@ survival.words_on_clock(study)
 # %% [markdown]
 # ## By exposure
 #
-# @fig-survival shows the curves.
+# @fig-survival draws the curves of @tbl-survival-exposure.
 
 # %%
 by_exposure = [survival.by_exposure(study, outcome) for outcome in endpoints]
@@ -48,25 +48,24 @@ survival.words(*by_exposure)
 
 # %%
 #| label: tbl-survival-exposure
-#| tbl-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}}."
+#| tbl-cap: "Survival from {{< var time_zero >}} by {{< var exposure_short >}}."
 survival.table(*by_exposure)
 
 # %% [markdown]
 # ## Relapse and death without relapse
 #
-# Progression-free survival ends with whichever is first, relapse or death, and an exposure may
-# work on the two in different directions. Each is shown by its cumulative incidence: the
-# probability of having had it by a given time, when the other can come first. The estimate is
-# Aalen and Johansen's [@aalen1978]; one minus Kaplan-Meier, with the other event censored, would
-# come out too high. Gray's test [@gray1988] compares the incidence of one event between groups.
+# Progression-free survival ends with relapse or with death, whichever is first, and an exposure may
+# move the two in different directions. Cumulative incidence is the probability of each by a given
+# time, when the other may come first (@fig-relapse-death), estimated after Aalen and Johansen
+# [@aalen1978]; one minus Kaplan-Meier, with the other event censored, would be too high. Gray's test [@gray1988] compares the incidence of one event between groups.
 #
 # Two hazard ratios answer two questions and are read together [@lau2009; @latouche2013]. The
-# cause-specific one compares the rates among patients still free of both events: it is the one
-# for mechanism. The subdistribution one [@finegray1999] keeps in the risk sets whom the other
-# event removed: the side of 1 on which it lies says which group has the higher incidence, its
-# size is no ratio of rates. Each takes its own hazards to be proportional and censoring to be
-# independent, the second one independent of the covariates too. The adjusted ratios hold the
-# baseline covariates of the primary model (@sec-effect) in the patients who have them all.
+# cause-specific ratio compares rates among patients still free of both events and speaks of
+# mechanism. The subdistribution ratio [@finegray1999] keeps patients whom the other event removed in
+# the risk sets: its side of 1 says which group has the higher incidence, but its size is no ratio of
+# rates. Each assumes that its own hazards are proportional and censoring is independent, the second
+# also of the covariates. Adjusted ratios hold the baseline covariates of the primary model
+# (@sec-effect).
 
 # %%
 from analysis_lib.topics import competing
@@ -76,18 +75,18 @@ competing.words(first_events)
 
 # %%
 #| label: fig-relapse-death
-#| fig-cap: "Cumulative incidence of relapse and of death without relapse by {{< var exposure >}}, with numbers at risk of either."
+#| fig-cap: "Cumulative incidence of relapse and of death without relapse by {{< var exposure_short >}}, with numbers at risk of either."
 #| fig-alt: "Two panels of rising step curves, relapse and death without relapse, one curve per group with its interval band, above a table of the numbers at risk."
 competing.figure(first_events)
 
 # %%
 #| label: tbl-relapse-death
-#| tbl-cap: "Cumulative incidence of relapse and of death without relapse by {{< var exposure >}}."
+#| tbl-cap: "Cumulative incidence of relapse and of death without relapse by {{< var exposure_short >}}."
 competing.table(first_events)
 
 # %%
 #| label: tbl-cause-models
-#| tbl-cap: "Hazard ratios of relapse and of death without relapse by {{< var exposure >}}."
+#| tbl-cap: "Hazard ratios of relapse and of death without relapse by {{< var exposure_short >}}."
 competing.table_models(first_events)
 
 # %%
@@ -97,9 +96,7 @@ competing.words_on_causes(first_events)
 # ## Limits
 #
 # - The curves are unadjusted. @sec-cohort shows how the groups differed before {{< var infusion >}}.
-# - Kaplan-Meier curves of PFS and OS are estimated with different censoring. A PFS estimate
-#   above the OS estimate at the same time is unusual but possible, although no patient's PFS
-#   exceeds that patient's OS.
-# - Which event came first is only as good as its recording: a relapse found late or not at all
-#   counts as death without relapse. Adjusted for many covariates in few events, the ratios of
-#   either event are unstable.
+# - PFS and OS are censored differently, so that an estimate of PFS may lie above that of OS at the same
+#   time, although no patient's PFS exceeds that patient's OS.
+# - Which event came first is only as good as its recording: a relapse that was not found
+#   counts as death without relapse. Adjusted for many covariates on few events, the ratios are unstable.

@@ -10,9 +10,9 @@
 # # The exposure's effect {#sec-effect}
 #
 # How far does the hazard ratio by {{< var exposure >}} depend on who is compared and on what it is
-# adjusted for, and what can be concluded from it? This chapter sets beside the models of
-# @sec-regression the one that adjusts for what was there at the start: of all patients,
-# with covariates known before {{< var infusion >}}, for every endpoint.
+# adjusted for, and what can be concluded from it? The primary model is of all patients, adjusts for
+# covariates known before {{< var infusion >}}, and is fitted for every endpoint; the models of
+# @sec-regression stand beside it.
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
@@ -47,15 +47,14 @@ study = open_study(globals())
 # %% [markdown]
 # ## What is asked
 #
-# A number answers a question only where the question is fixed: of whom, from when on, of which
-# event, and what is done with what happens in between [@ich2019]. For records that were kept
-# without a protocol the same can be asked as the trial that one would have liked to run [@hernan2016].
-# @tbl-estimands sets the question of the primary analysis beside that of model A with its fixed
-# terms.
+# A number answers a question only if the question is fixed: who is compared, from when on, for which
+# event, and what is made of events in between [@ich2019]. Records kept without a protocol can be asked
+# the same as the trial that one would have liked to run [@hernan2016]. @tbl-estimands sets the
+# question of the primary analysis beside that of model A with its fixed terms.
 #
 # A *treatment policy* follows patients on whatever they are given; a *composite* makes the event
-# in between a part of the endpoint. What is given after {{< var infusion >}} is a part of what happens to a
-# patient and not a property that the patient brought along.
+# in between a part of the endpoint. What is given after {{< var infusion >}} happens to a patient; it is
+# no property that the patient brought along.
 
 # %%
 from analysis_lib.topics import estimands
@@ -64,7 +63,7 @@ asked = estimands.of_study(study)
 
 # %%
 #| label: tbl-estimands
-#| tbl-cap: "What the adjusted analysis and model A ask of {{< var exposure >}}."
+#| tbl-cap: "What the adjusted analysis and model A ask of {{< var exposure_short >}}."
 estimands.table(asked)
 
 # %%
@@ -73,22 +72,21 @@ estimands.words_on_selection(asked)
 # %% [markdown]
 # ## What a covariate can be
 #
-# A covariate confounds if it came before the exposure and bears on the endpoint; adjusted for, it
-# takes the difference away that is not the exposure's. One that the exposure changed carries a
-# part of what is asked for, and one that is known only after {{< var infusion >}} belongs to no model of what
-# was there at {{< var infusion >}} [@greenland1999]. When each is known comes from the dictionary, the role
-# from the order of the two times; that no arrow was forgotten in @fig-causal-diagram is an
-# assumption, and no data can prove it.
+# A covariate confounds if it came before the exposure and bears on the endpoint; adjusting for it
+# removes a difference that is not the exposure's. A covariate that the exposure changed carries a part
+# of its effect, and one known only after {{< var infusion >}} has no place in a model of what was there at
+# {{< var infusion >}} [@greenland1999]. The dictionary says when each is known, and the order in time gives its
+# role (@tbl-covariate-roles). That @fig-causal-diagram lacks no arrow is an assumption; no data can prove it.
 
 # %%
 #| label: fig-causal-diagram
-#| fig-cap: "What may lie between {{< var exposure >}} and the endpoints, ordered in time. A star marks the terms of the primary model, the double frame what all analysed patients share, dashes what no extract records. Arrows among the covariates, and from the upper bar to the boxes below it, are left out."
+#| fig-cap: "What may lie between {{< var exposure_short >}} and the endpoints, ordered in time. A star marks the terms of the primary model, the double frame what all analysed patients share, dashes what no extract records. Arrows among the covariates, and from the upper bar to the boxes below it, are left out."
 #| fig-alt: "Diagram of boxes and arrows: covariates known before the exposure above, exposure left and endpoints right joined by a thick arrow, below them the state at apheresis, the {{< var infusion >}} that selects, and what follows it, and at the bottom a dashed bar of what is not recorded with arrows to all."
 estimands.figure(asked)
 
 # %%
 #| label: tbl-covariate-roles
-#| tbl-cap: "When each covariate is known, what it can be to {{< var exposure >}}, and the models that hold it."
+#| tbl-cap: "When each covariate is known, what it can be to {{< var exposure_short >}}, and the models that hold it."
 estimands.table_roles(asked)
 
 # %%
@@ -97,8 +95,8 @@ estimands.words(asked)
 # %% [markdown]
 # ## One effect, several questions
 #
-# A crude and an adjusted hazard ratio can differ for two reasons: the adjustment, and the patients
-# without a covariate whom it leaves out. The rungs part the two.
+# A crude and an adjusted hazard ratio differ for two reasons: the adjustment, and the loss of patients
+# without a covariate. The rungs of @tbl-ladder separate them.
 #
 # 1. **Crude, {{< var all_infused >}}**: did the groups differ, whatever the reason?
 # 2. **Crude, patients of the adjusted model**: the same in the patients with every covariate.
@@ -112,13 +110,11 @@ estimands.words(asked)
 estimands.words_on_later(study)
 
 # %% [markdown]
-# @sec-summary sets beside the rungs what weights and imputation make of them, and how many more are
-# free of the event at the last landmark: crude as the difference of the curves [@klein2007], else
-# standardised (@sec-standardised).
+# @fig-answer adds what weights and imputation make of the ratio, and the difference of survival at the
+# last landmark: crude, of the curves [@klein2007]; else standardised (@sec-standardised).
 #
-# Beside the errors of the model stand errors that hold when patients of one centre resemble each
-# other: those of a jackknife that leaves out one centre at a time, with the interval of *t*
-# [@lipsitz1994; @mackinnon2023]. Two further lines take the centres into the model: a gamma frailty
+# Patients of one centre may resemble each other. A jackknife that leaves out one centre at a time
+# gives errors that allow for it, with the interval of *t* [@lipsitz1994; @mackinnon2023]. Two further lines take the centres into the model: a gamma frailty
 # lets their hazards differ at random [@therneau2003], strata let them differ in any way and compare
 # patients of one centre only. Two more add calendar time and the volume of the centre to the terms,
 # since who is given what changes over the years and from centre to centre. The detectable hazard
@@ -132,15 +128,15 @@ effect.words_on_terms(ladders[0])
 
 # %%
 #| label: tbl-ladder
-#| tbl-cap: "The hazard ratio by {{< var exposure >}} from crude to adjusted, with what each comparison could have detected."
+#| tbl-cap: "The hazard ratio by {{< var exposure_short >}} from crude to adjusted, with what each comparison could have detected."
 effect.table(*ladders)
 
 # %%
 effect.words(*ladders)
 
 # %% [markdown]
-# How far the primary model can be trusted: its events per parameter, and whether its hazards are
-# proportional, so that one ratio describes the whole time.
+# Two things decide how far the primary model can be trusted: its events per parameter, and whether its
+# hazards are proportional, so that one ratio describes the whole time.
 
 # %%
 effect.words_on_models(*ladders)
@@ -148,12 +144,11 @@ effect.words_on_models(*ladders)
 # %% [markdown]
 # ## What a conclusion can rest on
 #
-# Before anything is concluded, the adjusted comparison has to pass checks whose bounds are the same
-# for every cohort: balance of the weighted groups and of what the model does not hold [@stuart2010],
+# Before anything is concluded, the adjusted comparison has to pass the checks of @tbl-gate, whose bounds
+# are the same for every cohort: balance of the weighted groups and of what the model does not hold [@stuart2010],
 # events per parameter [@peduzzi1995; @vittinghoff2007], proportional hazards, missing covariates and
 # the rule for them, positivity, follow-up, and the number of centres [@cameronmiller2015], as far as
-# the design and the extract allow each to be asked. The words
-# of the abstract in @sec-summary follow from the worst verdict.
+# the design and the extract allow. The worst verdict decides the words of the abstract in @sec-summary.
 
 # %%
 from analysis_lib.topics import gate
@@ -163,18 +158,18 @@ gate.words(checks)
 
 # %%
 #| label: tbl-gate
-#| tbl-cap: "Checks that a conclusion about {{< var exposure >}} has to pass, with their bounds."
+#| tbl-cap: "Checks that a conclusion about {{< var exposure_short >}} has to pass, with their bounds."
 gate.table(checks)
 
 # %% [markdown]
 # ## Limits
 #
-# - Adjustment reaches what was recorded. Unless chance assigned the groups, why a patient is in one
-#   and not in another is only in part in these covariates, and no row here removes the rest.
+# - Adjustment reaches only what was recorded. Unless chance assigned the groups, these covariates explain
+#   in part why a patient is in one of them, and no row here removes the rest.
 # - Hazard ratios are not collapsible: adding a covariate that predicts the outcome moves them away
 #   from 1 even where it confounds nothing. A step between two rungs is not the amount of
 #   confounding.
-# - Only patients who reached {{< var infusion >}} are compared. Whoever was too ill to reach it is in no row.
+# - Only patients who reached {{< var infusion >}} are compared. Patients too ill to reach it are in no row.
 # - Errors by centre rest on the number of centres, not of patients. The jackknife and its *t* allow
 #   for few of them, at the price of wide intervals. The frailty takes what centres do to the hazard
 #   to be independent of who was exposed there, and its variance as known; strata need neither, and

@@ -9,13 +9,12 @@
 # %% [markdown]
 # # Models with fixed terms, and a screen {#sec-regression}
 #
-# What remains of the difference in progression-free survival by {{< var exposure >}} when other
+# What remains of the difference in progression-free survival by {{< var exposure >}} once other
 # differences are taken into account? Cox models [@cox1972] with Efron's handling of ties
 # [@efron1977] are fitted twice: with terms fixed by parameter (of the embedded cohort those of the
 # published analysis [@aldoss2024]), and with the terms that a univariable screen lets in for this cohort.
-# Either is fitted as model A, which holds the exposure, and as model B, which holds the response
-# to it. Patients with a missing covariate are left out unless the parameter says otherwise, and
-# each model states how many.
+# Model A holds the exposure, model B the response to it. Patients with a missing covariate are left
+# out unless a parameter says otherwise; each model states how many.
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
@@ -42,8 +41,8 @@ study = open_study(globals())
 # %% [markdown]
 # ## The univariable screen
 #
-# A candidate enters when the likelihood-ratio test of the whole factor falls below the entry P;
-# factors of several levels enter whole.
+# A candidate enters if the likelihood-ratio test of the whole factor gives a P below the bound;
+# factors of several levels enter whole (@tbl-screen, @fig-screen).
 
 # %%
 from analysis_lib.topics import regression
@@ -84,7 +83,7 @@ regression.words(model_a)
 
 # %%
 #| label: fig-model-a
-#| fig-cap: "Hazard ratios of progression-free survival in model A with fixed terms, by {{< var exposure >}}."
+#| fig-cap: "Hazard ratios of progression-free survival in model A with fixed terms, by {{< var exposure_short >}}."
 #| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
 regression.figure(model_a)
 
@@ -97,7 +96,7 @@ regression.words(model_b)
 
 # %%
 #| label: fig-model-b
-#| fig-cap: "Hazard ratios of progression-free survival in model B with fixed terms, by {{< var exposure >}} and the response to it."
+#| fig-cap: "Hazard ratios of progression-free survival in model B with fixed terms, by {{< var exposure_short >}} and the response to it."
 #| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
 regression.figure(model_b)
 
@@ -113,14 +112,13 @@ regression.table(unknown_as_level)
 # %% [markdown]
 # ## Refractory against responsive
 #
-# Model B sets each response against the never exposed. Here those who did not respond to the
-# exposure are set against those who did, by the contrast of the two in the same model.
+# Model B compares each kind of response with the never exposed. Here patients who did not respond to
+# the exposure are compared with those who did, by the contrast of the two in the same model.
 #
-# Response is a marker and not a cause. Nobody assigned it: a disease that one therapy could not
-# bring into remission is likely to withstand the next, so that the refractory may do worse than
-# the responsive even if the exposure changed nothing [@anderson1983]. The contrast says which
-# patients do worse. It does not say what the exposure did to them, nor how they would have done
-# without it.
+# Response is a marker and not a cause. Nobody assigned it: a disease that withstood one therapy is likely to
+# withstand the next, so that the refractory may do worse than the responsive even if the exposure
+# changed nothing [@anderson1983]. The contrast says which patients do worse, not what the exposure
+# did to them.
 #
 # What may be adjusted for depends on the order in time. What the exposure cannot have changed can
 # lie behind both the response and the outcome. The state of the disease before {{< var infusion >}} may itself
@@ -155,7 +153,7 @@ regression.table_diagnostics(*fixed.models, *screened.models)
 # %% [markdown]
 # ## What a test that is not significant says
 #
-# It says how much the data could show, not how alike the groups are.
+# It says how little the data can show, not how alike the groups are.
 
 # %%
 from analysis_lib import article
@@ -173,4 +171,5 @@ article.words_on_model(study, *ladders)
 #   not a comparison of the groups as they were at {{< var infusion >}}.
 # - The screened terms were chosen in the same data; @sec-screening says what that does to their
 #   model.
-# - Only progression-free survival is modelled here; @sec-effect adjusts every endpoint, and for what was known before {{< var infusion >}} only.
+# - Only progression-free survival is modelled here; @sec-effect adjusts every endpoint, for what was known
+#   before {{< var infusion >}}.

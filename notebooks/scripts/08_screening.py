@@ -9,10 +9,9 @@
 # %% [markdown]
 # # What the screen is worth {#sec-screening}
 #
-# Can the screened model of @sec-regression be believed? A screen by P values is a part of the
-# estimation that the screened model's intervals know nothing of [@harrell1996; @steyerberg1999],
-# and a confounder can fail it that a model of all covariates would keep [@sun1996]. Three questions
-# say how much that matters here.
+# Can the screened model of @sec-regression be believed? Its intervals ignore that its terms were chosen by
+# their P values in the same data [@harrell1996; @steyerberg1999], and a confounder may fail a screen
+# that a model of all covariates would keep [@sun1996]. Three questions show how much that matters here.
 
 # %% tags=["parameters"]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
@@ -36,9 +35,9 @@ study = open_study(globals())
 # ## Would other patients have given the same model?
 #
 # The patients of the models are drawn with replacement and the screen is repeated in every resample
-# [@sauerbrei1992; @heinze2018]. The exposure's hazard ratio is taken from the model that each
-# resample gives, and beside it with the terms held that all patients gave: what the first varies
-# more than the second comes from the selection. Patients are taken to be independent of each other.
+# [@sauerbrei1992; @heinze2018]. Each resample gives the exposure's hazard ratio twice: in the model that
+# it selects, and with the terms of all patients. What the first varies more than the second comes
+# from the selection. Patients are assumed to be independent of each other.
 
 # %%
 from analysis_lib.topics import screening
@@ -54,7 +53,7 @@ screening.figure(stability)
 
 # %%
 #| label: tbl-screen-stability
-#| tbl-cap: "Selection of each candidate in bootstrap resamples, and the hazard ratio by {{< var exposure >}} over them."
+#| tbl-cap: "Selection of each candidate in bootstrap resamples, and the hazard ratio by {{< var exposure_short >}} over them."
 screening.table(stability)
 
 # %% [markdown]
@@ -88,8 +87,8 @@ screening.figure_coverage(coverage)
 #
 # All candidates enter at once. Ridge [@verweij1994] shrinks their coefficients, in units of their
 # standard deviations, by the penalty that best predicts patients left out of the fit
-# [@verweij1993], and leaves the exposure's own alone. It trades a little adjustment for stability:
-# a confounder that is shrunk confounds again. Firth's penalty [@firth1993; @heinze2001] takes the
+# [@verweij1993], and leaves the exposure's own alone. It trades a little adjustment for stability: a
+# confounder that is shrunk confounds again in part. Firth's penalty [@firth1993; @heinze2001] takes the
 # bias of few events out of all coefficients and keeps them finite where a group has no event; its
 # interval is that of the profile penalised likelihood.
 
@@ -100,7 +99,7 @@ screening.words_on_penalised(penalised)
 
 # %%
 #| label: tbl-penalised
-#| tbl-cap: "The hazard ratio of progression-free survival by {{< var exposure >}} after the screen and with all candidates, shrunk and not."
+#| tbl-cap: "The hazard ratio of progression-free survival by {{< var exposure_short >}} after the screen and with all candidates, shrunk and not."
 screening.table_penalised(penalised)
 
 # %% [markdown]

@@ -9,9 +9,9 @@
 # %% [markdown]
 # # The effect over time {#sec-over-time}
 #
-# Is the hazard ratio by {{< var exposure >}} the same at all times, and what can be said where it
-# is not? A single ratio is then an average whose weights depend on when patients were censored, and
-# it answers no question of its own. Three views follow, each of all patients.
+# Is the hazard ratio by {{< var exposure >}} the same at all times? If it is not, a single ratio is an
+# average whose weights depend on when patients were censored, and answers no question of its own.
+# Three views follow, each of all patients.
 
 # %% tags=["parameters"]
 claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
@@ -51,17 +51,17 @@ over_time.words(*checks)
 
 # %%
 #| label: fig-proportionality
-#| fig-cap: "The hazard ratio by {{< var exposure >}} over time: scaled Schoenfeld residuals with their smooth and its pointwise interval, the exposure alone and in the primary model."
+#| fig-cap: "The hazard ratio by {{< var exposure_short >}} over time: scaled Schoenfeld residuals with their smooth and its pointwise interval, the exposure alone and in the primary model."
 #| fig-alt: "Scatter plots of one residual per event against time, with a smooth curve and its band, a dashed line at the single hazard ratio, and the P value of the score test; one row of panels per endpoint."
 over_time.figure(*checks)
 
 # %% [markdown]
 # ## Before and after a point in time
 #
-# Two crude models, one censored at the cut and one of those still at risk after it, hold whatever
-# a change at the cut could do; hazards need to be proportional within each period only. The cut is
-# fixed by parameter and not searched for. A different ratio later on is not a later effect: those
-# left to compare have been selected by what happened before [@hernan2010].
+# One crude model is censored at the cut, the other is of patients still at risk after it; hazards need
+# to be proportional only within each period. The cut is fixed by parameter, not searched for. A
+# different ratio later on is no later effect: those left to compare were selected by what happened
+# before [@hernan2010].
 
 # %%
 periods = [over_time.periods(study, outcome) for outcome in endpoints]
@@ -69,18 +69,17 @@ over_time.words_on_periods(*periods)
 
 # %%
 #| label: tbl-hazard-periods
-#| tbl-cap: "The crude hazard ratio by {{< var exposure >}} before and after the cut, and its change."
+#| tbl-cap: "The crude hazard ratio by {{< var exposure_short >}} before and after the cut, and its change."
 over_time.table_periods(*periods)
 
 # %% [markdown]
 # ## Mean survival time
 #
 # The restricted mean is the mean time free of the event up to a time, here set by parameter: the area
-# under the Kaplan-Meier curve [@royston2013; @uno2014]. It needs no assumption on hazards, only
-# that censoring is independent of the event, and it speaks in months. It is not adjusted for
-# anything. A group that was not followed for so long has no mean up to that time, because its
-# curve would have to be invented; with few still at risk the end of the curve weighs much and is
-# known badly.
+# under the Kaplan-Meier curve [@royston2013; @uno2014]. It speaks in months and assumes
+# nothing of the hazards, only that censoring is independent of the event. It is not adjusted. A group
+# that was not followed for so long has no such mean; with few still at risk the end of the curve
+# weighs much and is known badly.
 
 # %%
 means = [over_time.means(study, outcome) for outcome in endpoints]
@@ -88,13 +87,12 @@ over_time.words_on_means(*means)
 
 # %%
 #| label: tbl-restricted-means
-#| tbl-cap: "Mean survival time in months up to fixed times by {{< var exposure >}}."
+#| tbl-cap: "Mean survival time in months up to fixed times by {{< var exposure_short >}}."
 over_time.table_means(*means)
 
 # %% [markdown]
 # ## Limits
 #
-# - Periods and means are crude: groups that differed before {{< var infusion >}} differ in what becomes of
-#   them, early or late.
-# - Late in follow-up events are few. A change of the ratio that is not found there may be there all
-#   the same.
+# - Periods and means are crude: groups that differed before {{< var infusion >}} differ afterwards, early
+#   or late.
+# - Late events are few: a change of the ratio may go unseen.

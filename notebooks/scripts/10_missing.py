@@ -9,8 +9,8 @@
 # %% [markdown]
 # # Missing and unknown {#sec-missing}
 #
-# What could values change that nobody recorded? They can be left out, filled in, or assumed one
-# way and the other. Patients who are missing for want of follow-up are in @tbl-sensitivity: where a
+# What could values that nobody recorded change? They can be left out, filled in, or assumed one way
+# and the other. Patients who are missing for want of follow-up are in @tbl-sensitivity: where a
 # minimum follow-up "or death" was asked for, it is set there against a restriction by the date of
 # {{< var infusion >}}.
 
@@ -49,12 +49,12 @@ gaps = missing.shares(study)
 
 # %%
 #| label: tbl-missing-data
-#| tbl-cap: "Values that are not recorded, of the patients whom the variable concerns, by {{< var exposure >}}."
+#| tbl-cap: "Values that are not recorded, of the patients whom the variable concerns, by {{< var exposure_short >}}."
 missing.table(gaps)
 
 # %%
 #| label: fig-missing-patterns
-#| fig-cap: "Covariates of the models that are missing together, from complete cases to the rarest patterns, with the patients of each pattern by {{< var exposure >}}."
+#| fig-cap: "Covariates of the models that are missing together, from complete cases to the rarest patterns, with the patients of each pattern by {{< var exposure_short >}}."
 #| fig-alt: "Grid of tiles, one row a covariate and one column a pattern: dark tiles are missing, empty ones recorded. To the right in how many patients each covariate is missing, below the patients of each pattern, all and by group."
 missing.figure(gaps)
 
@@ -66,7 +66,7 @@ missing.figure(gaps)
 # %% [markdown]
 # ## Missing covariates
 #
-# Complete cases are a sample of the patients by what happens to be recorded of them. Multiple
+# Complete cases are patients of whom everything happens to be recorded. Multiple
 # imputation [@rubin1987] completes the table several times by chained equations [@vanbuuren2011],
 # each gap drawn given all other covariates, the exposure, and every endpoint as its event and its
 # cumulative hazard [@white2009], without which imputed covariates would be too weakly related to
@@ -81,12 +81,12 @@ missing.words_on_imputed(imputed)
 
 # %%
 #| label: tbl-imputed
-#| tbl-cap: "The hazard ratio by {{< var exposure >}} in complete cases and with missing covariates imputed."
+#| tbl-cap: "The hazard ratio by {{< var exposure_short >}} in complete cases and with missing covariates imputed."
 missing.table_imputed(imputed)
 
 # %%
 #| label: fig-imputed
-#| fig-cap: "The hazard ratio by {{< var exposure >}} in complete cases and with missing covariates imputed, which stands in colour."
+#| fig-cap: "The hazard ratio by {{< var exposure_short >}} in complete cases and with missing covariates imputed, which stands in colour."
 #| fig-alt: "Forest plot of the hazard ratio of the exposure, two rows a model, complete cases above multiple imputation, with intervals on a logarithmic axis beside patients, events and P values."
 missing.figure_imputed(imputed)
 
@@ -109,10 +109,9 @@ missing.table_shifted(shifted)
 # %% [markdown]
 # ## Unknown response to the exposure
 #
-# Model B of @sec-regression compares groups by their response to the exposure and leaves out whose
-# response is unknown. Here they are assumed to be all of one group or all of the other; and, as
-# extremes, split by what happened to them later, which is as hard on the comparison as an
-# assumption can be and likely for nobody.
+# Model B of @sec-regression compares groups by their response to the exposure and leaves out patients
+# whose response is unknown. Here all of them are put into one group, then all into the other, and, as
+# extremes, split by what happened to them later: the hardest assumption of all, and an unlikely one.
 
 # %%
 
@@ -127,8 +126,8 @@ missing.table_unknown(unknown)
 # %% [markdown]
 # ## Responses that nobody assessed
 #
-# A response rate of the evaluable leaves out who died before the assessment. If more of one group
-# did, the comparison is of survivors. Counting all of them as non-responders is the customary
+# A response rate of the evaluable leaves out patients who died before the assessment. If more of one
+# group did, it compares survivors. Counting all of them as non-responders is the customary
 # conservative rule; best and worst case enclose every possible value.
 
 # %%
@@ -137,7 +136,7 @@ missing.words_on_bounds(bounds)
 
 # %%
 #| label: tbl-response-bounds
-#| tbl-cap: "CR or CRi by {{< var exposure >}} among the evaluable and under assumptions on the patients who were not."
+#| tbl-cap: "CR or CRi by {{< var exposure_short >}} among the evaluable and under assumptions on the patients who were not."
 missing.table_bounds(bounds)
 
 # %% [markdown]

@@ -9,8 +9,7 @@
 # %% [markdown]
 # # Confounding {#sec-confounding}
 #
-# How far can the groups by {{< var exposure >}} be made alike, and what could explain a difference
-# away? The Cox model adjusts by assuming how each covariate bears on the hazard. Weights need no
+# How far can the groups by {{< var exposure >}} be made alike, and what could explain their difference? The Cox model adjusts by assuming how each covariate bears on the hazard. Weights need no
 # such assumption; they need a model of who was exposed, the propensity [@rosenbaum1983], fitted
 # here by logistic regression on the terms of the primary model of @sec-effect.
 # *Inverse-probability* weights make each group look like all patients, *overlap* weights like the
@@ -61,7 +60,7 @@ weighting.words_on_propensity(propensity)
 
 # %%
 #| label: fig-propensity
-#| fig-cap: "The propensity by {{< var exposure >}}: how probable it was to be in a group, given what was known before {{< var infusion >}}, in those who were in it and in those who were not. Dashed: 5% and 95%."
+#| fig-cap: "The propensity by {{< var exposure_short >}}: how probable it was to be in a group, given what was known before {{< var infusion >}}, in those who were in it and in those who were not. Dashed: 5% and 95%."
 #| fig-alt: "Histograms of the propensity between 0 and 1, one strip for each group below one another on a common axis."
 weighting.figure_propensity(propensity)
 
@@ -85,24 +84,24 @@ weighting.words(groups)
 
 # %%
 #| label: fig-weighted-balance
-#| fig-cap: "Absolute standardised differences of the covariates by {{< var exposure >}}, before and after weighting."
+#| fig-cap: "Absolute standardised differences of the covariates by {{< var exposure_short >}}, before and after weighting."
 #| fig-alt: "Dot plot with one row a covariate and one mark for each kind of weights; a dashed line at 0.1 marks a negligible difference."
 weighting.figure(groups)
 
 # %%
 #| label: tbl-weighting
-#| tbl-cap: "What weighting costs and what it leaves: effective sample size, largest difference and hazard ratio by {{< var exposure >}}."
+#| tbl-cap: "What weighting costs and what it leaves: effective sample size, largest difference and hazard ratio by {{< var exposure_short >}}."
 weighting.table(groups, *weighted)
 
 # %%
 #| label: fig-weighted-survival
-#| fig-cap: "Survival by {{< var exposure >}} under overlap weights; numbers at risk count patients, unweighted."
+#| fig-cap: "Survival by {{< var exposure_short >}} under overlap weights; numbers at risk count patients, unweighted."
 #| fig-alt: "Weighted step curves, one panel per endpoint and one curve per group with its interval, above a table of numbers at risk."
 weighting.figure_survival(*weighted)
 
 # %%
 #| label: tbl-weighted-survival
-#| tbl-cap: "Survival by {{< var exposure >}} at the landmarks, unweighted and weighted."
+#| tbl-cap: "Survival by {{< var exposure_short >}} at the landmarks, unweighted and weighted."
 weighting.table_survival(*weighted)
 
 # %%
@@ -122,7 +121,7 @@ weighting.words_on_e_values(explained)
 
 # %%
 #| label: tbl-e-values
-#| tbl-cap: "E-values of the hazard ratios by {{< var exposure >}}."
+#| tbl-cap: "E-values of the hazard ratios by {{< var exposure_short >}}."
 weighting.table_e_values(explained)
 
 # %% [markdown]
@@ -140,12 +139,12 @@ unmeasured.words(*measured)
 
 # %%
 #| label: tbl-yardstick
-#| tbl-cap: "The adjusted hazard ratio by {{< var exposure >}} without each covariate, and beside another one as strong."
+#| tbl-cap: "The adjusted hazard ratio by {{< var exposure_short >}} without each covariate, and beside another one as strong."
 unmeasured.table(*measured)
 
 # %%
 #| label: tbl-supposed
-#| tbl-cap: "What would be left of the adjusted hazard ratio by {{< var exposure >}} beside a confounder that nobody recorded, by its own hazard ratio and prevalence."
+#| tbl-cap: "What would be left of the adjusted hazard ratio by {{< var exposure_short >}} beside a confounder that nobody recorded, by its own hazard ratio and prevalence."
 unmeasured.table_supposed(*measured)
 
 # %% [markdown]
@@ -163,7 +162,7 @@ unmeasured.words_on_controls(controls)
 
 # %%
 #| label: tbl-negative-controls
-#| tbl-cap: "Negative controls: a control exposure and the endpoints, and {{< var exposure >}} and a control outcome."
+#| tbl-cap: "Negative controls: a control exposure and the endpoints, and {{< var exposure_short >}} and a control outcome."
 unmeasured.table_controls(controls)
 
 # %% [markdown]
@@ -178,7 +177,7 @@ weighting.words_on_leave_one_out(*without)
 
 # %%
 #| label: fig-leave-one-out
-#| fig-cap: "The adjusted hazard ratio by {{< var exposure >}} without one centre at a time, sorted; dashed: that of all centres."
+#| fig-cap: "The adjusted hazard ratio by {{< var exposure_short >}} without one centre at a time, sorted; dashed: that of all centres."
 #| fig-alt: "Dot plot with one row a centre, sorted by the hazard ratio of the others, with intervals on a logarithmic axis, one panel per endpoint."
 weighting.figure_leave_one_out(*without)
 

@@ -74,7 +74,7 @@ trial = estimands.target_trial(study)
 
 # %%
 #| label: tbl-target-trial
-#| tbl-cap: "The target trial of {{< var exposure >}}: as specified, as emulated, and the gap between the two."
+#| tbl-cap: "The target trial of {{< var exposure_short >}}: as specified, as emulated, and the gap between the two."
 estimands.table_target_trial(trial)
 
 # %% [markdown]
@@ -88,18 +88,18 @@ standardised.words(*curves)
 
 # %%
 #| label: fig-standardised
-#| fig-cap: "Survival by {{< var exposure >}} as it is and standardised: had all patients with every covariate been in one group and then in the other. Bands are those of the bootstrap at each time."
+#| fig-cap: "Survival by {{< var exposure_short >}} as it is and standardised: had all patients with every covariate been in one group and then in the other. Bands are those of the bootstrap at each time."
 #| fig-alt: "Two panels for each endpoint: step curves of the groups unadjusted on the left, standardised on the right, one curve per group with its band."
 standardised.figure(*curves)
 
 # %%
 #| label: tbl-standardised
-#| tbl-cap: "Survival by {{< var exposure >}} at the landmarks, unadjusted and among patients alike: difference, ratio, and number needed."
+#| tbl-cap: "Survival by {{< var exposure_short >}} at the landmarks, unadjusted and among patients alike: difference, ratio, and number needed."
 standardised.table(*curves)
 
 # %%
 #| label: tbl-standardised-means
-#| tbl-cap: "Mean time free of the event up to fixed times by {{< var exposure >}}, unadjusted and among patients alike."
+#| tbl-cap: "Mean time free of the event up to fixed times by {{< var exposure_short >}}, unadjusted and among patients alike."
 standardised.table_means(*curves)
 
 # %% [markdown]

@@ -54,12 +54,12 @@ effect.words_on_choices(choices)
 
 # %%
 #| label: tbl-sensitivity
-#| tbl-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time."
+#| tbl-cap: "The hazard ratio by {{< var exposure_short >}} with one choice changed at a time."
 effect.table_choices(choices)
 
 # %%
 #| label: fig-sensitivity
-#| fig-cap: "The hazard ratio by {{< var exposure >}} with one choice changed at a time; the model as specified in colour."
+#| fig-cap: "The hazard ratio by {{< var exposure_short >}} with one choice changed at a time; the model as specified in colour."
 #| fig-alt: "Forest plot of the hazard ratio of the exposure, one group of rows a model, the model as specified first and then each other choice, with intervals on a logarithmic axis."
 effect.figure_choices(choices)
 
@@ -80,7 +80,7 @@ specifications.words(curve)
 
 # %%
 #| label: fig-specification-curve
-#| fig-cap: "The hazard ratio by {{< var exposure >}} under every specification, from the smallest to the largest, above the choices that made it. The band is the published estimate with its interval, where there is one."
+#| fig-cap: "The hazard ratio by {{< var exposure_short >}} under every specification, from the smallest to the largest, above the choices that made it. The band is the published estimate with its interval, where there is one."
 #| fig-alt: "Upper panels: hazard ratios with intervals, sorted, one panel per endpoint, the primary model and model A marked. Lower panels: one row per option, with a tick below every estimate that uses it."
 from analysis_lib import article
 

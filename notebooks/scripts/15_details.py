@@ -102,7 +102,7 @@ baseline.table_ages(baseline.by_exposure(study))
 
 # %%
 #| label: fig-courses
-#| fig-cap: "The course of each patient from {{< var time_zero >}} by {{< var exposure >}}: response, consolidation, relapse and death."
+#| fig-cap: "The course of each patient from {{< var time_zero >}} by {{< var exposure_short >}}: response, consolidation, relapse and death."
 #| fig-alt: "Swimmer plot: one horizontal bar per patient in a panel for each group, coloured by response, with marks for consolidation, relapse and death."
 from analysis_lib.topics import survival
 
@@ -123,13 +123,13 @@ competing.words_on_ways(ways)
 
 # %%
 #| label: fig-ways-to-fail
-#| fig-cap: "Cumulative incidence of relapse, of death from the disease and of death from another cause by {{< var exposure >}}, with numbers at risk of all three."
+#| fig-cap: "Cumulative incidence of relapse, of death from the disease and of death from another cause by {{< var exposure_short >}}, with numbers at risk of all three."
 #| fig-alt: "Three panels of rising step curves, relapse, death from the disease without it and death from another cause, one curve per group, above a table of the numbers at risk."
 competing.figure_ways(ways)
 
 # %%
 #| label: tbl-ways-to-fail
-#| tbl-cap: "Cumulative incidence of the three ways to fail by {{< var exposure >}}."
+#| tbl-cap: "Cumulative incidence of the three ways to fail by {{< var exposure_short >}}."
 competing.table_ways(ways)
 
 # %% [markdown]
@@ -154,7 +154,7 @@ survival.words(*by_response)
 
 # %%
 #| label: fig-survival-response
-#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure >}} and the response to it, with numbers at risk."
+#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure_short >}} and the response to it, with numbers at risk."
 #| fig-alt: "Kaplan-Meier curves for each survival endpoint: never exposed, responding and refractory, above a table of the numbers at risk."
 survival.figure(*by_response)
 

@@ -69,10 +69,12 @@ def _said_of(text: str, group: re.Match[str]) -> str:
 def negated(text: str, random: np.random.Generator) -> str:
     """No clear difference becomes one, and a clear one none."""
     clear = re.search(
-        rf"(?:was|is) (?:\w+ )?(\w+) in ({_GROUP.pattern}) than in ({_GROUP.pattern})", text
+        rf"(?:was|is) (?:\w+ )?(\w+) in ({_GROUP.pattern})(?: than in ({_GROUP.pattern})| (?=\())",
+        text,
     )
     if clear:
-        said = f"did not differ clearly between {clear[2]} and {clear[3]}"
+        both = f" between {clear[2]} and {clear[3]}" if clear[3] else " "
+        said = f"did not differ clearly{both}"
         return text[: clear.start()] + said + text[clear.end() :]
     unclear = re.search(
         rf"(did|does) not differ clearly between ({_GROUP.pattern}) and ({_GROUP.pattern})", text
@@ -81,6 +83,7 @@ def negated(text: str, random: np.random.Generator) -> str:
         way = "is longer in" if unclear[1] == "does" else "was higher in"
         rest = re.sub(r"; the interval [^.]+(?=\.)", "", text[unclear.end() :])
         return f"{text[: unclear.start()]}{way} {unclear[2]} than in {unclear[3]}{rest}"
+    text = text.replace("did not differ clearly (", "differed clearly (")
     return text.replace("Nobody", "3").replace("None of", "All of").replace("No death", "A death")
 
 

@@ -12,7 +12,7 @@ import pytest
 import typst
 import yaml
 
-from analysis_lib.labels import as_markdown, as_plain
+from analysis_lib.labels import as_markdown, as_plain, shortened
 from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.cells import without_references
 from analysis_lib.publish.compose import compose_project, name_code
@@ -184,3 +184,16 @@ def test_plain_name_passes_unchanged(name: str) -> None:
 def test_figure_is_valid_svg_with_its_label_as_title(pages: Any) -> None:
     figure = ReportFigure(60, 40, title=ALL, label="")
     assert "<title>&lt;script&gt;alert(1)&lt;/script&gt; ; =1+1" in figure.svg()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "short"),
+    [
+        ("prior inotuzumab ozogamicin (InO)", "prior InO"),
+        ("prior allogeneic HCT", "prior allogeneic HCT"),
+        ("centre (of the registry)", "centre (of the registry)"),
+        ("sex (A)", "sex (A)"),
+    ],
+)
+def test_a_name_goes_by_its_letters(phrase: str, short: str) -> None:
+    assert shortened(phrase) == short

@@ -71,11 +71,15 @@ def describe_survival(*comparisons: SurvivalComparison) -> Prose:
 
 
 def _paragraph(comparison: SurvivalComparison) -> Prose:
-    sentences = [_landmark(comparison, time) for time in comparison.landmarks]
+    label = escape(lower_first(comparison.outcome_label))
+    sentences = [
+        _landmark(comparison, time, "it" if number else label)
+        for number, time in enumerate(comparison.landmarks)
+    ]
     return paragraph(*sentences, _test(comparison), *_hazards(comparison), _unplaced(comparison))
 
 
-def _landmark(comparison: SurvivalComparison, time: float) -> str:
+def _landmark(comparison: SurvivalComparison, time: float, what: str) -> str:
     parts = []
     for curve in comparison.curves:
         key = Key(
@@ -89,21 +93,33 @@ def _landmark(comparison: SurvivalComparison, time: float) -> str:
             continue
         interval = "" if math.isnan(estimate.low) else f" ({estimate.interval(format_points)})"
         parts.append((f"{format_percent(estimate.value)}{interval}", phrase))
-    label = escape(lower_first(comparison.outcome_label))
-    return f"At {format_number(time)} months, {label} was {by_group(parts)}."
+    return f"At {format_number(time)} months, {what} was {by_group(parts)}."
 
 
 def _test(comparison: SurvivalComparison) -> str:
     p_value = comparison.results.value(comparison.test_key, "p_value")
-    groups = listed([escape(phrase) for phrase in comparison.tested.phrases])
-    return f"The log-rank test of {groups} gives {format_p_statement(p_value)}."
+    of = "" if _only_tested(comparison) else f" of {_tested(comparison)}"
+    return f"The log-rank test{of} gives {format_p_statement(p_value)}."
+
+
+def _tested(comparison: SurvivalComparison) -> str:
+    return listed([escape(phrase) for phrase in comparison.tested.phrases])
+
+
+def _only_tested(comparison: SurvivalComparison) -> bool:
+    """Whether the two groups that are tested are those just named, and no other."""
+    return len(comparison.tested.levels) == len(comparison.curves) == 2
 
 
 def _hazards(comparison: SurvivalComparison) -> list[str]:
     tested, event = comparison.tested, comparison.event
     return [
         hazard_sentence(
-            group_phrase(tested, x), group_phrase(tested), event, ratio_of(comparison, x)
+            group_phrase(tested, x),
+            group_phrase(tested),
+            event,
+            ratio_of(comparison, x),
+            named=_only_tested(comparison),
         )
         for x in tested.levels[1:]
     ]

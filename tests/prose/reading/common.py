@@ -74,10 +74,27 @@ def contrast(reader: Reader, subject: str, reference: str, variable: str = "") -
     return f"{one.level}_vs_{other.level}"
 
 
+def contrast_of_two(
+    reader: Reader, subject: str | None, reference: str | None, variable: str
+) -> str:
+    """The contrast of two phrases; of two groups that were just named one or both are left out."""
+    groups = reader.world.of(variable)
+    if reference and subject:
+        return contrast(reader, subject, reference, variable)
+    reader.expect(len(groups) == 2, f"which of {len(groups)} groups are compared is not said")
+    (base,) = [x.level for x in groups if x.is_reference]
+    (other,) = [x.level for x in groups if not x.is_reference][:1]
+    reader.expect(
+        not subject or reader.group(subject, variable).level == other, f"{subject} is the reference"
+    )
+    return f"{other}_vs_{base}"
+
+
 @pattern(
-    rf"(?:(?P<more>(?:(?!\. )[^⟦])+?) was (?P<way>more|less) frequent in (?P<a>{G}) than in "
-    rf"(?P<b>{G})"
-    rf"|The frequency of (?P<what>.+?) did not differ clearly between (?P<c>{G}) and (?P<d>{G}))"
+    rf"(?:(?P<more>(?:(?!\. )[^⟦])+?) was (?P<way>more|less) frequent in (?P<a>{G})(?: than in "
+    rf"(?P<b>{G}))?"
+    rf"|The frequency of (?P<what>.+?) did not differ clearly"
+    rf"(?: between (?P<c>{G}) and (?P<d>{G}))?)"
     rf" \(difference (?P<value>{N}) percentage points, (?P<ci>{CI})(?:, (?P<p>{P}))?"
     r"(?P<apart>; interval and test disagree)?\)\."
 )
@@ -85,7 +102,7 @@ def difference_between_groups(reader: Reader, match: re.Match[str]) -> None:
     what = match["what"] or match["more"]
     key = what_key(reader, _lowered(what))
     subject, reference = (match[x] or match[y] for x, y in (("a", "c"), ("b", "d")))
-    key["contrast"] = contrast(reader, subject, reference)
+    key["contrast"] = contrast_of_two(reader, subject, reference, reader.world.exposure)
     value, low, high = reader.estimate("difference", **key)
     reader.number(match["value"], value, "the difference", scale=100)
     reader.interval(match["ci"], low, high, scale=100)

@@ -6,7 +6,7 @@ import re
 from math import isnan
 
 from reading.causes import cause_named
-from reading.common import OPEN, openness
+from reading.common import OPEN, contrast_of_two, openness
 from reading.numbers import CI, N, P, number
 from reading.reader import G, Reader, pattern
 
@@ -39,7 +39,8 @@ def at_a_landmark(reader: Reader, match: re.Match[str]) -> None:
         outcome, analysis, statistic = cause_named(reader, cause[1]), "competing_risks", "incidence"
         reader.memory["cause"] = outcome
     else:
-        outcome, analysis, statistic = reader.outcome(name), analysis_of(reader), "survival"
+        outcome = reader.memory.get("outcome", "") if name == "it" else reader.outcome(name)
+        analysis, statistic = analysis_of(reader), "survival"
         reader.memory["outcome"] = outcome
     variable = variable_of(reader, analysis)
     key = {"analysis": analysis, "outcome": outcome}
@@ -70,11 +71,14 @@ def _at(reader: Reader, item: re.Match[str], statistic: str, time: float, **key:
         reader.interval(item[2], low, high, scale=100)
 
 
-@pattern(rf"The log-rank test of (?P<groups>{G}(?:(?:, | and ){G})*) gives (?P<p>{P})\.")
+@pattern(rf"The log-rank test(?: of (?P<groups>{G}(?:(?:, | and ){G})*))? gives (?P<p>{P})\.")
 def log_rank(reader: Reader, match: re.Match[str]) -> None:
     analysis = analysis_of(reader)
     variable = variable_of(reader, analysis)
-    named = [reader.group(x[0], variable).level for x in reader.items(match["groups"], G)]
+    every = reader.world.of(variable)
+    named = [x.level for x in every]
+    if match["groups"]:
+        named = [reader.group(x[0], variable).level for x in reader.items(match["groups"], G)]
     (row,) = reader.world.where(
         analysis=analysis, outcome=reader.memory.get("outcome"), statistic="p_value"
     ) or [{"contrast": "", "value": float("nan")}]
@@ -86,10 +90,10 @@ def log_rank(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(set(named) == tested, f"the test is of {tested}, not of {named}")
 
 
-_WAY = rf"was (?P<way>higher|lower) in (?P<a>{G}) than in (?P<b>{G})"
+_WAY = rf"was (?P<way>higher|lower) in (?P<a>{G})(?: than in (?P<b>{G}))?"
 
 
-_SAME = rf"did not differ clearly between (?P<c>{G}) and (?P<d>{G})"
+_SAME = rf"did not differ clearly(?: between (?P<c>{G}) and (?P<d>{G}))?"
 
 
 @pattern(
@@ -122,7 +126,9 @@ def hazard_not_estimable(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(isnan(reader.value(**key, statistic="hazard_ratio")), "it is estimable")
 
 
-def hazard_key(reader: Reader, subject: str, reference: str, event: str) -> dict[str, str]:
+def hazard_key(
+    reader: Reader, subject: str | None, reference: str | None, event: str
+) -> dict[str, str]:
     """Of the chapter's curves, or of the model that is spoken of."""
     analysis = reader.memory.get("model") or analysis_of(reader)
     variable = reader.memory.get("model_variable") or variable_of(reader, analysis)
@@ -130,13 +136,12 @@ def hazard_key(reader: Reader, subject: str, reference: str, event: str) -> dict
     failure = ", non-response" if reader.world.parameters.nonresponse_is_pfs_event else ""
     ends = {"pfs": f"relapse{failure} or death", "os": "death"}
     reader.expect(ends.get(outcome) == event, f"{event} is no event of {outcome}")
-    one, other = (reader.group(x, variable) for x in (subject, reference))
-    contrast = f"{one.level}_vs_{other.level}"
+    contrast = contrast_of_two(reader, subject, reference, variable)
     key = {"analysis": analysis, "outcome": outcome, "contrast": contrast}
     if "model" not in reader.memory:
         return key | {"population": "infused"}
     base = reader.world.parameters.model_population
-    return key | {"population": base, "variable": variable, "level": one.level}
+    return key | {"population": base, "variable": variable, "level": contrast.partition("_vs_")[0]}
 
 
 @pattern(rf"(?P<n>{N}) exposed patients? (?P<verb>is|are) in none of these groups\.")
