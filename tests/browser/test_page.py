@@ -167,6 +167,14 @@ def test_the_explorer_holds_all_rows_searches_sorts_and_filters(shown: Any, repo
     assert 0 < count < len(rows) and f"of {count} rows" in box.locator("output").inner_text()
 
 
+def test_the_value_of_a_row_is_in_view(shown: Any) -> None:
+    shown.page.locator("#results-explorer summary").click()
+    head = shown.page.locator("#results-explorer").get_by_role("button", name="value", exact=True)
+    region = shown.page.locator("#results-explorer .table-scroll").bounding_box()
+    box = head.bounding_box()
+    assert box["x"] + box["width"] < region["x"] + region["width"] <= 1300
+
+
 def test_a_forest_answers_for_each_of_its_numbers(shown: Any) -> None:
     zone = shown.page.locator("#fig-answer .cart-drawing [data-r]").first
     zone.hover()

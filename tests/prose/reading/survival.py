@@ -136,7 +136,10 @@ def hazard_key(
     failure = ", non-response" if reader.world.parameters.nonresponse_is_pfs_event else ""
     ends = {"pfs": f"relapse{failure} or death", "os": "death"}
     reader.expect(ends.get(outcome) == event, f"{event} is no event of {outcome}")
-    contrast = contrast_of_two(reader, subject, reference, variable)
+    if subject and reference:  # of the exposed alone, by their response: the reference is no group
+        contrast = "_vs_".join(reader.group(x, variable).level for x in (subject, reference))
+    else:
+        contrast = contrast_of_two(reader, subject, reference, variable)
     key = {"analysis": analysis, "outcome": outcome, "contrast": contrast}
     if "model" not in reader.memory:
         return key | {"population": "infused"}
