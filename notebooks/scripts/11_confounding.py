@@ -75,7 +75,9 @@ weighting.words_on_positivity(positivity)
 # in standard deviations [@austin2015], and by how many patients of equal weight would be as
 # precise. The weighted curves [@cole2004] and hazard ratios describe the whole groups, not
 # patients alike in every covariate, so that they need not agree with the adjusted ratio
-# of @tbl-ladder. Their errors are robust to the weights, which are taken as known [@linwei1989].
+# of @tbl-ladder. Their errors are robust to the weights, which are taken as known [@linwei1989];
+# @sec-standardised has survival under them at the landmarks, with the weights estimated in every
+# resample.
 
 # %%
 groups = weighting.groups(study)
@@ -98,11 +100,6 @@ weighting.table(groups, *weighted)
 #| fig-cap: "Survival by {{< var exposure_short >}} under overlap weights; numbers at risk count patients, unweighted."
 #| fig-alt: "Weighted step curves, one panel per endpoint and one curve per group with its interval, above a table of numbers at risk."
 weighting.figure_survival(*weighted)
-
-# %%
-#| label: tbl-weighted-survival
-#| tbl-cap: "Survival by {{< var exposure_short >}} at the landmarks, unweighted and weighted."
-weighting.table_survival(*weighted)
 
 # %%
 weighting.words_on_survival(*weighted)

@@ -22,8 +22,8 @@
 #    right if the propensity is; overlap weights are of those who could have been in any group.
 # 3. **Doubly robust**: the average of the model, corrected by what it leaves of the pseudo-values
 #    of survival in those who were in the group, weighted by the inverse of their propensity
-#    [@andersen2017; @wang2018]. It is right if either of the two models is, needs no third one of
-#    who was censored, and is made of the two that the report holds already.
+#    [@andersen2017; @wang2018]. It is right if either of the two models is, and it needs no model
+#    of who was censored.
 #
 # None is right if something else drives exposure and endpoint. Every interval is one of a bootstrap
 # in which everything is repeated, the propensity too, so that the weights are not taken as known.
@@ -109,6 +109,6 @@ standardised.table_means(*curves)
 #   was not recorded.
 # - Censoring is taken to be unrelated to the covariates within a group. Where data are locked on
 #   one day that is nearly so.
-# - The ratio of a number needed to treat [@altman1998] speaks of a choice that nobody made here.
-#   Where its interval runs over infinity, it says no more than that the difference is unclear.
+# - A number needed [@altman1998] speaks of a choice that nobody made here. Where its interval runs
+#   over infinity, it says no more than that the difference is unclear.
 # - Overlap weights answer for other patients than the other estimates, so that they need not agree.

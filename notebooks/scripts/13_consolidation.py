@@ -141,12 +141,6 @@ consolidation.words_on_simulation(simulated)
 #| tbl-cap: "Bias and coverage of each estimator in simulated cohorts in which consolidation changes nothing."
 consolidation.table_simulation(simulated)
 
-# %%
-#| label: fig-consolidation-simulation
-#| fig-cap: "Bias and coverage of each estimator in simulated cohorts in which consolidation changes nothing, with 95% Monte Carlo intervals; the time-varying estimate in colour."
-#| fig-alt: "Two panels of points with Monte Carlo intervals, one row an estimator for each endpoint: the bias of the log hazard ratio beside a line at zero, and the coverage of the interval beside a line at its level."
-consolidation.figure_simulation(simulated)
-
 # %% [markdown]
 # ## Limits
 #

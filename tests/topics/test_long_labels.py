@@ -29,7 +29,6 @@ from analysis_lib.topics import (
     toxicity,
     weighting,
 )
-from analysis_lib.topics.consolidation.simulated import consolidation_simulation_results
 from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
 from analysis_lib.topics.screening.numbers import screen_simulation_results
 from analysis_lib.topics.specifications.numbers import SpecificationCurve
@@ -114,9 +113,6 @@ FIGURES: dict[str, Callable[[Study], object]] = {
     "consolidation": lambda x: consolidation.figure(*_both(consolidation.effects, x)),
     "strategies": lambda x: consolidation.figure_strategies(*_both(consolidation.strategies, x)),
     "states": lambda x: consolidation.figure_curves(*_both(consolidation.effects, x)),
-    "estimators": lambda x: consolidation.figure_simulation(
-        consolidation_simulation_results(x, cohorts=4)
-    ),
     "standardised": lambda x: standardised.figure(*_both(standardised.survival, x)),
     "specifications": lambda x: specifications.figure(_curve(x)),
 }

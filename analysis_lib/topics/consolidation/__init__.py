@@ -52,7 +52,6 @@ TOPIC = Topic(
         "table_simulation": "table:table_consolidation_simulation",
         "figure": "figure:plot_triptych",
         "figure_curves": "figure:plot_simon_makuch",
-        "figure_simulation": "figure:plot_consolidation_simulation",
         "words": "words:describe_triptych",
         "words_on_waiting": "words:describe_waiting",
         "words_on_simulation": "words:describe_consolidation_simulation",

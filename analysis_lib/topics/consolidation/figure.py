@@ -1,4 +1,4 @@
-"""Consolidation as a forest plot, Simon-Makuch curves, and simulated estimators."""
+"""Consolidation as a forest plot, and Simon-Makuch curves."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.format import (
     format_number,
 )
-from analysis_lib.results.rows import Omitted, Results, unless_omitted
+from analysis_lib.results.rows import Omitted, unless_omitted
 from analysis_lib.show.cells import count
 from analysis_lib.show.figure import ReportFigure, in_theme
 from analysis_lib.show.forest import draw_forest
 from analysis_lib.show.forest_layout import ForestRow, heading_row, ratio_row
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
-from analysis_lib.show.performance import PerformanceRow, draw_performance
 from analysis_lib.topics.consolidation.estimates import Contrast
 from analysis_lib.topics.consolidation.follow_up import Estimator
 from analysis_lib.topics.consolidation.numbers import ConsolidationEffects
-from analysis_lib.topics.consolidation.simulated import simulated_estimators, simulation_key
 
 LABELS = {
     "fixed": "Fixed at infusion",
@@ -68,29 +66,3 @@ def _row(one: ConsolidationEffects, contrast: Contrast, estimator: Estimator) ->
     coloured = estimator.kind == "time_varying"
     label = estimator_label(estimator, one.results.dictionary)
     return ratio_row(one.results, key, label, size, coloured)
-
-
-@in_theme
-@unless_omitted
-def plot_consolidation_simulation(simulated: Results) -> ReportFigure:
-    """Bias of the log hazard ratio and coverage of its interval, a row an estimator.
-
-    Bars are 95% Monte Carlo intervals; lines mark no bias and the coverage that was asked for.
-    """
-    return draw_performance(
-        simulated,
-        _rows(simulated),
-        title="Bias and coverage where consolidation changes nothing",
-    )
-
-
-def _rows(simulated: Results) -> list[PerformanceRow]:
-    rows: list[PerformanceRow] = []
-    for outcome, estimator in simulated_estimators(simulated):
-        heading = simulated.dictionary[outcome].label
-        if heading not in [row.label for row in rows]:
-            rows.append(PerformanceRow(heading))
-        key = simulation_key(outcome, estimator)
-        label = estimator_label(estimator, simulated.dictionary)
-        rows.append(PerformanceRow(label, key, estimator.kind == "time_varying"))
-    return rows

@@ -31,7 +31,6 @@ TOPIC = Topic(
         "e_values": "unmeasured:e_values",
         "leave_one_out": "unmeasured:leave_one_centre_out",
         "table": "table:table_weighting",
-        "table_survival": "table:table_weighted_survival",
         "table_e_values": "table:table_e_values",
         "figure": "figure:plot_weighted_balance",
         "figure_propensity": "figure:plot_propensity",

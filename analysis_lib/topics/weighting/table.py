@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
-from analysis_lib.results.rows import Key, Omitted, population, unless_all_omitted, unless_omitted
+from analysis_lib.results.rows import Key, Omitted, population, unless_omitted
 from analysis_lib.show.cells import (
     NOTHING,
     count,
     hazard_ratio,
     of_group,
-    p_value,
-    sentence,
-    survival,
 )
 from analysis_lib.show.effects import compared_note, group_lines
 from analysis_lib.show.model_lines import not_estimable_notes
@@ -85,53 +81,6 @@ def _ratios(effects: Sequence[WeightedEffect], level: str) -> tuple[str, ...]:
 def _cases(propensity: Propensity) -> str:
     key = Key("propensity", population="infused", variable=propensity.exposure.variable)
     return count(propensity.results, key, "n")
-
-
-@unless_all_omitted
-def table_weighted_survival(*weighted: WeightedSurvival) -> ReportTable:
-    """Survival at the landmarks and the test, one group of lines per endpoint and scheme."""
-    first = weighted[0]
-    interval = format_confidence(first.results.confidence_level)
-    landmarks = first.effects[0].curves.landmarks
-    columns = (
-        Column("Group", 2.4),
-        Column("n", 0.6),
-        Column("Events", 0.8),
-        *(
-            Column(f"{format_number(x)} months", 1.4, f"Survival, % ({interval})")
-            for x in landmarks
-        ),
-        Column("P", 0.8),
-    )
-    lines = [
-        line for one in weighted for effect in one.effects for line in _survival_lines(one, effect)
-    ]
-    notes = (
-        "n and events count patients, unweighted. P: that the hazard ratio against "
-        f"{lower_first(first.exposure.labels[0])} is 1, by the robust error.",
-        sentence(methods((row for x in weighted for row in x.results), "survival")),
-    )
-    layout = Layout("weighted-survival", columns, tuple(lines), notes)
-    return finish(layout, first.results)
-
-
-def _survival_lines(one: WeightedSurvival, effect: WeightedEffect) -> list[Line]:
-    lines, results = [], effect.results
-    heading = f"{one.outcome_label}, {lower_first(effect.scheme.label)}"
-    for curve in effect.curves.curves:
-        key = Key(effect.scheme.analysis, one.outcome, curve.population)
-        compared = curve.level != one.exposure.reference
-        cells = (
-            count(results, key, "n"),
-            count(results, key, "events"),
-            *(
-                survival(results, key._replace(time_months=float(x)))
-                for x in effect.curves.landmarks
-            ),
-            p_value(results, effect.contrast(curve.level)) if compared else "",
-        )
-        lines.append(Line(curve.label, cells, group=heading))
-    return lines
 
 
 @unless_omitted

@@ -10,7 +10,6 @@ from analysis_lib.topics.weighting.numbers import weigh_groups
 from analysis_lib.topics.weighting.survival import weighted_survival
 from analysis_lib.topics.weighting.table import (
     table_e_values,
-    table_weighted_survival,
     table_weighting,
 )
 from analysis_lib.topics.weighting.unmeasured import e_values
@@ -45,12 +44,6 @@ def test_the_weights_table_shows_sizes_differences_and_both_ratios(study, weight
         assert cell.startswith(format_fixed(ratio, 2))
 
 
-def test_weighted_survival_has_a_line_for_each_group_and_kind_of_weights(weighted):
-    table = table_weighted_survival(*weighted)
-    assert len(table.layout.lines) == 2 * 3 * 2
-    assert len(table.layout.groups) == 2 * 3
-
-
 def test_an_interval_that_contains_1_has_an_e_value_of_1(study, weighted):
     values = e_values(study)
     for one, line in zip(values.lines, table_e_values(values).layout.lines, strict=True):
@@ -69,4 +62,3 @@ def test_three_groups_have_a_line_each_and_omitted_weights_their_reason(study_of
     assert [line.level for line in table.layout.lines] == [0, 1, 1] * 3
     gone = Omitted("Nothing to weigh by.")
     assert table_weighting(gone, gone) is gone
-    assert table_weighted_survival(gone, gone) is gone
