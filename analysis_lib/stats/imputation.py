@@ -154,7 +154,7 @@ class Copies:
 
         `shift` is one number or one a gap: for a number in its own standard deviations, for a
         factor in log odds of every level but the first that anyone holds. Columns that were drawn
-        given this one stay as they are. R: ``mice`` with ``post``, ``mnar.logreg``. van Buuren
+        given this one stay as they are. R: ``mice`` with ``post``. van Buuren
         (2018), Flexible Imputation of Missing Data, 9.2; Tompsett et al. (2018), Stat Med 37:2338.
         """
         values, missing = self.values[name].copy(), column.isna().to_numpy()
