@@ -103,7 +103,7 @@ missing.words_on_shifted(shifted)
 
 # %%
 #| label: tbl-shifted
-#| tbl-cap: "The hazard ratio by {{< var exposure >}} with imputed values shifted away from what is recorded."
+#| tbl-cap: "The hazard ratio by {{< var exposure_short >}} with imputed values shifted away from what is recorded."
 missing.table_shifted(shifted)
 
 # %% [markdown]
