@@ -185,6 +185,8 @@ def errors_by_centre(study: Study, effect: FittedEffect) -> JackknifeErrors | Om
         why = f"The centre of {lacking} of {len(centres)} patients is not recorded"
     elif centres.nunique() < 2:
         why = "All patients are of one centre"
+    elif reason := study.only_from_start("the jackknife over centres"):
+        return Omitted(reason)
     if why:
         return Omitted(f"{why}; errors by centre are left out.")
     columns = [(effect.exposure.variable, level) for level in effect.exposure.levels[1:]]

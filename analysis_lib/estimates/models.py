@@ -42,7 +42,9 @@ def fit_model(study: Study, specification: Specification) -> Model:
     fit = cases.cox(study.confidence_level, of_record=True)
     if specification.exposure == study.groups:
         fit = penalised_if_few(cases, fit, study.groups)
-    hazards = proportional_hazards_test(*cases.followed, cases.covariates)
+    hazards = proportional_hazards_test(
+        *cases.followed, cases.covariates, from_start=cases.entry is None
+    )
     key = specification.key
     rows = [
         *_whole_rows(key, cases, fit, hazards),
@@ -91,7 +93,8 @@ def _term_rows(
     """
     names = [term.variable for term in fit.coefficients]
     several = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    ratios = drop_one_tests(fit, *cases.followed, cases.covariates, of=several) if several else {}
+    given = (*cases.followed, cases.covariates)
+    ratios = drop_one_tests(fit, *given, entry=cases.entry, of=several) if several else {}
     found = [
         *(("lr_p_value", x, test.p_value, "Likelihood ratio test") for x, test in ratios.items()),
         *(("ph_p_value", x.variable, x.p_value, hazards.method) for x in hazards.terms),

@@ -10,11 +10,11 @@ import pandas as pd
 from analysis_lib.dictionary import Variable
 from analysis_lib.results.disclosure.models import withheld_counts
 from analysis_lib.results.rows import Key
-from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.ridge_cox import PenalisedCox
-from analysis_lib.study.endpoints import time_and_event
+from analysis_lib.study.endpoints import entry_of, time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
@@ -69,9 +69,15 @@ class CompleteCases:
         """Months to the endpoint, and its event."""
         return time_and_event(self.patients, self.outcome)
 
+    @property
+    def entry(self) -> pd.Series | None:
+        """Months after which a patient is at risk; None where all are from the start."""
+        return entry_of(self.patients, self.outcome)
+
     def cox(self, confidence_level: float, *, of_record: bool = False) -> CoxFit:
         """The model of these cases; that of record is fitted by lifelines."""
-        return fit_cox(
+        return fit_cox_entered(
+            self.entry,
             *self.followed,
             self.covariates,
             confidence_level=confidence_level,
@@ -85,6 +91,7 @@ class CompleteCases:
         return fit_firth_cox(
             *self.followed,
             self.covariates,
+            entry=self.entry,
             profiled=variable,
             levels=levels,
             confidence_level=confidence_level,

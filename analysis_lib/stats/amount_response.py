@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable, wald
 from analysis_lib.stats.cox_tests import LikelihoodRatio, likelihood_ratio_test
 from analysis_lib.stats.inputs import ArrayLike, FloatArray, check_same_rows
@@ -63,6 +63,7 @@ def amount_response(
     covariates: pd.DataFrame,
     amount: ArrayLike,
     *,
+    entry: ArrayLike | None = None,
     confidence_level: float = 0.95,
 ) -> AmountResponse:
     """Hypothesis: among the exposed the hazard does not move with the amount of exposure.
@@ -74,6 +75,7 @@ def amount_response(
     ----------
     time, event, covariates : as for `fit_cox`, without the exposure
     amount : of each patient, on the scale of the line; nan in the unexposed
+    entry : as for `fit_cox_entered`
     confidence_level : coverage of the Wald intervals
 
     Raises
@@ -96,7 +98,8 @@ def amount_response(
 
     def fit(**columns: FloatArray) -> CoxFit:
         given = {x: np.where(exposed, values, 0.0) for x, values in columns.items()}
-        return fit_cox(time, event, base.assign(**given), confidence_level=confidence_level)
+        whole = base.assign(**given)
+        return fit_cox_entered(entry, time, event, whole, confidence_level=confidence_level)
 
     filled = np.where(exposed, amounts, amounts[exposed].mean())
     centred = filled - amounts[exposed].mean()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.cox import Fit, Found
+from analysis_lib.stats.cox import Fit, Found, fit_cox
 from analysis_lib.stats.cox_results import INFINITE, NO_MAXIMUM, CoxFit
 from analysis_lib.stats.design import Covariate, build_design, read_covariates, too_few
 from analysis_lib.stats.inputs import (
@@ -61,6 +61,31 @@ def fit_cox_intervals(
     at_risk = _ever_at_risk(entry, data)
     fit = _fit_pieces(entry[at_risk], data.subset(at_risk), [x.subset(at_risk) for x in terms])
     return fit.of(data, terms, int(pd.Series(patient).nunique()), level)
+
+
+def fit_cox_entered(
+    entry: ArrayLike | None,
+    time: ArrayLike,
+    event: ArrayLike,
+    covariates: pd.DataFrame,
+    *,
+    confidence_level: float = 0.95,
+    of_record: bool = False,
+) -> CoxFit:
+    """`fit_cox` of patients who are at risk after their entry; where it is None, from the start.
+
+    R: ``coxph(Surv(entry, time, event) ~ ., ties = "efron")``. Keiding & Gill (1990), Ann Stat
+    18:582. lifelines counts who enters at the time of an event among those at risk at it, so that
+    nothing is taken from it where patients enter late.
+    """
+    if entry is None or not len(covariates):
+        return fit_cox(
+            time, event, covariates, confidence_level=confidence_level, of_record=of_record
+        )
+    patients = np.arange(len(covariates))
+    return fit_cox_intervals(
+        entry, time, event, covariates, patient=patients, confidence_level=confidence_level
+    )
 
 
 def _ever_at_risk(entry: FloatArray, data: SurvivalData) -> BoolArray:

@@ -12,6 +12,7 @@ from scipy.special import chdtrc
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_terms
+from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable, wald
 from analysis_lib.stats.design import column_name, read_covariates
 from analysis_lib.stats.inputs import (
@@ -65,21 +66,24 @@ def drop_one_tests(
     event: ArrayLike,
     covariates: pd.DataFrame,
     *,
+    entry: ArrayLike | None = None,
     of: Sequence[str] = (),
 ) -> dict[str, LikelihoodRatio]:
     """Test of each covariate given all the others, a factor as a whole.
 
     `full` is the fit of the same patients with all of `covariates`; `of` names the covariates
-    to test, by default all. R: ``drop1(coxph(...), test = "Chisq")``.
+    to test, by default all; `entry` is that of the fit. R: ``drop1(coxph(...), test = "Chisq")``.
     """
     data = check_survival_of_any(time, event)
     check_same_rows(time, covariates, names=("time", "covariates"))
     terms = read_covariates(covariates)
-    return {
-        term.name: likelihood_ratio_test(full, fit_terms(data, [x for x in terms if x is not term]))
-        for term in terms
-        if term.name in of or not of
-    }
+    tested = [term for term in terms if term.name in of or not of]
+    if entry is not None:
+        rest = {x.name: covariates.drop(columns=x.name) for x in tested}
+        fits = {x: fit_cox_entered(entry, time, event, given) for x, given in rest.items()}
+    else:
+        fits = {t.name: fit_terms(data, [x for x in terms if x is not t]) for t in tested}
+    return {name: likelihood_ratio_test(full, fit) for name, fit in fits.items()}
 
 
 def chi_square_of(statistic: float, degrees_of_freedom: int) -> LikelihoodRatio:

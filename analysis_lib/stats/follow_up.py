@@ -89,16 +89,21 @@ def _join(pieces: tuple[tuple[FloatArray, FloatArray, BoolArray, bool], ...], n:
 
 
 def reverse_kaplan_meier(
-    time: ArrayLike, event: ArrayLike, *, confidence_level: float = 0.95
+    time: ArrayLike,
+    event: ArrayLike,
+    *,
+    entry: ArrayLike | None = None,
+    confidence_level: float = 0.95,
 ) -> KaplanMeier:
     """Distribution of the follow-up patients would have had without the event.
 
-    Censoring is the event here, so `.median()` of the result is the median follow-up.
+    Censoring is the event here, so `.median()` of the result is the median follow-up; patients are
+    at risk after their `entry`, where it is given.
 
     R: ``survfit(Surv(time, 1 - event) ~ 1, conf.type = "log-log")``. Schemper & Smith (1996).
     """
     data = check_survival(time, event)
-    curve = kaplan_meier(data.time, ~data.event, confidence_level=confidence_level)
+    curve = kaplan_meier(data.time, ~data.event, entry=entry, confidence_level=confidence_level)
     return replace(curve, method="reverse Kaplan-Meier estimate, log-log interval")
 
 

@@ -16,8 +16,10 @@ from analysis_lib.stats.inputs import (
     BoolArray,
     FloatArray,
     Grouping,
+    IntArray,
     SurvivalData,
     check_groups,
+    check_intervals,
     check_numbers,
     check_same_rows,
     check_survival,
@@ -162,7 +164,12 @@ class LogRank:
 
 
 def logrank_test(
-    time: ArrayLike, event: ArrayLike, group: ArrayLike, *, of_record: bool = False
+    time: ArrayLike,
+    event: ArrayLike,
+    group: ArrayLike,
+    *,
+    entry: ArrayLike | None = None,
+    of_record: bool = False,
 ) -> LogRank:
     """Hypothesis: the hazard is the same in every group at every time (two-sided, unweighted).
 
@@ -170,25 +177,28 @@ def logrank_test(
     ----------
     time, event : follow-up and True = event
     group : two or more groups; with one, or without any event, the test is nan
-    of_record : take the test from lifelines, which gives the same
+    entry : time after which a patient is at risk, where not from the start
+    of_record : take the test from lifelines, which gives the same; not where patients enter late
 
     Notes
     -----
-    R: ``survdiff(Surv(time, event) ~ group)``. Mantel (1966); Peto & Peto (1972).
+    R: ``survdiff(Surv(time, event) ~ group)``. Mantel (1966); Peto & Peto (1972). With entry,
+    which survdiff refuses, those at risk at a time have entered before it.
     A group whose patients all left before the first event carries no information and no
     degree of freedom. nan also where no event time leaves two groups to compare.
     """
-    data = check_survival(time, event)
+    data = check_survival(time, event) if entry is None else check_intervals(entry, time, event)
     check_same_rows(time, group, names=("time", "group"))
+    entries = None if entry is None else check_numbers(entry, name="entry")
     grouping = check_groups(group)
     size = len(grouping.labels)
-    expected, covariance = _null_moments(data, grouping)
+    expected, covariance = _null_moments(data, grouping, entries)
     informative = expected > 0
     observed = np.bincount(grouping.codes[data.event], minlength=size)
     statistic, p_value = nan, nan
     if informative.sum() > 1 and (np.diag(covariance) > 0).any():
         statistic, p_value = _quadratic(observed - expected, covariance, informative)
-        if of_record and is_small(data):
+        if of_record and entries is None and is_small(data):
             kept = informative[grouping.codes]
             statistic, p_value = lifelines_logrank(data.subset(kept), grouping.codes[kept])
     return LogRank(
@@ -212,12 +222,22 @@ def _quadratic(
     return statistic, float(chdtrc(len(kept), statistic))
 
 
-def _null_moments(data: SurvivalData, grouping: Grouping) -> tuple[FloatArray, FloatArray]:
+def _null_moments(
+    data: SurvivalData, grouping: Grouping, entry: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
     """Mean and covariance of the groups' events given everyone at risk (hypergeometric)."""
     times, deaths = np.unique(data.time[data.event], return_counts=True)
-    at_risk = data.n - np.searchsorted(np.sort(data.time), times, side="left")
+
+    def followed(own: BoolArray) -> IntArray:
+        """How many of some patients are at risk at each time: entered before it, and not gone."""
+        gone = np.searchsorted(np.sort(data.time[own]), times, side="left")
+        if entry is None:
+            return np.asarray(own.sum() - gone)
+        return np.asarray(np.searchsorted(np.sort(entry[own]), times, side="left") - gone)
+
+    at_risk = followed(np.ones(data.n, dtype=bool))
     spread = deaths * (at_risk - deaths) / np.maximum(at_risk - 1, 1)
-    own = (np.sort(data.time[grouping.codes == code]) for code in range(len(grouping.labels)))
-    shares = np.array([(len(x) - np.searchsorted(x, times, side="left")) / at_risk for x in own])
+    members = [grouping.codes == code for code in range(len(grouping.labels))]
+    shares = np.array([followed(own) / at_risk for own in members])
     weighted = shares * spread
     return shares @ deaths, np.diag(weighted.sum(axis=1)) - weighted @ shares.T

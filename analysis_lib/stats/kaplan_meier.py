@@ -109,7 +109,7 @@ class KaplanMeier:
         if not t >= 0:
             raise StatisticsError(f"a landmark time must be >= 0, but was {t!r}")
         row = int(np.searchsorted(self.times, t, side="right")) - 1
-        known = t <= self.times[-1] or self.survival[-1] == 0
+        known = row >= 0 and (t <= self.times[-1] or self.survival[-1] == 0)
         values = (self.survival, self.std_error, self.ci_low, self.ci_high)
         survival, std_error, low, high = (float(v[row]) if known else nan for v in values)
         at_risk = int(self.number_at_risk([t])[0])
@@ -169,6 +169,7 @@ def kaplan_meier(
     time: ArrayLike,
     event: ArrayLike,
     *,
+    entry: ArrayLike | None = None,
     confidence_level: float = 0.95,
     of_record: bool = False,
 ) -> KaplanMeier:
@@ -178,6 +179,8 @@ def kaplan_meier(
     ----------
     time : floats >= 0, any unit
     event : booleans, True = event observed
+    entry : time after which a patient is at risk, where not from the start; then the curve is that
+        of `kaplan_meier_intervals`
     confidence_level : coverage of the pointwise interval
     of_record : take the curve and its limits from lifelines, which give the same
 
@@ -192,6 +195,8 @@ def kaplan_meier(
     Kaplan & Meier (1958); Greenwood (1926); Kalbfleisch & Prentice (1980) for the interval,
     which is not estimable (nan) where S is 1 or 0.
     """
+    if entry is not None:
+        return kaplan_meier_intervals(entry, time, event, confidence_level=confidence_level)
     data, level = check_survival(time, event), check_confidence_level(confidence_level)
     times = np.unique(np.append(data.time, 0.0))
     events = count_at(data.time[data.event], times)

@@ -134,13 +134,14 @@ class ProportionalHazards:
 
 
 def proportional_hazards_test(
-    time: ArrayLike, event: ArrayLike, covariates: pd.DataFrame
+    time: ArrayLike, event: ArrayLike, covariates: pd.DataFrame, *, from_start: bool = True
 ) -> ProportionalHazards:
     """Hypothesis: each log hazard ratio is constant in time.
 
     The alternative lets it move with g(t) = 1 - S(t-), S the Kaplan-Meier curve of all
     patients: coefficient + theta (g(t) - mean g). The statistic is the score test of theta = 0
-    with the coefficients at their maximum, a factor tested as a whole.
+    with the coefficients at their maximum, a factor tested as a whole. Not estimable where not
+    everyone is followed `from_start`: the curve of the transform has no risk sets of its own then.
 
     R (survival >= 3): ``cox.zph(fit, transform = "km", terms = TRUE)``. Grambsch & Therneau
     (1994); older versions approximate the variance and give other P values.
@@ -150,7 +151,7 @@ def proportional_hazards_test(
     terms = read_covariates(covariates)
     variables = tuple(term.name for term in terms)
     fitted = None
-    if data.n_events:
+    if data.n_events and from_start:
         design = build_design(data, terms)
         fitted = None if too_few(data, design.parameters) else fit_design(data, design)
     # In the limit of a monotone likelihood the risk sets are no longer those of the data.

@@ -18,7 +18,12 @@ from analysis_lib.intake.rules.combinations import (
 from analysis_lib.intake.rules.combinations import RECORDED as RECORDED_RESPONSE
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.study.eligibility import died_by_lock
-from analysis_lib.study.endpoints import followup, overall_survival, progression_free_survival
+from analysis_lib.study.endpoints import (
+    followup,
+    months_to_entry,
+    overall_survival,
+    progression_free_survival,
+)
 
 
 def classify_response(patients: pd.DataFrame) -> pd.Series:
@@ -130,7 +135,8 @@ def derive_variables(
         nonresponse_is_event=parameters.nonresponse_is_pfs_event,
         time_zero=parameters.time_zero,
     )
-    return pd.concat([derived, progression, survival, followup(survival)], axis=1)
+    endpoints = pd.concat([derived, progression, survival, followup(survival)], axis=1)
+    return endpoints.assign(**months_to_entry(derived, parameters.time_zero))
 
 
 def _as_declared(values: pd.Series, name: str, dictionary: Dictionary) -> pd.Series:

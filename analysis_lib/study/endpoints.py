@@ -7,6 +7,8 @@ import pandas as pd
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.study.eligibility import died_by_lock, last_known_alive
 
+ENTRY = "months_to_entry"
+
 
 def months(days: pd.Series) -> pd.Series:
     """Days as months of 30.4375 days, so that 12 months are 365.25 days."""
@@ -20,6 +22,26 @@ def _days(patients: pd.DataFrame, start: str, end: pd.Series) -> pd.Series:
 def time_and_event(patients: pd.DataFrame, outcome: str) -> tuple[pd.Series, pd.Series]:
     """Months from time zero to the end of `pfs` or `os`, and whether its event ended them."""
     return patients[f"{outcome}_months"], patients[f"{outcome}_event"]
+
+
+# Who dies or is lost on the day of entry has been there for half a day of it.
+_HALF_A_DAY = 0.5 / DAYS_PER_MONTH
+
+
+def entry_of(patients: pd.DataFrame, outcome: str) -> pd.Series | None:
+    """Months from time zero after which a patient is at risk; None where all are from the start.
+
+    An extract holds who was infused: before it nobody in it could die or relapse.
+    """
+    if ENTRY not in patients:
+        return None
+    return patients[ENTRY].clip(upper=patients[f"{outcome}_months"] - _HALF_A_DAY)
+
+
+def months_to_entry(patients: pd.DataFrame, time_zero: str) -> dict[str, pd.Series]:
+    """The column of the entry, where a time zero lies before the infusion of anybody."""
+    waited = (patients["infusion_date"] - patients[time_zero]).dt.days
+    return {ENTRY: months(waited.astype(float))} if (waited > 0).any() else {}
 
 
 def overall_survival(

@@ -21,21 +21,17 @@ from analysis_lib.parameters.presets import ARTICLE
 from analysis_lib.study.constants import unmeasured, without
 from analysis_lib.study.content import content_of, project_root
 from analysis_lib.study.derive import derive_variables
-from analysis_lib.study.eligibility import (
-    Attrition,
-    apply_eligibility,
-    check_times,
-    last_day,
-)
+from analysis_lib.study.eligibility import Attrition, apply_eligibility, check_times, last_day
+from analysis_lib.study.endpoints import ENTRY
 from analysis_lib.study.exposure import (
     Exposure,
     Grouping,
-    check_names,
     compare_as_named,
     define_exposure,
     keep_compared,
 )
 from analysis_lib.study.known import check_known, with_known_stages
+from analysis_lib.study.names import check_names
 from analysis_lib.study.naming import (
     time_zero_phrase,
     with_named_endpoints,
@@ -126,6 +122,21 @@ class Study:
     def time_zero_phrase(self) -> str:
         """What survival is counted from, inside a sentence: `infusion`."""
         return time_zero_phrase(self.dictionary, self.parameters.time_zero)
+
+    @property
+    def enters_late(self) -> bool:
+        """Whether survival is counted from a day before the one that made patients enter."""
+        return ENTRY in self.patients
+
+    def only_from_start(self, what: str) -> str:
+        """Why something is left out that takes everyone at risk from time zero; else empty."""
+        if not self.enters_late:
+            return ""
+        own, zero = self.dictionary.infusion, self.time_zero_phrase
+        return (
+            f"Patients enter at {own}, later than {zero}, from which survival is counted; {what} "
+            "would need everyone from the start and is left out."
+        )
 
     @property
     def is_randomised(self) -> bool:

@@ -82,6 +82,8 @@ class RelapseAndDeath:
 @once
 def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     """Cumulative incidence of each, Gray's test, and the hazard ratios on both scales."""
+    if reason := study.only_from_start("cumulative incidence of relapse and of death without it"):
+        return Omitted(reason)
     counts = study.parameters.nonresponse_is_pfs_event
     first = first_failure(study.patients, data_lock=study.data_lock, nonresponse_is_event=counts)
     failed, dead = first.isin([RELAPSE, NONRESPONSE]), first == DEATH

@@ -49,7 +49,10 @@ class FollowUp:
 
 
 def consolidation_follow_up(study: Study) -> FollowUp | Omitted:
-    """Responders with a known consolidation, or none; why it cannot be studied."""
+    """Responders with a known consolidation, or none; why it cannot be studied.
+
+    Their months are counted from infusion, at which they entered, whatever the time zero.
+    """
     responders = model_patients(study, POPULATION)
     if responders.empty:
         said = "No patient is known to have responded to the infusion"

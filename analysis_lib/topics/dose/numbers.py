@@ -167,6 +167,7 @@ def _modelled(study: Study, outcome: str, amount: Amount) -> Modelled | str:
         *cases.followed,
         cases.covariates.drop(columns=study.groups.variable),
         values,
+        entry=cases.entry,
         confidence_level=study.confidence_level,
     )
     key = Key(AMOUNT, outcome, "infused", amount.name)

@@ -24,6 +24,7 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Row, context
 from analysis_lib.stats.cluster_jackknife import JackknifeErrors
 from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.frailty_cox import FrailtyCox, fit_frailty_cox
 from analysis_lib.stats.inputs import FloatArray
 from analysis_lib.stats.natural_spline import natural_spline
@@ -83,7 +84,9 @@ def setting_models(study: Study, effect: FittedEffect) -> tuple[Effect, ...]:
     cases, made = effect.cases, []
     for analysis, columns in settings_of(study, cases.patients).items():
         covariates = cases.covariates.assign(**columns)
-        fit = fit_cox(*cases.followed, covariates, confidence_level=study.confidence_level)
+        fit = fit_cox_entered(
+            cases.entry, *cases.followed, covariates, confidence_level=study.confidence_level
+        )
         key = effect.key._replace(analysis=analysis)
         results = study_results(study, list(_rows(effect, key, fit, COX)))
         made.append(Effect(SETTINGS[analysis], key, effect.exposure, results))

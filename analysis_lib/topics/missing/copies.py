@@ -73,6 +73,8 @@ def completed_copies(study: Study) -> Completed | Omitted:
     Given every covariate of any model, the exposure, and each endpoint as event and cumulative
     hazard (White & Royston 2009).
     """
+    if reason := study.only_from_start("multiple imputation"):
+        return Omitted(reason)
     study = complete_cases_only(study)
     specifications = imputed_models(study)
     patients = study.groups.among(study.patients)

@@ -61,12 +61,14 @@ def _mean_key(outcome: str, time: float) -> Key:
 
 
 @once
-def restricted_means(study: Study, outcome: str) -> RestrictedMeans:
+def restricted_means(study: Study, outcome: str) -> RestrictedMeans | Omitted:
     """`pfs` or `os`, crude, up to each of the times of the parameters.
 
     A time beyond the follow-up of a group has no estimate in it, unless its curve has come down
     to 0 before; the other groups and times keep theirs.
     """
+    if reason := study.only_from_start("the mean time free of the event"):
+        return Omitted(reason)
     times = tuple(float(time) for time in study.parameters.rmst_months)
     rows = [row for time in times for row in _rows(study, outcome, time)]
     return RestrictedMeans(
@@ -150,6 +152,8 @@ class HazardPeriods:
 @once
 def hazard_periods(study: Study, outcome: str) -> HazardPeriods | Omitted:
     """`pfs` or `os` in all infused, cut at the time of the parameters."""
+    if reason := study.only_from_start("the hazard ratio before and after a cut"):
+        return Omitted(reason)
     groups, cut = study.groups, float(study.parameters.hazard_cut_months)
     patients = groups.among(study.patients)
     time, event = time_and_event(patients, outcome)
@@ -228,7 +232,9 @@ def proportionality(study: Study, outcome: str) -> Proportionality:
     """
     ladder = exposure_ladder(study, outcome)
     cases = complete_cases(study, ladder.crude.specification)
-    tested = proportional_hazards_test(*cases.followed, cases.covariates)
+    tested = proportional_hazards_test(
+        *cases.followed, cases.covariates, from_start=cases.entry is None
+    )
     name = ladder.exposure.variable
     here = context(Key(CRUDE, outcome, "infused", name), n=ladder.crude.fit.n)
     row = here.at("ph_p_value", tested.terms[0].p_value, method=tested.method)

@@ -7,7 +7,7 @@ from functools import partial
 
 from analysis_lib.format import format_confidence, format_number
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import Omitted, unless_all_omitted
 from analysis_lib.show.cells import (
     count,
     hazard_ratio,
@@ -36,6 +36,7 @@ from analysis_lib.topics.over_time.numbers import (
 )
 
 
+@unless_all_omitted
 def table_restricted_means(*means: RestrictedMeans) -> ReportTable:
     """Per endpoint and time each group's mean, and its difference to the reference."""
     lines = [line for one in means for time in one.times for line in _mean_lines(one, time)]

@@ -49,6 +49,7 @@ def describe_hazard_periods(*periods: HazardPeriods) -> Prose:
     return in_paragraphs(_periods(one) for one in periods)
 
 
+@unless_all_omitted
 def describe_restricted_means(*means: RestrictedMeans) -> Prose:
     """A paragraph per endpoint: the mean time in each group and its difference, time by time."""
     return in_paragraphs(_means(one) for one in means)

@@ -13,7 +13,7 @@ from analysis_lib.results.disclosure.models import shown_fit, withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
-from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.cox_tests import global_test
 from analysis_lib.study.exposure import Grouping, group_by
@@ -104,7 +104,9 @@ def _screen_one(study: Study, patients: pd.DataFrame, name: str) -> Screened:
     alone = Specification("univariable", "", OUTCOME, study.groups, terms, "")
     cases = complete_cases(study, alone, patients)
     covariates = cases.covariates[[name]]
-    fit = fit_cox(*cases.followed, covariates, confidence_level=study.confidence_level)
+    fit = fit_cox_entered(
+        cases.entry, *cases.followed, covariates, confidence_level=study.confidence_level
+    )
     p_value = global_test(fit).p_value
     forced = name in parameters.forced_terms
     return Screened(

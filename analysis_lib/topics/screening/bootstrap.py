@@ -93,6 +93,8 @@ def screen_bootstrap_results(
     the first varies more than the second is the part of selection. Sauerbrei & Schumacher (1992);
     Heinze, Wallisch & Dunkler (2018).
     """
+    if reason := study.only_from_start("the screen in resamples"):
+        return Omitted(reason)
     names = screened_names(study)
     patients = screened_patients(study)
     time, event = times_and_events(patients)

@@ -53,6 +53,8 @@ def screen_simulation_results(
     their own in which the exposure's coefficient is replaced by 0. In one truth the baseline terms
     act on the hazard, in the other all candidates too, those after infusion among them.
     """
+    if reason := study.only_from_start("the screen in simulated cohorts"):
+        return Omitted(reason)
     names = screened_names(study)
     terms = [x for x in study.parameters.baseline_terms if x != study.groups.variable]
     everyone = screened_patients(study)

@@ -67,6 +67,8 @@ def penalised_models(study: Study) -> Penalised | Omitted:
     cross-validated partial likelihood. Firth's penalty takes all coefficients alike and is there
     for few events and separation.
     """
+    if reason := study.only_from_start("penalised models of all candidates"):
+        return Omitted(reason)
     groups, population = study.groups, study.parameters.model_population
     patients = groups.among(model_patients(study, population))
     names = [x for x in candidate_names(study) if x != groups.variable]

@@ -119,6 +119,8 @@ def specification_curve(
     Combinations that come to the same (the same patients and times, no value missing, a term that
     does not vary) stand once.
     """
+    if reason := study.only_from_start("the specification curve"):
+        return Omitted(reason)
     results = kept_results(study, PREFIX, lambda: study_results(study, _rows(study, progress)))
     if isinstance(results, Omitted):
         return results

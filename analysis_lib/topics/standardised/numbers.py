@@ -81,6 +81,8 @@ def standardised_survival(study: Study, outcome: str) -> Standardised | Omitted:
 
     Everything is repeated in every resample: the primary model, the propensity, the curves.
     """
+    if reason := study.only_from_start("standardised survival"):
+        return Omitted(reason)
     results = kept_results(
         study, f"standardised_{outcome}", lambda: standardised_results(study, outcome)
     )

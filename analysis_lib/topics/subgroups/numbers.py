@@ -16,7 +16,7 @@ from analysis_lib.labels import listed
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
-from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
 from analysis_lib.stats.cox_tests import likelihood_ratio_test
 from analysis_lib.stats.e_value import POWER
@@ -115,10 +115,12 @@ def _crossed(cases: CompleteCases, name: str, exposure: Grouping) -> tuple[str, 
 
 def _rows(study: Study, cases: CompleteCases, one: Subgroups) -> Iterator[Row]:
     exposure, level = one.exposure, study.confidence_level
-    plain = fit_cox(*cases.followed, cases.covariates, confidence_level=level)
+    plain = fit_cox_entered(cases.entry, *cases.followed, cases.covariates, confidence_level=level)
     columns = _products(cases, one)
     others = cases.covariates.drop(columns=exposure.variable)
-    fit = fit_cox(*cases.followed, others.assign(**columns), confidence_level=level)
+    fit = fit_cox_entered(
+        cases.entry, *cases.followed, others.assign(**columns), confidence_level=level
+    )
     test = likelihood_ratio_test(fit, plain)
     whole = context(one.test_key, n=fit.n)
     yield from whole.patients({"n": fit.n, "events": fit.events})

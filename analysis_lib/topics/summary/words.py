@@ -40,7 +40,7 @@ from analysis_lib.topics.flow.numbers import Flow
 from analysis_lib.topics.gate.numbers import Gate
 from analysis_lib.topics.gate.words import gate_conclusion
 from analysis_lib.topics.response.numbers import Response
-from analysis_lib.topics.survival.words import immortal_time, without_relapses
+from analysis_lib.topics.survival.words import delayed_entry, without_relapses
 
 
 def abstract_background(study: Study) -> Prose:
@@ -94,7 +94,7 @@ def abstract_methods(study: Study) -> Prose:
         f"{everyone}, with covariates {stated_terms(study)}{laid_down}; "
         f"{study.fixed_model.named} stands beside them.",
         declared_primary(study),
-        immortal_time(study),
+        delayed_entry(study),
         without_relapses(study),
     )
 

@@ -22,12 +22,12 @@ from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
-from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.follow_up import follow_up_completeness, reverse_kaplan_meier
 from analysis_lib.stats.group_tests import logrank_test
 from analysis_lib.stats.kaplan_meier import kaplan_meier
-from analysis_lib.study.endpoints import months, time_and_event
+from analysis_lib.study.endpoints import entry_of, months, time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
@@ -74,6 +74,7 @@ def _compare(
             population("infused", grouping, level),
             kaplan_meier(
                 *time_and_event(grouping.members(members, level), outcome),
+                entry=entry_of(grouping.members(members, level), outcome),
                 confidence_level=study.confidence_level,
                 of_record=True,
             ),
@@ -109,7 +110,8 @@ def _test_rows(study: Study, outcome: str, analysis: str, tested: Grouping) -> l
     patients = tested.among(study.patients)
     time, event = time_and_event(patients, outcome)
     groups = tested.of(patients)
-    test = logrank_test(time, event, groups.astype(str), of_record=True)
+    entry = entry_of(patients, outcome)
+    test = logrank_test(time, event, groups.astype(str), entry=entry, of_record=True)
     key = Key(analysis, outcome, "infused", contrast=tested.contrast)
     here = context(key, n=len(patients))
     rows = [
@@ -119,13 +121,14 @@ def _test_rows(study: Study, outcome: str, analysis: str, tested: Grouping) -> l
     covariates = pd.DataFrame({tested.variable: groups})
     level = study.confidence_level
     fit = with_penalty(
-        fit_cox(time, event, covariates, confidence_level=level),
+        fit_cox_entered(entry, time, event, covariates, confidence_level=level),
         tested.variable,
         tested.levels[1:],
         lambda levels: fit_firth_cox(
             time,
             event,
             covariates,
+            entry=entry,
             profiled=tested.variable,
             levels=levels,
             confidence_level=level,
@@ -192,7 +195,9 @@ def followup(study: Study) -> Followup:
 def _rows(study: Study, patients: pd.DataFrame, where: str) -> list[Row]:
     key = Key("followup", "followup", where)
     followed = time_and_event(patients, "os")
-    reverse = reverse_kaplan_meier(*followed, confidence_level=study.confidence_level)
+    reverse = reverse_kaplan_meier(
+        *followed, entry=entry_of(patients, "os"), confidence_level=study.confidence_level
+    )
     here = context(key._replace(variable="reverse_kaplan_meier"), n=reverse.n)
     rows = curve_rows(here, reverse, (), study.parameters.small_cell)
     quantities = {

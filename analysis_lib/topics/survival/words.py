@@ -35,20 +35,20 @@ from analysis_lib.topics.survival.numbers import Followup
 
 def describe_clock(study: Study) -> Prose:
     """What counting from another day, or without relapses, does to the curves; mostly nothing."""
-    return paragraph(immortal_time(study), without_relapses(study))
+    return paragraph(delayed_entry(study), without_relapses(study))
 
 
-def immortal_time(study: Study) -> str:
+def delayed_entry(study: Study) -> str:
     """A time zero before infusion starts a clock that nobody in the extract could stop."""
-    zero = escape(study.time_zero_phrase)
-    infusion = escape(study.dictionary.infusion)
-    if zero == infusion:
+    if not study.enters_late:
         return ""
+    zero, infusion = escape(study.time_zero_phrase), escape(study.dictionary.infusion)
     return (
         f"Survival is counted from {zero}, and only patients who lived to {infusion} are in the "
-        f"extract. The time from {zero} to {infusion} is therefore immortal by selection: curves "
-        "from it are too good, and what was given within it counts as if it had been known at "
-        f"{zero}."
+        f"extract. Each therefore enters the numbers at risk on the day of {infusion}: curves, "
+        "log-rank tests and Cox models take delayed entry into account, and what would need "
+        f"everyone from {zero} on is left out. A curve says who lived on among those who had "
+        f"entered; who died before {infusion} is in no row."
     )
 
 

@@ -15,7 +15,7 @@ from analysis_lib.format import counted
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
-from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxCoefficient, Effect, not_estimable, wald
 from analysis_lib.stats.design import column_name
 from analysis_lib.stats.propensity import fit_propensity
@@ -104,8 +104,11 @@ def _of_exposure(study: Study) -> list[Row] | str:
                 "everyone with every covariate."
             )
         for crude, columns in ((True, [name]), (False, list(cases.covariates))):
-            fit = fit_cox(
-                *cases.followed, cases.covariates[columns], confidence_level=study.confidence_level
+            fit = fit_cox_entered(
+                cases.entry,
+                *cases.followed,
+                cases.covariates[columns],
+                confidence_level=study.confidence_level,
             )
             key = Key(_named(OF_EXPOSURE, crude), outcome, "infused")
             rows += context(key, n=fit.n).patients({"n": fit.n, "events": fit.events})

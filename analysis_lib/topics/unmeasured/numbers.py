@@ -9,7 +9,7 @@ from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
-from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxCoefficient
 from analysis_lib.stats.unmeasured_confounder import confounded_by
 from analysis_lib.study.exposure import Grouping
@@ -77,7 +77,8 @@ def confounding_yardstick(study: Study, outcome: str) -> Yardstick | Omitted:
     for level in ladder.exposure.levels[1:]:
         primary = model.fit.coefficient(ladder.exposure.variable, level)
         for term in made.terms:
-            fit = fit_cox(
+            fit = fit_cox_entered(
+                cases.entry,
                 *cases.followed,
                 cases.covariates.drop(columns=term),
                 confidence_level=study.confidence_level,

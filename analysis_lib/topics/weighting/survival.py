@@ -52,6 +52,8 @@ def weighted_survival(study: Study, outcome: str) -> WeightedSurvival | Omitted:
 
     Unweighted stands for the same patients without weights, with the same robust errors.
     """
+    if reason := study.only_from_start("weighted survival"):
+        return Omitted(reason)
     weighting = weigh_groups(study)
     if isinstance(weighting, Omitted):
         return weighting

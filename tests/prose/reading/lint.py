@@ -25,7 +25,7 @@ _BLEMISHES = {
         r"|\b(does|did|do|is|are|was|were) not (differ|different)\b(?! clearly)"
         r"|\b(equivalent|identical|proves?|proven|unaffected|no longer(?! be ))\b"
     ),
-    "a conclusion from a lack": r"\btherefore\b(?! (?:immortal|ends))",
+    "a conclusion from a lack": r"\btherefore\b(?! (?:enters|ends))",
 }
 _ALLOWED = ("no evidence that there is no difference", "groups that do not differ")
 _FOUND = {name: re.compile(text) for name, text in _BLEMISHES.items()}

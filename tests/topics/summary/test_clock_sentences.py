@@ -16,10 +16,10 @@ def test_the_default_clock_needs_no_word(study):
     assert str(describe_clock(study)) == ""
 
 
-def test_a_clock_before_infusion_is_called_immortal_by_selection(study_of):
+def test_a_clock_before_infusion_takes_delayed_entry_into_account(study_of):
     study = study_of(time_zero="apheresis_date")
     said = str(describe_clock(study))
-    assert "counted from apheresis" in said and "immortal by selection" in said
+    assert "counted from apheresis" in said and "take delayed entry into account" in said
     assert said in str(abstract_methods(study))
     drawn = plot_kaplan_meier(survival_by_exposure(study, "os")).figure
     assert "Months from apheresis" in [axes.get_xlabel() for axes in drawn.axes]
