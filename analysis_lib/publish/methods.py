@@ -95,8 +95,18 @@ def endpoints(study: Study) -> Prose:
     )
     return paragraph(
         f"Time zero was the day of {escape(zero)}. A month is 30.4375 days.",
+        _entry(study),
         *(f"{escape(x.label)}: {escape(lower_first(x.definition))}" for x in known),
         nonresponse if "pfs" in parameters.endpoints and responded else "",
+    )
+
+
+def _entry(study: Study) -> str:
+    if not study.enters_late:
+        return ""
+    return (
+        f"Patients entered the numbers at risk on the day of {escape(study.dictionary.infusion)} "
+        "(delayed entry) [@tsai1987]."
     )
 
 

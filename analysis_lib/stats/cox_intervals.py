@@ -74,8 +74,8 @@ def fit_cox_entered(
 ) -> CoxFit:
     """`fit_cox` of patients who are at risk after their entry; where it is None, from the start.
 
-    R: ``coxph(Surv(entry, time, event) ~ ., ties = "efron")``. Keiding & Gill (1990), Ann Stat
-    18:582. lifelines counts who enters at the time of an event among those at risk at it, so that
+    R: ``coxph(Surv(entry, time, event) ~ ., ties = "efron")``. Tsai, Jewell & Wang (1987),
+    Biometrika 74:883, for the risk sets. lifelines counts who enters at the time of an event among those at risk at it, so that
     nothing is taken from it where patients enter late.
     """
     if entry is None or not len(covariates):

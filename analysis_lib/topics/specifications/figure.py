@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from analysis_lib.results.rows import Omitted
+from analysis_lib.results.rows import Omitted, unless_omitted
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -42,6 +42,7 @@ class _Rows:
 
 
 @in_theme
+@unless_omitted
 def plot_specification_curve(
     curve: SpecificationCurve,
     printed: PrintedRatio | None = None,

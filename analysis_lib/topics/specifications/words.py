@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import format_count, format_interval, format_ratio
 from analysis_lib.labels import listed
-from analysis_lib.results.rows import Key, Results
+from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
 from analysis_lib.topics.specifications.choices import DIMENSIONS, option_analysis
 from analysis_lib.topics.specifications.numbers import SpecificationCurve, summary_key
 
 
+@unless_omitted
 def describe_specification_curve(curve: SpecificationCurve) -> Prose:
     """Number, middle and range of the estimates; where the chosen ones stand; what moves them."""
     return paragraph(
