@@ -75,8 +75,8 @@ def fit_cox_entered(
     """`fit_cox` of patients who are at risk after their entry; where it is None, from the start.
 
     R: ``coxph(Surv(entry, time, event) ~ ., ties = "efron")``. Tsai, Jewell & Wang (1987),
-    Biometrika 74:883, for the risk sets. lifelines counts who enters at the time of an event among those at risk at it, so that
-    nothing is taken from it where patients enter late.
+    Biometrika 74:883, for the risk sets. lifelines counts who enters at the time of an event among
+    those at risk at it, so that nothing is taken from it where patients enter late.
     """
     if entry is None or not len(covariates):
         return fit_cox(
