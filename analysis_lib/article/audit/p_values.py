@@ -102,9 +102,19 @@ def _judged(
         return NEEDS_ANOTHER, (
             f"{printed_p(p)} needs {other}; {PEARSON} of {default.words} {_gives(exact)}"
         )
-    return IMPOSSIBLE, (
-        f"no test of the printed counts gives {printed_p(p)}: {_all(readings)}"
-        f"{_after_one_move(readings, p)}"
+    text = f"no test of the printed counts gives {printed_p(p)}: {_all(readings)}"
+    if _has_values(comparison, article):
+        return NEEDS_ANOTHER, f"{text}; it may compare the values, whose median or mean is printed"
+    return IMPOSSIBLE, f"{text}{_after_one_move(readings, p)}"
+
+
+def _has_values(comparison: Comparison, article: Article) -> bool:
+    """Whether medians or means are printed of what is also counted in groups."""
+    return any(
+        claim.key.statistic in ("median", "mean")
+        and claim.key[:2] == comparison.key[:2]
+        and claim.key.variable == comparison.key.variable != ""
+        for claim in article.claims
     )
 
 

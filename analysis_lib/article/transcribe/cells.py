@@ -39,6 +39,9 @@ _FORMS = {
         rf"(?P<percent>{_NUMBER})\s*%\s*[(\[]\s*(?:n\s*=\s*)?(?P<count>\d+)"
         r"(?:\s*/\s*(?P<total>\d+))?\s*[)\]]"
     ),
+    "percent of": re.compile(
+        rf"(?P<percent>{_NUMBER})\s*%?\s*[(\[]\s*(?P<count>\d+)\s*/\s*(?P<total>\d+)\s*[)\]]"
+    ),
     "estimate": re.compile(rf"{_NUMBER}\s*%\s*[(\[].*"),
     "fraction": re.compile(r"(?P<count>\d+)\s*(?:/|of)\s*(?P<total>\d+)"),
     "percent": re.compile(rf"(?P<percent>{_NUMBER})\s*%"),
@@ -142,7 +145,8 @@ def _p_value(text: str) -> Cell | None:
 
 
 def _share(text: str) -> Cell | None:
-    match = _FORMS["share"].fullmatch(text) or _FORMS["percent first"].fullmatch(text)
+    forms = (_FORMS[name] for name in ("share", "percent first", "percent of"))
+    match = next(filter(None, (form.fullmatch(text) for form in forms)), None)
     if match is not None:
         sign = match.groupdict().get("under") or "="
         numbers = (

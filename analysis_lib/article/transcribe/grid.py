@@ -29,6 +29,7 @@ _SHARES = re.compile(
 _PERCENTS = re.compile(r"(%|percent|per cent)", re.IGNORECASE)
 _OTHER = re.compile(
     r"(p[\s-]*(?:values?)?\s*(?:for|of)\s.*|(?:total\s+)?n|no\.(?: of patients)?|or|odds ratio"
+    r"|(?:all|any) grades?|grades?\s*[<>\u2264\u2265\d].*|(?:hr|hazard ratio) or .*"
     r"|number of patients|rr|risk ratio|relative risk|smd|standardi[sz]ed difference|difference"
     r"|test|statistic|\u03c72|chi-?square|events?|missing)(?!\w)(?!\s*[(\[]\s*%).*",
     re.IGNORECASE,
@@ -204,8 +205,14 @@ def _below(heads: list[str], rows: list[tuple[int, list[str]]]) -> Layout:
         last = own[place] or last
         # A head goes to the blank column beside it only if that one has a head below.
         if own[place] or (last and second[place]):
-            columns.append(_column(place, last, second[place]))
+            columns.append(_column(place, _of_second(last, second[place]), second[place]))
     return Layout(tuple(_of_models(columns)), tuple(rows))
+
+
+def _of_second(head: str, below: str) -> str:
+    """The head that goes with a word below it: P or SMD is of no group, but may be of a model."""
+    is_apart = _role(below) in (P_COLUMN, OTHER_COLUMN, TOTAL) and not _part(below)
+    return "" if is_apart and not re.match(_MODEL, f"{head} ", re.IGNORECASE) else head
 
 
 def _of_models(columns: Sequence[Column]) -> Iterator[Column]:

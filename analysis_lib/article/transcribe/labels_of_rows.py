@@ -54,6 +54,7 @@ _UNIT = re.compile(
     r"|years?|yrs?|y|months?|days?|weeks?|kg(?:/\S+)?|cm|mm|mmHg)\)?\s*$"
 )
 _STATISTICS = re.compile(
+    r"[,;]?\s*(?:%\s*\(\s*n\s*/\s*n\s*\)|(?:no\.?|n)\s*/\s*(?:total|n)\s*(?:\(\s*%\s*\))?)|"
     r"[,;(\s]*\b(no|n|number)\b\.?\s*\(\s*%\s*\)\)?|\(\s*%\s*\)|,?\s*%$|[,;]?\s*\bno\.(?=\s|$)"
     r"|[,;(\s]*\b(median|mean)\b.*|[,;(\s]*\b(range|iqr|sd|interquartile)\b.*"
     r"|[,(\s]+(years?|yrs?|y|months?|days?|lines?)\)?$",
@@ -222,6 +223,11 @@ def name_row(label: str, heading: str, dictionary: Dictionary) -> Named:
             level = find_level(label, variable)
             return Named(variable.name, level or _short(label), bool(level))
         return Named(_short(heading), _short(label), known=False)
+    wanted = plain_words(bare(label))
+    is_named = any(wanted == plain_words(x) for v in dictionary.variables for x in _names(v))
+    told = [] if is_named else _in_words(label, dictionary.variables)
+    if told:
+        return Named(told[0][0].name, told[0][1])
     without = re.sub(r"^(?:no|without)\s+", "", label, flags=re.IGNORECASE)
     variable = find_variable(without, dictionary)
     if variable is not None and variable.type == "yes_no":
@@ -229,7 +235,7 @@ def name_row(label: str, heading: str, dictionary: Dictionary) -> Named:
     if variable is not None and without == label:
         return Named(variable.name, sign_of(label), not sign_of(label))
     owners = [(v, find_level(label, v)) for v in _told_by_level(dictionary.variables)]
-    told = [(v, level) for v, level in owners if level] or _in_words(label, dictionary.variables)
+    told = [(v, level) for v, level in owners if level]
     if told:
         return Named(told[0][0].name, told[0][1])
     return Named(_short(label), "yes", known=False)

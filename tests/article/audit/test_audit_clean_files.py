@@ -154,3 +154,17 @@ def test_a_test_of_times_is_no_test_of_counts() -> None:
     told.writer.add(key, "0.62")
     told.change(-1, p_scope="adjusted for age")
     assert accusations(told.claims) == []
+
+
+def test_a_p_value_of_medians_beside_counts_is_not_held_against_them() -> None:
+    """Age with median, counts of those of 60 and more, and P of a rank test."""
+    writer = Writer()
+    for group, median, old in zip(GROUPS, ("48", "51"), (14, 20), strict=True):
+        key = Key("baseline_by_exposure", "", f"infused[ino={group}]", "age_years")
+        writer.add(key._replace(statistic="median"), median, "years", denominator=50)
+        writer.add(
+            key._replace(level="ge_60", statistic="count"), str(old), "patients", denominator=50
+        )
+    key = Key("baseline_by_exposure", "", "infused", "age_years", contrast=CONTRAST)
+    writer.add(key._replace(statistic="p_value"), "0.41")
+    assert accusations(writer.claims) == []

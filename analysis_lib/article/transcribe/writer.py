@@ -1,0 +1,303 @@
+"""The lines of a claims file, number by number, and what of a table found no place in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analysis_lib.article.claims.claim import COLUMNS
+from analysis_lib.article.claims.rules import line_findings
+from analysis_lib.article.transcribe.cells import (
+    ENDS,
+    HIGH,
+    INCIDENCE,
+    LOW,
+    MEAN,
+    MEDIAN,
+    MEDIAN_ALONE,
+    NUMBER,
+    P_VALUE,
+    PERCENT,
+    QUARTILES,
+    RATIO,
+    SURVIVAL,
+    UNTOLD,
+    Cell,
+    Printed,
+    plain,
+    read_cell,
+)
+from analysis_lib.article.transcribe.grid import (
+    ENDS_COLUMN,
+    GROUP,
+    HIGH_COLUMN,
+    INTERVALS,
+    LOW_COLUMN,
+    OTHER_COLUMN,
+    P_COLUMN,
+    RATIO_COLUMN,
+    TOTAL,
+    Column,
+    Layout,
+    is_total,
+)
+from analysis_lib.article.transcribe.groups import Asked, Groups
+from analysis_lib.article.transcribe.keys import key_of, term_of
+from analysis_lib.article.transcribe.labels_of_rows import (
+    Named,
+    bare,
+    is_unknown,
+    median_by_note,
+    name_row,
+)
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.intake.likeness import slug
+from analysis_lib.study.groups import Population
+
+_UNREAD = "no number can be told"
+_KIND_OF_COLUMN = {
+    **{RATIO_COLUMN: RATIO, ENDS_COLUMN: ENDS, P_COLUMN: P_VALUE},
+    **{LOW_COLUMN: LOW, HIGH_COLUMN: HIGH},
+}
+_WHICH = "say in the label what it is, such as median (range), median (IQR), mean (SD), % (95% CI)"
+_WHY = {NUMBER: f"{_UNREAD}; {_WHICH}", UNTOLD: _WHICH}
+_TWO = re.compile(r"(?!n/n)\b[^\W\d]+\s*/\s*[^\W\d]+", re.IGNORECASE)  # Male/female
+
+
+@dataclass(frozen=True)
+class Left:
+    """A number, or a cell, that found no place, and why."""
+
+    row: int
+    label: str
+    text: str
+    reason: str
+
+
+@dataclass
+class Proposed:
+    """Lines of a claims file by column, what is left out, and names that no dictionary knows."""
+
+    lines: list[dict[str, str]] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+class Writer:
+    """Writes the lines of one table."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        groups: Groups,
+        dictionary: Dictionary,
+        proposed: Proposed,
+        layout: Layout,
+    ) -> None:
+        self.asked, self.groups, self.dictionary = asked, groups, dictionary
+        self.proposed, self.note = proposed, layout.note
+        self.of_subgroups = "subgroup" in layout.head.casefold()
+
+    def sizes(self, layout: Layout) -> None:
+        """The number of patients in each head."""
+        heads = [column.head for column in layout.columns]
+        for place, column in enumerate(layout.columns):
+            if column.size and column.role in (GROUP, TOTAL) and column.head not in heads[:place]:
+                number = Printed("n", str(column.size), unit="patients")
+                analysis = "flow" if column.role == TOTAL else "baseline_by_exposure"
+                self._line(0, column.head, number, column, analysis=analysis)
+
+    def row(
+        self, row: int, label: str, heading: str, kind: str, held: Sequence[tuple[Column, str]]
+    ) -> None:
+        ratios = [(c, x) for c, x in held if c.role in (RATIO_COLUMN, *INTERVALS)]
+        if ratios and not self._is_beside_counts(held):
+            self._ratio_row(row, label, heading, held)
+            return
+        if ratios:
+            ratios += [(c, text) for c, text in held if c.role == P_COLUMN]
+            self.leave(row, label, ratios, "a ratio beside counts; key it by hand")
+            held = [one for one in held if one not in ratios]
+        named = name_row(label, heading, self.dictionary)
+        if is_unknown(label) and heading:
+            named = Named(named.variable, "missing")
+        if not named.known and kind not in (SURVIVAL, INCIDENCE):
+            self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
+        if kind == MEDIAN_ALONE:
+            kind = median_by_note(self.note)
+        if kind in (MEDIAN, MEAN, QUARTILES, MEDIAN_ALONE):
+            named = Named(named.variable, "", named.known)
+        for column, text in held:
+            if column.role == P_COLUMN:
+                self._p(row, label, heading, named, text, kind)
+                continue
+            if column.role == OTHER_COLUMN:
+                self._not_read(row, label, column, text)
+                continue
+            asked = PERCENT if column.part == "percent" else kind
+            cell = read_cell(text, asked)
+            usual = median_by_note(self.note)
+            if asked == NUMBER and cell.left and usual != MEDIAN_ALONE:
+                cell = read_cell(text, usual)
+            if cell.total and len(cell.numbers) == 1 and _TWO.search(label):
+                self.leave(row, label, [(column, text)], "two counts? write a row for each")
+                continue
+            self._cell(row, label, named, cell, column, text, kind)
+
+    def _cell(
+        self, row: int, label: str, named: Named, cell: Cell, column: Column, text: str, kind: str
+    ) -> None:
+        for number in cell.numbers:
+            self._line(row, label, number, column, named=named, cell=cell, kind=kind)
+        self._leave_of_cell(row, label, text, cell, kind)
+
+    def _leave_of_cell(self, row: int, label: str, text: str, cell: Cell, kind: str) -> None:
+        if cell.left:
+            known = _WHICH if kind == MEDIAN_ALONE else "not estimable, not recorded"
+            reason = known if cell.numbers else _WHY.get(kind, _UNREAD)
+            self.proposed.left.append(Left(row, label, text, reason))
+
+    def p_of_heading(self, row: int, label: str, held: Sequence[tuple[Column, str]]) -> None:
+        named = name_row(label, "", self.dictionary)
+        for column, text in held:
+            if column.role == OTHER_COLUMN:
+                self._not_read(row, label, column, text)
+            else:
+                self._p(row, label, "", Named(named.variable, "", named.known), text, NUMBER)
+
+    def _not_read(self, row: int, label: str, column: Column, text: str) -> None:
+        self.leave(row, label, [(column, text)], f"the column {column.head!r} is not read")
+
+    def _p(self, row: int, label: str, heading: str, named: Named, text: str, kind: str) -> None:
+        cell = read_cell(text, P_VALUE)
+        if not cell.numbers:
+            if plain(text):
+                self.proposed.left.append(Left(row, label, text, "no P value can be told"))
+            return
+        if not self.groups.contrast:
+            reason = "P of other than two groups; key it by hand"
+            self.proposed.left.append(Left(row, label, text, reason))
+            return
+        scope = f"row {bare(label)}" if heading and named.level else "as printed"
+        number = cell.numbers[0]
+        self._line(row, label, number, None, named=Named(named.variable), scope=scope, kind=kind)
+
+    def _ratio_row(
+        self, row: int, label: str, heading: str, held: Sequence[tuple[Column, str]]
+    ) -> None:
+        if not self.asked.outcome:
+            self.leave(row, label, held, "a hazard ratio of which endpoint? say it by --outcome")
+            return
+        within, compares = Population(self.asked.base), len(self.groups.levels) > 1
+        if not compares and (self.of_subgroups or is_total(label)):
+            self.leave(row, label, held, "a ratio within patients: of which groups? key it by hand")
+            return
+        if compares:
+            within, key = self._subgroup(label, heading)
+        else:
+            key = term_of(label, heading, self.dictionary, self.proposed.unknown)
+        ends = any(c.role in INTERVALS for c, _ in held)
+        for column, text in held:
+            if column.role == OTHER_COLUMN:
+                self._not_read(row, label, column, text)
+                continue
+            kind = _KIND_OF_COLUMN.get(column.role, "")
+            cell = read_cell(text, kind) if kind else Cell(left=text)
+            if kind == RATIO and not ends and re.fullmatch(r"1(\.0+)?( \(.*\))?", plain(text)):
+                self.leave(row, label, [(column, text)], "taken for the level of reference")
+                continue
+            model = {"analysis": "cox_as_published_a"} if column.adjusted else {}
+            for number in cell.numbers:
+                self._line(
+                    row, label, number, None, term=key | model, scope="as printed", within=within
+                )
+            self._leave_of_cell(row, label, text, cell, kind)
+
+    def _is_beside_counts(self, held: Sequence[tuple[Column, str]]) -> bool:
+        """Whether groups have counts with percents there: no row of a forest has, but `20/60`."""
+        cells = [plain(text) for c, text in held if c.role in (GROUP, TOTAL)]
+        return not self.of_subgroups and any("(" in cell for cell in cells)
+
+    def _subgroup(self, label: str, heading: str) -> tuple[Population, dict[str, str]]:
+        """Beside columns of groups a ratio compares the groups, in the patients of its row."""
+        groups, base = self.groups, self.asked.base
+        level = groups.contrast.partition("_vs_")[0]
+        key = {"variable": groups.variable, "level": level, "contrast": groups.contrast}
+        if is_total(label):
+            return Population(base), key
+        named = name_row(label, heading, self.dictionary)
+        if not named.known:
+            self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
+        return Population(base, named.variable, named.level or "yes"), key
+
+    def leave(self, row: int, label: str, held: Sequence[tuple[Column, str]], reason: str) -> None:
+        self.proposed.left += [Left(row, label, text, reason) for _, text in held]
+
+    def _line(
+        self,
+        row: int,
+        label: str,
+        number: Printed,
+        column: Column | None,
+        *,
+        named: Named | None = None,
+        cell: Cell | None = None,
+        kind: str = NUMBER,
+        analysis: str = "",
+        term: dict[str, str] | None = None,
+        scope: str = "",
+        within: Population | None = None,
+    ) -> None:
+        line = dict.fromkeys(COLUMNS, "")
+        line |= key_of(self.asked, self.dictionary, number, named, kind, label, term)
+        if analysis:
+            line["analysis"] = analysis
+        line["population"] = str(within) if within else self._population(column)
+        if number.statistic == "p_value" and term is None:
+            line["contrast"] = self.groups.contrast
+        total = (cell.total if cell else "") or (str(column.size or "") if column else "")
+        has_base = number.statistic not in ("n", "p_value") and column is not None
+        line |= {
+            "section": slug(self.asked.source) or "table",
+            "value": number.value,
+            "comparator": number.comparator,
+            "printed_decimals": str(number.decimals),
+            "unit": number.unit or self._unit(line),
+            "base": "model" if term is not None else self.asked.base,
+            "denominator": total if has_base else "",
+            "denominator_source": ("printed" if total else "unknown") if has_base else "",
+            "p_scope": scope if number.statistic == "p_value" else "",
+            "source": self.asked.source,
+            "note": f"row {row}: {label}" if row else "",
+        }
+        line["claim_id"] = self._name(row, line, column)
+        broken = line_findings(line)
+        if broken:
+            self.proposed.left.append(Left(row, label, number.value, broken[0]))
+        else:
+            self.proposed.lines.append(line)
+
+    def _population(self, column: Column | None) -> str:
+        base = self.asked.base
+        if column is None or column.role == TOTAL:
+            return base
+        return str(Population(base, self.groups.variable, self.groups.levels[column.head]))
+
+    def _unit(self, line: dict[str, str]) -> str:
+        name = line["variable"] or line["outcome"]
+        numeric = line["statistic"] in (
+            *("median", "minimum", "maximum", "quartile_1", "quartile_3"),
+            *("mean", "standard_deviation"),
+        )
+        return self.dictionary[name].unit if numeric and name in self.dictionary else ""
+
+    def _name(self, row: int, line: dict[str, str], column: Column | None) -> str:
+        group = slug(column.head) if column is not None else ""
+        parts = (slug(self.asked.source), f"r{row}" if row else "", group, line["statistic"])
+        name, taken = "_".join(filter(None, parts)), {x["claim_id"] for x in self.proposed.lines}
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{'_'.join(filter(None, parts))}_{number}"
+        return name
