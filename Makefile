@@ -51,6 +51,7 @@ bench: $(TEST_READY)
 	$(BIN)/python tests/bench_build.py
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_stats.py
+	$(BIN)/python tests/bench_size.py
 	$(BIN)/python tests/article/audit/benchmark.py
 
 # The embedded cohort again, cohorts at the edges and at random, and every sentence of a hundred:

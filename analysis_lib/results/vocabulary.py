@@ -58,6 +58,7 @@ SHARED = Words(
     statistics={
         "n": "patients analysed",
         "n_evaluable": "patients with a value",
+        "drawn_from": "patients of whom those analysed are a random part",
         "n_at_level": "patients at the level",
         "events": "patients with the event",
         "events_at_level": "patients with the event at the level",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.estimates.few_events import LEAST_EVENTS
+from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.format import counted, format_number
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
@@ -102,13 +103,15 @@ def consolidation_strategies(study: Study, outcome: str) -> Strategies | Omitted
 
     Months are counted from the day of the response assessment, on which both strategies begin.
     """
-    chosen = _chosen(study, outcome)
+    part = random_part(study)
+    chosen = _chosen(part, outcome)
     if isinstance(chosen, Omitted):
         return chosen
     results = kept_results(
-        study, f"consolidation_cloned_{outcome}", lambda: _results(study, outcome, chosen)
+        part, f"consolidation_cloned_{outcome}", lambda: _results(part, outcome, chosen)
     )
     assert isinstance(results, Results)
+    results = with_origin(study, results, Key(ANALYSIS, outcome, POPULATION))
     given = study.parameters
     return Strategies(
         outcome,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.estimates.few_events import LEAST_EVENTS
+from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
     counted,
     format_count,
@@ -57,11 +58,12 @@ def _by(received: Received, days: float) -> str:
 def _who(one: Strategies) -> str:
     n, in_time, out = one.results.values(one.whole, "n", "in_time", "censored_at_grace")
     days = format_number(one.grace_days)
-    return (
+    who = (
         f"Within {days} days of the response {format_count(in_time)} of {format_count(n)} "
         f"responders were consolidated; {format_count(out)} were still in remission then and were "
         "not."
     )
+    return f"{who} {origin_sentence(one.results, one.whole)}".rstrip()
 
 
 def _described(one: Strategies) -> Prose:

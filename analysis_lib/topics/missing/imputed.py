@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis_lib.estimates.effects import METHOD as COX
 from analysis_lib.estimates.effects import Effect, ratio_rows
+from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.estimates.specification import (
     Specification,
     model_patients,
@@ -190,6 +191,7 @@ def imputed_effects(study: Study) -> Imputed | Omitted:
     All infused are imputed once for all models, given every covariate of any of them, the
     exposure, and each endpoint as event and cumulative hazard (White & Royston 2009).
     """
+    everyone, study = study, random_part(study)
     copies = completed_copies(study)
     if isinstance(copies, Omitted):
         return copies
@@ -204,7 +206,8 @@ def imputed_effects(study: Study) -> Imputed | Omitted:
     for _, specification in specifications:
         rows += complete_rows(study, specification, table)
         rows += imputed_rows(study, specification, copies)
-    results = study_results(study, rows)
+    origin = _named(specifications[0][1], IMPUTED).key
+    results = with_origin(everyone, study_results(study, rows), origin)
     pairs = tuple(_pair(study, label, one, results) for label, one in specifications)
     return Imputed(pairs, tuple(incomplete), study.parameters.imputations, len(table), results)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import Variable
+from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
     MARK,
     counted,
@@ -162,7 +163,8 @@ def describe_imputed(imputed: Imputed) -> Prose:
         f"Not recorded, of {format_count(imputed.patients)} "
         f"{escape(imputed.results.dictionary.own_words('infused patients'))}: {gaps}. "
         f"{format_count(imputed.imputations)} completed copies are pooled."
-        f"{_left_by_copies(imputed)}"
+        f"{_left_by_copies(imputed)}",
+        origin_sentence(imputed.results, imputed.pairs[0].imputed.key),
     ]
     for pair in imputed.pairs:
         sentences += [_pair(pair, level) for level in pair.complete.exposure.levels[1:]]

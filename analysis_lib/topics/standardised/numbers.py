@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.estimates.specification import CompleteCases
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.release import study_results
@@ -83,13 +84,14 @@ def standardised_survival(study: Study, outcome: str) -> Standardised | Omitted:
     """
     if reason := study.only_from_start("standardised survival"):
         return Omitted(reason)
+    part, whole = random_part(study), Key(WHOLE, outcome, "infused")
     results = kept_results(
-        study, f"standardised_{outcome}", lambda: standardised_results(study, outcome)
+        part, f"standardised_{outcome}", lambda: standardised_results(part, outcome)
     )
     if isinstance(results, Omitted):
         return results
+    results = with_origin(study, results, whole)
     given, found = study.parameters, {row.key.analysis for row in results}
-    whole = Key(WHOLE, outcome, "infused")
     return Standardised(
         outcome,
         study.dictionary[outcome].label,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
     counted,
     format_count,
@@ -35,9 +36,9 @@ POINTS_APART = 0.05
 @unless_all_omitted
 def describe_standardised(*several: Standardised) -> Prose:
     """A paragraph per endpoint and group: the last landmark, crude and by every estimator."""
-    return in_paragraphs(
-        _described(one, level) for one in several for level in one.exposure.levels[1:]
-    )
+    texts = [_described(one, level) for one in several for level in one.exposure.levels[1:]]
+    origin = origin_sentence(several[0].results, several[0].whole)
+    return in_paragraphs([*texts, origin] if origin else texts)
 
 
 def _described(one: Standardised, level: str) -> Prose:

@@ -1,0 +1,57 @@
+"""What is repeated by the thousand is computed in a random part of many patients, and says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis_lib.estimates import random_part as of_part
+from analysis_lib.estimates.random_part import DRAWN_FROM, origin_sentence, random_part
+from analysis_lib.topics.consolidation.cloned import consolidation_strategies
+from analysis_lib.topics.consolidation.strategy_words import describe_strategies
+from analysis_lib.topics.missing.imputed import imputed_effects
+from analysis_lib.topics.missing.words import describe_imputed
+from analysis_lib.topics.standardised.numbers import standardised_survival
+from analysis_lib.topics.standardised.words import describe_standardised
+
+MOST = 150
+
+
+@pytest.fixture
+def many(study_of, monkeypatch):
+    """The embedded cohort where it is more than can be taken."""
+    monkeypatch.setattr(of_part, "MOST", MOST)
+    return study_of(bootstrap_resamples=11, imputations=3)
+
+
+def test_few_patients_are_all_taken(study) -> None:
+    assert random_part(study) is study
+
+
+def test_many_patients_are_drawn_once_without_replacement(many) -> None:
+    part = random_part(many)
+    assert part is random_part(many)
+    assert len(part.patients) == MOST
+    assert part.patients.index.is_unique
+    assert part.patients.equals(many.patients.loc[part.patients.index])
+    assert not part.patients.index.equals(many.patients.index[:MOST])
+
+
+def test_what_is_computed_in_a_part_says_of_how_many(many) -> None:
+    sentence = "This was computed in 150 drawn at random of 189 patients."
+    standardised = standardised_survival(many, "os")
+    strategies, imputed = consolidation_strategies(many, "os"), imputed_effects(many)
+    assert standardised.results.value(standardised.whole, "n") <= MOST
+    assert standardised.results.value(standardised.whole, DRAWN_FROM) == len(many.patients)
+    assert imputed.patients == MOST
+    for text in (
+        describe_standardised(standardised),
+        describe_strategies(strategies),
+        describe_imputed(imputed),
+    ):
+        assert str(text).count(sentence) == 1
+
+
+def test_nothing_is_said_of_a_part_where_it_is_everyone(study_of) -> None:
+    imputed = imputed_effects(study_of(imputations=3))
+    assert origin_sentence(imputed.results, imputed.pairs[0].imputed.key) == ""
+    assert not any(row.key.statistic == DRAWN_FROM for row in imputed.results)
