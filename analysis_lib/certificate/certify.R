@@ -1,15 +1,14 @@
 # A report's estimates a second time, by R's survival and cmprsk.
 #
-#     Rscript certify.R FOLDER
+#     Rscript certify.R < ASKED > FOUND
 #
-# FOLDER holds tasks.csv (id, kind, wanted, times, level) and one table of patients a task; what is
-# found is written to found.csv (task, name, value). Columns of a task: time, event or cause, and
-# where they are needed start, weight, cluster, group, and the covariates x1, x2, ...
+# ASKED is a table of tasks (id, kind, wanted, times, level) and one of patients for each, parted by
+# lines of ----; FOUND a table of what is found (task, name, value). Columns of a task: time, event
+# or cause, and where they are needed start, weight, cluster, group, and the covariates x1, x2, ...
 # Needs survival >= 3.5; without cmprsk what it computes is left out.
 
 suppressPackageStartupMessages(library(survival))
 has_cmprsk <- requireNamespace("cmprsk", quietly = TRUE)
-folder <- commandArgs(TRUE)[1]
 tight <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 100)
 found <- list()
 put <- function(task, name, value) {
@@ -176,10 +175,13 @@ kinds <- list(
   curve = curve, logrank = logrank, cox = cox, incidence = incidence, gray = gray,
   subdistribution = subdistribution
 )
-tasks <- read.csv(file.path(folder, "tasks.csv"), colClasses = "character")
+lines <- readLines(file("stdin"))
+tables <- split(lines, cumsum(lines == "----"))
+table_of <- function(lines, ...) read.csv(text = lines[lines != "----"], ...)
+tasks <- table_of(tables[[1]], colClasses = "character")
 for (row in seq_len(nrow(tasks))) {
   task <- tasks[row, ]
-  frame <- read.csv(file.path(folder, paste0(task$id, ".csv")))
+  frame <- table_of(tables[[row + 1]])
   wanted <- strsplit(task$wanted, " ")[[1]]
   times <- as.double(strsplit(task$times, " ")[[1]])
   try(
@@ -189,11 +191,4 @@ for (row in seq_len(nrow(tasks))) {
 }
 write <- do.call(rbind, found)
 write$value <- ifelse(is.na(write$value), "", sprintf("%.17g", write$value))
-write.csv(write, file.path(folder, "found.csv"), row.names = FALSE, quote = FALSE)
-versions <- c(
-  R = paste(R.version$major, R.version$minor, sep = "."),
-  survival = as.character(packageVersion("survival")),
-  cmprsk = if (has_cmprsk) as.character(packageVersion("cmprsk")) else ""
-)
-write.csv(data.frame(name = names(versions), version = versions),
-          file.path(folder, "versions.csv"), row.names = FALSE, quote = FALSE)
+write.csv(write, stdout(), row.names = FALSE, quote = FALSE)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import io
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from analysis_lib.certificate.statement import SCRIPT
@@ -17,6 +16,7 @@ from analysis_lib.certificate.task import Task
 from analysis_lib.errors import OutputError
 
 LONGEST = 1800.0  # seconds
+SEPARATOR = "----"  # a line between two tables
 EXTRA = "certify"
 
 Found = dict[str, float]
@@ -68,17 +68,19 @@ class REngine:
         OutputError
             R ends with an error.
         """
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            write_tasks(tasks, confidence_level, folder)
-            command = [self.program, "--vanilla", str(SCRIPT), str(folder)]
-            done = subprocess.run(
-                command, capture_output=True, text=True, timeout=LONGEST, check=False
-            )
-            if done.returncode:
-                last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-                raise OutputError(f"certify: R ended with an error: {last}")
-            return read_found(folder / "found.csv", len(tasks))
+        done = subprocess.run(
+            [self.program, "--vanilla", str(SCRIPT)],
+            input=asked(tasks, confidence_level),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=LONGEST,
+            check=False,
+        )
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            raise OutputError(f"certify: R ended with an error: {last}")
+        return read_found(done.stdout, len(tasks))
 
 
 _ASK = (
@@ -106,24 +108,27 @@ def find_r() -> REngine | None:
     return None if done.returncode else REngine(program, done.stdout.strip())
 
 
-def write_tasks(tasks: Sequence[Task], confidence_level: float, folder: Path) -> None:
-    """The tasks as tables at full precision, without a word of the extract."""
-    with (folder / "tasks.csv").open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(("id", "kind", "wanted", "times", "level"))
-        for number, task in enumerate(tasks):
-            times = " ".join(repr(float(time)) for time in task.times)
-            writer.writerow(
-                (str(number), task.kind, " ".join(task.wanted), times, repr(confidence_level))
-            )
-            task.series.to_csv(folder / f"{number}.csv", index=False)
+def asked(tasks: Sequence[Task], confidence_level: float) -> str:
+    """The tasks as tables at full precision, without a word of the extract.
+
+    They are handed over through a pipe: no patient's row is in a file, however the run ends.
+    """
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(("id", "kind", "wanted", "times", "level"))
+    for number, task in enumerate(tasks):
+        times = " ".join(repr(float(time)) for time in task.times)
+        writer.writerow(
+            (str(number), task.kind, " ".join(task.wanted), times, repr(confidence_level))
+        )
+    series = (task.series.to_csv(index=False, lineterminator="\n") for task in tasks)
+    return f"{SEPARATOR}\n".join((table.getvalue(), *series))
 
 
-def read_found(path: Path, tasks: int) -> list[Found]:
+def read_found(text: str, tasks: int) -> list[Found]:
     """What was found for each task."""
     found: list[Found] = [{} for _ in range(tasks)]
-    with path.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            value = float(row["value"]) if row["value"] else float("nan")
-            found[int(row["task"])][row["name"]] = value
+    for row in csv.DictReader(text.splitlines()):
+        value = float(row["value"]) if row["value"] else float("nan")
+        found[int(row["task"])][row["name"]] = value
     return found
