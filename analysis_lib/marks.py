@@ -22,6 +22,9 @@ Notes = list[list[object]]
 
 _DIGIT, _END = 0xD800, "\ud80a"
 _MARKED = re.compile(r"(?P<number>\d+(?:\u00a0\d{3})+|\d*\.?\d+)?(?P<mark>[\ud800-\ud809]+)\ud80a")
+_NUMBER = re.compile(r"\d*\.?\d+")
+_THOUSANDS = re.compile(r"(?<=\d)\u00a0(?=\d{3})")
+_MARKUP = re.compile(r"<style\b.*?</style>|<[^>]*>", re.DOTALL)
 _known: dict[tuple[float, Place], int] = {}
 _marking = False
 
@@ -54,6 +57,19 @@ def unmarked(text: str) -> str:
 def alike(first: Iterable[str], second: Iterable[str]) -> bool:
     """Whether texts are written alike, whatever rows their numbers were read from."""
     return [*map(unmarked, first)] == [*map(unmarked, second)]
+
+
+def notes_of_shown(notes: Notes, text: str) -> Notes:
+    """The notes without what was written on the way and left out, unless a row holds it.
+
+    A sentence that is shortened where small counts are suppressed shall not be noted in full.
+    """
+    seen = set(map(float, _numbers(_MARKUP.sub(" ", unmarked(text)))))
+    return [x for x in notes if len(x) > 2 or not seen.isdisjoint(map(float, _numbers(str(x[0]))))]
+
+
+def _numbers(text: str) -> list[str]:
+    return _NUMBER.findall(_THOUSANDS.sub("", text))
 
 
 def take_marks(text: str, notes: Notes) -> tuple[str, Notes, list[list[int]]]:

@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree, html
 
 from analysis_lib.errors import OutputError
-from analysis_lib.marks import MIME, PLACES, Notes, take_marks, unmarked
+from analysis_lib.marks import MIME, PLACES, Notes, notes_of_shown, take_marks, unmarked
 
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
@@ -137,7 +137,7 @@ def shown(
 
 def _with_places(bundle: dict[str, Any], text: str, notes: Notes | None) -> str:
     """The text without marks; notes and places go into the bundle."""
-    text, noted, places = take_marks(text, notes or [])
+    text, noted, places = take_marks(text, notes_of_shown(notes or [], text))
     if notes is not None:
         bundle[MIME] = noted
     if notes is not None and places:

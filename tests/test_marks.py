@@ -18,7 +18,7 @@ from analysis_lib.format import (
     format_ratio,
     take_notes,
 )
-from analysis_lib.marks import MIME, PLACES, alike, take_marks, unmarked
+from analysis_lib.marks import MIME, PLACES, alike, notes_of_shown, take_marks, unmarked
 from analysis_lib.shown import shown
 
 ONE, OTHER = ("flow", "one", "value"), ("flow", "other", "value")
@@ -100,3 +100,11 @@ def test_a_mark_cannot_be_written_to_a_file(marking: None) -> None:
 def test_a_mark_without_a_number_is_dropped(marking: None) -> None:
     mark = format_count(Placed(7, ONE))[1:]
     assert take_marks(f"none{mark}.", []) == ("none.", [], [])
+
+
+def test_a_number_that_was_written_and_left_out_is_in_no_note() -> None:
+    """The executed notebook of a release says no more than its page."""
+    row = ["17", 17.0, '["flow"]']
+    notes = [["140", 140.0], ["95.00", 0.95], ["12\u00a0000", 12000.0], row]
+    text = '<td style="width:140px">95% of 12\u00a0000</td>'
+    assert notes_of_shown(notes, text) == [["95.00", 0.95], ["12\u00a0000", 12000.0], row]
