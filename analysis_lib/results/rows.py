@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -12,7 +13,7 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import CohortError
-from analysis_lib.format import Placed, PlacedCount, is_suppressed
+from analysis_lib.format import MARK, Placed, PlacedCount, is_suppressed
 from analysis_lib.labels import as_markdown
 from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
@@ -202,11 +203,20 @@ class _HasResults(Protocol):
     def results(self) -> Results: ...
 
 
+_WITHHELD = re.compile(rf"{MARK} (?=[a-z])")
+
+
 @dataclass(frozen=True)
 class Omitted:
-    """Shown in place of a table, a figure or a sentence; its caption is dropped with it."""
+    """Shown in place of a table, a figure or a sentence; its caption is dropped with it.
+
+    A count in its reason is withheld like any other that stands in no row.
+    """
 
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", _WITHHELD.sub("these ", self.reason))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         sentence = f"*{as_markdown(self.reason)}*"

@@ -13,7 +13,8 @@ from made_extract import Rates, make_extract
 from whole_report import open_extract
 
 from analysis_lib.estimates.effects import coefficient_rows
-from analysis_lib.format import MARK, SUPPRESSED
+from analysis_lib.format import MARK, SUPPRESSED, counted
+from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import suppress
 from analysis_lib.results.rows import Key, Omitted, Results, context
 from analysis_lib.show.prose import LEFT_OUT, paragraph, unless_withheld
@@ -36,6 +37,7 @@ from analysis_lib.topics.response.words import describe_response
 from analysis_lib.topics.survival.numbers import survival_by_exposure
 from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
 from analysis_lib.topics.toxicity.words import describe_toxicity
+from analysis_lib.topics.unmeasured.controls import negative_controls
 
 LEAST = 11
 TABLES = (toxicity_by_exposure, response_by_exposure)
@@ -253,3 +255,17 @@ def test_a_change_between_two_ratios_goes_with_the_one_that_rests_on_few(release
     assert not isinstance(found, Omitted)
     kept = {x.key.analysis for x in found.results if x.key.contrast and not x.suppressed}
     assert kept == {BEFORE}
+
+
+def test_what_is_left_out_does_not_tell_of_how_few(released: Study) -> None:
+    """A reason is no row; its count is withheld all the same."""
+    events = counted(withheld_count(released, 7), "event")
+    said = Omitted(f"Nothing is imputed with {events}; a model takes 10.")
+    assert said.reason == "Nothing is imputed with these events; a model takes 10."
+
+
+def test_no_odds_ratio_gives_the_four_counts_of_its_table_back(released: Study) -> None:
+    found = negative_controls(released)
+    assert not isinstance(found, Omitted)
+    ratios = [x for x in found.results if x.key.statistic.startswith("odds_ratio")]
+    assert ratios and all(x.suppressed for x in ratios)

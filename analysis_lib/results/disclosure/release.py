@@ -266,7 +266,7 @@ def _of_counts(rows: Iterable[Row]) -> Iterable[Row]:
     for row in found:
         key = row.key
         model = (key.analysis, key.outcome, key.population)
-        if key.statistic in ("n", "events") and not key.variable and row.suppressed:
+        if key.statistic in ("n", "events") and not key.level and row.suppressed:
             hidden.add(model)
         if key.statistic == "minimum_detectable_hazard_ratio":
             contrasts[model].add(key.contrast)

@@ -75,11 +75,12 @@ RULES: dict[str, Rule] = {
     **_each(Rule(Of.TABLE, is_p=True), ("fisher_p_value", "chance")),
     **_each(Rule(Of.MODEL_SIZE, 1), ("events_per_parameter", "effective_sample_size")),
     **_each(Rule(Of.MODEL_SIZE, 2), ("minimum_detectable_hazard_ratio", "log_likelihood")),
+    # The crude one is a function of four counts alone, the other of the events in four cells.
+    **_each(Rule(Of.MODEL_SIZE, 2), (*_ends("odds_ratio"), "detectable_ratio_of_hazard_ratios")),
     **_each(
         Rule(Of.MODEL, 2),
-        _ends("hazard_ratio", "hazard_ratio_change", "hazard_ratio_beside_another", "odds_ratio"),
+        _ends("hazard_ratio", "hazard_ratio_change", "hazard_ratio_beside_another"),
     ),
-    **_each(Rule(Of.MODEL, 2), ("detectable_ratio_of_hazard_ratios",)),
     **_each(Rule(Of.MODEL, 2), ("robust_ci_low", "robust_ci_high", "e_value", "e_value_limit")),
     **_each(Rule(Of.MODEL, 2), ("coefficient", "std_error", "robust_std_error")),
     **_each(Rule(Of.MODEL, 2), ("gvif_per_parameter", "missing_information", "frailty_variance")),

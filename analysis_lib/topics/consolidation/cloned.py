@@ -13,6 +13,7 @@ from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.format import counted, format_number
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
+from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
@@ -145,15 +146,17 @@ def _chosen(study: Study, outcome: str) -> _Chosen | Omitted:
     patients = follow_up.patients.loc[covariates.index]
     cloned = _cloned(study, outcome, patients, covariates)
     if not cloned.cause.any():
+        whole = counted(withheld_count(study, len(patients)), "patient")
         return Omitted(
-            f"{study.dictionary[outcome].label}: none of {counted(len(patients), 'patient')} in "
+            f"{study.dictionary[outcome].label}: none of {whole} in "
             "remission had the event after the response; a comparison of strategies takes one."
         )
     able = cloned.eligible & cloned.in_time
     days = format_number(study.parameters.consolidation_grace_days)
     if able.sum() < LEAST_PER_COLUMN or (cloned.eligible & ~cloned.in_time).sum() == 0:
+        begun_in_time = counted(withheld_count(study, int(able.sum())), "patient")
         return Omitted(
-            f"{study.dictionary[outcome].label}: {counted(int(able.sum()), 'patient')} in "
+            f"{study.dictionary[outcome].label}: {begun_in_time} in "
             f"remission {days} days after the response had been consolidated by then; a comparison "
             f"of strategies takes {LEAST_PER_COLUMN}, and some who had not."
         )

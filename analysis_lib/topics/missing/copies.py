@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis_lib.estimates.specification import Specification, typed_covariates
 from analysis_lib.format import counted
+from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Omitted
 from analysis_lib.stats.design import factor_columns, read_covariates
@@ -86,8 +87,8 @@ def completed_copies(study: Study) -> Completed | Omitted:
     events = int(patients[f"{specifications[0][1].outcome}_event"].sum())
     if events < LEAST_EVENTS:
         return Omitted(
-            f"Nothing is imputed with {counted(events, 'event')}; a model of imputed covariates "
-            f"takes {LEAST_EVENTS}."
+            f"Nothing is imputed with {counted(withheld_count(study, events), 'event')}; a model "
+            f"of imputed covariates takes {LEAST_EVENTS}."
         )
     given = study.parameters
     return completed(table, imputations=given.imputations, seed=given.seed)

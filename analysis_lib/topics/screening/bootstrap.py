@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis_lib.estimates.specification import Specification, design, model_patients
 from analysis_lib.format import counted
+from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
@@ -99,8 +100,9 @@ def screen_bootstrap_results(
     patients = screened_patients(study)
     time, event = times_and_events(patients)
     if event.sum() < LEAST_EVENTS or len(names) < LEAST_CANDIDATES:
+        events = counted(withheld_count(study, int(event.sum())), "event")
         return Omitted(
-            f"The screen is not repeated with {counted(int(event.sum()), 'event')} and "
+            f"The screen is not repeated with {events} and "
             f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and "
             f"{LEAST_CANDIDATES} candidates to choose from."
         )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.format import counted
+from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
@@ -63,8 +64,9 @@ def screen_simulation_results(
     patients, covariates = _complete(study, everyone, list(dict.fromkeys([*names, *terms])))
     time, event = times_and_events(patients)
     if event.sum() < LEAST_EVENTS or len(names) < LEAST_CANDIDATES:
+        events = counted(withheld_count(study, int(event.sum())), "event")
         return Omitted(
-            f"No cohorts are simulated from {counted(int(event.sum()), 'event')} and "
+            f"No cohorts are simulated from {events} and "
             f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and "
             f"{LEAST_CANDIDATES} candidates to choose from."
         )

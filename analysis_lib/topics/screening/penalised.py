@@ -14,6 +14,7 @@ from analysis_lib.estimates.specification import (
     varying_terms,
 )
 from analysis_lib.format import counted
+from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
@@ -79,7 +80,8 @@ def penalised_models(study: Study) -> Penalised | Omitted:
     events = int(cases.followed[1].sum())
     if len(terms) < LEAST_CANDIDATES or events < LEAST_EVENTS:
         return Omitted(
-            f"No penalised model is fitted with {counted(events, 'event')} and "
+            f"No penalised model is fitted with "
+            f"{counted(withheld_count(study, events), 'event')} and "
             f"{counted(len(terms), 'candidate')}; that takes {LEAST_EVENTS} events and "
             f"{LEAST_CANDIDATES} candidates to shrink."
         )

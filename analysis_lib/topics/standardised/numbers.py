@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.estimates.specification import CompleteCases
 from analysis_lib.format import counted
+from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
@@ -113,8 +114,9 @@ def standardised_results(study: Study, outcome: str) -> Results | Omitted:
     if events < LEAST_EVENTS or groups.nunique() < len(study.groups.levels):
         return Omitted(
             f"{study.dictionary[outcome].label}: survival is not standardised with "
-            f"{counted(events, 'event')} in {counted(groups.nunique(), 'group')} of complete "
-            f"cases; that takes {LEAST_EVENTS} events and a patient in each group."
+            f"{counted(withheld_count(study, events), 'event')} in "
+            f"{counted(groups.nunique(), 'group')} of complete cases; that takes "
+            f"{LEAST_EVENTS} events and a patient in each group."
         )
     drawn = draw(study, cases.patients)
     rows = [*_whole_rows(study, outcome, cases, drawn)]
