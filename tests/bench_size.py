@@ -9,6 +9,7 @@ are named are measured alone.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis_lib import ONE_THREAD
 from analysis_lib.errors import CartReportError
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.study.study import make_study
@@ -78,6 +80,7 @@ def measure(n: int, only: tuple[str, ...]) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.update(ONE_THREAD)  # before the processes import numpy
     sizes = tuple(int(x) for x in sys.argv[1:] if x.isdigit()) or SIZES
     topics = tuple(x for x in sys.argv[1:] if not x.isdigit())
     for size in sizes:

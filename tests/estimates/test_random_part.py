@@ -9,6 +9,7 @@ from analysis_lib.estimates.random_part import DRAWN_FROM, origin_sentence, rand
 from analysis_lib.topics.consolidation.cloned import consolidation_strategies
 from analysis_lib.topics.consolidation.strategy_words import describe_strategies
 from analysis_lib.topics.missing.imputed import imputed_effects
+from analysis_lib.topics.missing.shifted import ANALYSIS, shifted_effects
 from analysis_lib.topics.missing.words import describe_imputed
 from analysis_lib.topics.standardised.numbers import standardised_survival
 from analysis_lib.topics.standardised.words import describe_standardised
@@ -43,6 +44,8 @@ def test_what_is_computed_in_a_part_says_of_how_many(many) -> None:
     assert standardised.results.value(standardised.whole, "n") <= MOST
     assert standardised.results.value(standardised.whole, DRAWN_FROM) == len(many.patients)
     assert imputed.patients == MOST
+    shifted = shifted_effects(many)
+    assert {row.n <= MOST for row in shifted.results if row.key.analysis == ANALYSIS} == {True}
     for text in (
         describe_standardised(standardised),
         describe_strategies(strategies),

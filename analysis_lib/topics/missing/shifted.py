@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis_lib.estimates.random_part import random_part
 from analysis_lib.estimates.specification import Specification
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
@@ -78,20 +79,21 @@ def shifted_effects(study: Study) -> Shifted | Omitted:
     compared alone, by log odds or standard deviations. The copies are those of the imputed model,
     and the same random numbers choose their values, so that without a shift nothing moves.
     """
-    imputed, copies = imputed_effects(study), completed_copies(study)
+    part = random_part(study)
+    imputed, copies = imputed_effects(study), completed_copies(part)
     if isinstance(imputed, Omitted) or isinstance(copies, Omitted):
         return Omitted("Nothing is imputed, so that no imputed value can be shifted.")
-    among = complete_cases_only(study)
+    among = complete_cases_only(part)
     models = [one for _, one in imputed_models(among) if one.name == "baseline"]
     gaps = copies.table.isna().any()
     covariates = tuple(x for x in models[0].terms if gaps[x])
     if not covariates:
         return Omitted("Every covariate of the primary model is recorded; none can be shifted.")
     found = kept_results(
-        study,
+        part,
         "imputed_shifted",
         lambda: study_results(
-            study, [row for one in models for row in _rows(among, one, copies, covariates)]
+            part, [row for one in models for row in _rows(among, one, copies, covariates)]
         ),
     )
     assert isinstance(found, Results)
