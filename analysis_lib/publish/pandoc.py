@@ -101,7 +101,8 @@ def compile_pdf(source: Path, target: Path) -> None:
     """Write `target` from the Typst file `source`.
 
     A letter that the bundled fonts lack, in a label in Chinese say, is looked for in the fonts of
-    the machine; one that they lack too is an empty box, and the PDF claims no standard.
+    the machine; one that they lack too is an empty box, and the PDF claims no standard. Where the
+    places of figures never settle, each takes the nearest.
 
     Raises
     ------
@@ -109,20 +110,33 @@ def compile_pdf(source: Path, target: Path) -> None:
         The compiler refuses the file, or warns about something a reader would see.
     """
     try:
-        content = _compile(source, own_fonts=True, standard=STANDARD)
+        content = _compile_with_fonts(source, {})
+    except Unsettled:
+        content = _compile_with_fonts(source, {"anywhere": "yes"})
+    target.write_bytes(content)
+
+
+def _compile_with_fonts(source: Path, inputs: dict[str, str]) -> bytes:
+    try:
+        return _compile(source, inputs, own_fonts=True, standard=STANDARD)
     except MissingLetter:
         try:
-            content = _compile(source, own_fonts=False, standard=STANDARD)
+            return _compile(source, inputs, own_fonts=False, standard=STANDARD)
         except MissingLetter:
-            content = _compile(source, own_fonts=False, standard=None)
-    target.write_bytes(content)
+            return _compile(source, inputs, own_fonts=False, standard=None)
 
 
 class MissingLetter(BuildError):
     """No font has a letter of the text, which the standard forbids."""
 
 
-def _compile(source: Path, *, own_fonts: bool, standard: Literal["ua-1"] | None) -> bytes:
+class Unsettled(BuildError):
+    """Where figures stand depends on where they stand."""
+
+
+def _compile(
+    source: Path, inputs: dict[str, str], *, own_fonts: bool, standard: Literal["ua-1"] | None
+) -> bytes:
     try:
         content, warnings = typst.compile_with_warnings(
             str(source),
@@ -130,13 +144,15 @@ def _compile(source: Path, *, own_fonts: bool, standard: Literal["ua-1"] | None)
             ignore_system_fonts=own_fonts,
             format="pdf",
             pdf_standards=standard,
+            sys_inputs=inputs,
         )
     except typst.TypstError as failure:
         text = f"typst failed: {failure.message}\n{failure.diagnostic}"
         raise (MissingLetter if _NO_LETTER in text else BuildError)(text) from None
     if warnings:
         messages = "\n".join(warning.message for warning in warnings)
-        raise BuildError(f"typst warned:\n{messages}")
+        unsettled = "did not converge" in messages
+        raise (Unsettled if unsettled else BuildError)(f"typst warned:\n{messages}")
     if not isinstance(content, bytes):
         raise BuildError("typst wrote no single PDF")
     return content

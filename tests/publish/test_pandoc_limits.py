@@ -1,4 +1,4 @@
-"""Pandoc runs under limits."""
+"""Pandoc runs under limits, and Typst ends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.errors import BuildError
-from analysis_lib.publish.pandoc import pandoc_path, run_pandoc
+from analysis_lib.publish.pandoc import compile_pdf, pandoc_path, run_pandoc
 
 GREEDY = """function Para(para)
   local kept = {}
@@ -43,3 +43,20 @@ def test_warning_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "text.md").write_text("[^1]: defined\n\n[^1]: twice\n\nText[^1].")
     with pytest.raises(BuildError, match="Duplicate note"):
         run_pandoc(arguments, folder=tmp_path)
+
+
+RESTLESS = """#set document(title: "A page")
+#let count = state("count", 0)
+#context if "anywhere" not in sys.inputs { count.update(count.final() + 1) }
+Text.
+"""
+
+
+def test_pages_that_never_settle_are_printed_all_the_same(tmp_path: Path) -> None:
+    source = tmp_path / "page.typ"
+    source.write_text(RESTLESS)
+    compile_pdf(source, tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    source.write_text(RESTLESS.replace('"anywhere" not in sys.inputs', "true"))
+    with pytest.raises(BuildError, match="did not converge"):
+        compile_pdf(source, tmp_path / "page.pdf")
