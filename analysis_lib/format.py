@@ -173,6 +173,16 @@ def round_half_up(x: float, digits: int) -> float:
     return x if isnan(x) or isinf(x) else float(_round(Decimal(repr(float(x))), digits))
 
 
+def digits_beside(x: float, digits: int, *bounds: float) -> int:
+    """Decimals with which a rounded number lies on the side of each bound on which it is."""
+
+    def sides(value: float) -> list[int]:
+        return [(value > bound) - (value < bound) for bound in bounds]
+
+    enough = (d for d in range(digits, _MOST_DIGITS) if sides(round_half_up(x, d)) == sides(x))
+    return digits if isnan(x) else next(enough, _MOST_DIGITS)
+
+
 def format_number(x: float, *, digits: int = 1, missing: str = NOT_ESTIMABLE) -> str:
     """A median, quartile or bound of a range: at most `digits` decimals, no trailing zeros."""
     text = format_fixed(x, digits, missing=missing)

@@ -18,6 +18,7 @@ from analysis_lib.format import (
     NO_BREAK_SPACE,
     Placed,
     PlacedCount,
+    digits_beside,
     format_confidence,
     format_count,
     format_count_percent,
@@ -271,3 +272,11 @@ def test_a_number_keeps_its_place_in_percent_and_loses_it_in_arithmetic() -> Non
     ]
     assert pickle.loads(pickle.dumps(Placed(0.5, place))).place == place
     assert copy.deepcopy(PlacedCount(5, place)).place == place
+
+
+@pytest.mark.parametrize(
+    ("x", "bounds", "digits"),
+    [(0.0996, (0.1,), 4), (0.1, (0.1,), 2), (0.1004, (0.1,), 4), (0.24, (0.1, 0.25), 2)],
+)
+def test_as_many_digits_as_show_on_which_side_of_a_bound_it_lies(x, bounds, digits) -> None:
+    assert digits_beside(x, 2, *bounds) == digits

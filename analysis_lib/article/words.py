@@ -212,8 +212,8 @@ def describe_published_model(study: Study, *ladders: Ladder) -> Prose | Omitted:
     effects = [x.as_published for x in ladders if x.as_published is not None]
     if not effects:
         return Omitted(
-            f"{capital(study.fixed_model.named)} is of progression-free survival, which is not "
-            "among the endpoints; it is left out."
+            f"{capital(study.fixed_model.named)} is of "
+            f"{escape(study.dictionary[study.model_outcome].phrase)} alone."
         )
     (effect,) = effects
     concluded = (
@@ -237,6 +237,8 @@ def _published(study: Study, effect: FittedEffect, level: str) -> str:
             estimate.value,
         )
     key = effect.contrast(level)
+    printed = _printed(study, key)
+    whose = "Our" if printed else "The"
     detectable = effect.results.value(key._replace(statistic="minimum_detectable_hazard_ratio"))
     power = (
         f"With {events_compared(effect.results, effect, level)} it has at best "
@@ -245,7 +247,7 @@ def _published(study: Study, effect: FittedEffect, level: str) -> str:
     return (
         f"In {study.fixed_model.named} ({counted(effect.shown.n, 'patient')}, "
         f"{counted(effect.shown.events, 'event')}) the hazard ratio of {name} is "
-        f"{estimate.as_ratio}{_printed(study, key)}. {_open(estimate)}. {when_shown(power)}"
+        f"{estimate.as_ratio}{printed}. {whose} interval {_open(estimate)}. {when_shown(power)}"
     ).strip()
 
 
@@ -260,8 +262,8 @@ def _printed(study: Study, key: Key) -> str:
 
 def _open(estimate: Estimate) -> str:
     if not estimate.contains_one:
-        return "Our interval excludes 1"
+        return "excludes 1"
     return (
-        "Our interval contains 1, which is no evidence that there is no difference: "
+        "contains 1, which is no evidence that there is no difference: "
         f"{compatible(estimate.low, estimate.high)}"
     )

@@ -32,7 +32,6 @@ from analysis_lib.topics.missing.bounds import unknown_response
 from analysis_lib.topics.over_time.numbers import AFTER, BEFORE, hazard_periods
 from analysis_lib.topics.over_time.numbers import CRUDE as CRUDE_HAZARDS
 from analysis_lib.topics.regression.numbers import (
-    OUTCOME,
     as_published_models,
     screen_candidates,
     screened_models,
@@ -132,12 +131,13 @@ def _against_responders(effect: FittedEffect) -> Task:
 def _screened(study: Study) -> Iterator[Task]:
     screen = screen_candidates(study)
     patients = model_patients(study, screen.population)
-    key = Key("cox_univariable", OUTCOME, screen.population)
     for one in (screen.exposure, *screen.candidates):
         terms = () if one.variable == study.groups.variable else (one.variable,)
-        alone = Specification("univariable", "", OUTCOME, study.groups, terms, "")
+        alone = Specification("univariable", "", screen.outcome, study.groups, terms, "")
         cases = complete_cases(study, alone, patients)
-        yield cox_task(*cases.followed, cases.covariates[[one.variable]], key, wanted=("ratio",))
+        yield cox_task(
+            *cases.followed, cases.covariates[[one.variable]], screen.key, wanted=("ratio",)
+        )
 
 
 def of_weighting(study: Study) -> Iterator[Task]:
@@ -190,7 +190,7 @@ def of_consolidation(study: Study) -> Iterator[Task]:
     if isinstance(follow_up, Omitted):
         return
     for outcome in study.parameters.endpoints:
-        for model in contrast_models(study, follow_up):
+        for model in contrast_models(study, follow_up, outcome):
             for estimator in estimators(study):
                 for adjusted in (False, True):
                     task = _consolidated(model, estimator, outcome, adjusted=adjusted)

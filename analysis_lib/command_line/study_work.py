@@ -129,6 +129,8 @@ def report_info(study: Study) -> ReportInfo:
             "treatment": study.parameters.treatment,
             "time_zero": study.time_zero_phrase,
             "infusion": study.dictionary.infusion,
+            "relapse": study.dictionary.relapse,
+            "model_outcome": study.dictionary[study.model_outcome].phrase,
             "all_infused": study.dictionary.own_words("all infused"),
             "question": study.question,
             "fixed_model": study.fixed_model.named,

@@ -64,6 +64,7 @@ _WITHOUT_INFUSION = (
     ("All infused", "All patients"),
 )
 _NOUN = re.compile(r"\b([Ii])nfusion\b")
+RELAPSE, _RELAPSE = "relapse", re.compile(r"\b([Rr])elapse(s?)\b")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -180,14 +181,22 @@ class Dictionary:
         """What has been done to everyone analysed, in front of `patients`; empty for others."""
         return "infused" if self.infusion == INFUSION else ""
 
+    @cached_property
+    def relapse(self) -> str:
+        """The return of the disease inside a sentence: `relapse`, or what a cohort calls it."""
+        own = self._by_name.get("relapse")
+        return RELAPSE if own is None else own.phrase
+
     def own_words(self, text: str) -> str:
         """A text of ours as a cohort says it: `all patients`, `after transplantation`."""
+        if self.relapse != RELAPSE:
+            text = _RELAPSE.sub(lambda x: _like(x[1], self.relapse) + x[2], text)
         if self.infused:
             return text
         for ours, theirs in _WITHOUT_INFUSION:
             text = text.replace(ours, theirs)
         noun = self.infusion
-        return _NOUN.sub(lambda x: noun[0].upper() + noun[1:] if x[1] == "I" else noun, text)
+        return _NOUN.sub(lambda x: _like(x[1], noun), text)
 
     def characteristic(self, name: str) -> str:
         """The variable of the extract of which a derived one is another form."""
@@ -233,6 +242,11 @@ class Dictionary:
     def with_variables(self, variables: Iterable[Variable]) -> Dictionary:
         """A dictionary in which these stand for their namesakes, and the new ones at the end."""
         return Dictionary(tuple((self._by_name | {v.name: v for v in variables}).values()))
+
+
+def _like(initial: str, noun: str) -> str:
+    """The noun with a capital where the word that it stands for had one."""
+    return noun[0].upper() + noun[1:] if initial.isupper() else noun
 
 
 def one_line(text: str) -> str:

@@ -15,6 +15,7 @@ from analysis_lib.parameters.presets import (
     BASELINE_TERMS,
     BEFORE_EXPOSURE_TERMS,
     CANDIDATES,
+    CONSOLIDATION_TERMS,
     NEGATIVE_CONTROLS,
     NEUTRAL_CHOICES,
     PRESETS,
@@ -161,6 +162,13 @@ class Parameters:
     subgroup_terms: list[str] = _knob(
         SUBGROUPS, "texts", "", "columns by whose levels the exposure's effect is compared"
     )
+    never_treated: dict[str, str] = _knob(
+        {},
+        "names",
+        "patients",
+        "of each level of the exposure, who were meant to be treated and never were, as after "
+        "apheresis; not known where empty",
+    )
     endpoints: list[str] = _knob(
         ["pfs", "os"],
         "texts",
@@ -211,6 +219,13 @@ class Parameters:
         "days from the response within which the strategy to consolidate begins",
         minimum=1,
         maximum=3650,
+    )
+    consolidation_terms: list[str] = _knob(
+        CONSOLIDATION_TERMS,
+        "texts",
+        "",
+        "covariates of the comparisons by consolidation, known by the response, in the order in "
+        "which its weights take them",
     )
     nonresponse_is_pfs_event: bool = _knob(
         False, "flag", "", "count assessed non-response as a PFS event at its assessment"

@@ -20,6 +20,7 @@ COVARIATE_LISTS = (
     "as_published_terms",
     "baseline_terms",
     "before_exposure_terms",
+    "consolidation_terms",
     "candidates",
     "forced_terms",
     "subgroup_terms",

@@ -37,6 +37,16 @@ BEFORE_EXPOSURE_TERMS = ["age_decades", "race_ethnicity_collapsed", "ph_positive
 NEGATIVE_CONTROLS = ("prior_blinatumomab", "icans")
 # Ph+ disease, burden and age: few, since every further one is a test more.
 SUBGROUPS = ["ph_positive", "active_marrow", "age_group"]
+# What steers who is consolidated: depth of the response and what is left of the disease, age, its
+# subtype and burden, a previous transplantation.
+CONSOLIDATION_TERMS = [
+    "response",
+    "mrd_status",
+    "age_decades",
+    "ph_positive",
+    "active_marrow",
+    "prior_hct",
+]
 # What the article chose, as a cohort has it for which nobody has chosen yet.
 NEUTRAL_CHOICES: dict[str, Any] = {
     "claims": "",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +22,7 @@ from analysis_lib.labels import typeset
 from analysis_lib.marks import Notes
 from analysis_lib.parameters.definitions import defaults, definitions
 from analysis_lib.parameters.presets import ARTICLE as ARTICLES_CHOICES
-from analysis_lib.results.rows import Key, Row, context
+from analysis_lib.results.rows import Key, Omitted, Row, context
 from analysis_lib.results.vocabulary import Words, together
 from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.shown import shown
@@ -29,6 +30,7 @@ from analysis_lib.study.content import FILES
 from analysis_lib.study.study import Study
 from analysis_lib.topics import VOCABULARY
 from analysis_lib.topics.baseline.numbers import OF_ARTICLE
+from analysis_lib.topics.estimands.target_trial import target_trial
 
 WORDS = Words(
     analyses={
@@ -96,12 +98,30 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(' '.join(cell.split()) for cell in cells)} |"
 
 
-def table_abbreviations() -> MarkdownTable:
-    """Every abbreviation with its meaning, in alphabetical order."""
-    columns = ("abbreviation", "meaning")
-    rows = read_words("abbreviations.csv", columns)
-    lines = sorted((row["abbreviation"], row["meaning"]) for row in rows)
+def table_abbreviations(study: Study) -> MarkdownTable:
+    """The abbreviations that this cohort needs with their meaning, in alphabetical order.
+
+    `of` names the variables of which a record needs it, `always`, or nothing: then it is needed
+    where the title, the treatment or a label of what is recorded holds it.
+    """
+    rows = read_words("abbreviations.csv", ("abbreviation", "meaning", "of"))
+    texts = " ".join(_own_texts(study))
+    lines = sorted(
+        (row["abbreviation"], row["meaning"])
+        for row in rows
+        if row["of"] == "always"
+        or re.search(rf"\b{row['abbreviation']}\b", texts)
+        or any(study.patients[name].notna().any() for name in row["of"].split())
+    )
     return MarkdownTable(("Abbreviation", "Meaning"), tuple(lines), (1, 4))
+
+
+def _own_texts(study: Study) -> Iterator[str]:
+    """What the cohort calls itself, its variables and their levels."""
+    yield from (study.title, study.parameters.treatment, study.exposure.phrase)
+    for variable in study.dictionary.variables:
+        if variable.name in study.patients and study.patients[variable.name].notna().any():
+            yield from (variable.label, *variable.level_labels)
 
 
 # `finds` is what each of the places has to hold, for the test that opens them.
@@ -137,12 +157,12 @@ RECORDED_FOR = {
     "sec-consolidation": ("consolidation",),
     "tbl-age-groupings": ("age_years",),
 }
-OF_CONFOUNDING = ("tbl-target-trial",)  # left out where the groups were assigned at random
+OF_CONFOUNDING = ("tbl-target-trial",)  # left out where nobody could have been assigned, or was
 
 
 def _is_there(place: str, study: Study) -> bool:
     if place in OF_CONFOUNDING:
-        return not study.is_randomised
+        return not isinstance(target_trial(study), Omitted)
     if place == "tbl-age-groupings" and study.parameters.preset != ARTICLES_CHOICES:
         return False
     names = RECORDED_FOR.get(place, ())
@@ -203,7 +223,8 @@ def table_variables(study: Study) -> MarkdownTable:
     recorded = [
         variable
         for variable in study.dictionary.variables
-        if variable.name not in study.patients or study.patients[variable.name].notna().any()
+        if (variable.name not in study.patients or study.patients[variable.name].notna().any())
+        and _is_derived_of_something(variable, study)
     ]
     if study.parameters.preset != ARTICLES_CHOICES:
         recorded = [x for x in recorded if x.name != OF_ARTICLE]
@@ -211,6 +232,21 @@ def table_variables(study: Study) -> MarkdownTable:
         (f"{escape(x.label)} (`{x.name}`)", _values(x), escape(x.definition)) for x in recorded
     )
     return MarkdownTable(("Variable", "Values", "Definition"), lines, (2.4, 2.4, 4))
+
+
+# What has to be on record for a derived variable to say anything of a patient.
+_DERIVED_FROM = {
+    "response_evaluable": "response",
+    "relapse": "relapse_date",
+    "sos_death": "cause_of_death",
+}
+
+
+def _is_derived_of_something(variable: Variable, study: Study) -> bool:
+    if variable.type == "time_to_event":
+        return variable.name in (*study.parameters.endpoints, "followup")
+    source = _DERIVED_FROM.get(variable.name)
+    return source is None or bool(study.patients[source].notna().any())
 
 
 def _values(variable: Variable) -> str:

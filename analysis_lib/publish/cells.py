@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -112,6 +113,36 @@ def keep_sentence(notebook: NotebookNode) -> None:
     for cell in said:
         with_options(cell, {**cell_options(cell), "echo": False})
     notebook.cells = [title, *said]
+
+
+def keep_headings(notebook: NotebookNode) -> None:
+    """Leave of the prose of a section of which every output is omitted its heading alone."""
+    for cell, kept in zip(notebook.cells, kept_prose(notebook.cells), strict=True):
+        if cell.cell_type == "markdown":
+            cell.source = kept
+    notebook.cells = [x for x in notebook.cells if x.cell_type != "markdown" or x.source]
+
+
+def kept_prose(cells: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The source of each cell, of Markdown without what explains outputs that are all omitted.
+
+    A section begins with a heading and ends before the next.
+    """
+    sources = ["".join(cell["source"]) for cell in cells]
+    starts = [i for i, x in enumerate(sources) if _is_heading(cells[i], x)]
+    for start, end in pairwise([*starts, len(cells)]):
+        data = [x.get("data", {}) for c in cells[start:end] for x in c.get("outputs", [])]
+        shown = [x for x in data if x]
+        if not shown or not all(OMITTED_MIME in x for x in shown):
+            continue
+        for i in range(start, end):
+            if cells[i]["cell_type"] == "markdown":
+                sources[i] = sources[i].splitlines()[0] if i == start else ""
+    return sources
+
+
+def _is_heading(cell: Mapping[str, Any], source: str) -> bool:
+    return cell["cell_type"] == "markdown" and source.startswith("##")
 
 
 def drop_references(notebook: NotebookNode, removed: Iterable[str]) -> None:

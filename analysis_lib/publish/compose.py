@@ -24,6 +24,7 @@ from analysis_lib.publish.cells import (
     drop_omitted,
     drop_references,
     is_left_out,
+    keep_headings,
     keep_sentence,
     with_options,
     without_references,
@@ -132,6 +133,8 @@ def compose_project(
     config = read_config(project_root)
     chapters = [copy.deepcopy(executed.notebook) for executed in notebooks]
     left_out = [chapter for chapter in chapters if is_left_out(chapter)]
+    for chapter in chapters:
+        keep_headings(chapter)
     removed = frozenset(label for chapter in chapters for label in drop_omitted(chapter))
     for chapter in left_out:
         keep_sentence(chapter)

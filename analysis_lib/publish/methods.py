@@ -6,14 +6,15 @@ import importlib.metadata
 from collections.abc import Sequence
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.estimates.effects import CENTRE
 from analysis_lib.format import format_confidence, format_count, format_number, format_p
 from analysis_lib.labels import listed
-from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.prose import Prose, capital, escape, paragraph
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.left_open import choices_left_open
 from analysis_lib.study.study import Study
 from analysis_lib.topics.estimands.words import declared_primary, planned, stated_terms
+from analysis_lib.topics.weighting.unmeasured import leave_one_centre_out
 
 LIBRARIES = ("pandas", "numpy", "scipy", "lifelines", "matplotlib", "great_tables", "papermill")
 RESPONDERS = "patients in CR or CRi at the response assessment"
@@ -90,8 +91,8 @@ def endpoints(study: Study) -> Prose:
         "Assessed non-response was an event of event-free survival at its assessment; "
         "progression-free survival without it stands beside."
         if parameters.nonresponse_is_pfs_event
-        else "Assessed non-response was no event of progression-free survival until relapse or "
-        "death."
+        else "Assessed non-response was no event of progression-free survival until "
+        f"{escape(study.event_phrase('pfs'))}."
     )
     return paragraph(
         f"Time zero was the day of {escape(zero)}. A month is 30.4375 days.",
@@ -114,8 +115,11 @@ def comparisons(study: Study) -> Prose:
     """How characteristics, toxicity and response were compared."""
     level = format_confidence(study.parameters.confidence_level)
     return paragraph(
-        "Categorical characteristics were compared by Pearson's chi-square test without continuity "
-        "correction [@pearson1900], quantities by the Wilcoxon rank-sum test, or the "
+        "The groups were assigned at random, so that their characteristics at baseline were not "
+        "tested and are compared by standardised differences alone [@austin2009; @yang2012]."
+        if study.is_randomised
+        else "Categorical characteristics were compared by Pearson's chi-square test without "
+        "continuity correction [@pearson1900], quantities by the Wilcoxon rank-sum test, or the "
         "Kruskal-Wallis test for more than two groups, both with the tie-corrected normal or "
         "chi-square approximation [@wilcoxon1945; @kruskal1952], and both by standardised "
         "differences [@austin2009; @yang2012].",
@@ -133,13 +137,15 @@ def survival(study: Study) -> Prose:
         "Survival was estimated by Kaplan and Meier's method [@kaplan1958] with intervals on the "
         f"log-log scale, tabulated at {landmarks} months, and compared by the unweighted log-rank "
         "test [@mantel1966]. The median's interval inverts the band of the curve. Follow-up is "
-        "the reverse Kaplan-Meier median [@schemper1996] with Clark's C as its completeness "
-        "[@clark2002].",
+        "the reverse Kaplan-Meier median [@schemper1996]"
+        + (", with Clark's C as its completeness [@clark2002]." if study.has_calendar else "."),
         f"Restricted mean survival times are taken up to {means} months [@royston2013; @uno2014].",
-        "Relapse and death without relapse compete: their cumulative incidences are "
-        "Aalen-Johansen estimates [@aalen1978], compared by Gray's test [@gray1988] and modelled "
-        "by cause-specific and by subdistribution hazards [@finegray1999; @latouche2013]; deaths "
-        "are told apart by cause where it is recorded.",
+        f"{capital(escape(study.dictionary.relapse))} and death without it compete: their "
+        "cumulative incidences are Aalen-Johansen estimates [@aalen1978], compared by Gray's test "
+        "[@gray1988] and modelled by cause-specific and by subdistribution hazards "
+        "[@finegray1999; @latouche2013]; deaths are told apart by cause where it is recorded."
+        if study.patients["relapse_date"].notna().any()
+        else "",
     )
 
 
@@ -162,7 +168,7 @@ def models(study: Study) -> Prose:
         f"The screen offers {_terms(study, 'candidates')}; a candidate enters when its global "
         f"*P* is below {format_p(parameters.entry_p)}"
         + (
-            f", and {_terms(study, 'forced_terms')} enter whatever theirs."
+            f"; forced into the model whatever their *P*: {_terms(study, 'forced_terms')}."
             if parameters.forced_terms
             else "."
         ),
@@ -213,7 +219,8 @@ def missing(study: Study) -> Prose:
 def sensitivity(study: Study) -> Prose:
     """What was varied to see whether the answer stands."""
     parameters = study.parameters
-    centres = "every centre left out in turn, " if study.patients[CENTRE].nunique() > 1 else ""
+    first = leave_one_centre_out(study, parameters.endpoints[0])
+    centres = "" if isinstance(first, Omitted) else "every centre left out in turn, "
     return paragraph(
         "Groups were weighted to be alike in the baseline covariates, by inverse probability and "
         f"by overlap weights [@rosenbaum1983; @li2018; @li2019]{_e_values(study)}.",
@@ -243,7 +250,7 @@ def _consolidation(study: Study) -> str:
         f"strategy within {grace} days of the response against none, by cloning, censoring and "
         "weighting [@cain2010; @maringe2020]. It is what was "
         "given in remission: treatment before the response, without one, or on or after the day "
-        "of relapse is salvage and counts as none."
+        f"of {escape(study.dictionary.relapse)} is salvage and counts as none."
     )
 
 

@@ -13,6 +13,8 @@ from docx import Document
 from docx.table import Table, _Row
 from lxml import html
 
+from analysis_lib.publish.cells import OMITTED_MIME as OMITTED
+from analysis_lib.publish.cells import kept_prose
 from analysis_lib.publish.match import HEADING, PAGE_END, ROW, TEXT, Passage, sentences
 
 _SILENT = (
@@ -73,7 +75,6 @@ def _holds_block(element: html.HtmlElement) -> bool:
     return element.tag in _BLOCKS or any(x.tag in _BLOCKS for x in element.iterdescendants())
 
 
-OMITTED = "application/vnd.cart-report.omitted+json"
 _CAPTION = re.compile(r'^#\|\s*(?:fig|tbl)-cap:\s*"(.*)"\s*$', re.M)
 _LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.M)
 # References become numbers or names only when the pages are set: a sentence is parted there.
@@ -100,9 +101,10 @@ def _chapter(notebook: dict[str, Any], name: str) -> Iterator[Passage]:
     """All of a chapter's text; of one that is left out only what it says of itself."""
     shown = [x.get("data", {}) for c in notebook["cells"] for x in c.get("outputs", [])]
     is_left_out = bool(shown) and all(OMITTED in data for data in shown if data)
-    for place, cell in cell_places(notebook, name):
+    prose = kept_prose(notebook["cells"])
+    for (place, cell), kept in zip(cell_places(notebook, name), prose, strict=True):
         if cell["cell_type"] == "markdown" and not is_left_out:
-            yield from _markdown("".join(cell["source"]), place)
+            yield from _markdown(kept, place)
         outputs = [output.get("data", {}) for output in cell.get("outputs", [])]
         for data in outputs:
             yield from output_passages(data, place)

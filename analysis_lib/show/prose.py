@@ -89,6 +89,11 @@ def in_paragraphs(texts: Iterable[str | Prose]) -> Prose:
     return Prose("\n\n".join(str(text) for text in texts))
 
 
+def bullets(*items: str) -> Prose:
+    """The items that have something to say, as a list."""
+    return Prose("\n".join(f"- {item}" for item in items if item))
+
+
 def escape(text: str) -> str:
     """Text from the data or the dictionary, inert in Markdown."""
     return as_markdown(text)

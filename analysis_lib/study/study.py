@@ -15,7 +15,7 @@ from analysis_lib.errors import CohortError
 from analysis_lib.intake.extract import Extract, load_extract
 from analysis_lib.marks import begin_marking
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.parameters.parse import is_chosen, parse_parameters
+from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.parameters.plan import AnalysisPlan, plan_of
 from analysis_lib.parameters.presets import ARTICLE
 from analysis_lib.study.constants import unmeasured, without
@@ -30,40 +30,18 @@ from analysis_lib.study.exposure import (
     define_exposure,
     keep_compared,
 )
+from analysis_lib.study.fixed_model import FixedModel, fixed_model
 from analysis_lib.study.known import check_known, with_known_stages
 from analysis_lib.study.names import check_names
 from analysis_lib.study.naming import (
     time_zero_phrase,
+    with_censoring_as_it_is,
     with_named_endpoints,
     with_own_noun,
     with_response_as_given,
 )
 from analysis_lib.study.primary import PrimaryEstimand, primary_of
-
-
-@dataclass(frozen=True)
-class FixedModel:
-    """`label` heads a column, `named` is it in a sentence, `of_article` says whose it is."""
-
-    label: str
-    named: str
-    of_article: bool
-
-
-ARTICLES = FixedModel("As published", "the article's model", of_article=True)
-OWN = FixedModel("Fixed terms", "the fixed-term model", of_article=False)
-
-
-def fixed_model(parameters: Parameters) -> FixedModel:
-    """The article's with its choices, exposure and terms, or with another article's claims.
-
-    Another centre's choice of covariates must not be called published.
-    """
-    claims_of_another = bool(parameters.claims) and is_chosen(parameters, "claims")
-    changed = any(is_chosen(parameters, name) for name in ("exposure", "as_published_terms"))
-    own = changed or parameters.preset != ARTICLE
-    return OWN if own and not claims_of_another else ARTICLES
-
+from analysis_lib.study.selection import never_treated
 
 SYNTHETIC_LABEL = "SYNTHETIC DATA – NOT PATIENTS"
 _IPYTHON_NAMES = ("In", "Out")
@@ -148,12 +126,19 @@ class Study:
         """The plan that the parameters are those of, if one was declared."""
         return plan_of(self.parameters)
 
+    @property
+    def model_outcome(self) -> str:
+        """The endpoint of the fixed-term and the screened models: the article's, if asked for."""
+        endpoints = self.parameters.endpoints
+        return "pfs" if "pfs" in endpoints else endpoints[0]
+
     def event_phrase(self, outcome: str) -> str:
         """What ends an endpoint, inside a sentence: `relapse or death`."""
         if outcome != "pfs":
             return "death"
         failure = self.parameters.nonresponse_is_pfs_event
-        return "relapse, non-response or death" if failure else "relapse or death"
+        relapse = self.dictionary.relapse
+        return f"{relapse}, non-response or death" if failure else f"{relapse} or death"
 
     @property
     def primary(self) -> PrimaryEstimand | None:
@@ -165,6 +150,22 @@ class Study:
         """Whether dates are real: all patients have one date of time zero where it is nominal."""
         dates = self.patients[self.parameters.time_zero]
         return len(dates) < 2 or dates.nunique() > 1
+
+    def asks_for(self, name: str) -> bool:
+        """Whether to say that an extract lacks it: of the article's cohort, or where a term asks.
+
+        Another disease lacks nothing where it has no such variable.
+        """
+        given = self.parameters
+        terms = {
+            *given.baseline_terms,
+            *given.before_exposure_terms,
+            *given.as_published_terms,
+            *given.candidates,
+        }
+        return given.preset == ARTICLE or name in {
+            name for term in terms for name in (term, self.dictionary.characteristic(term))
+        }
 
     @property
     def fixed_model(self) -> FixedModel:
@@ -197,10 +198,12 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
     patients = keep_compared(patients, dictionary[parameters.exposure])
     check_times(patients, parameters, dictionary)
     dictionary = with_response_as_given(dictionary, patients)
+    dictionary = with_censoring_as_it_is(dictionary, patients, parameters.time_zero)
     dictionary = with_known_stages(dictionary, patients, parameters.time_zero)
     check_known(parameters, dictionary, patients)
     exposure = define_exposure(patients, parameters.exposure, dictionary)
     _check_model_population(patients, parameters)
+    never_treated(parameters, exposure.groups)
     return Study(
         parameters=parameters,
         dictionary=dictionary,

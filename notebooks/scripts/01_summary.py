@@ -87,13 +87,11 @@ summary.conclusion(study, curves, ladders, checks)
 
 # %% [markdown]
 # ## How to read this report
-#
-# The first chapters are the report: who was treated (@sec-cohort), what happened in the first weeks
-# (@sec-toxicity, @sec-response), how long patients lived without relapse (@sec-survival), and what
-# that says of the exposure (@sec-effect). The chapters from @sec-regression on are its appendix:
-# each asks what could change the answer, or holds what was done in full. Every chapter stands alone
-# and ends with its limits.
-#
+
+# %%
+summary.words_on_chapters(study)
+
+# %% [markdown]
 # The analyses are built on those of a published study [@aldoss2024]; the parameters of
 # @tbl-parameters decide which cohort, which exposure and which definitions apply.
 #

@@ -107,10 +107,6 @@ missing.words(gaps)
 
 # %% [markdown]
 # ## Limits
-#
-# - Only patients who reached {{< var infusion >}} are in the extract. Patients who were meant to be treated
-#   and did not get that far are not, so an effect of the exposure before it cannot be seen here.
-# - A minimum follow-up "or death", where one is asked for, admits patients treated late only if they
-#   died: it selects on the outcome.
-# - A P value says how often chance alone would make a difference as large; a standardised difference
-#   says how large it is. Neither speaks of what was not recorded.
+
+# %%
+flow.words_on_limits(study)

@@ -52,14 +52,14 @@ response.words_on_not_evaluable(rates)
 response.words_on_mrd(rates)
 
 # %% [markdown]
-# ## After response: consolidation and relapse
+# ## After response: consolidation and {{< var relapse >}}
 
 # %%
 response.words_after(rates)
 
 # %%
 #| label: tbl-consolidation
-#| tbl-cap: "Consolidation or maintenance and relapse by {{< var exposure_short >}}."
+#| tbl-cap: "Consolidation or maintenance and {{< var relapse >}} by {{< var exposure_short >}}."
 response.table_after(rates)
 
 # %% [markdown]
@@ -68,5 +68,5 @@ response.table_after(rates)
 # - Patients who die before the assessment are not evaluable. A rate among the evaluable is a
 #   rate among survivors of the first weeks.
 # - The method of MRD assessment followed local practice and is not the same in all patients.
-# - Relapse counted as a proportion ignores how long each patient was observed; @sec-survival
+# - A proportion with {{< var relapse >}} ignores how long each patient was observed; @sec-survival
 #   uses the time to it.

@@ -9,11 +9,9 @@
 # %% [markdown]
 # # Survival {#sec-survival}
 #
-# Did progression-free survival (PFS) and overall survival (OS) differ by {{< var exposure >}}?
-# The clock starts at {{< var time_zero >}}. A PFS event is relapse
-# or death, whichever is first; patients alive without relapse are censored at last contact, at
-# most at the data lock, and a later transplantation does not censor. Curves are Kaplan-Meier estimates
-# [@kaplan1958] with log-log intervals, compared by the unweighted log-rank test [@mantel1966].
+# How long did patients live, and how long without the event, by {{< var exposure >}}? Curves are
+# Kaplan-Meier estimates [@kaplan1958] with log-log intervals, compared by the unweighted log-rank test
+# [@mantel1966].
 
 # %% tags=["parameters"]
 time_zero: str = "infusion_date"  # date from which survival is counted
@@ -35,6 +33,9 @@ endpoints = study.parameters.endpoints
 # %%
 from analysis_lib.topics import survival
 
+survival.words_on_events(study)
+
+# %%
 survival.words_on_clock(study)
 
 # %% [markdown]
@@ -52,9 +53,9 @@ survival.words(*by_exposure)
 survival.table(*by_exposure)
 
 # %% [markdown]
-# ## Relapse and death without relapse
+# ## Which event came first
 #
-# Progression-free survival ends with relapse or with death, whichever is first, and an exposure may
+# Progression-free survival ends with {{< var relapse >}} or with death, whichever is first, and an exposure may
 # move the two in different directions. Cumulative incidence is the probability of each by a given
 # time, when the other may come first (@fig-relapse-death), estimated after Aalen and Johansen
 # [@aalen1978]; one minus Kaplan-Meier, with the other event censored, would be too high. Gray's test [@gray1988] compares the incidence of one event between groups.
@@ -75,18 +76,18 @@ competing.words(first_events)
 
 # %%
 #| label: fig-relapse-death
-#| fig-cap: "Cumulative incidence of relapse and of death without relapse by {{< var exposure_short >}}, with numbers at risk of either."
-#| fig-alt: "Two panels of rising step curves, relapse and death without relapse, one curve per group with its interval band, above a table of the numbers at risk."
+#| fig-cap: "Cumulative incidence of {{< var relapse >}} and of death without {{< var relapse >}} by {{< var exposure_short >}}, with numbers at risk of either."
+#| fig-alt: "Two panels of rising step curves, {{< var relapse >}} and death without it, one curve per group with its interval band, above a table of the numbers at risk."
 competing.figure(first_events)
 
 # %%
 #| label: tbl-relapse-death
-#| tbl-cap: "Cumulative incidence of relapse and of death without relapse by {{< var exposure_short >}}."
+#| tbl-cap: "Cumulative incidence of {{< var relapse >}} and of death without {{< var relapse >}} by {{< var exposure_short >}}."
 competing.table(first_events)
 
 # %%
 #| label: tbl-cause-models
-#| tbl-cap: "Hazard ratios of relapse and of death without relapse by {{< var exposure_short >}}."
+#| tbl-cap: "Hazard ratios of {{< var relapse >}} and of death without {{< var relapse >}} by {{< var exposure_short >}}."
 competing.table_models(first_events)
 
 # %%
@@ -94,9 +95,6 @@ competing.words_on_causes(first_events)
 
 # %% [markdown]
 # ## Limits
-#
-# - The curves are unadjusted. @sec-cohort shows how the groups differed before {{< var infusion >}}.
-# - PFS and OS are censored differently, so that an estimate of PFS may lie above that of OS at the same
-#   time, although no patient's PFS exceeds that patient's OS.
-# - Which event came first is only as good as its recording: a relapse that was not found
-#   counts as death without relapse. Adjusted for many covariates on few events, the ratios are unstable.
+
+# %%
+survival.words_on_limits(study)

@@ -112,18 +112,14 @@ estimands.words_on_later(study)
 # %% [markdown]
 # @fig-answer adds what weights and imputation make of the ratio, and the difference of survival at the
 # last landmark: crude, of the curves [@klein2007]; else standardised (@sec-standardised).
-#
-# Patients of one centre may resemble each other. A jackknife that leaves out one centre at a time
-# gives errors that allow for it, with the interval of *t* [@lipsitz1994; @mackinnon2023]. Two further lines take the centres into the model: a gamma frailty
-# lets their hazards differ at random [@therneau2003], strata let them differ in any way and compare
-# patients of one centre only. Two more add calendar time and the volume of the centre to the terms,
-# since who is given what changes over the years and from centre to centre. The detectable hazard
-# ratio [@schoenfeld1983] says what each comparison could have found.
 
 # %%
 from analysis_lib.topics import effect
 
 ladders = [effect.ladder(study, outcome) for outcome in study.parameters.endpoints]
+effect.words_on_errors(*ladders)
+
+# %%
 effect.words_on_terms(ladders[0])
 
 # %%
@@ -146,7 +142,8 @@ effect.words_on_models(*ladders)
 #
 # Before anything is concluded, the adjusted comparison has to pass the checks of @tbl-gate, whose bounds
 # are the same for every cohort: balance of the weighted groups and of what the model does not hold [@stuart2010],
-# events per parameter [@peduzzi1995; @vittinghoff2007], proportional hazards, missing covariates and
+# patients and events for its parameters [@riley2019; @vansmeden2016; @vittinghoff2007], who never
+# reached {{< var time_zero >}}, proportional hazards, missing covariates and
 # the rule for them, positivity, follow-up, and the number of centres [@cameronmiller2015], as far as
 # the design and the extract allow. The worst verdict decides the words of the abstract in @sec-summary.
 
@@ -163,18 +160,6 @@ gate.table(checks)
 
 # %% [markdown]
 # ## Limits
-#
-# - Adjustment reaches only what was recorded. Unless chance assigned the groups, these covariates explain
-#   in part why a patient is in one of them, and no row here removes the rest.
-# - Hazard ratios are not collapsible: adding a covariate that predicts the outcome moves them away
-#   from 1 even where it confounds nothing. A step between two rungs is not the amount of
-#   confounding.
-# - Only patients who reached {{< var infusion >}} are compared. Patients too ill to reach it are in no row.
-# - Errors by centre rest on the number of centres, not of patients. The jackknife and its *t* allow
-#   for few of them, at the price of wide intervals. The frailty takes what centres do to the hazard
-#   to be independent of who was exposed there, and its variance as known; strata need neither, and
-#   learn nothing from a centre that gave one therapy only.
-# - The detectable ratio takes the exposure to be independent of the covariates and the hazards to
-#   be proportional; where either fails, less could have been found.
-# - The order in time behind each role rests on when a variable is known, not on when what it
-#   measures began.
+
+# %%
+effect.words_on_limits(study, *ladders)

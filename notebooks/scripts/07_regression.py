@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Models with fixed terms, and a screen {#sec-regression}
 #
-# What remains of the difference in progression-free survival by {{< var exposure >}} once other
+# What remains of the difference in {{< var model_outcome >}} by {{< var exposure >}} once other
 # differences are taken into account? Cox models [@cox1972] with Efron's handling of ties
 # [@efron1977] are fitted twice: with terms fixed by parameter (of the embedded cohort those of the
 # published analysis [@aldoss2024]), and with the terms that a univariable screen lets in for this cohort.
@@ -52,12 +52,12 @@ regression.words_on_screen(screen)
 
 # %%
 #| label: tbl-screen
-#| tbl-cap: "Univariable Cox models of progression-free survival, one per candidate."
+#| tbl-cap: "Univariable Cox models of {{< var model_outcome >}}, one per candidate."
 regression.table_screen(screen)
 
 # %%
 #| label: fig-screen
-#| fig-cap: "Univariable hazard ratios of progression-free survival."
+#| fig-cap: "Univariable hazard ratios of {{< var model_outcome >}}."
 #| fig-alt: "Forest plot of univariable hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
 regression.figure_screen(screen)
 
@@ -71,7 +71,7 @@ regression.words_on_terms(study, fixed, screened)
 
 # %%
 #| label: tbl-models
-#| tbl-cap: "Multivariable Cox models of progression-free survival: {{< var fixed_model >}} and the screened model."
+#| tbl-cap: "Multivariable Cox models of {{< var model_outcome >}}: {{< var fixed_model >}} and the screened model."
 regression.table_beside(fixed, screened)
 
 # %% [markdown]
@@ -83,7 +83,7 @@ regression.words(model_a)
 
 # %%
 #| label: fig-model-a
-#| fig-cap: "Hazard ratios of progression-free survival in model A with fixed terms, by {{< var exposure_short >}}."
+#| fig-cap: "Hazard ratios of {{< var model_outcome >}} in model A with fixed terms, by {{< var exposure_short >}}."
 #| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
 regression.figure(model_a)
 
@@ -96,7 +96,7 @@ regression.words(model_b)
 
 # %%
 #| label: fig-model-b
-#| fig-cap: "Hazard ratios of progression-free survival in model B with fixed terms, by {{< var exposure_short >}} and the response to it."
+#| fig-cap: "Hazard ratios of {{< var model_outcome >}} in model B with fixed terms, by {{< var exposure_short >}} and the response to it."
 #| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
 regression.figure(model_b)
 
@@ -171,5 +171,5 @@ article.words_on_model(study, *ladders)
 #   not a comparison of the groups as they were at {{< var infusion >}}.
 # - The screened terms were chosen in the same data; @sec-screening says what that does to their
 #   model.
-# - Only progression-free survival is modelled here; @sec-effect adjusts every endpoint, for what was known
+# - Only {{< var model_outcome >}} is modelled here; @sec-effect adjusts every endpoint, for what was known
 #   before {{< var infusion >}}.

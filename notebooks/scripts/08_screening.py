@@ -99,7 +99,7 @@ screening.words_on_penalised(penalised)
 
 # %%
 #| label: tbl-penalised
-#| tbl-cap: "The hazard ratio of progression-free survival by {{< var exposure_short >}} after the screen and with all candidates, shrunk and not."
+#| tbl-cap: "The hazard ratio of {{< var model_outcome >}} by {{< var exposure_short >}} after the screen and with all candidates, shrunk and not."
 screening.table_penalised(penalised)
 
 # %% [markdown]

@@ -9,11 +9,11 @@
 # %% [markdown]
 # # Consolidation {#sec-consolidation}
 #
-# Does consolidation after {{< var infusion >}} go with fewer relapses and deaths once the waiting for it is
+# Does consolidation after {{< var infusion >}} go with fewer events once the waiting for it is
 # taken out? In a model of what was there at {{< var infusion >}} consolidation counts as if it were known by
 # then. It is chosen weeks later, among those who are still in remission: treatment before the
-# response, or on or after the day of relapse, is salvage and counts as none. Whoever is
-# consolidated had to live until that day without a recorded relapse, and a model that counts this
+# response, or on or after the day of {{< var relapse >}}, is salvage and counts as none. Whoever is
+# consolidated had to live until that day without a recorded {{< var relapse >}}, and a model that counts this
 # time as consolidated credits it to consolidation: immortal time [@suissa2008], long known from
 # comparisons by tumour response [@anderson1983]. Three estimates differ in when a patient counts
 # as consolidated.
@@ -26,8 +26,8 @@
 #    had received until then [@anderson1983]. Nobody's future is used; events before the landmark
 #    are lost, and consolidation after it counts as none.
 #
-# Each is given crude, and adjusted for the exposure and for baseline covariates that steer who is
-# consolidated where the events allow it [@vittinghoff2007]. A kind of consolidation that only a
+# Each is given crude, and adjusted for the exposure and for what steers who is consolidated, by parameter,
+# where the events allow it [@vittinghoff2007]. A kind of consolidation that only a
 # part of the patients could receive is compared among these, too.
 
 # %% tags=["parameters"]
@@ -37,7 +37,7 @@ landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]
 consolidation_landmarks: list = [60, 90, 120]  # days after infusion by which consolidation counts [days]
 consolidation_grace_days: int = 90  # days from the response within which the strategy to consolidate begins [days]
-baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+consolidation_terms: list = ["response", "mrd_status", "age_decades", "ph_positive", "active_marrow", "prior_hct"]  # covariates of the comparisons by consolidation, known by the response, in the order in which its weights take them
 missing_rule: str = "complete_cases"  # missing covariates in models
 bootstrap_resamples: int = 1000  # resamples of every bootstrap
 confidence_level: float = 0.95  # level of all intervals
@@ -100,8 +100,7 @@ consolidation.figure_curves(*effects)
 # responder starts in both strategies and leaves one when the data show that it was not followed, at
 # consolidation or at the end of the grace period. Nobody waits in a group, so that no time is
 # immortal. Who stays stands for who left, weighted by the inverse of the probability to have stayed
-# given what steers consolidation: depth of the response, MRD, age, disease. Relapse and death
-# without relapse are told apart, so that one ratio does not hide a trade of the one for the other.
+# given what steers consolidation, by parameter and as far as recorded. Death and {{< var relapse >}} are told apart, so that one ratio does not hide a trade of the one for the other.
 
 # %%
 received = consolidation.received(study)
@@ -119,7 +118,7 @@ consolidation.figure_strategies(*strategies)
 
 # %%
 #| label: tbl-strategies
-#| tbl-cap: "Consolidation as a strategy against none, cloned, censored and weighted: survival, relapse, death without relapse, and mean time."
+#| tbl-cap: "Consolidation as a strategy against none, cloned, censored and weighted: survival, {{< var relapse >}}, death without it, and mean time."
 consolidation.table_strategies(*strategies)
 
 # %% [markdown]
@@ -149,5 +148,5 @@ consolidation.table_simulation(simulated)
 #   a time-varying or a landmark estimate is free of immortal time and not of confounding.
 # - The strategies are weighted by what is recorded on the day of the response; what happens between
 #   it and consolidation, such as a rising MRD, is not, and steers who is consolidated all the same.
-# - For overall survival, patients who have relapsed stay among those not consolidated in the
+# - For overall survival, patients with a {{< var relapse >}} stay among those not consolidated in the
 #   time-varying estimate, although they could no longer be consolidated in remission.

@@ -102,7 +102,7 @@ baseline.table_ages(baseline.by_exposure(study))
 
 # %%
 #| label: fig-courses
-#| fig-cap: "The course of each patient from {{< var time_zero >}} by {{< var exposure_short >}}: response, consolidation, relapse and death."
+#| fig-cap: "The course of each patient from {{< var time_zero >}} by {{< var exposure_short >}}, with what the extract dates of it."
 #| fig-alt: "Swimmer plot: one horizontal bar per patient in a panel for each group, coloured by response, with marks for consolidation, relapse and death."
 from analysis_lib.topics import survival
 

@@ -165,7 +165,7 @@ appendix.table_variables(study)
 # %%
 #| label: tbl-abbreviations
 #| tbl-cap: "Abbreviations."
-appendix.table_abbreviations()
+appendix.table_abbreviations(study)
 
 # %% [markdown]
 # ## Provenance {#sec-provenance}

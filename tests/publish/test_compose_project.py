@@ -117,6 +117,17 @@ def test_a_chapter_without_any_other_output_keeps_its_title_and_the_sentence(
     assert cell_options(said) == {"echo": False}
 
 
+def test_what_explains_outputs_that_are_all_left_out_goes_with_them(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    shown = book.code("describe()", markdown="A sentence.")
+    cells = ("# A", "## One {#sec-one}\n\nHow it is done.", omitted_figure(book), "More of it.")
+    kept = ("## Two\n\nWhy.", omitted_figure(book), shown, "## Limits\n\n- Of two.")
+    project = book.compose(tmp_path, {"01_a": book.chapter(*cells, *kept)})
+    prose = [c.source for c in read_chapter(project, "01_a").cells if c.cell_type == "markdown"]
+    assert prose == ["# A", "## One {#sec-one}", "## Two\n\nWhy.", "## Limits\n\n- Of two."]
+
+
 def test_a_chapter_that_shows_nothing_at_all_is_left_as_it_is(
     book: SimpleNamespace, tmp_path: Path
 ) -> None:

@@ -3,7 +3,18 @@
 
 landmarks <- c(60, 90, 120) / days_per_month
 reported <- c("allo_hct", "tki")
-steering <- c("age_decades", "ph_positive", "active_marrow", "prior_hct")
+steering <- c("response", "mrd_status", "age_decades", "ph_positive", "active_marrow", "prior_hct")
+
+# As many in order as there are 5 events for each parameter, one of them that of consolidation.
+steered_by <- function(outcome) {
+  kept <- c()
+  for (term in steering) {
+    own <- droplevels(complete(consolidated, c("ino", kept, term)))
+    parameters <- ncol(model.matrix(reformulate(c("ino", kept, term)), own))
+    if (sum(own[[paste0(outcome, "_event")]]) >= 5 * parameters) kept <- c(kept, term)
+  }
+  kept
+}
 
 consolidated <- within(base_of("responders"), {
   begin <- days_between(infusion_date, consolidation_date) / days_per_month
@@ -95,7 +106,7 @@ penalised <- function(rows, terms, own) {
   )
 }
 
-put_contrast <- function(rows, way, variable, level, outcome, population, adjusted) {
+put_contrast <- function(rows, way, variable, level, outcome, population, adjusted, steering) {
   key <- list(
     analysis = paste0(
       "consolidation_", if (grepl("^[0-9]", way)) "landmark" else way,
@@ -142,6 +153,7 @@ put_contrast <- function(rows, way, variable, level, outcome, population, adjust
 put_consolidation <- function(frame, variable, compared, population) {
   states <- levels(frame[[variable]])
   for (outcome in c("pfs", "os")) {
+    steering <- steered_by(outcome)
     for (adjusted in c(FALSE, TRUE)) {
       own <- if (adjusted) complete(frame, c("ino", steering)) else frame
       followed <- ways(own, outcome)
@@ -150,7 +162,7 @@ put_consolidation <- function(frame, variable, compared, population) {
         state <- ifelse(rows$treated, as.character(rows[[variable]]), states[1])
         rows$state <- factor(state, levels = states)
         for (level in compared) {
-          put_contrast(rows, way, variable, level, outcome, population, adjusted)
+          put_contrast(rows, way, variable, level, outcome, population, adjusted, steering)
         }
       }
     }

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.study.naming import time_zero_phrase, with_named_endpoints, with_own_noun
+from analysis_lib.study.naming import (
+    time_zero_phrase,
+    with_censoring_as_it_is,
+    with_named_endpoints,
+    with_own_noun,
+)
 
 
 @pytest.fixture
@@ -64,3 +70,26 @@ def test_non_response_as_an_event_makes_another_endpoint(study_of, root: Path) -
     assert event_free.label == "Event-free survival"
     assert "relapse, assessed non-response or death" in event_free.definition
     assert study_of().dictionary["pfs"].label == "Progression-free survival"
+
+
+def test_the_return_of_the_disease_is_called_what_the_cohort_calls_it(dictionary):
+    own = replace(dictionary["relapse"], label="Recurrence")
+    named = with_own_noun(dictionary.with_variables([own]), dictionary)
+    assert named["pfs"].definition.startswith("Infusion to recurrence or death")
+    assert named.own_words("Death without relapse, no relapses") == (
+        "Death without recurrence, no recurrences"
+    )
+    event_free = with_named_endpoints(named, Parameters(nonresponse_is_pfs_event=True))["pfs"]
+    assert "to recurrence, assessed non-response or death" in event_free.definition
+
+
+def test_an_endpoint_has_no_lock_without_a_calendar_and_no_transplant_where_none_was(dictionary):
+    day = pd.Timestamp("2020-01-01")
+    patients = pd.DataFrame({"infusion_date": [day, day], "consolidation": ["none", None]})
+    for name in ("pfs", "os", "followup"):
+        definition = with_censoring_as_it_is(dictionary, patients, "infusion_date")[name].definition
+        assert "lock" not in definition and "transplantation" not in definition
+    given = patients.assign(infusion_date=[day, day + pd.Timedelta(days=1)])
+    given["consolidation"] = ["none", "allo_hct"]
+    kept = with_censoring_as_it_is(dictionary, given, "infusion_date")
+    assert kept["pfs"] == dictionary["pfs"]

@@ -11,6 +11,13 @@ from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import make_study
 from analysis_lib.topics.gate.numbers import gate
 from analysis_lib.topics.gate.words import describe_gate
+from analysis_lib.topics.missing.numbers import missing_data
+from analysis_lib.topics.regression.numbers import (
+    as_published_models,
+    screen_candidates,
+    screened_models,
+)
+from analysis_lib.topics.regression.words import describe_model
 from analysis_lib.topics.response.numbers import response_by_exposure
 from analysis_lib.topics.survival.numbers import survival_by_response, survival_by_timing
 from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
@@ -66,3 +73,16 @@ def test_a_model_of_covariates_that_nobody_recorded_passes_no_gate(study):
 def test_models_in_responders_are_refused_where_no_response_is_recorded(minimal, root):
     with pytest.raises(CohortError, match=r"model_population: is 'responders'.* set it to infused"):
         make_study(parse_parameters({**minimal, "model_population": "responders"}), root=root)
+
+
+def test_models_are_of_an_endpoint_that_is_asked_for(study_of) -> None:
+    study = study_of(endpoints=["os"])
+    models = (screen_candidates(study), as_published_models(study), screened_models(study))
+    assert {row.key.outcome for one in models for row in one.results} == {"os"}
+    assert "hazard of death" in str(describe_model(as_published_models(study).models[0]))
+
+
+def test_nothing_is_said_to_lack_what_no_parameter_asks_for(study) -> None:
+    asked = {x.name for x in missing_data(study).absent}
+    assert "ph_positive" not in asked  # derived: its own extract column stands for it
+    assert {"disease_subtype", "marrow_status"} <= asked and "tocilizumab" not in asked

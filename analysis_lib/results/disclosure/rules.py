@@ -74,6 +74,8 @@ RULES: dict[str, Rule] = {
     **_each(Rule(Of.TABLE, 2), ("standardized_difference",)),
     **_each(Rule(Of.TABLE, is_p=True), ("fisher_p_value", "chance")),
     **_each(Rule(Of.MODEL_SIZE, 1), ("events_per_parameter", "effective_sample_size")),
+    **_each(Rule(Of.MODEL_SIZE, 0), ("patients_needed", "events_needed")),
+    **_each(Rule(Of.MODEL_SIZE, 2), ("risk_margin",)),
     **_each(Rule(Of.MODEL_SIZE, 2), ("minimum_detectable_hazard_ratio", "log_likelihood")),
     # The crude one is a function of four counts alone, the other of the events in four cells.
     **_each(Rule(Of.MODEL_SIZE, 2), (*_ends("odds_ratio"), "detectable_ratio_of_hazard_ratios")),

@@ -36,6 +36,11 @@ class Baseline:
     absent: tuple[Variable, ...]
     results: Results
 
+    @property
+    def is_tested(self) -> bool:
+        """Whether differences are tested: not where chance alone made them."""
+        return any(row.key.statistic == "p_value" for row in self.results)
+
 
 @once
 def baseline_by_exposure(study: Study) -> Baseline:
@@ -97,7 +102,7 @@ def _baseline(study: Study, grouping: Grouping, analysis: str) -> Baseline:
     listed = _listed(study)
     described = [study.dictionary[name] for name in listed if name != grouping.variable]
     known = tuple(v for v in described if study.patients[v.name].notna().any())
-    absent = tuple(v for v in described if v not in known)
+    absent = tuple(v for v in described if v not in known and study.asks_for(v.name))
     # In the results table, but in no row of Table 1, which shows the factor that they collapse.
     unlisted = [v for v in study.dictionary.variables if v.table_1 == "results"]
     columns = _columns(study, grouping, [*listed, *(v.name for v in unlisted)])
@@ -147,18 +152,26 @@ def _variable_rows(
                 rows += count_rows(at_level, int((values == value).sum()), len(members), confidence)
         at_missing = context(key._replace(level="missing"))
         rows += count_rows(at_missing, missing, len(members), confidence)
-    return rows + _comparison_rows(columns[""], grouping, variable, analysis)
+    tested = not (study.is_randomised and grouping.variable == study.groups.variable)
+    return rows + _comparison_rows(columns[""], grouping, variable, analysis, tested=tested)
 
 
 def _comparison_rows(
-    everyone: pd.DataFrame, grouping: Grouping, variable: Variable, analysis: str
+    everyone: pd.DataFrame,
+    grouping: Grouping,
+    variable: Variable,
+    analysis: str,
+    *,
+    tested: bool,
 ) -> list[Row]:
+    """Tests and standardised differences; what chance assigned is not tested (CONSORT 2010, 15)."""
     groups, values = grouping.of(everyone), everyone[variable.name]
     key = Key(analysis, population="infused", variable=variable.name, contrast=grouping.contrast)
     here = context(key)
-    if variable.is_numeric:
+    tests: list[Row] = []
+    if tested and variable.is_numeric:
         tests = [rank_row(here, values, groups)]
-    else:
+    elif tested:
         tests = chi_square_rows(here, _with_missing_level(values, variable), groups)
     return [*tests, *standardized_difference_rows(here, values, everyone, grouping)]
 

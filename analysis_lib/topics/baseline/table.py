@@ -59,6 +59,8 @@ def _base(baseline: Baseline) -> str:
 
 
 def _tests(baseline: Baseline, shown: Sequence[Variable]) -> str:
+    if not baseline.is_tested:
+        return "The groups were assigned at random: their differences are not tested (CONSORT)."
     quantities = _how(baseline, [v for v in shown if v.is_numeric], "p_value")
     levels = _how(baseline, [v for v in shown if not v.is_numeric], "p_value")
     parts = [
@@ -71,7 +73,7 @@ def _tests(baseline: Baseline, shown: Sequence[Variable]) -> str:
 
 def _missing(baseline: Baseline, shown: Sequence[Variable]) -> str:
     """Only of variables with a missing value; of the others there is nothing to say."""
-    held = [v for v in shown if has_missing(baseline, v)]
+    held = [v for v in shown if baseline.is_tested and has_missing(baseline, v)]
     as_level = [lower_first(v.label) for v in held if v.missing_is_level]
     left_out = [lower_first(v.label) for v in held if not v.missing_is_level]
     parts = [
@@ -130,7 +132,7 @@ def table_baseline(baseline: Baseline) -> ReportTable:
     columns = (
         Column("Characteristic", 3.6),
         *_group_columns(baseline),
-        p_of_counts_column(baseline.results),
+        *([p_of_counts_column(baseline.results)] if baseline.is_tested else []),
         *contrast_columns(baseline.grouping, "SMD", 0.7),
     )
     name = baseline.analysis.replace("_", "-")
@@ -151,7 +153,8 @@ def table_age_groupings(baseline: Baseline) -> ReportTable | Omitted:
         )
     lines = []
     for variable in (known[GAPLESS], known[AS_PUBLISHED]):
-        test = p_of_counts(baseline.results, _key(baseline, variable, contrast=True))
+        at_test = _key(baseline, variable, contrast=True)
+        test = p_of_counts(baseline.results, at_test) if baseline.is_tested else ""
         texts = [(level_label(variable, level), level) for level in variable.levels]
         for label, level in (*texts, ("In no group", "missing")):
             cells = _counts(baseline, variable, level)
@@ -201,8 +204,9 @@ def _variable_lines(baseline: Baseline, variable: Variable) -> list[Line]:
 
 def _test_cells(baseline: Baseline, variable: Variable) -> tuple[str, ...]:
     key = _key(baseline, variable, contrast=True)
-    p = p_of_counts(baseline.results, key)
-    return p, *against_reference(baseline.results, baseline.grouping, key, standardized_difference)
+    p = (p_of_counts(baseline.results, key),) if baseline.is_tested else ()
+    distances = against_reference(baseline.results, baseline.grouping, key, standardized_difference)
+    return (*p, *distances)
 
 
 def _counts(baseline: Baseline, variable: Variable, level: str) -> tuple[str, ...]:
@@ -220,7 +224,7 @@ def _missing_line(baseline: Baseline, variable: Variable) -> list[Line]:
     """Who has no value, stated; of a quantity also of whom the median is."""
     if not has_missing(baseline, variable):
         return []
-    empty = blank(1 + len(contrasts(baseline.grouping)))
+    empty = blank(baseline.is_tested + len(contrasts(baseline.grouping)))
     lines = []
     if variable.is_numeric:
         known = across(baseline.results, baseline.grouping, _key(baseline, variable), evaluable)

@@ -8,6 +8,7 @@ from analysis_lib.format import (
     MARK,
     NOTABLE_P,
     counted,
+    digits_beside,
     format_count,
     format_fixed,
     format_p_statement,
@@ -51,7 +52,8 @@ def _comparison(baseline: Baseline, name: str) -> tuple[float, float]:
     """P value and the largest standardised difference of one characteristic."""
     grouping, results = baseline.grouping, baseline.results
     key = Key(baseline.analysis, population="infused", variable=name)
-    p_value = results.value(key._replace(contrast=grouping.contrast, statistic="p_value"))
+    test = key._replace(contrast=grouping.contrast, statistic="p_value")
+    p_value = results.value(test) if baseline.is_tested else math.nan
     distances = [
         results.value(
             key._replace(contrast=grouping.against(level), statistic="standardized_difference")
@@ -71,5 +73,6 @@ def _by_distance(baseline: Baseline, tested: list) -> str:
     return (
         f"The standardised difference exceeded {format_fixed(NOTABLE_DIFFERENCE, 1)} for "
         f"{format_count(unbalanced)} of {format_count(len(distances))}; it was largest for "
-        f"{escape(variable.phrase)} ({format_fixed(largest, 2)})."
+        f"{escape(variable.phrase)} "
+        f"({format_fixed(largest, digits_beside(largest, 2, NOTABLE_DIFFERENCE))})."
     )

@@ -89,13 +89,16 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     failed, dead = first.isin([RELAPSE, NONRESPONSE]), first == DEATH
     if not failed.any():
         return Omitted(
-            "No relapse is recorded by the data lock; relapse and death without relapse are not "
-            "told apart."
+            study.dictionary.own_words(
+                "No relapse is recorded by the data lock; relapse and death without relapse are "
+                "not told apart."
+            )
         )
     time = study.patients["pfs_months"]
-    names = (
+    ours = (
         (FAILURE_OR_RELAPSE, DEATH_WITHOUT_EITHER) if counts else (RELAPSED, DEATH_WITHOUT_RELAPSE)
     )
+    names = [(outcome, study.dictionary.own_words(label)) for outcome, label in ours]
     relapse = cause_of_failure(study, names[0], EventTimes(time, failed, dead))
     death = cause_of_failure(study, names[1], EventTimes(time, dead, failed))
     causes = study.patients["cause_of_death"]

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_confidence, format_count, format_fixed, format_number
+from analysis_lib.format import (
+    format_confidence,
+    format_count,
+    format_fixed,
+    format_number,
+    is_suppressed,
+)
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.cells import (
@@ -116,7 +122,8 @@ def _shared_notes(shown: tuple[Incidence, ...]) -> tuple[str, ...]:
 
 def _nonresponse_note(found: RelapseAndDeath) -> str:
     if found.nonresponses is None:
-        return "An assessed non-response is no event."
+        known = found.deaths_after_nonresponse or is_suppressed(found.deaths_after_nonresponse)
+        return "An assessed non-response is no event." if known else ""
     label = lower_first(found.relapse.incidence.question.label)
     return f"An assessed non-response is an event at its assessment, counted under {label}."
 

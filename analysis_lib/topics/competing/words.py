@@ -201,10 +201,13 @@ def gray_sentence(shown: Incidence) -> str:
 
 def _nonresponse(found: RelapseAndDeath, failed: float) -> str:
     if found.nonresponses is None:
-        return "An assessed non-response is no event here: who never responded can only die."
+        known = found.deaths_after_nonresponse or is_suppressed(found.deaths_after_nonresponse)
+        said = "An assessed non-response is no event here: who never responded can only die."
+        return said if known else ""
+    relapse = escape(found.results.dictionary.relapse)
     return (
-        "An assessed non-response counts with relapse, at its assessment: it was the first event "
-        f"in {format_count(found.nonresponses)} of the {format_count(failed)}."
+        f"An assessed non-response counts with {relapse}, at its assessment: it was the first "
+        f"event in {format_count(found.nonresponses)} of the {format_count(failed)}."
     )
 
 

@@ -41,9 +41,6 @@ from analysis_lib.topics.standardised.contrasts import Writer, curve_of_rows
 from analysis_lib.topics.standardised.estimators import Drawn, Estimated
 
 ANALYSIS, CURVE = "consolidation_cloned", "consolidation_cloned_curve"
-# What steers who is consolidated: depth of the response and what is left of the disease, age, its
-# subtype and burden, a previous transplantation, and the exposure; as many as there are events for.
-TERMS = ("response", "mrd_status", "age_decades", "ph_positive", "active_marrow", "prior_hct")
 LEAST_PER_COLUMN = 5
 RELAPSE, DEATH = "relapse", "death_without_relapse"
 CAUSES = (RELAPSE, DEATH)
@@ -59,12 +56,16 @@ STATES = Grouping(
 
 @dataclass(frozen=True)
 class Strategies:
-    """Both strategies for one endpoint; `terms` are those of the models of the weights."""
+    """Both strategies for one endpoint; `terms` are those of the models of the weights.
+
+    `dropped` are those that they cannot hold.
+    """
 
     outcome: str
     outcome_label: str
     grace_days: float
     terms: tuple[str, ...]
+    dropped: tuple[str, ...]
     landmarks: tuple[float, ...]
     ends: tuple[float, ...]
     causes: tuple[str, ...]
@@ -119,6 +120,7 @@ def consolidation_strategies(study: Study, outcome: str) -> Strategies | Omitted
         study.dictionary[outcome].label,
         given.consolidation_grace_days,
         chosen.terms,
+        tuple(x for x in given.consolidation_terms if x not in chosen.terms),
         tuple(map(float, given.landmarks)),
         tuple(map(float, given.rmst_months)),
         CAUSES if chosen.knows_causes else (),
@@ -165,7 +167,7 @@ def _chosen(study: Study, outcome: str) -> _Chosen | Omitted:
 
 def _terms(study: Study, patients: pd.DataFrame, begun: int) -> tuple[str, ...]:
     """As many of the terms, in order, as there are consolidations for their coefficients."""
-    named = dict.fromkeys((*TERMS, study.groups.variable))
+    named = dict.fromkeys((*study.parameters.consolidation_terms, study.groups.variable))
     offered = [x for x in named if x in patients and patients[x].notna().any()]
     known = [x for x in varying_terms(patients, offered) if x != ANY]
     kept: list[str] = []

@@ -14,6 +14,7 @@ from analysis_lib.estimates.specification import Specification, design, varying_
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable
+from analysis_lib.stats.design import factor_columns, read_covariates
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.follow_up import Intervals
 from analysis_lib.stats.inputs import BoolArray
@@ -32,10 +33,6 @@ from analysis_lib.topics.consolidation.follow_up import (
     pieces_of,
     taken,
 )
-
-# What steers who is consolidated, and with what: age, a previous transplantation, the subtype
-# and the burden of disease. All are known before infusion.
-STEERING_TERMS = ("age_decades", "ph_positive", "active_marrow", "prior_hct")
 
 # What an estimator reads of a patient, besides the state.
 FOLLOWED = ("pfs_months", "pfs_event", "os_months", "os_event", "begin_months", "entry_months")
@@ -77,16 +74,17 @@ class ContrastModel:
         return pd.Series(pd.Categorical(np.where(treated, own, self.states[0]), self.states))
 
 
-def contrast_models(study: Study, follow_up: FollowUp) -> tuple[ContrastModel, ...]:
+def contrast_models(study: Study, follow_up: FollowUp, outcome: str) -> tuple[ContrastModel, ...]:
     """Any consolidation; the kinds in one factor; and each kind among those who could get it."""
     patients = follow_up.patients
     label = study.dictionary[ANY].label
     any_ = Contrast(ANY, YES, NO, POPULATION, label)
-    models = [_model(study, ANY, (NO, YES), POPULATION, (any_,), patients)]
+    terms = adjustment_terms(study, patients, outcome)
+    models = [_model(study, ANY, (NO, YES), POPULATION, (any_,), patients, terms)]
     states = (NONE, *follow_up.held)
     if follow_up.kinds and len(follow_up.held) > 1:  # of one kind, any is that kind
         kinds = tuple(_kind(study, x, POPULATION, "") for x in follow_up.kinds)
-        models.append(_model(study, KIND, states, POPULATION, kinds, patients))
+        models.append(_model(study, KIND, states, POPULATION, kinds, patients, terms))
     for kind in follow_up.kinds:
         if kind not in POSSIBLE_IN:
             continue
@@ -98,14 +96,39 @@ def contrast_models(study: Study, follow_up: FollowUp) -> tuple[ContrastModel, .
         phrase = lower_first(study.dictionary[variable].group_label(level))
         one = _kind(study, kind, where, f", {phrase} only")
         held = tuple(x for x in states if x == NONE or (among[KIND] == x).any())
-        models.append(_model(study, KIND, held, where, (one,), among))
+        models.append(_model(study, KIND, held, where, (one,), among, terms))
     return tuple(models)
 
 
-def adjustment_terms(study: Study, patients: pd.DataFrame) -> tuple[str, ...]:
-    """The steering terms among the baseline terms, where they vary."""
-    terms = [x for x in STEERING_TERMS if x in study.parameters.baseline_terms]
-    return varying_terms(patients, terms)
+def adjustment_terms(study: Study, patients: pd.DataFrame, outcome: str) -> tuple[str, ...]:
+    """As many of what steers who is consolidated, in order, as there are events for.
+
+    One parameter more is that of any consolidation.
+    """
+    kept: tuple[str, ...] = ()
+    for name in varying_terms(patients, study.parameters.consolidation_terms):
+        covariates = _covariates(study, patients, (*kept, name), POPULATION)
+        columns = read_covariates(covariates.apply(_of_levels_that_occur))
+        parameters = 1 + sum(len(factor_columns(one)) for one in columns)
+        events = patients.loc[covariates.index, f"{outcome}_event"].sum()
+        if events >= LEAST_EVENTS_PER_PARAMETER * parameters:
+            kept = (*kept, name)
+    return kept
+
+
+def _of_levels_that_occur(column: pd.Series) -> pd.Series:
+    return column.cat.remove_unused_categories() if hasattr(column, "cat") else column
+
+
+def _covariates(
+    study: Study, patients: pd.DataFrame, terms: tuple[str, ...], where: str
+) -> pd.DataFrame:
+    """The complete cases of exposure and terms, without an exposure that follows the infusion."""
+    specification = Specification("consolidation", "", "", study.groups, terms, where)
+    covariates, _ = design(patients, specification, study)
+    if study.groups.variable in study.dictionary.after_infusion:
+        return covariates.drop(columns=study.groups.variable)
+    return covariates
 
 
 def _kind(study: Study, kind: str, where: str, among: str) -> Contrast:
@@ -120,14 +143,9 @@ def _model(
     where: str,
     contrasts: tuple[Contrast, ...],
     patients: pd.DataFrame,
+    terms: tuple[str, ...],
 ) -> ContrastModel:
-    terms = adjustment_terms(study, patients)
-    specification = Specification("consolidation", "", "", study.groups, terms, where)
-    covariates, _ = design(patients, specification, study)
-    if (
-        study.groups.variable in study.dictionary.after_infusion
-    ):  # an exposure that follows the infusion itself
-        covariates = covariates.drop(columns=study.groups.variable)
+    covariates = _covariates(study, patients, varying_terms(patients, terms), where)
     columns = [variable, *FOLLOWED]
     return ContrastModel(variable, states, where, contrasts, patients[columns], covariates)
 

@@ -55,9 +55,9 @@ def consolidation_follow_up(study: Study) -> FollowUp | Omitted:
     """
     responders = model_patients(study, POPULATION)
     if responders.empty:
-        said = "No patient is known to have responded to the infusion"
+        who = "infused " if study.dictionary.infused else ""
         return Omitted(
-            f"{study.dictionary.own_words(said)}; consolidation after response is left out."
+            f"No {who}patient is known to have responded; consolidation after response is left out."
         )
     if responders[KIND].isna().all():
         return Omitted("The extract records no consolidation; what follows it is left out.")

@@ -30,7 +30,6 @@ from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.cloned import strategy_results
 from analysis_lib.topics.consolidation.estimates import (
-    STEERING_TERMS,
     Contrast,
     contrast_models,
     estimate_rows,
@@ -197,7 +196,7 @@ def consolidation_effects(study: Study, outcome: str) -> ConsolidationEffects | 
     follow_up = consolidation_follow_up(study)
     if isinstance(follow_up, Omitted):
         return follow_up
-    models = contrast_models(study, follow_up)
+    models = contrast_models(study, follow_up, outcome)
     tried = estimators(study)
     curves = simon_makuch(study, follow_up, outcome)
     level = study.parameters.confidence_level
@@ -212,7 +211,7 @@ def consolidation_effects(study: Study, outcome: str) -> ConsolidationEffects | 
         tuple(contrast for model in models for contrast in model.contrasts),
         tried,
         tuple(models[0].covariates.columns),
-        tuple(x for x in STEERING_TERMS if x not in models[0].covariates),
+        tuple(x for x in study.parameters.consolidation_terms if x not in models[0].covariates),
         withheld_count(study, len(models[0].patients) - len(models[0].covariates)),
         curves,
         study_results(study, rows),

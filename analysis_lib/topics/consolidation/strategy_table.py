@@ -22,8 +22,6 @@ from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.consolidation.cloned import ANALYSIS, STATES, Strategies
 
-CAUSE_LABELS = {"relapse": "Relapse", "death_without_relapse": "Death without relapse"}
-
 
 @unless_all_omitted
 def table_strategies(*several: Strategies) -> ReportTable:
@@ -49,7 +47,7 @@ def _lines(one: Strategies) -> Iterator[Line]:
         yield Line(label, (*own, compared), group=group)
     for cause in one.causes:
         for time in one.landmarks:
-            label = f"{CAUSE_LABELS[cause]} by {format_number(time)} months, %"
+            label = f"{_named(one, cause)} by {format_number(time)} months, %"
             keys = [_of(cause, one.of_strategy(x, time)) for x in STATES.levels]
             key = _of(cause, one.contrast(time))
             compared = estimate(one.results, key, "incidence_difference", points)
@@ -64,7 +62,7 @@ def _lines(one: Strategies) -> Iterator[Line]:
 def _too_few(several: tuple[Strategies, ...]) -> Iterator[str]:
     """Which differences are not given, for want of events."""
     few = [
-        lower_first(f"{CAUSE_LABELS[cause]} ({one.outcome_label})" if cause else one.outcome_label)
+        lower_first(f"{_named(one, cause)} ({one.outcome_label})" if cause else one.outcome_label)
         for one in several
         for cause in ("", *one.causes)
         if not one.is_compared(cause)
@@ -76,6 +74,10 @@ def _too_few(several: tuple[Strategies, ...]) -> Iterator[str]:
         )
 
 
+def _named(one: Strategies, cause: str) -> str:
+    return sentence(one.results.dictionary.own_words(cause.replace("_", " ")))[:-1]
+
+
 def _of(cause: str, key: Key) -> Key:
     return key._replace(analysis=f"{ANALYSIS}_{cause}")
 
@@ -85,10 +87,16 @@ def _notes(one: Strategies) -> tuple[str, ...]:
     out = count(one.results, one.whole, "censored_at_grace")
     days = format_number(one.grace_days)
     terms = listed(one.results.dictionary.phrases(one.terms))
+    left = listed(one.results.dictionary.phrases(one.dropped))
+    without = (
+        f"; without {left}: not recorded, the same in everyone, or too few consolidations"
+        if left
+        else ""
+    )
     return (
         f"Of {n} responders with every covariate of the weights {held} were consolidated within "
         f"{days} days of the response; {out} were not, and leave the strategy to consolidate then.",
-        sentence(f"weights from: {terms}") if terms else "",
+        sentence(f"weights from: {terms}{without}") if terms or without else "",
         "Intervals: percentiles of bootstrap resamples of patients in which the weights are "
         "estimated again.",
     )

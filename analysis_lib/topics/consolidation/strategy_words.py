@@ -24,8 +24,6 @@ from analysis_lib.show.prose import (
 from analysis_lib.topics.consolidation.cloned import ANALYSIS, STATES, Strategies
 from analysis_lib.topics.consolidation.receipt import Received
 
-NAMES = {"relapse": "relapse", "death_without_relapse": "death without relapse"}
-
 
 @unless_all_omitted
 def describe_strategies(*several: Strategies) -> Prose:
@@ -40,6 +38,7 @@ def describe_receipt(received: Received) -> Prose:
 
 
 def _by(received: Received, days: float) -> str:
+    relapse = escape(received.results.dictionary.relapse)
     begun, failed = (
         estimate_of(received.results, received.key(days, level), "incidence")
         for level in STATES.levels[::-1]
@@ -50,8 +49,8 @@ def _by(received: Received, days: float) -> str:
     return (
         f"By day {format_number(days)} after the response {format_points(begun.value)}% "
         f"({begun.interval(format_points)}) of the responders had been consolidated, and "
-        f"{format_points(failed.value)}% ({failed.interval(format_points)}) had relapsed or died "
-        "before."
+        f"{format_points(failed.value)}% ({failed.interval(format_points)}) had "
+        f"{relapse} or death before."
     )
 
 
@@ -106,10 +105,11 @@ def _verdict(low: float, high: float) -> str:
 def _cause(one: Strategies, cause: str, time: float) -> str:
     key = one.contrast(time)._replace(analysis=f"{ANALYSIS}_{cause}")
     found = estimate_of(one.results, key, "incidence_difference")
+    name = escape(one.results.dictionary.own_words(cause.replace("_", " ")))
     if math.isnan(found.value):
-        few = f"For {NAMES[cause]} there are too few events to compare the strategies."
+        few = f"For {name} there are too few events to compare the strategies."
         return unless_withheld("" if one.is_compared(cause) else few, found.value)
     return (
-        f"For {NAMES[cause]} the difference is {format_points(found.value)} percentage points "
+        f"For {name} the difference is {format_points(found.value)} percentage points "
         f"({found.interval(format_points)}){_verdict(found.low, found.high)}."
     )

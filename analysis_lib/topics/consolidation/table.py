@@ -71,7 +71,7 @@ def table_triptych(*effects: ConsolidationEffects) -> ReportTable:
         "those consolidated.",
         _few_note(effects),
         _factor_note(first),
-        _adjustment_note(first),
+        *(_adjustment_note(one) for one in effects),
         *_follow_up_notes(first),
         _reasons_note(effects),
     )
@@ -85,7 +85,7 @@ def table_landmarks(counts: LandmarkCounts) -> ReportTable:
     kinds = results.dictionary["consolidation"]
     rows = [
         ("Responders", 0, RESPONDERS, "n"),
-        ("Relapsed or died by then", 1, RESPONDERS, "events_to_date"),
+        (results.dictionary.own_words("Relapse or death by then"), 1, RESPONDERS, "events_to_date"),
         ("Follow-up ended by then", 1, RESPONDERS, "censored_to_date"),
         ("In remission and at risk", 0, RESPONDERS, "at_risk"),
         ("Consolidated by then", 1, CONSOLIDATED, "at_risk"),
@@ -180,11 +180,11 @@ def _few_note(shown: tuple[ConsolidationEffects, ...]) -> str:
 def _adjustment_note(one: ConsolidationEffects) -> str:
     names = listed(one.results.dictionary.phrases(one.adjustment))
     if not names:
-        return "No covariate varies that the comparison could be adjusted for."
+        return f"{one.outcome_label}: no covariate is there, or has the events, to adjust for."
     missing = f"; {format_count(one.incomplete)} patients lack a value" if one.incomplete else ""
     left = listed(one.results.dictionary.phrases(one.dropped))
-    why = f"; without {left}: no baseline term, or the same in everyone" if left else ""
-    return f"Adjusted for {names}{missing}{why}."
+    why = f"; without {left}: not recorded, the same in everyone, or too few events" if left else ""
+    return f"{one.outcome_label}: adjusted for {names}{missing}{why}."
 
 
 def _follow_up_notes(one: ConsolidationEffects) -> tuple[str, ...]:

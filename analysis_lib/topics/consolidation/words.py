@@ -68,12 +68,13 @@ def _salvage(n: float) -> str:
 
 def _immortal(counts: LandmarkCounts) -> str:
     """What the waiting was free of by definition, as far as the extract can tell."""
+    own_words = counts.results.dictionary.own_words
     if counts.knows_relapse:
-        return (
-            "Whoever relapsed or died before could no longer be consolidated in remission, so that "
-            "this time free of events is theirs by definition, and no merit of what follows."
+        return own_words(
+            "Whoever had a relapse or died before could no longer be consolidated in remission, so "
+            "that this time free of events is theirs by definition, and no merit of what follows."
         )
-    return (
+    return own_words(
         "Whoever died before could no longer be consolidated, so that this time alive is theirs by "
         "definition, and no merit of what follows. No relapse is recorded, so that consolidation "
         "cannot be told from treatment after one."

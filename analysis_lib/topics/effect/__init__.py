@@ -40,6 +40,8 @@ TOPIC = Topic(
         "table_choices": "table:table_sensitivity",
         "figure_choices": "figure:plot_sensitivity",
         "words": "words:describe_ladder",
+        "words_on_errors": "words:describe_errors",
+        "words_on_limits": "words:describe_limits",
         "words_on_terms": "words:describe_baseline_terms",
         "words_on_models": "words:describe_primary_models",
         "words_on_choices": "words:describe_sensitivity",

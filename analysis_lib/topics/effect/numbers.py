@@ -31,7 +31,6 @@ CRUDE = "ladder_crude"
 CRUDE_AMONG_ADJUSTED = "ladder_crude_adjusted_population"
 BASELINE = "ladder_baseline"
 AS_PUBLISHED = "ladder_as_published"
-PUBLISHED_OUTCOME = "pfs"
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def exposure_ladder(study: Study, outcome: str) -> Ladder:
     label = "Crude, patients of the adjusted model"
     crude_among = _crude(study, outcome, CRUDE_AMONG_ADJUSTED, label, among)
     published = None
-    if outcome == PUBLISHED_OUTCOME:
+    if outcome == study.model_outcome:
         name = f"{study.fixed_model.label}, model A"
         of_article = published_specification(study, name=AS_PUBLISHED, label=name)
         published = fit_effect(study, of_article)
@@ -120,7 +119,7 @@ def published_specification(study: Study, *, name: str, label: str) -> Specifica
     population = study.parameters.model_population
     patients = model_patients(study, population)
     terms = varying_terms(patients, study.parameters.as_published_terms)
-    return Specification(name, label, PUBLISHED_OUTCOME, study.groups, terms, population)
+    return Specification(name, label, study.model_outcome, study.groups, terms, population)
 
 
 def _crude(study: Study, outcome: str, name: str, label: str, among: pd.DataFrame) -> FittedEffect:

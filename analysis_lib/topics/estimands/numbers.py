@@ -12,9 +12,10 @@ from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Results, Row, context
 from analysis_lib.study.exposure import Grouping
+from analysis_lib.study.fixed_model import FixedModel
 from analysis_lib.study.known import AFTER, BEFORE, UNSURE, order_in_time
 from analysis_lib.study.primary import PrimaryEstimand
-from analysis_lib.study.study import FixedModel, Study
+from analysis_lib.study.study import Study
 from analysis_lib.topics.weighting.numbers import determines
 
 ANALYSIS = "estimand"
@@ -45,14 +46,15 @@ class CovariateRole:
 
 @dataclass(frozen=True)
 class Estimands:
-    """The question of the primary analysis; `fixed` where the fixed-term model has one too."""
+    """The question of the primary analysis; `fixed` is the model with fixed terms."""
 
     exposure: Grouping
     exposure_stage: str
     endpoints: tuple[Variable, ...]
     covariates: tuple[CovariateRole, ...]
     intercurrent: tuple[Variable, ...]
-    fixed: FixedModel | None
+    fixed: FixedModel
+    fixed_endpoint: Variable
     published_population: str
     minimum_followup_days: int
     has_waiting: bool
@@ -80,7 +82,8 @@ def study_estimands(study: Study) -> Estimands:
         tuple(study.dictionary[name] for name in given.endpoints),
         _roles(study),
         intercurrent,
-        study.fixed_model if "pfs" in given.endpoints else None,
+        study.fixed_model,
+        study.dictionary[study.model_outcome],
         given.model_population,
         given.minimum_followup_days,
         bool(waiting.any()),

@@ -34,13 +34,13 @@ def table_estimands(estimands: Estimands) -> ReportTable:
     One column for the primary analysis and one for the fixed-term model, where it can be fitted.
     """
     lines = [*_attribute_lines(estimands), *_intercurrent_lines(estimands)]
-    columns = [Column("Attribute", 1.6), Column(_heading(estimands), 3.0, align="left")]
-    if estimands.fixed is not None:
-        columns.append(Column(f"{estimands.fixed.label}, model A", 3.0, align="left"))
-    else:
-        lines = [Line(x.label, x.cells[:1], x.level, x.group) for x in lines]
+    columns = (
+        Column("Attribute", 1.6),
+        Column(_heading(estimands), 3.0, align="left"),
+        Column(f"{estimands.fixed.label}, model A", 3.0, align="left"),
+    )
     notes = (_after_note(estimands), _waiting_note(estimands), _followup_note(estimands))
-    return finish(Layout("estimands", tuple(columns), tuple(lines), notes), estimands.results)
+    return finish(Layout("estimands", columns, tuple(lines), notes), estimands.results)
 
 
 def _heading(estimands: Estimands) -> str:
@@ -113,7 +113,7 @@ def _attribute_lines(estimands: Estimands) -> list[Line]:
         ),
         "Time zero": (zero, f"{zero}{selected}"),
         "Exposure": (f"{exposure.label}: {sizes}", "The same"),
-        "Endpoint": (sentence(endpoints)[:-1], _dictionary(estimands)["pfs"].label),
+        "Endpoint": (sentence(endpoints)[:-1], estimands.fixed_endpoint.label),
         "Measure": (
             f"Hazard ratio given covariates {_stated(estimands)}, Cox model",
             "Hazard ratio given its own terms, Cox model",
@@ -156,7 +156,7 @@ def _published_question(estimands: Estimands) -> str:
     return (
         f"Among {population_phrase(estimands.published_population, dictionary)} who are alike "
         f"before {dictionary.infusion}{alike}: does the hazard of "
-        f"{lower_first(dictionary['pfs'].label)} differ?"
+        f"{estimands.fixed_endpoint.phrase} differ?"
     )
 
 

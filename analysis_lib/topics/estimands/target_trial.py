@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis_lib.dictionary import INFUSED, Variable
+from analysis_lib.dictionary import FIXED, INFUSED, Variable
 from analysis_lib.results.disclosure.release import combine
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results
@@ -50,6 +50,12 @@ def target_trial(study: Study) -> TargetTrial | Omitted:
         return Omitted(
             "The groups were assigned at random: what was asked is in the protocol of the trial, "
             "and no other trial has to be thought of."
+        )
+    exposure = study.dictionary[study.groups.variable]
+    if exposure.known == FIXED:
+        return Omitted(
+            f"{exposure.label} is fixed before therapy, and nobody can be assigned to it: no trial "
+            "is emulated, and what follows compares the groups as they are."
         )
     given, estimands = study.parameters, study_estimands(study)
     ladder = exposure_ladder(study, given.endpoints[0])

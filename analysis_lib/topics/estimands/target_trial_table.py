@@ -94,7 +94,7 @@ def _time_zero(trial: TargetTrial) -> _Cells:
     gap = (
         "The groups form after time zero: whoever is in one lived to be in it"
         if trial.after_time_zero
-        else f"The strategy came before {zero}: who died or relapsed in between is missed, as in a "
+        else f"The strategy came before {zero}: who had the event in between is missed, as in a "
         "trial that counts only those who finish the first part"
     )
     return "The day of assignment", f"The day of {zero}", gap

@@ -146,7 +146,7 @@ def _selection_of_others(estimands: Estimands, n: float, zero: str) -> Prose:
 
 def _published(estimands: Estimands) -> str:
     after = [x for x in estimands.covariates if x.as_published and x.role == MEDIATOR]
-    if not after or estimands.fixed is None:
+    if not after:
         return ""
     return (
         "Model A answers another question, for it holds what is known only after "

@@ -36,6 +36,7 @@ TOPIC = Topic(
         "table": "table:table_attrition",
         "table_doses": "table:table_doses",
         "words": "words:describe_flow",
+        "words_on_limits": "words:describe_limits",
     },
     words=WORDS,
     parts="numbers:parts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.dictionary import lower_first
+from analysis_lib.dictionary import AT_ZERO, lower_first
 from analysis_lib.format import (
     counted,
     format_count,
@@ -10,7 +10,8 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
-from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.show.prose import Prose, bullets, escape, paragraph
+from analysis_lib.study.study import Study
 from analysis_lib.topics.flow.numbers import Flow
 
 
@@ -38,3 +39,29 @@ def describe_flow(flow: Flow) -> Prose:
 def capital_listed(reasons: list[str]) -> str:
     """`Left out were ...` in the order of the rules."""
     return f"Left out were {listed(reasons)}"
+
+
+def describe_limits(study: Study) -> Prose:
+    """What the way of the patients into the extract hides, as far as it can here."""
+    zero = escape(study.dictionary.infusion)
+    return bullets(
+        f"Only patients who reached {zero} are in the extract; who was meant to and did not is "
+        f"not{_unseen(study)}.",
+        "A minimum follow-up “or death” lets those treated late in only if they died; it selects "
+        "on the outcome."
+        if study.parameters.minimum_followup_days
+        else "",
+        "The groups were assigned at random, so that differences at baseline are due to chance "
+        "and are not tested; a standardised difference says how far apart they are."
+        if study.is_randomised
+        else "A P value says how rare a difference would be had chance alone made the groups; a "
+        "standardised difference says how far apart they are, and neither says what else differs "
+        "that was not recorded.",
+    )
+
+
+def _unseen(study: Study) -> str:
+    """What an exposure from before time zero has done by then; one from time zero on has not."""
+    if study.is_randomised or study.dictionary[study.groups.variable].known == AT_ZERO:
+        return ""
+    return ", so whatever the exposure does before it cannot be seen here"

@@ -6,13 +6,16 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from analysis_lib.dictionary import BRIDGING
+from analysis_lib.dictionary import AT_ZERO, BRIDGING, INFUSED
 from analysis_lib.estimates.effects import FittedEffect
+from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.stats.model_size import expected_shrinkage, required_size, risk_margin
 from analysis_lib.study.groups import Population
+from analysis_lib.study.selection import never_treated
 from analysis_lib.study.study import Study
 from analysis_lib.topics.baseline.numbers import Baseline, baseline_by_exposure
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
@@ -31,6 +34,7 @@ from analysis_lib.topics.gate.rules import (
     PASS,
     POSITIVITY,
     RECORDED,
+    SELECTION,
     UNHELD,
     UNKNOWN,
     VERDICTS,
@@ -45,6 +49,8 @@ from analysis_lib.topics.weighting.numbers import (
     weigh_groups,
 )
 from analysis_lib.topics.weighting.positivity import fixed_covariates
+
+METHOD = "criteria of Riley et al. (2019), R-squared 15% of its maximum"
 
 
 @dataclass(frozen=True)
@@ -92,19 +98,21 @@ def gate(study: Study) -> Gate:
     weighted = [x for x in _of(balanced, "standardized_difference") if _overlap(x)]
     checks = (
         *_of_confounding(study, _check(BALANCE, weighted), *_unheld(study, baseline)),
-        _check(EVENTS, [_per_parameter(ladder) for ladder in ladders]),
+        _check(EVENTS, [_shrinkage(ladder) for ladder in ladders]),
         _check(HAZARDS, [x for x in _of(of_model, "ph_p_value") if x.key.variable == exposure]),
         _check(MISSING, [_left_out(ladder) for ladder in ladders]),
         *_recorded(study),
         *_known(study),
         _check(MISSING_RULE, [Row(x.key, x.otherwise) for x in ratios]),
         *_of_confounding(study, _check(POSITIVITY, extremes)),
+        *_selection(study),
         _check(COMPLETENESS, complete),
         _check(DIFFERENTIAL, list(_spread(complete))),
         *_clusters(ladders),
     )
     shown = [_released(study, x, ladders[0].baseline) for x in checks]
-    results = study_results(study, _rows(shown))
+    sizes = [row for ladder in ladders for row in _size_rows(study, ladder)]
+    results = study_results(study, [*_rows(shown), *sizes])
     lacking = propensity.reason if isinstance(propensity, Omitted) else ""
     judged = tuple(replace(x, value=_worst(x, results)) for x in shown)
     return Gate(judged, lacking, baseline, ratios, results)
@@ -182,11 +190,49 @@ def _recorded(study: Study) -> Iterator[Check]:
         yield _check(RECORDED, [row])
 
 
-def _per_parameter(ladder: Ladder) -> Row:
+def _shrinkage(ladder: Ladder) -> Row:
+    """What the primary model's patients, events and parameters let expect of its coefficients."""
     fit = ladder.baseline.fit
+    key = ladder.baseline.key._replace(statistic="expected_shrinkage")
+    if not (fit.degrees_of_freedom and fit.events):
+        return Row(key, math.nan)
+    return Row(key, expected_shrinkage(fit.n, fit.degrees_of_freedom, fit.events / fit.n))
+
+
+def size_key(outcome: str) -> Key:
+    """The key of what an endpoint's primary model asks for."""
+    return Key(EVENTS.name, outcome, "infused")
+
+
+def _size_rows(study: Study, ladder: Ladder) -> Iterator[Row]:
+    """Events per parameter, the size asked for, and how well everyone's risk is known."""
+    fit, last = ladder.baseline.fit, max(study.parameters.landmarks)
     parameters = fit.degrees_of_freedom
-    each = fit.events / parameters if parameters else math.nan
-    return Row(ladder.baseline.key._replace(statistic="events_per_parameter"), each)
+    if not (parameters and fit.events):
+        return
+    here = context(size_key(ladder.outcome), n=fit.n)
+    needed = required_size(parameters, fit.events / fit.n).patients
+    time, _ = complete_cases(study, ladder.baseline.specification).followed
+    yield here.at("events_per_parameter", fit.events / parameters)
+    yield here.at("patients_needed", needed, unit="patients", method=METHOD)
+    yield here.at("events_needed", math.ceil(needed * fit.events / fit.n), method=METHOD)
+    margin = risk_margin(fit.events, float(time.sum()), last)
+    yield here.at("risk_margin", margin, unit="proportion", method=METHOD)
+
+
+def _selection(study: Study) -> Iterator[Check]:
+    """The difference in the share who never reached the treatment, where somebody counted them."""
+    known = study.dictionary[study.groups.variable].known
+    if study.is_randomised or known in (AT_ZERO, INFUSED):
+        return
+    lost = never_treated(study.parameters, study.groups)
+    if not lost:
+        yield Check(SELECTION, math.nan, None, UNKNOWN)
+        return
+    here = {x: len(study.groups.members(study.patients, x)) for x in study.groups.levels}
+    shares = [lost[x] / (lost[x] + here[x]) for x in study.groups.levels]
+    row = Row(Key(SELECTION.name, population="infused"), max(shares) - min(shares))
+    yield _check(SELECTION, [row])
 
 
 def _extreme(propensity: Propensity) -> Row:
@@ -216,12 +262,12 @@ def _check(rule: Rule, rows: Sequence[Row]) -> Check:
 
 def _released(study: Study, check: Check, model: FittedEffect) -> Check:
     """A count's number is withheld, and its verdict where that would bound few patients."""
-    least, of = study.parameters.small_cell, model.considered
-    if check.rule is EVENTS:
-        of = model.fit.degrees_of_freedom
-    if not least or check.rule not in (EVENTS, MISSING, POSITIVITY) or math.isnan(check.value):
+    least, counts = study.parameters.small_cell, (EVENTS, MISSING, POSITIVITY, SELECTION)
+    if not least or check.rule not in counts or math.isnan(check.value):
         return check
-    low, high = check.rule.bounds(check.verdict, of)
+    low, high = check.rule.bounds(check.verdict, model.considered)
+    if check.rule is EVENTS:  # to fail takes fewer than 7 patients a parameter
+        low, high = 0, 7 * model.fit.degrees_of_freedom if check.verdict == FAIL else math.inf
     if check.value and low < least and high - low <= least:
         return Check(check.rule, math.nan, None, UNKNOWN)
     return replace(check, value=withheld_count(study, check.value))

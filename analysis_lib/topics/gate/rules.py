@@ -1,7 +1,9 @@
 """The checks and their bounds.
 
-Standardised differences .1 and .25 (Stuart 2010, Stat Sci 25:1); events per parameter 10 and 5
-(Peduzzi 1995, J Clin Epidemiol 48:1503; Vittinghoff & McCulloch 2007, Am J Epidemiol 165:710);
+Standardised differences .1 and .25 (Stuart 2010, Stat Sci 25:1); expected shrinkage .9 (Riley 2019,
+Stat Med 38:1276) and .5, where there are some 4 to 5 events a parameter (Vittinghoff & McCulloch
+2007, Am J Epidemiol 165:710), since no number of events a parameter is enough for every model (van
+Smeden 2016, BMC Med Res Methodol 16:163);
 clusters 20, below which they are few by any author (Cameron & Miller 2015, J Hum Resour 50:317).
 The others are conventions of this report.
 """
@@ -52,7 +54,7 @@ BALANCE = Rule("gate_balance", "Largest standardised difference after overlap we
 UNHELD = Rule(
     "gate_unheld", "Largest standardised difference that the primary model lacks", 0.1, 0.25
 )
-EVENTS = Rule("gate_events", "Events per parameter of the primary model", 10.0, 5.0)
+EVENTS = Rule("gate_events", "Expected shrinkage of the primary model", 0.9, 0.5)
 HAZARDS = Rule("gate_hazards", "P of proportional hazards in the primary model", 0.05, 0.005)
 MISSING = Rule("gate_missing", "Patients left out of the primary model", 0.05, 0.2, "proportion")
 # Of the rules that the primary model does not follow.
@@ -76,6 +78,14 @@ KNOWN = Rule(
     "Variables of the primary model not stated to be known before time zero",
     0.0,
     0.25,
+    "proportion",
+)
+# Asked where the groups were there before the treatment that all patients reached.
+SELECTION = Rule(
+    "gate_selection",
+    "Difference between the groups in who never reached time zero",
+    0.05,
+    0.15,
     "proportion",
 )
 COMPLETENESS = Rule(

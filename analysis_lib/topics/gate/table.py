@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.format import format_count, format_fixed, format_p, format_percent
+from analysis_lib.format import digits_beside, format_count, format_fixed, format_p, format_percent
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.gate.numbers import Check, Gate
@@ -36,8 +36,10 @@ def table_gate(gate: Gate) -> ReportTable:
         "Rules for missing values: complete cases, missing as a level, multiple imputation. One "
         "decides otherwise where its interval lies above, around or below 1 and that of the "
         "primary model does not.",
-        "Events per parameter after Peduzzi et al. (1995) and Vittinghoff and McCulloch (2007); "
-        "fewer than 20 centres are few (Cameron and Miller, 2015); the other bounds are "
+        "Expected shrinkage: how far coefficients are too large, by patients, events and "
+        "parameters (Riley et al., 2019), where 15% of what could be is explained; no number of "
+        "events a parameter is enough for every model (van Smeden et al., 2016). Fewer than 20 "
+        "centres are few (Cameron and Miller, 2015); the other bounds are "
         "conventions of this report.",
     )
     return finish(Layout("gate", columns, lines, notes), gate.results)
@@ -47,7 +49,7 @@ def _cells(check: Check, dictionary: Dictionary) -> tuple[str, ...]:
     rule = check.rule
     passes, fails = ("≥ ", "< ") if rule.higher_is_better else ("≤ ", "> ")
     return (
-        _written(rule, check.value),
+        _written(rule, check.value, rule.passes, rule.fails),
         _where(check, dictionary),
         passes + _written(rule, rule.passes),
         fails + _written(rule, rule.fails),
@@ -55,14 +57,15 @@ def _cells(check: Check, dictionary: Dictionary) -> tuple[str, ...]:
     )
 
 
-def _written(rule: Rule, value: float) -> str:
+def _written(rule: Rule, value: float, *bounds: float) -> str:
+    """A value with the digits that show on which side of the bounds it lies."""
     if rule.unit == "proportion":
-        return format_percent(value)
+        return format_percent(value, digits_beside(100 * value, 0, *(100 * x for x in bounds)))
     if rule is HAZARDS:
         return format_p(value)
     if rule is CLUSTERS:
         return format_count(value)
-    return format_fixed(value, 2 if rule.passes < 1 else 1)
+    return format_fixed(value, digits_beside(value, 2 if rule.passes < 1 else 1, *bounds))
 
 
 def _where(check: Check, dictionary: Dictionary) -> str:

@@ -8,7 +8,6 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
     format_count,
     format_fixed,
-    format_number,
     format_p_statement,
     format_percent,
     format_points,
@@ -26,7 +25,7 @@ from analysis_lib.topics.gate.missing_rule import (
     LEVEL,
     UnderRules,
 )
-from analysis_lib.topics.gate.numbers import Check, Gate
+from analysis_lib.topics.gate.numbers import Check, Gate, size_key
 from analysis_lib.topics.gate.rules import (
     BALANCE,
     CLUSTERS,
@@ -41,6 +40,7 @@ from analysis_lib.topics.gate.rules import (
     PASS,
     POSITIVITY,
     RECORDED,
+    SELECTION,
     UNHELD,
     UNKNOWN,
     WARN,
@@ -58,6 +58,7 @@ def describe_gate(gate: Gate) -> Prose:
         _found(gate, WARN, "For caution"),
         _found(gate, FAIL, "Failed"),
         f"Not assessed: {listed(unknown)}. {escape(gate.lacking)}".rstrip() if unknown else "",
+        _sizes(gate),
         gate_conclusion(gate),
     )
 
@@ -122,10 +123,43 @@ def _outcome(check: Check, gate: Gate) -> str:
 
 
 def _events(check: Check, gate: Gate) -> str:
-    each = format_number(check.value)
-    events = "event" if each == "1" else "events"
-    said = when_shown(f"{each} {events}", "few events")
-    return f"the model of {_outcome(check, gate)} has {said} for each of its parameters"
+    at = size_key(check.worst.outcome if check.worst else "")
+    each = format_fixed(gate.results.value(at, "events_per_parameter"), 1)
+    shrinkage = format_fixed(check.value, 2)
+    size = when_shown(f" ({each} events for each, expected shrinkage {shrinkage})")
+    return f"the model of {_outcome(check, gate)} is small for its parameters{size}"
+
+
+def _selection(check: Check, gate: Gate) -> str:
+    return (
+        f"the groups differ in who never reached time zero, by {format_points(check.value)} points"
+    )
+
+
+def _sizes(gate: Gate) -> str:
+    """What each endpoint's model would take by the criteria of Riley et al., and its margin."""
+    keys = [
+        row.key._replace(statistic="")
+        for row in gate.results
+        if row.key.statistic == "patients_needed"
+    ]
+    said = []
+    for key in keys:
+        patients, events, margin = gate.results.values(
+            key, "patients_needed", "events_needed", "risk_margin"
+        )
+        outcome = escape(gate.results.dictionary[key.outcome].phrase)
+        said.append(
+            f"the model of {outcome} would take {format_count(patients)} patients with "
+            f"{format_count(events)} events (the risk of all at the last landmark is known to "
+            f"within {format_points(margin)} percentage points)"
+        )
+    if not said:
+        return ""
+    return (
+        "By the criteria for a model that predicts [@riley2019], stricter than a model that "
+        f"adjusts may need, {'; '.join(said)}."
+    )
 
 
 def _hazards(check: Check, gate: Gate) -> str:
@@ -199,6 +233,7 @@ _REASONS: dict[str, Reason] = {
     BALANCE.name: _balance,
     UNHELD.name: _unheld,
     EVENTS.name: _events,
+    SELECTION.name: _selection,
     HAZARDS.name: _hazards,
     MISSING.name: _missing,
     RECORDED.name: _recorded,

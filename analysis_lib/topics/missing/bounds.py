@@ -15,7 +15,7 @@ from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.regression.numbers import OUTCOME, as_published_models, model_b
+from analysis_lib.topics.regression.numbers import as_published_models, model_b
 
 EVALUABLE = "response_evaluable_only"
 # What is assumed of patients who were not evaluable: in the reference group, in the others.
@@ -122,7 +122,7 @@ def unknown_response(study: Study) -> UnknownResponse | Omitted:
             "Every response to the exposure in the models is known; none has to be assumed."
         )
     _, responded, refractory = combined.levels
-    event = patients[f"{OUTCOME}_event"].astype(bool)
+    event = patients[f"{study.model_outcome}_event"].astype(bool)
     assumptions = {
         "responded": ("All unknown responded", responded, responded),
         "refractory": ("All unknown refractory", refractory, refractory),

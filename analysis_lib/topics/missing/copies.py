@@ -20,7 +20,6 @@ from analysis_lib.stats.kaplan_meier import cumulative_hazard
 from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import (
-    PUBLISHED_OUTCOME,
     baseline_specification,
     published_specification,
 )
@@ -106,7 +105,7 @@ def imputed_models(study: Study) -> list[tuple[str, Specification]]:
         name = study.dictionary[outcome].label
         of_baseline = baseline_specification(study, outcome, name="baseline")
         made.append((f"{name}, baseline-adjusted", of_baseline))
-        if outcome == PUBLISHED_OUTCOME:
+        if outcome == study.model_outcome:
             published = published_specification(study, name="as_published", label="")
             made.append((f"{name}, model A", published))
     return made

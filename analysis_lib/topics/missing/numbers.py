@@ -46,7 +46,7 @@ UNASKED = (
 )
 COMPLETE_CASES = {
     "complete_cases_baseline": "primary adjusted model",
-    "complete_cases_as_published": "model A of the regression",
+    "complete_cases_as_published": "fixed-term model A",
 }
 
 
@@ -85,8 +85,8 @@ def missing_data(study: Study) -> MissingData:
     """
     patients = study.groups.among(study.patients)
     asked = _asked(study)
-    absent = tuple(v for v in asked if patients[v.name].isna().all())
-    present = [v for v in asked if v not in absent and concerned(patients, v).any()]
+    empty = [v for v in asked if patients[v.name].isna().all()]
+    present = [v for v in asked if v not in empty and concerned(patients, v).any()]
     rows: list[Row] = []
     for variable in present:
         rows += _variable_rows(study, patients, variable)
@@ -103,7 +103,7 @@ def missing_data(study: Study) -> MissingData:
         study.groups,
         tuple(gaps),
         tuple(v for v in present if v not in gaps),
-        absent,
+        tuple(v for v in empty if study.asks_for(v.name)),
         tuple(incomplete),
         patterns,
         tuple(CountedModel(COMPLETE_CASES[one.name], _complete_key(one)) for one in specifications),

@@ -1,4 +1,4 @@
-"""Cox regression for PFS: the screen, the article's models, and the models that screening gives."""
+"""Cox regression for one endpoint: the screen, the article's models, and those it gives."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from analysis_lib.stats.cox_tests import global_test
 from analysis_lib.study.exposure import Grouping, group_by
 from analysis_lib.study.study import Study
 
-OUTCOME = "pfs"
-
 
 @dataclass(frozen=True)
 class Screened:
@@ -40,10 +38,16 @@ class Screen:
 
     exposure: Screened
     candidates: tuple[Screened, ...]
+    outcome: str
     population: str
     considered: int
     entry_p: float
     results: Results
+
+    @property
+    def key(self) -> Key:
+        """What the keys of the univariable models have in common."""
+        return Key("cox_univariable", self.outcome, self.population)
 
     @property
     def entered(self) -> tuple[str, ...]:
@@ -61,21 +65,22 @@ def screen_candidates(study: Study) -> Screen:
     known = [name for name in candidate_names(study) if study.patients[name].notna().any()]
     exposure = _screen_one(study, patients, study.groups.variable)
     candidates = tuple(_screen_one(study, patients, name) for name in known)
+    common = Key("cox_univariable", study.model_outcome, parameters.model_population)
     rows: list[Row] = []
     for one in (exposure, *candidates):
-        key = Key("cox_univariable", OUTCOME, parameters.model_population)
-        here = context(key._replace(variable=one.variable), n=one.fit.n)
+        here = context(common._replace(variable=one.variable), n=one.fit.n)
         rows += [
             *here.patients({"n": one.fit.n, "events": one.fit.events}),
             here.at("lr_p_value", one.p_value, method="Likelihood ratio test"),
             here.at("enters", float(one.enters), method=f"P < {parameters.entry_p:g} or forced"),
-            *coefficient_rows(key, one.fit),
+            *coefficient_rows(common, one.fit),
         ]
     results = study_results(study, rows)
     whole = len(patients) == len(study.patients)
     return Screen(
-        _shown(exposure, results, parameters.model_population),
-        tuple(_shown(one, results, parameters.model_population) for one in candidates),
+        _shown(exposure, results, common),
+        tuple(_shown(one, results, common) for one in candidates),
+        study.model_outcome,
         parameters.model_population,
         len(patients) if whole else withheld_count(study, len(patients)),
         parameters.entry_p,
@@ -83,9 +88,8 @@ def screen_candidates(study: Study) -> Screen:
     )
 
 
-def _shown(one: Screened, results: Results, population: str) -> Screened:
+def _shown(one: Screened, results: Results, key: Key) -> Screened:
     """The candidate with its model as it may be shown."""
-    key = Key("cox_univariable", OUTCOME, population)
     fit = shown_fit(one.fit, results, key._replace(variable=one.variable), key)
     test = results.value(key._replace(variable=one.variable, statistic="lr_p_value"))
     return replace(one, fit=fit, p_value=test)
@@ -101,7 +105,7 @@ def candidate_names(study: Study) -> list[str]:
 def _screen_one(study: Study, patients: pd.DataFrame, name: str) -> Screened:
     parameters = study.parameters
     terms = () if name == study.groups.variable else (name,)
-    alone = Specification("univariable", "", OUTCOME, study.groups, terms, "")
+    alone = Specification("univariable", "", study.model_outcome, study.groups, terms, "")
     cases = complete_cases(study, alone, patients)
     covariates = cases.covariates[[name]]
     fit = fit_cox_entered(
@@ -141,7 +145,7 @@ def _model_set(study: Study, name: str, label: str, terms: tuple[str, ...]) -> M
         specification = Specification(
             f"{name}_{suffix}",
             f"{label}, {heading}",
-            OUTCOME,
+            study.model_outcome,
             grouping,
             held,
             study.parameters.model_population,

@@ -15,7 +15,6 @@ from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import baseline_specification
 from analysis_lib.topics.regression.numbers import (
-    OUTCOME,
     as_published_models,
     model_b,
     screen_candidates,
@@ -72,7 +71,7 @@ def response_contrast(study: Study) -> ResponseContrast | Omitted:
             fit_effect(study, one, among=one.exposure.among(study.patients))
             for one in _specifications(study, outcome, combined)
         ]
-        if outcome == OUTCOME:
+        if outcome == study.model_outcome:
             label = f"{study.fixed_model.label}, model B"
             named = replace(model.specification, name=PUBLISHED, label=label)
             models.append(replace(model, label=label, key=named.key, specification=named))

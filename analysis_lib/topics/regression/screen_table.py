@@ -28,8 +28,6 @@ from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.regression.numbers import Screen, Screened
 from analysis_lib.topics.regression.response_contrast import ResponseContrast
 
-OUTCOME = "pfs"
-
 
 def table_screen(screen: Screen) -> ReportTable:
     """Every candidate with the test of the whole factor that decides on its entry."""
@@ -50,7 +48,7 @@ def table_screen(screen: Screen) -> ReportTable:
 
 def _lines(screen: Screen, one: Screened) -> list[Line]:
     results = screen.results
-    at = Key("cox_univariable", OUTCOME, screen.population)
+    at = screen.key
     (term,) = terms_of([one.fit], results.dictionary)
     key = at._replace(variable=one.variable)
     whole = (
@@ -92,7 +90,7 @@ def _entry(screen: Screen, one: Screened) -> str:
 
 def _notes(screen: Screen) -> tuple[str, ...]:
     ratios, tests = estimators(screen.results), methods(screen.results, "lr_p_value")
-    outcome = screen.results.dictionary[OUTCOME].label
+    outcome = screen.results.dictionary[screen.outcome].label
     return (
         sentence(
             f"{outcome} of {population_phrase(screen.population, screen.results.dictionary)}; "

@@ -66,13 +66,14 @@ def describe_after_response(response: Response) -> Prose:
     consolidation = Key("response", "consolidation_any", "responders")
     responders = Key("response", "relapse", "responders")
     infused = responders._replace(population="infused")
+    relapse = escape(results.dictionary.relapse)
     return paragraph(
         f"Consolidation or maintenance followed response in "
         f"{group_counts(results, groups, consolidation)}.",
         group_contrasts(results, groups, consolidation, "consolidation or maintenance"),
         _salvage(response),
-        f"Among responders, relapse was recorded in {group_counts(results, groups, responders)}.",
-        group_contrasts(results, groups, responders, "relapse among responders"),
+        f"Among responders, {relapse} was recorded in {group_counts(results, groups, responders)}.",
+        group_contrasts(results, groups, responders, f"{relapse} among responders"),
         _base_matters(response, responders, infused),
     )
 

@@ -21,7 +21,7 @@ from analysis_lib.simulation.screened import AT_ONCE, Cohorts, FastScreen, Term
 from analysis_lib.stats.design import factor_columns, read_covariates
 from analysis_lib.stats.inputs import BoolArray, FloatArray
 from analysis_lib.study.study import Study
-from analysis_lib.topics.regression.numbers import OUTCOME, candidate_names
+from analysis_lib.topics.regression.numbers import candidate_names
 
 
 def screened_names(study: Study) -> list[str]:
@@ -33,9 +33,10 @@ def screened_names(study: Study) -> list[str]:
     ]
 
 
-def times_and_events(patients: pd.DataFrame) -> tuple[FloatArray, BoolArray]:
+def times_and_events(study: Study, patients: pd.DataFrame) -> tuple[FloatArray, BoolArray]:
     """The endpoint that is screened."""
-    time, event = patients[f"{OUTCOME}_months"], patients[f"{OUTCOME}_event"]
+    outcome = study.model_outcome
+    time, event = patients[f"{outcome}_months"], patients[f"{outcome}_event"]
     return time.to_numpy(dtype=float), event.to_numpy(dtype=bool)
 
 
@@ -98,7 +99,7 @@ def screen_bootstrap_results(
         return Omitted(reason)
     names = screened_names(study)
     patients = screened_patients(study)
-    time, event = times_and_events(patients)
+    time, event = times_and_events(study, patients)
     if event.sum() < LEAST_EVENTS or len(names) < LEAST_CANDIDATES:
         events = counted(withheld_count(study, int(event.sum())), "event")
         return Omitted(
@@ -110,7 +111,7 @@ def screen_bootstrap_results(
     everyone = Cohorts.of(time[None], event[None], np.arange(len(time))[None])
     here = screen.enter(screen.passes(everyone))[0]
     drawn = _resample(study, screen, time, event, here, progress)
-    key = Key(REPEATED, OUTCOME, study.parameters.model_population)
+    key = Key(REPEATED, study.model_outcome, study.parameters.model_population)
     rows = [
         *_selection_rows(key, names, drawn, here),
         *_exposure_rows(study, key, drawn.repeated),

@@ -27,7 +27,6 @@ from analysis_lib.stats.inputs import FloatArray, check_survival
 from analysis_lib.stats.ridge_cox import choose_ridge_penalty, fit_ridge_cox
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.regression.numbers import OUTCOME
 from analysis_lib.topics.screening.bootstrap import (
     HELD,
     LEAST_CANDIDATES,
@@ -62,7 +61,7 @@ def screen_simulation_results(
     terms = list(varying_terms(everyone, terms))
     names = list(varying_terms(everyone, names))
     patients, covariates = _complete(study, everyone, list(dict.fromkeys([*names, *terms])))
-    time, event = times_and_events(patients)
+    time, event = times_and_events(study, patients)
     if event.sum() < LEAST_EVENTS or len(names) < LEAST_CANDIDATES:
         events = counted(withheld_count(study, int(event.sum())), "event")
         return Omitted(
@@ -91,7 +90,7 @@ def screen_simulation_results(
 def simulation_key(study: Study, truth: str, estimator: str) -> Key:
     """What the keys of one estimator under one truth have in common."""
     population = study.parameters.model_population
-    return Key(f"{SIMULATED}_{truth}_{estimator}", OUTCOME, population)
+    return Key(f"{SIMULATED}_{truth}_{estimator}", study.model_outcome, population)
 
 
 def _complete(
@@ -109,7 +108,7 @@ def _linear_predictor(
     """Of the covariates that act, from a ridge fit that holds the exposure beside them."""
     if not acting:
         return np.zeros(len(patients))
-    time, event = times_and_events(patients)
+    time, event = times_and_events(study, patients)
     exposure = study.groups.variable
     used = covariates[[exposure, *acting]]
     theta = choose_ridge_penalty(
@@ -167,6 +166,7 @@ class ScreenStability:
     exposure: Grouping
     candidates: tuple[tuple[str, str], ...]
     forced: tuple[str, ...]
+    outcome: str
     population: str
     entry_p: float
     results: Results
@@ -174,7 +174,7 @@ class ScreenStability:
     @property
     def key(self) -> Key:
         """What the keys of the repeated screen have in common."""
-        return Key(REPEATED, OUTCOME, self.population)
+        return Key(REPEATED, self.outcome, self.population)
 
     def contrast(self, level: str, *, held: bool = False) -> Key:
         """One group against the reference, the screen repeated or its terms held."""
@@ -204,6 +204,7 @@ def screen_stability(study: Study, results: Results | Omitted) -> ScreenStabilit
         study.groups,
         tuple((name, study.dictionary[name].label) for name in names),
         tuple(name for name in names if name in study.parameters.forced_terms),
+        study.model_outcome,
         study.parameters.model_population,
         study.parameters.entry_p,
         results,

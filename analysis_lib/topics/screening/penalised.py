@@ -27,7 +27,7 @@ from analysis_lib.stats.ridge_cox import (
 )
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.regression.numbers import OUTCOME, candidate_names, screened_models
+from analysis_lib.topics.regression.numbers import candidate_names, screened_models
 from analysis_lib.topics.screening.bootstrap import LEAST_CANDIDATES
 
 EVERY = "cox_every_candidate"
@@ -75,7 +75,9 @@ def penalised_models(study: Study) -> Penalised | Omitted:
     names = [x for x in candidate_names(study) if x != groups.variable]
     terms = varying_terms(patients, names)
     name = EVERY.removeprefix("cox_")
-    specification = Specification(name, "All candidates", OUTCOME, groups, terms, population)
+    specification = Specification(
+        name, "All candidates", study.model_outcome, groups, terms, population
+    )
     cases = complete_cases(study, specification, patients)
     events = int(cases.followed[1].sum())
     if len(terms) < LEAST_CANDIDATES or events < LEAST_EVENTS:

@@ -67,7 +67,7 @@ def _stability_notes(stability: ScreenStability) -> tuple[str, ...]:
     entry = format_number(stability.entry_p, digits=3)
     exposure = stability.exposure
     return (
-        f"{count} bootstrap resamples of the {_population(stability)}; selected: "
+        f"{count} bootstrap resamples of {_population(stability)}; selected: "
         f"likelihood-ratio P below {entry}, whether forced or not.",
         sentence(
             f"terms held: those that enter in all patients. Hazard ratios are of "

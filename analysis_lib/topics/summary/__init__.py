@@ -14,6 +14,7 @@ TOPIC = Topic(
         "answer": "numbers:answer",
         "figure": "figure:plot_answers",
         "words": "answer_words:describe_answers",
+        "words_on_chapters": "words:describe_chapters",
         "words_on_design": "words:describe_design",
         "background": "words:abstract_background",
         "methods": "words:abstract_methods",

@@ -96,8 +96,18 @@ class _Finding:
             f"{ratio}; {'standardised, ' if self.alike else ''}at "
             f"{format_number(self.time)} months a difference of "
             f"{format_points(self.difference.value)} percentage points, "
-            f"{self.difference.interval(format_points)}"
+            f"{self.difference.interval(format_points)}{self.aside}"
         )
+
+    @property
+    def aside(self) -> str:
+        """Where the difference at one time does not say what the ratio of the whole time says."""
+        if self.difference is None or self.verdict == "unknown":
+            return ""
+        unclear = self.difference.low <= 0 <= self.difference.high
+        if unclear and self.verdict != "unclear":
+            return ", by itself unclear"
+        return ", which by itself excludes 0" if self.verdict == "unclear" and not unclear else ""
 
     @property
     def numbers_alone(self) -> str:
@@ -105,7 +115,7 @@ class _Finding:
         ratio = _alone(self.ratio, format_ratio)
         if self.difference is None:
             return ratio
-        return f"{ratio}; {_alone(self.difference, format_points)}"
+        return f"{ratio}; {_alone(self.difference, format_points)}{self.aside}"
 
 
 def _alone(found: Estimate, formatter: Callable[[float], str]) -> str:

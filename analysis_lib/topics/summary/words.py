@@ -61,6 +61,24 @@ def abstract_background(study: Study) -> Prose:
     )
 
 
+def describe_chapters(study: Study) -> Prose:
+    """Where what stands, without the chapters that this cohort leaves empty."""
+    patients = study.patients
+    early = {
+        "@sec-toxicity": ("crs_grade", "icans_grade"),
+        "@sec-response": ("response",),
+    }
+    told = [x for x, names in early.items() if patients[[*names]].notna().any(axis=None)]
+    weeks = f"what happened in the first weeks ({', '.join(told)}), " if told else ""
+    return paragraph(
+        f"The first chapters are the report: who was treated (@sec-cohort), {weeks}how long "
+        "patients lived, and how long without the event (@sec-survival), and what that says of "
+        "the exposure (@sec-effect). The chapters from @sec-regression on are its appendix: each "
+        "asks what could change the answer, or holds what was done in full. Every chapter stands "
+        "alone and ends with its limits."
+    )
+
+
 def describe_design(study: Study) -> Prose:
     """How patients came to the groups, and what a difference can therefore come from."""
     if study.is_randomised:

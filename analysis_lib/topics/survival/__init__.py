@@ -38,6 +38,8 @@ TOPIC = Topic(
         "words": "words:describe_survival",
         "words_on_follow_up": "words:describe_followup",
         "words_on_clock": "words:describe_clock",
+        "words_on_events": "words:describe_events",
+        "words_on_limits": "words:describe_limits",
     },
     words=WORDS,
     parts="numbers:parts",

@@ -41,6 +41,7 @@ class Courses:
     patients: dict[str, int]
     responses: tuple[tuple[str, str], ...]
     time_zero: str
+    relapse: str
     label: str
 
 
@@ -69,13 +70,15 @@ def patient_courses(study: Study) -> Courses | Omitted:
         for level, patients in members.items()
     }
     response = study.dictionary["response"]
+    assessed = study.patients["response"].notna().any()
     named = dict(zip(response.levels, response.level_labels, strict=True))
     return Courses(
         groups,
         lanes,
         {level: len(patients) for level, patients in members.items()},
-        (*named.items(), (NOT_EVALUABLE, "Not evaluable")),
+        (*named.items(), (NOT_EVALUABLE, "Not evaluable" if assessed else "Response not recorded")),
         study.time_zero_phrase,
+        study.dictionary["relapse"].label,
         study.label,
     )
 

@@ -154,8 +154,9 @@ def _handles(courses: Courses) -> tuple[Artist, ...]:
         for level, label in courses.responses
         if level in held
     ]
+    named = {"relapse": {"label": courses.relapse}}
     marks: list[Artist] = [
-        Line2D([], [], **_mark(style))
+        Line2D([], [], **_mark(style | named.get(kind, {})))
         for kind, style in _MARKS.items()
         if any(_times(lane, kind) for lane in lanes)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.dictionary import lower_first
+from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.format import (
     MARK,
@@ -20,7 +20,9 @@ from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, unless_all_omitted
 from analysis_lib.show.prose import (
     Prose,
+    bullets,
     by_group,
+    capital,
     escape,
     estimate_of,
     group_phrase,
@@ -36,6 +38,55 @@ from analysis_lib.topics.survival.numbers import Followup
 def describe_clock(study: Study) -> Prose:
     """What counting from another day, or without relapses, does to the curves; mostly nothing."""
     return paragraph(delayed_entry(study), without_relapses(study))
+
+
+def describe_events(study: Study) -> Prose:
+    """What is asked, when the clock starts, and what ends and what censors each endpoint."""
+    exposure, zero = escape(study.exposure.phrase), escape(study.time_zero_phrase)
+    endpoints = [study.dictionary[name] for name in study.parameters.endpoints]
+    lock = ", at most at the data lock" if study.has_calendar else ""
+    return paragraph(
+        f"Did {listed(escape(x.phrase) for x in endpoints)} differ by {exposure}? The clock starts "
+        f"at {zero}.",
+        *(_event(study, x, lock) for x in endpoints),
+        "Later transplantation does not censor."
+        if (study.patients["consolidation"] == "allo_hct").any()
+        else "",
+    )
+
+
+def _event(study: Study, endpoint: Variable, lock: str) -> str:
+    """What ends an endpoint and what censors it."""
+    event, name = escape(study.event_phrase(endpoint.name)), escape(capital(endpoint.phrase))
+    if endpoint.name != "pfs":
+        return f"{name} ends with {event}; the living are censored at last contact{lock}."
+    return (
+        f"{name} ends with {event}, whichever is first; patients alive without it are censored at "
+        f"last contact{lock}."
+    )
+
+
+def describe_limits(study: Study) -> Prose:
+    """What the curves of these endpoints do not say."""
+    relapse = escape(study.dictionary.relapse)
+    pfs, os = (escape(study.dictionary[x].phrase) for x in ("pfs", "os"))
+    both = {"pfs", "os"} <= set(study.parameters.endpoints)
+    return bullets(
+        "The curves are unadjusted."
+        if study.is_randomised
+        else "The curves are unadjusted. @sec-cohort shows how the groups differed before "
+        f"{escape(study.dictionary.infusion)}.",
+        f"Kaplan-Meier curves of {pfs} and {os} are estimated with different censoring. An "
+        "estimate of the first above that of the second at the same time is unusual but possible, "
+        "although for no patient the first is longer than the second."
+        if both
+        else "",
+        f"Which event came first is only as good as its recording: a {relapse} found late or not "
+        "at all counts as death without it. Adjusted for many covariates in few events, the ratios "
+        "of either event are unstable."
+        if study.patients["relapse_date"].notna().any()
+        else "",
+    )
 
 
 def delayed_entry(study: Study) -> str:
@@ -58,9 +109,11 @@ def without_relapses(study: Study) -> str:
     failures = parameters.nonresponse_is_pfs_event and patients["response"].notna().any()
     if "pfs" not in parameters.endpoints or patients["relapse_date"].notna().any() or failures:
         return ""
-    return (
-        "The extract dates no relapse. Progression-free survival therefore ends with death alone "
-        "and equals overall survival: it cannot be read as freedom from relapse."
+    return escape(
+        study.dictionary.own_words(
+            "The extract dates no relapse. Progression-free survival therefore ends with death "
+            "alone and equals overall survival: it cannot be read as freedom from relapse."
+        )
     )
 
 

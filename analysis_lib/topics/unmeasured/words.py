@@ -77,7 +77,10 @@ def _strongest(one: Yardstick, level: str) -> str:
 
 def _supposed(one: Yardstick, level: str) -> str:
     """The weakest supposed confounder that would leave nothing of the ratio."""
-    primary = one.results.value(one.of_primary(level), "hazard_ratio")
+    whole = estimate_of(one.results, one.of_primary(level), "hazard_ratio")
+    if whole.contains_one:
+        return "Its interval contains 1 without any such confounder, so that none is needed."
+    primary = whole.value
 
     def explained(ratio: float, prevalence: float) -> bool:
         left = one.results.value(one.supposed(ratio, prevalence, level), "hazard_ratio")

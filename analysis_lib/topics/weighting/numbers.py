@@ -121,7 +121,7 @@ def _rows(made: Propensity) -> Iterator[Row]:
     exposure, fit = made.exposure, made.fit
     key = Key(ANALYSIS, population="infused", variable=exposure.variable)
     here = context(key, n=len(made.codes))
-    separated = ", a group is told apart without exception" if fit.separated else ""
+    separated = ", some patients are told apart without exception" if fit.separated else ""
     yield here.at("n", len(made.codes), unit="patients", method=fit.method + separated)
     yield here.at("excluded", made.considered - len(made.codes), unit="patients")
     yield here.at("parameters", fit.parameters)

@@ -8,6 +8,7 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.describe import IMBALANCE
 from analysis_lib.format import (
     counted,
+    digits_beside,
     format_count,
     format_fixed,
     format_number,
@@ -50,7 +51,8 @@ def describe_propensity(propensity: Propensity) -> Prose:
         f"{counted(len(propensity.terms), 'covariate')} and "
         f"{counted(propensity.fit.parameters, 'coefficient')}.",
         f"Left out, because the exposure itself fixes its value: {fixed}." if fixed else "",
-        "The covariates tell a group apart without exception; its weights stand at their limit."
+        "The covariates of some patients are found in one group only, so that their propensity "
+        "stands at its limit."
         if propensity.fit.separated
         else "",
     )
@@ -65,9 +67,13 @@ def describe_balance(weighting: Weighting) -> Prose:
     start = (
         f"Unweighted, {format_count(len(out))} of {counted(total, 'covariate')} differ by "
         f"{format_number(IMBALANCE)} or more standard deviations, the largest difference being "
-        f"{format_fixed(largest, 2)}."
+        f"{_written(largest)}."
     )
     return paragraph(start, *(_scheme(weighting, scheme) for scheme in schemes))
+
+
+def _written(difference: float) -> str:
+    return format_fixed(difference, digits_beside(difference, 2, IMBALANCE))
 
 
 def _scheme(weighting: Weighting, scheme: Scheme) -> str:
@@ -89,7 +95,7 @@ def _scheme(weighting: Weighting, scheme: Scheme) -> str:
         else "none does"
     )
     return (
-        f"Under {lower_first(scheme.label)} weights {left} (largest {format_fixed(largest, 2)})"
+        f"Under {lower_first(scheme.label)} weights {left} (largest {_written(largest)})"
         f"{effective}."
     )
 

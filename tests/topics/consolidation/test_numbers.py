@@ -147,11 +147,14 @@ def test_adjusted_estimates_need_events(effects):
     assert value(effects, any_, varying, "n", adjusted=True) == left_out
 
 
-def test_the_adjustment_follows_the_exposure_and_the_baseline_terms(study_of):
+def test_the_adjustment_follows_the_exposure_and_its_own_terms(study_of):
     other = consolidation_effects(study_of(exposure="prior_hct"), "pfs")
     assert other.adjustment[0] == "prior_hct" and "ino" not in other.adjustment
-    fewer = consolidation_effects(study_of(baseline_terms=["sex", "age_decades"]), "os")
-    assert fewer.adjustment == ("ino", "age_decades")
+    fewer = consolidation_effects(study_of(consolidation_terms=["sex", "mrd_status"]), "os")
+    assert fewer.adjustment == ("ino", "sex", "mrd_status") and fewer.dropped == ()
+    default = consolidation_effects(study_of(), "os")
+    assert default.adjustment[1:3] == ("response", "mrd_status")
+    assert default.dropped == ("prior_hct",)  # the last, for want of events
     itself = study_of(
         exposure="consolidation_any", as_published_terms=["prior_hct"], candidates=["sex"]
     )
@@ -183,7 +186,7 @@ def test_curves_begin_at_the_first_landmark_and_patients_move_between_them(effec
         ({"consolidation": "none", "consolidation_date": ""}, "No responder was consolidated"),
         (
             {"response_circulating_blasts": "yes", "response_not_evaluable_reason": ""},
-            "No patient is known to have responded",
+            "No infused patient is known to have responded",
         ),
     ],
 )

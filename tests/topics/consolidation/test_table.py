@@ -80,7 +80,7 @@ def test_the_notes_state_adjustment_and_reasons(effects, dictionary):
 def test_each_landmark_is_a_column_of_counts(study, dictionary, cells):
     counts = responders_at_landmarks(study)
     table = table_landmarks(counts)
-    left = [cells(table, x) for x in ("Relapsed or died by then", "Follow-up ended by then")]
+    left = [cells(table, x) for x in ("Relapse or death by then", "Follow-up ended by then")]
     at_risk = cells(table, "In remission and at risk")
     for i, whole in enumerate(cells(table, "Responders")):
         assert int(whole) == int(left[0][i]) + int(left[1][i]) + int(at_risk[i])

@@ -84,5 +84,6 @@ def test_intercurrent_events_and_days_waited_are_counted_in_everyone_infused(stu
         assert results.value(key._replace(statistic="median")) == expected
 
 
-def test_without_progression_free_survival_the_article_has_no_question(study_of):
-    assert study_estimands(study_of(endpoints=["os"])).fixed is None
+def test_without_progression_free_survival_the_fixed_model_is_of_the_first_endpoint(study_of):
+    asked = study_estimands(study_of(endpoints=["os"]))
+    assert (asked.fixed.of_article, asked.fixed_endpoint.name) == (False, "os")

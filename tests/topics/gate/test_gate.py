@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from analysis_lib.errors import ParameterError
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.table import ReportTable
+from analysis_lib.stats.model_size import expected_shrinkage, required_size
 from analysis_lib.study.study import Study
 from analysis_lib.topics.baseline.numbers import baseline_by_exposure
 from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.gate.missing_rule import ratios_under_rules
-from analysis_lib.topics.gate.numbers import Check, Gate, gate
+from analysis_lib.topics.gate.numbers import Check, Gate, gate, size_key
 from analysis_lib.topics.gate.rules import (
     BALANCE,
     CLUSTERS,
@@ -26,6 +29,7 @@ from analysis_lib.topics.gate.rules import (
     MISSING_RULE,
     PASS,
     POSITIVITY,
+    SELECTION,
     UNHELD,
     UNKNOWN,
     VERDICTS,
@@ -50,10 +54,10 @@ def checks(study: Study) -> Gate:
         (BALANCE, 0.11, WARN),
         (BALANCE, 0.25, WARN),
         (BALANCE, 0.26, FAIL),
-        (EVENTS, 10.0, PASS),
-        (EVENTS, 9.9, WARN),
-        (EVENTS, 5.0, WARN),
-        (EVENTS, 4.9, FAIL),
+        (EVENTS, 0.9, PASS),
+        (EVENTS, 0.89, WARN),
+        (EVENTS, 0.5, WARN),
+        (EVENTS, 0.49, FAIL),
         (EVENTS, math.nan, UNKNOWN),
     ],
 )
@@ -64,9 +68,10 @@ def test_bounds_belong_to_the_better_side(rule, value: float, verdict: str) -> N
 def test_each_check_is_the_worst_number_of_its_kind(checks: Gate, study: Study) -> None:
     found = {check.rule.name: check.value for check in checks.checks}
     ladders = [exposure_ladder(study, outcome) for outcome in study.parameters.endpoints]
-    events = [ladder.baseline.fit.events for ladder in ladders]
-    parameters = [ladder.baseline.fit.degrees_of_freedom for ladder in ladders]
-    assert found[EVENTS.name] == min(a / b for a, b in zip(events, parameters, strict=True))
+    fits = [ladder.baseline.fit for ladder in ladders]
+    assert found[EVENTS.name] == min(
+        expected_shrinkage(x.n, x.degrees_of_freedom, x.events / x.n) for x in fits
+    )
     terms = [*ladders[0].baseline.specification.terms]
     lacking = study.patients[terms].isna().any(axis=1).mean()
     assert found[MISSING.name] == pytest.approx(lacking, rel=1e-12)
@@ -236,9 +241,6 @@ def test_the_bounds_of_every_check_have_rows(
         (MISSING, PASS, 189, (0, 9)),
         (MISSING, WARN, 189, (9, 37)),
         (MISSING, FAIL, 189, (37, math.inf)),
-        (EVENTS, FAIL, 11, (0, 55)),
-        (EVENTS, WARN, 11, (55, 110)),
-        (EVENTS, PASS, 11, (110, math.inf)),
     ],
 )
 def test_a_verdict_tells_between_which_numbers_a_count_lies(
@@ -259,3 +261,37 @@ def test_no_verdict_tells_that_few_are_left_out(study_of) -> None:
     }  # fmt: skip
     assert 0 < found[0].value * 189 < 10 and found[0].verdict == PASS
     assert found[11].verdict == UNKNOWN and math.isnan(found[11].value)
+
+
+def test_the_size_that_a_model_asks_for_stands_among_the_results(
+    checks: Gate, study: Study
+) -> None:
+    fit = exposure_ladder(study, "os").baseline.fit
+    needed = required_size(fit.degrees_of_freedom, fit.events / fit.n).patients
+    assert checks.results.value(size_key("os"), "patients_needed") == needed
+    each = checks.results.value(size_key("os"), "events_per_parameter")
+    assert each == fit.events / fit.degrees_of_freedom
+    assert f"{needed} patients with" in str(describe_gate(checks))
+    assert f"({each:.1f} events for each, expected shrinkage" in str(describe_gate(checks))
+
+
+def test_who_never_reached_time_zero_is_asked_for_and_counted(study_of) -> None:
+    assert SELECTION.name in {x.rule.name for x in gate(study_of()).of(UNKNOWN)}
+    lost = {"naive": "3", "exposed": "40"}
+    study = study_of(never_treated=lost)
+    found = next(x for x in gate(study).checks if x.rule is SELECTION)
+    n = {x: len(study.groups.members(study.patients, x)) for x in lost}
+    assert found.value == pytest.approx(40 / (40 + n["exposed"]) - 3 / (3 + n["naive"]))
+    assert found.verdict == FAIL and "never reached time zero" in gate_conclusion(gate(study))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"naive": "3"}, "a number for each group compared (naive, exposed)"),
+        ({"naive": "3", "exposed": "-2"}, "'exposed' must be a number of patients"),
+    ],
+)
+def test_a_wrong_number_of_those_never_treated_is_refused(study_of, given, said) -> None:
+    with pytest.raises(ParameterError, match=re.escape(said)):
+        study_of(never_treated=given)

@@ -50,7 +50,7 @@ def test_the_screen_in_resamples_line_by_line(few, cells) -> None:
         )
         word = "forced" if name in stability.forced else "enters" if enters else "no"
         assert cells(table, label) == (format_percent(share), word)
-    assert table.layout.notes[0].startswith("12 bootstrap resamples of the patients in CR or CRi")
+    assert table.layout.notes[0].startswith("12 bootstrap resamples of patients in CR or CRi")
     assert table.layout.notes[-1] == SYNTHETIC_LABEL
 
 

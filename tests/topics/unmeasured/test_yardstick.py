@@ -90,3 +90,13 @@ def test_a_ratio_below_one_is_confounded_the_other_way(
     key, other = made.supposed(3.0, 0.8, "naive"), straight.supposed(3.0, 0.8, "exposed")
     ratio = made.results.value(key, "hazard_ratio")
     assert ratio == pytest.approx(1 / straight.results.value(other, "hazard_ratio"), rel=1e-6)
+
+
+def test_a_ratio_whose_interval_contains_one_needs_no_confounder(found: Yardstick) -> None:
+    level = found.exposure.levels[1]
+    low, high = found.results.values(
+        found.of_primary(level), "hazard_ratio_ci_low", "hazard_ratio_ci_high"
+    )
+    said = str(unmeasured.words(found))
+    assert low < 1 < high and "contains 1 without any such confounder" in said
+    assert "would leave nothing" not in said
