@@ -163,8 +163,10 @@ def models(study: Study) -> Prose:
         f"{RESPONDERS if parameters.model_population == 'responders' else _everyone(study)} "
         "and holds "
         f"{_terms(study, 'as_published_terms')}.",
-        "Doses of the exposure and days from the last of them, where they are recorded, enter the "
-        "primary model as a line and as a natural spline among the exposed [@durrleman1989].",
+        "Doses of the exposure and days from the last of them enter the primary model as a line "
+        "and as a natural spline among the exposed [@durrleman1989]."
+        if study.exposure.timing or parameters.exposure_doses or parameters.exposure_last_dose
+        else "",
         f"The screen offers {_terms(study, 'candidates')}; a candidate enters when its global "
         f"*P* is below {format_p(parameters.entry_p)}"
         + (
@@ -178,7 +180,8 @@ def models(study: Study) -> Prose:
 
 
 def _subgroups(study: Study) -> str:
-    named = study.parameters.subgroup_terms
+    terms = study.parameters.subgroup_terms
+    named = [x for x in terms if study.patients[x].nunique() > 1]
     if not named:
         return (
             "The exposure's effect was not compared between subgroups, and no interaction of it "

@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from analysis_lib.estimates.effects import METHOD, ratio_rows
 from analysis_lib.estimates.specification import CompleteCases, complete_cases
 from analysis_lib.labels import listed
+from analysis_lib.parameters.parse import is_chosen
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
@@ -66,7 +67,10 @@ def interactions(study: Study, outcome: str) -> Interactions | Omitted:
     one coefficient. Wang et al. (2007), N Engl J Med 357:2189.
     """
     found, results, left_out = [], [], []
+    chosen = is_chosen(study.parameters, "subgroup_terms")
     for name in study.parameters.subgroup_terms:
+        if not chosen and study.patients[name].isna().all():
+            continue  # of another disease, whose mapping has no such variable
         one = _by(study, outcome, name)
         if one is None:
             left_out.append(study.dictionary[name].phrase)
