@@ -14,6 +14,7 @@
 
 # %% tags=["parameters"]
 preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 exposure_doses: str = ""  # column of the doses of the exposure, of ino its own where empty
 exposure_last_dose: list = []  # columns of the day of the last dose, the latest counts, of ino its own where empty
 many_doses: float = 3  # doses from which on an exposed patient had many [doses]
@@ -25,6 +26,7 @@ nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS e
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
 before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
 candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
+missing_rule: str = "complete_cases"  # missing covariates in models
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
 
@@ -50,9 +52,9 @@ flow.table(patients)
 # %% [markdown]
 # ## The exposure
 #
-# Doses and days from the last are counted in the exposed for whom they are recorded. If it is the drug,
-# more of it and less time since should matter: doses in groups are compared with none, and a line and
-# a curve in the amount join the primary model [@durrleman1989].
+# Doses and days from the last are counted in the exposed for whom they are recorded. If it is the
+# drug, more of it and less time since should matter: doses in groups are compared with none, and a
+# line and a curve in the amount join the primary model [@durrleman1989].
 
 # %%
 #| label: tbl-doses
@@ -85,8 +87,7 @@ dose.table(*amounts)
 # %% [markdown]
 # ## Age groups
 #
-# Groups with bounds in whole years can leave a gap between two of them, so the same patients are
-# counted both ways.
+# Bounds in whole years can leave a gap between two groups: the same patients are counted both ways.
 
 # %%
 #| label: tbl-age-groupings
@@ -112,8 +113,7 @@ survival.figure_courses(survival.courses(study))
 # ## Three ways to fail
 #
 # Some die without relapse (@sec-survival) of a disease that never went into remission, others of what
-# was done against it. Where causes are recorded the two are told apart; both are few, so that their
-# hazard ratios are not adjusted.
+# was done against it. Both are few, so that their hazard ratios are not adjusted.
 
 # %%
 from analysis_lib.topics import competing
@@ -135,9 +135,8 @@ competing.table_ways(ways)
 # %% [markdown]
 # ## By response to the exposure
 #
-# Survival is compared between the exposed who did not respond to the exposure and those who did;
-# the never exposed are drawn beside them and take no part in the test. A difference by the
-# response to an earlier therapy is no effect of that therapy, as @sec-regression explains.
+# Survival is compared between exposed who did not respond and those who did; the never exposed take
+# no part in the test. A difference by response is no effect of the therapy (@sec-regression).
 
 # %%
 groups = baseline.by_response(study)

@@ -99,7 +99,7 @@ def settings_of(study: Study, patients: pd.DataFrame) -> dict[str, dict[str, Flo
     first = study.patients["infusion_date"].min()
     years = (patients["infusion_date"] - first).dt.days.to_numpy(dtype=float) / DAYS_PER_YEAR
     knots = np.quantile(years, (0.0, 0.5, 1.0)) if len(years) else years
-    if study.has_calendar and len(knots) and (np.diff(knots) > 0).all():
+    if len(knots) and (np.diff(knots) > 0).all():  # else a nominal day, the same in all
         basis = natural_spline(years, knots)[:, 1:].T
         found[CALENDAR] = {f"calendar: {i}": column for i, column in enumerate(basis)}
     centres, variable = patients[CENTRE], study.groups.variable

@@ -99,7 +99,8 @@ def delayed_entry(study: Study) -> str:
         f"extract. Each therefore enters the numbers at risk on the day of {infusion}: curves, "
         "log-rank tests and Cox models take delayed entry into account, and what would need "
         f"everyone from {zero} on is left out. A curve says who lived on among those who had "
-        f"entered; who died before {infusion} is in no row."
+        "entered, and where these are few an early event moves all of it; who died before "
+        f"{infusion} is in no row."
     )
 
 
