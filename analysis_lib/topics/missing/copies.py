@@ -14,7 +14,7 @@ from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Omitted
 from analysis_lib.stats.design import factor_columns, read_covariates
-from analysis_lib.stats.imputation import Copies, Values, impute
+from analysis_lib.stats.imputation import Copies, LevelDraws, Values, impute
 from analysis_lib.stats.inputs import FloatArray
 from analysis_lib.stats.kaplan_meier import cumulative_hazard
 from analysis_lib.study.endpoints import time_and_event
@@ -44,6 +44,16 @@ class Completed:
         values = self.copies.shifted(name, self.table[name], shift)
         moved = {name: _columns(self.table[name], values)}
         return replace(self, columns={**self.columns, **moved})
+
+    def first(self, count: int) -> Completed:
+        """The first copies alone."""
+        draws = {
+            name: LevelDraws(x.chances[:count], x.uniform[:count])
+            for name, x in self.copies.draws.items()
+        }
+        values = {name: x[:count] for name, x in self.copies.values.items()}
+        columns = {name: x[:count] for name, x in self.columns.items()}
+        return Completed(self.table, Copies(values, draws), columns)
 
     def of(self, names: Sequence[str], patients: pd.Index) -> FloatArray:
         """Of some covariates, in some of the patients."""

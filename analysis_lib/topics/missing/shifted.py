@@ -38,7 +38,9 @@ from analysis_lib.topics.missing.imputed import (
 from analysis_lib.topics.missing.numbers import missing_data
 
 ANALYSIS = "cox_imputed_shifted"
-METHOD = "imputed values shifted, then as in multiple imputation"
+METHOD = "imputed values shifted, then as in multiple imputation, {} imputations"
+# Patients of all copies that are fitted for a shift: of many patients fewer copies say as much.
+_ROWS, _LEAST_COPIES = 20_000, 20
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,14 @@ def shifted_effects(study: Study) -> Shifted | Omitted:
 
     Each incomplete covariate is shifted by itself (delta adjustment), in everyone and in the group
     compared alone, by log odds or standard deviations. The copies are those of the imputed model,
-    and the same random numbers choose their values, so that without a shift nothing moves.
+    of many patients the first of them, and the same random numbers choose their values, so that
+    without a shift nothing moves.
     """
     part = random_part(study)
     imputed, copies = imputed_effects(study), completed_copies(part)
     if isinstance(imputed, Omitted) or isinstance(copies, Omitted):
         return Omitted("Nothing is imputed, so that no imputed value can be shifted.")
+    copies = copies.first(max(_ROWS // len(copies.table), _LEAST_COPIES))
     among = complete_cases_only(part)
     models = [one for _, one in imputed_models(among) if one.name == "baseline"]
     gaps = copies.table.isna().any()
@@ -116,6 +120,7 @@ def _rows(
     yield from context(key, n=n).patients({"n": n, "events": events})
     fits = _Fits(groups, of, list(dict.fromkeys(model.variables)), copies)
     free = max(events - fits.columns.shape[1], 1)
+    made = METHOD.format(len(fits.columns))
     contrasts = list(enumerate(group_contrasts(study, of.patients)))
     for name in covariates:
         held = copies.table.loc[copies.table[name].isna(), groups.variable].to_numpy()
@@ -139,7 +144,7 @@ def _rows(
                         variable=name, level=level, contrast=groups.against(group.level)
                     )
                     ends = (term.hazard_ratio, term.ci_low, term.ci_high)
-                    method = METHOD if term.estimable else f"not estimable: {term.reason}"
+                    method = made if term.estimable else f"not estimable: {term.reason}"
                     yield from context(at, n=n).interval("hazard_ratio", *ends, method=method)
 
 

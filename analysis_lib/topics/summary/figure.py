@@ -32,8 +32,11 @@ def plot_answers(*answers: Answer) -> ReportFigure:
 
 
 def _rows(one: Answer) -> Iterator[ScaledRow]:
-    yield ScaledRow(one.outcome_label, is_heading=True)
     for level in one.exposure.levels[1:]:
+        heading = one.outcome_label
+        if len(one.exposure.levels) > 2:
+            heading += f": {one.exposure.label_of(level)}"
+        yield ScaledRow(heading, is_heading=True)
         yield from _of_group(one, level)
 
 
@@ -41,18 +44,14 @@ def _of_group(one: Answer, level: str) -> Iterator[ScaledRow]:
     crude, adjusted = one.ladder.crude, one.ladder.baseline
     difference = estimate_of(one.results, one.crude_difference(level), "survival_difference")
     declared = one.primary.is_adjusted if one.primary else None
-    yield _row(
-        one,
-        level,
+    yield ScaledRow(
         "Crude",
         _size(crude),
         ratio_of(crude, level),
         difference,
         stands_out=declared is False,
     )
-    yield _row(
-        one,
-        level,
+    yield ScaledRow(
         "Adjusted",
         _size(adjusted),
         ratio_of(adjusted, level),
@@ -61,9 +60,7 @@ def _of_group(one: Answer, level: str) -> Iterator[ScaledRow]:
     )
     if not isinstance(one.weighted, Omitted):
         ratio = ratio_of(one.weighted, level)
-        yield _row(
-            one,
-            level,
+        yield ScaledRow(
             "Overlap-weighted",
             _size(one.weighted),
             ratio,
@@ -74,32 +71,15 @@ def _of_group(one: Answer, level: str) -> Iterator[ScaledRow]:
         hazards = estimate_of(
             one.results, _key(one, DOUBLY_ROBUST, level), "cumulative_hazard_ratio"
         )
-        yield _row(one, level, "Doubly robust", _size(adjusted), hazards, robust)
+        yield ScaledRow("Doubly robust", _size(adjusted), hazards, robust)
     if one.imputed is not None:
         ratio = ratio_of(one.imputed, level)
-        yield _row(
-            one,
-            level,
+        yield ScaledRow(
             "Adjusted, gaps imputed",
             _size(one.imputed),
             ratio,
             _difference(one, IMPUTED, level),
         )
-
-
-def _row(
-    one: Answer,
-    level: str,
-    label: str,
-    n: str,
-    ratio: Estimate,
-    difference: Estimate | None,
-    *,
-    stands_out: bool = False,
-) -> ScaledRow:
-    several = len(one.exposure.levels) > 2
-    named = f"{one.exposure.label_of(level)}: {label}" if several else label
-    return ScaledRow(named, n, ratio, difference, stands_out)
 
 
 def _size(effect: Effect) -> str:

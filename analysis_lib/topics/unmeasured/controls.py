@@ -92,7 +92,7 @@ def negative_controls(study: Study) -> Controls | Omitted:
 def _of_exposure(study: Study) -> list[Row] | str:
     name = study.parameters.negative_control_exposure
     if not name:
-        return "No negative control exposure is named (`negative_control_exposure`)."
+        return "No negative control exposure is named (parameter negative_control_exposure)."
     rows: list[Row] = []
     for outcome in study.parameters.endpoints:
         plain = baseline_specification(study, outcome, name="control_exposure")
@@ -119,7 +119,7 @@ def _of_exposure(study: Study) -> list[Row] | str:
 def _of_outcome(study: Study) -> list[Row] | str:
     name = study.parameters.negative_control_outcome
     if not name:
-        return "No negative control outcome is named (`negative_control_outcome`)."
+        return "No negative control outcome is named (parameter negative_control_outcome)."
     known = study.patients[study.patients[name].notna()]
     model = baseline_specification(study, study.parameters.endpoints[0], name=OF_OUTCOME)
     cases = complete_cases(study, model, study.groups.among(known))

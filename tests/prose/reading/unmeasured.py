@@ -141,7 +141,7 @@ def of_toxicity(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     r"(?:No negative control (?P<a>exposure|outcome) is named "
-    r"\(`negative_control_(?:exposure|outcome)`\)"
+    r"\(parameter negative_control_(?:exposure|outcome)\)"
     r"|The negative control (?P<b>exposure|outcome), .+?, (?:is the same in everyone with every "
     rf"covariate|was there or not in fewer than {N} patients with every covariate, too few for a "
     r"comparison))\."

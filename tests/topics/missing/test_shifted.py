@@ -100,6 +100,16 @@ def test_the_sentence_says_whether_an_interval_turns(found: Shifted) -> None:
         assert ("Every interval" in told) != turned
 
 
+def test_of_many_patients_the_first_copies_are_shifted(study: Study, found: Shifted) -> None:
+    key = found.key("os", "active_marrow", "exposed", EVERYONE, 2.0)
+    assert found.results.row(key, "hazard_ratio").method.endswith("100 imputations")
+    first = completed_copies(study).first(3)
+    assert len(first.columns["active_marrow"]) == len(first.copies.values["active_marrow"]) == 3
+    gaps = first.table["active_marrow"].isna().to_numpy()
+    moved = first.shifted("active_marrow", np.zeros(gaps.sum()))
+    np.testing.assert_array_equal(moved.columns["active_marrow"], first.columns["active_marrow"])
+
+
 def test_where_counts_are_small_the_ratios_are_rounded_or_withheld(study_of: StudyOf) -> None:
     made = missing.shifted(study_of(small_cell=11, imputations=2))
     for row in made.results:
