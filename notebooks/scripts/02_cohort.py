@@ -10,7 +10,8 @@
 # # Cohort {#sec-cohort}
 #
 # Who entered the analysis, and how did the groups by {{< var exposure >}} differ before
-# {{< var infusion >}}? The rules of eligibility are applied one after another. Categories are compared by Pearson's
+# {{< var infusion >}}? The rules of eligibility are applied one after another. Unless chance assigned the groups,
+# categories are compared by Pearson's
 # chi-square test without correction [@pearson1900], and by Fisher's exact test too where counts are
 # small [@freeman1951]; quantities by rank tests [@wilcoxon1945; @kruskal1952]. Standardised
 # differences, which do not depend on the number of patients, stand beside both [@austin2009; @yang2012].
@@ -76,7 +77,7 @@ survival.words_on_follow_up(follow_up)
 
 # %%
 #| label: tbl-followup
-#| tbl-cap: "Median follow-up in months by definition, and its completeness, by {{< var exposure_short >}}."
+#| tbl-cap: "Median follow-up in months by definition, and its completeness where dates are real, by {{< var exposure_short >}}."
 survival.table_follow_up(follow_up)
 
 # %% [markdown]

@@ -13,7 +13,7 @@
 # differences are taken into account? Cox models [@cox1972] with Efron's handling of ties
 # [@efron1977] are fitted twice: with terms fixed by parameter (of the embedded cohort those of the
 # published analysis [@aldoss2024]), and with the terms that a univariable screen lets in for this cohort.
-# Model A holds the exposure, model B the response to it. Patients with a missing covariate are left
+# Model A holds the exposure, model B the response to it where one is recorded. Patients with a missing covariate are left
 # out unless a parameter says otherwise; each model states how many.
 
 # %% tags=["parameters"]

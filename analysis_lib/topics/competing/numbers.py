@@ -90,8 +90,7 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     if not failed.any():
         return Omitted(
             study.dictionary.own_words(
-                "No relapse is recorded by the data lock; relapse and death without relapse are "
-                "not told apart."
+                "No relapse is recorded; relapse and death without relapse are not told apart."
             )
         )
     time = study.patients["pfs_months"]

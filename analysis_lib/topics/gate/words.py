@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
+    digits_beside,
     format_count,
     format_fixed,
     format_p_statement,
@@ -125,9 +126,12 @@ def _outcome(check: Check, gate: Gate) -> str:
 def _events(check: Check, gate: Gate) -> str:
     at = size_key(check.worst.outcome if check.worst else "")
     each = format_fixed(gate.results.value(at, "events_per_parameter"), 1)
-    shrinkage = format_fixed(check.value, 2)
+    bounds = check.rule.passes, check.rule.fails
+    shrinkage = format_fixed(check.value, digits_beside(check.value, 2, *bounds))
     size = when_shown(f" ({each} events for each, expected shrinkage {shrinkage})")
-    return f"the model of {_outcome(check, gate)} is small for its parameters{size}"
+    return (
+        f"the model of {_outcome(check, gate)} has fewer patients than its parameters ask for{size}"
+    )
 
 
 def _selection(check: Check, gate: Gate) -> str:

@@ -190,7 +190,7 @@ def abstract_conclusion(
 
 def _response(response: Response | Omitted) -> str:
     if isinstance(response, Omitted):
-        return escape(response.reason)
+        return ""
     results, groups = response.results, response.grouping
     evaluable = Key("response", "cr_cri", "response_evaluable")
     p_value = results.value(evaluable._replace(contrast=groups.contrast, statistic="p_value"))
