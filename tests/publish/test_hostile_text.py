@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +15,9 @@ import typst
 import yaml
 
 from analysis_lib.labels import as_markdown, as_plain, shortened
+from analysis_lib.publish import cards
 from analysis_lib.publish.builtin import render_builtin
+from analysis_lib.publish.cards import BEGINNING, NUMBERS, WORDS, Table, page_numbers
 from analysis_lib.publish.cells import without_references
 from analysis_lib.publish.compose import compose_project, name_code
 from analysis_lib.publish.execute import ExecutedNotebook
@@ -44,6 +48,7 @@ HOSTILE = (
     "x" * 300,
 )
 ALL = " ; ".join(HOSTILE)
+CARDS = Path(cards.__file__).parent / "templates" / "cards.html"
 # Typst's content as plain text, which is what a reader sees.
 READ = """{
   let read(it) = if type(it) == str { it } else if it.has("text") { read(it.text) }
@@ -197,3 +202,17 @@ def test_figure_is_valid_svg_with_its_label_as_title(pages: Any) -> None:
 )
 def test_a_name_goes_by_its_letters(phrase: str, short: str) -> None:
     assert shortened(phrase) == short
+
+
+def test_rows_on_cards_and_in_the_explorer_are_text() -> None:
+    """As data they end no element of the page, and the page's script makes none of them."""
+    row = {**dict.fromkeys(WORDS, ALL), **dict.fromkeys(NUMBERS, 1.0)}
+    made = page_numbers(Table([row], {"level": {ALL: ALL}}), [(ALL, {0})], {ALL: {"along": [ALL]}})
+    data = made.removeprefix(BEGINNING)
+    assert "<" not in data
+    held = json.loads(data.rstrip(";\n"))
+    assert held["words"] == {part: [ALL] for part in WORDS} and held["chapters"] == [[ALL, [0]]]
+    assert held["meanings"]["level"] == {ALL: ALL} and held["figures"] == {ALL: {"along": [ALL]}}
+    script = CARDS.read_text(encoding="utf-8")
+    assert "textContent" in script
+    assert not re.search(r"(?:inner|outer)HTML|insertAdjacentHTML|document\.write|eval\(", script)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from attack_formulas import Formula, formulas, narrow
-from attack_names import PARTS, Name, counted, sizes, whole
+from attack_names import PARTS, SIZE, Name, counted, sizes, whole
 from attack_relations import ALL, INFINITE, LEAST, Relation, relations
 from attack_solve import Puzzle
 
@@ -22,6 +22,7 @@ from analysis_lib.format import SUPPRESSED
 from analysis_lib.results.disclosure.release import METHOD
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.study.study import Study
+from analysis_lib.topics.gate.rules import MISSING, PASS, WARN
 
 ROUNDS = 3
 
@@ -80,7 +81,8 @@ def attack(study: Study, shown: Results, exact: Results) -> Attack:
     names, bounds = _read(study, shown)
     known = [x for x in formulas(study, shown) if _gives(study, x, truth)]
     names |= {x for one in known for x in one.inputs}
-    rules = [x for x in relations(study, names) if _is_true(study, x, truth)]
+    every = [*relations(study, names), *_of_verdicts(shown, names)]
+    rules = [x for x in every if _is_true(study, x, truth)]
     puzzle = Puzzle(bounds, rules)
     for _ in range(ROUNDS):
         tighter = narrow(puzzle, known, len(study.patients))
@@ -127,6 +129,16 @@ def _read(study: Study, shown: Results) -> tuple[set[Name], dict[Name, tuple[flo
             names.add(one)
             bounds[one] = (float(value), float(value))
     return names, bounds
+
+
+def _of_verdicts(shown: Results, names: set[Name]) -> Iterator[Relation]:
+    """What the check of patients left out says of how many they are at most in a primary model."""
+    key = Key(MISSING.name, population="infused", statistic="verdict")
+    verdict = shown.row(key).method if shown.has(key) else ""
+    most = {PASS: MISSING.passes, WARN: MISSING.fails}.get(verdict)
+    for name in names if most is not None else ():
+        if name.base == "cox_ladder_baseline" and name.what[-1] == "excluded":
+            yield Relation({Name("infused", ALL, SIZE): most, name: -1.0}, 0.0, INFINITE)
 
 
 def _is_true(study: Study, one: Relation, truth: dict[Name, float]) -> bool:
