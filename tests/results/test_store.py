@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from analysis_lib.results import store
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.results.store import kept_results
 from analysis_lib.study.study import Study
@@ -105,3 +107,19 @@ def test_a_folder_that_cannot_be_made_costs_only_the_time(
     compute = Counter()
     assert len(rows_of(study, compute)) == 2
     assert compute.runs == 1
+
+
+def test_what_another_version_kept_is_computed_and_a_clock_set_back_changes_nothing(
+    study: Study, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute = Counter()
+    rows_of(study, compute)
+    (path,) = folder.iterdir()
+    os.utime(path, (2**32, 2**32))  # written in the future
+    rows_of(study, compute)
+    assert compute.runs == 1
+    store._digest_of_code.cache_clear()
+    monkeypatch.setattr(store, "version", lambda library: "0.0")
+    rows_of(study, compute)
+    assert compute.runs == 2
+    store._digest_of_code.cache_clear()

@@ -131,7 +131,7 @@ def plan_of(study: Study) -> Plan:
 
 # Whether a set's count is shown; and the set itself, with the set that a share is taken of.
 Place = tuple[Callable[[Members], bool], Members, Members | None]
-ATTRITION, MISSING = "attrition", "missing_values"
+ATTRITION, MISSING, FOLLOWUP = "attrition", "missing_values", "followup"
 BASELINE = {
     "baseline_by_exposure": None,
     "baseline_by_response": "response",
@@ -158,7 +158,8 @@ def place(study: Study, plan: Plan, key: Key) -> Place | None:
     within = _population(study, key)
     if within is None:
         return None
-    if key.statistic == "n" and (not key.variable or key.analysis == "followup"):
+    of_everyone = key.statistic == "n" and not key.variable
+    if of_everyone or (key.analysis == FOLLOWUP and key.statistic in ("n", "n_evaluable")):
         return (lambda members: plan.of_population(key, members)), within, within
     if key.analysis == "flow":
         counted = sets.everyone(study)
