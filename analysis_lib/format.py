@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import ROUND_HALF_UP, Decimal
 from math import isinf, isnan
 from typing import Any
@@ -39,6 +39,72 @@ class PlacedCount(int):
 
     def __reduce__(self) -> tuple[type[PlacedCount], tuple[int, Place]]:
         return PlacedCount, (int(self), self.place)
+
+
+# The first word of a place that is no row: a parameter, a constant of the method, and what is
+# made of rows by sum, difference, quotient or number of them.
+PARAMETER, CONSTANT, DERIVED = "parameter", "constant", "derived"
+
+
+def of_parameter(name: str, value: Any) -> Any:
+    """A number of the parameters, or each of a list, that knows which parameter it is."""
+    if isinstance(value, list):
+        return [of_parameter(name, x) for x in value]
+    return _with_place(value, (PARAMETER, name))
+
+
+def constant(value: Any, meaning: str) -> Any:
+    """A number that the method sets, and no data: a bound, a rule of thumb."""
+    return _with_place(value, (CONSTANT, meaning, value))
+
+
+def _with_place(value: Any, place: Place) -> Any:
+    if isinstance(value, bool | Suppressed) or not isinstance(value, int | float):
+        return value
+    return PlacedCount(value, place) if isinstance(value, int) else Placed(value, place)
+
+
+def at_row(value: Any, key: tuple[object, ...], column: str = "value") -> Any:
+    """A number that a row of another analysis holds, which `verify` compares with it."""
+    return _with_place(value, (*key, column))
+
+
+def total(*numbers: float) -> Any:
+    """A sum of numbers, which leads to the rows of all of them."""
+    return _derived("sum", sum(numbers), numbers)
+
+
+def remainder(whole: float, *parts: float) -> Any:
+    """What some parts leave of a whole."""
+    return _derived("difference", whole - sum(parts), (whole, *parts))
+
+
+def quotient(number: float, of: float) -> Any:
+    """One number over another."""
+    return _derived("quotient", number / of, (number, of))
+
+
+def number_of(numbers: Collection[float]) -> Any:
+    """How many rows there are, of which one number each is given; some may be withheld."""
+    if any(isinstance(x, Suppressed) for x in numbers):
+        return constant(len(numbers), "rows of which some are withheld")
+    return _derived("number", len(numbers), numbers)
+
+
+def _derived(operation: str, value: Any, numbers: Collection[float]) -> Any:
+    """Numbers that a row withholds, or that have none, make no place."""
+    places = [getattr(x, "place", None) for x in numbers]
+    if isinstance(value, Suppressed) or None in places:
+        return value
+    return _with_place(value, (DERIVED, operation, *places))
+
+
+def unplaced(value: Any) -> Any:
+    """Numbers without their place, for what writes parameters down."""
+    if isinstance(value, list):
+        return [unplaced(x) for x in value]
+    plain = {PlacedCount: int, Placed: float}.get(type(value))
+    return plain(value) if plain else value
 
 
 def note(text: str, value: float) -> str:
@@ -249,7 +315,8 @@ def format_interval(low: float, high: float, formatter: Callable[[float], str]) 
 
 def format_confidence(level: float) -> str:
     """The name of an interval: `95% CI`, `99.9% CI`."""
-    return f"{format_number(percent(level), digits=2)}% CI"
+    named = of_parameter("confidence_level", float(level))
+    return f"{format_number(percent(named), digits=2)}% CI"
 
 
 def percent(x: float) -> float:

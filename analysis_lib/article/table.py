@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from analysis_lib.article.comparison.compare import Tally, section_title
+from analysis_lib.article.comparison.compare import section_title
 from analysis_lib.article.comparison.published import PublishedComparison
+from analysis_lib.article.comparison.scores import PlacedTally, Scores
 from analysis_lib.article.comparison.together import Together, together
 from analysis_lib.article.comparison.words import ClaimWords
 from analysis_lib.format import NO_BREAK_SPACE, format_count, format_count_percent
@@ -27,16 +28,12 @@ VERDICTS = (
 @unless_omitted
 def table_scorecard(published: PublishedComparison) -> ReportTable:
     """Numbers by section and verdict, and how many are reproduced when counts are left out."""
-    comparison = published.comparison
+    scores = Scores(published)
+    titles = {x: section_title(x) for x in published.comparison.sections} | {"": ALL_SECTIONS}
     lines = [
-        _score_line(
-            section_title(section),
-            comparison.tally(section=section),
-            comparison.tally(section=section, counts=False),
-        )
-        for section in comparison.sections
+        _score_line(title, scores.tally(section=x), scores.tally(section=x, counts=False))
+        for x, title in titles.items()
     ]
-    lines.append(_score_line(ALL_SECTIONS, comparison.tally(), comparison.tally(counts=False)))
     columns = (
         Column("Section", 2.6),
         Column("Total", 0.8, EVERYTHING),
@@ -82,7 +79,7 @@ def table_published(published: PublishedComparison) -> ReportTable:
     return finish(layout, published.results, searchable=True)
 
 
-def _score_line(label: str, everything: Tally, without_counts: Tally) -> Line:
+def _score_line(label: str, everything: PlacedTally, without_counts: PlacedTally) -> Line:
     others = (everything.missed, everything.conflicting, everything.not_computable)
     cells = (
         format_count(everything.total),
@@ -94,11 +91,11 @@ def _score_line(label: str, everything: Tally, without_counts: Tally) -> Line:
     return Line(label, cells)
 
 
-def _share(tally: Tally) -> str:
+def _share(tally: PlacedTally) -> str:
     """Reproduced numbers and their share; only the number where there is none to reproduce."""
     if not tally.total:
         return format_count(0)
-    return format_count_percent(tally.reproduced, tally.reproduced / tally.total)
+    return format_count_percent(tally.reproduced, tally.share)
 
 
 def _number_line(numbers: Together, words: ClaimWords, section: str) -> Line:

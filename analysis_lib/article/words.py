@@ -11,16 +11,16 @@ from analysis_lib.article.audit.finding import (
     NOT_CHECKABLE,
     Finding,
 )
-from analysis_lib.article.comparison.compare import ConflictSet, Tally
+from analysis_lib.article.comparison.compare import ConflictSet
 from analysis_lib.article.comparison.published import (
     PublishedComparison,
     is_default_claims,
     printed_ratio,
 )
+from analysis_lib.article.comparison.scores import MISSES, PlacedTally, Scores
 from analysis_lib.article.comparison.together import (
     Misses,
     Together,
-    count_missed,
     misses_of,
     together,
 )
@@ -41,7 +41,6 @@ from analysis_lib.show.prose import (
     unless_withheld,
     when_shown,
 )
-from analysis_lib.stats.e_value import POWER
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import Ladder
 from analysis_lib.topics.effect.words import PUBLISHED_ANALYSIS
@@ -60,17 +59,19 @@ def describe_findings(published: PublishedComparison) -> Prose:
     audit = published.audit
     if not audit.findings:
         return paragraph("Nothing that is printed can be checked against anything else.")
-    agreeing = len(audit.findings) - len(audit.notable)
+    scores = Scores(published)
     parts = [
-        f"{format_count(len(audit.findings))} checks of the printed numbers against each other, "
-        f"without any patient's data: in {format_count(agreeing)} of them they simply agree."
+        f"{format_count(scores.audit('checks'))} checks of the printed numbers against each other, "
+        f"without any patient's data: in {format_count(scores.audit('checks_agreeing'))} of them "
+        "they simply agree."
     ]
     for verdict, title in TITLES.items():
         found = [finding for finding in audit.notable if finding.verdict == verdict]
         if found:
             found.sort(key=lambda finding: not finding.consequence)
             items = "\n".join(_item(finding) for finding in found)
-            parts.append(f"### {title} ({format_count(len(found))}) {{.unnumbered}}\n\n{items}")
+            many = format_count(scores.audit("checks_notable", verdict))
+            parts.append(f"### {title} ({many}) {{.unnumbered}}\n\n{items}")
     return Prose("\n\n".join(parts))
 
 
@@ -87,8 +88,8 @@ def _item(finding: Finding) -> str:
 @unless_omitted
 def describe_score(published: PublishedComparison) -> Prose:
     """How many numbers are reproduced, missed, conflicting and not computable."""
-    everything = published.comparison.tally()
-    without = published.comparison.tally(counts=False)
+    scores = Scores(published)
+    everything, without = scores.tally(), scores.tally(counts=False)
     return paragraph(
         f"Of {format_count(everything.total)} numbers that the article prints about its patients "
         f"{format_count(everything.reproduced)} ({_share(everything)}) are reproduced to the "
@@ -104,7 +105,7 @@ def describe_score(published: PublishedComparison) -> Prose:
 @unless_omitted
 def describe_agreement(published: PublishedComparison) -> Prose:
     """What it means, and what it does not, that numbers agree or do not."""
-    tally = published.comparison.tally()
+    tally = Scores(published).tally()
     if published.label:
         return paragraph(
             "The records are synthetic; those that come with the project were constructed to meet "
@@ -128,8 +129,8 @@ def describe_agreement(published: PublishedComparison) -> Prose:
     )
 
 
-def _share(tally: Tally) -> str:
-    return format_percent(tally.reproduced / tally.total if tally.total else math.nan)
+def _share(tally: PlacedTally) -> str:
+    return format_percent(tally.share)
 
 
 def _departures(published: PublishedComparison) -> str:
@@ -151,12 +152,11 @@ def describe_misses(published: PublishedComparison) -> Prose:
     misses = misses_of(published.comparison)
     if misses == Misses((), (), ()):
         return paragraph("No number is missed.")
-    words = ClaimWords(published.results.dictionary)
-    parts = (
-        _kind("Off by one in the last printed digit", misses.close, words),
-        _kind("Further off, the farthest first", misses.far, words),
-        _kind("Not estimable here", misses.unknown, words),
-    )
+    words, scores = ClaimWords(published.results.dictionary), Scores(published)
+    titles = ("Off by one in the last printed digit", "Further off, the farthest first",
+              "Not estimable here")  # fmt: skip
+    kinds = zip(titles, MISSES, (misses.close, misses.far, misses.unknown), strict=True)
+    parts = [_kind(title, scores.misses(level), found, words) for title, level, found in kinds]
     return Prose("\n\n".join(part for part in parts if part))
 
 
@@ -168,25 +168,26 @@ def describe_conflicts(published: PublishedComparison) -> Prose:
         return paragraph("No number is missed because printed numbers exclude each other.")
     words = ClaimWords(published.results.dictionary)
     items = [f"- {_unmet(conflict, words)}" for conflict in sets]
-    count = published.comparison.tally().conflicting
+    scores = Scores(published)
+    count = scores.tally().conflicting
     many = "sets" if len(sets) > 1 else "set"
     lead = (
         f"### Conflicting ({_numbered(count)}) {{.unnumbered}}\n\n"
-        f"{format_count(len(sets))} {many} of printed numbers cannot be met together by any cohort."
+        f"{format_count(scores.conflicts)} {many} of printed numbers cannot be met together by any "
+        "cohort."
     )
     return Prose("\n".join((lead, "", *items)))
 
 
-def _kind(title: str, groups: tuple[Together, ...], words: ClaimWords) -> str:
+def _kind(title: str, count: float, groups: tuple[Together, ...], words: ClaimWords) -> str:
     if not groups:
         return ""
-    count = count_missed(groups)
     named = "\n".join(f"- {_both(group, words)}" for group in groups[:NAMED])
     more = "\n- and others, in the table of all numbers" if len(groups) > NAMED else ""
     return f"### {title} ({_numbered(count)}) {{.unnumbered}}\n\n{named}{more}"
 
 
-def _numbered(count: int) -> str:
+def _numbered(count: float) -> str:
     return f"{format_count(count)} {'number' if count == 1 else 'numbers'}"
 
 
@@ -239,10 +240,11 @@ def _published(study: Study, effect: FittedEffect, level: str) -> str:
     key = effect.contrast(level)
     printed = _printed(study, key)
     whose = "Our" if printed else "The"
-    detectable = effect.results.value(key._replace(statistic="minimum_detectable_hazard_ratio"))
+    at = key._replace(statistic="minimum_detectable_hazard_ratio")
+    detectable, asked = effect.results.value(at), effect.results.value(at, "power")
     power = (
         f"With {events_compared(effect.results, effect, level)} it has at best "
-        f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(detectable)}."
+        f"{format_percent(asked)} power for a hazard ratio of {format_ratio(detectable)}."
     )
     return (
         f"In {study.fixed_model.named} ({counted(effect.shown.n, 'patient')}, "

@@ -12,7 +12,7 @@ import yaml
 
 from analysis_lib.certificate.statement import NOT_CERTIFIED
 from analysis_lib.command_line.report_rows import report_results
-from analysis_lib.format import take_notes
+from analysis_lib.format import take_notes, unplaced
 from analysis_lib.labels import shortened
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.publish.explain import explained
@@ -105,7 +105,7 @@ def parameters_text(study: Study) -> str:
     The inputs are named when it is made again: only one that there is none of is in the file.
     """
     values = {
-        name: value
+        name: unplaced(value)
         for name, value in asdict(study.parameters).items()
         if name not in FILES or not value
     }

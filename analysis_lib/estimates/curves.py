@@ -53,7 +53,7 @@ class SurvivalComparison:
     grouping: Grouping
     tested: Grouping
     curves: tuple[Curve[KaplanMeier], ...]
-    unplaced: int
+    unplaced: float
     landmarks: tuple[float, ...]
     risk_times: tuple[float, ...]
     confidence_level: float
@@ -81,7 +81,7 @@ def compare_curves(
     *,
     risk_times: tuple[float, ...],
     tested: Grouping | None = None,
-    unplaced: int = 0,
+    unplaced: float = 0,
     time_zero: str = "infusion",
     event: str = "death",
 ) -> SurvivalComparison:

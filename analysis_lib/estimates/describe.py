@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from analysis_lib.format import constant
 from analysis_lib.results.rows import Key, Row, context
 from analysis_lib.stats.fisher_test import LEAST_EXPECTED, fisher_test
 from analysis_lib.stats.fisher_test import METHOD as FISHER
@@ -20,7 +21,7 @@ from analysis_lib.stats.standardized_difference import (
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
-IMBALANCE = 0.1  # the customary bound of a negligible difference
+IMBALANCE = constant(0.1, "customary bound of a negligible standardised difference")
 
 
 def count_rows(here: Row, count: int, denominator: int, confidence_level: float) -> list[Row]:

@@ -17,7 +17,7 @@ import yaml
 from analysis_lib.article import WORDS as ARTICLE
 from analysis_lib.dictionary import Variable
 from analysis_lib.errors import BuildError
-from analysis_lib.format import format_count, take_notes
+from analysis_lib.format import format_count, take_notes, unplaced
 from analysis_lib.labels import typeset
 from analysis_lib.marks import Notes
 from analysis_lib.parameters.definitions import defaults, definitions
@@ -289,7 +289,7 @@ def table_parameters(study: Study) -> MarkdownTable:
     lines = tuple(
         (
             f"`{name}`",
-            _as_text(getattr(study.parameters, name)),
+            _as_text(unplaced(getattr(study.parameters, name))),
             "" if getattr(study.parameters, name) == default[name] else "changed",
             escape(definition.help),
         )

@@ -6,10 +6,18 @@ import importlib.metadata
 from collections.abc import Sequence
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_confidence, format_count, format_number, format_p
+from analysis_lib.format import (
+    at_row,
+    constant,
+    format_confidence,
+    format_count,
+    format_number,
+    format_p,
+    remainder,
+)
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Omitted
-from analysis_lib.show.prose import Prose, capital, escape, paragraph
+from analysis_lib.show.prose import ALL_PATIENTS, Prose, capital, escape, paragraph
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.left_open import choices_left_open
 from analysis_lib.study.study import Study
@@ -40,8 +48,9 @@ def design(study: Study) -> Prose:
         _left_open(study),
         f"The groups {'were' if study.is_randomised else 'were not'} assigned at random.",
         f"The choices of the analysis were {planned(study)}." if study.plan else NO_PLAN,
-        f"Every eligible patient of the extract was analysed; the number of "
-        f"{format_count(len(study.patients))} is theirs and was not calculated here.",
+        "Every eligible patient of the extract was analysed; the number of "
+        f"{format_count(at_row(len(study.patients), ALL_PATIENTS))} is theirs and was not "
+        "calculated here.",
         declared_primary(study),
     )
 
@@ -278,9 +287,9 @@ def _negative_controls(study: Study) -> str:
 def software(study: Study) -> Prose:
     """The libraries with their versions."""
     versions = [f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES]
+    largest = remainder(study.parameters.small_cell, constant(1, "one"))
     suppressed = (
-        f"Counts from 1 to {format_count(study.parameters.small_cell - 1)}, and what would give "
-        "them back, were suppressed."
+        f"Counts from 1 to {format_count(largest)}, and what would give them back, were suppressed."
         if study.parameters.small_cell
         else ""
     )

@@ -8,7 +8,7 @@ from math import isnan
 
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.estimates.models import Model
-from analysis_lib.format import NOTABLE_P, counted, format_fixed, format_p_statement
+from analysis_lib.format import NOTABLE_P, counted, format_fixed, format_p_statement, quotient
 from analysis_lib.labels import level_label, listed, quantity_label, readable
 from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.cells import count, one_decimal, p_value, population_phrase, sentence
@@ -192,11 +192,10 @@ def describe_diagnostics(model: Model) -> Prose:
 
 
 def _events_per_parameter(model: Model) -> str:
-    parameters = model.shown.degrees_of_freedom
+    events, parameters = model.results.values(model.key, "events", "parameters")
     if not parameters:
         return ""
-    events = model.shown.events
-    ratio = events / parameters
+    ratio = quotient(events, parameters)
     few = f", fewer than the {FEW_EVENTS} often asked for" if ratio < FEW_EVENTS else ""
     spent = f" on {counted(events, 'event')}, {format_fixed(ratio, 1)} events each{few}"
     return f"The model spends {counted(parameters, 'parameter')}{when_shown(spent)}."

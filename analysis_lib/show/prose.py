@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from analysis_lib.format import (
     MARK,
+    at_row,
     counted,
     format_confidence,
     format_count,
@@ -21,6 +22,7 @@ from analysis_lib.format import (
     format_ratio,
     is_suppressed,
     take_notes,
+    total,
 )
 from analysis_lib.labels import as_markdown, listed
 from analysis_lib.marks import Notes
@@ -245,6 +247,20 @@ def estimate_of(results: Results, key: Key, statistic: str) -> Estimate:
         for name in (statistic, f"{statistic}_ci_low", f"{statistic}_ci_high")
     )
     return Estimate(value, low, high, results.confidence_level)
+
+
+ALL_PATIENTS = Key("flow", population="infused", variable="infused", statistic="count")
+
+
+def lacking_key(variable: str) -> Key:
+    """How many lack a covariate of the models, among everyone compared."""
+    return Key("missing_patterns", population="infused", variable=variable, statistic="count")
+
+
+def considered(results: Results, key: Key, number: float) -> Any:
+    """How many a model was meant for: those in it and those without a value."""
+    found = total(*results.values(key, "n", "excluded"))
+    return at_row(number, ALL_PATIENTS) if is_suppressed(found) else found
 
 
 class Contrasted(Protocol):

@@ -13,7 +13,7 @@ from great_tables._text import Html
 
 from analysis_lib.errors import OutputError
 from analysis_lib.format import take_notes
-from analysis_lib.marks import Notes
+from analysis_lib.marks import Notes, unmarked
 from analysis_lib.shown import shown
 
 
@@ -131,7 +131,11 @@ class ReportTable:
 
 def _plain(layout: Layout) -> GT:
     names = [f"column-{i}" for i in range(1, len(layout.columns))]
-    records = [(line.group, INDENT * line.level + line.label, *line.cells) for line in layout.lines]
+    # Headings are looked up by what they say, which a mark would make several.
+    records = [
+        (unmarked(line.group), INDENT * line.level + line.label, *line.cells)
+        for line in layout.lines
+    ]
     frame = pd.DataFrame(records, columns=["group", "label", *names])
     if not layout.groups:
         frame = frame.drop(columns="group")

@@ -34,6 +34,40 @@ class Performance:
     mean_std_error: float
 
 
+@dataclass(frozen=True)
+class Found:
+    """What significant estimates are where there is an effect.
+
+    power : share of the cohorts with P below the level; exaggeration : how many times larger than
+    the truth their log ratio is on average; wrong_sign : share of them on the other side of none.
+    """
+
+    power: float
+    power_mc_error: float
+    exaggeration: float
+    wrong_sign: float
+
+
+def found_effects(
+    estimates: FloatArray, std_errors: FloatArray, *, truth: float, confidence_level: float = 0.95
+) -> Found:
+    """Power, and the errors of magnitude and sign of what is significant by its Wald test.
+
+    A cohort without a finite estimate is not significant. Gelman & Carlin (2014), Perspect Psychol
+    Sci 9:641. R: ``retrodesign::retrodesign`` where the estimate is normal.
+    """
+    half = float(ndtri((1 + check_confidence_level(confidence_level)) / 2)) * std_errors
+    significant = np.abs(estimates) > half
+    power = float(significant.mean())
+    found = estimates[significant]
+    return Found(
+        power,
+        sqrt(power * (1 - power) / len(estimates)),
+        float((np.abs(found) / abs(truth)).mean()) if len(found) else nan,
+        float((found * truth < 0).mean()) if len(found) else nan,
+    )
+
+
 def performance(
     estimates: FloatArray,
     std_errors: FloatArray,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time as clock
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from analysis_lib.stats.many_cox import fit_many_cox, many_risk_sets
 
 STAGE = "simulate"
 AT_ONCE = 250  # cohorts that are fitted together
+VARYING = 1  # the column of the time-varying estimate
 _RUNS_AWAY = 10.0  # a log hazard ratio of two groups that has no maximum
 
 
@@ -25,13 +26,15 @@ class Scenario:
 
     Event, end of follow-up and begin of the treatment are drawn independently, so that the
     treatment, which is given to those who are free of the event when its day comes, changes
-    nothing: the true hazard ratio is 1.
+    nothing: the true hazard ratio is 1. With another `hazard_ratio` it multiplies the hazard from
+    the day on which it begins.
     """
 
     patients: int
     event: KaplanMeier
     censoring: KaplanMeier
     begin: KaplanMeier
+    hazard_ratio: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +74,15 @@ def simulate_waiting(
     landmarks: tuple[float, ...],
     strategy: Strategy,
     seed: int | Sequence[int],
+    at_random: bool = False,
     progress: OnProgress = no_progress,
 ) -> WaitingEstimates:
-    """Draw cohorts and estimate the treatment's log hazard ratio in each, in every way."""
+    """Draw cohorts and estimate the treatment's log hazard ratio in each, in every way.
+
+    Where the treated are drawn `at_random` nobody waits: as many are treated, and they are chosen
+    among those at risk when the estimate begins, which leaves what few events do to it. The
+    time-varying estimate and the strategy have no such form and are nan.
+    """
     rng = np.random.default_rng(seed)
     shape = cohorts, 3 + len(landmarks)
     grid = scenario.event.times[scenario.event.events > 0]
@@ -85,7 +94,12 @@ def simulate_waiting(
         time, event, begin = draw_cohorts(rng, scenario, rows.stop - rows.start)
         treated[rows] = (begin < time).mean(axis=1)
         for column, pieces in enumerate(_ways(time, event, begin, landmarks)):
-            estimates[rows, column], errors[rows, column] = two_group_estimates(pieces)
+            if at_random and column == VARYING:
+                continue
+            drawn = _at_random(rng, pieces) if at_random else pieces
+            estimates[rows, column], errors[rows, column] = two_group_estimates(drawn)
+        if at_random:
+            continue
         compared = strategy_estimates(time, event, begin, strategy, grid)
         estimates[rows, -1], errors[rows, -1] = compared
         progress(STAGE, rows.stop, cohorts, clock.perf_counter() - started)
@@ -99,13 +113,22 @@ def draw_cohorts(
     (cohorts, patients).
     """
     chances = rng.uniform(size=(cohorts, 3, scenario.patients))
-    event_time, end, begin = (
-        _draw(chances[:, i], curve)
-        for i, curve in enumerate((scenario.event, scenario.censoring, scenario.begin))
-    )
+    end, begin = _draw(chances[:, 1], scenario.censoring), _draw(chances[:, 2], scenario.begin)
+    event_time = _draw(_since(scenario, chances[:, 0], begin), scenario.event)
     end = np.minimum(end, scenario.censoring.times[-1])
     time = np.minimum(event_time, end)
     return time, event_time <= end, np.where(begin < time, begin, np.inf)
+
+
+def _since(scenario: Scenario, chances: FloatArray, begin: FloatArray) -> FloatArray:
+    """Survival that the untreated curve has when the event comes, treatment from its begin on."""
+    if scenario.hazard_ratio == 1:
+        return chances
+    curve = scenario.event
+    left = np.append(1.0, curve.survival)[np.searchsorted(curve.times, begin, side="right")]
+    share = np.divide(chances, left, out=np.ones(left.shape), where=left > 0)
+    since = left * share ** (1 / scenario.hazard_ratio)
+    return np.where(chances < left, since, chances)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +174,16 @@ def _from_landmark(time: FloatArray, event: BoolArray, treated: BoolArray, at: f
     """Follow-up beyond a landmark of those free of the event there (`landmark_follow_up`)."""
     kept = time > at
     return Pieces(time, event & kept, treated, kept.astype(float))
+
+
+def _at_random(rng: np.random.Generator, pieces: Pieces) -> Pieces:
+    """As many of those at risk treated as were, whoever they are."""
+    kept = pieces.sign > 0
+    order = np.argsort(np.where(kept, rng.random(kept.shape), 2.0), axis=1)
+    many = (pieces.treated & kept).sum(axis=1)
+    treated = np.zeros(kept.shape, dtype=bool)
+    np.put_along_axis(treated, order, np.arange(kept.shape[1]) < many[:, None], axis=1)
+    return replace(pieces, treated=treated)
 
 
 def _split(time: FloatArray, event: BoolArray, begin: FloatArray) -> Pieces:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.errors import CohortError
+from analysis_lib.format import of_parameter
 from analysis_lib.intake.extract import Extract, load_extract
 from analysis_lib.marks import begin_marking
 from analysis_lib.parameters.definitions import Parameters
@@ -205,7 +206,7 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
     _check_model_population(patients, parameters)
     never_treated(parameters, exposure.groups)
     return Study(
-        parameters=parameters,
+        parameters=_placed(parameters),
         dictionary=dictionary,
         patients=patients,
         attrition=attrition,
@@ -217,6 +218,12 @@ def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:
         intake_notes=loaded.notes,
         constants=constants,
     )
+
+
+def _placed(parameters: Parameters) -> Parameters:
+    """The parameters, of which each number that is written down says which one it is."""
+    names = (one.name for one in fields(parameters))
+    return replace(parameters, **{x: of_parameter(x, getattr(parameters, x)) for x in names})
 
 
 _READ: dict[str, Extract] = {}

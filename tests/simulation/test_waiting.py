@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtr, ndtri
 
-from analysis_lib.simulation.performance import performance
+from analysis_lib.simulation.performance import found_effects, performance
 from analysis_lib.simulation.strategies import Strategy, strategy_estimates
 from analysis_lib.simulation.waiting import (
     AT_ONCE,
+    VARYING,
     Pieces,
+    _at_random,
     draw_cohorts,
     scenario_of,
     simulate_waiting,
@@ -47,6 +52,61 @@ def test_the_fixed_covariate_is_biased_and_the_others_are_not(scenario) -> None:
         assert abs(found.bias) < 4 * found.bias_mc_error
         assert abs(found.coverage - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 120)
         assert found.mean_std_error == pytest.approx(found.empirical_std_error, rel=0.25)
+
+
+def test_where_the_treated_are_drawn_at_random_nobody_waits(scenario) -> None:
+    simulated = simulate_waiting(
+        scenario, cohorts=120, landmarks=(0.8,), strategy=WITHIN, seed=2, at_random=True
+    )
+    assert np.isnan(simulated.estimates[:, [VARYING, 3]]).all()
+    for column in (0, 2):
+        found = performance(
+            simulated.estimates[:, column], simulated.std_errors[:, column], truth=0.0
+        )
+        assert abs(found.bias) < 4 * found.bias_mc_error
+        assert abs(found.coverage - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 120)
+
+
+def test_as_many_are_drawn_as_were_treated_and_all_of_them_at_risk() -> None:
+    rng = np.random.default_rng(5)
+    kept = rng.random((40, 30)) < 0.6
+    treated = rng.random(kept.shape) < 0.3
+    pieces = Pieces(np.ones(kept.shape), kept, treated, kept.astype(float))
+    drawn = _at_random(rng, pieces)
+    assert (drawn.treated.sum(axis=1) == (treated & kept).sum(axis=1)).all()
+    assert not (drawn.treated & ~kept).any()
+    assert (drawn.treated != treated & kept).any()
+
+
+def test_a_true_ratio_is_found_from_the_day_on_which_treatment_begins(scenario) -> None:
+    effective = replace(scenario, hazard_ratio=0.5)
+    simulated = simulate_waiting(effective, cohorts=200, landmarks=(), strategy=WITHIN, seed=4)
+    estimates, errors = simulated.estimates[:, VARYING], simulated.std_errors[:, VARYING]
+    found = performance(estimates, errors, truth=np.log(0.5))
+    assert abs(found.bias) < 4 * found.bias_mc_error
+    assert abs(found.coverage - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 200)
+
+
+def test_what_is_significant_exaggerates_as_much_as_a_normal_estimate_does() -> None:
+    """Gelman and Carlin (2014): an effect of 1 with error 1 has a power of .17 and 2.5 times it."""
+    estimates = np.random.default_rng(6).normal(1.0, 1.0, 200_000)
+    found = found_effects(estimates, np.ones(len(estimates)), truth=1.0)
+    z = ndtri(0.975)
+    power = ndtr(1 - z) + ndtr(-1 - z)
+    assert found.power == pytest.approx(power, abs=4 * found.power_mc_error)
+    density = np.exp(-((np.array([z - 1, -z - 1])) ** 2) / 2) / np.sqrt(2 * np.pi)
+    above, below = ndtr(1 - z), ndtr(-1 - z)
+    expected = ((above + density[0]) + (density[1] - below)) / power
+    assert found.exaggeration == pytest.approx(expected, rel=0.01)
+    assert found.wrong_sign == pytest.approx(below / power, abs=0.003)
+
+
+def test_power_and_exaggeration_by_hand() -> None:
+    found = found_effects(
+        np.array([-1.0, -3.0, 2.5, np.nan]), np.array([1.0, 1.0, 1.0, np.nan]), truth=-0.5
+    )
+    assert (found.power, found.exaggeration, found.wrong_sign) == (0.5, 5.5, 0.5)
+    assert np.isnan(found_effects(np.array([0.1]), np.array([1.0]), truth=1.0).exaggeration)
 
 
 def test_cohorts_follow_the_curves_they_are_drawn_from(scenario) -> None:

@@ -12,6 +12,7 @@ from analysis_lib.article.claims.claim import Claim
 from analysis_lib.article.claims.read import read_claims
 from analysis_lib.article.comparison.compare import Comparison, compare
 from analysis_lib.article.comparison.words import compares_own_level
+from analysis_lib.format import at_row
 from analysis_lib.parameters.definitions import defaults
 from analysis_lib.parameters.parse import is_default_claims
 from analysis_lib.results.rows import Key, Omitted, Results
@@ -163,4 +164,8 @@ def printed_exposure_ratio(study: Study) -> PrintedRatio | None:
 
 
 def _printed(claims: tuple[Claim, ...], key: Key) -> list[float]:
-    return [x.value for x in claims if x.key == key and x.comparator == "=" and x.in_scope]
+    return [
+        at_row(x.value, x.row("printed"))
+        for x in claims
+        if x.key == key and x.comparator == "=" and x.in_scope
+    ]

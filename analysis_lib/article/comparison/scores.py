@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from analysis_lib.article.audit.finding import (
     CONSISTENT,
@@ -67,13 +68,13 @@ def _of_number(one: Compared) -> Iterator[Row]:
         yield here.at("last_digits_from_printed", one.last_digits)
 
 
+MISSES = ("missed_by_one", "missed_by_more", "missed_not_estimable")
+
+
 def _of_misses(comparison: Comparison) -> Iterator[Row]:
     misses = misses_of(comparison)
-    for level, groups in (
-        ("missed_by_one", misses.close),
-        ("missed_by_more", misses.far),
-        ("missed_not_estimable", misses.unknown),
-    ):
+    groups_of = (misses.close, misses.far, misses.unknown)
+    for level, groups in zip(MISSES, groups_of, strict=True):
         yield context(Key(SCORE, level=level)).at("claims", count_missed(groups))
     yield context(Key(SCORE)).at("conflicts", len(comparison.conflict_sets))
 
@@ -104,6 +105,46 @@ def _of_audit(audit: Audit) -> Iterator[Row]:
         here = context(Key(AUDIT, level=LEVELS[verdict]))
         yield here.at("checks", len(found), denominator=len(audit.findings))
         yield here.at("checks_notable", sum(x.notable for x in found), denominator=len(found))
+
+
+@dataclass(frozen=True)
+class PlacedTally:
+    """The numbers of a tally, each of which knows its row; `share` is that of the reproduced."""
+
+    total: float
+    share: float
+    reproduced: float
+    missed: float
+    conflicting: float
+    not_computable: float
+
+
+class Scores:
+    """The rows of a comparison, to be said in words and tables."""
+
+    def __init__(self, published: PublishedComparison) -> None:
+        self._values = {row.key: row.value for row in score_rows(published)}
+
+    def tally(self, *, section: str = "", counts: bool = True) -> PlacedTally:
+        """How many numbers there are of each status, of one section or of all."""
+        variable = f"section_{section}" if section else ""
+        whole = Key(SCORE if counts else WITHOUT_COUNTS, variable=variable, statistic="claims")
+        share = whole._replace(level=LEVELS[REPRODUCED], statistic="proportion")
+        by_status = (self._values[whole._replace(level=LEVELS[x])] for x in STATUSES)
+        return PlacedTally(self._values[whole], self._values[share], *by_status)
+
+    def misses(self, level: str) -> float:
+        """How many are missed in one of the ways of `MISSES`."""
+        return self._values[Key(SCORE, level=level, statistic="claims")]
+
+    @property
+    def conflicts(self) -> float:
+        """Sets of numbers that no cohort can meet together."""
+        return self._values[Key(SCORE, statistic="conflicts")]
+
+    def audit(self, statistic: str, verdict: str = "") -> float:
+        """A number of checks, of one verdict or of all."""
+        return self._values[Key(AUDIT, level=LEVELS.get(verdict, ""), statistic=statistic)]
 
 
 COLUMNS = (

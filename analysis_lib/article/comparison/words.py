@@ -19,6 +19,7 @@ from analysis_lib.format import (
     MINUS,
     NOT_ESTIMABLE,
     Placed,
+    constant,
     format_fixed,
     format_number,
     note,
@@ -149,7 +150,10 @@ class ClaimWords:
 
     def name(self, key: Key) -> str:
         """Of what, in which model, at what time, without the statistic."""
-        time = "" if key.time_months is None else f"at {format_number(key.time_months)} months"
+        time = ""
+        if key.time_months is not None:
+            months = constant(key.time_months, "time of a number that the article prints")
+            time = f"at {format_number(months)} months"
         return _joined(self.subject(key), self.model(key), time)
 
     def model(self, key: Key) -> str:

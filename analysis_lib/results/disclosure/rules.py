@@ -59,7 +59,8 @@ COUNTS = (
     "in_time", "censored_at_grace",
 )  # fmt: skip
 OF_METHOD = (
-    "parameters", "power", "enters", "clusters", "lacks", "penalty", "folds", "resamples",
+    "parameters", "terms", "power", "power_mc_error", "exaggeration", "wrong_sign",
+    "true_hazard_ratio", "enters", "clusters", "lacks", "penalty", "folds", "resamples",
     "resamples_estimable", "distinct_models", "same_model", "most_frequent_model", "specifications",
     "excluding_one", "rank", "checks_asked", "checks_passed", "passes_at", "fails_beyond",
     "verdict", "replications", "replications_estimated", "bias", "bias_mc_error", "coverage",

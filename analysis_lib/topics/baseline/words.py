@@ -7,19 +7,21 @@ import math
 from analysis_lib.format import (
     MARK,
     NOTABLE_P,
+    constant,
     counted,
     digits_beside,
     format_count,
     format_fixed,
     format_p_statement,
     is_suppressed,
+    number_of,
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.topics.baseline.numbers import Baseline
 
-NOTABLE_DIFFERENCE = 0.1
+NOTABLE_DIFFERENCE = constant(0.1, "smallest standardised difference that is named")
 
 
 @unless_omitted
@@ -31,7 +33,7 @@ def describe_baseline(baseline: Baseline) -> Prose:
     ]
     withheld = any(is_suppressed(p) for _, p, _ in tested)
     tested = [x for x in tested if not is_suppressed(x[1])]
-    known = sum(not math.isnan(p) for _, p, _ in tested)
+    known = number_of([p for _, p, _ in tested if not math.isnan(p)])
     if differing:
         by_test = (
             f"Of {counted(known, 'characteristic')} that can be tested the groups differed in "
@@ -68,11 +70,12 @@ def _by_distance(baseline: Baseline, tested: list) -> str:
     distances = [(x, v) for v, _, x in tested if math.isfinite(x)]
     if not distances:
         return ""
-    unbalanced = sum(x > NOTABLE_DIFFERENCE for x, _ in distances)
+    unbalanced = number_of([x for x, _ in distances if x > NOTABLE_DIFFERENCE])
+    measured = number_of([x for x, _ in distances])
     largest, variable = max(distances, key=lambda pair: pair[0])
     return (
         f"The standardised difference exceeded {format_fixed(NOTABLE_DIFFERENCE, 1)} for "
-        f"{format_count(unbalanced)} of {format_count(len(distances))}; it was largest for "
+        f"{format_count(unbalanced)} of {format_count(measured)}; it was largest for "
         f"{escape(variable.phrase)} "
         f"({format_fixed(largest, digits_beside(largest, 2, NOTABLE_DIFFERENCE))})."
     )

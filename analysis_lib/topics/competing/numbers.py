@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis_lib.dictionary import lower_first
+from analysis_lib.format import at_row, constant
 from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
@@ -62,12 +63,10 @@ class RelapseAndDeath:
     relapse: Cause
     death: Cause
     grouping: Grouping
-    nonresponses: int | None
-    deaths: int
-    leukemia_deaths: int | None
+    nonresponses: float | None
+    leukemia_deaths: float | None
     disease: str
-    deaths_after_nonresponse: int
-    n: int
+    deaths_after_nonresponse: float
     results: Results
 
     @property
@@ -109,19 +108,20 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
         *_of_dead(study, outcome, dead, leukemia, "cause_of_death", LEUKEMIA),
         *_of_dead(study, outcome, dead, unresponsive, "response", "no_response"),
     ]
-    parts = [study_results(study, rows)]
+    if counts:
+        rows += _nonresponses(names[0][0], failed, first == NONRESPONSE)
+    results = study_results(study, rows)
+    parts = [results]
     for cause in (relapse, death):
         parts += [cause.incidence.results, *(model.results for model in cause.models)]
     return RelapseAndDeath(
         relapse,
         death,
         study.groups,
-        withheld_count(study, int((first == NONRESPONSE).sum())) if counts else None,
-        withheld_count(study, int(dead.sum())),
-        withheld_count(study, int(leukemia.sum())) if causes.notna().any() else None,
+        _held(results, nonresponse_key(names[0][0])) if counts else None,
+        _held(results, _dead_key(outcome, "cause_of_death", LEUKEMIA)),
         lower_first(study.dictionary["cause_of_death"].level_label(LEUKEMIA)),
-        withheld_count(study, int(unresponsive.sum())),
-        len(first),
+        _held(results, _dead_key(outcome, "response", "no_response")) or 0,
         combine(study, parts),
     )
 
@@ -140,7 +140,7 @@ def cause_of_failure(
         label,
         "infused",
         "months",
-        tuple(float(x) for x in study.parameters.landmarks),
+        tuple(study.parameters.landmarks),
         rounded_times(float(times.time.max())),
         study.time_zero_phrase,
     )
@@ -169,14 +169,32 @@ def _of_dead(
 ) -> Iterator[Row]:
     """How many deaths without relapse hold a level, if anyone's is known."""
     if study.patients[variable].notna().any():
-        key = Key(COMPETING_RISKS, outcome, "infused", variable, level)
-        here, whole = context(key, n=len(dead)), int(dead.sum())
+        here, whole = context(_dead_key(outcome, variable, level), n=len(dead)), int(dead.sum())
         yield here.at("count", int(held.sum()), unit="patients", denominator=whole)
+
+
+def _dead_key(outcome: str, variable: str, level: str) -> Key:
+    return Key(COMPETING_RISKS, outcome, "infused", variable, level, statistic="count")
+
+
+def _nonresponses(outcome: str, failed: pd.Series, held: pd.Series) -> Iterator[Row]:
+    """How many first events were an assessed non-response."""
+    here, whole = context(nonresponse_key(outcome), n=len(failed)), int(failed.sum())
+    yield here.at("count", int(held.sum()), unit="patients", denominator=whole)
+
+
+def nonresponse_key(outcome: str) -> Key:
+    """How many first events were an assessed non-response."""
+    return Key(FIRST_EVENT, outcome, "infused", "response", "no_response", statistic="count")
+
+
+def _held(results: Results, key: Key) -> float | None:
+    return results.value(key) if results.has(key) else None
 
 
 TOXICITY_ONSET = "toxicity_onset"
 HORIZON_DAYS = 30
-LANDMARK_DAYS = (7.0, 14.0, 30.0)
+LANDMARK_DAYS = tuple(constant(x, "day of onset that is told") for x in (7.0, 14.0, 30.0))
 RISK_DAYS = (0.0, 7.0, 14.0, 21.0, 30.0)
 LABELS = {"crs": "CRS of any grade", "icans": "ICANS of any grade"}
 
@@ -206,7 +224,8 @@ def toxicity_onset_by_exposure(study: Study) -> ToxicityOnset | Omitted:
         affected = study.patients[name] == "yes"
         undated[name] = int(study.patients.loc[affected, f"{name}_onset_days"].isna().sum())
         rows.append(_undated_row(name, undated[name]))
-        undated[name] = withheld_count(study, undated[name])
+        count = withheld_count(study, undated[name])
+        undated[name] = at_row(count, rows[-1].key)
     if not incidences:
         return Omitted(" ".join(left_out))
     parts = (*(x.results for x in incidences), study_results(study, rows))

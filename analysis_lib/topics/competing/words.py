@@ -16,6 +16,8 @@ from analysis_lib.format import (
     format_points,
     format_ratio,
     is_suppressed,
+    quotient,
+    total,
 )
 from analysis_lib.labels import listed
 from analysis_lib.marks import alike
@@ -139,19 +141,17 @@ def _apart(own: Cause, other: Cause, level: str) -> str:
 
 def _events_per_parameter(cause: Cause) -> str:
     model = _model(cause, "cause_specific", "baseline")
-    fit, results = model.fit, model.results
-    if not fit.degrees_of_freedom:
+    events, spent = model.results.values(model.key, "events", "parameters")
+    if not spent:
         return ""
-    events = results.value(model.key, "events")
-    each = events / fit.degrees_of_freedom
+    each = quotient(events, spent)
     few = (
         f", fewer than the {FEW_EVENTS} often asked for: the adjusted ratios are unstable"
         if each < FEW_EVENTS
         else ""
     )
-    spent = f" on {counted(events, 'event')}, {format_fixed(each, 1)} events each{few}"
-    parameters = counted(fit.degrees_of_freedom, "parameter")
-    return f"The adjusted models spend {parameters}{when_shown(spent)}."
+    said = f" on {counted(events, 'event')}, {format_fixed(each, 1)} events each{few}"
+    return f"The adjusted models spend {counted(spent, 'parameter')}{when_shown(said)}."
 
 
 def _model(cause: Cause, scale: str, adjustment: str) -> CauseModel:
@@ -165,7 +165,7 @@ def describe_first_events(found: RelapseAndDeath) -> Prose:
     rows = [found.results.row(first_event_key(x)) for x in (*outcomes, NEITHER)]
     failed, deaths, neither = (row.value for row in rows)
     return paragraph(
-        f"The first event of {format_count(found.n)} "
+        f"The first event of {format_count(rows[0].denominator or 0)} "
         f"{escape(found.results.dictionary.own_words('infused patients'))} was "
         f"{event_name(found.relapse)} in {format_count(failed)} and {event_name(found.death)} in "
         f"{format_count(deaths)}; "
@@ -282,13 +282,13 @@ def _deaths(shown: Incidence) -> str:
         group_phrase(shown.grouping, curve.level): shown.count(curve, "competing_events")
         for curve in shown.curves
     }
-    total = sum(counts.values())
+    died = total(*counts.values())
     name = shown.question.outcome.upper()
     day = format_number(shown.question.landmarks[-1])
-    if not total:
+    if not died:
         return f"Nobody died by day {day} before {name} began."
     parts = by_group((format_count(n), phrase) for phrase, n in counts.items())
-    return f"{format_count(total)} died by day {day} before {name} began: {parts}."
+    return f"{format_count(died)} died by day {day} before {name} began: {parts}."
 
 
 def _undated(found: ToxicityOnset, shown: Incidence) -> str:

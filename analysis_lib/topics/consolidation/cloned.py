@@ -121,8 +121,8 @@ def consolidation_strategies(study: Study, outcome: str) -> Strategies | Omitted
         given.consolidation_grace_days,
         chosen.terms,
         tuple(x for x in given.consolidation_terms if x not in chosen.terms),
-        tuple(map(float, given.landmarks)),
-        tuple(map(float, given.rmst_months)),
+        tuple(given.landmarks),
+        tuple(given.rmst_months),
         CAUSES if chosen.knows_causes else (),
         results,
     )

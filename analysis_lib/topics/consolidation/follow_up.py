@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.estimates.specification import model_patients
+from analysis_lib.format import of_parameter
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
@@ -103,7 +104,10 @@ class Estimator:
     @classmethod
     def of_months(cls, kind: str, time_months: float | None) -> Estimator:
         """The estimator that a row of the results names."""
-        return cls(kind, None if time_months is None else round(time_months * DAYS_PER_MONTH, 6))
+        if time_months is None:
+            return cls(kind, None)
+        days = round(time_months * DAYS_PER_MONTH, 6)
+        return cls(kind, of_parameter("consolidation_landmarks", days))
 
     @property
     def analysis(self) -> str:

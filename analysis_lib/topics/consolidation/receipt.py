@@ -47,7 +47,7 @@ def consolidation_received(study: Study) -> Received | Omitted:
         return follow_up
     given = study.parameters
     asked = {*given.consolidation_landmarks, given.consolidation_grace_days}
-    made = Received(tuple(sorted(map(float, asked))), study_results(study, ()))
+    made = Received(tuple(sorted(asked)), study_results(study, ()))
     begun, failed = _incidences(follow_up, study.confidence_level)
     rows = [
         row

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from math import exp
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from math import exp, log
+
+import numpy as np
 
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
-from analysis_lib.simulation.performance import OnProgress, Performance, no_progress, performance
+from analysis_lib.simulation.performance import (
+    OnProgress,
+    Performance,
+    found_effects,
+    no_progress,
+    performance,
+)
 from analysis_lib.simulation.strategies import Strategy
-from analysis_lib.simulation.waiting import WaitingEstimates, scenario_of, simulate_waiting
+from analysis_lib.simulation.waiting import (
+    VARYING,
+    WaitingEstimates,
+    scenario_of,
+    simulate_waiting,
+)
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.follow_up import (
     ANY,
@@ -26,6 +42,7 @@ from analysis_lib.topics.consolidation.follow_up import (
 
 SIMULATED = "simulated_consolidation"
 COHORTS = 1000
+EFFECT = 0.5  # the ratio of cohorts in which consolidation halves the hazard
 _OUTCOMES = ("pfs", "os")  # the place of an endpoint decides its random numbers
 
 
@@ -45,18 +62,25 @@ def consolidation_simulation_results(
     landmarks = tuple(x.time_months for x in tried if x.time_months is not None)
     rows: list[Row] = []
     shares: list[float] = []
+    level = study.parameters.confidence_level
     for outcome in study.parameters.endpoints:
         time, event = (follow_up.patients[f"{outcome}_{x}"] for x in ("months", "event"))
-        simulated = simulate_waiting(
-            scenario_of(time, event, follow_up.patients["begin_months"]),
+        scenario = scenario_of(time, event, follow_up.patients["begin_months"])
+        simulate = partial(
+            simulate_waiting,
             cohorts=cohorts,
             landmarks=landmarks,
             strategy=_strategy(study, follow_up),
-            seed=(study.parameters.seed, _OUTCOMES.index(outcome)),
             progress=progress,
         )
-        rows += _rows(outcome, tried, simulated, len(time), study.parameters.confidence_level)
+        seed = study.parameters.seed, _OUTCOMES.index(outcome)
+        simulated = simulate(scenario, seed=seed)
+        rows += _rows(outcome, tried, simulated, len(time), level)
         shares.append(float(simulated.treated.mean()))
+        nobody_waits = simulate(scenario, seed=(*seed, 1), at_random=True)
+        rows += _without_waiting(outcome, tried, nobody_waits, len(time), level)
+        effective = simulate(replace(scenario, hazard_ratio=EFFECT), seed=(*seed, 2))
+        rows += _effect_rows(outcome, effective, len(time), level)
     everywhere = context(Key(SIMULATED, "", POPULATION, ANY, YES))
     rows.append(everywhere.at("proportion", sum(shares) / len(shares), unit="proportion"))
     return study_results(study, rows)
@@ -118,12 +142,58 @@ def _rows(
     return rows
 
 
-def _performance_rows(here: Row, found: Performance) -> list[Row]:
+def _without_waiting(
+    outcome: str,
+    tried: tuple[Estimator, ...],
+    simulated: WaitingEstimates,
+    patients: int,
+    level: float,
+) -> Iterator[Row]:
+    """The estimators that have a form without waiting, where the treated are drawn at random."""
+    for column, estimator in enumerate(tried):
+        estimates, errors = simulated.estimates[:, column], simulated.std_errors[:, column]
+        if np.isfinite(estimates).any():
+            found = performance(estimates, errors, truth=0.0, confidence_level=level)
+            here = context(without_waiting_key(outcome, estimator), n=patients)
+            yield from _performance_rows(here, found)
+
+
+def without_waiting_key(outcome: str, estimator: Estimator) -> Key:
+    """The same estimator where the treated are drawn at random when it begins."""
+    key = simulation_key(outcome, estimator)
+    return key._replace(analysis=f"random_{estimator.analysis}")
+
+
+def effect_key(outcome: str) -> Key:
+    """The time-varying estimate where consolidation has an effect."""
+    estimator = Estimator("time_varying")
+    return simulation_key(outcome, estimator)._replace(analysis=f"effect_{estimator.analysis}")
+
+
+def _effect_rows(
+    outcome: str, simulated: WaitingEstimates, patients: int, level: float
+) -> Iterator[Row]:
+    estimates, errors = simulated.estimates[:, VARYING], simulated.std_errors[:, VARYING]
+    if not np.isfinite(estimates).any():
+        return
+    here, truth = context(effect_key(outcome), n=patients), log(EFFECT)
+    yield here.at("true_hazard_ratio", EFFECT)
+    yield from _performance_rows(
+        here, performance(estimates, errors, truth=truth, confidence_level=level), truth
+    )
+    found = found_effects(estimates, errors, truth=truth, confidence_level=level)
+    yield here.at("power", found.power, unit="proportion")
+    yield here.at("power_mc_error", found.power_mc_error, unit="proportion")
+    yield here.at("exaggeration", found.exaggeration)
+    yield here.at("wrong_sign", found.wrong_sign, unit="proportion")
+
+
+def _performance_rows(here: Row, found: Performance, truth: float = 0.0) -> list[Row]:
     method = f"{found.estimated} of {found.replications} simulated cohorts"
     return [
         here.at("replications", found.replications),
         here.at("replications_estimated", found.estimated),
-        here.at("hazard_ratio", exp(found.bias), method=method),
+        here.at("hazard_ratio", exp(truth + found.bias), method=method),
         here.at("bias", found.bias, method=method),
         here.at("bias_mc_error", found.bias_mc_error, method=method),
         here.at("coverage", found.coverage, unit="proportion", method=method),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import counted, format_count, format_number, format_percent, format_ratio
+from analysis_lib.format import counted, format_count, format_number, format_ratio, number_of
 from analysis_lib.marks import alike
 from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.prose import (
@@ -27,11 +26,6 @@ from analysis_lib.topics.consolidation.follow_up import (
     LandmarkCounts,
 )
 from analysis_lib.topics.consolidation.numbers import ConsolidationEffects
-from analysis_lib.topics.consolidation.simulated import (
-    SIMULATED,
-    simulated_estimators,
-    simulation_key,
-)
 
 
 @unless_omitted
@@ -153,11 +147,12 @@ def _at_landmarks(one: ConsolidationEffects, contrast: Contrast) -> str:
         return "At no landmark is there an estimate."
     where = "At the landmarks"
     if len(known) < len(landmarks):
-        where = f"At {format_count(len(known))} of {format_count(len(landmarks))} landmarks"
+        asked = number_of([x.days for x in landmarks if x.days is not None])
+        where = f"At {format_count(number_of(known))} of {format_count(asked)} landmarks"
     least, most = format_ratio(min(known)), format_ratio(max(known))
     return (
         f"{where} it is {least}."
-        if least == most
+        if alike([least], [most])
         else (f"{where} it lies between {least} and {most}.")
     )
 
@@ -178,54 +173,6 @@ def _open(varying: Estimate) -> str:
         f"The crude time-varying interval lies on the side of a {varying.side} hazard; those "
         "chosen for consolidation may differ in more than it."
     )
-
-
-@unless_omitted
-def describe_consolidation_simulation(simulated: Results) -> Prose:
-    """A sentence per endpoint: the hazard ratio each estimator finds, and its coverage."""
-    by_outcome: dict[str, list[Estimator]] = {}
-    for outcome, estimator in simulated_estimators(simulated):
-        by_outcome.setdefault(outcome, []).append(estimator)
-    texts = [
-        _simulated(simulated, outcome, escape(simulated.dictionary[outcome].label), estimators)
-        for outcome, estimators in by_outcome.items()
-    ]
-    return in_paragraphs(texts)
-
-
-def _simulated(
-    simulated: Results, outcome: str, label: str, estimators: Sequence[Estimator]
-) -> str:
-    cohorts = [
-        row.value
-        for row in simulated
-        if row.key[:2] == (SIMULATED, outcome) and row.key.statistic == "replications"
-    ]
-    known = [
-        x for x in estimators if math.isfinite(simulated.value(simulation_key(outcome, x), "bias"))
-    ]
-    if not known:
-        return f"{label}: no simulated cohort gives an estimate."
-    first, *others = (_did(simulated, outcome, x) for x in known)
-    level = format_percent(simulated.confidence_level)
-    said = "; ".join(f"{name} {ratio}, {held}" for name, ratio, held in others)
-    return (
-        f"{label}: where the true hazard ratio is 1 ({format_count(cohorts[0])} cohorts), the "
-        f"{first[0]} estimate is on average {first[1]}, and its {level} interval holds 1 in "
-        f"{first[2]} of the cohorts (in parentheses the Monte Carlo error)"
-        + (f"; {said}." if said else ".")
-    )
-
-
-def _did(simulated: Results, outcome: str, estimator: Estimator) -> tuple[str, str, str]:
-    """The estimator, the hazard ratio it finds, and how often its interval holds 1."""
-    key = simulation_key(outcome, estimator)
-    ratio, coverage, error = simulated.values(key, "hazard_ratio", "coverage", "coverage_mc_error")
-    name = {"fixed": "fixed", "time_varying": "time-varying", "cloned": "cloned"}.get(
-        estimator.kind, f"landmark at day {format_number(estimator.days or 0)}"
-    )
-    held = f"{format_percent(coverage, 1)} ({format_percent(error, 1)})"
-    return name, format_ratio(ratio), held
 
 
 def _estimate(

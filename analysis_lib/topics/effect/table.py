@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from analysis_lib.estimates.effects import Effect, FittedEffect
-from analysis_lib.format import format_fixed, format_number, format_percent
+from analysis_lib.format import constant, format_fixed, format_number, format_percent, remainder
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.show.cells import (
     NOTHING,
@@ -131,10 +131,11 @@ def _shared_notes(exposure: Grouping, rows: Iterable[Row]) -> tuple[str, ...]:
 
 
 def _detectable_note(level: float) -> str:
-    alpha = format_number(1 - level, digits=3)
+    power = constant(POWER, "power asked of a design")
+    alpha = format_number(remainder(constant(1, "whole"), level), digits=3)
     return (
         "Detectable HR: the ratio above 1 that the two-sided test at the level of "
-        f"{alpha} finds with {format_percent(POWER)} power (Schoenfeld), from the events in both "
+        f"{alpha} finds with {format_percent(power)} power (Schoenfeld), from the events in both "
         "groups; its inverse below 1; a lower bound where the model is adjusted."
     )
 

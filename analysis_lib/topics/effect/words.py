@@ -7,10 +7,12 @@ import math
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import (
+    at_row,
     counted,
     format_count,
     format_percent,
     format_ratio,
+    number_of,
 )
 from analysis_lib.labels import listed
 from analysis_lib.marks import alike
@@ -22,9 +24,11 @@ from analysis_lib.show.prose import (
     Prose,
     capital,
     compatible,
+    considered,
     escape,
     group_phrase,
     in_paragraphs,
+    lacking_key,
     of_several,
     paragraph,
     ratio_of,
@@ -32,7 +36,6 @@ from analysis_lib.show.prose import (
     versus,
     when_shown,
 )
-from analysis_lib.stats.e_value import POWER
 from analysis_lib.topics.effect.centre_words import describe_centres, describe_setting
 from analysis_lib.topics.effect.numbers import Family, Ladder, Sensitivity
 
@@ -44,21 +47,22 @@ def describe_baseline_terms(ladder: Ladder) -> Prose:
     names = [escape(x) for x in dictionary.phrases(effect.specification.terms)]
     same = [escape(x) for x in dictionary.phrases(ladder.left_out)]
     missing = [
-        escape(dictionary[name].phrase) + when_shown(f": {format_count(count)}")
+        escape(dictionary[name].phrase)
+        + when_shown(f": {format_count(at_row(count, lacking_key(name)))}")
         for name, count in effect.excluded.items()
     ]
+    lacking = ladder.results.value(effect.key, "excluded")
+    whole = considered(ladder.results, effect.key, effect.considered)
     return paragraph(
         f"The terms of the primary model are {'; '.join(names)}."
         if names
         else "No covariate is left to adjust for.",
         f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
         when_shown(
-            f"It holds {format_count(effect.shown.n)} of {format_count(effect.considered)} "
+            f"It holds {format_count(effect.shown.n)} of {format_count(whole)} "
             f"{escape(dictionary.own_words('infused patients'))}."
         ),
-        f"{_lacking(effect.considered - effect.shown.n)} a value ({'; '.join(missing)})."
-        if missing
-        else "",
+        f"{_lacking(lacking)} a value ({'; '.join(missing)})." if missing else "",
     )
 
 
@@ -168,26 +172,27 @@ def _robust(ladder: Ladder, level: str) -> str:
     low, high = ladder.results.values(key, "robust_ci_low", "robust_ci_high")
     if math.isnan(low):
         return ""
+    clusters = ladder.results.value(ladder.baseline.key, "clusters")
     own = Estimate(math.nan, low, high, ladder.results.confidence_level)
     model = ratio_of(ladder.baseline, level)
     width = "wider" if math.log(high / low) > math.log(model.high / model.low) else "narrower"
     differs = own.contains_one != model.contains_one
     verdict = "and decides otherwise about 1" if differs else "and says the same about 1"
     return (
-        f"With errors by centre ({counted(ladder.errors.clusters, 'centre')}) the adjusted "
+        f"With errors by centre ({counted(clusters, 'centre')}) the adjusted "
         f"interval is {width} ({own.interval(format_ratio)}) {verdict}."
     )
 
 
 def _detectable(ladder: Ladder, level: str) -> str:
     key = ladder.baseline.contrast(level)._replace(statistic="minimum_detectable_hazard_ratio")
-    ratio = ladder.results.value(key)
+    ratio, power = ladder.results.value(key), ladder.results.value(key, "power")
     if math.isnan(ratio):
         return ""
     return (
         f"With {events_compared(ladder.results, ladder.baseline, level)} the adjusted comparison "
         "has at best "
-        f"{format_percent(POWER)} power for a hazard ratio of {format_ratio(ratio)}; a smaller "
+        f"{format_percent(power)} power for a hazard ratio of {format_ratio(ratio)}; a smaller "
         "difference goes unseen more easily."
     )
 
@@ -229,10 +234,10 @@ def _choices_of_one(family: Family, level: str, known: dict[str, Estimate]) -> P
     chosen = _known_estimate(family.chosen, level)
     values = [x.value for x in known.values()]
     low, high = format_ratio(min(values)), format_ratio(max(values))
-    under = f"{format_count(len(known))} other {'choice' if len(known) == 1 else 'choices'}"
+    under = f"{format_count(number_of(values))} other {'choice' if len(known) == 1 else 'choices'}"
     return paragraph(
         f"{escape(family.label)}{who}: as specified the hazard ratio is {chosen.as_ratio}; under "
-        f"{under} it {'is ' + low if low == high else f'lies between {low} and {high}'}.",
+        f"{under} it {'is ' + low if alike([low], [high]) else f'lies between {low} and {high}'}.",
         _crossing(chosen, known),
         _unchanged(family, level),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from analysis_lib.format import format_count, format_number
+from analysis_lib.format import constant, format_count, format_number, of_parameter
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, population
 from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
@@ -84,7 +84,9 @@ def stated_terms(study: Study) -> str:
         return f"known before {zero}"
     if not stated:
         return f"of which it is not stated whether they were known before {zero}"
-    n = f"{format_count(len(stated))} of {format_count(len(terms))}"
+    whole = of_parameter("baseline_terms", len(terms))
+    known = constant(len(stated), "terms of which mapping or dictionary state when they are known")
+    n = f"{format_count(known)} of {format_count(whole)}"
     return f"of which {n} are stated to be known before {zero}"
 
 

@@ -57,7 +57,7 @@ def patient_flow(study: Study) -> Flow:
         rows += here.patients({"excluded": step.excluded, "remaining": step.remaining})
     sizes = {box.name: box.n for box in boxes}
     for box in boxes:
-        rows += count_rows(context(_box_key(box)), box.n, sizes.get(box.parent, box.n), confidence)
+        rows += count_rows(context(box_key(box)), box.n, sizes.get(box.parent, box.n), confidence)
     results = study_results(study, rows)
     return Flow(_shown_attrition(study.attrition, results), _shown_boxes(boxes, results), results)
 
@@ -77,21 +77,19 @@ def _shown_attrition(attrition: Attrition, results: Results) -> Attrition:
 def _shown_boxes(boxes: tuple[Box, ...], results: Results) -> tuple[Box, ...]:
     if not results.small_cell:
         return boxes
-    return tuple(
-        replace(box, n=_whole(results.value(_box_key(box)._replace(statistic="count"))))
-        for box in boxes
-    )
+    return tuple(replace(box, n=_whole(results.value(box_key(box)))) for box in boxes)
 
 
 def _whole(count: float) -> Any:
     return count if is_suppressed(count) else int(count)
 
 
-def _box_key(box: Box) -> Key:
+def box_key(box: Box) -> Key:
+    """The count of a box and its share of the box that it is split from."""
     variable, _, level = box.name.partition("=")
     split, _, group = box.parent.partition("=")
     parent = Population("infused", split, group) if group else Population("infused")
-    return Key("flow", population=str(parent), variable=variable, level=level)
+    return Key("flow", "", str(parent), variable, level, statistic="count")
 
 
 _EVERYONE = {True: "Infused and eligible", False: "Eligible"}

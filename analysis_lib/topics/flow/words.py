@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from analysis_lib.dictionary import AT_ZERO, lower_first
 from analysis_lib.format import (
     counted,
@@ -10,7 +12,8 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
-from analysis_lib.show.prose import Prose, bullets, escape, paragraph
+from analysis_lib.show.prose import ALL_PATIENTS, Prose, bullets, escape, paragraph
+from analysis_lib.study.eligibility import Step
 from analysis_lib.study.study import Study
 from analysis_lib.topics.flow.numbers import Flow
 
@@ -19,8 +22,10 @@ def describe_flow(flow: Flow) -> Prose:
     """How many entered, who was left out and why, and the sizes of the groups."""
     steps, results = flow.attrition.steps, flow.results
     excluded = [step for step in steps if step.excluded]
-    reasons = [f"{format_count(x.excluded)} by the rule “{escape(x.rule)}”" for x in excluded]
-    first, last = steps[0].entered, steps[-1].remaining
+    reasons = [
+        f"{format_count(_excluded(flow, x))} by the rule “{escape(x.rule)}”" for x in excluded
+    ]
+    first, last = entered(flow), results.value(ALL_PATIENTS)
     left_out = f" {capital_listed(reasons)}." if reasons else " No patient was excluded."
     boxes = [box for box in flow.boxes if box.parent == "infused"]
     groups = []
@@ -34,6 +39,16 @@ def describe_flow(flow: Flow) -> Prose:
         f"{'was' if last == 1 else 'were'} eligible." + left_out,
         f"The groups compared are {listed(groups)}.",
     )
+
+
+def _excluded(flow: Flow, step: Step) -> float:
+    return flow.results.value(Key("attrition", variable=step.name), "excluded")
+
+
+def entered(flow: Flow) -> Any:
+    """The patients of the extract, who are the same number whatever the first rule is."""
+    key = Key("attrition", variable=flow.attrition.steps[0].name, statistic="remaining")
+    return flow.results.row(key).n
 
 
 def capital_listed(reasons: list[str]) -> str:

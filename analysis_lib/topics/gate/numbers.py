@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from analysis_lib.dictionary import AT_ZERO, BRIDGING, INFUSED
 from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.estimates.specification import complete_cases
+from analysis_lib.format import at_row
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
@@ -261,16 +262,21 @@ def _check(rule: Rule, rows: Sequence[Row]) -> Check:
 
 
 def _released(study: Study, check: Check, model: FittedEffect) -> Check:
-    """A count's number is withheld, and its verdict where that would bound few patients."""
+    """A count's number is withheld, and its verdict where that would bound few patients.
+
+    The number is that of the gate's own row, also where it is none of another analysis.
+    """
     least, counts = study.parameters.small_cell, (EVENTS, MISSING, POSITIVITY, SELECTION)
+    own = Key(check.rule.name, population="infused", statistic="worst")
+    shown = replace(check, value=at_row(check.value, own))
     if not least or check.rule not in counts or math.isnan(check.value):
-        return check
+        return shown
     low, high = check.rule.bounds(check.verdict, model.considered)
     if check.rule is EVENTS:  # to fail takes fewer than 7 patients a parameter
         low, high = 0, 7 * model.fit.degrees_of_freedom if check.verdict == FAIL else math.inf
     if check.value and low < least and high - low <= least:
         return Check(check.rule, math.nan, None, UNKNOWN)
-    return replace(check, value=withheld_count(study, check.value))
+    return replace(check, value=withheld_count(study, shown.value))
 
 
 def _rows(checks: Sequence[Check]) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.format import digits_beside, format_count, format_fixed, format_p, format_percent
+from analysis_lib.results.rows import Key, Results
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.gate.numbers import Check, Gate
@@ -22,8 +23,7 @@ def table_gate(gate: Gate) -> ReportTable:
         Column("Fails", 1.1),
         Column("Verdict", 1.1),
     )
-    dictionary = gate.results.dictionary
-    lines = tuple(Line(check.rule.label, _cells(check, dictionary)) for check in gate.checks)
+    lines = tuple(Line(check.rule.label, _cells(check, gate.results)) for check in gate.checks)
     asked = {check.rule for check in gate.checks}
     notes = (
         "The worst value found over covariates, endpoints and groups. Between the bounds: caution.",
@@ -45,14 +45,14 @@ def table_gate(gate: Gate) -> ReportTable:
     return finish(Layout("gate", columns, lines, notes), gate.results)
 
 
-def _cells(check: Check, dictionary: Dictionary) -> tuple[str, ...]:
-    rule = check.rule
+def _cells(check: Check, results: Results) -> tuple[str, ...]:
+    rule, key = check.rule, Key(check.rule.name, population="infused")
     passes, fails = ("≥ ", "< ") if rule.higher_is_better else ("≤ ", "> ")
     return (
-        _written(rule, check.value, rule.passes, rule.fails),
-        _where(check, dictionary),
-        passes + _written(rule, rule.passes),
-        fails + _written(rule, rule.fails),
+        _written(rule, results.value(key, "worst"), rule.passes, rule.fails),
+        _where(check, results.dictionary),
+        passes + _written(rule, results.value(key, "passes_at")),
+        fails + _written(rule, results.value(key, "fails_beyond")),
         WORDS[check.verdict],
     )
 

@@ -38,7 +38,6 @@ from analysis_lib.topics.gate.rules import (
     KNOWN,
     MISSING,
     MISSING_RULE,
-    PASS,
     POSITIVITY,
     RECORDED,
     SELECTION,
@@ -52,7 +51,8 @@ Reason = Callable[[Check, Gate], str]
 
 def describe_gate(gate: Gate) -> Prose:
     """How many checks are passed, what the others found, and what follows for the conclusion."""
-    passed, total = len(gate.of(PASS)), len(gate.checks)
+    key = Key("gate", population="infused")
+    passed, total = gate.results.values(key, "checks_passed", "checks_asked")
     unknown = [lower_first(check.rule.label) for check in gate.of(UNKNOWN)]
     return paragraph(
         f"{format_count(passed)} of {format_count(total)} checks are passed.",

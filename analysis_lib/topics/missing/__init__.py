@@ -29,6 +29,7 @@ WORDS = Words(
         "cox_unknown_response_refractory": "model B, unknown response taken as no response",
         "cox_unknown_response_widest": "model B, unknown taken as no response where an event followed",
         "cox_unknown_response_narrowest": "model B, unknown taken as response where an event followed",
+        "unknown_response": "those of the exposed in model B whose response to it is unknown",
         "response_evaluable_only": "response to the infusion of the evaluable",
         "response_none": "the same of all infused, the others taken as no response",
         "response_all": "the same, the others taken as response",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from analysis_lib.estimates.describe import event_rows, share_rows
 from analysis_lib.estimates.effects import Effect, fit_effect
 from analysis_lib.estimates.specification import model_patients
+from analysis_lib.format import remainder
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
-from analysis_lib.results.rows import Key, Omitted, Results, Row
+from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.regression.numbers import as_published_models, model_b
@@ -33,8 +35,6 @@ class ResponseBounds:
 
     grouping: Grouping
     cases: tuple[tuple[str, str, str], ...]
-    not_evaluable: int
-    patients: int
     results: Results
 
 
@@ -64,10 +64,18 @@ def response_bounds(study: Study) -> ResponseBounds | Omitted:
     return ResponseBounds(
         study.groups,
         tuple(cases),
-        withheld_count(study, int(unknown.sum())),
-        len(patients),
         study_results(study, rows),
     )
+
+
+def not_evaluable(bounds: ResponseBounds, group: str = "") -> tuple[Any, Any]:
+    """Patients without an assessment, and of how many; of everyone or of `[ino=exposed]`."""
+    known, whole = (
+        bounds.results.row(Key(analysis, "cr_cri", f"{base}{group}", statistic="count")).denominator
+        or 0
+        for analysis, _, base in bounds.cases[:2]
+    )
+    return remainder(whole, known), whole
 
 
 def _assumed_rows(
@@ -89,8 +97,8 @@ class UnknownResponse:
     """Model B without the unknown; and under each assumption on them, of which are `results`."""
 
     exposure: Grouping
-    unknown: int
-    unknown_events: int
+    unknown: float
+    unknown_events: float
     population: str
     known: Effect
     assumed: tuple[Effect, ...]
@@ -137,11 +145,15 @@ def unknown_response(study: Study) -> UnknownResponse | Omitted:
         assumed = replace(known_only.specification, name=f"{PREFIX}_{name}", label=label)
         among = changed.dropna(subset=[combined.variable])
         fitted.append(fit_effect(study, assumed, among=among))
-    results = combine(study, (x.results for x in fitted))
+    sizes = {"n": unknown, "events": unknown & event}
+    counts = {x: withheld_count(study, int(among.sum())) for x, among in sizes.items()}
+    unknowns = context(Key(PREFIX, study.model_outcome, population, combined.variable)).patients(counts)
+    sized, had_event = (row.value for row in unknowns)
+    results = combine(study, (*(x.results for x in fitted), study_results(study, unknowns)))
     return UnknownResponse(
         combined,
-        withheld_count(study, int(unknown.sum())),
-        withheld_count(study, int((unknown & event).sum())),
+        sized,
+        had_event,
         population,
         replace(known_only, label="Unknown left out"),
         tuple(replace(x, results=results) for x in fitted),

@@ -8,6 +8,7 @@ from math import isnan
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import (
     MINUS,
+    at_row,
     format_confidence,
     format_count,
     format_percent,
@@ -30,9 +31,10 @@ from analysis_lib.show.cells import (
 from analysis_lib.show.effects import compared_note, effect_lines, methods_note, ratio_columns
 from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import Comparison, absent_note, finish
+from analysis_lib.show.prose import ALL_PATIENTS, lacking_key
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.missing import COMPARED, EVERYONE, SHIFTS
-from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
+from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse, not_evaluable
 from analysis_lib.topics.missing.imputed import Imputed
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import part_of
@@ -114,14 +116,16 @@ def table_imputed(imputed: Imputed) -> ReportTable:
         Column("Patients", 2.4), results, after=[Column("Information\nmissing", 1.2)]
     )
     gaps = "; ".join(
-        f"{results.dictionary[name].phrase}: {format_count(count)}"
+        f"{results.dictionary[name].phrase}: {format_count(at_row(count, lacking_key(name)))}"
         for name, count in imputed.incomplete
     )
     effects = [x for pair in imputed.pairs for x in (pair.complete, pair.imputed)]
     notes = (
         compared_note(effects[0].exposure),
         methods_note(effects),
-        sentence(f"without a value among {format_count(imputed.patients)}: {gaps}"),
+        sentence(
+            f"without a value among {format_count(at_row(imputed.patients, ALL_PATIENTS))}: {gaps}"
+        ),
         *not_estimable_notes(results),
     )
     return finish(Layout("imputed", columns, tuple(lines), notes), results)
@@ -160,14 +164,15 @@ def table_response_bounds(bounds: ResponseBounds) -> ReportTable:
         comparison.line(label, Key(analysis, "cr_cri", base), count_of)
         for analysis, label, base in bounds.cases
     )
+    lacking, whole = not_evaluable(bounds)
     layout = Layout(
         "response-bounds",
         comparison.columns("CR or CRi", 1.5),
         lines,
         (
             "Numbers are n/N (%).",
-            f"Not evaluable: {format_count(bounds.not_evaluable)} of "
-            f"{format_count(bounds.patients)} patients. Best case: of these, all in the groups "
+            f"Not evaluable: {format_count(lacking)} of "
+            f"{format_count(whole)} patients. Best case: of these, all in the groups "
             f"compared responded and none in {bounds.grouping.labels[0]}; worst case: the reverse.",
             *comparison.notes(),
         ),

@@ -8,6 +8,7 @@ from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
     MARK,
+    at_row,
     counted,
     format_count,
     format_fixed,
@@ -15,23 +16,27 @@ from analysis_lib.format import (
     format_points,
     format_ratio,
     is_suppressed,
+    number_of,
+    quotient,
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.prose import (
+    ALL_PATIENTS,
     Estimate,
     Prose,
     difference_sentence,
     escape,
     estimate_of,
     group_phrase,
+    lacking_key,
     of_several,
     paragraph,
     ratio_of,
     unless_withheld,
     when_shown,
 )
-from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse
+from analysis_lib.topics.missing.bounds import ResponseBounds, UnknownResponse, not_evaluable
 from analysis_lib.topics.missing.imputed import Imputed, Pair
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import part_of
@@ -45,7 +50,11 @@ def describe_missing_data(missing: MissingData) -> Prose:
 
 
 def _variables(missing: MissingData) -> list[str]:
-    asked = len(missing.variables) + len(missing.complete)
+    lacking, whole = (
+        [missing.results.value(_key(x), "count") for x in some]
+        for some in (missing.variables, missing.complete)
+    )
+    asked = number_of([*lacking, *whole])
     if not missing.variables:
         return [
             f"None of {format_count(asked)} variables lacks a value in a patient whom it concerns."
@@ -62,7 +71,7 @@ def _variables(missing: MissingData) -> list[str]:
         f"{MARK}.",
     )
     sentences = [
-        f"Of {format_count(asked)} variables {format_count(len(missing.variables))} lack a value "
+        f"Of {format_count(asked)} variables {format_count(number_of(lacking))} lack a value "
         f"in someone whom they concern. {often}",
         *_differences(missing, most),
     ]
@@ -100,8 +109,7 @@ def _differences(missing: MissingData, variable: Variable) -> list[str]:
 
 def _unbalanced(missing: MissingData) -> str:
     """The variables whose shares missing differ by more than chance would have them differ."""
-    groups = missing.grouping
-    differing = []
+    groups, differing = missing.grouping, dict[str, float]()
     for variable in missing.variables:
         found = [
             estimate_of(
@@ -114,13 +122,14 @@ def _unbalanced(missing: MissingData) -> str:
         if any(is_suppressed(x.value) for x in found):
             return f"{MARK}."  # it may be one of them
         if any(x.low > 0 or x.high < 0 for x in found):
-            differing.append(escape(variable.phrase))
+            differing[escape(variable.phrase)] = found[0].value
+    lacking = [missing.results.value(_key(x), "count") for x in missing.variables]
     if not differing:
         return "For no variable does the interval of the difference between groups exclude zero."
     return (
         "The interval of the difference between groups excludes zero for "
-        f"{format_count(len(differing))} of {format_count(len(missing.variables))}: "
-        f"{listed(differing)}."
+        f"{format_count(number_of(differing.values()))} of {format_count(number_of(lacking))}: "
+        f"{listed(list(differing))}."
     )
 
 
@@ -156,11 +165,12 @@ def _patterns(missing: MissingData) -> str:
 def describe_imputed(imputed: Imputed) -> Prose:
     """What is missing; then each model in its complete cases and imputed."""
     gaps = listed(
-        f"{escape(imputed.results.dictionary[name].phrase)} ({format_count(count)})"
+        f"{escape(imputed.results.dictionary[name].phrase)} "
+        f"({format_count(at_row(count, lacking_key(name)))})"
         for name, count in imputed.incomplete
     )
     sentences = [
-        f"Not recorded, of {format_count(imputed.patients)} "
+        f"Not recorded, of {format_count(at_row(imputed.patients, ALL_PATIENTS))} "
         f"{escape(imputed.results.dictionary.own_words('infused patients'))}: {gaps}. "
         f"{format_count(imputed.imputations)} completed copies are pooled."
         f"{_left_by_copies(imputed)}",
@@ -257,9 +267,10 @@ def _ones(known: Estimate, found: list[Estimate]) -> str:
 @unless_omitted
 def describe_response_bounds(bounds: ResponseBounds) -> Prose:
     """The difference in CR/CRi among the evaluable, and the two ends of what it could be."""
+    lacking, whole = not_evaluable(bounds)
     sentences = [
-        f"{format_count(bounds.not_evaluable)} of {counted(bounds.patients, 'patient')} "
-        f"{'was' if bounds.not_evaluable == 1 else 'were'} not evaluable for response "
+        f"{format_count(lacking)} of {counted(whole, 'patient')} "
+        f"{'was' if lacking == 1 else 'were'} not evaluable for response "
         f"({_not_evaluable(bounds)})."
     ]
     evaluable, nobody, _, best, worst = (
@@ -285,21 +296,11 @@ def describe_response_bounds(bounds: ResponseBounds) -> Prose:
 
 def _not_evaluable(bounds: ResponseBounds) -> str:
     """How many of each group had no assessment."""
-    evaluable, every = bounds.cases[0], bounds.cases[1]
     texts = []
     for level, label in zip(bounds.grouping.levels, bounds.grouping.labels, strict=True):
-        group = f"[{bounds.grouping.variable}={level}]"
-        known, all_ = (
-            bounds.results.row(
-                Key(analysis, "cr_cri", f"{base}{group}", statistic="count")
-            ).denominator
-            or 0
-            for analysis, _, base in (evaluable, every)
-        )
-        share = f", {format_percent((all_ - known) / all_)}" if all_ else ""
-        texts.append(
-            f"{escape(label)}: {format_count(all_ - known)} of {format_count(all_)}{share}"
-        )
+        lacking, whole = not_evaluable(bounds, f"[{bounds.grouping.variable}={level}]")
+        share = f", {format_percent(quotient(lacking, whole))}" if whole else ""
+        texts.append(f"{escape(label)}: {format_count(lacking)} of {format_count(whole)}{share}")
     return "; ".join(texts)
 
 

@@ -69,7 +69,7 @@ def restricted_means(study: Study, outcome: str) -> RestrictedMeans | Omitted:
     """
     if reason := study.only_from_start("the mean time free of the event"):
         return Omitted(reason)
-    times = tuple(float(time) for time in study.parameters.rmst_months)
+    times = tuple(study.parameters.rmst_months)
     rows = [row for time in times for row in _rows(study, outcome, time)]
     return RestrictedMeans(
         outcome,
@@ -154,7 +154,7 @@ def hazard_periods(study: Study, outcome: str) -> HazardPeriods | Omitted:
     """`pfs` or `os` in all infused, cut at the time of the parameters."""
     if reason := study.only_from_start("the hazard ratio before and after a cut"):
         return Omitted(reason)
-    groups, cut = study.groups, float(study.parameters.hazard_cut_months)
+    groups, cut = study.groups, study.parameters.hazard_cut_months
     patients = groups.among(study.patients)
     time, event = time_and_event(patients, outcome)
     if not (time > cut).any():

@@ -40,7 +40,7 @@ class Screen:
     candidates: tuple[Screened, ...]
     outcome: str
     population: str
-    considered: int
+    considered: float
     entry_p: float
     results: Results
 
@@ -75,14 +75,16 @@ def screen_candidates(study: Study) -> Screen:
             here.at("enters", float(one.enters), method=f"P < {parameters.entry_p:g} or forced"),
             *coefficient_rows(common, one.fit),
         ]
-    results = study_results(study, rows)
     whole = len(patients) == len(study.patients)
+    everyone = Key("cox_univariable", study.model_outcome, parameters.model_population, statistic="n")
+    count = len(patients) if whole else withheld_count(study, len(patients))
+    results = study_results(study, [*rows, context(everyone).at("n", count, unit="patients")])
     return Screen(
         _shown(exposure, results, common),
         tuple(_shown(one, results, common) for one in candidates),
         study.model_outcome,
         parameters.model_population,
-        len(patients) if whole else withheld_count(study, len(patients)),
+        results.value(everyone),
         parameters.entry_p,
         results,
     )

@@ -20,6 +20,7 @@ from analysis_lib.show.prose import (
     Estimate,
     Prose,
     compatible,
+    considered,
     escape,
     estimate_of,
     group_phrase,
@@ -87,10 +88,11 @@ def describe_terms(study: Study, published: ModelSet, screened: ModelSet) -> Pro
 def describe_model(model: Model) -> Prose:
     """The adjusted hazard ratio of every exposure group, with n, events and exclusions."""
     specification, fit = model.specification, model.shown
-    exposure, left = specification.exposure, model.considered - fit.n
-    considered = counted(model.considered, "patient")
+    exposure = specification.exposure
+    n, events, left = model.results.values(model.key, "n", "events", "excluded")
+    whole = counted(considered(model.results, model.key, model.considered), "patient")
     in_model = (
-        f"{format_count(fit.n)} of {considered} ({counted(fit.events, 'event')}) are in the model; "
+        f"{format_count(n)} of {whole} ({counted(events, 'event')}) are in the model; "
         f"{format_count(left)} {'is' if left == 1 else 'are'} left out for a missing value."
     )
     sentences = [when_shown(in_model, "Patients with a missing value are left out of the model.")]

@@ -6,11 +6,13 @@ import math
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
+    constant,
     format_confidence,
     format_count,
     format_fixed,
     format_percent,
     format_ratio,
+    remainder,
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results, unless_omitted
@@ -85,7 +87,7 @@ def _spread(stability: ScreenStability, level: str) -> str:
     if math.isnan(repeated.value) or math.isnan(held.value):
         return f"For {who} too few resamples have an estimate."
     excess = results.value(keys[0]._replace(statistic="excess_std_error"))
-    share = format_percent(abs(excess))
+    share = format_percent(excess if excess > 0 else remainder(constant(0, "none"), excess))
     more = f"{share} {'more' if excess > 0 else 'less'} than" if share != "0%" else "as much as"
     return (
         f"The hazard ratio of {who} has the median {format_ratio(repeated.value)} and between its "

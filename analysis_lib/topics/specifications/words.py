@@ -57,7 +57,7 @@ def _ranks(curve: SpecificationCurve, outcome: str, level: str) -> str:
         if point is not None:
             rank = curve.results.value(point.key, "rank")
             is_the = "the" if named else "is the"
-            named.append(f"{words} {is_the} {_ordinal(int(rank))}")
+            named.append(f"{words} {is_the} {_ordinal(rank)}")
     return f"Counted from the smallest, {listed(named)}." if named else ""
 
 
@@ -92,8 +92,7 @@ def _quoted(text: str) -> str:
     return f"“{escape(lower_first(text))}”"
 
 
-def _ordinal(number: int) -> str:
-    suffix = (
-        "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    )
+def _ordinal(number: float) -> str:
+    last = int(number) % 10 if int(number) % 100 not in (11, 12, 13) else 0
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
     return f"{format_count(number)}{suffix}"

@@ -7,10 +7,12 @@ import math
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
+    constant,
     counted,
     format_count,
     format_number,
     format_points,
+    number_of,
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_all_omitted
@@ -30,7 +32,7 @@ from analysis_lib.stats.standardised_survival import CRUDE, OUTCOME
 from analysis_lib.topics.standardised.estimators import LABELS
 from analysis_lib.topics.standardised.numbers import Standardised
 
-POINTS_APART = 0.05
+POINTS_APART = constant(0.05, "estimates that lie no farther apart are said to agree")
 
 
 @unless_all_omitted
@@ -105,7 +107,7 @@ def _others(found: dict[str, Estimate]) -> str:
     apart = "within" if spread <= POINTS_APART else "more than"
     end = " of each other" if spread <= POINTS_APART else " apart: the answer rests on the model"
     agree = (
-        f"The {format_count(len(adjusted))} adjusted estimates lie {apart} "
+        f"The {format_count(number_of(adjusted))} adjusted estimates lie {apart} "
         f"{format_points(POINTS_APART)} percentage points{end}."
     )
     return f"It is {listed(texts)}. {agree if len(adjusted) > 1 else ''}".strip()

@@ -63,7 +63,7 @@ def answer(study: Study, outcome: str) -> Answer:
         outcome,
         study.dictionary[outcome].label,
         study.groups,
-        float(max(study.parameters.landmarks)),
+        max(study.parameters.landmarks),
         ladder,
         weighted,
         imputed,

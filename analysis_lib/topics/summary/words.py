@@ -11,6 +11,7 @@ from analysis_lib.dictionary import EARLIER, lower_first
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import (
+    at_row,
     counted,
     format_count,
     format_p_statement,
@@ -20,6 +21,7 @@ from analysis_lib.format import (
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.show.prose import (
+    ALL_PATIENTS,
     Contrasted,
     Estimate,
     Prose,
@@ -36,7 +38,7 @@ from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import Ladder
 from analysis_lib.topics.estimands.words import declared_primary, planned, stated_terms
-from analysis_lib.topics.flow.numbers import Flow
+from analysis_lib.topics.flow.numbers import Flow, box_key
 from analysis_lib.topics.gate.numbers import Gate
 from analysis_lib.topics.gate.words import gate_conclusion
 from analysis_lib.topics.response.numbers import Response
@@ -149,14 +151,11 @@ def abstract_results(
     ladders: Sequence[Ladder],
 ) -> Prose:
     """Numbers of patients, response, survival, and the adjusted hazard ratios: ours first."""
-    last = flow.attrition.steps[-1].remaining
+    last = at_row(flow.attrition.steps[-1].remaining, ALL_PATIENTS)
     groups = [box for box in flow.boxes if box.parent == "infused"]
-    sizes = listed(
-        [
-            f"{format_count(box.n)} in {escape(study.groups.phrase_of(box.name.partition('=')[2]))}"
-            for box in groups
-        ]
-    )
+    phrases = [escape(study.groups.phrase_of(box.name.partition("=")[2])) for box in groups]
+    counts = [format_count(at_row(box.n, box_key(box))) for box in groups]
+    sizes = listed([f"{n} in {phrase}" for n, phrase in zip(counts, phrases, strict=True)])
     return paragraph(
         f"**Results.** {counted(last, 'patient')} were eligible: {sizes}.",
         _response(response),

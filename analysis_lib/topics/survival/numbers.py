@@ -83,16 +83,18 @@ def _compare(
     ]
     risk_times = round_times_of(curves)
     rows = rows_of_curves(study, analysis, outcome, curves, risk_times)
+    nowhere = context(Key(analysis, outcome, "infused", grouping.variable))
+    nowhere = nowhere.at("excluded", _unplaced(study, grouping), unit="patients")
     return compare_curves(
         study,
         analysis,
         outcome,
         grouping,
         curves,
-        [*rows, *_test_rows(study, outcome, analysis, tested)],
+        [*rows, *_test_rows(study, outcome, analysis, tested), nowhere],
         risk_times=risk_times,
         tested=tested,
-        unplaced=_unplaced(study, grouping),
+        unplaced=nowhere.value,
         time_zero=study.time_zero_phrase,
         event=study.event_phrase(outcome),
     )

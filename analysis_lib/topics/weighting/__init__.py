@@ -13,6 +13,7 @@ WORDS = Words(
         "leave_one_centre_out": "the primary adjusted model without one centre",
     },
     statistics={
+        "terms": "covariates of the model",
         "extreme": "patients whose propensity is below 5% or above 95%",
         "chance": "probability that unrelated variables show the same",
         "effective_sample_size": "patients of equal weight that would be as precise",

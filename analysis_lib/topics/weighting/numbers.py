@@ -125,6 +125,7 @@ def _rows(made: Propensity) -> Iterator[Row]:
     yield here.at("n", len(made.codes), unit="patients", method=fit.method + separated)
     yield here.at("excluded", made.considered - len(made.codes), unit="patients")
     yield here.at("parameters", fit.parameters)
+    yield here.at("terms", len(made.terms))
     yield here.at("log_likelihood", fit.log_likelihood, method=fit.method)
     for code, arm in enumerate(exposure.levels):
         inside = made.codes == code

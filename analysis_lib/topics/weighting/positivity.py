@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import gammaln
 
+from analysis_lib.format import constant
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
@@ -119,7 +120,8 @@ def fixed_covariates(study: Study) -> tuple[str, ...]:
 
 def extreme_bounds() -> tuple[float, float]:
     """The propensities between which a group is held to be possible."""
-    return EXTREME, 1 - EXTREME
+    meaning = "propensity beyond which a group is held to be hardly possible"
+    return constant(EXTREME, meaning), constant(1 - EXTREME, meaning)
 
 
 def _covariates(study: Study) -> list[str]:
@@ -181,16 +183,26 @@ def cross_count(patients: pd.DataFrame, first: str, second: str) -> npt.NDArray[
     return table
 
 
+def empty_key(exposure: Grouping, cell: EmptyCell) -> Key:
+    """A level of a covariate in a group where nobody holds it."""
+    return Key("positivity", "", "infused", cell.variable, cell.level).within(exposure, cell.arm)
+
+
 def _empty_rows(exposure: Grouping, cells: tuple[EmptyCell, ...]) -> Iterator[Row]:
     for cell in cells:
-        key = Key("positivity", "", "infused", cell.variable, cell.level).within(exposure, cell.arm)
+        key = empty_key(exposure, cell)
         yield context(key).at("count", 0, unit="patients", denominator=cell.n)
         yield context(key).at("chance", cell.chance, unit="proportion", method="hypergeometric")
 
 
+def nested_key(one: Nested) -> Key:
+    """A level within a level of another variable."""
+    where = str(Population("infused", one.within, one.within_level))
+    return Key("positivity", population=where, variable=one.variable, level=one.level)
+
+
 def _nested_rows(nested: tuple[Nested, ...]) -> Iterator[Row]:
     for one in nested:
-        where = str(Population("infused", one.within, one.within_level))
-        key = Key("positivity", population=where, variable=one.variable, level=one.level)
+        key = nested_key(one)
         yield context(key).at("count", one.n, unit="patients", denominator=one.n)
         yield context(key).at("chance", one.chance, unit="proportion", method="hypergeometric")

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.format import (
     MARK,
+    at_row,
     counted,
     format_count,
     format_number,
     format_percent,
     is_suppressed,
+    number_of,
+    total,
 )
 from analysis_lib.labels import level_label, listed
 from analysis_lib.results.rows import Key, Omitted, population
 from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph, when_shown
-from analysis_lib.topics.weighting.positivity import EmptyCell, Nested, Positivity, extreme_bounds
+from analysis_lib.topics.weighting.positivity import (
+    EmptyCell,
+    Nested,
+    Positivity,
+    empty_key,
+    extreme_bounds,
+    nested_key,
+)
 
 MOST_NAMED = 6
 _ENDS = ("minimum", "maximum")
@@ -45,8 +57,9 @@ def _empty(positivity: Positivity) -> str:
         return f"Every level of every {other}categorical covariate occurs in every group."
     structural = [x for x in positivity.empty if x.is_structural]
     named = [_cell(x, positivity) for x in structural[:MOST_NAMED]]
-    few = len(positivity.empty) - len(structural)
-    more = len(structural) - len(named)
+    chances = [x for x in positivity.empty if not x.is_structural]
+    few = number_of([_held(x, positivity) for x in chances])
+    more = number_of([_held(x, positivity) for x in structural[MOST_NAMED:]])
     said = f"Found in no patient of a group, and more than chance: {'; '.join(named)}"
     return " ".join(
         text
@@ -64,7 +77,15 @@ def _empty(positivity: Positivity) -> str:
 def _cell(cell: EmptyCell, positivity: Positivity) -> str:
     arm = group_phrase(positivity.exposure, cell.arm)
     variable = positivity.results.dictionary[cell.variable]
-    return f"{_level(variable, cell.level)} ({counted(cell.n, 'patient')}) in {arm}"
+    return (
+        f"{_level(variable, cell.level)} ({counted(_held(cell, positivity), 'patient')}) in {arm}"
+    )
+
+
+def _held(cell: EmptyCell, positivity: Positivity) -> Any:
+    """The patients of the other groups who hold the level."""
+    key = empty_key(positivity.exposure, cell)._replace(statistic="count")
+    return at_row(cell.n, key, "denominator")
 
 
 def _nested(positivity: Positivity) -> str:
@@ -72,7 +93,7 @@ def _nested(positivity: Positivity) -> str:
         return "No level of one covariate lies within a level of another beyond chance."
     dictionary = positivity.results.dictionary
     found = [_within(x, dictionary) for x in positivity.nested[:MOST_NAMED]]
-    more = len(positivity.nested) - len(found)
+    more = number_of([_nested_count(x) for x in positivity.nested[MOST_NAMED:]])
     rest = f"; and {format_count(more)} more" if more else ""
     if any(is_suppressed(x) for x in found):
         return f"{MARK}."  # what follows is another sentence
@@ -82,10 +103,14 @@ def _nested(positivity: Positivity) -> str:
     )
 
 
+def _nested_count(one: Nested) -> Any:
+    return at_row(one.n, nested_key(one)._replace(statistic="count"))
+
+
 def _within(one: Nested, dictionary: Dictionary) -> str:
     inner = _level(dictionary[one.variable], one.level)
     outer = _level(dictionary[one.within], one.within_level)
-    return f"all {counted(one.n, 'patient')} with {inner} have {outer}"
+    return f"all {counted(_nested_count(one), 'patient')} with {inner} have {outer}"
 
 
 def _level(variable: Variable, level: str) -> str:
@@ -101,17 +126,18 @@ def _propensity(positivity: Positivity) -> str:
         return escape(propensity.reason)
     exposure = propensity.exposure
     low, high = extreme_bounds()
-    counts, ranges = 0.0, []
+    numbers, ranges = list[float](), []
     for arm in exposure.levels:
         where = population("infused", exposure, arm)
         key = Key("propensity", "", where, exposure.variable, statistic="extreme")
-        counts += propensity.results.value(key)
+        numbers.append(propensity.results.value(key))
         at = key._replace(level=exposure.levels[1])
         ends = [propensity.results.value(at, x) for x in _ENDS]
         ranges.append(
             f"{format_number(ends[0], digits=2)} to {format_number(ends[1], digits=2)} in "
             f"{group_phrase(exposure, arm)}"
         )
+    counts = total(*numbers)
     bounds = f"below {format_percent(low)} or above {format_percent(high)}"
     compared = group_phrase(exposure, exposure.levels[1])
     two = len(exposure.levels) == 2

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from analysis_lib.format import format_confidence, format_fixed, format_number, format_percent
+from analysis_lib.format import (
+    constant,
+    format_confidence,
+    format_fixed,
+    format_number,
+    format_percent,
+)
 from analysis_lib.results.rows import Key, Omitted, population, unless_omitted
 from analysis_lib.show.cells import (
     NOTHING,
@@ -102,11 +108,12 @@ def table_e_values(values: EValues) -> ReportTable:
         cells = (hazard_ratio(one.source, one.key), *found)
         label = of_group(one.model, values.exposure, one.level)
         lines.append(Line(label, cells, group=one.outcome_label))
+    common = constant(COMMON_OUTCOME, "share of those with the endpoint from which it is common")
     notes = (
         "E-value: the least risk ratio that an unmeasured confounder would need with exposure and "
         "endpoint alike, beside the covariates of the model, to explain the hazard ratio; of the "
         "interval, its end nearer to 1, and 1 where the interval contains 1.",
-        f"An endpoint that more than {format_percent(COMMON_OUTCOME)} of the compared reach is "
+        f"An endpoint that more than {format_percent(common)} of the compared reach is "
         "common; its hazard ratio is first converted to an approximate risk ratio.",
     )
     return finish(Layout("e-values", columns, tuple(lines), notes), results)

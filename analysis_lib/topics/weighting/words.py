@@ -7,16 +7,19 @@ from math import isnan
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.describe import IMBALANCE
 from analysis_lib.format import (
+    at_row,
     counted,
     digits_beside,
     format_count,
     format_fixed,
     format_number,
     format_ratio,
+    number_of,
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, population, unless_all_omitted, unless_omitted
 from analysis_lib.show.prose import (
+    ALL_PATIENTS,
     Estimate,
     Prose,
     compatible,
@@ -30,26 +33,26 @@ from analysis_lib.show.prose import (
     versus,
     when_shown,
 )
+from analysis_lib.stats.cox_robust import LeftOut
 from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
 from analysis_lib.topics.weighting.survival import WeightedSurvival
 from analysis_lib.topics.weighting.unmeasured import ANALYSIS as LEFT_OUT
-from analysis_lib.topics.weighting.unmeasured import EValues, LeaveOneOut
+from analysis_lib.topics.weighting.unmeasured import CENTRE, EValues, LeaveOneOut
 
 
 @unless_omitted
 def describe_propensity(propensity: Propensity) -> Prose:
     """Who is weighted, by which covariates, and which are left out."""
     key = Key("propensity", population="infused", variable=propensity.exposure.variable)
-    n = propensity.results.value(key, "n")
+    n, covariates, coefficients = propensity.results.values(key, "n", "terms", "parameters")
     fixed = "; ".join(
         escape(x) for x in propensity.results.dictionary.phrases(propensity.determined)
     )
-    every = counted(propensity.considered, "patient")
+    every = counted(at_row(propensity.considered, ALL_PATIENTS), "patient")
     whom = when_shown(f"the {format_count(n)} of {every}", f"those of {every}")
     return paragraph(
         f"The propensity is fitted in {whom} with every covariate, with "
-        f"{counted(len(propensity.terms), 'covariate')} and "
-        f"{counted(propensity.fit.parameters, 'coefficient')}.",
+        f"{counted(covariates, 'covariate')} and {counted(coefficients, 'coefficient')}.",
         f"Left out, because the exposure itself fixes its value: {fixed}." if fixed else "",
         "The covariates of some patients are found in one group only, so that their propensity "
         "stands at its limit."
@@ -62,11 +65,12 @@ def describe_propensity(propensity: Propensity) -> Prose:
 def describe_balance(weighting: Weighting) -> Prose:
     """Per scheme: what is left of the differences, and of the patients."""
     unweighted, *schemes = weighting.schemes
-    out, largest = _imbalance(weighting, unweighted)
-    total = len(weighting.variables)
+    _, distances = _imbalance(weighting, unweighted)
+    largest = max(distances)
+    many = number_of([x for x in distances if x >= IMBALANCE])
     start = (
-        f"Unweighted, {format_count(len(out))} of {counted(total, 'covariate')} differ by "
-        f"{format_number(IMBALANCE)} or more standard deviations, the largest difference being "
+        f"Unweighted, {format_count(many)} of {counted(number_of(distances), 'covariate')} differ "
+        f"by {format_number(IMBALANCE)} or more standard deviations, the largest difference being "
         f"{_written(largest)}."
     )
     return paragraph(start, *(_scheme(weighting, scheme) for scheme in schemes))
@@ -77,7 +81,8 @@ def _written(difference: float) -> str:
 
 
 def _scheme(weighting: Weighting, scheme: Scheme) -> str:
-    out, largest = _imbalance(weighting, scheme)
+    out, distances = _imbalance(weighting, scheme)
+    largest, many = max(distances), number_of([x for x in distances if x >= IMBALANCE])
     exposure = weighting.exposure
     sizes = []
     for level in exposure.levels:
@@ -89,8 +94,7 @@ def _scheme(weighting: Weighting, scheme: Scheme) -> str:
         sizes.append(f"{size} in {group_phrase(exposure, level)}")
     effective = when_shown(f", at an effective size of {listed(sizes)}")
     left = (
-        f"{format_count(len(out))} of them still {'does' if len(out) == 1 else 'do'}: "
-        f"{'; '.join(out)}"
+        f"{format_count(many)} of them still {'does' if len(out) == 1 else 'do'}: {'; '.join(out)}"
         if out
         else "none does"
     )
@@ -100,9 +104,9 @@ def _scheme(weighting: Weighting, scheme: Scheme) -> str:
     )
 
 
-def _imbalance(weighting: Weighting, scheme: Scheme) -> tuple[list[str], float]:
-    """The covariates that differ by the bound or more in any contrast, and the largest."""
-    out, largest = [], 0.0
+def _imbalance(weighting: Weighting, scheme: Scheme) -> tuple[list[str], list[float]]:
+    """The covariates that differ by the bound or more in any contrast, and the largest of each."""
+    out, distances = [], []
     for variable in weighting.variables:
         values = [
             row.value
@@ -110,10 +114,10 @@ def _imbalance(weighting: Weighting, scheme: Scheme) -> tuple[list[str], float]:
             if (row.key.analysis, row.key.variable) == (scheme.analysis, variable.name)
             and row.key.statistic == "standardized_difference"
         ]
-        largest = max([largest, *(x for x in values if not isnan(x))])
-        if any(x >= IMBALANCE for x in values):
+        distances.append(max((x for x in values if not isnan(x)), default=0.0))
+        if distances[-1] >= IMBALANCE:
             out.append(escape(variable.phrase))
-    return out, largest
+    return out, distances
 
 
 @unless_all_omitted
@@ -182,6 +186,11 @@ def describe_leave_one_out(*parts: LeaveOneOut) -> Prose:
     return in_paragraphs(_range(one, level) for one in parts for level in one.without)
 
 
+def _events_without(one: LeaveOneOut, key: Key, left: LeftOut) -> float:
+    """The events without one centre."""
+    return one.results.value(key._replace(variable=CENTRE, level=left.label), "events")
+
+
 def _range(one: LeaveOneOut, level: str) -> str:
     exposure, outcome = one.effect.exposure, one.outcome
     contrast = exposure.against(level)
@@ -192,19 +201,23 @@ def _range(one: LeaveOneOut, level: str) -> str:
     who = f"{escape(one.outcome_label)}{group}"
     whole = estimate_of(one.effect.results, one.effect.contrast(level), "hazard_ratio")
     found = one.without[level]
-    lost = sum(isnan(x.hazard_ratio) for x in found)
-    crossing = sum(
-        (x.interval[0] <= 1 <= x.interval[1]) != whole.contains_one
-        for x in found
-        if not isnan(x.hazard_ratio)
+    lost = number_of([_events_without(one, key, x) for x in found if isnan(x.hazard_ratio)])
+    crossing = number_of(
+        [
+            _events_without(one, key, x)
+            for x in found
+            if not isnan(x.hazard_ratio)
+            and (x.interval[0] <= 1 <= x.interval[1]) != whole.contains_one
+        ]
     )
     verdict = "whichever centre is left out, the interval says the same about 1"
     if crossing:
         each = "one of them" if crossing == 1 else f"any one of {format_count(crossing)} of them"
         verdict = f"without {each} the interval says otherwise about 1 than that of all"
+    centres = counted(number_of([_events_without(one, key, x) for x in found]), "centre")
     gone = f" Without {format_count(lost)} of them there is no estimate." if lost else ""
     return (
-        f"{who}: without one of {counted(len(found), 'centre')} at a time the adjusted hazard "
-        f"ratio lies between {format_ratio(low)} and {format_ratio(high)}, of all it is "
-        f"{whole.as_ratio}; {verdict}.{gone}"
+        f"{who}: without one of {centres} at a time the adjusted hazard ratio lies between "
+        f"{format_ratio(low)} and {format_ratio(high)}, of all it is {whole.as_ratio}; "
+        f"{verdict}.{gone}"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import isfinite, log
+from math import hypot, isfinite, log
 
 from reading.common import OPEN, openness
 from reading.numbers import RATIO, N, number
@@ -191,7 +191,7 @@ _HELD = rf"{N}% \({N}%\)"
     r"of the cohorts \(in parentheses the Monte Carlo error\)(?:; (?P<others>.+?))?\."
 )
 def simulated(reader: Reader, match: re.Match[str]) -> None:
-    outcome = reader.outcome(match["label"])
+    outcome = reader.memory["simulated"] = reader.outcome(match["label"])
     level = reader.world.parameters.confidence_level * 100
     reader.number(match["level"], level, "the level")
     cohorts = reader.world.where(
@@ -214,6 +214,49 @@ def simulated(reader: Reader, match: re.Match[str]) -> None:
             reader.expect(len(rows) == 1, f"{len(rows)} results of {kind}")
             if rows:
                 reader.number(text, rows[0]["value"], f"{name} of {kind}", scale=scale)
+
+
+@pattern(
+    r"Where as many are treated at random, so that nobody waits, the estimates are on average "
+    r"(?P<ratios>.+?): beyond two Monte Carlo errors waiting moves (?P<waiting>.+?), and few "
+    r"events alone move (?P<few>.+?)\."
+)
+def without_waiting(reader: Reader, match: re.Match[str]) -> None:
+    outcome, (waiting, few) = reader.memory["simulated"], ([], [])
+    for ratio, kind in re.findall(rf"({N}) \(([^)]+)\)", match["ratios"]):
+        key = _simulated_key(reader, outcome, kind)
+        there = key | {"analysis": str(key["analysis"]).replace("simulated", "random")}
+        reader.number(ratio, reader.value(**there, statistic="hazard_ratio"), kind)
+        late, bias = (reader.value(**x, statistic="bias") for x in (key, there))
+        errors = [reader.value(**x, statistic="bias_mc_error") for x in (key, there)]
+        waiting += [kind] if abs(late - bias) > 2 * hypot(*errors) else []
+        few += [kind] if abs(bias) > 2 * errors[1] else []
+    for text, kinds in ((match["waiting"], waiting), (match["few"], few)):
+        said = [
+            x
+            for x in re.split(r", | and ", re.sub(r"^the | estimates?$", "", text))
+            if "none" not in x
+        ]
+        reader.expect(said == kinds, f"{said} for {kinds}")
+
+
+@pattern(
+    rf"Where the true hazard ratio is (?P<truth>{N}), the time-varying interval excludes 1 in "
+    rf"(?P<power>{_HELD}) of the cohorts(?:; the logarithm of such a ratio is on average "
+    rf"(?P<times>{N}) times the truth, and on its other side in (?P<wrong>{N})% of them)?\."
+)
+def with_effect(reader: Reader, match: re.Match[str]) -> None:
+    key = {"analysis": "effect_consolidation_time_varying", "outcome": reader.memory["simulated"]}
+    power, error = re.findall(rf"({N})%", match["power"])
+    for text, name, scale in (
+        (match["truth"], "true_hazard_ratio", 1),
+        (power, "power", 100),
+        (error, "power_mc_error", 100),
+        (match["times"], "exaggeration", 1),
+        (match["wrong"], "wrong_sign", 100),
+    ):
+        if text:
+            reader.number(text, reader.value(**key, statistic=name), name, scale=scale)
 
 
 def _simulated_key(reader: Reader, outcome: str, kind: str) -> dict[str, object]:

@@ -12,11 +12,8 @@ from analysis_lib.results.rows import Omitted
 from analysis_lib.topics.consolidation.follow_up import responders_at_landmarks
 from analysis_lib.topics.consolidation.numbers import consolidation_effects
 from analysis_lib.topics.consolidation.simulated import consolidation_simulation_results
-from analysis_lib.topics.consolidation.words import (
-    describe_consolidation_simulation,
-    describe_triptych,
-    describe_waiting,
-)
+from analysis_lib.topics.consolidation.simulation_words import describe_consolidation_simulation
+from analysis_lib.topics.consolidation.words import describe_triptych, describe_waiting
 
 CAUSAL = re.compile(r"\b(effect|causes?|caused|due to|because of|protects?|harms?)\b", re.I)
 RATIO = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
