@@ -43,7 +43,7 @@ class PlacedCount(int):
 
 # The first word of a place that is no row: a parameter, a constant of the method, and what is
 # made of rows by sum, difference, quotient or number of them.
-PARAMETER, CONSTANT, DERIVED = "parameter", "constant", "derived"
+OF_NO_ROW = PARAMETER, CONSTANT, DERIVED = "parameter", "constant", "derived"
 
 
 def of_parameter(name: str, value: Any) -> Any:

@@ -6,7 +6,7 @@ import csv
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from analysis_lib.article.comparison.compare import compare
 from analysis_lib.article.comparison.published import PublishedComparison, compared_with_claims
 from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.format import take_notes
+from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.publish.trace import trace_numbers
 from analysis_lib.results.rows import Key, Results, Row
@@ -188,7 +189,7 @@ def untraced(tmp_path: Path) -> Untraced:
         (tmp_path / "01_a.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
         table = tmp_path / "rows.csv"
         table.write_text(results_csv(Results(tuple(rows), "")), encoding="utf-8")
-        traced = trace_numbers(tmp_path, table, parameters)
+        traced = trace_numbers(tmp_path, table, {**asdict(Parameters()), **parameters})
         assert traced.rows + traced.values
         return [finding.partition(": ")[2] for finding in traced.findings]
 

@@ -17,6 +17,7 @@ from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.stats.cluster_jackknife import JackknifeErrors, jackknife_errors
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
 from analysis_lib.stats.e_value import POWER, minimum_detectable_hazard_ratio
+from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 
@@ -89,6 +90,27 @@ def fit_effect(
         specification,
         fit,
         cases,
+    )
+
+
+def penalised(
+    fit: CoxFit, time: pd.Series, event: pd.Series, covariates: pd.DataFrame, variable: str
+) -> CoxFit:
+    """The fit with penalised contrasts of a factor, where these rest on few events."""
+    if variable not in fit.factors:
+        return fit
+    return with_penalty(
+        fit,
+        variable,
+        list(fit.factors[variable].counts),
+        lambda levels: fit_firth_cox(
+            time,
+            event,
+            covariates,
+            profiled=variable,
+            levels=levels,
+            confidence_level=fit.confidence_level,
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from analysis_lib.format import OF_NO_ROW
 from analysis_lib.marks import FIGURE, MIME, PLACES
 from analysis_lib.publish.cells import cell_options
 
@@ -45,6 +46,8 @@ class Table:
     def name(self, place: str) -> str | None:
         """The row of a place, which is JSON, by its number; None where there is no such row."""
         *key, column = json.loads(place)
+        if key[0] in OF_NO_ROW:
+            return None
         row = self._index.get(tuple(key))
         return None if row is None else f"{row}{COLUMNS[column]}"
 

@@ -101,8 +101,14 @@ def _output(data: dict[str, Any], place: str) -> _Output:
     for one in notes:
         noted.setdefault(_as_token(one.text), []).append(one)
     text = "".join(data.get("text/html", data.get("text/markdown", "")))
-    marked = [replace(notes[i], text=text[a:b]) for a, b, i in data.get(PLACES, [])]
+    places = data.get(PLACES, []) if text else []  # in a figure they are those of its parts
+    marked = [_as_shown(notes[i], text[a:b]) for a, b, i in places]
     return _Output(place, "text/html" not in data, noted, marked, shown)
+
+
+def _as_shown(one: _Note, digits: str) -> _Note:
+    """The note with the digits that a reader sees, behind the sign or bound that it wrote."""
+    return replace(one, text="".join(x for x in one.text[:1] if x in "\N{MINUS SIGN}<>") + digits)
 
 
 def _note(text: str, value: float, place: str | None = None) -> _Note:

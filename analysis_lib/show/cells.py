@@ -22,6 +22,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.results.rows import Key, Results, population
 from analysis_lib.results.vocabulary import SHARED
+from analysis_lib.show.prose import EXACT
 from analysis_lib.show.table import Column
 from analysis_lib.study.exposure import Grouping
 
@@ -100,9 +101,6 @@ def p_value(results: Results, key: Key, statistic: str = "p_value") -> str:
     """A P value in journal style: `.013`; a dash where there is none."""
     value = results.value(key, statistic)
     return NOTHING if isnan(value) and not is_suppressed(value) else format_p(value)
-
-
-EXACT = "fisher_p_value"
 
 
 def p_of_counts(results: Results, key: Key) -> str:

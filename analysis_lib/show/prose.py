@@ -198,10 +198,12 @@ def difference_sentence(
     reference: str,
     estimate: Estimate,
     p_value: float | None,
+    exact: float | None = None,
     *,
     named: bool = False,
 ) -> str:
-    """Reads a risk difference of `subject` against `reference`, with P if the test is theirs.
+    """Reads a risk difference of `subject` against `reference`, with P if the test is theirs, and
+    that of Fisher's exact test where counts are small.
 
     `named` where both were just named, with their frequencies.
     """
@@ -215,13 +217,17 @@ def difference_sentence(
         f"difference {format_points(difference, 1)} percentage points, {estimate.interval(_points)}"
     )
     if p_value is not None:
-        numbers += f", {format_p_statement(p_value)}{_apart(estimate, p_value)}"
+        numbers += f", {format_p_statement(p_value)}{_exactly(exact)}{_apart(estimate, p_value)}"
     if low > 0 or high < 0:
         than = "" if named else f" than in {reference}"
         way = "more" if low > 0 else "less"
         return f"{capital(what)} was {way} frequent in {subject}{than} ({numbers})."
     between = "" if named else f" between {subject} and {reference}"
     return f"The frequency of {what} did not differ clearly{between} ({numbers})."
+
+
+def _exactly(p_value: float | None) -> str:
+    return "" if p_value is None else f", by Fisher's exact test {format_p_statement(p_value)}"
 
 
 def _apart(estimate: Estimate, p_value: float) -> str:
@@ -295,6 +301,7 @@ def of_several(groups: Grouping, level: str) -> str:
 
 
 FEW_EVENTS = 10
+EXACT = "fisher_p_value"  # beside the chi-square test where an expected count is below 5
 
 
 def group_counts(results: Results, groups: Grouping, key: Key) -> str:
@@ -326,8 +333,9 @@ def _count_of(results: Results, key: Key) -> str:
 
 def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> str:
     """Each group against the reference, after their counts; of more than two the test is apart."""
-    two = len(groups.levels) == 2
-    p_value = results.value(key._replace(contrast=groups.contrast, statistic="p_value"))
+    two, tested = len(groups.levels) == 2, key._replace(contrast=groups.contrast)
+    p_value = results.value(tested, "p_value")
+    exact = results.value(tested, EXACT) if results.has(tested, EXACT) else None
     sentences = []
     for level in groups.levels[1:]:
         at = key._replace(contrast=groups.against(level))
@@ -338,9 +346,12 @@ def group_contrasts(results: Results, groups: Grouping, key: Key, what: str) -> 
                 group_phrase(groups),
                 estimate_of(results, at, "difference"),
                 p_value if two else None,
+                exact,
                 named=two,
             )
         )
     if not two:
-        sentences.append(f"The test over all groups gives {format_p_statement(p_value)}.")
+        sentences.append(
+            f"The test over all groups gives {format_p_statement(p_value)}{_exactly(exact)}."
+        )
     return " ".join(sentences)

@@ -235,6 +235,7 @@ for (arm in levels(patients$ino)) {
 }
 
 # ---- Cox models --------------------------------------------------------------------------
+source("cohort_penalised.R")
 source("cohort_models.R")
 source("cohort_ladder.R")
 source("cohort_competing.R")

@@ -10,7 +10,8 @@ likelihood_ratio_p <- function(larger, smaller_log_likelihood, df) {
 complete <- function(frame, terms) frame[complete.cases(frame[terms]), ]
 
 put_coefficients <- function(
-    fit, analysis, outcome = "pfs", population = "responders", of = names(fit$assign)) {
+    fit, analysis, outcome = "pfs", population = "responders", of = names(fit$assign),
+    rows = NULL) {
   table <- summary(fit)
   for (term in of) {
     for (position in fit$assign[[term]]) {
@@ -28,6 +29,13 @@ put_coefficients <- function(
         std_error = table$coefficients[position, "se(coef)"],
         p_value = table$coefficients[position, "Pr(>|z|)"]
       )
+      # Where the rows of the model are given, levels with few events have Firth's penalty.
+      if (!is.null(rows) && level != "") {
+        events <- tapply(rows$event, rows[[term]], sum)
+        if (min(events[[level]], events[[reference]]) < 5) {
+          numbers <- penalised(rows, term, paste0(term, level))
+        }
+      }
       for (statistic in names(numbers)) {
         do.call(put, c(list(numbers[[statistic]], statistic = statistic), key))
       }
@@ -77,7 +85,8 @@ put_models("cox_as_published", as_published)
 # A candidate enters with a global P below 0.1, or by force; the exposure stays in any case.
 forced <- c("age_decades", "race_ethnicity_collapsed")
 put_candidate <- function(candidate) {
-  fit <- fit_cox(candidate, complete(base_of("responders"), candidate))
+  frame <- droplevels(complete(base_of("responders"), candidate))
+  fit <- fit_cox(candidate, frame)
   p <- likelihood_ratio_p(fit, fit$loglik[1], length(coef(fit)))
   numbers <- list(n = fit$n, events = fit$nevent, lr_p_value = p)
   for (statistic in names(numbers)) {
@@ -86,7 +95,8 @@ put_candidate <- function(candidate) {
       variable = candidate, statistic = statistic
     )
   }
-  put_coefficients(fit, "cox_univariable")
+  rows <- transform(frame, start = 0, stop = pfs_months, event = pfs_event)
+  put_coefficients(fit, "cox_univariable", rows = rows)
   p < 0.1 || candidate %in% forced
 }
 candidates <- c(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis_lib.estimates.effects import METHOD, Effect, exposure_rows
+from analysis_lib.estimates.effects import METHOD, Effect, exposure_rows, penalised
+from analysis_lib.estimates.few_events import events_by_level, without_few
 from analysis_lib.estimates.models import parameter_rows
 from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.results.disclosure.release import study_results
@@ -71,7 +72,7 @@ def _fit(
     covariates, excluded = design(study.patients, specification, study)
     used = covariates.index
     own = EventTimes(times.time[used], times.event[used], times.competing[used])
-    fit = _estimate(scale, own, covariates, study.confidence_level)
+    fit = _estimate(scale, own, covariates, study)
     key = Key(f"{scale}_{adjustment}", outcome, "infused")
     rows = _rows(key, scale, study.groups, fit, own, len(study.patients))
     return CauseModel(
@@ -89,14 +90,21 @@ def _fit(
 
 
 def _estimate(
-    scale: str, times: EventTimes, covariates: pd.DataFrame, level: float
+    scale: str, times: EventTimes, covariates: pd.DataFrame, study: Study
 ) -> CoxFit | FineGrayFit:
-    """A competing event is censored on the one scale and stays at risk on the other."""
+    """A competing event is censored on the one scale and stays at risk on the other.
+
+    On few events the one has Firth's penalty; the other has no such form, and no ratio.
+    """
+    level, exposure = study.confidence_level, study.groups
     if scale == CAUSE_SPECIFIC:
-        return fit_cox(times.time, times.event, covariates, confidence_level=level)
-    return fit_fine_gray(
+        cox = fit_cox(times.time, times.event, covariates, confidence_level=level)
+        return penalised(cox, times.time, times.event, covariates, exposure.variable)
+    fit = fit_fine_gray(
         times.time, times.event, times.competing, covariates, confidence_level=level
     )
+    events = events_by_level(covariates[exposure.variable], times.event, exposure.levels)
+    return without_few(fit, exposure.variable, events, exposure.reference)
 
 
 def _rows(

@@ -147,9 +147,10 @@ def unknown_response(study: Study) -> UnknownResponse | Omitted:
         fitted.append(fit_effect(study, assumed, among=among))
     sizes = {"n": unknown, "events": unknown & event}
     counts = {x: withheld_count(study, int(among.sum())) for x, among in sizes.items()}
-    unknowns = context(Key(PREFIX, study.model_outcome, population, combined.variable)).patients(counts)
-    sized, had_event = (row.value for row in unknowns)
-    results = combine(study, (*(x.results for x in fitted), study_results(study, unknowns)))
+    unknowns = context(Key(PREFIX, study.model_outcome, population, combined.variable))
+    rows = unknowns.patients(counts)
+    sized, had_event = (row.value for row in rows)
+    results = combine(study, (*(x.results for x in fitted), study_results(study, rows)))
     return UnknownResponse(
         combined,
         sized,

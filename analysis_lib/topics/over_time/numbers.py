@@ -8,7 +8,8 @@ from math import isnan
 
 import pandas as pd
 
-from analysis_lib.estimates.effects import FittedEffect, coefficient_rows
+from analysis_lib.estimates.effects import FittedEffect, coefficient_rows, penalised
+from analysis_lib.estimates.few_events import no_ratio, rests_on_few
 from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.format import format_number
 from analysis_lib.results.disclosure.release import study_results
@@ -165,9 +166,12 @@ def hazard_periods(study: Study, outcome: str) -> HazardPeriods | Omitted:
     covariates = pd.DataFrame({groups.variable: groups.of(patients)})
     fitted = period_hazards(time, event, covariates, cut, confidence_level=study.confidence_level)
     key = Key(CHANGE, outcome, "infused", groups.variable, time_months=cut)
+    later, name = time > cut, groups.variable
+    before = penalised(fitted.before, time.clip(upper=cut), event & ~later, covariates, name)
+    after = penalised(fitted.after, time[later], event[later], covariates[later], name)
     rows = [
-        *_fit_rows(key._replace(analysis=BEFORE, variable=""), fitted.before),
-        *_fit_rows(key._replace(analysis=AFTER, variable=""), fitted.after),
+        *_fit_rows(key._replace(analysis=BEFORE, variable=""), before),
+        *_fit_rows(key._replace(analysis=AFTER, variable=""), after),
         *_change_rows(key, groups, fitted),
     ]
     label = study.dictionary[outcome].label
@@ -179,10 +183,16 @@ def _fit_rows(key: Key, fit: CoxFit) -> list[Row]:
     return [*here.patients({"n": fit.n, "events": fit.events}), *coefficient_rows(key, fit)]
 
 
+def _on_few(fit: CoxFit, groups: Grouping, level: str) -> bool:
+    return rests_on_few(fit, fit.coefficient(groups.variable, level))
+
+
 def _change_rows(key: Key, groups: Grouping, fitted: PeriodHazards) -> list[Row]:
     rows, n = [], fitted.whole.n
     for level in groups.levels[1:]:
         term = fitted.change(groups.variable, level)
+        if term.estimable and any(_on_few(x, groups, level) for x in (fitted.before, fitted.after)):
+            term = no_ratio(term)
         here = context(key.compared(groups, level), n=n)
         method = CHANGE_METHOD if term.estimable else f"not estimable: {term.reason}"
         ends = (term.hazard_ratio, term.ci_low, term.ci_high)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis_lib.estimates.effects import coefficient_rows
+from analysis_lib.estimates.effects import coefficient_rows, penalised
 from analysis_lib.estimates.models import Model, ModelSet, fit_model
 from analysis_lib.estimates.specification import Specification, complete_cases, model_patients
 from analysis_lib.results.disclosure.models import shown_fit, withheld_count
@@ -76,7 +76,7 @@ def screen_candidates(study: Study) -> Screen:
             *coefficient_rows(common, one.fit),
         ]
     whole = len(patients) == len(study.patients)
-    everyone = Key("cox_univariable", study.model_outcome, parameters.model_population, statistic="n")
+    everyone = common._replace(statistic="n")
     count = len(patients) if whole else withheld_count(study, len(patients))
     results = study_results(study, [*rows, context(everyone).at("n", count, unit="patients")])
     return Screen(
@@ -114,6 +114,7 @@ def _screen_one(study: Study, patients: pd.DataFrame, name: str) -> Screened:
         cases.entry, *cases.followed, covariates, confidence_level=study.confidence_level
     )
     p_value = global_test(fit).p_value
+    fit = penalised(fit, *cases.followed, covariates, name)
     forced = name in parameters.forced_terms
     return Screened(
         name,

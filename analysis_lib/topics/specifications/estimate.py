@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis_lib.errors import StatisticsError
+from analysis_lib.estimates.few_events import events_by_level, few_levels
 from analysis_lib.estimates.specification import Specification, design, model_patients
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Row
@@ -107,7 +108,7 @@ def exposure_key(study: Study, choices: Choices, outcome: str, level: str) -> Ke
 
 def estimate(study: Study, choices: Choices, sample: Sample) -> Iterator[CoxCoefficient]:
     """One coefficient for every level of the exposure beside the reference; none where the
-    estimator cannot be had in these patients.
+    estimator cannot be had in these patients, or rests on few events without a penalty.
     """
     exposure = study.groups
     level = study.parameters.confidence_level
@@ -127,8 +128,11 @@ def estimate(study: Study, choices: Choices, sample: Sample) -> Iterator[CoxCoef
             fit = fit_cox(sample.time, sample.event, sample.table, confidence_level=level)
     except StatisticsError:  # no event, or a group too small for a propensity
         return
+    events = events_by_level(sample.table[exposure.variable], sample.event, exposure.levels)
+    few = few_levels(events, exposure.reference) if choices.estimator != "firth" else []
     for one in exposure.levels[1:]:
-        yield fit.coefficient(exposure.variable, one)
+        if one not in few:
+            yield fit.coefficient(exposure.variable, one)
 
 
 def _fit_weighted(sample: Sample, exposure: str, estimator: str, level: float) -> WeightedCox:

@@ -14,6 +14,7 @@ from analysis_lib.estimates.curves import (
     rows_of_curves,
 )
 from analysis_lib.estimates.effects import Effect, exposure_rows
+from analysis_lib.estimates.few_events import events_by_level, without_few
 from analysis_lib.results.disclosure.release import combine
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, context, population
@@ -70,12 +71,17 @@ def weighted_survival(study: Study, outcome: str) -> WeightedSurvival | Omitted:
 
 def _effect(study: Study, weighting: Weighting, scheme: Scheme, outcome: str) -> WeightedEffect:
     patients, exposure = weighting.propensity.patients, weighting.exposure
+    time, event = time_and_event(patients, outcome)
+    group = exposure.of(patients)
     fit = fit_weighted_cox(
-        *time_and_event(patients, outcome),
-        pd.DataFrame({exposure.variable: exposure.of(patients)}),
+        time,
+        event,
+        pd.DataFrame({exposure.variable: group}),
         scheme.weights,
         confidence_level=study.confidence_level,
     )
+    events = events_by_level(group, event, exposure.levels)
+    fit = without_few(fit, exposure.variable, events, exposure.reference)
     curves = [
         _curve(study, weighting, scheme, outcome, code) for code in range(len(exposure.levels))
     ]

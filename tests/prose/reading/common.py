@@ -96,6 +96,7 @@ def contrast_of_two(
     rf"|The frequency of (?P<what>.+?) did not differ clearly"
     rf"(?: between (?P<c>{G}) and (?P<d>{G}))?)"
     rf" \(difference (?P<value>{N}) percentage points, (?P<ci>{CI})(?:, (?P<p>{P}))?"
+    rf"(?:, by Fisher's exact test (?P<exact>{P}))?"
     r"(?P<apart>; interval and test disagree)?\)\."
 )
 def difference_between_groups(reader: Reader, match: re.Match[str]) -> None:
@@ -123,9 +124,18 @@ def agree_with_test(reader: Reader, match: re.Match[str], key: dict[str, str], c
         return
     p_value = reader.value(**key, statistic="p_value")
     reader.p(match["p"], p_value)
+    exactly(reader, match, key)
     alpha = 1 - reader.world.parameters.confidence_level
     apart = not isnan(p_value) and (p_value < alpha) != clear
     reader.expect(apart == bool(match["apart"]), f"P {p_value} beside a clear difference: {clear}")
+
+
+def exactly(reader: Reader, match: re.Match[str], key: dict[str, str]) -> None:
+    """Fisher's P stands where the results hold one, and in no other place."""
+    held = reader.world.where(**key, statistic="fisher_p_value")
+    reader.expect(bool(held) == bool(match["exact"]), "Fisher's test too many or few")
+    if held and match["exact"]:
+        reader.p(match["exact"], held[0]["value"])
 
 
 @pattern(rf"The difference in (?P<what>.+?) between (?P<a>{G}) and (?P<b>{G}) is not estimable\.")
@@ -152,11 +162,14 @@ def what_key(reader: Reader, what: str) -> dict[str, str]:
     return dict(zip(("analysis", "outcome", "population"), found or ("", "", ""), strict=True))
 
 
-@pattern(rf"The test over all groups gives (?P<p>{P})\.")
+@pattern(
+    rf"The test over all groups gives (?P<p>{P})(?:, by Fisher's exact test (?P<exact>{P}))?\."
+)
 def test_over_all_groups(reader: Reader, match: re.Match[str]) -> None:
     key = what_key(reader, reader.memory.get("what", ""))
     reader.expect(len(reader.world.of(reader.world.exposure)) > 2, "there are two groups only")
     reader.p(match["p"], reader.value(**key, statistic="p_value"))
+    exactly(reader, match, key)
 
 
 def _lowered(what: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analysis_lib.results.rows import Results
-from analysis_lib.topics.missing.bounds import response_bounds, unknown_response
+from analysis_lib.topics.missing.bounds import not_evaluable, response_bounds, unknown_response
 from analysis_lib.topics.missing.imputed import Imputed, imputed_effects
 from analysis_lib.topics.missing.words import (
     describe_imputed,
@@ -54,9 +54,9 @@ def test_intervals_are_read_at_one(imputed) -> None:
 
 def test_every_sentence_names_its_numbers(study, imputed) -> None:
     unknown = unknown_response(study)
-    assert f"unknown in {unknown.unknown}, with" in str(describe_unknown_response(unknown))
+    assert f"unknown in {unknown.unknown:.0f}, with" in str(describe_unknown_response(unknown))
     bounds = response_bounds(study)
-    assert f"{bounds.not_evaluable} of {bounds.patients}" in str(describe_response_bounds(bounds))
+    assert "{} of {}".format(*not_evaluable(bounds)) in str(describe_response_bounds(bounds))
     penalised = penalised_models(study)
     assert "shrunk by ridge" in str(describe_penalised(penalised))
     without = str(describe_penalised(replace(penalised, firth=None)))

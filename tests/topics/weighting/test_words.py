@@ -98,9 +98,9 @@ def test_e_values_say_whether_the_interval_contains_1_already(study):
 
 def test_leaving_a_centre_out_says_how_many_change_the_verdict(study):
     part = leave_one_centre_out(study, "os")
-    one = part.without["exposed"][0]
-    wide = replace(one, label="wide", coefficient=0.3, std_error=0.4)
-    clear = replace(one, label="clear", coefficient=0.9, std_error=0.1)
+    one, other, *_ = part.without["exposed"]
+    wide = replace(one, coefficient=0.3, std_error=0.4)
+    clear = replace(other, coefficient=0.9, std_error=0.1)
     effect = part.effect
     for limit, value in (("low", 1.2), ("high", 3.0)):
         effect = with_values(effect, f"hazard_ratio_ci_{limit}", value)
