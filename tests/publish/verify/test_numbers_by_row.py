@@ -70,6 +70,7 @@ def shown(odd: Study) -> list[dict[str, Any]]:
                     value = run_cell(cell_code(cell), namespace, path.stem)
                     if isinstance(value, Prose | ReportTable):
                         bundles.append(value._repr_mimebundle_())
+                    take_notes()  # a figure takes its own
     return bundles
 
 
