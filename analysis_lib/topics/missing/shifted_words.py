@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.format import format_number, format_ratio
+from analysis_lib.format import constant, format_number, format_ratio
 from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
@@ -46,7 +46,7 @@ def _described(shifted: Shifted, outcome: str, level: str) -> Prose:
     turned = [at for at, x in found.items() if x.contains_one != start.contains_one]
     return paragraph(
         f"{whom}: without a shift the hazard ratio is {start.as_ratio}; with the imputed values of "
-        f"one covariate shifted by up to {format_number(max(SHIFTS))} log odds or standard "
+        f"one covariate shifted by up to {_size(max(SHIFTS))} log odds or standard "
         f"deviations it lies between {ends}.",
         _turned(shifted, level, turned) if turned else _firm(start),
         _edge(start, values) if turned else "",
@@ -78,7 +78,7 @@ def _turned(shifted: Shifted, level: str, turned: list[tuple[str, str, float]]) 
     where = "everyone" if scope == EVERYONE else f"{group_phrase(shifted.exposure, level)} alone"
     return (
         "Whether its interval contains 1 turns first where "
-        f"{escape(shifted.results.dictionary[name].phrase)} is shifted by {format_number(shift)} "
+        f"{escape(shifted.results.dictionary[name].phrase)} is shifted by {_size(shift)} "
         f"in {where}."
     )
 
@@ -91,3 +91,7 @@ def _edge(start: Estimate, values: list[float]) -> str:
         "The ratio hardly moves; the end of its interval lies so close to 1 that neither verdict "
         "carries far."
     )
+
+
+def _size(shift: float) -> str:
+    return format_number(constant(shift, "shift of imputed values, in log odds or deviations"))

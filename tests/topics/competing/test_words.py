@@ -82,7 +82,7 @@ def test_who_had_what_first_is_counted(study, study_of, found):
     assert f"myeloma is the recorded cause of {found.leukemia_deaths:.0f}" in other
     assert "An assessed non-response is no event here" in text
     counted = relapse_and_death_by_exposure(study_of(nonresponse_is_pfs_event=True))
-    assert f"it was the first event in {counted.nonresponses} of the" in str(
+    assert f"it was the first event in {counted.nonresponses:.0f} of the" in str(
         describe_first_events(counted)
     )
     unknown = str(describe_first_events(replace(found, leukemia_deaths=None)))
