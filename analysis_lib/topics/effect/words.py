@@ -111,7 +111,9 @@ def _one(ladder: Ladder, level: str) -> Prose:
     crude, among, adjusted = (ratio_of(x, level) for x in ladder.rungs[:3])
     return paragraph(
         _rungs(ladder, level),
-        _moves(crude, among, adjusted),
+        _moves(crude, among, adjusted)
+        if ladder.crude.shown.n != ladder.baseline.shown.n
+        else f"Nobody lacks a covariate; the adjustment {_move(among, adjusted)}.",
         _ones(crude, among, adjusted),
         _robust(ladder, level),
         describe_centres(ladder, level),

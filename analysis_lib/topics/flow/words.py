@@ -67,11 +67,10 @@ def describe_limits(study: Study) -> Prose:
         if study.parameters.minimum_followup_days
         else "",
         "The groups were assigned at random, so that differences at baseline are due to chance "
-        "and are not tested; a standardised difference says how far apart they are."
+        "and are not tested; a standardised difference says how large one is."
         if study.is_randomised
-        else "A P value says how rare a difference would be had chance alone made the groups; a "
-        "standardised difference says how far apart they are, and neither says what else differs "
-        "that was not recorded.",
+        else "A P value says how often chance alone would make a difference as large; a "
+        "standardised difference says how large it is. Neither speaks of what was not recorded.",
     )
 
 

@@ -68,8 +68,8 @@ def _tests(checks: Proportionality) -> str:
     verdict = (
         "The hazard ratio changes with time, so that a single one is an average over the follow-up"
         if any(p < NOTABLE_P for p, _ in known)
-        else "No change of the hazard ratio with time is evident; "
-        f"{when_shown(f'with {events} ')}only a large one would be"
+        else "No change of the hazard ratio with time is evident"
+        f"{when_shown(f' over {events}')}, which is no proof that there is none"
     )
     return f"{escape(checks.outcome_label)}: the score test gives {results}. {verdict}."
 

@@ -31,9 +31,9 @@ def ladder_key(reader: Reader, a: str, b: str = "") -> dict[str, str]:
     rf"{LABEL}: the crude hazard ratio of (?P<a>{G}) against (?P<b>{G}) is (?P<crude>{RATIO}) "
     rf"in all "
     rf"(?P<n>{N}) infused and (?P<among>{RATIO}) in the (?P<k>{N}) of the adjusted model; adjusted "
-    rf"for baseline covariates it is (?P<adjusted>{RATIO})\. Leaving out the patients without a "
-    r"covariate (?P<first>[^;]+?) before anything is adjusted; the adjustment itself "
-    r"(?P<second>[^.]+?)\."
+    rf"for baseline covariates it is (?P<adjusted>{RATIO})\. (?:Nobody lacks a covariate|"
+    r"Leaving out the patients without a covariate (?P<first>[^;]+?) before anything is adjusted); "
+    r"the adjustment (?:itself )?(?P<second>[^.]+?)\."
 )
 def rungs(reader: Reader, match: re.Match[str]) -> None:
     outcome = reader.outcome(match["label"])
@@ -46,7 +46,8 @@ def rungs(reader: Reader, match: re.Match[str]) -> None:
     reader.memory["rungs"], reader.memory["ladder"] = found, at | key
     reader.count(match["n"], reader.value(analysis=RUNGS[0], **at, statistic="n"))
     reader.count(match["k"], reader.value(analysis=RUNGS[2], **at, statistic="n"))
-    moved(reader, match["first"], found[0][0], found[1][0])
+    if match["first"]:
+        moved(reader, match["first"], found[0][0], found[1][0])
     moved(reader, match["second"], found[1][0], found[2][0])
 
 
@@ -206,3 +207,22 @@ def fixed_model(reader: Reader, match: re.Match[str]) -> None:
         reader.expect(bool(match["out"]) == (not low <= 1 <= high), f"{low} to {high}")
     if match["open"]:
         openness(reader, match["open"], low, high)
+
+
+@pattern(
+    r"- Adjustment reaches what was recorded: why a patient is in one group and not in another is "
+    r"only in part in these covariates, and no row here removes the rest\.\s+- "
+    r"Hazard ratios are not collapsible: adding a covariate that predicts the outcome moves them away from 1 even where "
+    r"it confounds nothing\. A step between two rungs is not the amount of confounding\.\s+- Only "
+    r"patients who reached infusion are compared\. Whoever did not is in no row\."
+)
+def what_adjustment_reaches(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(reader.world.parameters.design == "observational", "chance assigned the groups")
+
+
+@pattern(
+    r"- Only patients who reached infusion are in the extract; who was meant to and did not is "
+    r"not, so whatever the exposure does before it cannot be seen here\."
+)
+def who_is_in_the_extract(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(reader.world.parameters.design == "observational", "chance assigned the groups")

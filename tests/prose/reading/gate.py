@@ -23,9 +23,11 @@ _REASONS = {
         nan,
     ),
     r"the errors by centre rest on (?P<x>{N}) centres alone": ("gate_clusters", 1.0),
-    r"the model of (?P<outcome>.+) has (?P<x>{N}) events? for each of its parameters": (
-        "gate_events",
-        1.0,
+    r"the model of (?P<outcome>.+) has fewer patients than its parameters ask for \({N} events for "
+    r"each, expected shrinkage (?P<x>{N})\)": ("gate_events", 1.0),
+    r"the groups differ in who never reached time zero, by (?P<x>{N}) points": (
+        "gate_selection",
+        100.0,
     ),
     r"the hazard ratio of (?P<outcome>.+) changes over time \((?P<p>{P})\)": ("gate_hazards", 1.0),
     r"(?P<x>{N})% of the patients lack a covariate": ("gate_missing", 100.0),
@@ -49,7 +51,8 @@ _REASONS = {
 _BOUNDS = {
     "gate_balance": (0.1, 0.25),
     "gate_unheld": (0.1, 0.25),
-    "gate_events": (10, 5),
+    "gate_events": (0.9, 0.5),
+    "gate_selection": (0.05, 0.15),
     "gate_hazards": (0.05, 0.005),
     "gate_missing": (0.05, 0.2),
     "gate_missing_rule": (0, 0.5),
@@ -201,3 +204,22 @@ def allowed(reader: Reader, match: re.Match[str]) -> None:
 def too_few_to_weigh(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(not reader.world.where("weighting_overlap"), "there are weights")
     reader.expect(variable_of(reader, "weighting_overlap") == "", "there are weights")
+
+
+@pattern(
+    r"By the criteria for a model that predicts \[@riley2019\], stricter than a model that adjusts "
+    r"may need, (?P<models>.+? percentage points\)(?:; .+? percentage points\))?)\."
+)
+def sizes(reader: Reader, match: re.Match[str]) -> None:
+    for one in match["models"].split("; "):
+        said = re.fullmatch(
+            rf"the model of (.+) would take ({N}) patients with ({N}) events \(the risk of all at "
+            rf"the last landmark is known to within ({N}) percentage points\)",
+            one,
+        )
+        assert said is not None, one
+        outcome = reader.outcome(said[1])
+        at = {"analysis": "gate_events", "outcome": outcome, "population": "infused"}
+        reader.count(said[2], reader.value(**at, statistic="patients_needed"), "patients")
+        reader.count(said[3], reader.value(**at, statistic="events_needed"), "events")
+        reader.number(said[4], reader.value(**at, statistic="risk_margin"), "risk", scale=100)

@@ -16,9 +16,8 @@ from reading.reader import G, Reader, pattern
     rf"the exposure alone)?(?: and )?(?:(?P<adjusted>{P}) beside the baseline covariates)?\. "
     rf"(?:The "
     r"hazard ratio (?P<changes>changes) with time, so that a single one is an average over the "
-    rf"follow-up|No change of the hazard ratio with time is evident; with (?P<n>{N}) events? "
-    rf"only a "
-    r"large one would be))\.",
+    rf"follow-up|No change of the hazard ratio with time is evident over (?P<n>{N}) events?, "
+    r"which is no proof that there is none))\.",
     heading="Does the ratio move",
 )
 def proportionality(reader: Reader, match: re.Match[str]) -> None:

@@ -26,7 +26,7 @@ def _verdict(reader: Reader, match: re.Match[str], found: tuple[float, float, fl
 
 @pattern(
     rf"By day (?P<days>{N}) after the response (?P<yes>{N}% \({CI}\)) of the responders had been "
-    rf"consolidated, and (?P<no>{N}% \({CI}\)) had relapsed or died before\."
+    rf"consolidated, and (?P<no>{N}% \({CI}\)) had relapse or death before\."
 )
 def received_by(reader: Reader, match: re.Match[str]) -> None:
     rows = reader.world.where("consolidation_received", statistic="incidence", level="yes")

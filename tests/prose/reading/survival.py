@@ -162,3 +162,36 @@ def unplaced(reader: Reader, match: re.Match[str]) -> None:
     )
     reader.count(match["n"], exposed - shown, "the unplaced")
     reader.expect((match["n"] == "1") == (match["verb"] == "is"), "singular or plural")
+
+
+@pattern(
+    r"(?P<pfs>(?:Progression|Event)-free survival) ends with (?P<event>[a-z, -]+ or death), "
+    r"whichever is first; patients alive without it are censored at last contact, at most at the "
+    r"data lock\."
+)
+def ends_with(reader: Reader, match: re.Match[str]) -> None:
+    given = reader.world.parameters
+    reader.expect("pfs" in given.endpoints, "an endpoint that nobody asked for")
+    failure = given.nonresponse_is_pfs_event
+    reader.expect(("non-response" in match["event"]) == failure, "what ends it")
+
+
+@pattern(
+    r"Overall survival ends with death; the living are censored at last contact, at most at the "
+    r"data lock\.(?P<given> Later transplantation does not censor\.)?"
+)
+def ends_with_death(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect("os" in reader.world.parameters.endpoints, "an endpoint that nobody asked for")
+
+
+@pattern(
+    r"An estimate of the first above that of the second at the same time is unusual but possible, "
+    r"although for no patient the first is longer than the second\."
+)
+def both_endpoints(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(len(reader.world.parameters.endpoints) == 2, "there is one endpoint")
+
+
+@pattern(r"A minimum follow-up “or death” lets those treated late in only if they died;")
+def minimum(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(reader.world.parameters.minimum_followup_days > 0, "none is asked for")

@@ -96,7 +96,7 @@ def test_a_mean_beyond_the_follow_up_names_the_group(study_of):
 @pytest.mark.parametrize(
     ("p", "phrase"),
     [
-        (0.3, "only a large one would be"),
+        (0.3, "which is no proof that there is none"),
         (0.01, "a single one is an average over the follow-up"),
         (nan, "proportional hazards cannot be tested"),
     ],
