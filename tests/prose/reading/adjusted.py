@@ -211,10 +211,10 @@ def fixed_model(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     r"- Adjustment reaches what was recorded: why a patient is in one group and not in another is "
-    r"only in part in these covariates, and no row here removes the rest\.\s+- "
-    r"Hazard ratios are not collapsible: adding a covariate that predicts the outcome moves them away from 1 even where "
-    r"it confounds nothing\. A step between two rungs is not the amount of confounding\.\s+- Only "
-    r"patients who reached infusion are compared\. Whoever did not is in no row\."
+    r"only in part in these covariates, and no row here removes the rest\.\s+- Hazard ratios are "
+    r"not collapsible: adding a covariate that predicts the outcome moves them away from 1 even "
+    r"where it confounds nothing\. A step between two rungs is not the amount of confounding\.\s+- "
+    r"Only patients who reached infusion are compared\. Whoever did not is in no row\."
 )
 def what_adjustment_reaches(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(reader.world.parameters.design == "observational", "chance assigned the groups")
