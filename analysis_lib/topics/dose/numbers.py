@@ -54,10 +54,10 @@ class DoseGroups:
 def dose_groups(study: Study, outcome: str) -> DoseGroups | Omitted:
     """No dose, few and many: the hazard ratio of each against none, crude and adjusted."""
     doses = doses_of(study)
-    if len(study.groups.levels) != 2:
-        return Omitted("Doses are compared where the exposure has two groups; they are left out.")
     if doses is None or doses.isna().all():
         return Omitted(_not_recorded(study, "doses"))
+    if len(study.groups.levels) != 2:
+        return Omitted("Doses are compared where the exposure has two groups; they are left out.")
     patients, grouping = grouped_patients(study, doses), dose_grouping(study)
     if patients["dose_group"].nunique() < 3:
         return Omitted(
@@ -126,11 +126,11 @@ def amounts_of_exposure(study: Study, outcome: str) -> Amounts | Omitted:
     The unexposed stay in the model, so that covariates are adjusted for in everyone; what is
     compared with an amount is another amount, and at its quartiles no exposure.
     """
-    if len(study.groups.levels) != 2:
-        return Omitted("Amounts are modelled where the exposure has two groups; left out.")
     recorded = recorded_amounts(study)
     if not recorded:
         return Omitted(_not_recorded(study, "doses and no day of the last dose"))
+    if len(study.groups.levels) != 2:
+        return Omitted("Amounts are modelled where the exposure has two groups; they are left out.")
     modelled, left_out, rows = [], [], []
     for amount in recorded:
         one = _modelled(study, outcome, amount)
