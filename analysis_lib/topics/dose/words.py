@@ -30,11 +30,11 @@ from analysis_lib.topics.dose.numbers import Amounts, DoseGroups, Modelled, amou
 def _groups(one: DoseGroups) -> Prose:
     exposure = one.adjusted.exposure
     ratios = [
-        f"{versus(exposure, level)} {ratio_of(one.adjusted, level).as_ratio}, "
-        f"crude {ratio_of(one.crude, level).as_ratio}"
+        f"of {versus(exposure, level)} is {ratio_of(one.adjusted, level).as_ratio} and crude "
+        f"{ratio_of(one.crude, level).as_ratio}"
         for level in exposure.levels[1:]
     ]
-    said = f"{escape(one.outcome_label)}: the adjusted hazard ratio is, of {'; of '.join(ratios)}."
+    said = f"{escape(one.outcome_label)}: the adjusted hazard ratio {'; that '.join(ratios)}."
     unknown = (
         f"{counted(one.unknown, 'patient')} whose doses are not recorded "
         f"{'is' if one.unknown == 1 else 'are'} left out."

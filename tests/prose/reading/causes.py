@@ -17,8 +17,14 @@ _CAUSES = {
 }
 
 
+_DEATH = re.compile(r"death from (?P<cause>.+) without relapse(?: or non-response)?")
+
+
 def cause_named(reader: Reader, name: str) -> str:
-    found = _CAUSES.get(name)
+    found, of_one = _CAUSES.get(name), _DEATH.fullmatch(name)
+    if of_one:
+        other = of_one["cause"].startswith("another cause")
+        found = "death_of_other_cause" if other else "death_of_disease"
     reader.expect(found is not None, f"no event is called {name}")
     return found or ""
 
