@@ -162,7 +162,9 @@ class Target:
             at_start = [start for start in places[1] if start in self._ends]
             if min(cut, length - cut) >= _PIECE or at_end or at_start:
                 start = (*at_end, *places[0])[0]
-                after = [x for x in (*at_start, *places[1]) if x >= start + cut]
+                # Below what floats on its page the second piece begins a line, but not the page.
+                lines = [x for x in places[1] if x in self._lines]
+                after = [x for x in (*at_start, *lines, *places[1]) if x >= start + cut]
                 return [(start, cut), ((*after, *places[1])[0], length - cut)]
         return []
 

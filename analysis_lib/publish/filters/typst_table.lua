@@ -10,6 +10,7 @@ local WRAP = 11           -- em from which the text of a cell may wrap
 local NARROW_WRAP = 7.5   -- the same in columns of long texts, where the page is full
 local SLACK = 1.04        -- kerning and accents are not in the widths below
 local SMALL_TABLE = 30    -- rows up to which a table stays on one page
+local SHORT, LONG = 20, 800 -- letters of a cell that may take more than a line, and a page
 local KEPT = 4            -- rows at the end of a longer one that stay together
 local SIZES = { 9, 8.5, 8, 7.5, 7, 6.5, 6 }
 local UNWRAPPED = 8       -- below this size, wrap long texts rather than set them smaller
@@ -180,6 +181,9 @@ local function cell_code(cell, vertical, next_code)
   if ALIGN[cell.alignment] then
     arguments:insert("align: " .. ALIGN[cell.alignment] .. " + " .. vertical)
   end
+  -- A row is not parted by the end of a page, unless it may be longer than one.
+  local long = #pandoc.utils.stringify(cell.contents)
+  if long > SHORT and long < LONG then arguments:insert("breakable: false") end
   local indent = indent_of(cell)
   if indent > 0 then arguments:insert("inset: (left: " .. indent .. "em)") end
   local content = "[" .. next_code() .. "]"
@@ -215,10 +219,12 @@ end
 
 local function group_code(body, columns, next_code)
   return body.head:map(function()
-    return "table.header(level: 2, table.cell(colspan: " .. columns
-      .. ", inset: (top: 6pt))[#strong[" .. next_code() .. "]]),"
+    return "table.cell(colspan: " .. columns .. ", inset: (top: 6pt))[#strong[" .. next_code() .. "]],"
   end)
 end
+
+-- The head of a group comes again after a page break.
+local function repeated(cell) return "table.header(level: 2, " .. cell:sub(1, -2) .. ")," end
 
 local function rows_code(body, next_code)
   return body.body:map(function(row)
@@ -245,10 +251,17 @@ local function table_code(tbl, notes)
     "#cart-table(" .. settings_code(tbl) .. ",", header_code(tbl, next_code),
   })
   local rows, last = pandoc.List(), pandoc.List()
-  for _, body in ipairs(tbl.bodies) do
+  for number, body in ipairs(tbl.bodies) do
     lines:extend(rows)
-    lines:extend(group_code(body, columns, next_code))
+    local heads = group_code(body, columns, next_code)
     rows = rows_code(body, next_code)
+    if number == #tbl.bodies and #rows <= KEPT then -- a short last group stays with its head
+      last:extend(heads)
+      last:extend(rows)
+      rows = pandoc.List()
+    else
+      lines:extend(heads:map(repeated))
+    end
   end
   while #rows > 0 and #last < KEPT do last:insert(1, rows:remove()) end
   lines:extend(rows)
