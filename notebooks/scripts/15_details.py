@@ -14,12 +14,12 @@
 
 # %% tags=["parameters"]
 preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+time_zero: str = "infusion_date"  # date from which survival is counted
+data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 exposure_doses: str = ""  # column of the doses of the exposure, of ino its own where empty
 exposure_last_dose: list = []  # columns of the day of the last dose, the latest counts, of ino its own where empty
-many_doses: float = 3  # doses from which on an exposed patient had many [doses]
-time_zero: str = "infusion_date"  # date from which survival is counted
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
+many_doses: int = 3  # doses from which on an exposed patient had many [doses]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
