@@ -22,7 +22,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.results.rows import Key, Results, population
 from analysis_lib.results.vocabulary import SHARED
-from analysis_lib.show.prose import EXACT
+from analysis_lib.show.frequencies import EXACT
 from analysis_lib.show.table import Column
 from analysis_lib.study.exposure import Grouping
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from analysis_lib.labels import listed
-from analysis_lib.show.prose import Estimate, Prose, difference_sentence, escape, hazard_sentence
+from analysis_lib.show.prose import Estimate, Prose, escape, hazard_sentence
 
 
 def hazard(value, low, high):
@@ -36,25 +36,6 @@ def test_an_unclear_hazard_ratio_is_never_no_effect():
 def test_the_interval_names_its_level():
     sentence = hazard_sentence("A", "B", "death", Estimate(1.2, 0.7, 2.0, 0.9))
     assert "hazard ratio 1.20, 90% CI 0.70–2.00" in sentence
-
-
-@pytest.mark.parametrize(
-    ("estimate", "says"),
-    [
-        ((0.12, 0.03, 0.21), "Relapse was more frequent in A than in B"),
-        ((-0.12, -0.21, -0.03), "Relapse was less frequent in A than in B"),
-        ((0.02, -0.08, 0.13), "The frequency of relapse did not differ clearly"),
-        ((float("nan"),) * 3, "is not estimable"),
-    ],
-)
-def test_a_difference_is_read_by_its_interval(estimate, says):
-    assert says in difference_sentence("relapse", "A", "B", Estimate(*estimate, 0.95), 0.3)
-
-
-def test_a_difference_shows_p_only_where_the_test_is_its_own():
-    estimate = Estimate(0.12, 0.03, 0.21, 0.95)
-    assert "P = .30" in difference_sentence("relapse", "A", "B", estimate, 0.3)
-    assert "P =" not in difference_sentence("relapse", "A", "B", estimate, None)
 
 
 def test_lists_and_escapes():

@@ -7,7 +7,8 @@ import math
 from analysis_lib.format import format_count, format_p_statement, is_suppressed
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
-from analysis_lib.show.prose import Prose, escape, group_contrasts, group_counts, paragraph
+from analysis_lib.show.frequencies import group_contrasts, group_counts
+from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.study.derive import REASONS
 from analysis_lib.topics.response.numbers import Response
 

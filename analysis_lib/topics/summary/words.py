@@ -20,6 +20,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.show.frequencies import group_counts
 from analysis_lib.show.prose import (
     ALL_PATIENTS,
     Contrasted,
@@ -28,7 +29,6 @@ from analysis_lib.show.prose import (
     capital,
     compatible,
     escape,
-    group_counts,
     group_phrase,
     paragraph,
     ratio_of,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analysis_lib.format import format_count, format_p_statement, is_suppressed
 from analysis_lib.results.rows import Key, unless_omitted
-from analysis_lib.show.prose import Prose, escape, group_contrasts, group_counts, paragraph
+from analysis_lib.show.frequencies import group_contrasts, group_counts
+from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.topics.toxicity.numbers import Toxicity
 
 NAMES = {"crs": "CRS", "icans": "ICANS"}

@@ -9,11 +9,11 @@ import pytest
 from analysis_lib.results.rows import Results
 from analysis_lib.topics.missing.bounds import not_evaluable, response_bounds, unknown_response
 from analysis_lib.topics.missing.imputed import Imputed, imputed_effects
-from analysis_lib.topics.missing.words import (
-    describe_imputed,
+from analysis_lib.topics.missing.unknown_words import (
     describe_response_bounds,
     describe_unknown_response,
 )
+from analysis_lib.topics.missing.words import describe_imputed
 from analysis_lib.topics.screening.penalised import penalised_models
 from analysis_lib.topics.screening.words import (
     describe_penalised,

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from analysis_lib.results.rows import Omitted, Results
-from analysis_lib.topics.missing.words import (
-    describe_imputed,
+from analysis_lib.topics.missing.unknown_words import (
     describe_response_bounds,
     describe_unknown_response,
 )
+from analysis_lib.topics.missing.words import describe_imputed
 from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
 from analysis_lib.topics.screening.numbers import (
     screen_coverage,
