@@ -34,7 +34,8 @@ def _attributed(found: WaysToFail) -> Prose:
     counts = [f"{event_name(x)} in {counted(_events(x), 'patient')}" for x in (ours, others)]
     return paragraph(
         f"By the recorded cause of death, the first event was {listed(counts)}.",
-        f"Of the latter, {format_count(found.unrecorded)} have no recorded cause."
+        f"Of the latter, {format_count(found.unrecorded)} "
+        f"{'has' if found.unrecorded == 1 else 'have'} no recorded cause."
         if found.unrecorded
         else "",
         _after_response(found),

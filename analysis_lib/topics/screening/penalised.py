@@ -68,7 +68,7 @@ def penalised_models(study: Study) -> Penalised | Omitted:
     cross-validated partial likelihood. Firth's penalty takes all coefficients alike and is there
     for few events and separation.
     """
-    if reason := study.only_from_start("penalised models of all candidates"):
+    if reason := study.only_from_start("a penalised model of all candidates"):
         return Omitted(reason)
     groups, population = study.groups, study.parameters.model_population
     patients = groups.among(model_patients(study, population))

@@ -77,7 +77,7 @@ def describe_chapters(study: Study) -> Prose:
         "patients lived, and how long without the event (@sec-survival), and what that says of "
         "the exposure (@sec-effect). The chapters from @sec-regression on are its appendix: each "
         "asks what could change the answer, or holds what was done in full. Every chapter stands "
-        "alone and ends with its limits."
+        "alone, and each that compares ends with its limits."
     )
 
 

@@ -138,6 +138,21 @@ def models_of_centres(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
+    rf"With one term more the hazard ratio is (?:(?P<calendar>{RATIO}) with calendar time)?"
+    rf"(?: and )?(?:(?P<volume>{RATIO}) with the volume of the centre)?\."
+)
+def one_term_more(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(bool(match["calendar"] or match["volume"]), "it says nothing")
+    for name in ("calendar", "volume"):
+        key = {"analysis": f"cox_ladder_{name}"} | reader.memory["ladder"]
+        if match[name]:
+            reader.ratio(match[name], **key)
+        else:
+            found = reader.world.row(**key, statistic="hazard_ratio")
+            reader.expect(found is None or isnan(found["value"]), f"{name} has a ratio")
+
+
+@pattern(
     r"(?:The extract records no centre|The groups are the centres|All patients are of one "
     rf"centre|The centre of {N} of {N} patients is not recorded); errors by centre are left "
     r"out\."
@@ -226,3 +241,27 @@ def what_adjustment_reaches(reader: Reader, match: re.Match[str]) -> None:
 )
 def who_is_in_the_extract(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(reader.world.parameters.design == "observational", "chance assigned the groups")
+
+
+def _detectable_rows(reader: Reader) -> list[float]:
+    rows = reader.world.where(RUNGS[2], statistic="minimum_detectable_hazard_ratio")
+    return [x["value"] for x in rows if not isnan(x["value"])]
+
+
+@pattern(
+    r"The detectable hazard ratio \[@schoenfeld1983\] says what each comparison could have found\."
+)
+def what_is_detectable(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(bool(_detectable_rows(reader)), "no comparison has one")
+
+
+@pattern(
+    r"- The detectable ratio takes the exposure to be independent of the covariates and the "
+    r"hazards to be proportional; where either fails, less could have been found\."
+    r"(?P<order>\s+- The order in time behind each role rests on when a variable is known, not on "
+    r"when what it measures began\.)?"
+)
+def what_detectable_takes(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(bool(_detectable_rows(reader)), "no comparison has one")
+    observed = reader.world.parameters.design == "observational"
+    reader.expect(bool(match["order"]) == observed, "roles are of covariates that chance assigned")

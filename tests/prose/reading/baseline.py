@@ -227,3 +227,13 @@ def waits(reader: Reader, match: re.Match[str]) -> None:
         median = reader.value(**key, statistic="median")
         reader.expect(not isnan(median), "it has no median")
         reader.number(item[1], median, f"the wait in {group.phrase}", digits=1)
+
+
+@pattern(
+    r"(?:- A P value says how often chance alone would make a difference as large; a standardised "
+    r"difference says how large it is\. )?Neither speaks of what was not recorded\."
+)
+def neither_speaks(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(reader.world.parameters.design == "observational", "nothing is tested")
+    held = {x["statistic"] for x in reader.world.where("baseline_by_exposure")}
+    reader.expect({"p_value", "standardized_difference"} <= held, f"there are {held}")

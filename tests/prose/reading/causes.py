@@ -179,3 +179,70 @@ def parameters(reader: Reader, match: re.Match[str], key: dict[str, str]) -> Non
     reader.count(match["n"], n, "the events")
     reader.expect(agrees(match["each"], n / k), f"{n} by {k} is not {match['each']}")
     reader.expect(bool(match["few"]) == (n / k < 10), f"{n / k} events a parameter")
+
+
+_KIND = r"death from [^.;]+?"
+
+
+@pattern(
+    rf"By the recorded cause of death, the first event was (?P<one>{_KIND}) in (?P<n>{N}) "
+    rf"patients? and (?P<other>{_KIND}) in (?P<m>{N}) patients?\."
+    rf"(?: Of the latter, (?P<gap>{N}) (?P<verb>has|have) no recorded cause\.)?"
+)
+def ways_to_fail(reader: Reader, match: re.Match[str]) -> None:
+    causes = [cause_named(reader, match[x]) for x in ("one", "other")]
+    reader.expect(causes == ["death_of_disease", "death_of_other_cause"], f"causes: {causes}")
+    for name, outcome in zip(("n", "m"), causes, strict=True):
+        reader.count(match[name], _summed(reader, outcome, "events"), match["one"])
+    gap = _of_deaths(reader, causes[1], "cause_of_death", "missing")
+    reader.count(match["gap"] or "0", gap, "those without a cause")
+    reader.expect("unrecorded" in match["other"] or gap == 0, f"{gap} are unrecorded")
+    reader.expect(not match["verb"] or (gap == 1) == (match["verb"] == "has"), f"they are {gap}")
+
+
+def _of_deaths(reader: Reader, outcome: str, variable: str, level: str) -> float:
+    key = {"analysis": "competing_risks", "outcome": outcome, "population": "infused"}
+    return reader.value(**key, variable=variable, level=level, statistic="count")
+
+
+@pattern(
+    rf"(?:Of the deaths from [^,.]+?, (?P<n>{N}) had a recorded remission before: a relapse before "
+    r"death was not recorded, or the cause is wrong"
+    r"|Nobody who died from [^,.]+? as the first event had a recorded remission before)\."
+)
+def after_remission(reader: Reader, match: re.Match[str]) -> None:
+    found = _of_deaths(reader, "death_of_disease", "cr_cri", "yes")
+    reader.count(match["n"] or "0", found, "those in remission before")
+
+
+def _crude_ratios(reader: Reader, outcome: str, a: str) -> list[dict[str, str]]:
+    (reference,) = [x for x in reader.world.of(reader.world.exposure) if x.is_reference]
+    scales = ("cause_specific", "subdistribution")
+    return [cause_key(reader, f"{x}_crude", outcome, a, reference.phrase) for x in scales]
+
+
+@pattern(rf"Of (?P<event>{_KIND}) no hazard ratio can be estimated for (?P<a>{G})\.")
+def no_crude_ratio(reader: Reader, match: re.Match[str]) -> None:
+    keys = _crude_ratios(reader, cause_named(reader, match["event"]), match["a"])
+    values = [reader.value(**x, statistic="hazard_ratio") for x in keys]
+    reader.expect(any(map(isnan, values)), f"they are {values}")
+
+
+@pattern(
+    rf"For (?P<a>{G}) against (?P<b>{G}), unadjusted, the cause-specific hazard ratio is "
+    rf"(?P<rate>{RATIO}) and the subdistribution hazard ratio is (?P<risk>{RATIO})\."
+)
+def crude_ratios(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(reader.group(match["b"]).is_reference, f"{match['b']} is no reference")
+    keys = _crude_ratios(reader, reader.memory.get("cause", ""), match["a"])
+    for name, key in zip(("rate", "risk"), keys, strict=True):
+        reader.ratio(match[name], **key)
+
+
+@pattern(
+    r"No (?:cause of )?death without .+? is (?:recorded|attributed to .+?); the causes are not "
+    r"told apart\."
+)
+def no_causes(reader: Reader, match: re.Match[str]) -> None:
+    for outcome in ("death_of_disease", "death_of_other_cause"):
+        reader.expect(not reader.world.where("competing_risks", outcome=outcome), "they are")

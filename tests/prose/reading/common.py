@@ -132,10 +132,10 @@ def agree_with_test(reader: Reader, match: re.Match[str], key: dict[str, str], c
 
 def exactly(reader: Reader, match: re.Match[str], key: dict[str, str]) -> None:
     """Fisher's P stands where the results hold one, and in no other place."""
-    held = reader.world.where(**key, statistic="fisher_p_value")
-    reader.expect(bool(held) == bool(match["exact"]), "Fisher's test too many or few")
+    held = reader.world.row(**key, statistic="fisher_p_value")
+    reader.expect((held is not None) == bool(match["exact"]), "Fisher's test too many or few")
     if held and match["exact"]:
-        reader.p(match["exact"], held[0]["value"])
+        reader.p(match["exact"], held["value"])
 
 
 @pattern(rf"The difference in (?P<what>.+?) between (?P<a>{G}) and (?P<b>{G}) is not estimable\.")

@@ -48,8 +48,8 @@ def salvage_of_responders(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    r"Whoever (?P<relapsed>relapsed or )?died before could no longer be consolidated.+? no merit "
-    r"of what follows\.(?P<unknown> No relapse is recorded, .+? from treatment after one\.)?"
+    r"Whoever (?P<relapsed>had a relapse or )?died before could no longer be consolidated.+? no "
+    r"merit of what follows\.(?P<unknown> No relapse is recorded, .+? from treatment after one\.)?"
 )
 def immortal(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "response", "outcome": "relapse", "population": "infused"}
@@ -225,7 +225,7 @@ def without_waiting(reader: Reader, match: re.Match[str]) -> None:
     outcome, (waiting, few) = reader.memory["simulated"], ([], [])
     for ratio, kind in re.findall(rf"({N}) \(([^)]+)\)", match["ratios"]):
         key = _simulated_key(reader, outcome, kind)
-        there = key | {"analysis": str(key["analysis"]).replace("simulated", "random")}
+        there = _simulated_key(reader, outcome, kind, where="random")
         reader.number(ratio, reader.value(**there, statistic="hazard_ratio"), kind)
         late, bias = (reader.value(**x, statistic="bias") for x in (key, there))
         errors = [reader.value(**x, statistic="bias_mc_error") for x in (key, there)]
@@ -246,7 +246,7 @@ def without_waiting(reader: Reader, match: re.Match[str]) -> None:
     rf"(?P<times>{N}) times the truth, and on its other side in (?P<wrong>{N})% of them)?\."
 )
 def with_effect(reader: Reader, match: re.Match[str]) -> None:
-    key = {"analysis": "effect_consolidation_time_varying", "outcome": reader.memory["simulated"]}
+    key = _simulated_key(reader, reader.memory["simulated"], "time-varying", where="effect")
     power, error = re.findall(rf"({N})%", match["power"])
     for text, name, scale in (
         (match["truth"], "true_hazard_ratio", 1),
@@ -259,11 +259,14 @@ def with_effect(reader: Reader, match: re.Match[str]) -> None:
             reader.number(text, reader.value(**key, statistic=name), name, scale=scale)
 
 
-def _simulated_key(reader: Reader, outcome: str, kind: str) -> dict[str, object]:
-    """The rows of an estimator; a landmark's are told apart by its time."""
+def _simulated_key(
+    reader: Reader, outcome: str, kind: str, *, where: str = "simulated"
+) -> dict[str, object]:
+    """The rows of an estimator in a kind of cohorts; a landmark's are told apart by its time."""
     names = {"fixed": "fixed", "time-varying": "time_varying", "cloned": "cloned"}
-    name = f"simulated_consolidation_{names.get(kind, 'landmark')}"
-    key: dict[str, object] = {"analysis": name, "outcome": outcome}
+    name = f"{where}_consolidation_{names.get(kind, 'landmark')}"
+    key: dict[str, object] = {"analysis": name, "outcome": outcome, "population": "responders"}
+    key |= {"variable": "consolidation_any", "level": "yes", "contrast": "yes_vs_no"}
     return key if kind in names else key | {"time_months": _month(reader, kind.split()[-1])}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isnan
 
 from reading.numbers import N
 from reading.reader import Reader, pattern
@@ -15,13 +16,16 @@ from reading.reader import Reader, pattern
 )
 def no_such_grouping(reader: Reader, match: re.Match[str]) -> None:
     """Only the exposure of the article has a response and a timing."""
-    reader.expect(match["exposure"].casefold() == _label(reader).casefold(), "another exposure")
+    reader.expect(
+        match["exposure"].casefold() == exposure_label(reader).casefold(), "another exposure"
+    )
     kind = "response" if match["what"] == "response to" else "timing"
     for analysis in (f"survival_by_{kind}", f"baseline_by_{kind}"):
         reader.expect(not reader.world.where(analysis=analysis), f"there is {analysis}")
 
 
-def _label(reader: Reader) -> str:
+def exposure_label(reader: Reader) -> str:
+    """What the exposure is called."""
     given = reader.world.parameters.exposure_label
     names = [k for k, v in reader.world.labels.items() if reader.world.exposure in v]
     return given or (names or [""])[0]
@@ -60,14 +64,58 @@ def no_relapse(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     r"Survival is counted from (?P<zero>.+?), and only patients who lived to infusion are in the "
-    r"extract\. The time from (?P<same>.+?) to infusion is therefore immortal by selection: curves "
-    r"from it are too good, and what was given within it counts as if it had been known at "
-    r"(?P<again>.+?)\."
+    r"extract\. Each therefore enters the numbers at risk on the day of infusion: curves, log-rank "
+    r"tests and Cox models take delayed entry into account, and what would need everyone from "
+    r"(?P<same>.+?) on is left out\. A curve says who lived on among those who had entered, and "
+    r"where these are few an early event moves all of it; who died before infusion is in no row\."
 )
-def immortal_time(reader: Reader, match: re.Match[str]) -> None:
-    reader.expect(reader.world.parameters.time_zero != "infusion_date", "it is from infusion")
-    reader.expect(match["zero"] == match["same"] == match["again"], "which time zero?")
-    reader.expect(match["zero"] in reader.world.parameters.time_zero, "another time zero")
+def delayed_entry(reader: Reader, match: re.Match[str]) -> None:
+    _enters_late(reader, match["zero"])
+    reader.expect(match["zero"] == match["same"], "which time zero?")
+    for what in _FROM_START:
+        _is_left_out(reader, what)
+
+
+def _enters_late(reader: Reader, zero: str) -> None:
+    given = reader.world.parameters.time_zero
+    reader.expect(given != "infusion_date", "it is from infusion")
+    reader.expect(zero in given, f"time zero is {given}")
+
+
+# What takes everyone from time zero on: its analyses, and the statistic if not all of them.
+_FROM_START = {
+    "the specification curve": (("specification_curve",), ""),
+    "the screen in resamples": (("screen_bootstrap",), ""),
+    "the screen in simulated cohorts": (("screen_simulation",), ""),
+    "a penalised model of all candidates": (
+        ("cox_every_candidate_ridge", "cox_every_candidate_firth"),
+        "",
+    ),
+    "standardised survival": (("standardised",), ""),
+    "multiple imputation": (("cox_imputed_baseline", "cox_imputed_as_published"), ""),
+    "cumulative incidence of relapse and of death without it": (("competing_risks",), ""),
+    "the mean time free of the event": (("restricted_mean",), ""),
+    "the hazard ratio before and after a cut": (("cox_before_cut", "cox_after_cut"), ""),
+    "weighted survival": (("weighting_iptw", "weighting_overlap"), "survival"),
+    "the jackknife over centres": (("cox_ladder_baseline",), "robust_ci_low"),
+}
+
+
+@pattern(
+    r"Patients enter at infusion, later than (?P<zero>.+?), from which survival is counted; "
+    r"(?P<what>.+?) would need everyone from the start and is left out\."
+)
+def needs_everyone(reader: Reader, match: re.Match[str]) -> None:
+    _enters_late(reader, match["zero"])
+    reader.expect(match["what"] in _FROM_START, f"what is {match['what']}?")
+    _is_left_out(reader, match["what"])
+
+
+def _is_left_out(reader: Reader, what: str) -> None:
+    analyses, statistic = _FROM_START.get(what, ((), ""))
+    at = {"statistic": statistic} if statistic else {}
+    found = [x["value"] for name in analyses for x in reader.world.where(name, **at)]
+    reader.expect(all(map(isnan, found)), f"there is {what}")
 
 
 @pattern(

@@ -167,7 +167,7 @@ def unplaced(reader: Reader, match: re.Match[str]) -> None:
 @pattern(
     r"(?P<pfs>(?:Progression|Event)-free survival) ends with (?P<event>[a-z, -]+ or death), "
     r"whichever is first; patients alive without it are censored at last contact, at most at the "
-    r"data lock\."
+    r"data lock\.(?P<given> Later transplantation does not censor\.)?"
 )
 def ends_with(reader: Reader, match: re.Match[str]) -> None:
     given = reader.world.parameters
@@ -195,3 +195,13 @@ def both_endpoints(reader: Reader, match: re.Match[str]) -> None:
 @pattern(r"A minimum follow-up “or death” lets those treated late in only if they died;")
 def minimum(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(reader.world.parameters.minimum_followup_days > 0, "none is asked for")
+
+
+@pattern(
+    r"- Which event came first is only as good as its recording: a relapse found late or not at "
+    r"all counts as death without it\."
+)
+def first_as_recorded(reader: Reader, match: re.Match[str]) -> None:
+    rows = reader.world.where("competing_risks", statistic="events")
+    relapses = [x["value"] for x in rows if x["outcome"].startswith("relapse")]
+    reader.expect(not rows or sum(relapses) > 0, "no relapse is dated")

@@ -39,13 +39,17 @@ def strongest(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?:None of the supposed confounders would leave nothing of it|A confounder of hazard ratio "
+    rf"(?:Its interval contains (?P<in>1) without any such confounder, so that none is needed"
+    rf"|None of the supposed confounders would leave nothing of it|A confounder of hazard ratio "
     rf"(?P<ratio>{N}) would leave nothing of it, were it in (?P<one>{N})% of the "
     rf"(?P<a>compared|reference) and (?P<other>{N})% of the (?P<b>compared|reference) group)\."
 )
 def supposed(reader: Reader, match: re.Match[str]) -> None:
     key = reader.memory["yardstick"]
-    primary = reader.value(analysis=RUNGS[2], **key, statistic="hazard_ratio")
+    primary, low, high = reader.estimate("hazard_ratio", analysis=RUNGS[2], **key)
+    reader.expect((low <= 1 <= high) == bool(match["in"]), f"{low} to {high}")
+    if match["in"]:
+        return
     at = {"outcome": key["outcome"], "contrast": key["contrast"]}
     rows = reader.world.where("supposed_confounder", **at, statistic="hazard_ratio")
     explain = [x for x in rows if (x["value"] <= 1 if primary >= 1 else x["value"] >= 1)]
