@@ -6,42 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.estimates.random_part import random_part, with_origin
-from analysis_lib.estimates.specification import Specification, design, varying_terms
-from analysis_lib.format import counted, format_number
-from analysis_lib.parameters.parse import DAYS_PER_MONTH
-from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
 from analysis_lib.results.store import kept_results
-from analysis_lib.stats.cloned_survival import (
-    Cloned,
-    cloned_curves,
-    followed_events,
-    largest_weights,
-)
-from analysis_lib.stats.design import factor_columns, read_covariates
+from analysis_lib.stats.cloned_survival import cloned_curves, followed_events, largest_weights
 from analysis_lib.stats.inputs import FloatArray, IntArray
 from analysis_lib.stats.resampling import draw_counts
-from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.consolidation.follow_up import (
-    ANY,
-    NO,
-    POPULATION,
-    YES,
-    consolidation_follow_up,
-)
+from analysis_lib.topics.consolidation.clones import ClonedPatients, cloned_patients
+from analysis_lib.topics.consolidation.follow_up import ANY, NO, POPULATION, YES
 from analysis_lib.topics.standardised.contrasts import Writer, curve_of_rows
 from analysis_lib.topics.standardised.estimators import Drawn, Estimated
 
 ANALYSIS, CURVE = "consolidation_cloned", "consolidation_cloned_curve"
-LEAST_PER_COLUMN = 5
 RELAPSE, DEATH = "relapse", "death_without_relapse"
 CAUSES = (RELAPSE, DEATH)
 METHOD = "cloned, censored and weighted"
@@ -106,7 +88,7 @@ def consolidation_strategies(study: Study, outcome: str) -> Strategies | Omitted
     Months are counted from the day of the response assessment, on which both strategies begin.
     """
     part = random_part(study)
-    chosen = _chosen(part, outcome)
+    chosen = cloned_patients(part, outcome)
     if isinstance(chosen, Omitted):
         return chosen
     results = kept_results(
@@ -128,106 +110,7 @@ def consolidation_strategies(study: Study, outcome: str) -> Strategies | Omitted
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Chosen:
-    """The patients of an endpoint with the columns of the weights' models."""
-
-    cloned: Cloned
-    terms: tuple[str, ...]
-    considered: int
-    knows_causes: bool
-
-
-def _chosen(study: Study, outcome: str) -> _Chosen | Omitted:
-    follow_up = consolidation_follow_up(study)
-    if isinstance(follow_up, Omitted):
-        return follow_up
-    begun = int(follow_up.patients["begin_months"].notna().sum())
-    terms = _terms(study, follow_up.patients, begun)
-    covariates = _covariates(study, follow_up.patients, terms)
-    patients = follow_up.patients.loc[covariates.index]
-    cloned = _cloned(study, outcome, patients, covariates)
-    if not cloned.cause.any():
-        whole = counted(withheld_count(study, len(patients)), "patient")
-        return Omitted(
-            f"{study.dictionary[outcome].label}: none of {whole} in "
-            "remission had the event after the response; a comparison of strategies takes one."
-        )
-    able = cloned.eligible & cloned.in_time
-    days = format_number(study.parameters.consolidation_grace_days)
-    if able.sum() < LEAST_PER_COLUMN or (cloned.eligible & ~cloned.in_time).sum() == 0:
-        begun_in_time = counted(withheld_count(study, int(able.sum())), "patient")
-        return Omitted(
-            f"{study.dictionary[outcome].label}: {begun_in_time} in "
-            f"remission {days} days after the response had been consolidated by then; a comparison "
-            f"of strategies takes {LEAST_PER_COLUMN}, and some who had not."
-        )
-    return _Chosen(cloned, terms, len(follow_up.patients), bool(cloned.cause.max() > 1))
-
-
-def _terms(study: Study, patients: pd.DataFrame, begun: int) -> tuple[str, ...]:
-    """As many of the terms, in order, as there are consolidations for their coefficients."""
-    named = dict.fromkeys((*study.parameters.consolidation_terms, study.groups.variable))
-    offered = [x for x in named if x in patients and patients[x].notna().any()]
-    known = [x for x in varying_terms(patients, offered) if x != ANY]
-    kept: list[str] = []
-    for name in known:
-        width = _columns(_covariates(study, patients, (*kept, name))).shape[0]
-        if width * LEAST_PER_COLUMN <= begun:
-            kept.append(name)
-    return tuple(kept)
-
-
-def _covariates(study: Study, patients: pd.DataFrame, terms: tuple[str, ...]) -> pd.DataFrame:
-    """The complete cases of some terms, without the exposure unless it is one of them."""
-    grouping = study.groups
-    others = tuple(x for x in terms if x != grouping.variable)
-    specification = Specification("cloned", "", "", grouping, others, POPULATION)
-    covariates, _ = design(patients, specification, study)
-    return covariates[list(terms)]
-
-
-def _columns(covariates: pd.DataFrame) -> FloatArray:
-    """Of the levels that occur: (columns, patients)."""
-    present = covariates.apply(
-        lambda x: x.cat.remove_unused_categories() if hasattr(x, "cat") else x
-    )
-    found = [x for one in read_covariates(present) for x in factor_columns(one).values()]
-    return np.array(found, dtype=float).reshape(-1, len(covariates))
-
-
-def _cloned(study: Study, outcome: str, patients: pd.DataFrame, covariates: pd.DataFrame) -> Cloned:
-    """Months from the response on, of whole days; who ends on that day counts half of it."""
-    entry = patients["entry_months"]
-    time, event = time_and_event(patients, outcome)
-    months, remission = (_since(x, entry, 0.5) for x in (time, patients["pfs_months"]))
-    may_begin = np.minimum(remission, months)
-    begin = np.minimum(_since(patients["begin_months"], entry, 0.0), may_begin)
-    return Cloned(
-        months,
-        _causes(outcome, patients, event.to_numpy(dtype=bool)),
-        may_begin,
-        np.where(np.isnan(begin), np.inf, begin),
-        study.parameters.consolidation_grace_days / DAYS_PER_MONTH,
-        _columns(covariates),
-    )
-
-
-def _since(months: pd.Series, entry: pd.Series, least: float) -> FloatArray:
-    """Whole days between two times from infusion, in months: equal days are equal numbers."""
-    days = ((months - entry) * DAYS_PER_MONTH).round().clip(lower=least)
-    return np.asarray(days / DAYS_PER_MONTH, dtype=float)
-
-
-def _causes(outcome: str, patients: pd.DataFrame, event: FloatArray) -> IntArray:
-    """1 relapse, 2 death without it, of progression-free survival; else 1 the event."""
-    relapsed = patients["relapse_date"].notna().to_numpy()
-    apart = outcome == "pfs" and relapsed.any()
-    cause = np.where(relapsed, 1, 2) if apart else np.ones(len(patients))
-    return np.where(event, cause, 0).astype(np.int64)
-
-
-def _results(study: Study, outcome: str, chosen: _Chosen) -> Results:
+def _results(study: Study, outcome: str, chosen: ClonedPatients) -> Results:
     of, given = chosen.cloned, study.parameters
     n = len(of.time)
     counts = draw_counts(np.random.default_rng(given.seed), given.bootstrap_resamples, n)
@@ -279,7 +162,7 @@ def _event_rows(key: Key, events: IntArray) -> Iterator[Row]:
         yield from context(key.within(STATES, level)).patients({"events": int(count)})
 
 
-def _whole_rows(key: Key, chosen: _Chosen) -> Iterator[Row]:
+def _whole_rows(key: Key, chosen: ClonedPatients) -> Iterator[Row]:
     of = chosen.cloned
     here = context(key, n=len(of.time))
     yield from here.patients(

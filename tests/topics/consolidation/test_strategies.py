@@ -15,7 +15,8 @@ from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study
 from analysis_lib.topics import consolidation
-from analysis_lib.topics.consolidation.cloned import ANALYSIS, CAUSES, Strategies, _chosen
+from analysis_lib.topics.consolidation.cloned import ANALYSIS, CAUSES, Strategies
+from analysis_lib.topics.consolidation.clones import cloned_patients
 
 StudyOf = Callable[..., Study]
 
@@ -133,7 +134,7 @@ def test_few_events_under_a_strategy_are_curves_and_no_comparison(
 
 def test_events_under_each_strategy_are_counted_by_hand(study: Study, found: Strategies) -> None:
     """Without treatment up to its begin; with it up to the end of the grace period or for good."""
-    cloned = _chosen(study, found.outcome).cloned
+    cloned = cloned_patients(study, found.outcome).cloned
     without = (cloned.cause > 0) & (cloned.time <= cloned.begin)
     held = cloned.in_time | (cloned.may_begin <= cloned.grace) | (cloned.time <= cloned.grace)
     expected = [int(without.sum()), int(((cloned.cause > 0) & held).sum())]
