@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.cox import Fit, Found, fit_cox
+from analysis_lib.stats.cox import Fit, fit_cox
+from analysis_lib.stats.cox_maximum import Found
 from analysis_lib.stats.cox_results import INFINITE, NO_MAXIMUM, CoxFit
 from analysis_lib.stats.design import Covariate, build_design, read_covariates, too_few
 from analysis_lib.stats.inputs import (

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from analysis_lib.stats.cox import fit_design, fit_terms
+from analysis_lib.stats.cox import fit_terms
+from analysis_lib.stats.cox_maximum import fit_design
 from analysis_lib.stats.cox_results import (
     NO_MAXIMUM,
     Coefficients,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.cox import Fit, Found
+from analysis_lib.stats.cox import Fit
+from analysis_lib.stats.cox_maximum import Found
 from analysis_lib.stats.cox_results import (
     INFINITE,
     NO_MAXIMUM,

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import psi
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.cox import FittedDesign, fit_design
+from analysis_lib.stats.cox_maximum import FittedDesign, fit_design
 from analysis_lib.stats.cox_results import (
     Coefficients,
     CoxCoefficient,

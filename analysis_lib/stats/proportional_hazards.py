@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc, ndtri
 
-from analysis_lib.stats.cox import FittedDesign, fit_design
+from analysis_lib.stats.cox_maximum import FittedDesign, fit_design
 from analysis_lib.stats.design import build_design, read_covariates, too_few
 from analysis_lib.stats.inputs import (
     ArrayLike,

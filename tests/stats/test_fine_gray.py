@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.stats.cox import INFINITE, fit_cox
+from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_results import INFINITE
 from analysis_lib.stats.design import NO_EVENTS
 from analysis_lib.stats.fine_gray import FineGrayFit, fit_fine_gray
 
