@@ -1,4 +1,4 @@
-"""Relapse, death without relapse and the onset of toxicity in sentences."""
+"""Relapse and death without relapse in sentences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import math
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
-    MARK,
     counted,
     format_count,
     format_fixed,
@@ -17,7 +16,6 @@ from analysis_lib.format import (
     format_ratio,
     is_suppressed,
     quotient,
-    total,
 )
 from analysis_lib.labels import listed
 from analysis_lib.marks import alike
@@ -40,13 +38,7 @@ from analysis_lib.show.prose import (
 )
 from analysis_lib.topics.competing.cause_models import CauseModel
 from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
-from analysis_lib.topics.competing.numbers import (
-    NEITHER,
-    Cause,
-    RelapseAndDeath,
-    ToxicityOnset,
-    first_event_key,
-)
+from analysis_lib.topics.competing.numbers import NEITHER, Cause, RelapseAndDeath, first_event_key
 
 
 def ratio_sentences(own: Cause, other: Cause) -> list[str]:
@@ -245,58 +237,3 @@ def landmark_sentence(shown: Incidence, time: float) -> str:
         parts.append((known, phrase) if known else late)
     event, said = escape(lower_first(shown.question.label)), by_group(parts)
     return f"At {format_number(time)} months, the cumulative incidence of {event} was {said}."
-
-
-@unless_omitted
-def describe_onset(found: ToxicityOnset) -> Prose:
-    """A paragraph per syndrome: incidence by day, Gray's test, who died first, who has no date."""
-    paragraphs = [_paragraph(found, shown).text for shown in found.incidences]
-    return in_paragraphs((*paragraphs, *found.left_out))
-
-
-def _paragraph(found: ToxicityOnset, shown: Incidence) -> Prose:
-    every = [_group(shown, curve) for curve in shown.curves]
-    said = [x for x in every if not is_suppressed(x)]
-    groups = "; ".join(said or every)
-    return paragraph(
-        f"{escape(shown.question.label)} had begun {groups}.",
-        MARK + "." if said and len(said) < len(every) else "",
-        gray_sentence(shown),
-        _deaths(shown),
-        _undated(found, shown),
-    )
-
-
-def _group(shown: Incidence, curve: IncidenceCurve) -> str:
-    """`in the InO-exposed group in 84% (95% CI 75-90) by day 7, ...`."""
-    by_day = [
-        f"{incidence_at(shown, curve, x) or 'an unknown share'} by day {format_number(x)}"
-        for x in shown.question.landmarks
-    ]
-    return f"in {group_phrase(shown.grouping, curve.level)} in {listed(by_day)}"
-
-
-def _deaths(shown: Incidence) -> str:
-    """The competing events of each group."""
-    counts = {
-        group_phrase(shown.grouping, curve.level): shown.count(curve, "competing_events")
-        for curve in shown.curves
-    }
-    died = total(*counts.values())
-    name = shown.question.outcome.upper()
-    day = format_number(shown.question.landmarks[-1])
-    if not died:
-        return f"Nobody died by day {day} before {name} began."
-    parts = by_group((format_count(n), phrase) for phrase, n in counts.items())
-    return f"{format_count(died)} died by day {day} before {name} began: {parts}."
-
-
-def _undated(found: ToxicityOnset, shown: Incidence) -> str:
-    count = found.undated[shown.question.outcome]
-    if not count:
-        return ""
-    have = "patients with it have" if count > 1 else "patient with it has"
-    return (
-        f"{format_count(count)} {have} no date of onset and are left out, which makes the curves "
-        "too low."
-    )
