@@ -141,7 +141,7 @@ def _shared_extract(plan: Plan, root: Path) -> Extract | None:
     CartReportError
         It is refused, or varies though `each` needs its columns.
     """
-    from analysis_lib.study.study import read_extract
+    from analysis_lib.study.reading import read_extract
 
     if not plan.varies.intersection(FILES):
         return read_extract(parse_parameters(plan.common), root)

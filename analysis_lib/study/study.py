@@ -10,10 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis_lib.dictionary import Dictionary, read_dictionary
+from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import CohortError
 from analysis_lib.format import of_parameter
-from analysis_lib.intake.extract import Extract, load_extract
 from analysis_lib.marks import begin_marking
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import parse_parameters
@@ -38,10 +37,10 @@ from analysis_lib.study.naming import (
     time_zero_phrase,
     with_censoring_as_it_is,
     with_named_endpoints,
-    with_own_noun,
     with_response_as_given,
 )
 from analysis_lib.study.primary import PrimaryEstimand, primary_of
+from analysis_lib.study.reading import read_extract
 from analysis_lib.study.selection import never_treated
 
 SYNTHETIC_LABEL = "SYNTHETIC DATA – NOT PATIENTS"
@@ -224,32 +223,6 @@ def _placed(parameters: Parameters) -> Parameters:
     """The parameters, of which each number that is written down says which one it is."""
     names = (one.name for one in fields(parameters))
     return replace(parameters, **{x: of_parameter(x, getattr(parameters, x)) for x in names})
-
-
-_READ: dict[str, Extract] = {}
-
-
-def read_extract(parameters: Parameters, root: Path) -> Extract:
-    """The typed extract; the one that was read last stays while its files are as they were.
-
-    Raises
-    ------
-    CartReportError
-        Dictionary, mapping or extract are refused.
-    """
-    names = {name: getattr(parameters, name) for name in ("cohort", "dictionary", "mapping")}
-    try:
-        content = content_of(Parameters(**names, claims=""), root)
-    except OSError:  # whoever reads the file says what is wrong with it
-        content = ""
-    if not content or content not in _READ:
-        _READ.clear()
-        shipped = read_dictionary(root / parameters.dictionary)
-        mapping = root / parameters.mapping if parameters.mapping else None
-        loaded = load_extract(root / parameters.cohort, shipped, mapping)
-        own = with_own_noun(loaded.dictionary, shipped)
-        _READ[content] = replace(loaded, dictionary=own)
-    return _READ[content]
 
 
 def _check_model_population(patients: pd.DataFrame, parameters: Parameters) -> None:
