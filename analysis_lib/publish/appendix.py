@@ -6,26 +6,22 @@ import csv
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from analysis_lib.article import WORDS as ARTICLE
 from analysis_lib.dictionary import Variable
 from analysis_lib.errors import BuildError
-from analysis_lib.format import format_count, take_notes, unplaced
+from analysis_lib.format import format_count, unplaced
 from analysis_lib.labels import typeset
-from analysis_lib.marks import Notes
 from analysis_lib.parameters.definitions import defaults, definitions
 from analysis_lib.parameters.presets import ARTICLE as ARTICLES_CHOICES
+from analysis_lib.publish.markdown_table import MarkdownTable
 from analysis_lib.results.rows import Key, Omitted, Row, context
 from analysis_lib.results.vocabulary import Words, together
 from analysis_lib.show.prose import Prose, escape, paragraph
-from analysis_lib.shown import shown
 from analysis_lib.study.content import FILES
 from analysis_lib.study.study import Study
 from analysis_lib.topics import VOCABULARY
@@ -64,38 +60,6 @@ def read_words(name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
     if not rows or tuple(rows[0]) != columns:
         raise BuildError(f"{name}: its header must be {','.join(columns)}")
     return rows
-
-
-WIDTH = 100  # characters that the dashes under the header share out
-
-
-@dataclass(frozen=True)
-class MarkdownTable:
-    """Cells in Markdown, so that `@tbl-x` in a cell becomes a reference; `shares` are widths."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    shares: tuple[float, ...]
-
-    @property
-    def text(self) -> str:
-        """A pipe table; its rows are longer than a line, so the dashes give the widths."""
-        total = sum(self.shares)
-        rule = ["-" * max(3, round(WIDTH * share / total)) for share in self.shares]
-        return "\n".join(_line(cells) for cells in (self.header, rule, *self.rows))
-
-    @cached_property
-    def numbers(self) -> Notes:
-        """The numbers that were written for it: taken when it is first shown, as a cell does."""
-        return take_notes()
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        plain = f"{len(self.rows)} rows, {len(self.header)} columns"
-        return shown(plain, markdown=self.text, notes=self.numbers)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(' '.join(cell.split()) for cell in cells)} |"
 
 
 def table_abbreviations(study: Study) -> MarkdownTable:

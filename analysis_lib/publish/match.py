@@ -3,48 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-NUMBER = "#"
-# Digits with thousands apart and decimals; a journal's P value has no zero before the point.
-_TOKEN = re.compile(r"(?<![\w.])\.\d+|\d+(?:\u00a0\d{3})*(?:\.\d+)?")
-
-
-@dataclass(frozen=True)
-class Masked:
-    """`skeleton` holds the letters in lower case and `#` for every number, in order."""
-
-    skeleton: str
-    numbers: tuple[str, ...]
-
-
-def mask(text: str) -> Masked:
-    """The letters and numbers of a text, without spaces, signs and marks between them.
-
-    Signs and dashes go: a line's end may turn a hyphen into nothing, and a typesetter one kind
-    of dash into another. A minus sign before a number stays with the number.
-    """
-    numbers: list[str] = []
-    parts: list[str] = []
-    end = 0
-    plain = unicodedata.normalize("NFC", text)
-    for match in _TOKEN.finditer(plain):
-        before = plain[end : match.start()]
-        parts += [_letters(before), NUMBER]
-        sign = "-" if before.endswith("\u2212") else ""
-        numbers.append(sign + match[0].replace("\u00a0", ""))
-        end = match.end()
-    parts.append(_letters(plain[end:]))
-    return Masked("".join(parts), tuple(numbers))
-
-
-def _letters(text: str) -> str:
-    return "".join(c.lower() for c in text if c.isalpha())
-
+from analysis_lib.publish.masked import NUMBER, Masked, mask, parted
 
 # After a full stop, where a capital, a digit or an opening bracket begins what follows.
 _SENTENCE = re.compile(r"(?<=[a-z)\]%0-9][.!?])\s+(?=[A-Z(\[])")
@@ -152,7 +116,7 @@ class Target:
         """Start and length of both pieces, the longest first piece that can be had."""
         length = len(whole.skeleton)
         for cut in range(length - shortest, shortest - 1, -1):
-            first, second = _parted(whole, cut)
+            first, second = parted(whole, cut)
             if first.skeleton not in self.skeleton or second.skeleton not in self.skeleton:
                 continue
             places = [list(self._right_places(piece)) for piece in (first, second)]
@@ -171,7 +135,7 @@ class Target:
     def _three(self, whole: Masked) -> list[tuple[int, int]]:
         """The same of three pieces; the first two end where a page does, or before a float."""
         for cut in range(len(whole.skeleton) - 2 * _PIECE, _PIECE - 1, -1):
-            first, others = _parted(whole, cut)
+            first, others = parted(whole, cut)
             if first.skeleton not in self.skeleton:
                 continue
             at_end = [x for x in self._right_places(first) if self._breaks_at(x + cut)]
@@ -294,12 +258,6 @@ def compare(
     rows = [x for x in numbered if x.kind != TEXT and _letters_of(x) >= _REPEATED[x.kind]]
     repeated = target.repeated_otherwise(x for x in rows if x.masked.skeleton not in sought)
     return [*demanded, *repeated]
-
-
-def _parted(whole: Masked, cut: int) -> tuple[Masked, Masked]:
-    first, second = whole.skeleton[:cut], whole.skeleton[cut:]
-    before = first.count(NUMBER)
-    return Masked(first, whole.numbers[:before]), Masked(second, whole.numbers[before:])
 
 
 def _letters_of(passage: Passage) -> int:

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from analysis_lib.format import CONSTANT, DERIVED, PARAMETER
 from analysis_lib.marks import MIME, PLACES, Place
-from analysis_lib.publish.match import mask
+from analysis_lib.publish.masked import mask
 from analysis_lib.publish.passages import cell_places, output_passages
 from analysis_lib.results.rows import Key
 

@@ -15,8 +15,8 @@ from unittest.mock import patch
 
 from matplotlib.text import Text
 
-from analysis_lib.publish.appendix import MarkdownTable
 from analysis_lib.publish.cells import cell_code, cell_options, cell_tags
+from analysis_lib.publish.markdown_table import MarkdownTable
 from analysis_lib.publish.pairs import read_script
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure, themed

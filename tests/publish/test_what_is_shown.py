@@ -20,8 +20,8 @@ from lxml import etree, html
 
 from analysis_lib.errors import OutputError
 from analysis_lib.labels import as_markdown
-from analysis_lib.publish.appendix import MarkdownTable
 from analysis_lib.publish.builtin import READER
+from analysis_lib.publish.markdown_table import MarkdownTable
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure
 from analysis_lib.show.prose import Prose
