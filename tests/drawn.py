@@ -107,11 +107,12 @@ def _comparison(
         grouping,
         among,
         tuple(curves),
-        0,
         (6.0, 12.0),
         times,
         0.95,
         results,
+        time_zero="infusion",
+        event="death",
     )
 
 

@@ -53,13 +53,13 @@ class SurvivalComparison:
     grouping: Grouping
     tested: Grouping
     curves: tuple[Curve[KaplanMeier], ...]
-    unplaced: float
     landmarks: tuple[float, ...]
     risk_times: tuple[float, ...]
     confidence_level: float
     results: Results
-    time_zero: str = "infusion"
-    event: str = "death"
+    time_zero: str
+    event: str
+    unplaced: float = 0
 
     @property
     def test_key(self) -> Key:
@@ -81,9 +81,7 @@ def compare_curves(
     *,
     risk_times: tuple[float, ...],
     tested: Grouping | None = None,
-    unplaced: float = 0,
     time_zero: str = "infusion",
-    event: str = "death",
 ) -> SurvivalComparison:
     """The comparison with its curves as they may be drawn; `tested` are its groups, or fewer."""
     return SurvivalComparison(
@@ -93,13 +91,12 @@ def compare_curves(
         grouping,
         tested or grouping,
         drawn(study, curves),
-        unplaced,
         tuple(study.parameters.landmarks),
         risk_times,
         study.confidence_level,
         study_results(study, rows),
         time_zero,
-        event,
+        study.event_phrase(outcome),
     )
 
 

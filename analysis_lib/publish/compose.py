@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -163,14 +163,7 @@ def compose_project(
     if not info.label:
         index = NOTICE.sub("", index)
     (folder / "index.qmd").write_text(without_references(index, removed), encoding="utf-8")
-    for option, entry in (
-        ("bibliography", config.get("bibliography")),
-        ("project: post-render", config.get("project", {}).get("post-render")),
-        *(
-            (f"format: {name}: {option}", _files_in(_options(config, name).get(option)))
-            for name, option in NAMING_FILES
-        ),
-    ):
+    for option, entry in _naming_files(config):
         _copy_named(option, entry, project_root, folder)
     return folder
 
@@ -216,6 +209,14 @@ def _write_numbers(folder: Path, chapters: Sequence[NotebookNode], results: Path
 
 
 HEADING = re.compile(r"^#+\s*|\s*\{.*\}\s*$")  # what is not the title of a chapter's first line
+
+
+def _naming_files(config: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """The options of `_quarto.yml` that name files, with what they hold."""
+    yield "bibliography", config.get("bibliography")
+    yield "project: post-render", config.get("project", {}).get("post-render")
+    for name, option in NAMING_FILES:
+        yield f"format: {name}: {option}", _files_in(_options(config, name).get(option))
 
 
 def _options(config: dict[str, Any], name: str) -> dict[str, Any]:

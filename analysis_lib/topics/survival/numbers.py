@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -85,7 +85,7 @@ def _compare(
     rows = rows_of_curves(study, analysis, outcome, curves, risk_times)
     nowhere = context(Key(analysis, outcome, "infused", grouping.variable))
     nowhere = nowhere.at("excluded", _unplaced(study, grouping), unit="patients")
-    return compare_curves(
+    compared = compare_curves(
         study,
         analysis,
         outcome,
@@ -94,10 +94,9 @@ def _compare(
         [*rows, *_test_rows(study, outcome, analysis, tested), nowhere],
         risk_times=risk_times,
         tested=tested,
-        unplaced=nowhere.value,
         time_zero=study.time_zero_phrase,
-        event=study.event_phrase(outcome),
     )
+    return replace(compared, unplaced=nowhere.value)
 
 
 def _unplaced(study: Study, grouping: Grouping) -> int:
