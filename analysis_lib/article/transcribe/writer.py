@@ -1,4 +1,4 @@
-"""The lines of a claims file, number by number, and what of a table found no place in it."""
+"""The rows of a table, number by number, and what of them found no place in a claims file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analysis_lib.article.claims.claim import COLUMNS
 from analysis_lib.article.claims.rules import line_findings
 from analysis_lib.article.transcribe.cells import (
     ENDS,
@@ -43,7 +42,7 @@ from analysis_lib.article.transcribe.grid import (
     is_total,
 )
 from analysis_lib.article.transcribe.groups import Asked, Groups
-from analysis_lib.article.transcribe.keys import key_of, term_of
+from analysis_lib.article.transcribe.keys import term_of
 from analysis_lib.article.transcribe.labels_of_rows import (
     Named,
     bare,
@@ -51,8 +50,8 @@ from analysis_lib.article.transcribe.labels_of_rows import (
     median_by_note,
     name_row,
 )
+from analysis_lib.article.transcribe.lines import Read, line_of
 from analysis_lib.dictionary import Dictionary
-from analysis_lib.intake.likeness import slug
 from analysis_lib.study.groups import Population
 
 _UNREAD = "no number can be told"
@@ -106,7 +105,7 @@ class Writer:
             if column.size and column.role in (GROUP, TOTAL) and column.head not in heads[:place]:
                 number = Printed("n", str(column.size), unit="patients")
                 analysis = "flow" if column.role == TOTAL else "baseline_by_exposure"
-                self._line(0, column.head, number, column, analysis=analysis)
+                self._add(Read(0, column.head, number, column, analysis=analysis))
 
     def row(
         self, row: int, label: str, heading: str, kind: str, held: Sequence[tuple[Column, str]]
@@ -149,7 +148,7 @@ class Writer:
         self, row: int, label: str, named: Named, cell: Cell, column: Column, text: str, kind: str
     ) -> None:
         for number in cell.numbers:
-            self._line(row, label, number, column, named=named, cell=cell, kind=kind)
+            self._add(Read(row, label, number, column, named, kind, total=cell.total))
         self._leave_of_cell(row, label, text, cell, kind)
 
     def _leave_of_cell(self, row: int, label: str, text: str, cell: Cell, kind: str) -> None:
@@ -181,7 +180,7 @@ class Writer:
             return
         scope = f"row {bare(label)}" if heading and named.level else "as printed"
         number = cell.numbers[0]
-        self._line(row, label, number, None, named=Named(named.variable), scope=scope, kind=kind)
+        self._add(Read(row, label, number, None, Named(named.variable), kind, scope=scope))
 
     def _ratio_row(
         self, row: int, label: str, heading: str, held: Sequence[tuple[Column, str]]
@@ -209,9 +208,8 @@ class Writer:
                 continue
             model = {"analysis": "cox_as_published_a"} if column.adjusted else {}
             for number in cell.numbers:
-                self._line(
-                    row, label, number, None, term=key | model, scope="as printed", within=within
-                )
+                read = Read(row, label, number, scope="as printed", term=key | model, within=within)
+                self._add(read)
             self._leave_of_cell(row, label, text, cell, kind)
 
     def _is_beside_counts(self, held: Sequence[tuple[Column, str]]) -> bool:
@@ -231,73 +229,13 @@ class Writer:
             self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
         return Population(base, named.variable, named.level or "yes"), key
 
-    def leave(self, row: int, label: str, held: Sequence[tuple[Column, str]], reason: str) -> None:
-        self.proposed.left += [Left(row, label, text, reason) for _, text in held]
-
-    def _line(
-        self,
-        row: int,
-        label: str,
-        number: Printed,
-        column: Column | None,
-        *,
-        named: Named | None = None,
-        cell: Cell | None = None,
-        kind: str = NUMBER,
-        analysis: str = "",
-        term: dict[str, str] | None = None,
-        scope: str = "",
-        within: Population | None = None,
-    ) -> None:
-        line = dict.fromkeys(COLUMNS, "")
-        line |= key_of(self.asked, self.dictionary, number, named, kind, label, term)
-        if analysis:
-            line["analysis"] = analysis
-        line["population"] = str(within) if within else self._population(column)
-        if number.statistic == "p_value" and term is None:
-            line["contrast"] = self.groups.contrast
-        total = (cell.total if cell else "") or (str(column.size or "") if column else "")
-        has_base = number.statistic not in ("n", "p_value") and column is not None
-        line |= {
-            "section": slug(self.asked.source) or "table",
-            "value": number.value,
-            "comparator": number.comparator,
-            "printed_decimals": str(number.decimals),
-            "unit": number.unit or self._unit(line),
-            "base": "model" if term is not None else self.asked.base,
-            "denominator": total if has_base else "",
-            "denominator_source": ("printed" if total else "unknown") if has_base else "",
-            "p_scope": scope if number.statistic == "p_value" else "",
-            "source": self.asked.source,
-            "note": f"row {row}: {label}" if row else "",
-        }
-        line["claim_id"] = self._name(row, line, column)
-        broken = line_findings(line)
-        if broken:
-            self.proposed.left.append(Left(row, label, number.value, broken[0]))
+    def _add(self, read: Read) -> None:
+        taken = {x["claim_id"] for x in self.proposed.lines}
+        line = line_of(read, self.asked, self.groups, self.dictionary, taken)
+        if broken := line_findings(line):
+            self.proposed.left.append(Left(read.row, read.label, read.number.value, broken[0]))
         else:
             self.proposed.lines.append(line)
 
-    def _population(self, column: Column | None) -> str:
-        base = self.asked.base
-        if column is None or column.role == TOTAL:
-            return base
-        return str(Population(base, self.groups.variable, self.groups.levels[column.head]))
-
-    def _unit(self, line: dict[str, str]) -> str:
-        name = line["variable"] or line["outcome"]
-        numeric = line["statistic"] in (
-            *("median", "minimum", "maximum", "quartile_1", "quartile_3"),
-            *("mean", "standard_deviation"),
-        )
-        return self.dictionary[name].unit if numeric and name in self.dictionary else ""
-
-    def _name(self, row: int, line: dict[str, str], column: Column | None) -> str:
-        group = slug(column.head) if column is not None else ""
-        parts = (slug(self.asked.source), f"r{row}" if row else "", group, line["statistic"])
-        name, taken = "_".join(filter(None, parts)), {x["claim_id"] for x in self.proposed.lines}
-        number = 1
-        while name in taken:
-            number += 1
-            name = f"{'_'.join(filter(None, parts))}_{number}"
-        return name
+    def leave(self, row: int, label: str, held: Sequence[tuple[Column, str]], reason: str) -> None:
+        self.proposed.left += [Left(row, label, text, reason) for _, text in held]
