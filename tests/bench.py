@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from analysis_lib.stats.logrank import logrank_test
 
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
 from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.group_tests import logrank_test
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.stats.proportional_hazards import proportional_hazards_test
 from analysis_lib.study.study import make_study
