@@ -6,9 +6,10 @@ from these definitions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
+from analysis_lib.parameters.knob import Definition, knob, one_of
 from analysis_lib.parameters.presets import (
     ARTICLE,
     AS_PUBLISHED_TERMS,
@@ -24,103 +25,74 @@ from analysis_lib.parameters.presets import (
 
 
 @dataclass(frozen=True)
-class Definition:
-    """What one parameter may hold."""
-
-    kind: str  # text, date, integer, number, flag, texts, numbers, filters, names
-    unit: str
-    help: str
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-    may_be_empty: bool = True
-
-
-def _knob(default: Any, kind: str, unit: str, text: str, **limits: Any) -> Any:
-    definition = Definition(kind, unit, text, **limits)
-    if isinstance(default, (list, dict)):
-        return field(default_factory=default.copy, metadata={"definition": definition})
-    return field(default=default, metadata={"definition": definition})
-
-
-@dataclass(frozen=True)
 class Parameters:
     """One typed set of parameters; the field order is the order of the notebooks' cell."""
 
-    cohort: str = _knob(
+    cohort: str = knob(
         "data/cohort.csv",
         "text",
         "file",
         "registry extract, one row per patient",
         may_be_empty=False,
     )
-    dictionary: str = _knob(
+    dictionary: str = knob(
         "data/dictionary.csv", "text", "file", "variable dictionary", may_be_empty=False
     )
-    mapping: str = _knob(
+    mapping: str = knob(
         "", "text", "file", "how the extract names its columns and levels, none where empty"
     )
-    claims: str = _knob(
+    claims: str = knob(
         "data/published.csv", "text", "file", "published numbers to compare, none where empty"
     )
-    preset: str = _knob(
+    preset: str = one_of(
         ARTICLE,
-        "text",
-        "",
         "where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral "
         "for any other",
-        choices=PRESETS,
-        may_be_empty=False,
+        PRESETS,
     )
-    design: str = _knob(
+    design: str = one_of(
         "observational",
-        "text",
-        "",
         "how patients came to the groups compared",
-        choices=("observational", "randomised"),
-        may_be_empty=False,
+        ("observational", "randomised"),
     )
-    analysis_plan: dict[str, str] = _knob(
+    analysis_plan: dict[str, str] = knob(
         {},
         "names",
         "",
         "plan made before the analysis: where, date, and the hash of its parameters",
     )
-    primary_estimand: str = _knob(
+    primary_estimand: str = knob(
         "pfs_adjusted",
         "text",
         "",
         "the one primary hazard ratio, none declared where empty; all else is exploratory",
         choices=("pfs_adjusted", "pfs_crude", "os_adjusted", "os_crude"),
     )
-    title: str = _knob("", "text", "", "title, composed from the exposure where empty")
-    treatment: str = _knob(
+    title: str = knob("", "text", "", "title, composed from the exposure where empty")
+    treatment: str = knob(
         "CAR T-cell therapy", "text", "", "what all patients were given", may_be_empty=False
     )
-    time_zero: str = _knob(
+    time_zero: str = one_of(
         "infusion_date",
-        "text",
-        "",
         "date from which survival is counted",
-        choices=("infusion_date", "lymphodepletion_date", "apheresis_date"),
-        may_be_empty=False,
+        ("infusion_date", "lymphodepletion_date", "apheresis_date"),
     )
-    infusion_start: str = _knob(
+    infusion_start: str = knob(
         "2021-10-01", "date", "ISO date", "first eligible infusion, any where empty"
     )
-    infusion_end: str = _knob(
+    infusion_end: str = knob(
         "2023-08-31", "date", "ISO date", "last eligible infusion, any where empty"
     )
-    data_lock: str = _knob(
+    data_lock: str = knob(
         "2023-10-30",
         "date",
         "ISO date",
         "data lock, nothing later is counted; the last date of the extract where empty",
     )
-    minimum_age: float = _knob(
+    minimum_age: float = knob(
         18, "number", "years", "youngest eligible age, any where 0", minimum=0, maximum=110
     )
-    minimum_followup_days: int = _knob(
+    minimum_followup_days: int = knob(
         90,
         "integer",
         "days",
@@ -128,48 +100,48 @@ class Parameters:
         minimum=0,
         maximum=3650,
     )
-    product_access: list[str] = _knob(
+    product_access: list[str] = knob(
         ["standard_of_care"], "texts", "", "eligible levels of product_access, any where empty"
     )
-    include: dict[str, list[str]] = _knob(
+    include: dict[str, list[str]] = knob(
         {}, "filters", "", "further inclusion filters, column -> levels"
     )
-    exposure: str = _knob(
+    exposure: str = knob(
         "ino",
         "text",
         "",
         "exposure compared: ino, or a column of two or more levels",
         may_be_empty=False,
     )
-    exposure_label: str = _knob(
+    exposure_label: str = knob(
         "", "text", "", "what the exposure is called, as in the dictionary where empty"
     )
-    exposure_levels: dict[str, str] = _knob(
+    exposure_levels: dict[str, str] = knob(
         {}, "names", "", "levels compared and their labels, reference first, all where empty"
     )
-    exposure_doses: str = _knob(
+    exposure_doses: str = knob(
         "", "text", "", "column of the doses of the exposure, of ino its own where empty"
     )
-    exposure_last_dose: list[str] = _knob(
+    exposure_last_dose: list[str] = knob(
         [],
         "texts",
         "",
         "columns of the day of the last dose, the latest counts, of ino its own where empty",
     )
-    many_doses: float = _knob(
+    many_doses: float = knob(
         3, "number", "doses", "doses from which on an exposed patient had many", minimum=0
     )
-    subgroup_terms: list[str] = _knob(
+    subgroup_terms: list[str] = knob(
         SUBGROUPS, "texts", "", "columns by whose levels the exposure's effect is compared"
     )
-    never_treated: dict[str, str] = _knob(
+    never_treated: dict[str, str] = knob(
         {},
         "names",
         "patients",
         "of each level of the exposure, who were meant to be treated and never were, as after "
         "apheresis; not known where empty",
     )
-    endpoints: list[str] = _knob(
+    endpoints: list[str] = knob(
         ["pfs", "os"],
         "texts",
         "",
@@ -177,7 +149,7 @@ class Parameters:
         choices=("pfs", "os"),
         may_be_empty=False,
     )
-    landmarks: list[float] = _knob(
+    landmarks: list[float] = knob(
         [6, 12],
         "numbers",
         "months",
@@ -186,7 +158,7 @@ class Parameters:
         maximum=240,
         may_be_empty=False,
     )
-    rmst_months: list[float] = _knob(
+    rmst_months: list[float] = knob(
         [12, 18],
         "numbers",
         "months",
@@ -195,7 +167,7 @@ class Parameters:
         maximum=240,
         may_be_empty=False,
     )
-    hazard_cut_months: float = _knob(
+    hazard_cut_months: float = knob(
         6,
         "number",
         "months",
@@ -203,7 +175,7 @@ class Parameters:
         minimum=0.5,
         maximum=240,
     )
-    consolidation_landmarks: list[float] = _knob(
+    consolidation_landmarks: list[float] = knob(
         [60, 90, 120],
         "numbers",
         "days",
@@ -212,7 +184,7 @@ class Parameters:
         maximum=3650,
         may_be_empty=False,
     )
-    consolidation_grace_days: float = _knob(
+    consolidation_grace_days: float = knob(
         90,
         "number",
         "days",
@@ -220,70 +192,64 @@ class Parameters:
         minimum=1,
         maximum=3650,
     )
-    consolidation_terms: list[str] = _knob(
+    consolidation_terms: list[str] = knob(
         CONSOLIDATION_TERMS,
         "texts",
         "",
         "covariates of the comparisons by consolidation, known by the response, in the order in "
         "which its weights take them",
     )
-    nonresponse_is_pfs_event: bool = _knob(
+    nonresponse_is_pfs_event: bool = knob(
         False, "flag", "", "count assessed non-response as a PFS event at its assessment"
     )
-    model_population: str = _knob(
+    model_population: str = one_of(
         "responders",
-        "text",
-        "",
         "patients of the multivariable models",
-        choices=("responders", "infused"),
-        may_be_empty=False,
+        ("responders", "infused"),
     )
-    as_published_terms: list[str] = _knob(
+    as_published_terms: list[str] = knob(
         AS_PUBLISHED_TERMS,
         "texts",
         "",
         "fixed covariates of models A and B, by default the article's",
     )
-    baseline_terms: list[str] = _knob(
+    baseline_terms: list[str] = knob(
         BASELINE_TERMS, "texts", "", "covariates of the primary adjusted model, before infusion"
     )
-    before_exposure_terms: list[str] = _knob(
+    before_exposure_terms: list[str] = knob(
         BEFORE_EXPOSURE_TERMS,
         "texts",
         "",
         "covariates that the exposure cannot have changed",
     )
-    negative_control_exposure: str = _knob(
+    negative_control_exposure: str = knob(
         NEGATIVE_CONTROLS[0],
         "text",
         "",
         "column with levels that cannot itself bear on the endpoints, none where empty",
     )
-    negative_control_outcome: str = _knob(
+    negative_control_outcome: str = knob(
         NEGATIVE_CONTROLS[1],
         "text",
         "",
         "yes-or-no column on which the exposure cannot itself bear, none where empty",
     )
-    candidates: list[str] = _knob(CANDIDATES, "texts", "", "covariates offered to the screen")
-    entry_p: float = _knob(
+    candidates: list[str] = knob(CANDIDATES, "texts", "", "covariates offered to the screen")
+    entry_p: float = knob(
         0.1, "number", "", "a candidate enters when its global P is below", minimum=0, maximum=1
     )
-    forced_terms: list[str] = _knob(
+    forced_terms: list[str] = knob(
         ["age_decades", "race_ethnicity_collapsed"],
         "texts",
         "",
         "terms that enter whatever their P",
     )
-    missing_rule: str = _knob(
+    missing_rule: str = one_of(
         "complete_cases",
-        "text",
-        "",
         "missing covariates in models",
-        choices=("complete_cases", "missing_as_level"),
-        may_be_empty=False,
+        ("complete_cases", "missing_as_level"),
     )
-    imputations: int = _knob(
+    imputations: int = knob(
         100,
         "integer",
         "",
@@ -291,7 +257,7 @@ class Parameters:
         minimum=2,
         maximum=1000,
     )
-    bootstrap_resamples: int = _knob(
+    bootstrap_resamples: int = knob(
         1000,
         "integer",
         "",
@@ -299,10 +265,10 @@ class Parameters:
         minimum=10,
         maximum=100000,
     )
-    confidence_level: float = _knob(
+    confidence_level: float = knob(
         0.95, "number", "", "level of all intervals", minimum=0.5, maximum=0.999
     )
-    small_cell: int = _knob(
+    small_cell: int = knob(
         0,
         "integer",
         "patients",
@@ -310,7 +276,7 @@ class Parameters:
         minimum=0,
         maximum=1000,
     )
-    seed: int = _knob(20231030, "integer", "", "seed of every random number", minimum=0)
+    seed: int = knob(20231030, "integer", "", "seed of every random number", minimum=0)
 
 
 def definitions() -> dict[str, Definition]:

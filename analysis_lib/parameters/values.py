@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from analysis_lib.errors import ParameterError
-from analysis_lib.parameters.definitions import Definition
 from analysis_lib.parameters.guarded_yaml import load_guarded
+from analysis_lib.parameters.knob import Definition
 
 _BOOLEAN = "tag:yaml.org,2002:bool"
 _INTEGER = "tag:yaml.org,2002:int"
