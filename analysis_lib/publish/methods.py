@@ -16,10 +16,19 @@ from analysis_lib.format import (
     remainder,
 )
 from analysis_lib.labels import listed
+from analysis_lib.publish.conditional_methods import (
+    NO_PLAN,
+    consolidation,
+    constants,
+    data_lock,
+    delayed_entry,
+    e_values,
+    left_open,
+    negative_controls,
+    subgroups,
+)
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.prose import ALL_PATIENTS, Prose, capital, escape, paragraph
-from analysis_lib.study.eligibility import day
-from analysis_lib.study.left_open import choices_left_open
 from analysis_lib.study.study import Study
 from analysis_lib.topics.estimands.words import declared_primary, planned, stated_terms
 from analysis_lib.topics.weighting.unmeasured import leave_one_centre_out
@@ -43,9 +52,9 @@ def design(study: Study) -> Prose:
         f"Eligible were patients who met every rule, applied in this order: {rules}.",
         f"The groups were compared by {escape(study.exposure.phrase)}: "
         f"{escape(listed(study.groups.labels))}, with {escape(study.groups.labels[0])} as the "
-        f"reference. {_lock(study)}",
-        _constants(study),
-        _left_open(study),
+        f"reference. {data_lock(study)}",
+        constants(study),
+        left_open(study),
         f"The groups {'were' if study.is_randomised else 'were not'} assigned at random.",
         f"The choices of the analysis were {planned(study)}." if study.plan else NO_PLAN,
         "Every eligible patient of the extract was analysed; the number of "
@@ -53,41 +62,6 @@ def design(study: Study) -> Prose:
         "calculated here.",
         declared_primary(study),
     )
-
-
-NO_PLAN = (
-    "No analysis plan is stated, so that nothing is known of whether the choices of the analysis "
-    "were made before the outcome was looked at."
-)
-
-
-def _lock(study: Study) -> str:
-    if not study.has_calendar:
-        return (
-            f"Times are days from {escape(study.dictionary.infusion)}; there are no calendar dates."
-        )
-    if study.parameters.data_lock:
-        return f"The data were locked on {day(study.data_lock)}."
-    return (
-        f"No data lock is stated; nothing is known after {day(study.data_lock)}, the last date of "
-        "the extract, which stands for it."
-    )
-
-
-def _constants(study: Study) -> str:
-    """Columns that say the same of every patient because the mapping says so."""
-    if not study.constants:
-        return ""
-    names = "; ".join(escape(x) for x in study.dictionary.phrases(study.constants))
-    return (
-        f"Set to one value for every patient by the mapping, and so no measurement: {names}. "
-        "They are treated as not recorded, in tables, tests, rates and models alike."
-    )
-
-
-def _left_open(study: Study) -> str:
-    left = choices_left_open(study)
-    return f"Left open were these choices: {escape('; '.join(left))}." if left else ""
 
 
 def endpoints(study: Study) -> Prose:
@@ -105,18 +79,9 @@ def endpoints(study: Study) -> Prose:
     )
     return paragraph(
         f"Time zero was the day of {escape(zero)}. A month is 30.4375 days.",
-        _entry(study),
+        delayed_entry(study),
         *(f"{escape(x.label)}: {escape(lower_first(x.definition))}" for x in known),
         nonresponse if "pfs" in parameters.endpoints and responded else "",
-    )
-
-
-def _entry(study: Study) -> str:
-    if not study.enters_late:
-        return ""
-    return (
-        f"Patients entered the numbers at risk on the day of {escape(study.dictionary.infusion)} "
-        "(delayed entry) [@tsai1987]."
     )
 
 
@@ -167,7 +132,7 @@ def models(study: Study) -> Prose:
         "were tested by scaled Schoenfeld residuals [@grambsch1994].",
         f"The primary model is of {_everyone(study)} and holds "
         f"{_terms(study, 'baseline_terms')}, covariates {stated_terms(study)}.",
-        _subgroups(study),
+        subgroups(study),
         f"{study.fixed_model.named.capitalize()} is of "
         f"{RESPONDERS if parameters.model_population == 'responders' else _everyone(study)} "
         "and holds "
@@ -185,21 +150,6 @@ def models(study: Study) -> Prose:
         ),
         f"The screen was repeated in {format_count(parameters.bootstrap_resamples)} bootstrap "
         "resamples [@sauerbrei1992].",
-    )
-
-
-def _subgroups(study: Study) -> str:
-    terms = study.parameters.subgroup_terms
-    named = [x for x in terms if study.patients[x].nunique() > 1]
-    if not named:
-        return (
-            "The exposure's effect was not compared between subgroups, and no interaction of it "
-            "with a covariate was tested."
-        )
-    names = escape(listed(list(study.dictionary.phrases(named))))
-    return (
-        f"Exploratory subgroups are those by {names}; the product of the exposure with each was "
-        "tested by the likelihood ratio, without adjustment for the number of tests [@wang2007]."
     )
 
 
@@ -235,53 +185,19 @@ def sensitivity(study: Study) -> Prose:
     centres = "" if isinstance(first, Omitted) else "every centre left out in turn, "
     return paragraph(
         "Groups were weighted to be alike in the baseline covariates, by inverse probability and "
-        f"by overlap weights [@rosenbaum1983; @li2018; @li2019]{_e_values(study)}.",
-        _negative_controls(study),
+        f"by overlap weights [@rosenbaum1983; @li2018; @li2019]{e_values(study)}.",
+        negative_controls(study),
         "Survival was standardised to all patients by the primary model [@robins1986], by these "
         "weights, and by both, the doubly robust estimate [@wang2018; @andersen2017], each with "
         f"percentiles of {format_count(parameters.bootstrap_resamples)} bootstrap resamples in "
         "which everything is repeated [@hesterberg2015; @schomaker2018].",
-        _consolidation(study),
+        consolidation(study),
         "Hazard ratios "
         f"before and after {format_number(parameters.hazard_cut_months)} months, {centres}"
         "the screen by penalised models [@firth1993; @heinze2001; @verweij1994] "
         "and every combination of defensible choices [@simonsohn2020] stand beside the models.",
         f"Random numbers start from the seed {parameters.seed}.",
     )
-
-
-def _consolidation(study: Study) -> str:
-    if study.patients["consolidation"].isna().all():
-        return ""
-    days = listed([format_number(x) for x in study.parameters.consolidation_landmarks])
-    grace = format_number(study.parameters.consolidation_grace_days)
-    return (
-        f"Consolidation, which follows {escape(study.dictionary.infusion)}, was analysed as a "
-        "fixed covariate, as one that changes in time, and from "
-        f"landmarks at {days} days [@anderson1983; @suissa2008; @simonmakuch1984], and as a "
-        f"strategy within {grace} days of the response against none, by cloning, censoring and "
-        "weighting [@cain2010; @maringe2020]. It is what was "
-        "given in remission: treatment before the response, without one, or on or after the day "
-        f"of {escape(study.dictionary.relapse)} is salvage and counts as none."
-    )
-
-
-def _e_values(study: Study) -> str:
-    if study.is_randomised:
-        return ""
-    return "; E-values say how strong an unrecorded confounder would have to be [@vanderweele2017]"
-
-
-def _negative_controls(study: Study) -> str:
-    given = study.parameters
-    named = {
-        "exposure": given.negative_control_exposure,
-        "outcome": given.negative_control_outcome,
-    }
-    said = [f"{escape(study.dictionary[x].phrase)} as {what}" for what, x in named.items() if x]
-    if study.is_randomised or not said:
-        return ""
-    return f"Negative controls were {listed(said)} [@lipsitch2010]."
 
 
 def software(study: Study) -> Prose:
