@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 from analysis_lib.format import (
     MINUS,
     NO_BREAK_SPACE,
-    Placed,
-    PlacedCount,
     digits_beside,
     format_confidence,
     format_count,
@@ -33,6 +31,7 @@ from analysis_lib.format import (
     format_ratio,
     take_notes,
 )
+from analysis_lib.placed import Placed, PlacedCount
 
 
 @pytest.mark.parametrize(

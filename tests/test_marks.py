@@ -9,7 +9,6 @@ import pytest
 
 from analysis_lib import marks
 from analysis_lib.format import (
-    Placed,
     format_count,
     format_interval,
     format_number,
@@ -19,6 +18,7 @@ from analysis_lib.format import (
     take_notes,
 )
 from analysis_lib.marks import MIME, PLACES, alike, notes_of_shown, take_marks, unmarked
+from analysis_lib.placed import Placed
 from analysis_lib.shown import shown
 
 ONE, OTHER = ("flow", "one", "value"), ("flow", "other", "value")

@@ -15,7 +15,8 @@ from disclosure_attack import Attack, baseline_attack, grade_attack
 from numpy.typing import NDArray
 
 from analysis_lib.errors import CohortError
-from analysis_lib.format import MARK, SUPPRESSED, format_count, format_p, format_percent
+from analysis_lib.format import MARK, format_count, format_p, format_percent
+from analysis_lib.placed import SUPPRESSED
 from analysis_lib.results.disclosure.curves import coarsen, shown_at
 from analysis_lib.results.disclosure.protect import Family
 from analysis_lib.results.disclosure.release import suppress

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from analysis_lib.format import SUPPRESSED, format_p
+from analysis_lib.format import format_p
+from analysis_lib.placed import SUPPRESSED
 from analysis_lib.publish.appendix import EVERY_WORD
 from analysis_lib.results.disclosure.release import suppress
 from analysis_lib.results.disclosure.rules import RULES, Of, rule_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis_lib.format import SUPPRESSED
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
+from analysis_lib.placed import SUPPRESSED
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.estimates.effects import Effect
-from analysis_lib.format import SUPPRESSED
+from analysis_lib.placed import SUPPRESSED
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
