@@ -10,6 +10,7 @@ import json
 import math
 import os
 import platform
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from functools import cache
@@ -19,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis_lib.errors import OutputError
-from analysis_lib.results.disclosure.release import study_results, suppressed_by_analysis
+from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.study.study import Study
 from analysis_lib.writing import csv_cell, write_text
@@ -61,11 +62,11 @@ def results_header(study: Study) -> dict[str, object]:
 
 def disclosure_summary(results: Results) -> dict[str, object]:
     """What was suppressed, for the manifest: the bound, and how many numbers by analysis."""
-    by_analysis = suppressed_by_analysis(results)
+    by_analysis = Counter(row.key.analysis for row in results if row.suppressed)
     return {
         "small_cell": results.small_cell,
-        "suppressed": sum(by_analysis.values()),
-        "by_analysis": by_analysis,
+        "suppressed": by_analysis.total(),
+        "by_analysis": dict(by_analysis),
     }
 
 

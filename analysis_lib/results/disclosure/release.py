@@ -278,15 +278,6 @@ def _of_counts(rows: Iterable[Row]) -> Iterable[Row]:
         yield withheld(row) if of_size and tells else row
 
 
-def suppressed_by_analysis(rows: Iterable[Row]) -> dict[str, int]:
-    """How many rows of each analysis are suppressed."""
-    found: dict[str, int] = {}
-    for row in rows:
-        if is_suppressed(row.value):
-            found[row.key.analysis] = found.get(row.key.analysis, 0) + 1
-    return found
-
-
 def study_results(study: Study, rows: Iterable[Row]) -> Results:
     """Rows of a study under its label, level and dictionary, small counts suppressed."""
     parameters = study.parameters
