@@ -162,10 +162,49 @@ def test_the_contents_stand_after_the_summary_and_list_no_limits(tmp_path: Path)
     assert rest.count("Cohort") == 2 and rest.count("Limits") == 1
 
 
-def test_references_in_tables_of_markdown_are_left_to_quarto(tmp_path: Path) -> None:
-    written = as_typst(tmp_path, "| Item | Where |\n|---|---|\n| 1a | @sec-summary |\n")
-    assert "cart-table" not in written
-    assert "sec-summary" in written
+def test_no_column_of_the_contents_ends_with_a_chapter_alone(tmp_path: Path) -> None:
+    for filled in range(49, 52):
+        sections = "".join(f"\n\n## First {number}" for number in range(filled))
+        chapters = f"# Summary\n\n# Cohort\n\n# Filled{sections}\n\n# Second\n\n## Inner"
+        page = compiled(tmp_path, as_typst(tmp_path, chapters))[1].get_textpage()
+        text = page.get_text_range()
+        chapter, section = (page.get_charbox(text.index(word)) for word in ("Second", "Inner"))
+        assert chapter[1] > section[3], filled
+
+
+def test_limits_stand_apart_from_the_text_before_them(tmp_path: Path) -> None:
+    page = compiled(tmp_path, as_typst(tmp_path, "Before.\n\n## Limits\n\n- Few."))[0]
+    text = page.get_textpage()
+    before, limits, few = (
+        text.get_charbox(text.get_text_range().index(word)) for word in ("Before", "Limits", "Few")
+    )
+    assert before[1] - limits[3] > 20 > limits[1] - few[3], "nearer to what it is the heading of"
+
+
+def test_a_table_of_markdown_is_set_as_others_with_its_references(tmp_path: Path) -> None:
+    rows = "".join(
+        f"| {row} | {'long words ' * 9}, @sec-summary, @sec-here |\n" for row in range(60)
+    )
+    table = as_typst(tmp_path, f"| Item | Where |\n|---|---|\n{rows}")
+    numbered = '#set heading(numbering: "1.1.")\n= Summary <sec-summary>\n== Here <sec-here>\n'
+    pages = texts(compiled(tmp_path, numbered + TABLE.format(table=table, words=350)))
+    assert "Section\u00a01, Section\u00a01.1" in re.sub(r"\s*\r\n", " ", pages[1])
+    assert all("Item" in page for page in pages[1:]), "the head on every page"
+    assert all(page.count("long") % 9 == 0 for page in pages), "rows are whole"
+    assert pages[-1].count("long") >= 36, "no last row alone"
+
+
+def test_a_table_that_cites_works_is_left_to_quarto(tmp_path: Path) -> None:
+    written = as_typst(tmp_path, "| Item | Where |\n|---|---|\n| 1a | @cox1972 |\n")
+    assert "cart-table" not in written and "cox1972" in written
+
+
+def test_the_works_cited_have_no_number_of_a_chapter_at_their_head(tmp_path: Path) -> None:
+    head = "#set page(header: context if counter(heading).get().first() > 0 [Running])\n"
+    chapter = '#set heading(numbering: "1.")\n= Appendix\n#pagebreak()\n'
+    works = "#heading(level: 1, numbering: none)[References]\n#block[\n#lorem(900)\n] <refs>"
+    _, first, *rest = texts(compiled(tmp_path, head + chapter + works))
+    assert "Running" in first and rest and not any("Running" in page for page in rest)
 
 
 def test_every_committed_table_reaches_the_pdf_with_all_its_text(tmp_path: Path) -> None:
@@ -280,3 +319,4 @@ def test_the_first_page_leads_to_the_answer_and_numbers_stay_whole() -> None:
     assert ".gt_table tbody :is(.gt_right, .gt_center) { white-space: nowrap; }" in styles
     notebook = (ROOT / "notebooks" / "06_effect.ipynb").read_text(encoding="utf-8")
     assert "gt_table" in notebook and "gt_row gt_right" in notebook
+    assert ".gt_stub { min-width: " in styles and "gt_row gt_left gt_stub" in notebook

@@ -1,6 +1,8 @@
 -- The contents stand between the summary, which is on the first pages, and the chapters after it.
 -- Every chapter ends with its limits: no reader looks for them by a line each, and they stay whole.
 
+local ABOVE = "26pt" -- of a heading in a block, whose own space before it is lost at the block's edge
+
 local chapters = 0
 
 local function typst(text) return pandoc.RawBlock("typst", text) end
@@ -48,7 +50,7 @@ local function arranged(blocks)
     if block.t == "Div" and block.classes:includes("cart-float") then count_float(block) end
     if is_limits(block) then
       block.classes:insert("unlisted")
-      written:insert(typst("#block(breakable: false)["))
+      written:insert(typst("#block(above: " .. ABOVE .. ", breakable: false)["))
       whole = true
     end
     written:insert(block)

@@ -1,7 +1,6 @@
 -- Native tables as Typst tables: rules above and below the header and at the end, a header and
 -- row groups that repeat after a page break, a size at which the columns do not collide, and the
--- notes at its end. Quarto runs this too, on tables of HTML: where it does, the references in those
--- of Markdown are still open, and it writes them itself.
+-- notes at its end. Quarto runs this too: where it does, the references in cells are still open.
 
 local WIDTH = 459         -- points: the text and the margin left of it
 local GUTTER = 9
@@ -34,12 +33,20 @@ local function cells_in_order(tbl, notes)
   return contents
 end
 
+-- A reference that is still open: Typst numbers it, and says what it is to.
+local function reference(cite)
+  local id = #cite.citations == 1 and cite.citations[1].id or ""
+  if not (id:match("^fig%-") or id:match("^tbl%-") or id:match("^sec%-")) then return nil end
+  return pandoc.RawInline("typst", "#ref(<" .. id .. ">);")
+end
+
 local function written_cells(tbl, notes)
   local blocks = pandoc.Blocks({})
   for _, contents in ipairs(cells_in_order(tbl, notes)) do
     blocks:extend(contents)
     blocks:insert(pandoc.RawBlock("typst", MARK))
   end
+  blocks = blocks:walk({ Cite = reference })
   local text = pandoc.write(pandoc.Pandoc(blocks), "typst")
   local next_code = text:gmatch("(.-)" .. MARK)
   return function() return (next_code():gsub("^%s+", ""):gsub("%s+$", "")) end
@@ -277,12 +284,17 @@ local function is_notes(block)
   return block ~= nil and block.t == "Div" and block.classes:includes("cart-notes")
 end
 
-local function is_open(tbl) return quarto and not tbl.classes:includes("cart-table") end
+-- Quarto writes a table that cites works itself: they are not read yet.
+local function cites_works(tbl)
+  local found = false
+  tbl:walk({ Cite = function(cite) found = found or not reference(cite) end })
+  return found
+end
 
 function Blocks(blocks)
   local written = pandoc.Blocks({})
   for number, block in ipairs(blocks) do
-    if block.t == "Table" and not is_open(block) then
+    if block.t == "Table" and not cites_works(block) then
       local notes = is_notes(blocks[number + 1]) and blocks[number + 1] or nil
       written:insert(pandoc.RawBlock("typst", table_code(block, notes)))
     elseif not is_notes(block) then
