@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis_lib.format import counted, format_count
+from analysis_lib.format import constant, counted, format_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Results, context
@@ -35,14 +35,13 @@ def with_origin(study: Study, results: Results, key: Key) -> Results:
     if part is study:
         return results
     origin = context(key, n=len(part.patients)).at(DRAWN_FROM, len(study.patients), unit="patients")
-    return study_results(part, [*results, origin])
+    return study_results(study, [*results, origin])
 
 
 def origin_sentence(results: Results, key: Key) -> str:
     """Of how many patients those analysed were drawn; nothing where it is all of them."""
     if not results.has(key, DRAWN_FROM):
         return ""
-    row = results.row(key, DRAWN_FROM)
-    assert row.n is not None
-    drawn, of = format_count(row.n), counted(row.value, "patient")
+    drawn = format_count(constant(MOST, "patients in whom what is repeated is computed at most"))
+    of = counted(results.value(key, DRAWN_FROM), "patient")
     return f"This was computed in {drawn} drawn at random of {of}."

@@ -58,3 +58,11 @@ def test_nothing_is_said_of_a_part_where_it_is_everyone(study_of) -> None:
     imputed = imputed_effects(study_of(imputations=3))
     assert origin_sentence(imputed.results, imputed.pairs[0].imputed.key) == ""
     assert not any(row.key.statistic == DRAWN_FROM for row in imputed.results)
+
+
+def test_a_release_says_of_how_many_a_part_was_drawn(study_of, monkeypatch) -> None:
+    """Everyone is counted in every release, and the part is as large as the method makes it."""
+    monkeypatch.setattr(of_part, "MOST", MOST)
+    imputed = imputed_effects(study_of(imputations=3, small_cell=11))
+    sentence = origin_sentence(imputed.results, imputed.pairs[0].imputed.key)
+    assert sentence == "This was computed in 150 drawn at random of 189 patients."

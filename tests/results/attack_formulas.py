@@ -20,7 +20,7 @@ from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 
 Array = NDArray[np.float64]
-MOST = 3_000_000  # combinations that are tried for one number; of more, those of most patients
+MOST = 3_000_000  # combinations of counts that are tried at once
 LIKELY = 21
 ENDS = ("", "_ci_low", "_ci_high")
 SHARES = ("proportion", "proportion_ci_low", "proportion_ci_high")
@@ -40,11 +40,21 @@ class Formula:
     within: float
     joint: bool = False
 
-    def possible(self, domains: dict[Name, Array]) -> Array:
-        """The combinations of counts that give the number."""
+    def possible(self, domains: dict[Name, Array], truth: dict[Name, float]) -> Array:
+        """The combinations of counts that give the number.
+
+        Of very many those of most patients are tried, who are seldom left out: a guess that an
+        attacker who knows the registry would not make where it does not hold.
+        """
         ranges = [domains[x] for x in self.inputs]
-        if np.prod([float(len(x)) for x in ranges]) > MOST:
-            ranges = [x[-LIKELY:] for x in ranges]  # most patients are seldom left out
+        size = np.prod([float(len(x)) for x in ranges])
+        likely = [x[-LIKELY:] for x in ranges]
+        if size > MOST and all(truth.get(x) in y for x, y in zip(self.inputs, likely, strict=True)):
+            return self._giving(likely)
+        first = np.array_split(ranges[0], np.ceil(size / MOST)) if size else [ranges[0]]
+        return np.hstack([self._giving([x, *ranges[1:]]) for x in first])
+
+    def _giving(self, ranges: list[Array]) -> Array:
         every = np.array([x.ravel() for x in np.meshgrid(*ranges, indexing="ij")])
         with np.errstate(all="ignore"):
             found = self.function(*every)
@@ -289,7 +299,9 @@ def _chance(study: Study, shown: Results, row: Row) -> Iterator[Made]:
     yield (held, known, inside), none, False
 
 
-def narrow(puzzle: Puzzle, known: list[Formula], cap: int) -> dict[Name, tuple[float, float]]:
+def narrow(
+    puzzle: Puzzle, known: list[Formula], truth: dict[Name, float], cap: int
+) -> dict[Name, tuple[float, float]]:
     """Tighter bounds of the unknown counts, from what is released of functions of them."""
     domains: dict[Name, Array] = {}
     asked = [x for x in known if any(puzzle._is_open(y) for y in x.inputs)]
@@ -298,7 +310,7 @@ def narrow(puzzle: Puzzle, known: list[Formula], cap: int) -> dict[Name, tuple[f
         domains[name] = np.arange(max(low, 0), min(high, cap) + 1)
     joint: dict[tuple[Name, ...], set[tuple[float, ...]]] = {}
     for one in sorted(asked, key=lambda x: float(np.prod([len(domains[y]) for y in x.inputs]))):
-        found = one.possible(domains)
+        found = one.possible(domains, truth)
         if not found.size:
             continue
         for name, values in zip(one.inputs, found, strict=True):

@@ -85,7 +85,7 @@ def attack(study: Study, shown: Results, exact: Results) -> Attack:
     rules = [x for x in every if _is_true(study, x, truth)]
     puzzle = Puzzle(bounds, rules)
     for _ in range(ROUNDS):
-        tighter = narrow(puzzle, known, len(study.patients))
+        tighter = narrow(puzzle, known, truth, len(study.patients))
         merged = {x: _both(puzzle.bounds.get(x), y) for x, y in tighter.items()}
         if all(puzzle.bounds.get(x) == y for x, y in merged.items()):
             break

@@ -155,6 +155,8 @@ def attrition_shown(study: Study) -> dict[tuple[str, str], bool]:
 
 def place(study: Study, plan: Plan, key: Key) -> Place | None:
     """The patients a row counts; None where nobody can say, so that nothing is shown."""
+    if key.statistic == "drawn_from":
+        return plan.sizes, sets.everyone(study), None
     within = _population(study, key)
     if within is None:
         return None

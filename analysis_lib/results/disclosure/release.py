@@ -263,7 +263,7 @@ def _of_counts(rows: Iterable[Row]) -> Iterable[Row]:
     With more than two groups a detectable ratio tells the events of two of them.
     """
     found = list(rows)
-    hidden, contrasts = set(), defaultdict(set)
+    hidden, contrasts, of_odds = set(), defaultdict(set), set()
     for row in found:
         key = row.key
         model = (key.analysis, key.outcome, key.population)
@@ -271,10 +271,12 @@ def _of_counts(rows: Iterable[Row]) -> Iterable[Row]:
             hidden.add(model)
         if key.statistic == "minimum_detectable_hazard_ratio":
             contrasts[model].add(key.contrast)
+        if key.statistic == "odds_ratio":
+            of_odds.add(key._replace(statistic="p_value"))
     for row in found:
         model = (row.key.analysis, row.key.outcome, row.key.population)
         tells = model in hidden or len(contrasts[model]) > 1
-        of_size = rule_of(row.key.statistic).of is Of.MODEL_SIZE
+        of_size = row.key in of_odds or rule_of(row.key.statistic).of is Of.MODEL_SIZE
         yield withheld(row) if of_size and tells else row
 
 

@@ -10,6 +10,7 @@ from analysis_lib.format import (
     format_count,
     format_number,
     format_p_statement,
+    number_of,
 )
 from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.prose import (
@@ -97,8 +98,12 @@ def _bend(one: Amounts, modelled: Modelled) -> str:
 
 
 def _warning(several: list[Amounts]) -> str:
-    tests = sum(len(one.modelled) for one in several)
+    tests = [
+        one.results.value(of.key._replace(level="line"), "lr_p_value")
+        for one in several
+        for of in one.modelled
+    ]
     return (
-        f"These are {counted(tests, 'relation')}, none of them planned as the primary question, "
-        "and nobody assigned the amounts: who is given more, or later, differs in why."
+        f"These are {counted(number_of(tests), 'relation')}, none of them planned as the primary "
+        "question, and nobody assigned the amounts: who is given more, or later, differs in why."
     )

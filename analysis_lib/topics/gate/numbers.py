@@ -11,7 +11,7 @@ from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.format import at_row
 from analysis_lib.results.disclosure.models import withheld_count
-from analysis_lib.results.disclosure.release import study_results
+from analysis_lib.results.disclosure.release import study_results, withheld
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.stats.model_size import expected_shrinkage, required_size, risk_margin
@@ -206,7 +206,16 @@ def size_key(outcome: str) -> Key:
 
 
 def _size_rows(study: Study, ladder: Ladder) -> Iterator[Row]:
-    """Events per parameter, the size asked for, and how well everyone's risk is known."""
+    """Events per parameter, the size asked for, and how well everyone's risk is known.
+
+    Each tells the events, and is withheld with them.
+    """
+    rows = _sizes(study, ladder)
+    events = ladder.baseline.results.row(ladder.baseline.key, "events")
+    return map(withheld, rows) if events.suppressed else rows
+
+
+def _sizes(study: Study, ladder: Ladder) -> Iterator[Row]:
     fit, last = ladder.baseline.fit, max(study.parameters.landmarks)
     parameters = fit.degrees_of_freedom
     if not (parameters and fit.events):

@@ -14,7 +14,7 @@ from analysis_lib.estimates.effects import METHOD, ratio_rows
 from analysis_lib.estimates.specification import CompleteCases, complete_cases
 from analysis_lib.labels import listed
 from analysis_lib.parameters.parse import is_chosen
-from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.disclosure.release import combine, study_results, withheld
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.stats.cox_intervals import fit_cox_entered
@@ -136,12 +136,24 @@ def _rows(study: Study, cases: CompleteCases, one: Subgroups) -> Iterator[Row]:
         own = inside[subgroup]
         for group in exposure.levels[1:]:
             here = context(one.of(subgroup, group), n=fit.n)
-            yield from ratio_rows(here, _ratio(fit, subgroup, group), METHOD)
+            ratio = ratio_rows(here, _ratio(fit, subgroup, group), METHOD)
+            few = _rests_on_few(study, cases, one, inside[subgroup], group)
+            yield from map(withheld, ratio) if few else ratio
             counts = {"n_at_level": int(own.sum()), "events_at_level": int(event[own].sum())}
             yield from here.patients(counts)
             if subgroup != one.levels[0]:
-                ratio = _detectable(fit, (one.levels[0], subgroup), group)
-                yield here.at("detectable_ratio_of_hazard_ratios", ratio, method=DETECTABLE)
+                found = _detectable(fit, (one.levels[0], subgroup), group)
+                yield here.at("detectable_ratio_of_hazard_ratios", found, method=DETECTABLE)
+
+
+def _rests_on_few(
+    study: Study, cases: CompleteCases, one: Subgroups, inside: pd.Series, group: str
+) -> bool:
+    """Whether a group in a subgroup, which no row counts, is of few patients or events."""
+    groups = cases.covariates[one.exposure.variable]
+    own = [inside & (groups == x) for x in (group, one.exposure.reference)]
+    counts = [int(x) for y in own for x in (y.sum(), cases.followed[1][y].sum())]
+    return any(0 < x < study.parameters.small_cell for x in counts)
 
 
 DETECTABLE = f"from the error of the difference of the two log hazard ratios, power {POWER:g}"

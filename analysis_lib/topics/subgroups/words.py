@@ -11,6 +11,7 @@ from analysis_lib.format import (
     format_p_statement,
     format_percent,
     format_ratio,
+    number_of,
 )
 from analysis_lib.labels import level_label
 from analysis_lib.results.rows import unless_all_omitted
@@ -81,11 +82,11 @@ def _warning(several: tuple[Interactions, ...]) -> str:
     tests = [
         one.results.value(by.test_key, "lr_p_value") for one in several for by in one.variables
     ]
-    notable = sum(x < NOTABLE_P for x in tests)
+    notable = number_of([x for x in tests if x < NOTABLE_P])
     found = f"{format_count(notable)} of them" if notable else "none of them"
     return (
-        f"These are {counted(len(tests), 'test')} of interaction, exploratory and not adjusted for "
-        f"their number; {found} {'are' if notable > 1 else 'is'} below {NOTABLE_P:.2f}. A ratio in "
-        "one subgroup with an interval beside 1, and in another with one around it, is no sign of "
-        "a difference."
+        f"These are {counted(number_of(tests), 'test')} of interaction, exploratory and not "
+        f"adjusted for their number; {found} {'are' if notable > 1 else 'is'} below "
+        f"{NOTABLE_P:.2f}. A ratio in one subgroup with an interval beside 1, and in another with "
+        "one around it, is no sign of a difference."
     )
