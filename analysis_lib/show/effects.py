@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import nan
 from typing import Protocol
 
 from analysis_lib.dictionary import Variable
+from analysis_lib.estimates.effects import METHOD as PLAIN
+from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.estimates.models import Specification
 from analysis_lib.format import counted, format_confidence, format_count
 from analysis_lib.labels import level_label, listed, readable
@@ -173,6 +176,37 @@ def not_estimable_notes(results: Results, fit_notes: tuple[str, ...] = ()) -> tu
         sentence(f"not estimable, {listed(names)}: {readable(reason, results.dictionary)}")
         for reason, names in concerned.items()
     )
+
+
+def few_events_notes(results: Results) -> tuple[str, ...]:
+    """Which plain ratios of levels rest on few events, and on how many.
+
+    Those of the groups compared, and of one covariate alone, are penalised there; of covariates
+    together they stand, as articles print them.
+    """
+    few = []
+    for row in results:
+        key = row.key
+        if key.statistic != "hazard_ratio" or PLAIN not in row.method or not key.level:
+            continue
+        own, other = (_events_at(results, x) for x in (key, _reference(key)))
+        name = _concerned(results.dictionary[key.variable], key)
+        if own < LEAST_EVENTS:
+            few.append(f"{name}, {counted(own, 'event')}")
+        elif other < LEAST_EVENTS:
+            few.append(f"{name}, {counted(other, 'event')} at the reference")
+    said = f"fewer than {LEAST_EVENTS} events push a plain ratio away from 1"
+    return (sentence(f"{said}: {'; '.join(few)}"),) if few else ()
+
+
+def _events_at(results: Results, key: Key) -> float:
+    at = key._replace(statistic="events_at_level")
+    return results.value(at) if results.has(at) else nan
+
+
+def _reference(key: Key) -> Key:
+    """The key of the level that a contrast is measured from."""
+    return key._replace(level=key.contrast.removeprefix(f"{key.level}_vs_"), contrast="")
 
 
 def _concerned(variable: Variable, key: Key) -> str:

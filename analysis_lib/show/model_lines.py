@@ -15,6 +15,7 @@ from analysis_lib.show.cells import count, one_decimal, p_value, population_phra
 from analysis_lib.show.effects import (
     MISSING_RULES,
     estimators,
+    few_events_notes,
     not_estimable_notes,
     ratio_and_p,
 )
@@ -105,7 +106,11 @@ def model_notes(models: Sequence[Model]) -> tuple[str, ...]:
     reasons = [
         note
         for model in models
-        for note in (*not_estimable_notes(model.results, model.shown.notes), *_departures(model))
+        for note in (
+            *not_estimable_notes(model.results, model.shown.notes),
+            *few_events_notes(model.results),
+            *_departures(model),
+        )
     ]
     notes = (_outcome(models), _exposures(models), _methods(models), _missing(models), *reasons)
     return tuple(dict.fromkeys(notes))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis_lib.format import format_p
 from analysis_lib.results.rows import Omitted
+from analysis_lib.show.effects import few_events_notes
 from analysis_lib.topics.regression.screen_table import table_screen
 from analysis_lib.topics.regression.table import (
     table_diagnostics,
@@ -41,6 +42,23 @@ def test_factors_show_their_reference_level(tables):
     at = labels.index("Consolidation or maintenance")
     assert labels[at + 1] == "None"
     assert lines[at + 1].cells[2] == "reference"
+
+
+def test_ratios_of_levels_on_few_events_are_named_with_their_events(tables, analyses):
+    """Of the embedded cohort 4 relapses or deaths after TKI, and 4 after other maintenance.
+
+    Alone, without other covariates, their ratios are penalised instead.
+    """
+    label = "Consolidation or maintenance"
+    said = (
+        "Fewer than 5 events push a plain ratio away from 1: "
+        f"{label} (TKI), 4 events; {label} (Other), 4 events."
+    )
+    for name in ("model", "comparison"):
+        assert tables[name].layout.notes.count(said) == 1
+    model = analyses.as_published.models[0]
+    assert model.fit.coefficient("consolidation", "tki").events == 4
+    assert few_events_notes(analyses.screen.results) == ()
 
 
 def test_models_side_by_side_leave_blank_what_they_do_not_hold(analyses, tables, dictionary):
