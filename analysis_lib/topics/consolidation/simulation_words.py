@@ -52,13 +52,13 @@ def _without_waiting(results: Results, outcome: str, estimators: Sequence[Estima
     said, waiting, few = [], [], []
     for estimator in estimators:
         key = without_waiting_key(outcome, estimator)
-        if not results.has(key, "bias") or math.isnan(results.value(key, "bias")):
+        if not results.has(key, "bias"):
             continue
-        name = _name(estimator)
+        name, waited = _name(estimator), simulation_key(outcome, estimator)
         bias, error = results.values(key, "bias", "bias_mc_error")
-        late, late_error = results.values(
-            simulation_key(outcome, estimator), "bias", "bias_mc_error"
-        )
+        late, late_error = results.values(waited, "bias", "bias_mc_error")
+        if any(map(math.isnan, (bias, error, late, late_error))):
+            continue
         said.append(f"{format_ratio(results.value(key, 'hazard_ratio'))} ({name})")
         if abs(bias) > _NOTABLE * error:
             few.append(name)

@@ -102,7 +102,8 @@ class _Finding:
     @property
     def aside(self) -> str:
         """Where the difference at one time does not say what the ratio of the whole time says."""
-        if self.difference is None or self.verdict == "unknown":
+        known = self.difference is not None and not math.isnan(self.difference.low)
+        if self.difference is None or not known or self.verdict == "unknown":
             return ""
         unclear = self.difference.low <= 0 <= self.difference.high
         if unclear and self.verdict != "unclear":

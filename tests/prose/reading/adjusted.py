@@ -203,8 +203,8 @@ def no_rungs(reader: Reader, match: re.Match[str]) -> None:
 @pattern(
     rf"(?:For (?P<who>{G})|In [^.⟦]+?) (?:\((?P<k>{N}) patients?, (?P<events>{N}) events?\) )?the "
     rf"hazard "
-    rf"ratio of (?P<a>{G}) is (?:(?P<ratio>{N} \({CI}\))(?:; the article prints .+?)?\. Our "
-    rf"interval "
+    rf"ratio of (?P<a>{G}) is (?:(?P<ratio>{N} \({CI}\))(?:; the article prints .+?)?\. "
+    rf"(?:Our|The) interval "
     rf"(?:excludes (?P<out>1)|contains 1, which is no evidence that there is no difference: "
     rf"(?P<open>{OPEN}))|not estimable)\.",
     chapter="regression",
@@ -255,9 +255,29 @@ def what_is_detectable(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(bool(_detectable_rows(reader)), "no comparison has one")
 
 
+_BY_CENTRE = (
+    r"- Errors by centre rest on the number of centres, not of patients\. The jackknife and its "
+    r"\*t\* allow for few of them, at the price of wide intervals\. The frailty takes what centres "
+    r"do to the hazard to be independent of who was exposed there, and its variance as known; "
+    r"strata need neither, and learn nothing from a centre that gave one therapy only\.\s+"
+)
+
+
 @pattern(
-    r"- The detectable ratio takes the exposure to be independent of the covariates and the "
-    r"hazards to be proportional; where either fails, less could have been found\."
+    r"Patients of one centre may resemble each other\. A jackknife .+? gives errors that allow for "
+    r"it, .+?\. Two further lines take the centres into the model: .+? compare patients of one "
+    r"centre only\. Two more add calendar time and the volume of the centre to the terms, since "
+    r"who is given what changes over the years and from centre to centre\."
+)
+def how_centres_are_allowed_for(reader: Reader, match: re.Match[str]) -> None:
+    for analysis in (*OF_CENTRES, "cox_ladder_calendar", "cox_ladder_volume"):
+        reader.expect(bool(reader.world.where(analysis)), f"there is no {analysis}")
+
+
+@pattern(
+    rf"(?P<centres>{_BY_CENTRE})?- The detectable ratio takes the exposure to be independent of "
+    r"the covariates and the hazards to be proportional; where either fails, less could have been "
+    r"found\."
     r"(?P<order>\s+- The order in time behind each role rests on when a variable is known, not on "
     r"when what it measures began\.)?"
 )
@@ -265,3 +285,5 @@ def what_detectable_takes(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(bool(_detectable_rows(reader)), "no comparison has one")
     observed = reader.world.parameters.design == "observational"
     reader.expect(bool(match["order"]) == observed, "roles are of covariates that chance assigned")
+    errors = reader.world.where(RUNGS[2], statistic="clusters")
+    reader.expect(bool(match["centres"]) == bool(errors), "errors by centre too many or few")

@@ -229,6 +229,7 @@ def without_waiting(reader: Reader, match: re.Match[str]) -> None:
         reader.number(ratio, reader.value(**there, statistic="hazard_ratio"), kind)
         late, bias = (reader.value(**x, statistic="bias") for x in (key, there))
         errors = [reader.value(**x, statistic="bias_mc_error") for x in (key, there)]
+        reader.expect(all(map(isfinite, (late, bias, *errors))), f"{kind} cannot be compared")
         waiting += [kind] if abs(late - bias) > 2 * hypot(*errors) else []
         few += [kind] if abs(bias) > 2 * errors[1] else []
     for text, kinds in ((match["waiting"], waiting), (match["few"], few)):
@@ -272,7 +273,7 @@ def _simulated_key(
 
 @pattern(r"(?P<label>[^:.]+?): no simulated cohort gives an estimate\.")
 def no_simulated(reader: Reader, match: re.Match[str]) -> None:
-    outcome = reader.outcome(match["label"])
+    outcome = reader.memory["simulated"] = reader.outcome(match["label"])
     for name in ("fixed", "time_varying"):
         rows = reader.world.where(
             f"simulated_consolidation_{name}", outcome=outcome, statistic="bias"

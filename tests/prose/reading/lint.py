@@ -15,7 +15,7 @@ _BLEMISHES = {
     "a doubled space": r"  ",
     "a doubled word": r"\b(\w+) \1\b",
     "an empty list": r"\b(are|(?<!it )is|was|in|of|by|between) ?[.;,]",
-    "a raw key": r"(?<![\w`])[a-z]+_[a-z_]+(?![\w`])",
+    "a raw key": r"(?<![\w`])(?<!\(parameter )[a-z]+_[a-z_]+(?![\w`])",
     "one of many": r"(?<![\d.–−])\b1 (patients|events|characteristics|variables|cohorts|months)\b",
     "many of one": r"(?<![\d.–−])\b(?!1\b)\d+ (patient|event|characteristic|variable|cohort)\b",
     "an unknown unit": r"not (reached|estimable) (months|days|%|percentage)|not estimable%",

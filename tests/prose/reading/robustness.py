@@ -40,7 +40,7 @@ def family(reader: Reader, match: re.Match[str], stem: str) -> list[dict[str, st
 @pattern(
     rf"{_FAMILY}: as specified the hazard ratio is (?P<ratio>{RATIO}); under (?P<n>{N}) other "
     rf"choices? "
-    rf"it lies between (?P<low>{N}) and (?P<high>{N})\. (?:The interval "
+    rf"it (?:is (?P<one>{N})|lies between (?P<low>{N}) and (?P<high>{N}))\. (?:The interval "
     rf"(?P<all>contains|excludes) 1 "
     r"whatever is chosen|The interval as specified (?P<mine>contains|excludes) 1; it "
     r"(?P<other>contains"
@@ -54,8 +54,8 @@ def choices(reader: Reader, match: re.Match[str]) -> None:
     known = [x for x in found if not isnan(x[0])]
     reader.count(match["n"], len(known), "the other choices")
     values = [x[0] for x in known]
-    reader.number(match["low"], min(values, default=nan), "the least")
-    reader.number(match["high"], max(values, default=nan), "the most")
+    reader.number(match["low"] or match["one"], min(values, default=nan), "the least")
+    reader.number(match["high"] or match["one"], max(values, default=nan), "the most")
     inside = low <= 1 <= high
     apart = sum((x[1] <= 1 <= x[2]) != inside for x in known)
     word = "contains" if inside else "excludes"

@@ -82,3 +82,16 @@ def tests_of_interaction(reader: Reader, match: re.Match[str]) -> None:
     notable = sum(x < 0.05 for x in tests)
     reader.count(match["k"].replace("none", "0"), notable, "those below it")
     reader.expect((match["verb"] == "are") == (notable > 1), f"they are {notable}")
+
+
+@pattern(
+    r"Without patients of every group at two levels, and so left out: (?P<which>[^.]+)\.",
+    chapter="choices",
+)
+def subgroups_left_out(reader: Reader, match: re.Match[str]) -> None:
+    """Those that are named have no rows; all that are named for subgroups have rows or are here."""
+    terms = reader.world.parameters.subgroup_terms
+    at = {"outcome": reader.memory["outcome"]}
+    held = {x["variable"] for x in reader.world.where(_ANALYSIS, **at)}
+    named = {reader.world.variable(x, terms) for x in re.split(", | and ", match["which"])}
+    reader.expect(named == set(terms) - held, f"left out are {set(terms) - held}, not {named}")

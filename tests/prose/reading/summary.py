@@ -239,10 +239,11 @@ def _verdict(reader: Reader, part: str, known: dict[str, tuple[float, float]]) -
         openness(reader, left[0], *next(iter(known.values()), (nan, nan)))
 
 
-_ENDS = rf"{N}(?:–| to ){N}"
+_ENDS = rf"(?:{N}(?:–| to ){N}|not estimable)"
+_ASIDE = r"(?P<aside>, by itself unclear|, which by itself excludes 0)?"
 _FURTHER = (
     rf", (?:and so was|nor did) (?P<label>[^.;(⟦]+?) \((?P<ratio>{N}), (?P<ci>{_ENDS})"
-    rf"(?:; (?P<difference>{N}), (?P<within>{_ENDS}))?\)"
+    rf"(?:; (?P<difference>{N}), (?P<within>{_ENDS}){_ASIDE})?\)"
 )
 _LENGTH = (
     rf"(?P<lead>Unadjusted\. |Among patients alike at baseline\. |)(?P<label>[^.;(⟦]+?) (?:"
@@ -250,7 +251,7 @@ _LENGTH = (
     rf"|did not differ clearly between (?P<c>{G}) and (?P<d>{G}))"
     rf" \((?P<adjusted>adjusted )?hazard ratio (?P<ratio>{N}), (?P<ci>{CI})"
     rf"(?:; (?P<weighted>standardised, )?at (?P<time>{N}) months a difference of "
-    rf"(?P<difference>{N}) percentage points, (?P<within>{CI}))?\)"
+    rf"(?P<difference>{N}) percentage points, (?P<within>{CI}){_ASIDE})?\)"
     rf"(?P<further>(?:{re.sub(r'[?]P<[a-z]+>', '?:', _FURTHER)})*)\."
 )
 
@@ -305,6 +306,18 @@ def _told(
         size, low, high = reader.estimate("survival_difference", **key, time_months=months)
         reader.number(told["difference"], size, "the difference", scale=100)
         reader.interval(level + told["within"].rpartition("CI ")[2], low, high, scale=100)
+        _aside(reader, told["aside"], way, (low, high))
+
+
+def _aside(reader: Reader, text: str | None, way: str | None, ends: tuple[float, float]) -> None:
+    """Where the difference at one time says other than the ratio of all the time, it is said."""
+    low, high = ends
+    clear = low > 0 or high < 0
+    unclear = low <= 0 <= high
+    said = (", by itself unclear" if way and unclear else None) or (
+        ", which by itself excludes 0" if not way and clear else None
+    )
+    reader.expect(text == said, f"{text!r} of {low} to {high}")
 
 
 @pattern(
