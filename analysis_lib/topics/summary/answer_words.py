@@ -102,13 +102,12 @@ class _Finding:
     @property
     def aside(self) -> str:
         """Where the difference at one time does not say what the ratio of the whole time says."""
-        known = self.difference is not None and not math.isnan(self.difference.low)
-        if self.difference is None or not known or self.verdict == "unknown":
+        if self.difference is None or self.verdict == "unknown":
             return ""
-        unclear = self.difference.low <= 0 <= self.difference.high
-        if unclear and self.verdict != "unclear":
-            return ", by itself unclear"
-        return ", which by itself excludes 0" if self.verdict == "unclear" and not unclear else ""
+        low, high = self.difference.low, self.difference.high
+        if self.verdict == "unclear":
+            return ", which by itself excludes 0" if low > 0 or high < 0 else ""
+        return ", by itself unclear" if low <= 0 <= high else ""
 
     @property
     def numbers_alone(self) -> str:

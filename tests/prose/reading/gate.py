@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import isnan, nan
 
-from reading.numbers import N, P
+from reading.numbers import N, P, number
 from reading.reader import Reader, pattern
 from reading.survival import variable_of
 
@@ -23,8 +23,8 @@ _REASONS = {
         nan,
     ),
     r"the errors by centre rest on (?P<x>{N}) centres alone": ("gate_clusters", 1.0),
-    r"the model of (?P<outcome>.+) has fewer patients than its parameters ask for \({N} events for "
-    r"each, expected shrinkage (?P<x>{N})\)": ("gate_events", 1.0),
+    r"the model of (?P<outcome>.+) has fewer patients than its parameters ask for "
+    r"\((?P<each>{N}) events for each, expected shrinkage (?P<x>{N})\)": ("gate_events", 1.0),
     r"the groups differ in who never reached time zero, by (?P<x>{N}) points": (
         "gate_selection",
         100.0,
@@ -98,6 +98,10 @@ def _reasons(reader: Reader, text: str) -> set[str]:
             reader.p(said["p"], value)
         else:
             reader.number(said["x"], value, name, scale=scale, digits=0)
+        if "each" in said:
+            at = {"analysis": name, "outcome": reader.outcome(said["outcome"])}
+            each = reader.value(**at, population="infused", statistic="events_per_parameter")
+            reader.number(said["each"], each, "the events for each")
         if "label" in said:
             _differing(reader, "weighting_overlap", said["label"], value)
         if "lacks" in said:
@@ -202,6 +206,7 @@ def allowed(reader: Reader, match: re.Match[str]) -> None:
     r"coefficients?; weighting is left out\."
 )
 def too_few_to_weigh(reader: Reader, match: re.Match[str]) -> None:
+    reader.expect(number(match["n"]) <= number(match["k"]), "they are enough")
     reader.expect(not reader.world.where("weighting_overlap"), "there are weights")
     reader.expect(variable_of(reader, "weighting_overlap") == "", "there are weights")
 

@@ -305,7 +305,8 @@ def _told(
         months = float(max(reader.world.parameters.landmarks))
         size, low, high = reader.estimate("survival_difference", **key, time_months=months)
         reader.number(told["difference"], size, "the difference", scale=100)
-        reader.interval(level + told["within"].rpartition("CI ")[2], low, high, scale=100)
+        within = told["within"] if "CI" in told["within"] else level + told["within"]
+        reader.interval(within, low, high, scale=100)
         _aside(reader, told["aside"], way, (low, high))
 
 
