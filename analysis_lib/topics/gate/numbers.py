@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 
 from analysis_lib.dictionary import AT_ZERO, BRIDGING, INFUSED
 from analysis_lib.estimates.effects import FittedEffect
-from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.format import at_row
 from analysis_lib.results.disclosure.models import withheld_count
-from analysis_lib.results.disclosure.release import study_results, withheld
+from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
-from analysis_lib.stats.model_size import expected_shrinkage, required_size, risk_margin
 from analysis_lib.study.groups import Population
 from analysis_lib.study.selection import never_treated
 from analysis_lib.study.study import Study
@@ -41,6 +39,7 @@ from analysis_lib.topics.gate.rules import (
     VERDICTS,
     Rule,
 )
+from analysis_lib.topics.gate.size import shrinkage, size_rows
 from analysis_lib.topics.survival.numbers import followup
 from analysis_lib.topics.weighting.numbers import (
     OVERLAP,
@@ -50,8 +49,6 @@ from analysis_lib.topics.weighting.numbers import (
     weigh_groups,
 )
 from analysis_lib.topics.weighting.positivity import fixed_covariates
-
-METHOD = "criteria of Riley et al. (2019), R-squared 15% of its maximum"
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ def gate(study: Study) -> Gate:
     weighted = [x for x in _of(balanced, "standardized_difference") if _overlap(x)]
     checks = (
         *_of_confounding(study, _check(BALANCE, weighted), *_unheld(study, baseline)),
-        _check(EVENTS, [_shrinkage(ladder) for ladder in ladders]),
+        _check(EVENTS, [shrinkage(ladder) for ladder in ladders]),
         _check(HAZARDS, [x for x in _of(of_model, "ph_p_value") if x.key.variable == exposure]),
         _check(MISSING, [_left_out(ladder) for ladder in ladders]),
         *_recorded(study),
@@ -112,7 +109,7 @@ def gate(study: Study) -> Gate:
         *_clusters(ladders),
     )
     shown = [_released(study, x, ladders[0].baseline) for x in checks]
-    sizes = [row for ladder in ladders for row in _size_rows(study, ladder)]
+    sizes = [row for ladder in ladders for row in size_rows(study, ladder)]
     results = study_results(study, [*_rows(shown), *sizes])
     lacking = propensity.reason if isinstance(propensity, Omitted) else ""
     judged = tuple(replace(x, value=_worst(x, results)) for x in shown)
@@ -189,45 +186,6 @@ def _recorded(study: Study) -> Iterator[Check]:
     if lacking:
         row = Row(Key(RECORDED.name, population="infused"), len(lacking) / len(terms))
         yield _check(RECORDED, [row])
-
-
-def _shrinkage(ladder: Ladder) -> Row:
-    """What the primary model's patients, events and parameters let expect of its coefficients."""
-    fit = ladder.baseline.fit
-    key = ladder.baseline.key._replace(statistic="expected_shrinkage")
-    if not (fit.degrees_of_freedom and fit.events):
-        return Row(key, math.nan)
-    return Row(key, expected_shrinkage(fit.n, fit.degrees_of_freedom, fit.events / fit.n))
-
-
-def size_key(outcome: str) -> Key:
-    """The key of what an endpoint's primary model asks for."""
-    return Key(EVENTS.name, outcome, "infused")
-
-
-def _size_rows(study: Study, ladder: Ladder) -> Iterator[Row]:
-    """Events per parameter, the size asked for, and how well everyone's risk is known.
-
-    Each tells the events, and is withheld with them.
-    """
-    rows = _sizes(study, ladder)
-    events = ladder.baseline.results.row(ladder.baseline.key, "events")
-    return map(withheld, rows) if events.suppressed else rows
-
-
-def _sizes(study: Study, ladder: Ladder) -> Iterator[Row]:
-    fit, last = ladder.baseline.fit, max(study.parameters.landmarks)
-    parameters = fit.degrees_of_freedom
-    if not (parameters and fit.events):
-        return
-    here = context(size_key(ladder.outcome), n=fit.n)
-    needed = required_size(parameters, fit.events / fit.n).patients
-    time, _ = complete_cases(study, ladder.baseline.specification).followed
-    yield here.at("events_per_parameter", fit.events / parameters)
-    yield here.at("patients_needed", needed, unit="patients", method=METHOD)
-    yield here.at("events_needed", math.ceil(needed * fit.events / fit.n), method=METHOD)
-    margin = risk_margin(fit.events, float(time.sum()), last)
-    yield here.at("risk_margin", margin, unit="proportion", method=METHOD)
 
 
 def _selection(study: Study) -> Iterator[Check]:

@@ -26,7 +26,7 @@ from analysis_lib.topics.gate.missing_rule import (
     LEVEL,
     UnderRules,
 )
-from analysis_lib.topics.gate.numbers import Check, Gate, size_key
+from analysis_lib.topics.gate.numbers import Check, Gate
 from analysis_lib.topics.gate.rules import (
     BALANCE,
     CLUSTERS,
@@ -45,6 +45,7 @@ from analysis_lib.topics.gate.rules import (
     UNKNOWN,
     WARN,
 )
+from analysis_lib.topics.gate.size import size_key
 
 Reason = Callable[[Check, Gate], str]
 
