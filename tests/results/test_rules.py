@@ -51,3 +51,16 @@ def test_whoever_withheld_a_number_its_method_says_so(study_of: Callable[..., St
     row = context(key).at("survival", SUPPRESSED, method="Kaplan-Meier estimate")
     (shown,) = suppress(study_of(small_cell=11), [row])
     assert shown.value is SUPPRESSED and shown.method == "suppressed"
+
+
+def test_a_p_value_is_withheld_with_the_odds_ratio_that_it_tells(
+    study_of: Callable[..., Study],
+) -> None:
+    """Of four counts each is a function; of a hazard, without the ratio, the P value is not."""
+    here = context(Key("control", "anakinra", "infused"), n=189)
+    of_ratio = context(here.key.of_level("ino", "exposed", "naive"), n=189)
+    rows = [here.at("events", 40, unit="patients"), of_ratio.at("p_value", 0.2)]
+    odds = of_ratio.at("odds_ratio", 1.5)
+    shown = {x.key.statistic: x.suppressed for x in suppress(study_of(small_cell=11), rows)}
+    assert shown == {"events": True, "p_value": False}
+    assert all(x.suppressed for x in suppress(study_of(small_cell=11), [*rows, odds]))
