@@ -24,6 +24,7 @@ infusion_end: str = "2023-08-31"  # last eligible infusion, any where empty [ISO
 data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
 minimum_followup_days: int = 90  # shortest follow-up of the living, any where 0 [days]
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
+never_treated: dict = {}  # of each level of the exposure, who were meant to be treated and never were, as after apheresis; not known where empty [patients]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]

@@ -20,6 +20,7 @@
 cohort: str = "data/cohort.csv"  # registry extract, one row per patient [file]
 mapping: str = ""  # how the extract names its columns and levels, none where empty [file]
 preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+design: str = "observational"  # how patients came to the groups compared
 time_zero: str = "infusion_date"  # date from which survival is counted
 infusion_start: str = "2021-10-01"  # first eligible infusion, any where empty [ISO date]
 infusion_end: str = "2023-08-31"  # last eligible infusion, any where empty [ISO date]

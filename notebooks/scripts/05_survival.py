@@ -14,6 +14,7 @@
 # [@mantel1966].
 
 # %% tags=["parameters"]
+design: str = "observational"  # how patients came to the groups compared
 time_zero: str = "infusion_date"  # date from which survival is counted
 data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints

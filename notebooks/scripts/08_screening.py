@@ -14,6 +14,7 @@
 # that a model of all covariates would keep [@sun1996]. Three questions show how much that matters here.
 
 # %% tags=["parameters"]
+endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str = "responders"  # patients of the multivariable models
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion

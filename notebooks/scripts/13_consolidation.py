@@ -38,6 +38,7 @@ rmst_months: list = [12, 18]  # times up to which the mean survival time is take
 consolidation_landmarks: list = [60, 90, 120]  # days after infusion by which consolidation counts [days]
 consolidation_grace_days: int = 90  # days from the response within which the strategy to consolidate begins [days]
 consolidation_terms: list = ["response", "mrd_status", "age_decades", "ph_positive", "active_marrow", "prior_hct"]  # covariates of the comparisons by consolidation, known by the response, in the order in which its weights take them
+nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 missing_rule: str = "complete_cases"  # missing covariates in models
 bootstrap_resamples: int = 1000  # resamples of every bootstrap
 confidence_level: float = 0.95  # level of all intervals

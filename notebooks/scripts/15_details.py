@@ -14,6 +14,7 @@
 
 # %% tags=["parameters"]
 preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+design: str = "observational"  # how patients came to the groups compared
 time_zero: str = "infusion_date"  # date from which survival is counted
 data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
