@@ -10,8 +10,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
-
 from analysis_lib.errors import StatisticsError
 
 # What is explained is not known before a model is fitted: Riley et al. take 15% of what could be.
@@ -68,6 +66,8 @@ def _patients(parameters: int, r_squared: float, shrinkage: float) -> float:
 
 def expected_shrinkage(patients: int, parameters: int, event_share: float) -> float:
     """The factor by which this many patients let expect that the coefficients are too large."""
+    from scipy.optimize import brentq
+
     r_squared = required_size(parameters, event_share).r_squared
     return float(
         brentq(

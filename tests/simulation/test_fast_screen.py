@@ -39,7 +39,7 @@ def everyone(time: np.ndarray, event: np.ndarray) -> Cohorts:
 def test_the_fast_screen_is_the_screen_of_the_report(study_of, parameters) -> None:
     study = study_of(**parameters)
     names, patients = screened_names(study), screened_patients(study)
-    fast, (time, event) = screen_of(study, names, patients), times_and_events(patients)
+    fast, (time, event) = screen_of(study, names, patients), times_and_events(study, patients)
     slow = screen_candidates(study)
     p_values = {one.variable: one.p_value for one in slow.candidates}
     for term in fast.terms:
@@ -61,7 +61,7 @@ def test_cohorts_that_are_fitted_together_are_those_fitted_alone(study) -> None:
     patients = screened_patients(study)
     fast, (time, event) = (
         screen_of(study, screened_names(study), patients),
-        times_and_events(patients),
+        times_and_events(study, patients),
     )
     rows = np.random.default_rng(0).integers(len(time), size=(40, len(time)))
     together = Cohorts.of(time[rows], event[rows], rows)
