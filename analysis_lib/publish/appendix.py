@@ -27,6 +27,7 @@ from analysis_lib.study.study import Study
 from analysis_lib.topics import VOCABULARY
 from analysis_lib.topics.baseline.numbers import OF_ARTICLE
 from analysis_lib.topics.estimands.target_trial import target_trial
+from analysis_lib.topics.subgroups.numbers import interactions
 
 WORDS = Words(
     analyses={
@@ -127,6 +128,9 @@ OF_CONFOUNDING = ("tbl-target-trial",)  # left out where nobody could have been 
 def _is_there(place: str, study: Study) -> bool:
     if place in OF_CONFOUNDING:
         return not isinstance(target_trial(study), Omitted)
+    if place == "tbl-subgroups":
+        several = (interactions(study, outcome) for outcome in study.parameters.endpoints)
+        return not all(isinstance(x, Omitted) for x in several)
     if place == "tbl-age-groupings" and study.parameters.preset != ARTICLES_CHOICES:
         return False
     names = RECORDED_FOR.get(place, ())
