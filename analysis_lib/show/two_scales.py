@@ -79,7 +79,9 @@ class _Layout:
     heads: tuple[str, str]
 
     def label(self, row: ScaledRow) -> str:
-        return wrap(row.label, FULL_MM if row.is_heading else _LABEL_MM - _INDENT_MM)
+        if row.is_heading:
+            return wrap(row.label, FULL_MM - 2 * MARGIN_MM, bold=True)
+        return wrap(row.label, _LABEL_MM - _INDENT_MM)
 
     @cached_property
     def heights(self) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.format import counted, format_count
+from analysis_lib.format import counted, format_count, total
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
@@ -44,7 +44,7 @@ def _attributed(found: WaysToFail) -> Prose:
 
 def _events(cause: Cause) -> float:
     shown = cause.incidence
-    return sum(shown.count(curve, "events") for curve in shown.curves)
+    return total(*(shown.count(curve, "events") for curve in shown.curves))
 
 
 def _after_response(found: WaysToFail) -> str:
