@@ -21,6 +21,10 @@ from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.publish import previous_of, publish, staging_folder, sweep
 from analysis_lib.writing import take_lock, write_text
 
+# Seconds in which what is ended is over, however busy the machine: far from the ten minutes after
+# which each program here would end by itself.
+LIMIT = 120
+
 # Holds the staging folder of a target, says so, and waits to be ended.
 HOLD = """
 import sys, time
@@ -29,22 +33,22 @@ from analysis_lib.publish.publish import staging_folder
 with staging_folder(Path(sys.argv[1])) as staging:
     (staging / "half").write_text("half")
     print("holding", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
-# Starts a kernel that computes for a minute, says its number, and waits to be killed.
+# Starts a kernel that computes for ten minutes, says its number, and waits to be killed.
 COMPUTE = """
 import sys
 from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from analysis_lib.publish.execute import execute_notebooks
-code = "import os, time\\nopen('kernel', 'w').write(str(os.getpid()))\\ntime.sleep(60)"
+code = "import os, time\\nopen('kernel', 'w').write(str(os.getpid()))\\ntime.sleep(600)"
 cells = [new_code_cell("", metadata={"tags": ["parameters"]}), new_code_cell(code)]
 nbformat.write(new_notebook(cells=cells), "01_a.ipynb")
 execute_notebooks((Path("01_a.ipynb"),), parameters={}, folder=Path.cwd())
 """
 
-# A build whose notebooks take a minute.
+# A build whose notebooks take ten minutes.
 RUN = """
 import sys, time
 from pathlib import Path
@@ -53,20 +57,20 @@ from broken_builds import make_project, request_for
 from analysis_lib.publish import build
 def execute(*notebooks, **options):
     print("running", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 build.execute_notebooks = execute
 root = make_project(Path(sys.argv[2]))
 build.build_report(request_for(root, root / "report"))
 """
 
-# A command that takes a minute.
+# A command that takes ten minutes.
 COMMAND = """
 import sys, time
 from analysis_lib.command_line import verify
 from analysis_lib.command_line.main import main
 def run(arguments):
     print("running", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 verify.run_verify = run
 sys.exit(main(["verify", "report"]))
 """
@@ -88,7 +92,7 @@ def hold(target: Path) -> subprocess.Popen[str]:
 
 def end(process: subprocess.Popen[str], number: signal.Signals) -> None:
     process.send_signal(number)
-    process.communicate(timeout=20)
+    process.communicate(timeout=LIMIT)
 
 
 def test_a_build_broken_at_any_file_operation_leaves_a_whole_report(tmp_path: Path) -> None:
@@ -153,7 +157,7 @@ def test_a_command_that_is_ended_says_so(number: signal.Signals) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "running\n"
     process.send_signal(number)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 130
     assert said == "cart-report: interrupted; nothing was changed\n"
 
@@ -200,10 +204,10 @@ def test_kernel_ends_with_a_killed_build_and_its_files_with_the_next(
     environment = {**os.environ, "TMPDIR": str(scratch)}
     build = start(COMPUTE, cwd=tmp_path, env=environment)
     kernel = tmp_path / "kernel"
-    started = processes.wait_until(lambda: kernel.is_file() and kernel.read_text(), 60)
+    started = processes.wait_until(lambda: kernel.is_file() and kernel.read_text(), LIMIT)
     end(build, signal.SIGKILL)
     assert started
-    assert processes.wait_until(lambda: not processes.is_running(int(kernel.read_text())), 10)
+    assert processes.wait_until(lambda: not processes.is_running(int(kernel.read_text())), LIMIT)
     assert any(name.name.startswith(".cart-report-kernels-") for name in scratch.iterdir())
     sweep(scratch)
     assert list(scratch.iterdir()) == []

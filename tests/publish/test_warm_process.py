@@ -43,10 +43,13 @@ from analysis_lib.publish.warm import worker
 with worker("some_work:Work", "study", ignore_progress) as work:
     execute_notebooks((Path("01_a.ipynb"),), parameters={}, folder=Path.cwd(), fork=work.fork)
 """
+# Seconds in which what is ended is over, however busy the machine: far from the ten minutes after
+# which the kernel would end by itself.
+LIMIT = 120
 WAIT = """
 import os, time
 open("kernel", "w").write(f"{os.getpid()} {os.getppid()}")
-time.sleep(60)
+time.sleep(600)
 """
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system does not fork safely")
@@ -116,11 +119,11 @@ def test_nothing_goes_on_when_the_build_is_ended(
         [sys.executable, "-c", BUILD], cwd=tmp_path, stderr=subprocess.DEVNULL, env={**os.environ}
     )
     kernel = tmp_path / "kernel"
-    started = processes.wait_until(lambda: kernel.is_file() and kernel.read_text(), 60)
+    started = processes.wait_until(lambda: kernel.is_file() and kernel.read_text(), LIMIT)
     build.send_signal(number)
-    build.wait(timeout=20)
+    build.wait(timeout=LIMIT)
     assert started
     for process in kernel.read_text().split():
         assert processes.wait_until(
-            lambda process=process: not processes.is_running(int(process)), 10
+            lambda process=process: not processes.is_running(int(process)), LIMIT
         )
