@@ -149,5 +149,4 @@ def test_names_of_files_and_columns_are_not_on_the_page(hostile: HostileReport) 
 def test_the_gate_had_nothing_left_to_do(hostile: HostileReport) -> None:
     told = [x.text for x in hostile.outputs if isinstance(x, Prose)]
     assert len(told) > 20
-    for text in told:
-        assert inert(text) == text
+    assert [text for text in told if inert(text) != text] == []

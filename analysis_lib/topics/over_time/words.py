@@ -145,7 +145,7 @@ def _time(means: RestrictedMeans, time: float) -> str:
         for level in exposure.levels[1:]
         if not math.isnan(_estimate(means, level, time).value)
     ]
-    free = "alive" if means.outcome == "os" else f"without {means.event}"
+    free = "alive" if means.outcome == "os" else f"without {escape(means.event)}"
     mean = f"Up to {months} months, the mean time {free}"
     text = f"{mean} is {listed(known)}."
     return " ".join(part for part in (text, *differences, short) if part)

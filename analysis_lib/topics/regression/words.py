@@ -87,7 +87,7 @@ def describe_terms(study: Study, published: ModelSet, screened: ModelSet) -> Pro
 @unless_omitted
 def describe_model(model: Model) -> Prose:
     """The adjusted hazard ratio of every exposure group, with n, events and exclusions."""
-    specification, fit = model.specification, model.shown
+    specification, fit, event = model.specification, model.shown, escape(model.event)
     exposure = specification.exposure
     n, events, left = model.results.values(model.key, "n", "events", "excluded")
     whole = counted(considered(model.results, model.key, model.considered), "patient")
@@ -104,7 +104,7 @@ def describe_model(model: Model) -> Prose:
         )
         if term.estimable:
             estimate = Estimate(term.hazard_ratio, term.ci_low, term.ci_high, fit.confidence_level)
-            sentences.append(hazard_sentence(subject, reference, model.event, estimate))
+            sentences.append(hazard_sentence(subject, reference, event, estimate))
         else:
             why = escape(term.reason)
             sentences.append(f"For {subject} no hazard ratio can be estimated: {why}.")

@@ -166,7 +166,7 @@ def _only_tested(comparison: SurvivalComparison) -> bool:
 
 
 def _hazards(comparison: SurvivalComparison) -> list[str]:
-    tested, event = comparison.tested, comparison.event
+    tested, event = comparison.tested, escape(comparison.event)
     return [
         hazard_sentence(
             group_phrase(tested, x),
