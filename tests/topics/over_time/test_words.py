@@ -9,6 +9,7 @@ from math import nan
 import pytest
 
 from analysis_lib.results.rows import Omitted
+from analysis_lib.shown import inert
 from analysis_lib.topics.over_time.numbers import (
     CHANGE,
     hazard_periods,
@@ -83,6 +84,13 @@ def test_a_difference_of_means_is_read_by_its_interval(means, low, high, phrase)
     first = str(describe_restricted_means(other)).split("Up to 18 months")[0]
     assert phrase in first
     assert first.startswith("Overall survival: up to 12 months, the mean time alive is ")
+
+
+def test_an_event_is_said_as_it_was_written(study):
+    named = replace(restricted_means(study, "pfs"), event=r"\input{x} or death")
+    text = describe_restricted_means(named).text
+    assert r"the mean time without \\input\{x\} or death is" in text
+    assert inert(text) == text
 
 
 def test_a_mean_beyond_the_follow_up_names_the_group(study_of):
