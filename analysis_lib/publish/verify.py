@@ -48,8 +48,8 @@ def verify_report(
         executed, bundle.folder / "results.csv", bundle.manifest.get("parameters", {})
     )
     extent = (
-        f"{traced.rows} numbers by their row, {traced.values} by their value, "
-        f"{traced.constants} constants"
+        f"{traced.rows} numbers by their row, {traced.values} by a parameter or, in tables, by "
+        f"value, {traced.constants} constants"
     )
     checks.append(Check("tables and sentences against results.csv", extent, traced.findings))
     computed = executed_passages(executed)

@@ -6,6 +6,7 @@ import math
 
 from analysis_lib.format import (
     NOTABLE_P,
+    constant,
     counted,
     format_count,
     format_p_statement,
@@ -72,8 +73,9 @@ def _detectable(one: Interactions, by: Subgroups, group: str) -> str:
     known = [x for x in values if not math.isnan(x)]
     if not known:
         return ""
+    power = constant(POWER, "power asked of a design")
     return (
-        f" With {format_percent(POWER)} power the test finds ratios that differ by a factor of "
+        f" With {format_percent(power)} power the test finds ratios that differ by a factor of "
         f"{format_ratio(min(known))} or more."
     )
 
