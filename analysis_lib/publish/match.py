@@ -107,7 +107,7 @@ class Target:
         """
         if passage.kind != TEXT:
             return False
-        pieces = self._two(passage.masked, shortest) or self._three(passage.masked)
+        pieces = self._two(passage.masked, shortest) or self._three(passage.masked, shortest)
         for start, length in pieces:
             self._take(start, length)
         return bool(pieces)
@@ -132,14 +132,14 @@ class Target:
                 return [(start, cut), ((*after, *places[1])[0], length - cut)]
         return []
 
-    def _three(self, whole: Masked) -> list[tuple[int, int]]:
+    def _three(self, whole: Masked, shortest: int) -> list[tuple[int, int]]:
         """The same of three pieces; the first two end where a page does, or before a float."""
         for cut in range(len(whole.skeleton) - 2 * _PIECE, _PIECE - 1, -1):
             first, others = parted(whole, cut)
             if first.skeleton not in self.skeleton:
                 continue
             at_end = [x for x in self._right_places(first) if self._breaks_at(x + cut)]
-            following = self._two(others, _PIECE) if at_end else []
+            following = self._two(others, shortest) if at_end else []
             if following and self._breaks_at(sum(following[0])):
                 return [(at_end[0], cut), *following]
         return []

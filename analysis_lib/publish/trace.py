@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from math import isclose
 from pathlib import Path
 from typing import Any, cast
 
@@ -201,7 +202,8 @@ def _unaccounted(one: _Note, held: _Held) -> str:
     except KeyError as missing:
         return f"{said} comes from a row that the results lack: {missing.args[0]}"
     words = " ".join(str(part) for part in one.place if part not in ("", None))
-    return "" if here & values else f"{said} is {_listed(here)} in the results: {words}"
+    near = any(isclose(x, y, rel_tol=1e-9) for x in here for y in values)
+    return "" if near else f"{said} is {_listed(here)} in the results: {words}"
 
 
 def _first(values: set[float], name: str) -> float:

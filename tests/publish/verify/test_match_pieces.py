@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analysis_lib.publish.match import HEADING, PAGE_END, ROW, Passage, compare
 
 START = "At 6 months survival was 65% (95% CI 54–75) among those who were never exposed"
@@ -20,12 +22,15 @@ def test_a_changed_sentence_does_not_borrow_its_beginning_from_another_changed_o
     assert [x.text for x in compare([TWO, THREE], page)] == [THREE.text, TWO.text]
 
 
-def test_a_sentence_in_three_pieces_between_floats_is_found_with_each_of_its_numbers() -> None:
-    first, second, third = (
-        START,
-        ", 57% (95% CI 44–69) in responders",
-        " and 37% (95% CI 19–54) in others.",
-    )
+@pytest.mark.parametrize(
+    "ends",
+    [
+        (START, ", 57% (95% CI 44–69) in responders", " and 37% (95% CI 19–54) in others."),
+        (START, ", 57% (95% CI 44–69) in responders and 37% (95% CI 19–54) in", " others."),
+    ],
+)
+def test_a_sentence_in_three_pieces_between_floats_is_found_with_each_of_its_numbers(ends) -> None:
+    first, second, third = ends
     pages = f"{first}{PAGE_END}{FLOAT}\n{second}\n{FLOAT}{PAGE_END}{third}\nMore words follow."
     assert compare([THREE], pages, has_pages=True) == []
     for old, new in (("65%", "66%"), ("44–69", "44–68"), ("37%", "38%")):

@@ -134,6 +134,14 @@ def test_a_marked_number_is_that_of_its_own_row(trace) -> None:
     assert "54 (54.2) is 0.61 in the results" in finding
 
 
+def test_a_percent_of_a_row_is_its_row_whatever_the_last_digit_does(trace) -> None:
+    results = table((SURVIVAL, "0.3798631468885", "102"))  # times 100 and back rounds up
+    notes = [["38", 37.98631468885, json.dumps([*SURVIVAL, "value"])]]
+    assert trace("Survival was 38%.", notes, results).findings == ()
+    wrong = [["38", 37.98631478885, json.dumps([*SURVIVAL, "value"])]]
+    assert len(trace("Survival was 38%.", wrong, results).findings) == 1
+
+
 def test_a_right_number_from_another_row_is_no_excuse(trace) -> None:
     elsewhere = [*SURVIVAL[:2], "infused[ino=naive]", *SURVIVAL[3:]]
     rows = ((SURVIVAL, "0.61", "102"), (elsewhere, "0.5380459307350621", "87"))
