@@ -91,8 +91,7 @@ specifications.figure(curve, printed=article.printed_ratio(study))
 #
 # Does the effect differ by disease, burden or age? One model a variable adds its product with the
 # exposure to the primary one; the likelihood ratio tests whether the ratios differ. Such tests find
-# little: the factor between two ratios that they would find with 80% power stands beside
-# [@wang2007].
+# little: the factor between two ratios that they could have found stands beside [@wang2007].
 
 # %%
 from analysis_lib.topics import subgroups

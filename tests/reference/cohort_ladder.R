@@ -63,6 +63,27 @@ put_errors_by_centre <- function(analysis, covariates, frame, outcome) {
   )
 }
 
+# The exposure's ratio in a fit, with what it rests on.
+put_exposure <- function(fit, error, analysis, outcome) {
+  beta <- coef(fit)[["inoexposed"]]
+  half <- qnorm(0.975) * error
+  numbers <- list(
+    hazard_ratio = exp(beta), hazard_ratio_ci_low = exp(beta - half),
+    hazard_ratio_ci_high = exp(beta + half), coefficient = beta, std_error = error,
+    p_value = 2 * pnorm(-abs(beta / error))
+  )
+  for (statistic in names(numbers)) {
+    put(numbers[[statistic]],
+      analysis = analysis, outcome = outcome, population = "infused", variable = "ino",
+      level = "exposed", contrast = "exposed_vs_naive", statistic = statistic
+    )
+  }
+  put(fit$n, analysis = analysis, outcome = outcome, population = "infused", statistic = "n")
+  put(fit$nevent,
+    analysis = analysis, outcome = outcome, population = "infused", statistic = "events"
+  )
+}
+
 # A gamma frailty of each centre, and a baseline hazard of each.
 # R's own search for the variance of the frailty stops at about 1e-5 of it; from there on the slope of
 # the marginal likelihood that R computes at fixed variances is brought to zero.
@@ -90,24 +111,7 @@ put_models_by_centre <- function(covariates, frame, outcome) {
   )
   for (analysis in names(fits)) {
     fit <- fits[[analysis]]
-    beta <- coef(fit)[["inoexposed"]]
-    error <- sqrt(fit$var[1, 1])
-    half <- qnorm(0.975) * error
-    numbers <- list(
-      hazard_ratio = exp(beta), hazard_ratio_ci_low = exp(beta - half),
-      hazard_ratio_ci_high = exp(beta + half), coefficient = beta, std_error = error,
-      p_value = 2 * pnorm(-abs(beta / error))
-    )
-    for (statistic in names(numbers)) {
-      put(numbers[[statistic]],
-        analysis = analysis, outcome = outcome, population = "infused", variable = "ino",
-        level = "exposed", contrast = "exposed_vs_naive", statistic = statistic
-      )
-    }
-    put(fit$n, analysis = analysis, outcome = outcome, population = "infused", statistic = "n")
-    put(fit$nevent,
-      analysis = analysis, outcome = outcome, population = "infused", statistic = "events"
-    )
+    put_exposure(fit, sqrt(fit$var[1, 1]), analysis, outcome)
   }
 }
 
@@ -124,24 +128,7 @@ put_settings <- function(covariates, frame, outcome) {
   added <- list(cox_ladder_calendar = c("calendar1", "calendar2"), cox_ladder_volume = "volume")
   for (analysis in names(added)) {
     fit <- fit_cox(c(terms, added[[analysis]]), frame, outcome)
-    beta <- coef(fit)[["inoexposed"]]
-    error <- sqrt(vcov(fit)["inoexposed", "inoexposed"])
-    half <- qnorm(0.975) * error
-    numbers <- list(
-      hazard_ratio = exp(beta), hazard_ratio_ci_low = exp(beta - half),
-      hazard_ratio_ci_high = exp(beta + half), coefficient = beta, std_error = error,
-      p_value = 2 * pnorm(-abs(beta / error))
-    )
-    for (statistic in names(numbers)) {
-      put(numbers[[statistic]],
-        analysis = analysis, outcome = outcome, population = "infused", variable = "ino",
-        level = "exposed", contrast = "exposed_vs_naive", statistic = statistic
-      )
-    }
-    put(fit$n, analysis = analysis, outcome = outcome, population = "infused", statistic = "n")
-    put(fit$nevent,
-      analysis = analysis, outcome = outcome, population = "infused", statistic = "events"
-    )
+    put_exposure(fit, sqrt(vcov(fit)["inoexposed", "inoexposed"]), analysis, outcome)
   }
 }
 
