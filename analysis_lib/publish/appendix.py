@@ -128,7 +128,7 @@ OF_CONFOUNDING = ("tbl-target-trial",)  # left out where nobody could have been 
 def _is_there(place: str, study: Study) -> bool:
     if place in OF_CONFOUNDING:
         return not isinstance(target_trial(study), Omitted)
-    if place == "tbl-subgroups":
+    if place == "fig-subgroups":
         several = (interactions(study, outcome) for outcome in study.parameters.endpoints)
         return not all(isinstance(x, Omitted) for x in several)
     if place == "tbl-age-groupings" and study.parameters.preset != ARTICLES_CHOICES:

@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 
 from analysis_lib.format import format_confidence
 from analysis_lib.results.rows import Results
-from analysis_lib.show.effects import REFERENCE
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -94,8 +93,7 @@ def _write(
     indented: bool = False,
 ) -> None:
     x, side = layout.anchor(column, indented=indented)
-    colour, weight = QUIET if text == REFERENCE else INK, "bold" if bold else "normal"
-    style = {"fontweight": weight, "color": colour, "linespacing": 1.2}
+    style = {"fontweight": "bold" if bold else "normal", "linespacing": 1.2}
     write(table, x, y - CAP_DROP_MM, text, ha=side, **style)
 
 

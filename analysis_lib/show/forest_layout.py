@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isinf
 
-from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.format import (
     EN_DASH,
     NOT_ESTIMABLE,
-    format_count,
     format_interval,
     format_p,
     format_ratio,
 )
-from analysis_lib.labels import level_label, quantity_label, readable
+from analysis_lib.labels import readable
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.show.cells import count
 from analysis_lib.show.effects import NOT_ESTIMABLE as REASON
-from analysis_lib.show.effects import REFERENCE, Compared, is_estimable
+from analysis_lib.show.effects import Compared, is_estimable
 from analysis_lib.show.figure import FULL_MM, MARGIN_MM, TEXT_PT
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
-from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
 from analysis_lib.study.exposure import Grouping
 
 
@@ -50,49 +47,6 @@ class ForestRow:
     p_value: str = ""
     mark: Mark | None = None
     reason: str = ""
-
-
-def forest_rows(fit: CoxFit, exposure: str, dictionary: Dictionary) -> tuple[ForestRow, ...]:
-    """Heading, reference and levels of each factor; a quantity is one row. Exposure first."""
-    names = list(dict.fromkeys(term.variable for term in fit.coefficients))
-    names.sort(key=lambda name: name != exposure)
-    rows: list[ForestRow] = []
-    for name in names:
-        terms = [term for term in fit.coefficients if term.variable == name]
-        variable, of_exposure = dictionary[name], name == exposure
-        if not terms[0].level:
-            label = quantity_label(variable)
-            rows.append(term_row(terms[0], label, False, of_exposure, dictionary))
-            continue
-        rows.append(replace(heading_row(variable.label), of_exposure=of_exposure))
-        rows += _level_rows(fit, variable, terms, of_exposure, dictionary)
-    return tuple(rows)
-
-
-def _level_rows(
-    fit: CoxFit,
-    variable: Variable,
-    terms: list[CoxCoefficient],
-    of_exposure: bool,
-    dictionary: Dictionary,
-) -> Iterator[ForestRow]:
-    reference = terms[0].reference
-    n, events = (format_count(x) for x in fit.factors[variable.name].counts[reference])
-    label = level_label(variable, reference)
-    yield ForestRow(label, True, False, of_exposure, n, events, REFERENCE)
-    for term in terms:
-        yield term_row(term, level_label(variable, term.level), True, of_exposure, dictionary)
-
-
-def term_row(
-    term: CoxCoefficient, label: str, indented: bool, of_exposure: bool, dictionary: Dictionary
-) -> ForestRow:
-    """One coefficient with its mark, or the reason why it has none."""
-    size = format_count(term.n), format_count(term.events)
-    row = ForestRow(label, indented, not indented, of_exposure, *size)
-    if not term.estimable:
-        return _without(row, readable(term.reason, dictionary))
-    return _with(row, Mark(term.hazard_ratio, term.ci_low, term.ci_high), term.p_value)
 
 
 def heading_row(label: str) -> ForestRow:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import MARK, format_confidence, is_suppressed
 from analysis_lib.labels import listed
+from analysis_lib.marks import unmarked
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.show.cells import (
     NOTHING,
@@ -31,8 +32,14 @@ from analysis_lib.study.exposure import Grouping
 
 
 def finish(layout: Layout, results: Results, *, searchable: bool = False) -> ReportTable:
-    """The table with its notes, the label of a synthetic cohort last: tables get copied."""
-    notes = [note for note in layout.notes if note]
+    """The table with its notes, the label of a synthetic cohort last: tables get copied.
+
+    Notes that are written alike stand once, whatever rows their numbers were read from.
+    """
+    once = dict[str, str]()
+    for note in filter(None, layout.notes):
+        once.setdefault(unmarked(note), note)
+    notes = list(once.values())
     if any(cell == NOTHING for line in layout.lines for cell in line.cells):
         notes.append(f"{NOTHING}: not estimable or not compared.")
     if any(is_suppressed(text) for text in (*layout.texts(), *notes)):

@@ -42,7 +42,7 @@ study = open_study(globals())
 # ## The univariable screen
 #
 # A candidate enters if the likelihood-ratio test of the whole factor gives a P below the bound;
-# factors of several levels enter whole (@tbl-screen, @fig-screen).
+# factors of several levels enter whole (@tbl-screen).
 
 # %%
 from analysis_lib.topics import regression
@@ -55,24 +55,19 @@ regression.words_on_screen(screen)
 #| tbl-cap: "Univariable Cox models of {{< var model_outcome >}}, one per candidate."
 regression.table_screen(screen)
 
-# %%
-#| label: fig-screen
-#| fig-cap: "Univariable hazard ratios of {{< var model_outcome >}}."
-#| fig-alt: "Forest plot of univariable hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
-regression.figure_screen(screen)
-
 # %% [markdown]
 # ## Two specifications
 
 # %%
 fixed = regression.as_published(study)
 screened = regression.screened(study)
+different = regression.distinct(fixed, screened)
 regression.words_on_terms(study, fixed, screened)
 
 # %%
 #| label: tbl-models
-#| tbl-cap: "Multivariable Cox models of {{< var model_outcome >}}: {{< var fixed_model >}} and the screened model."
-regression.table_beside(fixed, screened)
+#| tbl-cap: "Multivariable Cox models of {{< var model_outcome >}}: {{< var fixed_model >}}, and the screened model where its terms differ."
+regression.table_beside(*different)
 
 # %% [markdown]
 # ## Model A: the exposure
@@ -81,24 +76,12 @@ regression.table_beside(fixed, screened)
 model_a = fixed.models[0]
 regression.words(model_a)
 
-# %%
-#| label: fig-model-a
-#| fig-cap: "Hazard ratios of {{< var model_outcome >}} in model A with fixed terms, by {{< var exposure_short >}}."
-#| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
-regression.figure(model_a)
-
 # %% [markdown]
 # ## Model B: the response to the exposure
 
 # %%
 model_b = regression.model_b(fixed)
 regression.words(model_b)
-
-# %%
-#| label: fig-model-b
-#| fig-cap: "Hazard ratios of {{< var model_outcome >}} in model B with fixed terms, by {{< var exposure_short >}} and the response to it."
-#| fig-alt: "Forest plot of adjusted hazard ratios with intervals on a logarithmic axis, beside columns of patients, events and P values."
-regression.figure(model_b)
 
 # %%
 unknown_as_level = regression.model_b(fixed, unknown_as_level=True)
@@ -148,7 +131,7 @@ regression.words_on_diagnostics(model_a)
 # %%
 #| label: tbl-diagnostics
 #| tbl-cap: "Diagnostics of the multivariable models, term by term."
-regression.table_diagnostics(*fixed.models, *screened.models)
+regression.table_diagnostics(*[model for one in different for model in one.models])
 
 # %% [markdown]
 # ## What a test that is not significant says

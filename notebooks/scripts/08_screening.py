@@ -47,12 +47,6 @@ stability = screening.stability(study, screening.resamples(study))
 screening.words(stability)
 
 # %%
-#| label: fig-selection
-#| fig-cap: "How often the screen selects each candidate in bootstrap resamples; in colour those in the screened model."
-#| fig-alt: "Horizontal bars, one per candidate, of the share of bootstrap resamples in which its P falls below the entry P, sorted, coloured where the candidate is in the screened model of all patients."
-screening.figure(stability)
-
-# %%
 #| label: tbl-screen-stability
 #| tbl-cap: "Selection of each candidate in bootstrap resamples, and the hazard ratio by {{< var exposure_short >}} over them."
 screening.table(stability)
@@ -76,12 +70,6 @@ screening.words_on_coverage(coverage)
 #| label: tbl-screen-coverage
 #| tbl-cap: "Bias and coverage of the exposure's hazard ratio in simulated cohorts in which the exposure changes nothing, screened and with fixed terms."
 screening.table_coverage(coverage)
-
-# %%
-#| label: fig-screen-coverage
-#| fig-cap: "Bias and coverage of the exposure's hazard ratio in simulated cohorts in which the exposure changes nothing, with 95% Monte Carlo intervals; the screened model in colour."
-#| fig-alt: "Two panels of points with Monte Carlo intervals, one row a model under each truth: the bias of the log hazard ratio beside a line at zero, and the coverage of the interval beside a line at its level."
-screening.figure_coverage(coverage)
 
 # %% [markdown]
 # ## And without a screen?

@@ -10,7 +10,7 @@
 # # Missing and unknown {#sec-missing}
 #
 # What could values that nobody recorded change? They can be left out, filled in, or assumed one way
-# and the other. Patients who are missing for want of follow-up are in @tbl-sensitivity: where a
+# and the other. Patients who are missing for want of follow-up are in @fig-sensitivity: where a
 # minimum follow-up "or death" was asked for, it is set there against a restriction by the date of
 # {{< var infusion >}}.
 
@@ -83,12 +83,6 @@ missing.words_on_imputed(imputed)
 #| label: tbl-imputed
 #| tbl-cap: "The hazard ratio by {{< var exposure_short >}} in complete cases and with missing covariates imputed."
 missing.table_imputed(imputed)
-
-# %%
-#| label: fig-imputed
-#| fig-cap: "The hazard ratio by {{< var exposure_short >}} in complete cases and with missing covariates imputed, which stands in colour."
-#| fig-alt: "Forest plot of the hazard ratio of the exposure, two rows a model, complete cases above multiple imputation, with intervals on a logarithmic axis beside patients, events and P values."
-missing.figure_imputed(imputed)
 
 # %% [markdown]
 # Values that are not recorded may be unlike those that are. The imputed values of each incomplete

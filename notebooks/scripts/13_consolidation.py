@@ -69,12 +69,6 @@ effects = [consolidation.effects(study, outcome) for outcome in endpoints]
 consolidation.table(*effects)
 
 # %%
-#| label: fig-consolidation-triptych
-#| fig-cap: "Crude hazard ratios of consolidation against none by when a patient counts as consolidated; the time-varying estimate in colour."
-#| fig-alt: "Forest plot of the hazard ratio of consolidation for each endpoint and kind, one row an estimator, with intervals on a logarithmic axis beside patients, events and P values."
-consolidation.figure(*effects)
-
-# %%
 consolidation.words(*effects)
 
 # %% [markdown]

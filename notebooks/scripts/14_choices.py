@@ -53,11 +53,6 @@ choices = effect.choices(study)
 effect.words_on_choices(choices)
 
 # %%
-#| label: tbl-sensitivity
-#| tbl-cap: "The hazard ratio by {{< var exposure_short >}} with one choice changed at a time."
-effect.table_choices(choices)
-
-# %%
 #| label: fig-sensitivity
 #| fig-cap: "The hazard ratio by {{< var exposure_short >}} with one choice changed at a time; the model as specified in colour."
 #| fig-alt: "Forest plot of the hazard ratio of the exposure, one group of rows a model, the model as specified first and then each other choice, with intervals on a logarithmic axis."
@@ -66,7 +61,7 @@ effect.figure_choices(choices)
 # %% [markdown]
 # ## Every specification
 #
-# @tbl-sensitivity changes one choice at a time. Choices also act together, and whoever reports
+# @fig-sensitivity changes one choice at a time. Choices also act together, and whoever reports
 # one combination has passed over the others. The specification curve [@simonsohn2020] fits every
 # combination that makes sense: population, covariates, missing values, estimator, endpoint and
 # follow-up. It is no test, since the estimates share their patients; it shows how much of the
@@ -104,11 +99,6 @@ subgroups.words(*by_subgroup)
 #| fig-cap: "Adjusted hazard ratios by {{< var exposure >}} in subgroups, with P for interaction."
 #| fig-alt: "Forest plot: a block per endpoint and variable, a row per subgroup with patients, events, hazard ratio and interval, and P for interaction above."
 subgroups.figure(*by_subgroup)
-
-# %%
-#| label: tbl-subgroups
-#| tbl-cap: "Adjusted hazard ratios by {{< var exposure >}} in subgroups, and what each test could have found."
-subgroups.table(*by_subgroup)
 
 # %% [markdown]
 # ## Limits

@@ -20,17 +20,14 @@ from analysis_lib.topics import (
     flow,
     missing,
     over_time,
-    regression,
-    screening,
     specifications,
     standardised,
+    subgroups,
     summary,
     survival,
     toxicity,
     weighting,
 )
-from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
-from analysis_lib.topics.screening.numbers import screen_simulation_results
 from analysis_lib.topics.specifications.numbers import SpecificationCurve
 from analysis_lib.topics.specifications.space import Point, reported_choices
 
@@ -88,20 +85,11 @@ def _curve(study: Study) -> SpecificationCurve:
 FIGURES: dict[str, Callable[[Study], object]] = {
     "flow": lambda x: flow.figure(flow.patients(x)),
     "gaps": lambda x: missing.figure(missing.shares(x)),
-    "imputed": lambda x: missing.figure_imputed(missing.imputed(x)),
     "toxicity": lambda x: toxicity.figure(toxicity.by_exposure(x)),
     "onset": lambda x: competing.figure_onset(competing.onset(x)),
     "relapse": lambda x: competing.figure(competing.relapse_and_death(x)),
     "survival": lambda x: survival.figure(*_both(survival.by_exposure, x)),
     "courses": lambda x: survival.figure_courses(survival.courses(x)),
-    "screen": lambda x: regression.figure_screen(regression.screen(x)),
-    "model": lambda x: regression.figure(regression.as_published(x).models[0]),
-    "selection": lambda x: screening.figure(
-        screening.stability(x, screen_bootstrap_results(x)),
-    ),
-    "coverage": lambda x: screening.figure_coverage(
-        screening.coverage(x, screen_simulation_results(x, cohorts=4))
-    ),
     "diagram": lambda x: estimands.figure(estimands.of_study(x)),
     "answer": lambda x: summary.figure(*_both(summary.answer, x)),
     "choices": lambda x: effect.figure_choices(effect.choices(x)),
@@ -110,7 +98,7 @@ FIGURES: dict[str, Callable[[Study], object]] = {
     "love": lambda x: weighting.figure(weighting.groups(x)),
     "weighted": lambda x: weighting.figure_survival(*_both(weighting.survival, x)),
     "centres": lambda x: weighting.figure_leave_one_out(*_both(weighting.leave_one_out, x)),
-    "consolidation": lambda x: consolidation.figure(*_both(consolidation.effects, x)),
+    "subgroups": lambda x: subgroups.figure(*_both(subgroups.interactions, x)),
     "strategies": lambda x: consolidation.figure_strategies(*_both(consolidation.strategies, x)),
     "states": lambda x: consolidation.figure_curves(*_both(consolidation.effects, x)),
     "standardised": lambda x: standardised.figure(*_both(standardised.survival, x)),

@@ -57,7 +57,6 @@ TOPIC = Topic(
         "table": "table:table_triptych",
         "table_landmarks": "table:table_landmarks",
         "table_simulation": "table:table_consolidation_simulation",
-        "figure": "figure:plot_triptych",
         "figure_curves": "figure:plot_simon_makuch",
         "words": "words:describe_triptych",
         "words_on_waiting": "words:describe_waiting",

@@ -37,7 +37,6 @@ TOPIC = Topic(
         "ladder": "numbers:exposure_ladder",
         "choices": "numbers:sensitivity_to_choices",
         "table": "table:table_ladder",
-        "table_choices": "table:table_sensitivity",
         "figure_choices": "figure:plot_sensitivity",
         "words": "words:describe_ladder",
         "words_on_errors": "centre_words:describe_errors",

@@ -30,7 +30,7 @@ from analysis_lib.stats.e_value import POWER
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.topics.effect.by_centre import CALENDAR, VOLUME
 from analysis_lib.topics.effect.centre_words import frailty_variance
-from analysis_lib.topics.effect.numbers import Ladder, Sensitivity
+from analysis_lib.topics.effect.numbers import Ladder
 
 ROBUST = "the same with errors by centre"
 
@@ -57,26 +57,6 @@ def table_ladder(*ladders: Ladder) -> ReportTable:
     )
     notes = tuple(dict.fromkeys(notes))
     return finish(Layout("exposure-ladder", columns, tuple(lines), notes), first.results)
-
-
-def table_sensitivity(sensitivity: Sensitivity) -> ReportTable:
-    """One group of lines per model: as specified, then under each other choice."""
-    lines = [
-        line
-        for family in sensitivity.families
-        for effect in family.effects
-        for line in effect_lines(effect, effect.label, family.label)
-    ]
-    results = sensitivity.families[0].chosen.results
-    columns = ratio_columns(Column("Choice", 3.4), results)
-    effects = [x for family in sensitivity.families for x in family.effects]
-    reasons = [x for e in effects for x in not_estimable_notes(e.results)]
-    notes = (
-        *_shared_notes(effects[0].exposure, (row for effect in effects for row in effect.results)),
-        *sensitivity.left_out,
-        *dict.fromkeys(reasons),
-    )
-    return finish(Layout("sensitivity", columns, tuple(lines), notes), results)
 
 
 def _rung_lines(ladder: Ladder, rung: FittedEffect) -> list[Line]:

@@ -67,7 +67,6 @@ TOPIC = Topic(
         "table_unknown": "table:table_unknown_response",
         "table_bounds": "table:table_response_bounds",
         "figure": "figure:plot_missing_patterns",
-        "figure_imputed": "figure:plot_imputed",
         "words": "words:describe_missing_data",
         "words_on_imputed": "words:describe_imputed",
         "words_on_shifted": "shifted_words:describe_shifted",

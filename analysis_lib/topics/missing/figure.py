@@ -1,4 +1,4 @@
-"""Which covariates are missing together, and imputed beside complete cases."""
+"""Which covariates are missing together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis_lib.format import (
     format_count,
     format_percent,
 )
-from analysis_lib.results.rows import Key, Omitted, population, unless_omitted
+from analysis_lib.results.rows import Key, Omitted, population
 from analysis_lib.show.figure import (
     FULL_MM,
     INK,
@@ -25,10 +25,7 @@ from analysis_lib.show.figure import (
     in_theme,
     write,
 )
-from analysis_lib.show.forest import against, draw_forest
-from analysis_lib.show.forest_layout import ForestRow, effect_rows, heading_row
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
-from analysis_lib.topics.missing.imputed import Imputed
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import Pattern
 
@@ -198,20 +195,3 @@ def _draw_legend(figure: ReportFigure, missing: MissingData, left: float, middle
         axes.add_patch(Rectangle((x, 0.8), 3.6, 2.4, **_tile(pattern, "x")))
         write(axes, x + 4.6, 2.0, text)
         x += 4.6 + text_width(text) + 4.0
-
-
-@in_theme
-@unless_omitted
-def plot_imputed(imputed: Imputed) -> ReportFigure:
-    """Every model in its complete cases and with gaps imputed, which stands out."""
-    rows: list[ForestRow] = []
-    for pair in imputed.pairs:
-        rows.append(heading_row(pair.label))
-        rows += effect_rows(pair.complete, pair.complete.label, stands_out=False)
-        rows += effect_rows(pair.imputed, pair.imputed.label, stands_out=True)
-    return draw_forest(
-        rows,
-        imputed.results,
-        title="Hazard ratios of the exposure, complete cases and multiple imputation",
-        outcome=against(imputed.pairs[0].complete.exposure),
-    )

@@ -158,6 +158,11 @@ def _model_set(study: Study, name: str, label: str, terms: tuple[str, ...]) -> M
     return ModelSet(name, label, tuple(models), held, left_out, results)
 
 
+def distinct_models(fixed: ModelSet, screened: ModelSet) -> tuple[ModelSet, ...]:
+    """Both, or the first alone where their terms, and so their models, are the same."""
+    return (fixed,) if set(fixed.terms) == set(screened.terms) else (fixed, screened)
+
+
 def _exposure_forms(study: Study) -> list[tuple[str, str, Grouping]]:
     """Model A by exposure; model B by response to it, unknown left out, then as a level."""
     forms = [("a", f"model A: {study.exposure.phrase}", study.groups)]

@@ -41,8 +41,6 @@ TOPIC = Topic(
         "table": "table:table_screen_stability",
         "table_coverage": "table:table_screen_coverage",
         "table_penalised": "table:table_penalised",
-        "figure": "figure:plot_selection",
-        "figure_coverage": "figure:plot_screen_coverage",
         "words": "words:describe_screen_stability",
         "words_on_coverage": "words:describe_screen_coverage",
         "words_on_penalised": "words:describe_penalised",

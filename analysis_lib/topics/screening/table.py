@@ -27,16 +27,16 @@ ESTIMATORS = {"screened": "Screened in each cohort", "fixed": "Primary model, te
 
 @unless_omitted
 def table_screen_stability(stability: ScreenStability) -> ReportTable:
-    """How often each candidate is selected; the exposure's ratio, the screen repeated or not."""
-    results, key = stability.results, stability.key
+    """Candidates by how often they are selected; the exposure's ratio over the resamples."""
+    results = stability.results
     selected = "Selected, by resamples"
     lines = [
         Line(
             label,
-            (_share(results, key._replace(variable=name), "selected"), _here(stability, name)),
+            (format_percent(_selected(stability, name)), _here(stability, name)),
             group=selected,
         )
-        for name, label in stability.candidates
+        for name, label in sorted(stability.candidates, key=lambda x: -_selected(stability, x[0]))
     ]
     ratios = f"Hazard ratio, median and {format_confidence(results.confidence_level)}"
     for held, label in ((False, "Screen repeated"), (True, "Terms held")):
@@ -77,8 +77,8 @@ def _stability_notes(stability: ScreenStability) -> tuple[str, ...]:
     )
 
 
-def _share(results: Results, key: Key, statistic: str) -> str:
-    return format_percent(results.value(key, statistic))
+def _selected(stability: ScreenStability, name: str) -> float:
+    return stability.results.value(stability.key._replace(variable=name), "selected")
 
 
 @unless_omitted

@@ -18,7 +18,6 @@ TOPIC = Topic(
     __name__,
     shown={
         "interactions": "numbers:interactions",
-        "table": "table:table_interactions",
         "figure": "figure:plot_interactions",
         "words": "words:describe_interactions",
     },

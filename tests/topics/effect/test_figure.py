@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analysis_lib.format import format_p
 from analysis_lib.show.figure import INK, ReportFigure
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.figure import plot_sensitivity
@@ -27,3 +28,7 @@ def test_each_choice_is_a_row_with_the_size_of_its_model(study: Study, see: Call
     written = see(figure).written
     assert written.count("As specified") == len(sensitivity.families)
     assert {str(effect.fit.n) for effect in effects} <= set(written)
+    for effect in effects:
+        term = effect.fit.coefficient("ino", "exposed")
+        assert f"{term.hazard_ratio:.2f} ({term.ci_low:.2f}–{term.ci_high:.2f})" in written
+        assert format_p(term.p_value) in written

@@ -9,8 +9,8 @@ import pytest
 from analysis_lib.format import format_fixed, format_p
 from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import SYNTHETIC_LABEL
-from analysis_lib.topics.effect.numbers import exposure_ladder, sensitivity_to_choices
-from analysis_lib.topics.effect.table import table_ladder, table_sensitivity
+from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.topics.effect.table import table_ladder
 
 ROBUST = "the same with errors by centre"
 
@@ -78,22 +78,3 @@ def test_of_several_groups_each_has_its_line(study_of):
     assert lines[0].cells[:2] == (str(ladder.crude.fit.n), str(ladder.crude.fit.events))
     assert lines[1].cells[:2] == ("", "")
     assert sum(ROBUST in line.label for line in lines) == 2
-
-
-def test_every_choice_is_a_line_below_the_model_as_specified(study, ladders, cells):
-    sensitivity = sensitivity_to_choices(study)
-    table = table_sensitivity(sensitivity)
-    for family in sensitivity.families:
-        own = [line.label for line in table.layout.lines if line.group == family.label]
-        assert own == [effect.label for effect in family.effects]
-        assert own[0] == "As specified"
-        for effect in family.effects:
-            term = effect.fit.coefficient("ino", "exposed")
-            assert cells(table, effect.label, family.label) == (
-                str(effect.fit.n),
-                str(effect.fit.events),
-                f"{term.hazard_ratio:.2f} ({term.ci_low:.2f}–{term.ci_high:.2f})",
-                format_p(term.p_value),
-            )
-    said = replace(sensitivity, left_out=("No response is recorded.",))
-    assert "No response is recorded." in table_sensitivity(said).layout.notes
