@@ -122,6 +122,7 @@ def report_info(study: Study) -> ReportInfo:
         cohort_label=study.cohort_label,
         data_lock=day(study.data_lock) if study.has_calendar else "",
         label=study.label,
+        authors=study.parameters.authors,
         variables={
             "exposure_short": shortened(study.exposure.phrase),
             "groups": " and ".join(groups.labels),

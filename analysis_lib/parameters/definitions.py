@@ -13,6 +13,7 @@ from analysis_lib.parameters.knob import Definition, knob, one_of
 from analysis_lib.parameters.presets import (
     ARTICLE,
     AS_PUBLISHED_TERMS,
+    AUTHORS,
     BASELINE_TERMS,
     BEFORE_EXPOSURE_TERMS,
     CANDIDATES,
@@ -22,6 +23,8 @@ from analysis_lib.parameters.presets import (
     PRESETS,
     SUBGROUPS,
 )
+
+TIME_ZEROS = ("infusion_date", "lymphodepletion_date", "apheresis_date")
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,16 @@ class Parameters:
         choices=("pfs_adjusted", "pfs_crude", "os_adjusted", "os_crude"),
     )
     title: str = knob("", "text", "", "title, composed from the exposure where empty")
+    authors: list[str] = knob(
+        AUTHORS, "texts", "", "who answers for the report, said not to be stated where empty"
+    )
     treatment: str = knob(
         "CAR T-cell therapy", "text", "", "what all patients were given", may_be_empty=False
     )
     time_zero: str = one_of(
         "infusion_date",
         "date from which survival is counted",
-        ("infusion_date", "lymphodepletion_date", "apheresis_date"),
+        TIME_ZEROS,
     )
     infusion_start: str = knob(
         "2021-10-01", "date", "ISO date", "first eligible infusion, any where empty"

@@ -20,6 +20,7 @@ NOT_PLANNED = (
     "preset",
     "analysis_plan",
     "title",
+    "authors",
     "treatment",
     "exposure_label",
     "small_cell",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 ARTICLE, NEUTRAL = PRESETS = ("aldoss_2024", "neutral")
+AUTHORS = ["The cart-report developers"]
 AS_PUBLISHED_TERMS = [
     "prior_hct",
     "consolidation",
@@ -49,6 +50,7 @@ CONSOLIDATION_TERMS = [
 ]
 # What the article chose, as a cohort has it for which nobody has chosen yet.
 NEUTRAL_CHOICES: dict[str, Any] = {
+    "authors": [],
     "claims": "",
     "negative_control_exposure": "",
     "negative_control_outcome": "",

@@ -35,6 +35,7 @@ from analysis_lib.publish.request import Format, Paper, ReportInfo
 
 # Word comes from the built-in renderer: Quarto would write it without its figures.
 QUARTO_FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst"}
+NO_AUTHORS = "Authors not stated"  # Quarto sets no PDF of a book without an author
 LABEL_MARK = "{{< var label >}}"
 # Options of formats that name files of the project, some beside names and texts.
 NAMING_FILES = (
@@ -65,6 +66,7 @@ def compose_config(
         **config["book"],
         "title": as_markdown(info.title),
         "subtitle": as_markdown(info.subtitle),
+        "author": [as_markdown(name) for name in info.authors or (NO_AUTHORS,)],
         "chapters": ["index.qmd", *chapters],
         "downloads": [name for name in formats if name == "pdf"],
     }

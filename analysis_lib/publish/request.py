@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,7 @@ class ReportInfo:
 
     `label` is the synthetic-data label shown on every page, or "" for real data; `data_lock` is
     the date as text, "" without calendar dates; `variables` holds further names for the text.
+    `authors` are no variable; there may be none.
     """
 
     title: str
@@ -47,6 +48,7 @@ class ReportInfo:
     data_lock: str
     label: str = ""
     renderer: str = ""
+    authors: Sequence[str] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -19,7 +19,8 @@ from analysis_lib.parameters.values import parse_value
 
 PARTS = ("parameters", "grid", "each", "at_most")
 AT_MOST = 500
-ONE_FOR_ALL = ("confidence_level", "title")  # one forest has one level; a title is of one report
+# One forest has one level; a title and its authors are of one report.
+ONE_FOR_ALL = ("confidence_level", "title", "authors")
 LONGEST_NAME = 120  # of a folder
 
 Levels = Callable[[str], Sequence[tuple[str, str]]]

@@ -44,7 +44,7 @@ _CAR_T = "CAR T-cell therapy"
 def _is_open(study: Study, name: str) -> bool:
     return (
         name in NEUTRAL_CHOICES
-        and name not in ("claims", *NEGATIVE_CONTROLS)
+        and name not in ("authors", "claims", *NEGATIVE_CONTROLS)
         and (getattr(study.parameters, name) == NEUTRAL_CHOICES[name])
     )
 

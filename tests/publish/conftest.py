@@ -250,10 +250,12 @@ def book() -> SimpleNamespace:
         SVG=SVG,
         chapter=chapter,
         code=code,
+        cohort_chapter=cohort_chapter,
         compose=compose,
         html_table=html_table,
         render_book=render_book,
         render_html=render_html,
+        survival_chapter=survival_chapter,
         survival_notebook=survival_notebook,
         write_project=write_project,
     )

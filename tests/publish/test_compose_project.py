@@ -38,7 +38,6 @@ def test_config_names_the_chapters_title_and_formats(book: SimpleNamespace, tmp_
         "notebooks/01_a.ipynb",
         "notebooks/02_b.ipynb",
     ]
-    assert config["book"]["author"] == "The cart-report developers"
     assert list(config["format"]) == ["html"]
     assert config["book"]["downloads"] == []
 

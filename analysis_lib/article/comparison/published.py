@@ -31,6 +31,7 @@ _NOT_OF_THE_ANALYSIS = (
     "analysis_plan",
     "primary_estimand",
     "title",
+    "authors",
     "treatment",
     "exposure_label",
     "seed",
