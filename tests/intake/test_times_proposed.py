@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis_lib.intake.check import check_extract
 from analysis_lib.intake.extract import open_intake
 from analysis_lib.intake.proposal import propose_mapping
 from analysis_lib.intake.proposal_text import mapping_text
@@ -99,6 +100,17 @@ def test_months_are_read_as_the_nearest_day(proposed):
     proposal, table = proposed(rows("id,age,os_months,os_event", ID, AGE, months, LATE_STATUS))
     assert [pair.unit for pair in proposal.times] == ["months"]
     assert table["last_contact_date"].tolist()[:3] == ["2015-01-31", "2015-03-18", "2016-01-01"]
+
+
+def test_a_nominal_day_zero_is_no_day_of_a_calendar(proposed, dictionary):
+    header, long, longest = "id,os_days,os_status", 11_999, 12_000
+    _, table = proposed(rows(header, ID, (longest, 400, 200, long), (1, 0, 1, 0)))
+    assert max(table["death_date"]) == "2047-11-09"
+    assert check_extract(table, dictionary) == []
+    dated = table.assign(infusion_date=["2015-01-01", *["2015-01-02"] * 3])
+    broken = {(x.row, x.rule_name) for x in check_extract(dated, dictionary)}
+    beyond = {"plausible_date", "date_in_the_future"}
+    assert broken == {(row, name) for row in table.index[[0, 3]] for name in beyond}
 
 
 def test_what_is_left_has_its_reason_in_the_file(proposed):

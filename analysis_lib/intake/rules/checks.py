@@ -101,11 +101,13 @@ def is_no_level(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
 
 
 def is_out_of_range(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
-    """Outside the dictionary's plausible range, both ends allowed."""
+    """Outside the dictionary's plausible range, both ends allowed; not of nominal dates."""
     variable = values.dictionary[columns[0]]
     low, high = variable.plausible_min, variable.plausible_max
     if variable.type == "date":
         dates = values.dates(columns[0])
+        if not values.has_calendar:
+            return iter(())
         earliest, latest = pd.Timestamp(low or dates.min()), pd.Timestamp(high or dates.max())
         return rows_where((dates < earliest) | (dates > latest))
     numbers = values.numbers(columns[0])
@@ -113,8 +115,9 @@ def is_out_of_range(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
 
 
 def is_in_the_future(values: Values, columns: tuple[str, ...]) -> Iterator[Hit]:
-    """After the day on which the extract is read."""
-    return rows_where(values.dates(columns[0]) > pd.Timestamp(values.today))
+    """After the day on which the extract is read; not of nominal dates."""
+    later = values.dates(columns[0]) > pd.Timestamp(values.today)
+    return rows_where(later) if values.has_calendar else iter(())
 
 
 def is_between_zero_and(step: float) -> Check:

@@ -16,6 +16,7 @@ import pandas as pd
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.identifiers import identifying_columns
 from analysis_lib.intake.reading.distinct import Coded, distinct
+from analysis_lib.parameters.definitions import TIME_ZEROS
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -100,6 +101,12 @@ class Values:
             read = np.array(list(map(_day, texts)), dtype="datetime64[s]")
             self._dates[column] = pd.Series(read[places], index=self.table.index)
         return self._dates[column]
+
+    @cached_property
+    def has_calendar(self) -> bool:
+        """Whether dates are of a calendar: a day zero that many patients share is nominal."""
+        zeros = (self.dates(column).dropna() for column in TIME_ZEROS)
+        return not any(len(days) > 1 and days.nunique() == 1 for days in zeros)
 
     def at(self, row: int, column: str) -> str:
         """The text of one cell; empty for a whole column."""
