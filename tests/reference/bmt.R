@@ -19,7 +19,7 @@ patients <- with(bmt, data.frame(
   disease_group = factor(group, levels = 1:3, labels = c("all", "aml_low", "aml_high")),
   age_years = z1, age_decades = z1 / 10, donor_age_years = z2, waiting_days = z7,
   sex = sexes(z3), donor_sex = sexes(z4), cmv_positive = yes_no(z5),
-  donor_cmv_positive = yes_no(z6), fab_4_or_5 = yes_no(z8), methotrexate = yes_no(z10),
+  donor_cmv_positive = yes_no(z6), methotrexate = yes_no(z10),
   centre = z9,
   os_months = t1 / days_per_month, os_event = d1 == 1,
   # A relapse ends it on its day, else death or last contact do. In one patient, dead without
@@ -29,7 +29,7 @@ patients <- with(bmt, data.frame(
 ))
 groups <- levels(patients$disease_group)
 baseline <- c(
-  "age_decades", "donor_age_years", "sex", "cmv_positive", "fab_4_or_5", "methotrexate"
+  "age_decades", "donor_age_years", "sex", "cmv_positive", "methotrexate"
 )
 landmarks <- c(12, 24, 60)
 
@@ -56,7 +56,7 @@ in_group <- function(group) sprintf("infused[disease_group=%s]", group)
 # ---- who they are ------------------------------------------------------------------------
 measured <- c("age_years", "donor_age_years", "waiting_days")
 counted <- c(
-  "sex", "donor_sex", "cmv_positive", "donor_cmv_positive", "fab_4_or_5", "methotrexate"
+  "sex", "donor_sex", "cmv_positive", "donor_cmv_positive", "methotrexate"
 )
 for (variable in measured) {
   values <- patients[[variable]]
