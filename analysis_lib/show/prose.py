@@ -179,11 +179,11 @@ def compatible(low: float, high: float) -> str:
     """What an interval that contains 1 does not rule out."""
     doubled, halved = high >= DOUBLED, low <= HALVED
     if doubled and halved:
-        return "the interval is compatible with a halved as well as with a doubled hazard"
+        return "the interval includes a halved and a doubled hazard"
     if doubled:
-        return "the interval is compatible with a doubled hazard and does not show equality"
+        return "the interval includes a doubled hazard"
     if halved:
-        return "the interval is compatible with a halved hazard and does not show equality"
+        return "the interval includes a halved hazard"
     return "the interval excludes both a halved and a doubled hazard"
 
 

@@ -15,9 +15,9 @@ def hazard(value, low, high):
     [
         ((1.62, 1.07, 2.44), "was higher in the A group than in the B group"),
         ((0.40, 0.20, 0.80), "was lower in the A group than in the B group"),
-        ((1.20, 0.71, 2.03), "is compatible with a doubled hazard and does not show equality"),
-        ((0.80, 0.45, 1.42), "is compatible with a halved hazard and does not show equality"),
-        ((1.00, 0.30, 3.00), "compatible with a halved as well as with a doubled hazard"),
+        ((1.20, 0.71, 2.03), "the interval includes a doubled hazard"),
+        ((0.80, 0.45, 1.42), "the interval includes a halved hazard"),
+        ((1.00, 0.30, 3.00), "the interval includes a halved and a doubled hazard"),
         ((1.00, 0.80, 1.25), "excludes both a halved and a doubled hazard"),
         ((1.40, 1.00, 1.96), "did not differ clearly"),
         ((float("nan"),) * 3, "is not estimable"),

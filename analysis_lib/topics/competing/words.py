@@ -67,15 +67,15 @@ def event_name(cause: Cause) -> str:
 
 
 def _ratios(cause: Cause, level: str) -> str:
-    """Both adjusted ratios with their crude ones, and what the first does not rule out."""
-    grouping = cause.incidence.grouping
-    compared = versus(grouping, level)
-    rate, risk = (_pair(cause, scale, level) for scale in ("cause_specific", "subdistribution"))
-    adjusted = ratio_of(_model(cause, "cause_specific", "baseline"), level)
-    verdict = _verdict(adjusted)
+    """Both adjusted ratios, and what the interval of the first says."""
+    compared = versus(cause.incidence.grouping, level)
+    rate, risk = (
+        ratio_of(_model(cause, scale, "baseline"), level)
+        for scale in ("cause_specific", "subdistribution")
+    )
     return (
-        f"For {compared}, the cause-specific hazard ratio of {event_name(cause)} is {rate}, the "
-        f"subdistribution hazard ratio {risk}{verdict}."
+        f"Adjusted, the hazard ratio of {event_name(cause)} for {compared} is {rate.as_ratio} "
+        f"cause-specific and {risk.as_ratio} by subdistribution{_verdict(rate)}."
     )
 
 
@@ -91,25 +91,12 @@ def _without_ratio(cause: Cause, levels: list[str]) -> str:
     )
 
 
-def _pair(cause: Cause, scale: str, level: str) -> str:
-    crude, adjusted = (
-        ratio_of(_model(cause, scale, x), level).as_ratio for x in ("crude", "baseline")
-    )
-    return f"{adjusted} adjusted and {crude} crude"
-
-
 def _verdict(adjusted: Estimate) -> str:
     if math.isnan(adjusted.value):
         return ""
     if adjusted.low > 1 or adjusted.high < 1:
-        return (
-            "; the adjusted cause-specific interval excludes 1, on the side of a "
-            f"{adjusted.side} hazard"
-        )
-    return (
-        "; the adjusted cause-specific interval contains 1, which shows no clear difference: "
-        f"{compatible(adjusted.low, adjusted.high)}"
-    )
+        return f"; the first excludes 1 on the side of a {adjusted.side} hazard"
+    return f"; the first shows no clear difference: {compatible(adjusted.low, adjusted.high)}"
 
 
 def _apart(own: Cause, other: Cause, level: str) -> str:
@@ -169,7 +156,7 @@ def describe_first_events(found: RelapseAndDeath) -> Prose:
 
 @unless_omitted
 def describe_causes(found: RelapseAndDeath) -> Prose:
-    """A paragraph per event: incidence at the landmarks, Gray's test, and both hazard ratios."""
+    """A paragraph per event: incidence at the last landmark, Gray's test, both hazard ratios."""
     pairs = ((found.relapse, found.death), (found.death, found.relapse))
     return in_paragraphs(_cause(own, other) for own, other in pairs)
 
@@ -223,8 +210,8 @@ def _not_other_causes(found: RelapseAndDeath) -> str:
 
 def _cause(own: Cause, other: Cause) -> Prose:
     shown = own.incidence
-    landmarks = (landmark_sentence(shown, x) for x in shown.question.landmarks)
-    return paragraph(*landmarks, gray_sentence(shown), *ratio_sentences(own, other))
+    last = landmark_sentence(shown, shown.question.landmarks[-1])
+    return paragraph(last, gray_sentence(shown), *ratio_sentences(own, other))
 
 
 def landmark_sentence(shown: Incidence, time: float) -> str:

@@ -113,23 +113,26 @@ def _simulated(
     ]
     if not known:
         return f"{label}: no simulated cohort gives an estimate."
-    first, *others = (_did(simulated, outcome, x) for x in known)
+    found = [
+        simulated.values(simulation_key(outcome, x), "hazard_ratio", "coverage") for x in known
+    ]
+    (ratio, coverage), *others = found
     level = format_percent(simulated.confidence_level)
-    said = "; ".join(f"{name} {ratio}, {held}" for name, ratio, held in others)
     return (
         f"{label}: where the true hazard ratio is 1 ({format_count(cohorts[0])} cohorts), the "
-        f"{first[0]} estimate is on average {first[1]}, and its {level} interval holds 1 in "
-        f"{first[2]} of the cohorts (in parentheses the Monte Carlo error)"
-        + (f"; {said}." if said else ".")
+        f"{_name(known[0])} estimate is on average {format_ratio(ratio)}, and its {level} interval "
+        f"holds 1 in {format_percent(coverage, 1)} of the cohorts{_range(others)}."
     )
 
 
-def _did(simulated: Results, outcome: str, estimator: Estimator) -> tuple[str, str, str]:
-    """The estimator, the hazard ratio it finds, and how often its interval holds 1."""
-    key = simulation_key(outcome, estimator)
-    ratio, coverage, error = simulated.values(key, "hazard_ratio", "coverage", "coverage_mc_error")
-    held = f"{format_percent(coverage, 1)} ({format_percent(error, 1)})"
-    return _name(estimator), format_ratio(ratio), held
+def _range(others: Sequence[Sequence[float]]) -> str:
+    """Between what the other estimators lie, and how often their intervals hold 1."""
+    if not others:
+        return ""
+    ratios, coverages = zip(*others, strict=True)
+    low, high = format_ratio(min(ratios)), format_ratio(max(ratios))
+    least, most = (format_percent(x(coverages), 1) for x in (min, max))
+    return f"; the others average {low} to {high}, and hold it in {least} to {most}"
 
 
 def _name(estimator: Estimator) -> str:

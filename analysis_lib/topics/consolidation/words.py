@@ -7,7 +7,7 @@ import math
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import counted, format_count, format_number, format_ratio, number_of
 from analysis_lib.marks import alike
-from analysis_lib.results.rows import Key, Results, unless_omitted
+from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
     Prose,
@@ -30,7 +30,7 @@ from analysis_lib.topics.consolidation.numbers import ConsolidationEffects
 
 @unless_omitted
 def describe_waiting(counts: LandmarkCounts) -> Prose:
-    """How long consolidation took to begin, and who is left at each landmark."""
+    """How long consolidation took to begin, and what that makes of the time before."""
     results = counts.results
     n, median, first, last = results.values(
         CONSOLIDATED, "n_at_level", "median", "minimum", "maximum"
@@ -39,13 +39,13 @@ def describe_waiting(counts: LandmarkCounts) -> Prose:
     if n > 1:
         days = (format_number(x) for x in (first, last, median))
         began = "began between day {} and day {} (median {})".format(*days)
-    responders = results.row(_at(RESPONDERS, counts.landmarks[0], "n")).value
+    at = RESPONDERS._replace(time_months=counts.landmarks[0].time_months)
+    responders = results.value(at, "n")
     return paragraph(
         f"Of {counted(responders, 'responder')} {format_count(n)} {'was' if n == 1 else 'were'} "
         f"consolidated; it {began}.",
         _salvage(results.value(SALVAGE, "count")),
         _immortal(counts),
-        *(_left(results, landmark) for landmark in counts.landmarks),
     )
 
 
@@ -73,20 +73,6 @@ def _immortal(counts: LandmarkCounts) -> str:
         "definition, and no merit of what follows. No relapse is recorded, so that consolidation "
         "cannot be told from treatment after one."
     )
-
-
-def _left(results: Results, landmark: Estimator) -> str:
-    at_risk, consolidated = (
-        results.value(_at(key, landmark, "at_risk")) for key in (RESPONDERS, CONSOLIDATED)
-    )
-    return (
-        f"At day {format_number(landmark.days or 0)}, {format_count(at_risk)} are in remission "
-        f"and at risk, {format_count(consolidated)} of them consolidated."
-    )
-
-
-def _at(key: Key, landmark: Estimator, statistic: str) -> Key:
-    return key._replace(time_months=landmark.time_months, statistic=statistic)
 
 
 @unless_omitted

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.format import format_fixed
+from analysis_lib.format import format_fixed, format_ratio
+from analysis_lib.labels import listed
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.prose import Prose, bullets, capital, escape, paragraph, ratio_of
 from analysis_lib.study.study import Study
-from analysis_lib.topics.effect.by_centre import CALENDAR, VOLUME
 from analysis_lib.topics.effect.numbers import Ladder
 
 
-def describe_centres(ladder: Ladder, level: str) -> str:
-    """The ratio where centres differ in their hazards, as far as there is one."""
-    if not ladder.by_centre:
+def describe_variants(ladder: Ladder, level: str) -> str:
+    """Between what the primary ratio lies where centres and years are allowed for in turn."""
+    known = [
+        (model.label.removeprefix("the same "), ratio_of(model, level))
+        for model in (*ladder.by_centre, *ladder.setting)
+        if not math.isnan(ratio_of(model, level).value)
+    ]
+    if not known:
         return ""
-    shared, within = (ratio_of(x, level) for x in ladder.by_centre)
-    variance = frailty_variance(ladder)
-    said = []
-    if not math.isnan(shared.value) and variance is not None:
-        said.append(
-            f"with a gamma frailty of each centre (variance {variance}) the hazard ratio is "
-            f"{shared.as_ratio}"
-        )
-    if not math.isnan(within.value):
-        said.append(f"stratified by centre it is {within.as_ratio}")
-    return f"{capital('; '.join(said))}." if said else ""
-
-
-def describe_setting(ladder: Ladder, level: str) -> str:
-    """The ratio among patients of one time, and of centres alike in size."""
-    names = {CALENDAR: "calendar time", VOLUME: "the volume of the centre"}
-    known = [(names[x.key.analysis], ratio_of(x, level)) for x in ladder.setting]
-    known = [(name, x) for name, x in known if not math.isnan(x.value)]
-    said = [f"{x.as_ratio} with {name}" for name, x in known]
-    return f"With one term more the hazard ratio is {' and '.join(said)}." if said else ""
+    if len(known) == 1:
+        return f"{capital(known[0][0])} it is {known[0][1].as_ratio}."
+    named = f"In turn {listed(name for name, _ in known)}"
+    values = [x.value for _, x in known]
+    low, high = format_ratio(min(values)), format_ratio(max(values))
+    lies = f"is {low}" if alike([low], [high]) else f"lies between {low} and {high}"
+    inside = [x.contains_one for _, x in known]
+    ones = "every interval contains" if all(inside) else "not every interval contains"
+    return f"{named} it {lies}; {ones if any(inside) else 'no interval contains'} 1."
 
 
 def frailty_variance(ladder: Ladder) -> str | None:

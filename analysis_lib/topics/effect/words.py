@@ -36,15 +36,14 @@ from analysis_lib.show.prose import (
     versus,
     when_shown,
 )
-from analysis_lib.topics.effect.centre_words import describe_centres, describe_setting
+from analysis_lib.topics.effect.centre_words import describe_variants
 from analysis_lib.topics.effect.numbers import Family, Ladder, Sensitivity
 
 
 def describe_baseline_terms(ladder: Ladder) -> Prose:
-    """What the primary model is adjusted for, and whom it leaves out for a missing value."""
+    """What the primary model cannot be adjusted for, and whom it leaves out."""
     effect = ladder.baseline
     dictionary = ladder.results.dictionary
-    names = [escape(x) for x in dictionary.phrases(effect.specification.terms)]
     same = [escape(x) for x in dictionary.phrases(ladder.left_out)]
     missing = [
         escape(dictionary[name].phrase)
@@ -54,12 +53,10 @@ def describe_baseline_terms(ladder: Ladder) -> Prose:
     lacking = ladder.results.value(effect.key, "excluded")
     whole = considered(ladder.results, effect.key, effect.considered)
     return paragraph(
-        f"The terms of the primary model are {'; '.join(names)}."
-        if names
-        else "No covariate is left to adjust for.",
+        "" if effect.specification.terms else "No covariate is left to adjust for.",
         f"The same in every patient, and so left out: {'; '.join(same)}." if same else "",
         when_shown(
-            f"It holds {format_count(effect.shown.n)} of {format_count(whole)} "
+            f"The primary model holds {format_count(effect.shown.n)} of {format_count(whole)} "
             f"{escape(dictionary.own_words('infused patients'))}."
         ),
         f"{_lacking(lacking)} a value ({'; '.join(missing)})." if missing else "",
@@ -116,8 +113,7 @@ def _one(ladder: Ladder, level: str) -> Prose:
         else f"Nobody lacks a covariate; the adjustment {_move(among, adjusted)}.",
         _ones(crude, among, adjusted),
         _robust(ladder, level),
-        describe_centres(ladder, level),
-        describe_setting(ladder, level),
+        describe_variants(ladder, level),
         _detectable(ladder, level),
     )
 
@@ -136,10 +132,9 @@ def _rungs(ladder: Ladder, level: str) -> str:
 def _moves(crude: Estimate, among: Estimate, adjusted: Estimate) -> str:
     """Which of the two steps moves the estimate, and in which direction, as it is printed."""
     first, second = _move(crude, among), _move(among, adjusted)
-    return (
-        f"Leaving out the patients without a covariate {first} before anything is adjusted; "
-        f"the adjustment itself {second}."
-    )
+    if first == second:
+        return f"Leaving out the patients without a covariate {first}, and so does the adjustment."
+    return f"Leaving out the patients without a covariate {first}; the adjustment {second}."
 
 
 def _move(before: Estimate, after: Estimate) -> str:
@@ -194,8 +189,7 @@ def _detectable(ladder: Ladder, level: str) -> str:
     return (
         f"With {events_compared(ladder.results, ladder.baseline, level)} the adjusted comparison "
         "has at best "
-        f"{format_percent(power)} power for a hazard ratio of {format_ratio(ratio)}; a smaller "
-        "difference goes unseen more easily."
+        f"{format_percent(power)} power for a hazard ratio of {format_ratio(ratio)}."
     )
 
 

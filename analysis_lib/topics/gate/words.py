@@ -61,22 +61,24 @@ def describe_gate(gate: Gate) -> Prose:
         _found(gate, FAIL, "Failed"),
         f"Not assessed: {listed(unknown)}. {escape(gate.lacking)}".rstrip() if unknown else "",
         _sizes(gate),
-        gate_conclusion(gate),
+        _allowed(gate),
     )
 
 
 def gate_conclusion(gate: Gate) -> str:
-    """The sentence on which a conclusion has to end; the worst verdict decides its words."""
+    """The sentence on which a conclusion has to end, with what the worst verdict rests on."""
+    worst = next((x for x in (FAIL, WARN) if gate.of(x)), None)
+    if worst is None:
+        return _allowed(gate)
+    return f"{_allowed(gate).removesuffix('.')}, because {reasons(gate, worst)}."
+
+
+def _allowed(gate: Gate) -> str:
+    """What may be concluded; the worst verdict decides the words."""
     if gate.of(FAIL):
-        return (
-            "No conclusion about the exposure itself is drawn from the adjusted comparison, "
-            f"because {reasons(gate, FAIL)}."
-        )
+        return "No conclusion about the exposure itself is drawn from the adjusted comparison."
     if gate.of(WARN):
-        return (
-            "The adjusted comparison allows a conclusion with caution only, because "
-            f"{reasons(gate, WARN)}."
-        )
+        return "The adjusted comparison allows a conclusion with caution only."
     if gate.of(UNKNOWN):
         return "The adjusted comparison passed every check that could be made, not all of them."
     return "The adjusted comparison passed every check of what a conclusion needs."
@@ -103,8 +105,8 @@ def _unheld(check: Check, gate: Gate) -> str:
     told = share and not is_suppressed(share)
     gaps = f", not recorded in {format_percent(share)}" if told else ""
     return (
-        f"the primary model does not hold {_variable(check, gate)}, in which the groups differ "
-        f"(standardised difference {format_fixed(check.value, 2)}{gaps})"
+        f"the groups differ in {_variable(check, gate)} (standardised difference "
+        f"{format_fixed(check.value, 2)}{gaps}), for which the primary model does not adjust"
     )
 
 
@@ -155,15 +157,14 @@ def _sizes(gate: Gate) -> str:
         )
         outcome = escape(gate.results.dictionary[key.outcome].phrase)
         said.append(
-            f"the model of {outcome} would take {format_count(patients)} patients with "
-            f"{format_count(events)} events (the risk of all at the last landmark is known to "
-            f"within {format_points(margin)} percentage points)"
+            f"{format_count(patients)} patients with {format_count(events)} events for {outcome} "
+            f"(risk at the last landmark known to within {format_points(margin)} points)"
         )
     if not said:
         return ""
     return (
-        "By the criteria for a model that predicts [@riley2019], stricter than a model that "
-        f"adjusts may need, {'; '.join(said)}."
+        f"A model that predicts, which asks for more than one that adjusts, would take "
+        f"{listed(said)} [@riley2019]."
     )
 
 
@@ -199,10 +200,13 @@ _SIDES = {ABOVE: "lies above 1", BELOW: "lies below 1", AROUND: "contains 1"}
 
 
 def _missing_rule(check: Check, gate: Gate) -> str:
-    """Where the interval lies under which rules, the rule of the primary model last."""
+    """Where the interval lies under which rules for gaps, that of the primary model last."""
     ratio = next(x for x in gate.ratios if x.key == check.worst)
     who = of_several(gate.baseline.grouping, ratio.level)
-    return f"the interval of the hazard ratio of {_outcome(check, gate)}{who} {_sides(ratio)}"
+    return (
+        f"for {_outcome(check, gate)}{who} the answer depends on the rule for missing covariates "
+        f"(the adjusted interval {_sides(ratio)})"
+    )
 
 
 def _sides(ratio: UnderRules) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
     constant,
@@ -14,7 +13,6 @@ from analysis_lib.format import (
     format_points,
     number_of,
 )
-from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.prose import (
     Estimate,
@@ -29,7 +27,6 @@ from analysis_lib.show.prose import (
     when_shown,
 )
 from analysis_lib.stats.standardised_survival import CRUDE, OUTCOME
-from analysis_lib.topics.standardised.estimators import LABELS
 from analysis_lib.topics.standardised.numbers import Standardised
 
 POINTS_APART = constant(0.05, "estimates that lie no farther apart are said to agree")
@@ -95,19 +92,19 @@ def _reading(found: Estimate) -> str:
 
 
 def _others(found: dict[str, Estimate]) -> str:
-    others = {name: x for name, x in found.items() if name != OUTCOME and not math.isnan(x.value)}
-    if not others:
-        return ""
-    texts = [
-        f"{format_points(x.value)} ({x.interval(format_points)}) {lower_first(LABELS[name])}"
-        for name, x in others.items()
-    ]
+    """The crude difference, and how far the adjusted ones lie apart."""
+    crude = found[CRUDE]
+    said = ""
+    if not math.isnan(crude.value):
+        said = f"The crude one is {format_points(crude.value)} ({crude.interval(format_points)}). "
     adjusted = [x.value for name, x in found.items() if name != CRUDE and not math.isnan(x.value)]
-    spread = max(adjusted) - min(adjusted)
-    apart = "within" if spread <= POINTS_APART else "more than"
-    end = " of each other" if spread <= POINTS_APART else " apart: the answer rests on the model"
-    agree = (
-        f"The {format_count(number_of(adjusted))} adjusted estimates lie {apart} "
-        f"{format_points(POINTS_APART)} percentage points{end}."
+    if len(adjusted) < 2:
+        return said.rstrip()
+    near = max(adjusted) - min(adjusted) <= POINTS_APART
+    low, high = (format_points(x(adjusted)) for x in (min, max))
+    bound = format_points(POINTS_APART)
+    far = f"more than {bound} points apart: the answer rests on the model"
+    return (
+        f"{said}The {format_count(number_of(adjusted))} adjusted estimates lie between {low} and "
+        f"{high}, {f'within {bound} points of each other' if near else far}."
     )
-    return f"It is {listed(texts)}. {agree if len(adjusted) > 1 else ''}".strip()

@@ -173,9 +173,9 @@ def describe_e_values(values: EValues) -> Prose:
             else f", and by {format_ratio(limit)} each to move its interval to 1"
         )
         texts.append(
-            f"{escape(one.outcome_label)}, {who}: a confounder that no covariate stands for "
-            "would have to be associated with exposure and endpoint by a risk ratio of "
-            f"{format_ratio(found)} each to explain the adjusted hazard ratio{end}."
+            f"{escape(one.outcome_label)}, {who}: to explain the adjusted hazard ratio, something "
+            "unmeasured would have to go with exposure and endpoint by a risk ratio of "
+            f"{format_ratio(found)} each{end}."
         )
     return Prose("\n\n".join(texts) or "No adjusted hazard ratio has an estimate to explain.")
 

@@ -31,9 +31,9 @@ def ladder_key(reader: Reader, a: str, b: str = "") -> dict[str, str]:
     rf"{LABEL}: the crude hazard ratio of (?P<a>{G}) against (?P<b>{G}) is (?P<crude>{RATIO}) "
     rf"in all "
     rf"(?P<n>{N}) infused and (?P<among>{RATIO}) in the (?P<k>{N}) of the adjusted model; adjusted "
-    rf"for baseline covariates it is (?P<adjusted>{RATIO})\. (?:Nobody lacks a covariate|"
-    r"Leaving out the patients without a covariate (?P<first>[^;]+?) before anything is adjusted); "
-    r"the adjustment (?:itself )?(?P<second>[^.]+?)\."
+    rf"for baseline covariates it is (?P<adjusted>{RATIO})\. (?:Leaving out the patients without a "
+    r"covariate (?P<both>[^;.]+?), and so does the adjustment|(?:Nobody lacks a covariate|Leaving "
+    r"out the patients without a covariate (?P<first>[^;]+?)); the adjustment (?P<second>[^.]+?))\."
 )
 def rungs(reader: Reader, match: re.Match[str]) -> None:
     outcome = reader.outcome(match["label"])
@@ -46,9 +46,10 @@ def rungs(reader: Reader, match: re.Match[str]) -> None:
     reader.memory["rungs"], reader.memory["ladder"] = found, at | key
     reader.count(match["n"], reader.value(analysis=RUNGS[0], **at, statistic="n"))
     reader.count(match["k"], reader.value(analysis=RUNGS[2], **at, statistic="n"))
-    if match["first"]:
-        moved(reader, match["first"], found[0][0], found[1][0])
-    moved(reader, match["second"], found[1][0], found[2][0])
+    first, second = match["first"] or match["both"], match["second"] or match["both"]
+    if first:
+        moved(reader, first, found[0][0], found[1][0])
+    moved(reader, second, found[1][0], found[2][0])
 
 
 def moved(reader: Reader, text: str, before: float, after: float) -> None:
@@ -111,45 +112,45 @@ def by_centre(reader: Reader, match: re.Match[str]) -> None:
     reader.count(match["k"], centres, "the centres")
 
 
-OF_CENTRES = ("cox_ladder_frailty", "cox_ladder_stratified")
+VARIANTS = {
+    "with a frailty of each centre": "cox_ladder_frailty",
+    "stratified by centre": "cox_ladder_stratified",
+    "with calendar time": "cox_ladder_calendar",
+    "with the volume of the centre": "cox_ladder_volume",
+}
+_VARIANT = "|".join(VARIANTS)
 
 
 @pattern(
-    rf"(?:[Ww]ith a gamma frailty of each centre \(variance (?P<variance>{N}|zero)\) the hazard "
-    rf"ratio is (?P<shared>{RATIO})(?:; )?)?"
-    rf"(?:[Ss]tratified by centre it is (?P<within>{RATIO}))?\."
+    rf"(?:In turn )?(?P<named>(?i:{_VARIANT})(?:(?:, | and )(?:{_VARIANT}))*) it "
+    rf"(?:is (?P<ratio>{N} \({CI}\))|(?:is (?P<one>{N})|lies between (?P<low>{N}) and "
+    rf"(?P<high>{N})); (?P<which>every|no|not every) interval contains 1)\."
 )
-def models_of_centres(reader: Reader, match: re.Match[str]) -> None:
-    reader.expect(bool(match["shared"] or match["within"]), "it says nothing")
+def allowing_for_centres(reader: Reader, match: re.Match[str]) -> None:
     key = reader.memory["ladder"]
-    for name, analysis in zip(("shared", "within"), OF_CENTRES, strict=True):
+    said = [x[0].lower() for x in reader.items(match["named"], f"(?i:{_VARIANT})")]
+    found = {x: _known(reader, analysis, key) for x, analysis in VARIANTS.items()}
+    found = {x: y for x, y in found.items() if y is not None}
+    reader.expect(said == [*found], f"there are {[*found]}, not {said}")
+    ratios = [x for x in found.values() if x is not None]
+    if match["ratio"]:
+        reader.expect(len(ratios) == 1, f"there are {len(ratios)}")
+        reader.ratio(match["ratio"], analysis=VARIANTS[said[0]], **key)
+        return
+    for name, choose in (("low", min), ("high", max), ("one", min)):
         if match[name]:
-            reader.ratio(match[name], analysis=analysis, **key)
-        else:
-            found = reader.world.where(analysis, statistic="hazard_ratio", **key)
-            reader.expect(all(isnan(x["value"]) for x in found), f"{analysis} has a ratio")
-    if match["variance"]:
-        at = {"outcome": key["outcome"], "population": "infused", "statistic": "frailty_variance"}
-        value = reader.value(analysis=OF_CENTRES[0], **at)
-        if match["variance"] == "zero":
-            reader.expect(value == 0, f"the variance is {value}")
-        else:
-            reader.number(match["variance"], value, "the variance")
+            reader.number(match[name], choose(x for x, _, _ in ratios), name)
+    inside = [low <= 1 <= high for _, low, high in ratios]
+    truth = "every" if all(inside) else "not every" if any(inside) else "no"
+    reader.expect(match["which"] == truth, f"1 is in {inside}")
 
 
-@pattern(
-    rf"With one term more the hazard ratio is (?:(?P<calendar>{RATIO}) with calendar time)?"
-    rf"(?: and )?(?:(?P<volume>{RATIO}) with the volume of the centre)?\."
-)
-def one_term_more(reader: Reader, match: re.Match[str]) -> None:
-    reader.expect(bool(match["calendar"] or match["volume"]), "it says nothing")
-    for name in ("calendar", "volume"):
-        key = {"analysis": f"cox_ladder_{name}"} | reader.memory["ladder"]
-        if match[name]:
-            reader.ratio(match[name], **key)
-        else:
-            found = reader.world.row(**key, statistic="hazard_ratio")
-            reader.expect(found is None or isnan(found["value"]), f"{name} has a ratio")
+def _known(reader: Reader, analysis: str, key: dict[str, str]) -> tuple[float, ...] | None:
+    """A ratio and its interval, where the model has one."""
+    row = reader.world.row(analysis=analysis, **key, statistic="hazard_ratio")
+    if row is None or isnan(row["value"]):
+        return None
+    return reader.estimate("hazard_ratio", analysis=analysis, **key)
 
 
 @pattern(
@@ -165,7 +166,7 @@ def no_errors_by_centre(reader: Reader, match: re.Match[str]) -> None:
 @pattern(
     rf"With {EVENTS} (?:the adjusted comparison|it) has at best "
     rf"80% power for a hazard ratio of (?P<ratio>{N})"
-    r"(?:; a smaller difference goes unseen more easily)?\."
+    r"\."
 )
 def detectable(reader: Reader, match: re.Match[str]) -> None:
     key = reader.memory.get("published") or {"analysis": RUNGS[2]} | reader.memory["ladder"]
@@ -270,7 +271,7 @@ _BY_CENTRE = (
     r"who is given what changes over the years and from centre to centre\."
 )
 def how_centres_are_allowed_for(reader: Reader, match: re.Match[str]) -> None:
-    for analysis in (*OF_CENTRES, "cox_ladder_calendar", "cox_ladder_volume"):
+    for analysis in VARIANTS.values():
         reader.expect(bool(reader.world.where(analysis)), f"there is no {analysis}")
 
 

@@ -86,30 +86,22 @@ def nonresponse_is_an_event(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(number(match["n"]) <= events, "more than all of them")
 
 
-_PAIR = rf"{RATIO} adjusted and {RATIO} crude"
-
-
 @pattern(
-    rf"For (?P<a>{G}) against (?P<b>{G}), the cause-specific hazard ratio of (?P<event>.+?) is "
-    rf"(?P<rate>{_PAIR}), the subdistribution hazard ratio (?P<risk>{_PAIR})"
-    r"(?:; the adjusted cause-specific interval (?:excludes 1, on the side of a "
-    rf"(?P<side>higher|lower) hazard|contains 1, which shows no clear difference: "
-    rf"(?P<open>{OPEN})))?\."
+    rf"Adjusted, the hazard ratio of (?P<event>.+?) for (?P<a>{G}) against (?P<b>{G}) is "
+    rf"(?P<rate>{RATIO}) cause-specific and (?P<risk>{RATIO}) by subdistribution"
+    r"(?:; the first (?:excludes 1 on the side of a (?P<side>higher|lower) hazard"
+    rf"|shows no clear difference: (?P<open>{OPEN})))?\."
 )
 def cause_ratios(reader: Reader, match: re.Match[str]) -> None:
     outcome = cause_named(reader, match["event"])
     reader.memory["event"] = outcome
-    rate = None
-    for scale, text in (("cause_specific", match["rate"]), ("subdistribution", match["risk"])):
-        parts = re.fullmatch(rf"({RATIO}) adjusted and ({RATIO}) crude", text)
-        assert parts
-        for kind, printed in (("baseline", parts[1]), ("crude", parts[2])):
-            key = cause_key(reader, f"{scale}_{kind}", outcome, match["a"], match["b"])
-            found = reader.ratio(printed, **key)
-            rate = rate or found
-    assert rate
-    _, low, high = rate
-    reader.expect(bool(match["side"] or match["open"]) == (not isnan(rate[0])), "no verdict")
+    (value, low, high), _ = (
+        reader.ratio(
+            match[name], **cause_key(reader, f"{scale}_baseline", outcome, match["a"], match["b"])
+        )
+        for name, scale in (("rate", "cause_specific"), ("risk", "subdistribution"))
+    )
+    reader.expect(bool(match["side"] or match["open"]) == (not isnan(value)), "no verdict")
     if match["side"]:
         reader.expect((low > 1) if match["side"] == "higher" else (high < 1), f"{low} to {high}")
     if match["open"]:

@@ -10,8 +10,7 @@ from reading.reader import G, Reader, pattern
 
 COUNTS = rf"{N} of {N}(?: \({N}%\))? in {G}(?:(?:, | and ){N} of {N}(?: \({N}%\))? in {G})*"
 OPEN = (
-    r"the interval (?:is compatible with a halved as well as with a doubled hazard"
-    r"|is compatible with a (?:doubled|halved) hazard and does not show equality"
+    r"the interval (?:includes a (?:halved and a doubled|doubled|halved) hazard"
     r"|excludes both a halved and a doubled hazard)"
 )
 EVENTS = (
@@ -33,11 +32,11 @@ WHATS = {
 
 
 def openness(reader: Reader, text: str, low: float, high: float) -> None:
-    """What an interval is said to be compatible with is what lies in it; it contains 1."""
+    """What an interval is said to include is what lies in it; it contains 1."""
     reader.expect(low <= 1 <= high, f"the interval {low}, {high} leaves nothing open about 1")
     halved, doubled = low <= 0.5, high >= 2
-    says_both = "as well as" in text
     says_none = "excludes both" in text
+    says_both = not says_none and "halved and a doubled" in text
     reader.expect(says_both == (halved and doubled), f"{text}: {low} to {high}")
     reader.expect(says_none == (not halved and not doubled), f"{text}: {low} to {high}")
     if not says_both and not says_none:

@@ -126,11 +126,10 @@ def no_marginal(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?P<label>[^:,]+?), (?P<a>{G}): a confounder that no covariate stands for would have to be "
-    rf"associated with exposure and endpoint by a risk ratio of (?P<value>{N}) each to explain the "
-    rf"adjusted hazard ratio(?:; its interval contains (?P<in>1) already|, and by "
-    rf"(?P<limit>{N}) each to "
-    r"move its interval to 1)\."
+    rf"(?P<label>[^:,]+?), (?P<a>{G}): to explain the adjusted hazard ratio, something unmeasured "
+    rf"would have to go with exposure and endpoint by a risk ratio of (?P<value>{N}) each"
+    rf"(?:; its interval contains (?P<in>1) already|, and by (?P<limit>{N}) each to move its "
+    r"interval to 1)\."
 )
 def e_value(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": RUNGS[2], "outcome": reader.outcome(match["label"])}

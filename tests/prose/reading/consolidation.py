@@ -58,21 +58,6 @@ def immortal(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(bool(match["unknown"]) != bool(match["relapsed"]), "relapse is known or not")
 
 
-@pattern(
-    rf"At day (?P<day>{N}), (?P<n>{N}) (?:is|are) in remission and at risk, (?P<k>{N}) of them "
-    r"consolidated\."
-)
-def at_a_landmark_day(reader: Reader, match: re.Match[str]) -> None:
-    rows = reader.world.where(
-        "consolidation_landmark_counts",
-        statistic="at_risk",
-        time_months=_month(reader, match["day"]),
-    )
-    held = {(x["variable"], x["level"]): x["value"] for x in rows}
-    reader.count(match["n"], held["", ""], "those at risk")
-    reader.count(match["k"], held["consolidation_any", "yes"], "the consolidated")
-
-
 def contrast_key(reader: Reader, name: str) -> dict[str, str]:
     """The kind of consolidation of a name, against none; among whom it is compared."""
     if reader.world.variable(name) == "consolidation_any":
@@ -187,8 +172,8 @@ _HELD = rf"{N}% \({N}%\)"
     rf"(?P<label>[^:.]+?): where the true hazard ratio is 1 \((?P<n>{N}) cohorts?\), the "
     rf"(?P<kind>.+?) "
     rf"estimate is on average (?P<ratio>{N}), and its (?P<level>{N})% interval holds 1 in "
-    rf"(?P<held>{_HELD}) "
-    r"of the cohorts \(in parentheses the Monte Carlo error\)(?:; (?P<others>.+?))?\."
+    rf"(?P<held>{N})% of the cohorts(?:; the others average (?P<low>{N}) to (?P<high>{N}), and "
+    rf"hold it in (?P<least>{N})% to (?P<most>{N})%)?\."
 )
 def simulated(reader: Reader, match: re.Match[str]) -> None:
     outcome = reader.memory["simulated"] = reader.outcome(match["label"])
@@ -198,22 +183,25 @@ def simulated(reader: Reader, match: re.Match[str]) -> None:
         "simulated_consolidation", outcome=outcome, statistic="replications"
     )
     reader.count(match["n"], cohorts[0]["value"], "the cohorts")
-    parts = [(match["kind"], match["ratio"], match["held"])]
-    for part in (match["others"] or "").split("; "):
-        found = re.fullmatch(rf"(.+?) ({N}), ({_HELD})", part)
-        parts += [(found[1], found[2], found[3])] if found else []
-    for kind, ratio, held in parts:
-        key = _simulated_key(reader, outcome, kind)
-        coverage, error = re.findall(rf"({N})%", held)
-        for text, name, scale in (
-            (ratio, "hazard_ratio", 1),
-            (coverage, "coverage", 100),
-            (error, "coverage_mc_error", 100),
-        ):
-            rows = reader.world.where(**key, statistic=name)
-            reader.expect(len(rows) == 1, f"{len(rows)} results of {kind}")
-            if rows:
-                reader.number(text, rows[0]["value"], f"{name} of {kind}", scale=scale)
+    key = _simulated_key(reader, outcome, match["kind"])
+    reader.number(match["ratio"], reader.value(**key, statistic="hazard_ratio"), "the ratio")
+    reader.number(match["held"], reader.value(**key, statistic="coverage"), "it", scale=100)
+    for statistic, names, scale in (
+        ("hazard_ratio", ("low", "high"), 1),
+        ("coverage", ("least", "most"), 100),
+    ):
+        others = [
+            x["value"]
+            for x in reader.world.records
+            if x["analysis"].startswith("simulated_consolidation_")
+            and (x["outcome"], x["statistic"]) == (outcome, statistic)
+            and isfinite(x["value"])
+            and (x["analysis"], x["time_months"]) != (key["analysis"], key.get("time_months"))
+        ]
+        reader.expect(bool(others) == bool(match[names[0]]), f"others are {others}")
+        for name, choose in zip(names, (min, max), strict=True):
+            if match[name]:
+                reader.number(match[name], choose(others), name, scale=scale)
 
 
 @pattern(

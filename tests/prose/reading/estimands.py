@@ -48,9 +48,9 @@ def roles(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"(?:The terms of the primary model are (?P<terms>.+?)\.|No covariate is left to adjust for\.)"
-    rf"(?: The same in every patient, and so left out: (?P<same>.+?)\.)? It holds (?P<n>{N}) of "
-    rf"(?P<all>{N}) infused patients?\.(?: (?P<lack>{N}) lacks? a value \((?P<missing>.+?)\)\.)?"
+    r"(?P<none>No covariate is left to adjust for\. )?(?:The same in every patient, and so left "
+    rf"out: (?P<same>.+?)\. )?The primary model holds (?P<n>{N}) of (?P<all>{N}) infused "
+    rf"patients?\.(?: (?P<lack>{N}) lacks? a value \((?P<missing>.+?)\)\.)?"
 )
 def primary_model(reader: Reader, match: re.Match[str]) -> None:
     outcome = reader.world.parameters.endpoints[0]
@@ -61,6 +61,7 @@ def primary_model(reader: Reader, match: re.Match[str]) -> None:
     if match["lack"]:
         reader.count(match["lack"], excluded, "those who lack a value")
     reader.expect(bool(match["lack"]) == (excluded > 0), f"{excluded} lack a value")
-    for text in (match["terms"], match["same"]):
-        named = labels_in(reader, text, reader.world.parameters.baseline_terms) if text else []
-        reader.expect(set(named) <= set(reader.world.parameters.baseline_terms), f"{named}")
+    terms = set(reader.world.parameters.baseline_terms)
+    named = set(labels_in(reader, match["same"], terms)) if match["same"] else set()
+    reader.expect(named <= terms, f"{named}")
+    reader.expect(not match["none"] or named == terms, f"left to adjust for are {terms - named}")

@@ -16,12 +16,13 @@ _SIDE = rf"(?:lies above|lies below|contains) 1 {_RULE}(?:(?:, | and ){_RULE})*"
 _REASONS = {
     r"the weighted groups still differ, most in (?P<label>[^(]+) \(standardised difference "
     r"(?P<x>{N})\)": ("gate_balance", 1.0),
-    r"the primary model does not hold (?P<lacks>.+?), in which the groups differ \(standardised "
-    r"difference (?P<x>{N})(?:, not recorded in (?P<gaps>{N})%)?\)": ("gate_unheld", 1.0),
-    rf"the interval of the hazard ratio of (?P<ratio>.+?) (?P<sides>{_SIDE}(?: but {_SIDE})*)": (
-        "gate_missing_rule",
-        nan,
+    r"the groups differ in (?P<lacks>[^(]+?) \(standardised difference (?P<x>{N})(?:, not "
+    r"recorded in (?P<gaps>{N})%)?\), for which the primary model does not adjust": (
+        "gate_unheld",
+        1.0,
     ),
+    r"for (?P<ratio>.+?) the answer depends on the rule for missing covariates \(the adjusted "
+    rf"interval (?P<sides>{_SIDE}(?: but {_SIDE})*)\)": ("gate_missing_rule", nan),
     r"the errors by centre rest on (?P<x>{N}) centres alone": ("gate_clusters", 1.0),
     r"the model of (?P<outcome>.+) has fewer patients than its parameters ask for "
     r"\((?P<each>{N}) events for each, expected shrinkage (?P<x>{N})\)": ("gate_events", 1.0),
@@ -185,17 +186,19 @@ def checks(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    r"(?:No conclusion about the exposure itself is drawn from the adjusted comparison, because "
-    r"(?P<fail>.+?)|The adjusted comparison allows a conclusion with caution only, because "
-    r"(?P<warn>.+?)|The adjusted comparison passed every check (?:that could be made, not all of "
-    r"(?P<unknown>them)|of what a conclusion needs))\."
+    r"(?:(?P<fail>No conclusion about the exposure itself is drawn from the adjusted comparison)"
+    r"|The adjusted comparison (?P<warn>allows a conclusion with caution only)"
+    r"|The adjusted comparison passed every check (?:that could be made, not all of "
+    r"(?P<unknown>them)|of what a conclusion needs))(?:, because (?P<why>.+?))?\."
 )
 def allowed(reader: Reader, match: re.Match[str]) -> None:
     failed, warned = _judged(reader, "fail"), _judged(reader, "warn")
     reader.expect(bool(match["fail"]) == bool(failed), f"failed: {failed}")
     reader.expect(bool(match["warn"]) == bool(warned and not failed), f"for caution: {warned}")
-    named = _reasons(reader, match["fail"] or match["warn"] or "")
-    reader.expect(named == (failed or warned), f"{failed or warned}, not {named}")
+    # Below its table the reasons stand before, where each verdict is told.
+    if match["why"] or reader.place.chapter != "effect":
+        named = _reasons(reader, match["why"] or "")
+        reader.expect(named == (failed or warned), f"{failed or warned}, not {named}")
     if not failed and not warned:
         unknown = _judged(reader, "unknown")
         reader.expect(bool(match["unknown"]) == bool(unknown), f"not assessed: {unknown}")
@@ -212,19 +215,17 @@ def too_few_to_weigh(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    r"By the criteria for a model that predicts \[@riley2019\], stricter than a model that adjusts "
-    r"may need, (?P<models>.+? percentage points\)(?:; .+? percentage points\))?)\."
+    r"A model that predicts, which asks for more than one that adjusts, would take "
+    r"(?P<models>.+?) \[@riley2019\]\."
 )
 def sizes(reader: Reader, match: re.Match[str]) -> None:
-    for one in match["models"].split("; "):
-        said = re.fullmatch(
-            rf"the model of (.+) would take ({N}) patients with ({N}) events \(the risk of all at "
-            rf"the last landmark is known to within ({N}) percentage points\)",
-            one,
-        )
-        assert said is not None, one
-        outcome = reader.outcome(said[1])
-        at = {"analysis": "gate_events", "outcome": outcome, "population": "infused"}
-        reader.count(said[2], reader.value(**at, statistic="patients_needed"), "patients")
-        reader.count(said[3], reader.value(**at, statistic="events_needed"), "events")
+    one = (
+        rf"({N}) patients? with ({N}) events? for ([^(]+?) \(risk at the last landmark known to "
+        rf"within ({N}) points?\)"
+    )
+    for said in reader.items(match["models"], one):
+        at = {"analysis": "gate_events", "outcome": reader.outcome(said[3])}
+        at["population"] = "infused"
+        reader.count(said[1], reader.value(**at, statistic="patients_needed"), "patients")
+        reader.count(said[2], reader.value(**at, statistic="events_needed"), "events")
         reader.number(said[4], reader.value(**at, statistic="risk_margin"), "risk", scale=100)

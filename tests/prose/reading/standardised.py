@@ -6,17 +6,10 @@ import re
 from math import isnan
 
 from reading.adjusted import LABEL, ladder_key
-from reading.numbers import CI, RATIO, N, number
+from reading.numbers import CI, N, number
 from reading.reader import G, Reader, pattern
 
-NAMES = {
-    "crude": "crude",
-    "standardised": "outcome",
-    "inverse-probability weighted": "iptw",
-    "overlap-weighted": "overlap",
-    "doubly robust": "robust",
-    "standardised, gaps imputed": "imputed",
-}
+ADJUSTED = ("outcome", "iptw", "overlap", "robust", "imputed")
 
 
 def _points(reader: Reader, text: str, found: tuple[float, float, float], what: str) -> None:
@@ -68,30 +61,27 @@ def _told(low: float, high: float) -> str | None:
     return "none" if low <= 0 <= high else "more" if low > 0 else "fewer"
 
 
-_ONE = rf"{N} \({CI}\) (?:{'|'.join(sorted(NAMES, key=len, reverse=True))})"
+@pattern(rf"The crude one is (?P<value>{N} \({CI}\))\.")
+def crude_difference(reader: Reader, match: re.Match[str]) -> None:
+    key = reader.memory["standardised"]
+    found = reader.estimate("survival_difference", analysis="standardised_crude", **key)
+    _points(reader, match["value"], found, "the crude")
 
 
 @pattern(
-    rf"It is (?P<list>{_ONE}(?:(?:, | and ){_ONE})*)\.(?: The (?P<n>{N}) adjusted estimates lie "
-    rf"(?P<how>within|more than) (?P<bound>{N}) percentage points"
-    r"(?: of each other| apart: the answer rests on the model)\.)?"
+    rf"The (?P<n>{N}) adjusted estimates lie between (?P<low>{N}) and (?P<high>{N}), "
+    rf"(?P<how>within|more than) (?P<bound>{N}) points"
+    r"(?: of each other| apart: the answer rests on the model)\."
 )
 def by_the_others(reader: Reader, match: re.Match[str]) -> None:
-    key = reader.memory["standardised"]
-    values = [reader.value(analysis="standardised_outcome", **key, statistic="survival_difference")]
-    for item in re.finditer(
-        rf"(?P<value>{RATIO}) (?P<name>[a-z, -]+?)(?=, {N}| and {N}|$)", match["list"]
-    ):
-        name = NAMES[item["name"]]
-        found = reader.estimate("survival_difference", analysis=f"standardised_{name}", **key)
-        _points(reader, item["value"], found, item["name"])
-        values += [found[0]] if name != "crude" else []
-    known = [x for x in values if not isnan(x)]
-    reader.expect(bool(match["n"]) == (len(known) > 1), "one adjusted estimate agrees with itself")
-    if match["n"]:
-        reader.count(match["n"], len(known), "the adjusted")
-        near = max(known) - min(known) <= number(match["bound"]) / 100
-        reader.expect(near == (match["how"] == "within"), f"they are {known}")
+    key = reader.memory["standardised"] | {"statistic": "survival_difference"}
+    rows = [reader.world.row(analysis=f"standardised_{x}", **key) for x in ADJUSTED]
+    known = [x["value"] for x in rows if x is not None and not isnan(x["value"])]
+    reader.count(match["n"], len(known), "the adjusted")
+    for name, choose in (("low", min), ("high", max)):
+        reader.number(match[name], choose(known), name, scale=100)
+    near = max(known) - min(known) <= number(match["bound"]) / 100
+    reader.expect(near == (match["how"] == "within"), f"they are {known}")
 
 
 @pattern(

@@ -44,7 +44,7 @@ def with_ratios(effects, kind, ratio, low, high):
 @pytest.mark.parametrize(
     ("fixed", "varying", "phrases"),
     [
-        (0.4, (0.7, 0.4, 1.3), ("towards 1", "contains 1; the interval is compatible")),
+        (0.4, (0.7, 0.4, 1.3), ("towards 1", "contains 1; the interval includes")),
         (0.8, (0.5, 0.3, 0.9), ("away from 1", "on the side of a lower hazard")),
         (0.8, (1.9, 1.1, 3.2), ("to the other side of 1", "on the side of a higher hazard")),
         (0.8, (0.8, 0.4, 1.6), ("leaves the estimate where it is",)),
@@ -75,13 +75,12 @@ def test_the_waiting_is_counted(study, effects):
     patients = effects.follow_up.patients
     begun = int(patients["begin_months"].notna().sum())
     assert f"Of {len(patients)} responders {begun} were consolidated" in text
-    assert text.count("At day ") == len(study.parameters.consolidation_landmarks)
 
 
 def test_the_simulation_says_what_each_estimator_finds(simulated):
     text = str(describe_consolidation_simulation(simulated))
     assert len(text.split("\n\n")) == 2
-    assert "(4 cohorts)" in text and "landmark at day 90" in text
+    assert "(4 cohorts)" in text and text.count("; the others average ") == 2
     rows = tuple(replace(row, value=math.nan) for row in simulated)
     hollow = tuple(
         replace(row, value=4.0) if row.key.statistic == "replications" else row for row in rows

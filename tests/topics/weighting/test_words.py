@@ -58,7 +58,7 @@ def test_balance_names_what_still_differs(weighting):
     [
         (1.1, 2.4, "excludes 1 on the side of a higher hazard"),
         (0.3, 0.9, "excludes 1 on the side of a lower hazard"),
-        (0.9, 2.2, "no clear difference: the interval is compatible with a doubled hazard"),
+        (0.9, 2.2, "no clear difference: the interval includes a doubled hazard"),
     ],
 )
 def test_the_reading_follows_the_overlap_weighted_interval(study, weighting, low, high, phrase):
