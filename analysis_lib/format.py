@@ -8,8 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import isinf, isnan
 from typing import Any
 
-from analysis_lib.marks import Notes, Place, edit_number, marked
-from analysis_lib.placed import Placed, PlacedCount, Suppressed
+from analysis_lib.marks import Notes, Place, Placed, PlacedCount, Suppressed, edit_number, marked
 
 _notes: dict[tuple[str, float, Place | None], None] = {}
 

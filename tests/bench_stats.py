@@ -21,10 +21,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis_lib.stats.cluster_jackknife import jackknife_errors
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_intervals import fit_cox_intervals
-from analysis_lib.stats.cox_robust import fit_weighted_cox
+from analysis_lib.stats.cox_maximum import infinite_direction
+from analysis_lib.stats.cox_robust import fit_weighted_cox, jackknife_errors
 from analysis_lib.stats.cumulative_incidence import cumulative_incidence
 from analysis_lib.stats.fine_gray import fit_fine_gray
 from analysis_lib.stats.firth_cox import fit_firth_cox
@@ -36,7 +36,6 @@ from analysis_lib.stats.propensity import fit_propensity
 from analysis_lib.stats.proportional_hazards import proportional_hazards_test
 from analysis_lib.stats.restricted_mean import restricted_mean
 from analysis_lib.stats.ridge_cox import fit_ridge_cox
-from analysis_lib.stats.separation import infinite_direction
 from analysis_lib.stats.standardized_difference import continuous_difference
 from analysis_lib.stats.weighted_kaplan_meier import weighted_kaplan_meier
 

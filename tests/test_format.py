@@ -31,7 +31,7 @@ from analysis_lib.format import (
     format_ratio,
     take_notes,
 )
-from analysis_lib.placed import Placed, PlacedCount
+from analysis_lib.marks import Placed, PlacedCount
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,7 @@ from analysis_lib.format import (
     format_ratio,
     take_notes,
 )
-from analysis_lib.marks import MIME, PLACES, alike, notes_of_shown, take_marks, unmarked
-from analysis_lib.placed import Placed
+from analysis_lib.marks import MIME, PLACES, Placed, alike, notes_of_shown, take_marks, unmarked
 from analysis_lib.shown import shown
 
 ONE, OTHER = ("flow", "one", "value"), ("flow", "other", "value")

@@ -7,8 +7,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis_lib.command_line.asked import FORMATS, PAPERS, Asked
-from analysis_lib.command_line.build_numbers import WORK, Numbers, request_of
+from analysis_lib.command_line.asked import FORMATS, PAPERS, WORK, Asked, Numbers, request_of
 from analysis_lib.command_line.given import (
     Progress,
     add_parameter_options,

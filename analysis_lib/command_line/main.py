@@ -13,16 +13,14 @@ from contextlib import suppress
 from types import FrameType
 
 from analysis_lib import ONE_THREAD, __version__
-from analysis_lib.command_line.article import add_compare
+from analysis_lib.command_line.article import add_claims, add_compare
 from analysis_lib.command_line.audit import add_audit
 from analysis_lib.command_line.build import add_build
-from analysis_lib.command_line.certify import add_certify
-from analysis_lib.command_line.claims import add_claims
 from analysis_lib.command_line.developer import add_document, add_notebooks, add_synthesize
 from analysis_lib.command_line.extract import add_map, add_template, add_validate
 from analysis_lib.command_line.results import add_results, add_simulate
 from analysis_lib.command_line.sweep import add_sweep
-from analysis_lib.command_line.verify import add_verify
+from analysis_lib.command_line.verify import add_certify, add_verify
 from analysis_lib.errors import CartReportError, OutputError
 
 DESCRIPTION = """\

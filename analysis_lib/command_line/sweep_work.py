@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis_lib.command_line.asked import Asked, with_fixed_names
-from analysis_lib.command_line.build_numbers import Numbers, request_of
+from analysis_lib.command_line.asked import Asked, Numbers, request_of, with_fixed_names
 from analysis_lib.command_line.report_rows import report_results
 from analysis_lib.command_line.study_work import StudyWork, write_results
 from analysis_lib.errors import CartReportError, OutputError, SourceError

@@ -9,9 +9,8 @@ import pandas as pd
 
 from analysis_lib.format import constant
 from analysis_lib.results.rows import Key, Row, context
-from analysis_lib.stats.fisher_test import LEAST_EXPECTED, fisher_test
-from analysis_lib.stats.fisher_test import METHOD as FISHER
-from analysis_lib.stats.group_tests import chi_square_test, rank_test
+from analysis_lib.stats.group_tests import LEAST_EXPECTED, chi_square_test, fisher_test, rank_test
+from analysis_lib.stats.group_tests import METHOD as FISHER
 from analysis_lib.stats.proportions import clopper_pearson, newcombe_difference
 from analysis_lib.stats.standardized_difference import (
     StandardizedDifference,

@@ -14,8 +14,8 @@ from analysis_lib.estimates.specification import CompleteCases, Specification, c
 from analysis_lib.results.disclosure.models import shown_fit
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
-from analysis_lib.stats.cluster_jackknife import JackknifeErrors, jackknife_errors
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
+from analysis_lib.stats.cox_robust import JackknifeErrors, jackknife_errors
 from analysis_lib.stats.e_value import POWER, minimum_detectable_hazard_ratio
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.study.exposure import Grouping

@@ -8,8 +8,8 @@ import numpy as np
 
 from analysis_lib.format import constant, counted, format_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Results, context
+from analysis_lib.results.store import once
 from analysis_lib.study.study import Study
 
 MOST = 5_000  # patients; a thousand resamples of them take minutes

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from analysis_lib.parameters.knob import Definition, knob, one_of
 from analysis_lib.parameters.presets import (
     ARTICLE,
     AS_PUBLISHED_TERMS,
@@ -23,6 +22,7 @@ from analysis_lib.parameters.presets import (
     PRESETS,
     SUBGROUPS,
 )
+from analysis_lib.parameters.values import Definition, knob, one_of
 
 TIME_ZEROS = ("infusion_date", "lymphodepletion_date", "apheresis_date")
 

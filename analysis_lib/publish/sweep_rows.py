@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis_lib.format import is_suppressed
-from analysis_lib.placed import SUPPRESSED
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.publish.sweep_plan import Combination
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.results.store import COLUMNS, row_cells

@@ -15,7 +15,7 @@ from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import CohortError
 from analysis_lib.format import MARK, is_suppressed
 from analysis_lib.labels import as_markdown
-from analysis_lib.placed import Placed, PlacedCount
+from analysis_lib.marks import Placed, PlacedCount
 from analysis_lib.shown import shown
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.groups import Contrast, Population

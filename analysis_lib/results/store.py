@@ -1,9 +1,10 @@
-"""The results table as files, and results that take long, kept by what they depend on."""
+"""The results table as files, and results that are kept: in a study, or by what they depend on."""
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import hashlib
 import io
 import json
@@ -16,6 +17,7 @@ from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -165,3 +167,24 @@ def _write(path: Path, rows: Iterable[Row]) -> None:
 
 def _digest_of(records: object) -> str:
     return hashlib.sha256(json.dumps(records).encode()).hexdigest()
+
+
+_Options = ParamSpec("_Options")
+_Made = TypeVar("_Made")
+_OfStudy = Callable[Concatenate[Study, _Options], _Made]
+
+
+def once(analysis: _OfStudy[_Options, _Made]) -> _OfStudy[_Options, _Made]:
+    """Compute an analysis once for each study and its options, which must be hashable.
+
+    A study with another parameter or other patients is another object, and starts anew.
+    """
+
+    @functools.wraps(analysis)
+    def kept(study: Study, /, *options: _Options.args, **named: _Options.kwargs) -> _Made:
+        asked = (analysis.__module__, analysis.__qualname__, options, tuple(named.items()))
+        if asked not in study.computed:
+            study.computed[asked] = analysis(study, *options, **named)
+        return study.computed[asked]  # type: ignore[return-value]
+
+    return kept

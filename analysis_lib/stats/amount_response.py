@@ -11,8 +11,8 @@ from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, Effect, not_estimable, wald
 from analysis_lib.stats.cox_tests import LikelihoodRatio, likelihood_ratio_test
+from analysis_lib.stats.design import natural_spline
 from analysis_lib.stats.inputs import ArrayLike, FloatArray, check_same_rows
-from analysis_lib.stats.natural_spline import natural_spline
 
 ANY, LINE, CURVE = "exposure: any", "exposure: amount", "exposure: curve {}"
 # As many distinct amounts as a curve needs, and the quantiles of the amounts at which it bends.

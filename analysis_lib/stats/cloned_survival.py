@@ -10,9 +10,8 @@ import numpy as np
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
-from analysis_lib.stats.many_curves import EventGrid
-from analysis_lib.stats.many_hazards import many_hazards
-from analysis_lib.stats.many_propensity import fit_many_propensities
+from analysis_lib.stats.many_curves import EventGrid, many_hazards
+from analysis_lib.stats.propensity import fit_many_propensities
 
 AT_ONCE = 100  # resamples that are held in memory together
 _LEAST = 1e-12

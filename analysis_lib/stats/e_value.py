@@ -1,4 +1,4 @@
-"""E-values for unmeasured confounding, and the smallest hazard ratio that can be found."""
+"""What an unmeasured confounder would have to be, and the smallest ratio that can be found."""
 
 from __future__ import annotations
 
@@ -9,6 +9,35 @@ from scipy.special import ndtri
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.inputs import check_confidence_level
+
+
+def confounded_by(hazard_ratio: float, *, compared: float, reference: float) -> float:
+    """The factor by which such a confounder multiplies the hazard ratio of a group.
+
+    `hazard_ratio` is the confounder's own, beside every covariate; `compared` and `reference` are
+    its prevalence in the group and in the reference. The ratio that was found, over this factor, is
+    what remains; it is exact for rare outcomes and an approximation for others.
+
+    Lin, Psaty & Kronmal (1998), Biometrics 54:948; Schneeweiss (2006), Pharmacoepidemiol Drug Saf
+    15:291. R: ``(1 + p1 * (g - 1)) / (1 + p0 * (g - 1))``.
+
+    Raises
+    ------
+    StatisticsError
+        A prevalence is not in [0, 1], or the ratio is not above 0.
+    """
+    if not hazard_ratio > 0:
+        raise StatisticsError(
+            f"the hazard ratio of a confounder must be above 0, but was {hazard_ratio!r}"
+        )
+    for prevalence in (compared, reference):
+        if not 0 <= prevalence <= 1:
+            raise StatisticsError(
+                f"a prevalence must be in the range [0, 1], but was {prevalence!r}"
+            )
+    excess = hazard_ratio - 1
+    return (1 + compared * excess) / (1 + reference * excess)
+
 
 COMMON_OUTCOME = 0.15
 

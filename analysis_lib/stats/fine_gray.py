@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis_lib.stats.cox import Fit
-from analysis_lib.stats.cox_maximum import Found
+from analysis_lib.stats.cox_maximum import Found, infinite_direction
 from analysis_lib.stats.cox_results import (
     INFINITE,
     NO_MAXIMUM,
@@ -43,7 +43,6 @@ from analysis_lib.stats.partial_likelihood import (
     risk_sets,
     score_residuals,
 )
-from analysis_lib.stats.separation import infinite_direction
 
 METHOD = "Fine-Gray model, robust errors, Wald interval"
 BESIDE_INFINITE = "another coefficient of the model is infinite"

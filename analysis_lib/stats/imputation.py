@@ -15,7 +15,7 @@ from analysis_lib.stats.inputs import (
     FloatArray,
     IntArray,
 )
-from analysis_lib.stats.many_propensity import fit_many_multinomial, probabilities
+from analysis_lib.stats.propensity import fit_many_multinomial, probabilities
 
 DONORS = 5
 PRIOR_SD = 2.5

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import chdtrc, ndtri
 
 from analysis_lib.stats.cox_maximum import FittedDesign, fit_design
-from analysis_lib.stats.design import build_design, read_covariates, too_few
+from analysis_lib.stats.design import build_design, natural_spline, read_covariates, too_few
 from analysis_lib.stats.inputs import (
     ArrayLike,
     FloatArray,
@@ -20,7 +20,6 @@ from analysis_lib.stats.inputs import (
     check_survival_of_any,
 )
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
-from analysis_lib.stats.natural_spline import natural_spline
 from analysis_lib.stats.partial_likelihood import moments, risk_sets, spread_of_risk_sets
 
 

@@ -9,9 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
-from analysis_lib.stats.many_curves import EventGrid, many_kaplan_meier, weighted_pseudo_values
-from analysis_lib.stats.many_hazards import many_hazards
-from analysis_lib.stats.many_propensity import fit_many_propensities
+from analysis_lib.stats.many_curves import (
+    EventGrid,
+    many_hazards,
+    many_kaplan_meier,
+    weighted_pseudo_values,
+)
+from analysis_lib.stats.propensity import fit_many_propensities
 from analysis_lib.stats.weighted_kaplan_meier import inverse_probability_weights, overlap_weights
 
 CRUDE, OUTCOME, IPTW, OVERLAP, DOUBLY_ROBUST = "crude", "outcome", "iptw", "overlap", "robust"

@@ -1,11 +1,14 @@
-"""The extract that parameters name, read once while its files stay as they are."""
+"""The extract that parameters name, read once, and its columns that measure nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from analysis_lib.dictionary import read_dictionary
+import pandas as pd
+
+from analysis_lib.dictionary import Dictionary, read_dictionary
 from analysis_lib.intake.extract import Extract, load_extract
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.study.content import content_of
@@ -35,3 +38,24 @@ def read_extract(parameters: Parameters, root: Path) -> Extract:
         own = with_own_noun(loaded.dictionary, shipped)
         _READ[content] = replace(loaded, dictionary=own)
     return _READ[content]
+
+
+# Where records come from and how the product was obtained are said of a whole extract.
+_OF_THE_EXTRACT = ("data_origin", "product_access")
+
+
+def unmeasured(
+    constants: Iterable[str], dictionary: Dictionary, parameters: Parameters
+) -> tuple[str, ...]:
+    """The columns to be treated as not recorded: in no table, test, rate or model.
+
+    A day that all patients share is a day, and what eligibility or the exposure is made of keeps
+    its value.
+    """
+    kept = {*_OF_THE_EXTRACT, *parameters.include, parameters.exposure}
+    return tuple(x for x in constants if x not in kept and dictionary[x].type != "date")
+
+
+def without(patients: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The patients with nothing in these columns."""
+    return patients.assign(**{x: patients[x].mask(patients[x].notna()) for x in names})

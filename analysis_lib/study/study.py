@@ -18,7 +18,13 @@ from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.parameters.plan import AnalysisPlan, plan_of
 from analysis_lib.parameters.presets import ARTICLE
-from analysis_lib.study.constants import unmeasured, without
+from analysis_lib.study.choices import (
+    FixedModel,
+    PrimaryEstimand,
+    fixed_model,
+    never_treated,
+    primary_of,
+)
 from analysis_lib.study.content import content_of, project_root
 from analysis_lib.study.derive import derive_variables
 from analysis_lib.study.eligibility import Attrition, apply_eligibility, check_times, last_day
@@ -30,7 +36,6 @@ from analysis_lib.study.exposure import (
     define_exposure,
     keep_compared,
 )
-from analysis_lib.study.fixed_model import FixedModel, fixed_model
 from analysis_lib.study.known import check_known, with_known_stages
 from analysis_lib.study.names import check_names
 from analysis_lib.study.naming import (
@@ -39,9 +44,7 @@ from analysis_lib.study.naming import (
     with_named_endpoints,
     with_response_as_given,
 )
-from analysis_lib.study.primary import PrimaryEstimand, primary_of
-from analysis_lib.study.reading import read_extract
-from analysis_lib.study.selection import never_treated
+from analysis_lib.study.reading import read_extract, unmeasured, without
 
 SYNTHETIC_LABEL = "SYNTHETIC DATA – NOT PATIENTS"
 _IPYTHON_NAMES = ("In", "Out")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.certificate.statement import Certificate, Difference
-from analysis_lib.command_line import certify as command
+from analysis_lib.command_line import verify as command
 from analysis_lib.command_line.asked import FORMATS, Asked
 from analysis_lib.command_line.main import main
 from analysis_lib.parameters.definitions import Parameters

@@ -18,7 +18,7 @@ from attack_names import PARTS, SIZE, Name, counted, sizes, whole
 from attack_relations import ALL, INFINITE, LEAST, Relation, relations
 from attack_solve import Puzzle
 
-from analysis_lib.placed import SUPPRESSED
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure.release import METHOD
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.study.study import Study

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from analysis_lib.errors import CohortError
 from analysis_lib.format import MARK, format_count, format_p, format_percent
-from analysis_lib.placed import SUPPRESSED
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure.curves import coarsen, shown_at
 from analysis_lib.results.disclosure.protect import Family
 from analysis_lib.results.disclosure.release import suppress

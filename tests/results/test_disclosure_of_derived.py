@@ -14,7 +14,7 @@ from whole_report import open_extract
 
 from analysis_lib.estimates.effects import coefficient_rows
 from analysis_lib.format import MARK, counted
-from analysis_lib.placed import SUPPRESSED
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import suppress
 from analysis_lib.results.rows import Key, Omitted, Results, context

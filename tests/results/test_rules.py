@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from analysis_lib.format import format_p
-from analysis_lib.placed import SUPPRESSED
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.publish.appendix import EVERY_WORD
 from analysis_lib.results.disclosure.release import suppress
 from analysis_lib.results.disclosure.rules import RULES, Of, rule_of

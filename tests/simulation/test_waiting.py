@@ -10,15 +10,16 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from analysis_lib.simulation.performance import found_effects, performance
-from analysis_lib.simulation.strategies import Strategy, strategy_estimates
 from analysis_lib.simulation.waiting import (
     AT_ONCE,
     VARYING,
     Pieces,
+    Strategy,
     _at_random,
     draw_cohorts,
     scenario_of,
     simulate_waiting,
+    strategy_estimates,
     two_group_estimates,
 )
 from analysis_lib.stats.cloned_survival import Cloned, cloned_curves

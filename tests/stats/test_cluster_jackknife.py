@@ -10,8 +10,8 @@ import pytest
 from scipy.stats import t
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.cluster_jackknife import NO_ESTIMATE, jackknife_errors
 from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_robust import NO_ESTIMATE, jackknife_errors
 
 FIELDS = ("std_error", "ci_low", "ci_high", "p_value")
 

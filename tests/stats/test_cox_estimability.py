@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from analysis_lib.stats.cox import fit_cox
+from analysis_lib.stats.cox_maximum import infinite_direction
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.inputs import check_survival
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.stats.proportional_hazards import event_moments, proportional_hazards_test
-from analysis_lib.stats.separation import infinite_direction
 
 FIELDS = ("coefficient", "std_error", "hazard_ratio", "ci_low", "ci_high", "z", "p_value")
 

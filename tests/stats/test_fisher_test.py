@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.stats.fisher_test import LEAST_EXPECTED, fisher_test
-from analysis_lib.stats.group_tests import chi_square_test
+from analysis_lib.stats.group_tests import LEAST_EXPECTED, chi_square_test, fisher_test
 
 
 def test_p_matches_fisher_test_of_small_tables(golden) -> None:

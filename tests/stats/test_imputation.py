@@ -11,9 +11,9 @@ import pytest
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.imputation import LevelDraws, impute, impute_level, impute_number
 from analysis_lib.stats.kaplan_meier import cumulative_hazard
-from analysis_lib.stats.many_propensity import fit_many_multinomial, probabilities
 from analysis_lib.stats.partial_likelihood import fit_efron
 from analysis_lib.stats.pooling import p_value_error, pool_estimates
+from analysis_lib.stats.propensity import fit_many_multinomial, probabilities
 
 COVARIATES = ["age", "log_bili", "albumin", "chol", "ascites", "stage"]
 IMPUTATIONS, SHIFTED = 60, 30

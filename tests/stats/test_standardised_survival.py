@@ -17,8 +17,7 @@ from analysis_lib.stats.many_curves import (
     step_values,
     weighted_pseudo_values,
 )
-from analysis_lib.stats.many_propensity import fit_many_propensities
-from analysis_lib.stats.propensity import fit_propensity
+from analysis_lib.stats.propensity import fit_many_propensities, fit_propensity
 from analysis_lib.stats.resampling import NOBODY, draw_counts, rows_of
 from analysis_lib.stats.standardised_survival import (
     AT_ONCE,

@@ -12,8 +12,7 @@ from scipy.stats import chi2, chi2_contingency, fisher_exact, hypergeom, mannwhi
 
 from analysis_lib.article.audit.counts import Table, against_rest
 from analysis_lib.article.audit.printed import Pair
-from analysis_lib.stats.fisher_test import freeman_halton
-from analysis_lib.stats.group_tests import chi_square_test
+from analysis_lib.stats.group_tests import chi_square_test, freeman_halton
 
 PEARSON = "Pearson's chi-square"
 YATES = "Yates' correction"

@@ -25,7 +25,7 @@ from analysis_lib.format import (
     round_half_up,
 )
 from analysis_lib.labels import level_label
-from analysis_lib.placed import Placed
+from analysis_lib.marks import Placed
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Contrast, Population
 from analysis_lib.topics import VOCABULARY

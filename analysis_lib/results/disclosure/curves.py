@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from analysis_lib.placed import SUPPRESSED
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure.rules import rule_of
 from analysis_lib.stats.cumulative_incidence import CumulativeIncidence
 from analysis_lib.stats.inputs import IntArray

@@ -7,7 +7,7 @@ from math import isnan
 from typing import Any, TypeVar
 
 from analysis_lib.format import is_suppressed
-from analysis_lib.placed import SUPPRESSED, Placed, PlacedCount
+from analysis_lib.marks import SUPPRESSED, Placed, PlacedCount
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit, FactorSummary
 from analysis_lib.study.study import Study

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from analysis_lib.format import is_suppressed
-from analysis_lib.placed import SUPPRESSED
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure import families as sets
 from analysis_lib.results.disclosure.plan import (
     ATTRITION,

@@ -12,8 +12,8 @@ from analysis_lib.format import at_row, constant
 from analysis_lib.results.disclosure.curves import rounded_times
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.study.endpoints import DEATH, NONRESPONSE, RELAPSE, first_failure, toxicity_onset
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study

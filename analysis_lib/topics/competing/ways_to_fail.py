@@ -10,8 +10,8 @@ import pandas as pd
 from analysis_lib.dictionary import lower_first
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.study.endpoints import DEATH_OF_DISEASE, OTHER_DEATH, fatal_failure
 from analysis_lib.study.study import Study
 from analysis_lib.topics.competing.cause_models import CRUDE

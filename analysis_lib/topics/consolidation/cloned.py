@@ -10,9 +10,8 @@ import numpy as np
 from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context, population
-from analysis_lib.results.store import kept_results
+from analysis_lib.results.store import kept_results, once
 from analysis_lib.stats.cloned_survival import cloned_curves, followed_events, largest_weights
 from analysis_lib.stats.inputs import FloatArray, IntArray
 from analysis_lib.stats.resampling import draw_counts

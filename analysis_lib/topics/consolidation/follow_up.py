@@ -11,8 +11,8 @@ from analysis_lib.estimates.specification import model_patients
 from analysis_lib.format import of_parameter
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.follow_up import Intervals, landmark_follow_up, split_follow_up
 from analysis_lib.study.eligibility import months_from_infusion
 from analysis_lib.study.endpoints import months, time_and_event

@@ -20,8 +20,8 @@ from analysis_lib.estimates.curves import (
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
+from analysis_lib.results.store import once
 from analysis_lib.stats.follow_up import Intervals, split_follow_up
 from analysis_lib.stats.inputs import BoolArray
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier_intervals

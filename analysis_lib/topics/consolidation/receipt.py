@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
-from analysis_lib.placed import SUPPRESSED
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.cumulative_incidence import CumulativeIncidence, cumulative_incidence
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.follow_up import (

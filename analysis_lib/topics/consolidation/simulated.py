@@ -20,9 +20,9 @@ from analysis_lib.simulation.performance import (
     no_progress,
     performance,
 )
-from analysis_lib.simulation.strategies import Strategy
 from analysis_lib.simulation.waiting import (
     VARYING,
+    Strategy,
     WaitingEstimates,
     scenario_of,
     simulate_waiting,

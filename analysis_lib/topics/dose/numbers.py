@@ -12,8 +12,8 @@ from analysis_lib.estimates.effects import METHOD, FittedEffect, fit_effect, rat
 from analysis_lib.estimates.specification import Specification, complete_cases, varying_terms
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.amount_response import AmountResponse, amount_response
 from analysis_lib.stats.cox_results import CoxCoefficient
 from analysis_lib.study.study import Study

@@ -22,12 +22,12 @@ from analysis_lib.estimates.effects import METHOD as COX
 from analysis_lib.estimates.models import Model
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Row, context
-from analysis_lib.stats.cluster_jackknife import JackknifeErrors
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_intervals import fit_cox_entered
+from analysis_lib.stats.cox_robust import JackknifeErrors
+from analysis_lib.stats.design import natural_spline
 from analysis_lib.stats.frailty_cox import FrailtyCox, fit_frailty_cox
 from analysis_lib.stats.inputs import FloatArray
-from analysis_lib.stats.natural_spline import natural_spline
 from analysis_lib.study.study import Study
 
 DAYS_PER_YEAR = 365.25

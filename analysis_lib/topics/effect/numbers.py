@@ -19,9 +19,9 @@ from analysis_lib.estimates.specification import (
 )
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.results.disclosure.release import combine
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import OfStudy, Omitted, Results
-from analysis_lib.stats.cluster_jackknife import JackknifeErrors
+from analysis_lib.results.store import once
+from analysis_lib.stats.cox_robust import JackknifeErrors
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study, make_study

@@ -9,12 +9,11 @@ from analysis_lib.dictionary import INFUSED, STAGES, Variable
 from analysis_lib.estimates.describe import count_rows, quantity_rows
 from analysis_lib.parameters.plan import AnalysisPlan
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Results, Row, context
+from analysis_lib.results.store import once
+from analysis_lib.study.choices import FixedModel, PrimaryEstimand
 from analysis_lib.study.exposure import Grouping
-from analysis_lib.study.fixed_model import FixedModel
 from analysis_lib.study.known import AFTER, BEFORE, UNSURE, order_in_time
-from analysis_lib.study.primary import PrimaryEstimand
 from analysis_lib.study.study import Study
 from analysis_lib.topics.weighting.numbers import determines
 

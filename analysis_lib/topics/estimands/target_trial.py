@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from analysis_lib.dictionary import FIXED, INFUSED, Variable
 from analysis_lib.results.disclosure.release import combine
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results
+from analysis_lib.results.store import once
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.estimands.numbers import Estimands, study_estimands

@@ -11,8 +11,8 @@ import pandas as pd
 from analysis_lib.estimates.describe import count_rows, quantity_rows
 from analysis_lib.format import is_suppressed
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
+from analysis_lib.results.store import once
 from analysis_lib.study.eligibility import Attrition
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.groups import Population

@@ -11,10 +11,10 @@ from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import at_row
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
+from analysis_lib.study.choices import never_treated
 from analysis_lib.study.groups import Population
-from analysis_lib.study.selection import never_treated
 from analysis_lib.study.study import Study
 from analysis_lib.topics.baseline.numbers import Baseline, baseline_by_exposure
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder

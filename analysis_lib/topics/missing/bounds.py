@@ -13,8 +13,8 @@ from analysis_lib.estimates.specification import model_patients
 from analysis_lib.format import remainder
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.regression.numbers import as_published_models, model_b

@@ -11,8 +11,8 @@ import pandas as pd
 from analysis_lib.estimates.specification import Specification, typed_covariates
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.models import withheld_count
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Omitted
+from analysis_lib.results.store import once
 from analysis_lib.stats.design import factor_columns, read_covariates
 from analysis_lib.stats.imputation import Copies, LevelDraws, Values, impute
 from analysis_lib.stats.inputs import FloatArray

@@ -16,8 +16,8 @@ from analysis_lib.estimates.specification import (
 )
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.simulation.screened import LARGEST, ExposureEstimate, estimate_exposure
 from analysis_lib.stats.cox_results import CoxCoefficient, not_estimable, wald
 from analysis_lib.stats.cox_results import Effect as Contrast

@@ -20,8 +20,8 @@ from analysis_lib.estimates.specification import (
 )
 from analysis_lib.intake.rules.combinations import MEASURED, RECORDED
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.standardized_difference import binary_difference
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study

@@ -10,9 +10,8 @@ import numpy as np
 from analysis_lib.estimates.random_part import random_part
 from analysis_lib.estimates.specification import Specification
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
-from analysis_lib.results.store import kept_results
+from analysis_lib.results.store import kept_results, once
 from analysis_lib.simulation.screened import ExposureEstimate
 from analysis_lib.stats.inputs import FloatArray
 from analysis_lib.study.exposure import Grouping

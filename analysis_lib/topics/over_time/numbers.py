@@ -13,8 +13,8 @@ from analysis_lib.estimates.few_events import no_ratio, rests_on_few
 from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.format import format_number
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.cox_tests import PeriodHazards, period_hazards
 from analysis_lib.stats.proportional_hazards import (

@@ -11,8 +11,8 @@ from analysis_lib.estimates.models import Model, ModelSet, fit_model
 from analysis_lib.estimates.specification import Specification, complete_cases, model_patients
 from analysis_lib.results.disclosure.models import shown_fit, withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.cox_tests import global_test

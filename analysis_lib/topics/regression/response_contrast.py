@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from analysis_lib.estimates.effects import FittedEffect, fit_effect, level_rows, ratio_rows
 from analysis_lib.estimates.specification import Specification, varying_terms
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_results import contrast
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from analysis_lib.estimates.describe import event_rows, share_rows
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row
+from analysis_lib.results.store import once
 from analysis_lib.study.derive import REASONS
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study

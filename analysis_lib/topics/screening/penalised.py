@@ -16,8 +16,8 @@ from analysis_lib.estimates.specification import (
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.ridge_cox import (
     PenalisedCox,

@@ -11,8 +11,8 @@ import pandas as pd
 from analysis_lib.errors import StatisticsError
 from analysis_lib.estimates.few_events import events_by_level, few_levels
 from analysis_lib.estimates.specification import Specification, design, model_patients
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Row
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
 from analysis_lib.stats.cox_robust import WeightedCox, fit_weighted_cox

@@ -11,8 +11,8 @@ import numpy as np
 from analysis_lib.dictionary import BRIDGING, INFUSED, Dictionary
 from analysis_lib.estimates.specification import varying_terms
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key
+from analysis_lib.results.store import once
 from analysis_lib.study.study import Study
 from analysis_lib.topics.specifications.choices import (
     PRIMARY,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis_lib.format import round_half_up
-from analysis_lib.placed import SUPPRESSED
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.rows import Key, Results, Row, context
 from analysis_lib.stats.inputs import FloatArray
 from analysis_lib.stats.many_curves import step_values

@@ -10,9 +10,8 @@ from analysis_lib.estimates.specification import CompleteCases
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
-from analysis_lib.results.store import kept_results
+from analysis_lib.results.store import kept_results, once
 from analysis_lib.stats.inputs import FloatArray
 from analysis_lib.stats.standardised_survival import CRUDE, OUTCOME
 from analysis_lib.study.exposure import Grouping

@@ -15,8 +15,8 @@ from analysis_lib.estimates.specification import CompleteCases, complete_cases
 from analysis_lib.labels import listed
 from analysis_lib.parameters.parse import is_chosen
 from analysis_lib.results.disclosure.release import combine, study_results, withheld
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxCoefficient, CoxFit
 from analysis_lib.stats.cox_tests import likelihood_ratio_test

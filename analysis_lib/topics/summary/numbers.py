@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.estimates.effects import Effect
-from analysis_lib.placed import SUPPRESSED
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.survival_difference import survival_difference
+from analysis_lib.study.choices import PrimaryEstimand
 from analysis_lib.study.exposure import Grouping
-from analysis_lib.study.primary import PrimaryEstimand
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
 from analysis_lib.topics.missing.imputed import imputed_effects

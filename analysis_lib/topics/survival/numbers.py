@@ -20,8 +20,8 @@ from analysis_lib.estimates.effects import METHOD
 from analysis_lib.estimates.few_events import with_penalty
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.firth_cox import fit_firth_cox
 from analysis_lib.stats.follow_up import follow_up_completeness, reverse_kaplan_meier

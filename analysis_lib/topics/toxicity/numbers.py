@@ -16,8 +16,8 @@ from analysis_lib.estimates.describe import (
     share_rows,
 )
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 

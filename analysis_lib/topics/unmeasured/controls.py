@@ -13,8 +13,8 @@ from analysis_lib.estimates.effects import coefficient_rows, level_rows
 from analysis_lib.estimates.specification import CompleteCases, complete_cases
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxCoefficient, Effect, not_estimable, wald
 from analysis_lib.stats.design import column_name

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.results.disclosure.release import combine, study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxCoefficient
-from analysis_lib.stats.unmeasured_confounder import confounded_by
+from analysis_lib.stats.e_value import confounded_by
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.effect.numbers import exposure_ladder

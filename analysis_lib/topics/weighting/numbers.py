@@ -13,8 +13,8 @@ from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.describe import difference_row, quantity_rows
 from analysis_lib.estimates.specification import complete_cases
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.propensity import PropensityFit, fit_propensity
 from analysis_lib.stats.standardized_difference import (
     StandardizedDifference,

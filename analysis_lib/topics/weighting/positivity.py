@@ -13,8 +13,8 @@ from scipy.special import gammaln
 from analysis_lib.format import constant
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study

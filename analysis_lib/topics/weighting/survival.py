@@ -16,8 +16,8 @@ from analysis_lib.estimates.curves import (
 from analysis_lib.estimates.effects import Effect, exposure_rows
 from analysis_lib.estimates.few_events import events_by_level, without_few
 from analysis_lib.results.disclosure.release import combine
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, Omitted, Results, context, population
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_robust import WeightedCox, fit_weighted_cox
 from analysis_lib.stats.weighted_kaplan_meier import weighted_kaplan_meier
 from analysis_lib.study.endpoints import time_and_event

@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis_lib.estimates.effects import CENTRE, FittedEffect
 from analysis_lib.results.disclosure.release import study_results
-from analysis_lib.results.once import once
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_robust import LeftOut
 from analysis_lib.stats.e_value import e_value
 from analysis_lib.study.exposure import Grouping

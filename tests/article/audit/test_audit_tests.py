@@ -20,8 +20,8 @@ from analysis_lib.article.audit.tests_of_counts import (
     YATES,
     battery,
 )
-from analysis_lib.stats import fisher_test
-from analysis_lib.stats.fisher_test import freeman_halton
+from analysis_lib.stats import group_tests
+from analysis_lib.stats.group_tests import freeman_halton
 
 BLASTS = ((59, 41), (8, 25), (5, 9), (15, 27))
 
@@ -92,7 +92,7 @@ def test_enumeration_recounted_by_hand() -> None:
 
 
 def test_too_many_tables_are_not_enumerated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fisher_test, "_MOST_TABLES", 100)
+    monkeypatch.setattr(group_tests, "_MOST_TABLES", 100)
     assert isnan(freeman_halton(np.array([[30, 20], [25, 25], [9, 7]])))
 
 

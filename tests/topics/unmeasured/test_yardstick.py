@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.unmeasured_confounder import confounded_by
+from analysis_lib.stats.e_value import confounded_by
 from analysis_lib.study.study import Study
 from analysis_lib.topics import unmeasured
 from analysis_lib.topics.unmeasured import COMPARED, RATIOS
