@@ -19,11 +19,11 @@ from analysis_lib.topics.regression.numbers import (
     screen_candidates,
     screened_models,
 )
-from analysis_lib.topics.regression.screen_table import table_screen
 from analysis_lib.topics.regression.table import (
     table_diagnostics,
     table_model,
     table_model_comparison,
+    table_screen,
 )
 from analysis_lib.topics.response.numbers import response_by_exposure
 from analysis_lib.topics.response.table import table_consolidation, table_response

@@ -187,8 +187,12 @@ def run_claims(arguments: argparse.Namespace) -> int:
     if not arguments.table and not arguments.sentence:
         raise ClaimsError("TABLE: name a file, or give a --sentence")
     from analysis_lib.article.transcribe.groups import Asked
-    from analysis_lib.article.transcribe.propose import Proposed, claims_csv, left_lines
-    from analysis_lib.article.transcribe.sentence import sentence_lines
+    from analysis_lib.article.transcribe.propose import (
+        Proposed,
+        claims_csv,
+        left_lines,
+        sentence_lines,
+    )
     from analysis_lib.dictionary import read_dictionary
 
     named = arguments.dictionary

@@ -94,7 +94,7 @@ class Asked:
     def certificate_of(self, report: Bundle) -> Certificate | None:
         """The certificate of a report whose numbers would be the same again."""
         from analysis_lib.certificate.statement import FILE, kept_certificate
-        from analysis_lib.publish.manifest import sha256
+        from analysis_lib.publish.bundle import sha256
 
         same = self.origin is not None and bool(self.origin.kept_chapters(report))
         if not (same and report.is_as_written(FILE)):

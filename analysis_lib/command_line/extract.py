@@ -127,7 +127,7 @@ def _check_out(out: Path, beside: Mapping[str, Path], *, force: bool) -> None:
 
 
 def _reading(arguments: argparse.Namespace) -> Reading:
-    from analysis_lib.intake.mapping.limits import given_bounds
+    from analysis_lib.intake.mapping.document import given_bounds
     from analysis_lib.intake.reading.kinds import ENCODINGS, Reading, is_known_encoding
 
     if arguments.encoding and not is_known_encoding(arguments.encoding):

@@ -225,7 +225,7 @@ def _write(
 
 
 def _lines(out: Path, every: Sequence[Combination], made: dict[str, Made]) -> Iterator[Line]:
-    from analysis_lib.publish.manifest import read_manifest
+    from analysis_lib.publish.bundle import read_manifest
     from analysis_lib.publish.sweep_rows import Line, read_primary
 
     for combination in every:

@@ -10,8 +10,7 @@ from analysis_lib.command_line.study_work import StudyWork, write_results
 from analysis_lib.errors import CartReportError, OutputError, SourceError
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.publish.build import build_report
-from analysis_lib.publish.bundle import built_report
-from analysis_lib.publish.manifest import build_manifest, sha256, write_manifest
+from analysis_lib.publish.bundle import build_manifest, built_report, sha256, write_manifest
 from analysis_lib.publish.origin import ENTRY, computed_from
 from analysis_lib.publish.publish import check_target, publish, staging_folder
 from analysis_lib.publish.request import Progress, ignore_progress

@@ -49,8 +49,7 @@ def add_verify(commands: argparse._SubParsersAction) -> None:
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
-    from analysis_lib.publish.against import check_against
-    from analysis_lib.publish.verify import verify_report
+    from analysis_lib.publish.verify import check_against, verify_report
 
     progress, folder = Progress(), Path(arguments.folder)
     compared = [check_against(folder, Path(earlier)) for earlier in arguments.against]
@@ -118,7 +117,7 @@ def run_certify(arguments: argparse.Namespace) -> int:
 
 def _check_same(asked: Asked, bundle: Bundle) -> None:
     """Refuse a report that would not come out the same: of other files, parameters or code."""
-    from analysis_lib.publish.manifest import sha256
+    from analysis_lib.publish.bundle import sha256
 
     _, inputs = asked.named
     built = bundle.manifest.get("inputs", {})

@@ -18,15 +18,15 @@ from analysis_lib.format import format_count, unplaced
 from analysis_lib.labels import typeset
 from analysis_lib.parameters.definitions import defaults, definitions
 from analysis_lib.parameters.presets import ARTICLE as ARTICLES_CHOICES
-from analysis_lib.publish.markdown_table import MarkdownTable
 from analysis_lib.results.rows import Key, Omitted, Row, context
 from analysis_lib.results.vocabulary import Words, together
 from analysis_lib.show.prose import Prose, escape, paragraph
+from analysis_lib.show.table import MarkdownTable
 from analysis_lib.study.content import FILES
 from analysis_lib.study.study import Study
 from analysis_lib.topics import VOCABULARY
 from analysis_lib.topics.baseline.numbers import OF_ARTICLE
-from analysis_lib.topics.estimands.target_trial import target_trial
+from analysis_lib.topics.estimands.numbers import target_trial
 from analysis_lib.topics.subgroups.numbers import interactions
 
 WORDS = Words(

@@ -15,11 +15,10 @@ from analysis_lib.errors import BuildError, SourceError
 from analysis_lib.parameters.definitions import defaults
 from analysis_lib.parameters.presets import ARTICLE
 from analysis_lib.publish.builtin import files_beside, render_builtin
-from analysis_lib.publish.bundle import built_report
+from analysis_lib.publish.bundle import build_manifest, built_report, write_manifest
 from analysis_lib.publish.compose import QUARTO_FORMATS, compose_project, report_variables
 from analysis_lib.publish.config import write_variables
 from analysis_lib.publish.execute import ExecutedNotebook, execute_notebooks
-from analysis_lib.publish.manifest import build_manifest, write_manifest
 from analysis_lib.publish.origin import ENTRY
 from analysis_lib.publish.publish import check_target, publish, staging_folder
 from analysis_lib.publish.quarto import find_quarto, render_quarto

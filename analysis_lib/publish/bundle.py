@@ -1,14 +1,122 @@
-"""A built report on disk, and its files beside those that its manifest lists."""
+"""A built report on disk: its manifest, what it was made from, and its files beside it."""
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
+import json
+import platform
+import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
+import analysis_lib
 from analysis_lib.errors import OutputError
-from analysis_lib.publish.manifest import MANIFEST, read_manifest, sha256
+
+MANIFEST = "manifest.json"
+PRODUCT = "cart-report"
+PACKAGES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "lifelines",
+    "matplotlib",
+    "great_tables",
+    "papermill",
+    "nbclient",
+    "ipykernel",
+    "pypandoc_binary",
+    "typst",
+)
+
+
+def build_manifest(
+    *,
+    project_root: Path,
+    parameters: Mapping[str, object],
+    inputs: Mapping[str, Path],
+    label: str,
+    data_lock: str,
+    renderer: str,
+    extra: Mapping[str, object],
+) -> dict[str, object]:
+    """The manifest without its list of files; it names no folder of the machine."""
+    commit = git_commit(project_root)
+    return {
+        "product": PRODUCT,
+        "version": analysis_lib.__version__,
+        "synthetic_label": label or None,
+        "data_lock": data_lock,
+        "parameters": {name: _portable(value) for name, value in sorted(parameters.items())},
+        "inputs": {name: {"sha256": sha256(path)} for name, path in sorted(inputs.items())},
+        "renderer": renderer,
+        "python": platform.python_version(),
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "git_commit": commit,
+        "git_modified": None if commit is None else _is_modified(project_root),
+        **extra,
+    }
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, object]) -> Path:
+    """Write manifest.json with the SHA-256 of every other file of the bundle."""
+    path = folder / MANIFEST
+    files = sorted(item for item in folder.rglob("*") if item.is_file() and item != path)
+    sums = {item.relative_to(folder).as_posix(): sha256(item) for item in files}
+    text = json.dumps({**manifest, "files": sums}, indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder that this program wrote; None of any other."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        return None
+    if not isinstance(manifest, dict) or manifest.get("product") != PRODUCT:
+        return None
+    files = manifest.get("files")
+    return {**manifest, "files": files if isinstance(files, dict) else {}}
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def git_commit(project_root: Path) -> str | None:
+    """The commit of the checkout, or None outside of one."""
+    return _git(project_root, "rev-parse", "HEAD") or None
+
+
+def _is_modified(project_root: Path) -> bool:
+    return bool(_git(project_root, "status", "--porcelain", "--untracked-files=no"))
+
+
+def _git(project_root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(project_root), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _portable(value: object) -> object:
+    """A parameter as JSON; of an absolute path only the file's name."""
+    if isinstance(value, PurePath) or (isinstance(value, str) and PurePath(value).is_absolute()):
+        return PurePath(value).name
+    if isinstance(value, Mapping):
+        return {str(name): _portable(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_portable(item) for item in value]
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    return str(value)
 
 
 @dataclass(frozen=True)

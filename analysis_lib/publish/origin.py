@@ -14,8 +14,7 @@ from typing import Any
 import yaml
 
 import analysis_lib
-from analysis_lib.publish.bundle import Bundle
-from analysis_lib.publish.manifest import sha256
+from analysis_lib.publish.bundle import Bundle, sha256
 
 PACKAGE = Path(analysis_lib.__file__).parent
 # They decide how a page looks and nothing that a notebook computes.

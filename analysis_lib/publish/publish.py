@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analysis_lib.errors import OutputError
-from analysis_lib.publish.manifest import MANIFEST, read_manifest
+from analysis_lib.publish.bundle import MANIFEST, read_manifest
 from analysis_lib.publish.request import uninterrupted
 from analysis_lib.writing import release, take_lock
 

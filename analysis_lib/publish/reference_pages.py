@@ -1,13 +1,13 @@
-"""Every reference page; those of dictionary, parameters and results table are made here."""
+"""Every reference page; those of dictionary, parameters, mapping and results are made here."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analysis_lib.dictionary import Dictionary, Variable
-from analysis_lib.intake.mapping.schema import schema_text
+from analysis_lib.intake.mapping.schema import MAPPING, MappingKey, schema_text
 from analysis_lib.parameters.definitions import Parameters, definitions
 from analysis_lib.publish.appendix import EVERY_WORD
 from analysis_lib.publish.claims_page import claims_page
@@ -18,7 +18,6 @@ from analysis_lib.publish.code_pages import (
     rules_page,
     table,
 )
-from analysis_lib.publish.mapping_page import mapping_page
 from analysis_lib.results.store import COLUMNS
 from analysis_lib.topics.specifications.choices import DIMENSIONS, PREFIX, option_analysis
 from analysis_lib.writing import write_text
@@ -150,3 +149,44 @@ def _variable_cells(variable: Variable) -> tuple[str, ...]:
 def _range(low: object, high: object) -> str:
     bounds = ["" if bound is None else str(bound) for bound in (low, high)]
     return " to ".join(bounds) if any(bounds) else ""
+
+
+_INTRODUCTION = """\
+A mapping file says how an extract names its columns and levels, in the words of the [variable
+dictionary](dictionary.md). It is YAML; every part is optional, and a key, variable or level that
+does not exist is refused with the nearest one that does. Values are taken as the texts that stand
+there: `1`, `yes` and `2020-01-01` need no quotation marks, and are not made into anything else.
+`cart-report map FILE` proposes one, `cart-report validate FILE --mapping MAPPING` tries it.
+
+[mapping.schema.json](mapping.schema.json) is its JSON Schema. An editor that knows the language
+server of YAML completes and checks a file that begins with
+
+```yaml
+# yaml-language-server: $schema=mapping.schema.json
+```
+
+and lies beside the schema, as in the folder that `cart-report template` writes.
+"""
+
+
+def mapping_page() -> str:
+    """A section for every part: its keys with form and meaning, and an example that is checked."""
+    return page("Mapping file", "\n".join([_INTRODUCTION, *map(_section, MAPPING)]))
+
+
+def _section(part: MappingKey) -> str:
+    keys = [(f"`{name}`", key.form, key.meaning) for name, key in _below(part)]
+    listed = f"\n{table(('Key', 'Form', 'Meaning'), keys)}" if keys else ""
+    return (
+        f"## {part.name}\n\nForm: {part.form}. {part.meaning}\n{listed}\n"
+        f"```yaml\n{part.example}```\n"
+    )
+
+
+def _below(part: MappingKey, path: str = "") -> Iterator[tuple[str, MappingKey]]:
+    """Every key below a part, by its path."""
+    for key in part.keys:
+        yield f"{path}{key.name}", key
+        yield from _below(key, f"{path}{key.name}.")
+    for key in part.each:
+        yield f"{path}<name>.{key.name}", key

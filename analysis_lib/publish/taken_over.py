@@ -13,8 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from analysis_lib.publish.bundle import Bundle
-from analysis_lib.publish.execute import ExecutedNotebook, executed
-from analysis_lib.publish.noise import strip_noise
+from analysis_lib.publish.execute import ExecutedNotebook, executed, strip_noise
 
 EDITED = re.compile(r"\.edited-\d+(?=\.|$)")
 

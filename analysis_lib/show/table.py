@@ -1,7 +1,8 @@
-"""What a table holds, and how a notebook shows it: as HTML and as one line of plain text."""
+"""What a table holds, and how a notebook shows it: as HTML, or a table of words as Markdown."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -217,3 +218,35 @@ def _styled(gt: GT) -> GT:
         source_notes_padding_horizontal="6px",
     )
     return gt.tab_style(style.css("vertical-align: top;"), locations=[loc.body(), loc.stub()])
+
+
+WIDTH = 100  # characters that the dashes under the header share out
+
+
+@dataclass(frozen=True)
+class MarkdownTable:
+    """Cells in Markdown, so that `@tbl-x` in a cell becomes a reference; `shares` are widths."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    shares: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        """A pipe table; its rows are longer than a line, so the dashes give the widths."""
+        total = sum(self.shares)
+        rule = ["-" * max(3, round(WIDTH * share / total)) for share in self.shares]
+        return "\n".join(_line(cells) for cells in (self.header, rule, *self.rows))
+
+    @cached_property
+    def numbers(self) -> Notes:
+        """The numbers that were written for it: taken when it is first shown, as a cell does."""
+        return take_notes()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        plain = f"{len(self.rows)} rows, {len(self.header)} columns"
+        return shown(plain, markdown=self.text, notes=self.numbers)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(' '.join(cell.split()) for cell in cells)} |"

@@ -11,7 +11,7 @@ import pytest
 from analysis_lib.command_line.asked import FORMATS, Asked
 from analysis_lib.command_line.main import main
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.publish.manifest import PRODUCT, write_manifest
+from analysis_lib.publish.bundle import PRODUCT, write_manifest
 from analysis_lib.publish.origin import ENTRY
 
 CALL = """

@@ -13,7 +13,7 @@ from analysis_lib.command_line import verify as command
 from analysis_lib.command_line.asked import FORMATS, Asked
 from analysis_lib.command_line.main import main
 from analysis_lib.parameters.definitions import Parameters
-from analysis_lib.publish.manifest import PRODUCT, sha256, write_manifest
+from analysis_lib.publish.bundle import PRODUCT, sha256, write_manifest
 from analysis_lib.publish.origin import ENTRY
 
 

@@ -16,12 +16,11 @@ from unittest.mock import patch
 from matplotlib.text import Text
 
 from analysis_lib.publish.cells import cell_code, cell_options, cell_tags
-from analysis_lib.publish.markdown_table import MarkdownTable
 from analysis_lib.publish.pairs import read_script
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure, themed
 from analysis_lib.show.prose import Prose
-from analysis_lib.show.table import ReportTable
+from analysis_lib.show.table import MarkdownTable, ReportTable
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.simulated import consolidation_simulation_results
 from analysis_lib.topics.screening.numbers import screen_simulation_results

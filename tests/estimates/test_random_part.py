@@ -7,7 +7,7 @@ import pytest
 from analysis_lib.estimates import random_part as of_part
 from analysis_lib.estimates.random_part import DRAWN_FROM, origin_sentence, random_part
 from analysis_lib.topics.consolidation.cloned import consolidation_strategies
-from analysis_lib.topics.consolidation.strategy_words import describe_strategies
+from analysis_lib.topics.consolidation.words import describe_strategies
 from analysis_lib.topics.missing.imputed import imputed_effects
 from analysis_lib.topics.missing.shifted import ANALYSIS, shifted_effects
 from analysis_lib.topics.missing.words import describe_imputed

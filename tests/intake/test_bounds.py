@@ -10,10 +10,9 @@ import pytest
 
 from analysis_lib.command_line.main import main
 from analysis_lib.errors import ParameterError, SourceError
+from analysis_lib.intake.mapping.document import given_bounds
 from analysis_lib.intake.mapping.file import read_mapping
-from analysis_lib.intake.mapping.limits import given_bounds
-from analysis_lib.intake.reading.bounds import Bounds
-from analysis_lib.intake.reading.kinds import Reading
+from analysis_lib.intake.reading.kinds import Bounds, Reading
 from analysis_lib.intake.reading.read import read_table
 
 SMALL = pd.DataFrame(

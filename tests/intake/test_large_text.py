@@ -9,8 +9,7 @@ from pandas.testing import assert_frame_equal
 
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.reading import delimited
-from analysis_lib.intake.reading.bounds import Bounds
-from analysis_lib.intake.reading.kinds import Reading
+from analysis_lib.intake.reading.kinds import Bounds, Reading
 from analysis_lib.intake.reading.read import read_table
 
 CELLS = st.sampled_from(

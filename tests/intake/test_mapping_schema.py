@@ -13,7 +13,7 @@ from analysis_lib.errors import SourceError
 from analysis_lib.intake.mapping import days, file, variables
 from analysis_lib.intake.mapping.file import read_mapping
 from analysis_lib.intake.mapping.schema import DAYS, MAPPING, READ, VARIABLE, ZERO, mapping_schema
-from analysis_lib.intake.reading.bounds import Bounds
+from analysis_lib.intake.reading.kinds import Bounds
 
 # What a mapping file gets wrong, in each of its parts.
 WRONG = [

@@ -21,11 +21,10 @@ from lxml import etree, html
 from analysis_lib.errors import OutputError
 from analysis_lib.labels import as_markdown
 from analysis_lib.publish.builtin import READER
-from analysis_lib.publish.markdown_table import MarkdownTable
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure
 from analysis_lib.show.prose import Prose
-from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.show.table import Column, Layout, Line, MarkdownTable, ReportTable
 from analysis_lib.shown import inert, page_policy, shown
 
 # One object of every class, its texts as somebody wrote them and nobody escaped them.

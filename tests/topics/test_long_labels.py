@@ -28,8 +28,8 @@ from analysis_lib.topics import (
     toxicity,
     weighting,
 )
+from analysis_lib.topics.specifications.choices import Point, reported_choices
 from analysis_lib.topics.specifications.numbers import SpecificationCurve
-from analysis_lib.topics.specifications.space import Point, reported_choices
 
 LONG = 80
 WORDS = " as the registry calls it in its own words, which are many more than there is room for"

@@ -17,7 +17,7 @@ from analysis_lib.parameters.definitions import defaults
 from analysis_lib.parameters.parse import is_default_claims
 from analysis_lib.results.rows import Key, Omitted, Results
 from analysis_lib.study.study import Study
-from analysis_lib.topics.specifications.space import PrintedRatio
+from analysis_lib.topics.specifications.choices import PrintedRatio
 from analysis_lib.topics.whole import all_results
 
 # What may differ from the defaults without the analysis being another one.

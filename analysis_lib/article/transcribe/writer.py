@@ -42,7 +42,7 @@ from analysis_lib.article.transcribe.grid import (
     is_total,
 )
 from analysis_lib.article.transcribe.groups import Asked, Groups
-from analysis_lib.article.transcribe.keys import term_of
+from analysis_lib.article.transcribe.keys import Read, line_of, term_of
 from analysis_lib.article.transcribe.labels_of_rows import (
     Named,
     bare,
@@ -50,7 +50,6 @@ from analysis_lib.article.transcribe.labels_of_rows import (
     median_by_note,
     name_row,
 )
-from analysis_lib.article.transcribe.lines import Read, line_of
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.study.groups import Population
 

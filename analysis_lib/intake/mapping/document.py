@@ -1,4 +1,4 @@
-"""A mapping file as text, the shapes that its parts have, and all its problems at once."""
+"""A mapping file as text, the shapes and bounds of its parts, and all its problems at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Hashable, Iterable
 from collections.abc import Mapping as Pairs
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ import pandas as pd
 import yaml
 
 from analysis_lib.dictionary import Variable, nearest
-from analysis_lib.errors import SourceError
-from analysis_lib.intake.reading.kinds import Reading
+from analysis_lib.errors import ParameterError, SourceError
+from analysis_lib.intake.reading.kinds import Bounds, Reading
 from analysis_lib.intake.reading.rows import clean_text
 from analysis_lib.parameters.guarded_yaml import LONGEST, load_guarded, reason_of
 
@@ -218,3 +218,36 @@ def holds(column: pd.Series, texts: Iterable[str]) -> pd.Series:
     if all(NUMBER.fullmatch(text) for text in column.unique() if text):
         return column.map(plain_number).isin({plain_number(text) for text in texts})
     return column.isin(set(texts))
+
+
+_NUMBER = re.compile(r"[1-9]\d{0,14}")
+
+
+def read_bounds(node: Node, problems: Problems) -> Bounds:
+    """The bounds named, each a whole number above 0, over those that hold by default."""
+    known = [one.name for one in fields(Bounds)]
+    given = pairs_of(node, "read.bounds", problems)
+    unknown_names("read.bounds", given, known, problems)
+    numbers = {}
+    for name in filter(given.__contains__, known):
+        text = text_of(given[name], f"read.bounds.{name}", problems)
+        if _NUMBER.fullmatch(text):
+            numbers[name] = int(text)
+        else:
+            problems.add(f"read.bounds.{name}", f"must be a whole number above 0, but is {text!r}")
+    return Bounds(**numbers)
+
+
+def given_bounds(texts: dict[str, str]) -> Bounds:
+    """Bounds by their names and numbers as a person types them.
+
+    Raises
+    ------
+    ParameterError
+        A name is none of a bound, or a number is no whole number above 0.
+    """
+    problems = Problems("")
+    bounds = read_bounds(dict(texts), problems)
+    if problems.sentences:
+        raise ParameterError(problems.sentences[0].replace("read.bounds", "--bound"))
+    return bounds

@@ -17,12 +17,12 @@ from analysis_lib.intake.mapping.document import (
     Problems,
     Repeat,
     pairs_of,
+    read_bounds,
     read_document,
     text_of,
     texts_of,
     unknown_names,
 )
-from analysis_lib.intake.mapping.limits import read_bounds
 from analysis_lib.intake.mapping.numbers import read_units
 from analysis_lib.intake.mapping.variables import (
     ORIGIN,

@@ -11,8 +11,7 @@ from analysis_lib.dictionary import SAME_STAGES, STAGES, Dictionary
 from analysis_lib.intake.mapping.file import WORDS
 from analysis_lib.intake.mapping.numbers import DAYS_IN
 from analysis_lib.intake.mapping.variables import NOT_BLANK, TYPES
-from analysis_lib.intake.reading.bounds import Bounds
-from analysis_lib.intake.reading.kinds import DELIMITERS, ENCODINGS
+from analysis_lib.intake.reading.kinds import DELIMITERS, ENCODINGS, Bounds
 
 Schema = dict[str, Any]
 # Whatever YAML makes of it, the reader takes it for the text that stands there.

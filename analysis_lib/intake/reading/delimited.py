@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.reading.bounds import check_text
-from analysis_lib.intake.reading.kinds import DELIMITERS, Reading, refuse_disguise
+from analysis_lib.intake.reading.kinds import DELIMITERS, Reading, check_text, refuse_disguise
 from analysis_lib.intake.reading.rows import Row
 
 if TYPE_CHECKING:

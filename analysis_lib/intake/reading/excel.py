@@ -15,8 +15,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from analysis_lib.dictionary import nearest
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.reading.bounds import DEFAULT_BOUNDS, Bounds, check_archive
-from analysis_lib.intake.reading.kinds import what_it_is
+from analysis_lib.intake.reading.kinds import DEFAULT_BOUNDS, Bounds, check_archive, what_it_is
 from analysis_lib.intake.reading.rows import Row, cell_text, first_few, percent_text
 
 if TYPE_CHECKING:

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis_lib.errors import SourceError
-from analysis_lib.intake.reading.bounds import DEFAULT_BOUNDS, Bounds
 from analysis_lib.intake.reading.delimited import read_delimited
 from analysis_lib.intake.reading.excel import hidden_notes, read_excel
-from analysis_lib.intake.reading.kinds import Reading, kind_of_file
+from analysis_lib.intake.reading.kinds import DEFAULT_BOUNDS, Bounds, Reading, kind_of_file
 from analysis_lib.intake.reading.labelled import (
     Column,
     labelled_columns,

@@ -17,8 +17,8 @@ import pandas as pd
 
 from analysis_lib.errors import SourceError
 from analysis_lib.intake.identifiers import is_identifying_name
-from analysis_lib.intake.reading.bounds import DEFAULT_BOUNDS, Bounds
 from analysis_lib.intake.reading.header import LOOKED_AT, header_below, second_header
+from analysis_lib.intake.reading.kinds import DEFAULT_BOUNDS, Bounds
 
 if TYPE_CHECKING:
     from pyarrow import ChunkedArray

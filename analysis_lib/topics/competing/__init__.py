@@ -44,7 +44,7 @@ TOPIC = Topic(
         "words": "words:describe_first_events",
         "words_on_causes": "words:describe_causes",
         "words_on_ways": "ways_words:describe_ways_to_fail",
-        "words_on_onset": "onset_words:describe_onset",
+        "words_on_onset": "words:describe_onset",
     },
     words=WORDS,
     parts="ways_to_fail:parts",

@@ -1,4 +1,4 @@
-"""Relapse and death without relapse in sentences."""
+"""Relapse, death without relapse and the onset of toxicity in sentences."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
+    MARK,
     counted,
     format_count,
     format_fixed,
@@ -16,6 +17,7 @@ from analysis_lib.format import (
     format_ratio,
     is_suppressed,
     quotient,
+    total,
 )
 from analysis_lib.labels import listed
 from analysis_lib.marks import alike
@@ -38,7 +40,13 @@ from analysis_lib.show.prose import (
 )
 from analysis_lib.topics.competing.cause_models import CauseModel
 from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
-from analysis_lib.topics.competing.numbers import NEITHER, Cause, RelapseAndDeath, first_event_key
+from analysis_lib.topics.competing.numbers import (
+    NEITHER,
+    Cause,
+    RelapseAndDeath,
+    ToxicityOnset,
+    first_event_key,
+)
 
 
 def ratio_sentences(own: Cause, other: Cause) -> list[str]:
@@ -190,10 +198,6 @@ def _nonresponse(found: RelapseAndDeath, failed: float) -> str:
     )
 
 
-def _deaths_first(found: RelapseAndDeath) -> float:
-    return found.results.value(first_event_key(found.death.incidence.question.outcome))
-
-
 def _not_other_causes(found: RelapseAndDeath) -> str:
     """Deaths without relapse that the disease may have caused all the same."""
     leukemia, unresponsive = found.leukemia_deaths or 0, found.deaths_after_nonresponse
@@ -202,8 +206,9 @@ def _not_other_causes(found: RelapseAndDeath) -> str:
     recorded = f"{escape(found.disease)} is the recorded cause of {format_count(leukemia)}"
     before = f"an assessed non-response came before {format_count(unresponsive)}"
     known = f"{recorded}, and {before}" if found.leukemia_deaths is not None else before
+    died = found.results.value(first_event_key(found.death.incidence.question.outcome))
     return (
-        f"Of the {format_count(_deaths_first(found))}, {known}: {event_name(found.death)} is more "
+        f"Of the {format_count(died)}, {known}: {event_name(found.death)} is more "
         "than death from other causes."
     )
 
@@ -224,3 +229,58 @@ def landmark_sentence(shown: Incidence, time: float) -> str:
         parts.append((known, phrase) if known else late)
     event, said = escape(lower_first(shown.question.label)), by_group(parts)
     return f"At {format_number(time)} months, the cumulative incidence of {event} was {said}."
+
+
+@unless_omitted
+def describe_onset(found: ToxicityOnset) -> Prose:
+    """A paragraph per syndrome: incidence by day, Gray's test, who died first, who has no date."""
+    paragraphs = [_paragraph(found, shown).text for shown in found.incidences]
+    return in_paragraphs((*paragraphs, *found.left_out))
+
+
+def _paragraph(found: ToxicityOnset, shown: Incidence) -> Prose:
+    every = [_group(shown, curve) for curve in shown.curves]
+    said = [x for x in every if not is_suppressed(x)]
+    groups = "; ".join(said or every)
+    return paragraph(
+        f"{escape(shown.question.label)} had begun {groups}.",
+        MARK + "." if said and len(said) < len(every) else "",
+        gray_sentence(shown),
+        _deaths(shown),
+        _undated(found, shown),
+    )
+
+
+def _group(shown: Incidence, curve: IncidenceCurve) -> str:
+    """`in the InO-exposed group in 84% (95% CI 75-90) by day 7, ...`."""
+    by_day = [
+        f"{incidence_at(shown, curve, x) or 'an unknown share'} by day {format_number(x)}"
+        for x in shown.question.landmarks
+    ]
+    return f"in {group_phrase(shown.grouping, curve.level)} in {listed(by_day)}"
+
+
+def _deaths(shown: Incidence) -> str:
+    """The competing events of each group."""
+    counts = {
+        group_phrase(shown.grouping, curve.level): shown.count(curve, "competing_events")
+        for curve in shown.curves
+    }
+    died = total(*counts.values())
+    name = shown.question.outcome.upper()
+    day = format_number(shown.question.landmarks[-1])
+    if not died:
+        return f"Nobody died by day {day} before {name} began."
+    parts = by_group((format_count(n), phrase) for phrase, n in counts.items())
+    return f"{format_count(died)} died by day {day} before {name} began: {parts}."
+
+
+def _undated(found: ToxicityOnset, shown: Incidence) -> str:
+    count = found.undated[shown.question.outcome]
+    if not count:
+        return ""
+    have = "patients with it have" if count > 1 else "patient with it has"
+    return (
+        f"{format_count(count)} {have} no date of onset and are left out, which makes the curves "
+        "too low."
+    )

@@ -13,8 +13,7 @@ from analysis_lib.show.effects import MISSING_RULES
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.study.eligibility import day
-from analysis_lib.topics.estimands.numbers import ANALYSIS
-from analysis_lib.topics.estimands.target_trial import TargetTrial
+from analysis_lib.topics.estimands.numbers import ANALYSIS, TargetTrial
 
 _Cells = tuple[str, str, str]
 

@@ -18,7 +18,12 @@ from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
 from analysis_lib.topics.baseline.numbers import Baseline, baseline_by_exposure
 from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder
-from analysis_lib.topics.gate.missing_rule import UnderRules, ratios_under_rules
+from analysis_lib.topics.gate.primary_model import (
+    UnderRules,
+    ratios_under_rules,
+    shrinkage,
+    size_rows,
+)
 from analysis_lib.topics.gate.rules import (
     BALANCE,
     CLUSTERS,
@@ -39,7 +44,6 @@ from analysis_lib.topics.gate.rules import (
     VERDICTS,
     Rule,
 )
-from analysis_lib.topics.gate.size import shrinkage, size_rows
 from analysis_lib.topics.survival.numbers import followup
 from analysis_lib.topics.weighting.numbers import (
     OVERLAP,

@@ -17,7 +17,8 @@ from analysis_lib.format import (
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
 from analysis_lib.show.prose import Prose, escape, of_several, paragraph, when_shown
-from analysis_lib.topics.gate.missing_rule import (
+from analysis_lib.topics.gate.numbers import Check, Gate
+from analysis_lib.topics.gate.primary_model import (
     ABOVE,
     AROUND,
     BELOW,
@@ -25,8 +26,8 @@ from analysis_lib.topics.gate.missing_rule import (
     IMPUTED,
     LEVEL,
     UnderRules,
+    size_key,
 )
-from analysis_lib.topics.gate.numbers import Check, Gate
 from analysis_lib.topics.gate.rules import (
     BALANCE,
     CLUSTERS,
@@ -45,7 +46,6 @@ from analysis_lib.topics.gate.rules import (
     UNKNOWN,
     WARN,
 )
-from analysis_lib.topics.gate.size import size_key
 
 Reason = Callable[[Check, Gate], str]
 

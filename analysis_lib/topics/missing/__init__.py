@@ -69,7 +69,7 @@ TOPIC = Topic(
         "figure": "figure:plot_missing_patterns",
         "words": "words:describe_missing_data",
         "words_on_imputed": "words:describe_imputed",
-        "words_on_shifted": "shifted_words:describe_shifted",
+        "words_on_shifted": "unknown_words:describe_shifted",
         "words_on_unknown": "unknown_words:describe_unknown_response",
         "words_on_bounds": "unknown_words:describe_response_bounds",
     },

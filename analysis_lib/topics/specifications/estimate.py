@@ -28,8 +28,13 @@ from analysis_lib.topics.missing.copies import (
     imputation_table,
 )
 from analysis_lib.topics.missing.imputed import imputed_rows
-from analysis_lib.topics.specifications.choices import TERMS, WEIGHTED, Choices
-from analysis_lib.topics.specifications.space import covariates, may_weigh
+from analysis_lib.topics.specifications.choices import (
+    TERMS,
+    WEIGHTED,
+    Choices,
+    covariates,
+    may_weigh,
+)
 from analysis_lib.topics.weighting.numbers import determines
 
 RULES_OF_MISSING = {"complete": "complete_cases", "level": "missing_as_level"}

@@ -23,9 +23,8 @@ from analysis_lib.show.figure import (
 )
 from analysis_lib.show.forest_layout import Mark, RatioAxis, ratio_axis
 from analysis_lib.show.measure import line_count, text_height, text_width, wrap
-from analysis_lib.topics.specifications.choices import DIMENSIONS
+from analysis_lib.topics.specifications.choices import DIMENSIONS, Point, PrintedRatio
 from analysis_lib.topics.specifications.numbers import SpecificationCurve
-from analysis_lib.topics.specifications.space import Point, PrintedRatio
 
 _CURVE_MM, _ROW_MM, _HEAD_MM, _GAP_MM, _LEGEND_MM = 52.0, 3.0, 4.2, 5.0, 9.0
 _AXIS_MM = 8.0

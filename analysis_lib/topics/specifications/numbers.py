@@ -22,9 +22,13 @@ from analysis_lib.topics.specifications.choices import (
     RULES,
     WEIGHTED,
     Choices,
+    Point,
+    Reported,
     all_choices,
     choices_of,
+    estimated,
     option_analysis,
+    reported_choices,
 )
 from analysis_lib.topics.specifications.estimate import (
     Copies,
@@ -35,12 +39,6 @@ from analysis_lib.topics.specifications.estimate import (
     patients_of,
     sample_of,
     terms_of,
-)
-from analysis_lib.topics.specifications.space import (
-    Point,
-    Reported,
-    estimated,
-    reported_choices,
 )
 
 SUMMARY = "specification_curve"

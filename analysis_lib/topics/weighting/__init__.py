@@ -38,7 +38,7 @@ TOPIC = Topic(
         "figure_survival": "figure:plot_weighted_survival",
         "figure_leave_one_out": "figure:plot_leave_one_out",
         "words": "words:describe_balance",
-        "words_on_assignment": "assignment:describe_assignment",
+        "words_on_assignment": "words:describe_assignment",
         "words_on_propensity": "words:describe_propensity",
         "words_on_positivity": "positivity_words:describe_positivity",
         "words_on_survival": "words:describe_weighted_survival",

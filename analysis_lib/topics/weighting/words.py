@@ -34,10 +34,21 @@ from analysis_lib.show.prose import (
     when_shown,
 )
 from analysis_lib.stats.cox_robust import LeftOut
+from analysis_lib.study.study import Study
 from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
 from analysis_lib.topics.weighting.survival import WeightedSurvival
 from analysis_lib.topics.weighting.unmeasured import ANALYSIS as LEFT_OUT
 from analysis_lib.topics.weighting.unmeasured import CENTRE, EValues, LeaveOneOut
+
+
+def describe_assignment(study: Study) -> Prose:
+    """What weights are for where chance assigned the groups; nothing to say where it did not."""
+    return paragraph(
+        "The groups were assigned at random: nothing confounds their comparison, and what follows "
+        "shows how alike chance has made them."
+        if study.is_randomised
+        else ""
+    )
 
 
 @unless_omitted

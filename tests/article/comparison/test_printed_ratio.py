@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.article.comparison.published import printed_ratio
 from analysis_lib.results.rows import Key
-from analysis_lib.topics.specifications.space import PrintedRatio
+from analysis_lib.topics.specifications.choices import PrintedRatio
 
 MODEL_A = Key("cox_as_published_a", "pfs", "responders", "ino", "exposed", "exposed_vs_naive")
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis_lib.command_line.main import main
 from analysis_lib.errors import OutputError
-from analysis_lib.publish.against import check_against
+from analysis_lib.publish.verify import check_against
 from analysis_lib.results.rows import Results
 from analysis_lib.results.store import results_header, results_json
 from analysis_lib.study.study import Study

@@ -12,8 +12,11 @@ from analysis_lib.topics.competing.numbers import (
     relapse_and_death_by_exposure,
     toxicity_onset_by_exposure,
 )
-from analysis_lib.topics.competing.onset_words import describe_onset
-from analysis_lib.topics.competing.words import describe_causes, describe_first_events
+from analysis_lib.topics.competing.words import (
+    describe_causes,
+    describe_first_events,
+    describe_onset,
+)
 
 CAUSAL = re.compile(
     r"\b(effect|(?<!other )causes|caused|due to|because of|protects?|harms?)\b", re.I

@@ -15,8 +15,7 @@ from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study
 from analysis_lib.topics import consolidation
-from analysis_lib.topics.consolidation.cloned import ANALYSIS, CAUSES, Strategies
-from analysis_lib.topics.consolidation.clones import cloned_patients
+from analysis_lib.topics.consolidation.cloned import ANALYSIS, CAUSES, Strategies, cloned_patients
 
 StudyOf = Callable[..., Study]
 

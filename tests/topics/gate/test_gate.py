@@ -17,8 +17,8 @@ from analysis_lib.stats.model_size import expected_shrinkage, required_size
 from analysis_lib.study.study import Study
 from analysis_lib.topics.baseline.numbers import baseline_by_exposure
 from analysis_lib.topics.effect.numbers import exposure_ladder
-from analysis_lib.topics.gate.missing_rule import ratios_under_rules
 from analysis_lib.topics.gate.numbers import Check, Gate, gate
+from analysis_lib.topics.gate.primary_model import ratios_under_rules, size_key
 from analysis_lib.topics.gate.rules import (
     BALANCE,
     CLUSTERS,
@@ -36,7 +36,6 @@ from analysis_lib.topics.gate.rules import (
     WARN,
     Rule,
 )
-from analysis_lib.topics.gate.size import size_key
 from analysis_lib.topics.gate.table import table_gate
 from analysis_lib.topics.gate.words import describe_gate, gate_conclusion
 from analysis_lib.topics.survival.numbers import followup

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.results.rows import Omitted
 from analysis_lib.topics.regression.response_contrast import response_contrast
-from analysis_lib.topics.regression.screen_table import table_response_contrast
+from analysis_lib.topics.regression.table import table_response_contrast
 
 PFS = "Progression-free survival"
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from analysis_lib.format import format_p
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.effects import few_events_notes
-from analysis_lib.topics.regression.screen_table import table_screen
 from analysis_lib.topics.regression.table import (
     table_diagnostics,
     table_model,
     table_model_comparison,
+    table_screen,
 )
 
 

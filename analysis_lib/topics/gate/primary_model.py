@@ -1,4 +1,4 @@
-"""Whether the rule for missing values decides on which side of 1 a primary ratio lies."""
+"""What the gate asks of the primary model: its size, and whether the missing rule decides."""
 
 from __future__ import annotations
 
@@ -7,10 +7,56 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analysis_lib.estimates.effects import Effect
-from analysis_lib.results.rows import Key, Omitted
+from analysis_lib.estimates.specification import complete_cases
+from analysis_lib.results.disclosure.release import withheld
+from analysis_lib.results.rows import Key, Omitted, Row, context
+from analysis_lib.stats.model_size import expected_shrinkage, required_size, risk_margin
 from analysis_lib.study.study import Study
-from analysis_lib.topics.effect.numbers import exposure_ladder, sensitivity_to_choices
+from analysis_lib.topics.effect.numbers import Ladder, exposure_ladder, sensitivity_to_choices
+from analysis_lib.topics.gate.rules import EVENTS
 from analysis_lib.topics.missing.imputed import imputed_effects
+
+METHOD = "criteria of Riley et al. (2019), R-squared 15% of its maximum"
+
+
+def shrinkage(ladder: Ladder) -> Row:
+    """What the primary model's patients, events and parameters let expect of its coefficients."""
+    fit = ladder.baseline.fit
+    key = ladder.baseline.key._replace(statistic="expected_shrinkage")
+    if not (fit.degrees_of_freedom and fit.events):
+        return Row(key, math.nan)
+    return Row(key, expected_shrinkage(fit.n, fit.degrees_of_freedom, fit.events / fit.n))
+
+
+def size_key(outcome: str) -> Key:
+    """The key of what an endpoint's primary model asks for."""
+    return Key(EVENTS.name, outcome, "infused")
+
+
+def size_rows(study: Study, ladder: Ladder) -> Iterator[Row]:
+    """Events per parameter, the size asked for, and how well everyone's risk is known.
+
+    Each tells the events, and is withheld with them.
+    """
+    rows = _sizes(study, ladder)
+    events = ladder.baseline.results.row(ladder.baseline.key, "events")
+    return map(withheld, rows) if events.suppressed else rows
+
+
+def _sizes(study: Study, ladder: Ladder) -> Iterator[Row]:
+    fit, last = ladder.baseline.fit, max(study.parameters.landmarks)
+    parameters = fit.degrees_of_freedom
+    if not (parameters and fit.events):
+        return
+    here = context(size_key(ladder.outcome), n=fit.n)
+    needed = required_size(parameters, fit.events / fit.n).patients
+    time, _ = complete_cases(study, ladder.baseline.specification).followed
+    yield here.at("events_per_parameter", fit.events / parameters)
+    yield here.at("patients_needed", needed, unit="patients", method=METHOD)
+    yield here.at("events_needed", math.ceil(needed * fit.events / fit.n), method=METHOD)
+    margin = risk_margin(fit.events, float(time.sum()), last)
+    yield here.at("risk_margin", margin, unit="proportion", method=METHOD)
+
 
 COMPLETE, LEVEL, IMPUTED = "complete_cases", "missing_as_level", "imputed"
 ABOVE, BELOW, AROUND = "above", "below", "around"
