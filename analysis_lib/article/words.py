@@ -18,12 +18,7 @@ from analysis_lib.article.comparison.published import (
     printed_ratio,
 )
 from analysis_lib.article.comparison.scores import MISSES, PlacedTally, Scores
-from analysis_lib.article.comparison.together import (
-    Misses,
-    Together,
-    misses_of,
-    together,
-)
+from analysis_lib.article.comparison.together import Misses, Together, misses_of, together
 from analysis_lib.article.comparison.words import ClaimWords
 from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.format import counted, format_count, format_interval, format_percent, format_ratio

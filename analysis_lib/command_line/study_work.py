@@ -18,12 +18,7 @@ from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.publish.explain import explained
 from analysis_lib.publish.request import Progress, ReportInfo
 from analysis_lib.results.rows import Results
-from analysis_lib.results.store import (
-    disclosure_summary,
-    results_csv,
-    results_header,
-    results_json,
-)
+from analysis_lib.results.store import disclosure_summary, results_csv, results_header, results_json
 from analysis_lib.study.content import FILES
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.left_open import choices_left_open

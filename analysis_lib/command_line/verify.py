@@ -11,11 +11,7 @@ from analysis_lib.command_line.given import Progress
 if TYPE_CHECKING:
     from analysis_lib.publish.verify import Check
 from analysis_lib.command_line.asked import Asked, build_again
-from analysis_lib.command_line.given import (
-    add_parameter_options,
-    find_project,
-    given_parameters,
-)
+from analysis_lib.command_line.given import add_parameter_options, find_project, given_parameters
 from analysis_lib.errors import OutputError, ParameterError
 
 if TYPE_CHECKING:

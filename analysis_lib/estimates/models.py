@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis_lib.estimates.effects import (
-    METHOD,
-    FittedEffect,
-    coefficient_rows,
-    penalised_if_few,
-)
+from analysis_lib.estimates.effects import METHOD, FittedEffect, coefficient_rows, penalised_if_few
 from analysis_lib.estimates.specification import (
     CompleteCases,
     Specification,

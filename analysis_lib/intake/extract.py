@@ -15,12 +15,7 @@ from analysis_lib.intake.adam import refuse_adtte, with_times
 from analysis_lib.intake.check import check_extract, describe, of_severity
 from analysis_lib.intake.mapping.apply import apply_mapping, without_missing
 from analysis_lib.intake.mapping.document import MappingFile
-from analysis_lib.intake.mapping.file import (
-    adtte_file,
-    declared_reading,
-    read_mapping,
-    redcap_file,
-)
+from analysis_lib.intake.mapping.file import adtte_file, declared_reading, read_mapping, redcap_file
 from analysis_lib.intake.reading.distinct import renamed_texts
 from analysis_lib.intake.reading.labelled import described_columns, with_labels
 from analysis_lib.intake.reading.read import columns_of, notes_on_file, read_table

@@ -20,13 +20,7 @@ from analysis_lib.intake.likeness import (
     slugs_of,
     texts_for_missing,
 )
-from analysis_lib.intake.matching import (
-    NO_CODES,
-    NUMBER_LIKE,
-    Codes,
-    ColumnMatch,
-    match_columns,
-)
+from analysis_lib.intake.matching import NO_CODES, NUMBER_LIKE, Codes, ColumnMatch, match_columns
 from analysis_lib.intake.times import TimePair, find_times
 
 

@@ -7,13 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isinf
 
-from analysis_lib.format import (
-    EN_DASH,
-    NOT_ESTIMABLE,
-    format_interval,
-    format_p,
-    format_ratio,
-)
+from analysis_lib.format import EN_DASH, NOT_ESTIMABLE, format_interval, format_p, format_ratio
 from analysis_lib.labels import readable
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.show.cells import count

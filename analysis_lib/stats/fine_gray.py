@@ -19,14 +19,7 @@ from analysis_lib.stats.cox_results import (
     FactorSummary,
 )
 from analysis_lib.stats.cumulative_incidence import CompetingData, check_competing_of_any
-from analysis_lib.stats.design import (
-    Covariate,
-    Design,
-    Key,
-    build_design,
-    read_covariates,
-    too_few,
-)
+from analysis_lib.stats.design import Covariate, Design, Key, build_design, read_covariates, too_few
 from analysis_lib.stats.inputs import (
     ArrayLike,
     BoolArray,

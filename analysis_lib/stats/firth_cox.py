@@ -23,14 +23,7 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival,
 )
-from analysis_lib.stats.newton import (
-    TOLERANCE,
-    Maximum,
-    Point,
-    inverse,
-    maximise,
-    solve_scaled,
-)
+from analysis_lib.stats.newton import TOLERANCE, Maximum, Point, inverse, maximise, solve_scaled
 from analysis_lib.stats.partial_likelihood import RiskSets, likelihood_of, moments, risk_sets
 from analysis_lib.stats.ridge_cox import PenalisedCox, penalised_cox
 

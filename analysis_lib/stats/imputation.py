@@ -9,12 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.inputs import (
-    ArrayLike,
-    BoolArray,
-    FloatArray,
-    IntArray,
-)
+from analysis_lib.stats.inputs import ArrayLike, BoolArray, FloatArray, IntArray
 from analysis_lib.stats.propensity import fit_many_multinomial, probabilities
 
 DONORS = 5

@@ -21,14 +21,7 @@ from analysis_lib.command_line import sweep as command
 from analysis_lib.command_line.main import main
 from analysis_lib.errors import OutputError, ParameterError
 from analysis_lib.publish.sweep_plan import Combination, combinations, dimensions_of, read_plan
-from analysis_lib.publish.sweep_run import (
-    FAILED,
-    MADE,
-    Made,
-    Order,
-    make_here,
-    make_on_cluster,
-)
+from analysis_lib.publish.sweep_run import FAILED, MADE, Made, Order, make_here, make_on_cluster
 from analysis_lib.results.store import COLUMNS
 from analysis_lib.study.study import SYNTHETIC_LABEL
 

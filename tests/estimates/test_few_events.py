@@ -7,12 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis_lib.estimates.effects import penalised
-from analysis_lib.estimates.few_events import (
-    NO_PENALTY,
-    events_by_level,
-    few_levels,
-    without_few,
-)
+from analysis_lib.estimates.few_events import NO_PENALTY, events_by_level, few_levels, without_few
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_robust import fit_weighted_cox
 from analysis_lib.stats.fine_gray import fit_fine_gray

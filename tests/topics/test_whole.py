@@ -9,14 +9,7 @@ import pytest
 
 from analysis_lib.errors import CohortError
 from analysis_lib.parameters.parse import parse_parameters
-from analysis_lib.results.rows import (
-    Key,
-    Omitted,
-    Results,
-    Row,
-    unless_all_omitted,
-    unless_omitted,
-)
+from analysis_lib.results.rows import Key, Omitted, Results, Row, unless_all_omitted, unless_omitted
 from analysis_lib.results.store import COLUMNS, results_csv, results_json
 from analysis_lib.study.study import make_study
 from analysis_lib.topics.whole import all_results, check_vocabulary

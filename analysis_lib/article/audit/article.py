@@ -18,12 +18,7 @@ from analysis_lib.article.audit.counts import (
 from analysis_lib.article.audit.heads import Head, other_sizes
 from analysis_lib.article.audit.printed import Pair, cuts_off_to, prints_percent
 from analysis_lib.article.audit.sizes import Sized
-from analysis_lib.article.audit.triples import (
-    CONFIDENCE_LEVEL,
-    Triple,
-    find_curves,
-    find_triples,
-)
+from analysis_lib.article.audit.triples import CONFIDENCE_LEVEL, Triple, find_curves, find_triples
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.format import format_number
 from analysis_lib.results.rows import Key

@@ -12,13 +12,7 @@ import numpy as np
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import Window, window
-from analysis_lib.article.audit.triples import (
-    CONFIDENCE_LEVEL,
-    LENIENT,
-    Floats,
-    Triple,
-    middles,
-)
+from analysis_lib.article.audit.triples import CONFIDENCE_LEVEL, LENIENT, Floats, Triple, middles
 from analysis_lib.format import EN_DASH, counted, format_fixed, format_interval, format_points
 from analysis_lib.labels import listed
 

@@ -26,14 +26,7 @@ from analysis_lib.article.audit.readings import (
     readings_of,
 )
 from analysis_lib.article.audit.scope import attachments
-from analysis_lib.article.audit.tests_of_counts import (
-    FISHER,
-    MID_P,
-    PEARSON,
-    TREND,
-    YATES,
-    pearson,
-)
+from analysis_lib.article.audit.tests_of_counts import FISHER, MID_P, PEARSON, TREND, YATES, pearson
 from analysis_lib.article.audit.words import ALPHA, ALPHA_TEXT, printed_p, say_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first

@@ -22,13 +22,7 @@ from analysis_lib.article.audit.counts import (
 from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import Pair, prints_p
 from analysis_lib.article.audit.readings import OTHER_ROWS, readings_of
-from analysis_lib.article.audit.tests_of_counts import (
-    FISHER,
-    PEARSON,
-    YATES,
-    battery,
-    pearson_of,
-)
+from analysis_lib.article.audit.tests_of_counts import FISHER, PEARSON, YATES, battery, pearson_of
 from analysis_lib.article.audit.words import changed_conclusion, printed_p, same_side, say_p
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import lower_first

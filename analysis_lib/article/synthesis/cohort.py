@@ -30,10 +30,7 @@ from analysis_lib.article.synthesis.fate import (
     draw_response,
 )
 from analysis_lib.article.synthesis.outcome import draw_infusion_offset, draw_outcomes
-from analysis_lib.article.synthesis.quantities import (
-    draw_hospital_days,
-    draw_toxicity,
-)
+from analysis_lib.article.synthesis.quantities import draw_hospital_days, draw_toxicity
 from analysis_lib.article.synthesis.survival_search import search_jointly, search_survival
 
 CENTRES = 31

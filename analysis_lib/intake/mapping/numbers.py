@@ -12,13 +12,7 @@ from functools import partial
 import pandas as pd
 
 from analysis_lib.dictionary import Dictionary, Variable, nearest
-from analysis_lib.intake.mapping.document import (
-    NUMBER,
-    Node,
-    Problems,
-    is_iso_date,
-    text_of,
-)
+from analysis_lib.intake.mapping.document import NUMBER, Node, Problems, is_iso_date, text_of
 from analysis_lib.intake.mapping.variables import by_our_names
 from analysis_lib.intake.reading.distinct import each_distinct
 from analysis_lib.intake.reading.rows import first_few

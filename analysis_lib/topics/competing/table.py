@@ -12,14 +12,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Results, unless_omitted
-from analysis_lib.show.cells import (
-    NOTHING,
-    count,
-    incidence,
-    p_value,
-    population_phrase,
-    sentence,
-)
+from analysis_lib.show.cells import NOTHING, count, incidence, p_value, population_phrase, sentence
 from analysis_lib.show.effects import compared_note, effect_lines, missing_note, ratio_columns
 from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import coarse_note, finish, methods

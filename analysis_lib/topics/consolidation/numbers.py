@@ -29,11 +29,7 @@ from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.cloned import strategy_results
-from analysis_lib.topics.consolidation.estimates import (
-    Contrast,
-    contrast_models,
-    estimate_rows,
-)
+from analysis_lib.topics.consolidation.estimates import Contrast, contrast_models, estimate_rows
 from analysis_lib.topics.consolidation.follow_up import (
     ANY,
     KIND,

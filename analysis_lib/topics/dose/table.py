@@ -18,12 +18,7 @@ from analysis_lib.show.effects import (
 from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
-from analysis_lib.topics.dose.numbers import (
-    QUANTITY,
-    Amounts,
-    DoseGroups,
-    Modelled,
-)
+from analysis_lib.topics.dose.numbers import QUANTITY, Amounts, DoseGroups, Modelled
 
 NAMES = {
     "at_quartile_1": "first quartile",

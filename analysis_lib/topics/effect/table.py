@@ -7,12 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from analysis_lib.estimates.effects import Effect, FittedEffect
 from analysis_lib.format import constant, format_fixed, format_number, format_percent, remainder
 from analysis_lib.results.rows import Key, Omitted, Results, Row
-from analysis_lib.show.cells import (
-    NOTHING,
-    p_value,
-    robust_hazard_ratio,
-    sentence,
-)
+from analysis_lib.show.cells import NOTHING, p_value, robust_hazard_ratio, sentence
 from analysis_lib.show.effects import (
     compared_note,
     effect_lines,

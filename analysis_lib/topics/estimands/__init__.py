@@ -15,7 +15,7 @@ TOPIC = Topic(
     __name__,
     shown={
         "of_study": "numbers:study_estimands",
-        "numbers": "numbers:target_trial",
+        "target_trial": "numbers:target_trial",
         "table": "table:table_estimands",
         "table_roles": "table:table_covariate_roles",
         "table_target_trial": "target_trial_table:table_target_trial",

@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis_lib.dictionary import AT_ZERO, lower_first
-from analysis_lib.format import (
-    counted,
-    format_count,
-    format_count_percent,
-)
+from analysis_lib.format import counted, format_count, format_count_percent
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key
 from analysis_lib.show.prose import ALL_PATIENTS, Prose, bullets, escape, paragraph

@@ -19,10 +19,7 @@ from analysis_lib.stats.inputs import FloatArray
 from analysis_lib.stats.kaplan_meier import cumulative_hazard
 from analysis_lib.study.endpoints import time_and_event
 from analysis_lib.study.study import Study
-from analysis_lib.topics.effect.numbers import (
-    baseline_specification,
-    published_specification,
-)
+from analysis_lib.topics.effect.numbers import baseline_specification, published_specification
 
 LEAST_EVENTS = 10
 

@@ -9,10 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis_lib.format import (
-    format_count,
-    format_percent,
-)
+from analysis_lib.format import format_count, format_percent
 from analysis_lib.results.rows import Key, Omitted, population
 from analysis_lib.show.figure import (
     FULL_MM,

@@ -10,10 +10,7 @@ import pandas as pd
 from analysis_lib.estimates.effects import METHOD as COX
 from analysis_lib.estimates.effects import Effect, ratio_rows
 from analysis_lib.estimates.random_part import random_part, with_origin
-from analysis_lib.estimates.specification import (
-    Specification,
-    model_patients,
-)
+from analysis_lib.estimates.specification import Specification, model_patients
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Omitted, Results, Row, context

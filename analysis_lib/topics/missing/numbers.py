@@ -7,17 +7,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis_lib.dictionary import Variable
-from analysis_lib.estimates.describe import (
-    count_rows,
-    counts_by_group,
-    difference_row,
-    share_rows,
-)
-from analysis_lib.estimates.specification import (
-    Specification,
-    complete_cases,
-    model_patients,
-)
+from analysis_lib.estimates.describe import count_rows, counts_by_group, difference_row, share_rows
+from analysis_lib.estimates.specification import Specification, complete_cases, model_patients
 from analysis_lib.intake.rules.combinations import MEASURED, RECORDED
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Results, Row, context

@@ -6,13 +6,7 @@ from collections.abc import Iterable
 from math import isnan
 
 from analysis_lib.dictionary import Variable, lower_first
-from analysis_lib.format import (
-    MINUS,
-    at_row,
-    format_confidence,
-    format_count,
-    format_percent,
-)
+from analysis_lib.format import MINUS, at_row, format_confidence, format_count, format_percent
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
 from analysis_lib.show.cells import (

@@ -5,13 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import (
-    NOTABLE_P,
-    counted,
-    format_fixed,
-    format_number,
-    format_p_statement,
-)
+from analysis_lib.format import NOTABLE_P, counted, format_fixed, format_number, format_p_statement
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.prose import (

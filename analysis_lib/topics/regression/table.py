@@ -10,13 +10,7 @@ from analysis_lib.estimates.effects import Effect
 from analysis_lib.estimates.models import Model, ModelSet
 from analysis_lib.format import format_confidence, format_fixed, format_p
 from analysis_lib.results.rows import Key, Omitted, Results, unless_all_omitted, unless_omitted
-from analysis_lib.show.cells import (
-    count,
-    level_counts,
-    p_value,
-    population_phrase,
-    sentence,
-)
+from analysis_lib.show.cells import count, level_counts, p_value, population_phrase, sentence
 from analysis_lib.show.effects import (
     REFERENCE,
     compared_note,

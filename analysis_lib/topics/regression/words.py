@@ -7,12 +7,7 @@ import math
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import FittedEffect
 from analysis_lib.estimates.models import Model, ModelSet
-from analysis_lib.format import (
-    counted,
-    format_count,
-    format_number,
-    format_p_statement,
-)
+from analysis_lib.format import counted, format_count, format_number, format_p_statement
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.effects import events_of_each

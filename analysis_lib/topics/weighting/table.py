@@ -13,12 +13,7 @@ from analysis_lib.format import (
     format_percent,
 )
 from analysis_lib.results.rows import Key, Omitted, population, unless_omitted
-from analysis_lib.show.cells import (
-    NOTHING,
-    count,
-    hazard_ratio,
-    of_group,
-)
+from analysis_lib.show.cells import NOTHING, count, hazard_ratio, of_group
 from analysis_lib.show.effects import compared_note, group_lines
 from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import finish, methods

@@ -12,14 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from analysis_lib.article.audit.readings import one_patient_moves
-from analysis_lib.article.audit.tests_of_counts import (
-    FISHER,
-    MID_P,
-    PEARSON,
-    TREND,
-    YATES,
-    battery,
-)
+from analysis_lib.article.audit.tests_of_counts import FISHER, MID_P, PEARSON, TREND, YATES, battery
 from analysis_lib.stats import group_tests
 from analysis_lib.stats.group_tests import freeman_halton
 

@@ -7,10 +7,7 @@ import pytest
 
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.study.study import make_study
-from analysis_lib.topics.effect.numbers import (
-    other_choices,
-    sensitivity_to_choices,
-)
+from analysis_lib.topics.effect.numbers import other_choices, sensitivity_to_choices
 
 
 def made(study):

@@ -13,11 +13,7 @@ from analysis_lib.stats.pooling import pool_estimates
 from analysis_lib.study.study import Study
 from analysis_lib.topics import missing
 from analysis_lib.topics.missing import COMPARED, EVERYONE, SHIFTS
-from analysis_lib.topics.missing.copies import (
-    complete_cases_only,
-    completed_copies,
-    imputed_models,
-)
+from analysis_lib.topics.missing.copies import complete_cases_only, completed_copies, imputed_models
 from analysis_lib.topics.missing.imputed import exposure_in, followed
 from analysis_lib.topics.missing.shifted import Shifted
 

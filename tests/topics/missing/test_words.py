@@ -15,9 +15,7 @@ from analysis_lib.topics.missing.unknown_words import (
 )
 from analysis_lib.topics.missing.words import describe_imputed
 from analysis_lib.topics.screening.penalised import penalised_models
-from analysis_lib.topics.screening.words import (
-    describe_penalised,
-)
+from analysis_lib.topics.screening.words import describe_penalised
 
 
 def changed(results: Results, **values: float) -> Results:

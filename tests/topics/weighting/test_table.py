@@ -8,10 +8,7 @@ from analysis_lib.format import format_fixed, format_number
 from analysis_lib.results.rows import Omitted
 from analysis_lib.topics.weighting.numbers import weigh_groups
 from analysis_lib.topics.weighting.survival import weighted_survival
-from analysis_lib.topics.weighting.table import (
-    table_e_values,
-    table_weighting,
-)
+from analysis_lib.topics.weighting.table import table_e_values, table_weighting
 from analysis_lib.topics.weighting.unmeasured import e_values
 
 
