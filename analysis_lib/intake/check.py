@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -104,7 +103,6 @@ def check_extract(
     original: Mapping[str, str] | None = None,
     *,
     header: Sequence[str] = (),
-    today: dt.date | None = None,
 ) -> list[Finding]:
     """All findings of a text table (as `read_table` gives it), errors and warnings, rule by rule.
 
@@ -117,11 +115,9 @@ def check_extract(
         What the extract calls the columns that a mapping renamed, ours -> theirs.
     header
         The columns as they stand in the extract, to say where one is whose name is not said.
-    today
-        The day after which a date lies in the future; the present day where None.
     """
     theirs = tuple(header) or tuple(table.columns)
-    values = Values(table, dictionary, original or {}, theirs, today or dt.date.today())
+    values = Values(table, dictionary, original or {}, theirs)
     findings: list[Finding] = []
     settled: set[Place] = set()
     for rule in RULES:

@@ -15,7 +15,7 @@ from analysis_lib.intake.adam import refuse_adtte, with_times
 from analysis_lib.intake.check import check_extract, describe, of_severity
 from analysis_lib.intake.mapping.apply import apply_mapping, without_missing
 from analysis_lib.intake.mapping.document import MappingFile
-from analysis_lib.intake.mapping.file import adtte_file, declared_reading, read_mapping, redcap_file
+from analysis_lib.intake.mapping.file import declared_reading, named_file, read_mapping
 from analysis_lib.intake.reading.distinct import renamed_texts
 from analysis_lib.intake.reading.labelled import described_columns, with_labels
 from analysis_lib.intake.reading.read import columns_of, notes_on_file, read_table
@@ -116,7 +116,7 @@ def open_intake(path: Path, dictionary: Dictionary, mapping_path: Path | None = 
 
 
 def _open(path: Path, dictionary: Dictionary, mapping_path: Path | None) -> Intake:
-    redcap = redcap_file(mapping_path) if mapping_path else None
+    redcap = named_file("redcap", mapping_path) if mapping_path else None
     if mapping_path and redcap:
         return _open_redcap(path, dictionary, mapping_path, redcap)
     return _open_mapped(path, dictionary, mapping_path)
@@ -157,7 +157,7 @@ def _open_redcap(path: Path, dictionary: Dictionary, mapping_path: Path, redcap:
 
 def files_beside(mapping_path: Path) -> dict[str, Path]:
     """The files that a mapping file names, by the name it gives them: they lie beside it."""
-    files = redcap_file(mapping_path), adtte_file(mapping_path)
+    files = [named_file(part, mapping_path) for part in ("redcap", "adtte")]
     return {file.name: file for file in files if file}
 
 

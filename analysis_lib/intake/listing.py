@@ -123,8 +123,8 @@ _GAP = "  "
 _NARROWEST_PROBLEM = 30
 
 
-def listing_lines(validation: Validation, *, width: int, shown: int = SHOWN) -> Iterator[str]:
-    """Notes, errors, warnings, and the summary; long tables are cut after `shown` rows."""
+def listing_lines(validation: Validation, *, width: int) -> Iterator[str]:
+    """Notes, errors, warnings, and the summary; long tables are cut after `SHOWN` rows."""
     yield from (f"Findings in {validation.name}", "")
     for note in validation.notes:
         yield from _wrapped(note, "note: ", width)
@@ -137,21 +137,21 @@ def listing_lines(validation: Validation, *, width: int, shown: int = SHOWN) -> 
         if groups:
             yield from (title, "")
         for group in groups:
-            yield from _group_lines(group, width, shown)
+            yield from _group_lines(group, width)
             yield ""
     yield validation.summary()
 
 
-def _group_lines(group: Group, width: int, shown: int) -> Iterator[str]:
+def _group_lines(group: Group, width: int) -> Iterator[str]:
     title = f"{group.title}: {group.problem}" if group.problem else group.title
     yield from _wrapped(title, "", width)
     if group.remedy:
         yield from _wrapped(f"To mend: {group.remedy}.", _GAP, width)
-    rows = group.rows(shown)
+    rows = group.rows(SHOWN)
     places = filled_columns(rows)
     table = [tuple(row[place] for place in places) for row in (HEAD, *rows)]
     yield from _table_lines(table, width, last_wraps=places[-1] == len(HEAD) - 1)
-    left = len(group.findings) - shown
+    left = len(group.findings) - SHOWN
     if left > 0:
         yield f"{_GAP}and {counted(left, 'more row')}"
 

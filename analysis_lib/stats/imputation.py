@@ -65,22 +65,6 @@ class LevelDraws:
         return above.sum(axis=2).astype(np.int64)
 
 
-def impute_level(
-    codes: IntArray,
-    levels: int,
-    known: FloatArray,
-    wanted: FloatArray,
-    random: np.random.Generator,
-) -> IntArray:
-    """A level drawn from its probabilities under coefficients that are themselves drawn.
-
-    Predictors and result as in `impute_number`; a normal prior keeps coefficients finite where a
-    predictor tells a level without exception.
-    R: ``mice.impute.logreg``, ``mice.impute.polyreg``.
-    """
-    return draw_levels(codes, levels, known, wanted, random).chosen()
-
-
 def draw_levels(
     codes: IntArray,
     levels: int,
@@ -88,7 +72,12 @@ def draw_levels(
     wanted: FloatArray,
     random: np.random.Generator,
 ) -> LevelDraws:
-    """The probabilities of `impute_level` and the uniform numbers that choose by them."""
+    """Levels with their probabilities under coefficients that are drawn, and what chooses them.
+
+    Predictors and result as in `impute_number`; a normal prior keeps coefficients finite where a
+    predictor tells a level without exception.
+    R: ``mice.impute.logreg``, ``mice.impute.polyreg``.
+    """
     if levels == 1:
         one = np.ones((*wanted.shape[:2], 1))
         return LevelDraws(one, one[:, :, 0] / 2)

@@ -12,9 +12,9 @@ from analysis_lib.parameters.definitions import Parameters
 FILES = ("cohort", "dictionary", "mapping", "claims")
 
 
-def project_root(start: Path | None = None) -> Path:
-    """The nearest parent folder that holds `_quarto.yml`; the folder itself if none does."""
-    start = (start or Path.cwd()).resolve()
+def project_root() -> Path:
+    """The nearest folder from here up that holds `_quarto.yml`; this one if none does."""
+    start = Path.cwd().resolve()
     for folder in (start, *start.parents):
         if (folder / "_quarto.yml").is_file():
             return folder

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.imputation import LevelDraws, impute, impute_level, impute_number
+from analysis_lib.stats.imputation import LevelDraws, draw_levels, impute, impute_number
 from analysis_lib.stats.kaplan_meier import cumulative_hazard
 from analysis_lib.stats.partial_likelihood import fit_efron
 from analysis_lib.stats.pooling import p_value_error, pool_estimates
@@ -149,7 +149,8 @@ def test_a_level_that_a_covariate_predicts_without_exception_is_imputed_as_predi
     known = np.column_stack([np.ones(40), np.repeat([-1.0, 1.0], 20)])
     wanted = np.column_stack([np.ones(400), np.repeat([-1.0, 1.0], 200)])
     codes = np.repeat([0, 1], 20)
-    (drawn,) = impute_level(codes, 2, known[None], wanted[None], np.random.default_rng(4))
+    random = np.random.default_rng(4)
+    (drawn,) = draw_levels(codes, 2, known[None], wanted[None], random).chosen()
     assert (drawn[:200] == 0).mean() > 0.9
     assert (drawn[200:] == 1).mean() > 0.9
 

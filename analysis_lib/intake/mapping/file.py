@@ -176,8 +176,8 @@ PARTS = (
 )
 
 
-def redcap_file(path: Path) -> Path | None:
-    """The REDCap data dictionary that a mapping file names, which lies beside it.
+def named_file(part: str, path: Path) -> Path | None:
+    """The file that a mapping file names: `redcap` a data dictionary, `adtte` a data set.
 
     Raises
     ------
@@ -185,21 +185,7 @@ def redcap_file(path: Path) -> Path | None:
         The mapping file is no YAML, or names a file that is not beside it.
     """
     problems = Problems(path.name)
-    found = _beside("redcap", read_document(path).get("redcap", ""), path, problems)
-    problems.raise_any()
-    return found
-
-
-def adtte_file(path: Path) -> Path | None:
-    """The ADTTE data set that a mapping file names, which lies beside it.
-
-    Raises
-    ------
-    SourceError
-        The mapping file is no YAML, or names a file that is not beside it.
-    """
-    problems = Problems(path.name)
-    found = _beside("adtte", read_document(path).get("adtte", ""), path, problems)
+    found = _beside(part, read_document(path).get(part, ""), path, problems)
     problems.raise_any()
     return found
 
