@@ -6,15 +6,8 @@
 library(survival)
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-options(warn = 1)
+source(file.path(dirname(script), "common.R"))
 
-exact <- function(x) ifelse(is.na(x), "", sprintf("%.17g", x))
-write_golden <- function(frame, name) {
-  numeric <- vapply(frame, is.double, logical(1))
-  frame[numeric] <- lapply(frame[numeric], exact)
-  write.csv(frame, file.path("golden", paste0(name, ".csv")), row.names = FALSE, quote = FALSE)
-}
 strict <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
 tight <- glm.control(epsilon = 1e-15, maxit = 100)
 
@@ -96,9 +89,8 @@ jasa <- within(jasa, {
   may_begin <- time
   begin <- ifelse(is.na(wait), Inf, wait)
 })
-write_golden(
-  strategies("jasa", jasa, c("age", "surgery"), 30, c(30.5, 90, 365, 900), c(180, 730)), "cloned"
-)
+public <- strategies("jasa", jasa, c("age", "surgery"), 30, c(30.5, 90, 365, 900), c(180, 730))
+golden(list(public), "cloned")
 
 source("cohort_patients.R")
 days_per_month <- 30.4375
@@ -124,7 +116,7 @@ cohort <- do.call(rbind, lapply(c("pfs", "os"), function(outcome) {
   })
   strategies(outcome, frame, terms, 90 / days_per_month, c(6, 12), c(12, 18))
 }))
-write_golden(cohort, "cloned_cohort")
+golden(list(cohort), "cloned_cohort")
 
 # ---- who had been consolidated by a day after the response, with cmprsk ----------------------
 all_responders <- patients[patients$remission & !is.na(patients$consolidation), ]
@@ -137,8 +129,6 @@ all_responders <- within(all_responders, {
 })
 incidence <- cmprsk::cuminc(all_responders$time, all_responders$fate)
 at <- cmprsk::timepoints(incidence, c(60, 90, 120))
-write_golden(
-  data.frame(fate = rep(c("yes", "no"), 3), days = rep(c(60, 90, 120), each = 2),
-             incidence = as.double(at$est[c("1 1", "1 2"), ])),
-  "consolidation_received"
-)
+received <- data.frame(fate = rep(c("yes", "no"), 3), days = rep(c(60, 90, 120), each = 2),
+                       incidence = as.double(at$est[c("1 1", "1 2"), ]))
+golden(list(received), "consolidation_received")

@@ -6,8 +6,7 @@
 library(survival)
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-exact <- function(x) ifelse(is.na(x), "", sprintf("%.17g", x))
+source(file.path(dirname(script), "common.R"))
 
 # ---- data --------------------------------------------------------------------------------
 # Catheters of 38 patients (McGilchrist & Aisbett 1991), and tumours of 300 rats of 100 litters

@@ -10,13 +10,7 @@ library(survival)
 suppressPackageStartupMessages(library(mice))
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-options(warn = 1)
-save_csv <- function(frame, path) {
-  numeric <- vapply(frame, is.double, logical(1))
-  frame[numeric] <- lapply(frame[numeric], function(x) sprintf("%.17g", x))
-  write.csv(frame, path, row.names = FALSE, quote = FALSE)
-}
+source(file.path(dirname(script), "common.R"))
 
 # ---- probabilities -----------------------------------------------------------------------
 # Of two levels the logit; of three every level but the first against the first.

@@ -7,17 +7,8 @@ library(survival)
 library(splines)
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-options(warn = 1)
+source(file.path(dirname(script), "common.R"))
 
-golden <- function(rows, name) {
-  frame <- do.call(rbind, rows)
-  numeric <- vapply(frame, is.double, logical(1))
-  frame[numeric] <- lapply(frame[numeric], function(x) {
-    ifelse(is.na(x), "", sprintf("%.17g", x))
-  })
-  write.csv(frame, file.path("golden", paste0(name, ".csv")), row.names = FALSE, quote = FALSE)
-}
 read <- function(name) {
   frame <- read.csv(file.path("data", paste0(name, ".csv")))
   if (name == "larynx") frame$event <- frame$death

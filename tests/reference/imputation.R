@@ -7,15 +7,7 @@ library(survival)
 suppressPackageStartupMessages(library(mice))
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-options(warn = 1)
-
-exact <- function(x) ifelse(is.na(x), "", sprintf("%.17g", x))
-save_csv <- function(frame, path) {
-  numeric <- vapply(frame, is.double, logical(1))
-  frame[numeric] <- lapply(frame[numeric], exact)
-  write.csv(frame, path, row.names = FALSE, quote = FALSE, na = "")
-}
+source(file.path(dirname(script), "common.R"))
 
 # ---- Rubin's rules -----------------------------------------------------------------------
 sets <- list(

@@ -5,15 +5,7 @@
 library(survival)
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-options(warn = 1)
-
-exact <- function(x) ifelse(is.na(x), "", sprintf("%.17g", x))
-save_csv <- function(frame, path) {
-  numeric <- vapply(frame, is.double, logical(1))
-  frame[numeric] <- lapply(frame[numeric], exact)
-  write.csv(frame, path, row.names = FALSE, quote = FALSE, na = "")
-}
+source(file.path(dirname(script), "common.R"))
 
 # ---- data sets ---------------------------------------------------------------------------
 # Stanford heart transplants, one row a patient, as in `survival::jasa`; a death on the day of

@@ -5,19 +5,7 @@
 library(survival)
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-options(warn = 1)
-
-exact <- function(x) ifelse(is.na(x), "", sprintf("%.17g", x))
-
-save_csv <- function(frame, path) {
-  numeric <- vapply(frame, is.double, logical(1))
-  frame[numeric] <- lapply(frame[numeric], exact)
-  write.csv(frame, path, row.names = FALSE, quote = FALSE, na = "")
-}
-golden <- function(rows, name) {
-  save_csv(do.call(rbind, rows), file.path("golden", paste0(name, ".csv")))
-}
+source(file.path(dirname(script), "common.R"))
 
 # ---- data sets ---------------------------------------------------------------------------
 veteran <- data.frame(

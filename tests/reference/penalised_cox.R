@@ -6,16 +6,8 @@
 library(survival)
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-options(warn = 1)
+source(file.path(dirname(script), "common.R"))
 
-exact <- function(x) ifelse(is.na(x), "", sprintf("%.17g", x))
-save_csv <- function(frame, path) {
-  numeric <- vapply(frame, is.double, logical(1))
-  frame[numeric] <- lapply(frame[numeric], exact)
-  write.csv(frame, path, row.names = FALSE, quote = FALSE, na = "")
-}
-read_data <- function(name) read.csv(file.path("data", paste0(name, ".csv")))
 factors <- list(
   veteran = list(celltype = c("squamous", "smallcell", "adeno", "large")),
   lung_months = list(ecog = 0:3), lung_early = list(), lung_empty = list(ecog = c(0, 1, 2, 9))

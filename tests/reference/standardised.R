@@ -8,15 +8,8 @@ library(survival)
 suppressPackageStartupMessages(library(survey))
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-options(warn = 1)
+source(file.path(dirname(script), "common.R"))
 
-exact <- function(x) ifelse(is.na(x), "", sprintf("%.17g", x))
-write_golden <- function(frame, name) {
-  numeric <- vapply(frame, is.double, logical(1))
-  frame[numeric] <- lapply(frame[numeric], exact)
-  write.csv(frame, file.path("golden", paste0(name, ".csv")), row.names = FALSE, quote = FALSE)
-}
 strict <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
 tight <- glm.control(epsilon = 1e-15, maxit = 100)
 
@@ -103,7 +96,7 @@ public <- do.call(rbind, lapply(names(sets), function(name) {
   one <- sets[[name]]
   rows_of(standardise(one[[1]], one[[2]], one[[3]], one[[4]]), name, one[[3]], one[[4]])
 }))
-write_golden(public, "standardised")
+golden(list(public), "standardised")
 
 # ---- the cohort of the report ---------------------------------------------------------------
 source("cohort_patients.R")
@@ -148,4 +141,4 @@ cohort <- do.call(rbind, lapply(c("pfs", "os"), function(outcome) {
   point[c("ci_low", "ci_high", "ci_low_mc_error", "ci_high_mc_error")] <- NA_real_
   rbind(point, differences)
 }))
-write_golden(cohort, "standardised_cohort")
+golden(list(cohort), "standardised_cohort")

@@ -6,21 +6,11 @@
 library(survival)
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
-setwd(dirname(normalizePath(script)))
-options(warn = 1)
+source(file.path(dirname(script), "common.R"))
 
-exact <- function(x) ifelse(is.na(x), "", sprintf("%.17g", x))
-golden <- function(rows, name) {
-  frame <- do.call(rbind, rows)
-  numeric <- vapply(frame, is.double, logical(1))
-  frame[numeric] <- lapply(frame[numeric], exact)
-  write.csv(frame, file.path("golden", paste0(name, ".csv")),
-            row.names = FALSE, quote = FALSE, na = "")
-}
-read <- function(name) read.csv(file.path("data", paste0(name, ".csv")))
-veteran <- read("veteran")
+veteran <- read_data("veteran")
 veteran$celltype <- factor(veteran$celltype, c("squamous", "smallcell", "adeno", "large"))
-lung_months <- read("lung_months")
+lung_months <- read_data("lung_months")
 lung_months$ecog <- factor(lung_months$ecog, 0:3)
 
 strict <- coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 60)
