@@ -126,10 +126,12 @@ def test_a_long_table_is_printed_whole_with_its_notes_once_after_rows(
 
 
 @pytest.mark.parametrize("words", range(485, 625, 20))
-def test_a_caption_stays_with_its_table(book: SimpleNamespace, words: int, tmp_path: Path) -> None:
+def test_a_caption_stays_with_rows_of_its_table(
+    book: SimpleNamespace, words: int, tmp_path: Path
+) -> None:
     pages = book_of_a_table(tmp_path, book.html_table(rows=60), words=words)
     captioned = [page for page in pages if "Caption of the table." in page]
-    assert len(captioned) == 1 and "Level 0" in captioned[0]
+    assert len(captioned) == 1 and "Level 4" in captioned[0]
 
 
 def test_a_long_name_keeps_to_its_column(tmp_path: Path) -> None:
@@ -197,6 +199,14 @@ def test_a_table_of_markdown_is_set_as_others_with_its_references(tmp_path: Path
 def test_a_table_that_cites_works_is_left_to_quarto(tmp_path: Path) -> None:
     written = as_typst(tmp_path, "| Item | Where |\n|---|---|\n| 1a | @cox1972 |\n")
     assert "cart-table" not in written and "cox1972" in written
+
+
+def test_a_chapter_leaves_less_room_below_its_title(tmp_path: Path) -> None:
+    """Quarto's theme ends a title with this space, and the summary's figures need a page."""
+    page = compiled(tmp_path, "Title\n#v(1.5cm, weak: true)\nAnswer")[0].get_textpage()
+    text = page.get_text_range()
+    title, answer = (page.get_charbox(text.index(word)) for word in ("Title", "Answer"))
+    assert 15 < title[1] - answer[3] < 25
 
 
 def test_the_works_cited_have_no_number_of_a_chapter_at_their_head(tmp_path: Path) -> None:
