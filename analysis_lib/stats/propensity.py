@@ -90,8 +90,9 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
         )
     matrix, keys, aliased = _columns(covariates)
     shape = len(groups.labels) - 1, matrix.shape[1]
+    centred, back = _centred(matrix)
     found = maximise(
-        lambda at: _likelihood(matrix, groups.codes, at.reshape(shape)),
+        lambda at: _likelihood(centred, groups.codes, at.reshape(shape)),
         np.zeros(shape).ravel(),
         ranges=np.tile(np.ptp(matrix, axis=0), shape[0]),
         farthest=np.inf,
@@ -100,15 +101,16 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
     # the probabilities stand at their limit.
     estimates = found.coefficients.reshape(shape)
     odds = np.abs(estimates[:, 1:]) * np.ptp(matrix[:, 1:], axis=0)
-    chances = probabilities(matrix, estimates[None])[0]
-    point = _likelihood(matrix, groups.codes, estimates)
+    chances = probabilities(centred, estimates[None])[0]
+    point = _likelihood(centred, groups.codes, estimates)
     labels = tuple(str(label) for label in groups.labels)
     names = [column_name(key) for key in (INTERCEPT, *keys)]
-    variances = np.diag(np.linalg.pinv(point.information))
+    turned = np.kron(np.eye(shape[0]), back)
+    variances = np.diag(turned @ np.linalg.pinv(point.information) @ turned.T)
     errors = np.sqrt(np.where(variances > 0, variances, nan)).reshape(shape)
     return PropensityFit(
         labels,
-        pd.DataFrame(estimates, index=labels[1:], columns=names),
+        pd.DataFrame(estimates @ back.T, index=labels[1:], columns=names),
         pd.DataFrame(errors, index=labels[1:], columns=names),
         chances,
         point.log_likelihood,
@@ -116,6 +118,17 @@ def fit_propensity(group: ArrayLike, covariates: pd.DataFrame) -> PropensityFit:
         found.singular or not found.converged or bool((odds > _CERTAIN).any()),
         any((chances[groups.codes == x, x] > 1 - _SURE).all() for x in range(len(labels))),
     )
+
+
+def _centred(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The columns about their means, and what turns their coefficients into those of the columns.
+
+    About 0 the intercept of a column such as a calendar year lies hundreds of steps away.
+    """
+    means = matrix[:, 1:].mean(axis=0)
+    back = np.eye(matrix.shape[1])
+    back[0, 1:] = -means
+    return np.column_stack([matrix[:, :1], matrix[:, 1:] - means]), back
 
 
 def _columns(covariates: pd.DataFrame) -> tuple[FloatArray, tuple[Key, ...], dict[Key, str]]:
@@ -143,8 +156,9 @@ def fit_many_propensities(
     same. Where covariates tell a group apart the probabilities stand near their limit.
     R: ``glm(family = binomial, weights = counts)``; of three groups and more ``nnet::multinom``.
     """
-    scale = np.where(np.ptp(matrix, axis=0) > 0, np.abs(matrix).max(axis=0), 1.0)
-    columns = matrix / scale
+    ranges = np.ptp(matrix, axis=0)
+    varies = ranges > 0
+    columns = np.where(varies, matrix - matrix.mean(axis=0), matrix) / np.where(varies, ranges, 1.0)
     fit = fit_many_multinomial(columns, codes, levels, counts)
     return probabilities(columns, fit.coefficients)
 

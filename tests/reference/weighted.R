@@ -37,7 +37,10 @@ multinomial_rows <- function(name, frame, group, terms) {
              log_likelihood = as.double(logLik(fit)))
 }
 scaled <- transform(veteran, age = age / 10, karno = karno / 10)
+# Calendar years: seven in turn, those of one sex three later.
+dated <- transform(lung_months, year = 1980 + (seq_along(sex) - 1) %% 7 + 3 * (sex == 2))
 golden(list(
+  binary_rows("dated", dated, "sex", c("age", "year")),
   binary_rows("veteran", veteran, "trt", c("karno", "celltype", "age", "prior")),
   binary_rows("lung_months", lung_months, "sex", c("age", "time")),
   multinomial_rows("scaled", scaled, "celltype", c("karno", "age", "prior"))

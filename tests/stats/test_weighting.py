@@ -12,7 +12,7 @@ from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_robust import fit_weighted_cox
 from analysis_lib.stats.kaplan_meier import kaplan_meier
-from analysis_lib.stats.propensity import fit_propensity
+from analysis_lib.stats.propensity import fit_many_propensities, fit_propensity
 from analysis_lib.stats.standardized_difference import (
     continuous_difference,
     multinomial_difference,
@@ -65,6 +65,23 @@ def test_two_groups_match_glm(name, group, terms, data, golden) -> None:
     np.testing.assert_allclose(fit.std_errors.iloc[0], expected["std_error"], rtol=1e-6)
     assert fit.log_likelihood == pytest.approx(expected["log_likelihood"].iloc[0], rel=1e-9)
     assert not fit.separated
+
+
+def test_calendar_years_match_glm_in_one_sample_and_in_many(data, golden) -> None:
+    """Their intercept lies far from 0: half the way there is no maximum, and no balance."""
+    expected = golden("propensity").query("data == 'dated'")
+    table = data("lung_months")
+    year = 1980.0 + np.arange(len(table)) % 7 + 3 * (table["sex"] == 2)
+    terms = table[["age"]].astype(float).assign(year=year)
+    fit = fit_propensity(table["sex"], terms)
+    assert fit.coefficients["(intercept)"].iloc[0] < -1000 and not fit.separated
+    np.testing.assert_allclose(fit.coefficients.iloc[0], expected["coefficient"], rtol=1e-6)
+    np.testing.assert_allclose(fit.std_errors.iloc[0], expected["std_error"], rtol=1e-6)
+    assert fit.log_likelihood == pytest.approx(expected["log_likelihood"].iloc[0], rel=1e-9)
+    codes = (table["sex"] == 2).to_numpy().astype(int)
+    columns = np.column_stack([np.ones(len(terms)), terms])
+    many = fit_many_propensities(columns, codes, 2, np.ones((1, len(terms))))[0]
+    np.testing.assert_allclose(many, fit.probabilities, rtol=1e-7)
 
 
 def test_four_groups_match_multinom(scaled, golden) -> None:
