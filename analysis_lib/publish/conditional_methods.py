@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from analysis_lib.format import format_number
+from analysis_lib.format import format_count, format_number
 from analysis_lib.labels import listed
-from analysis_lib.show.prose import escape
+from analysis_lib.results.rows import Omitted
+from analysis_lib.show.prose import capital, escape
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.left_open import choices_left_open
 from analysis_lib.study.study import Study
+from analysis_lib.topics.consolidation.follow_up import consolidation_follow_up
+from analysis_lib.topics.missing.copies import table_with_gaps
+from analysis_lib.topics.screening.bootstrap import why_not_repeated
+from analysis_lib.topics.screening.penalised import penalised_models
+from analysis_lib.topics.weighting.numbers import weigh_groups
+from analysis_lib.topics.weighting.unmeasured import leave_one_centre_out
 
 NO_PLAN = (
     "No analysis plan is stated, so that nothing is known of whether the choices of the analysis "
@@ -74,7 +81,7 @@ def subgroups(study: Study) -> str:
 
 def consolidation(study: Study) -> str:
     """The analyses of consolidation, and what counts as one."""
-    if study.patients["consolidation"].isna().all():
+    if isinstance(consolidation_follow_up(study), Omitted):
         return ""
     days = listed([format_number(x) for x in study.parameters.consolidation_landmarks])
     grace = format_number(study.parameters.consolidation_grace_days)
@@ -89,11 +96,74 @@ def consolidation(study: Study) -> str:
     )
 
 
+def imputation(study: Study) -> str:
+    """The completed copies, where a covariate is missing."""
+    if isinstance(table_with_gaps(study), Omitted):
+        return ""
+    return (
+        "Beside it stand models on "
+        f"{format_count(study.parameters.imputations)} completed copies of the patients by chained "
+        "equations [@vanbuuren2011; @white2009], combined by Rubin's rules [@rubin1987; "
+        "@barnard1999]; imputed values are also shifted away from what is recorded "
+        "[@tompsett2018]."
+    )
+
+
+def repeated_screen(study: Study) -> str:
+    """The screen in resamples, where there is something to choose."""
+    if why_not_repeated(study):
+        return ""
+    resamples = format_count(study.parameters.bootstrap_resamples)
+    return f"The screen was repeated in {resamples} bootstrap resamples [@sauerbrei1992]."
+
+
+def weights(study: Study) -> str:
+    """The weights, where the groups can be weighted and followed from the start."""
+    if study.enters_late or isinstance(weigh_groups(study), Omitted):
+        return ""
+    return (
+        "Groups were weighted to be alike in the baseline covariates, by inverse probability and "
+        "by overlap weights [@rosenbaum1983; @li2018; @li2019]."
+    )
+
+
+def standardised(study: Study) -> str:
+    """The standardised curves, by as many estimators as there are."""
+    if study.enters_late:
+        return ""
+    others = (
+        ", by these weights, and by both, the doubly robust estimate [@wang2018; @andersen2017]"
+    )
+    return (
+        "Survival was standardised to all patients by the primary model [@robins1986]"
+        f"{others if weights(study) else ''}, each with "
+        f"percentiles of {format_count(study.parameters.bootstrap_resamples)} bootstrap resamples "
+        "in which everything is repeated [@hesterberg2015; @schomaker2018]."
+    )
+
+
+def beside_the_models(study: Study) -> str:
+    """What else was fitted beside the models, each where it was."""
+    given = study.parameters
+    cut = f"hazard ratios before and after {format_number(given.hazard_cut_months)} months"
+    shrunk = "the screen by penalised models [@firth1993; @heinze2001; @verweij1994]"
+    every = "every combination of defensible choices [@simonsohn2020]"
+    centres = leave_one_centre_out(study, given.endpoints[0])
+    done = {
+        cut: not study.enters_late,
+        "every centre left out in turn": not isinstance(centres, Omitted),
+        shrunk: not isinstance(penalised_models(study), Omitted),
+        every: not study.enters_late,
+    }
+    named = [what for what, was_done in done.items() if was_done]
+    return f"{capital(listed(named))} stand beside the models." if named else ""
+
+
 def e_values(study: Study) -> str:
     """That E-values were computed, which no trial needs."""
     if study.is_randomised:
         return ""
-    return "; E-values say how strong an unrecorded confounder would have to be [@vanderweele2017]"
+    return "E-values say how strong an unrecorded confounder would have to be [@vanderweele2017]."
 
 
 def negative_controls(study: Study) -> str:

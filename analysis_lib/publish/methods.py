@@ -18,20 +18,23 @@ from analysis_lib.format import (
 from analysis_lib.labels import listed
 from analysis_lib.publish.conditional_methods import (
     NO_PLAN,
+    beside_the_models,
     consolidation,
     constants,
     data_lock,
     delayed_entry,
     e_values,
+    imputation,
     left_open,
     negative_controls,
+    repeated_screen,
+    standardised,
     subgroups,
+    weights,
 )
-from analysis_lib.results.rows import Omitted
 from analysis_lib.show.prose import ALL_PATIENTS, Prose, capital, escape, paragraph
 from analysis_lib.study.study import Study
 from analysis_lib.topics.estimands.words import declared_primary, planned, stated_terms
-from analysis_lib.topics.weighting.unmeasured import leave_one_centre_out
 
 LIBRARIES = ("pandas", "numpy", "scipy", "lifelines", "matplotlib", "great_tables", "papermill")
 RESPONDERS = "patients in CR or CRi at the response assessment"
@@ -113,12 +116,15 @@ def survival(study: Study) -> Prose:
         "test [@mantel1966]. The median's interval inverts the band of the curve. Follow-up is "
         "the reverse Kaplan-Meier median [@schemper1996]"
         + (", with Clark's C as its completeness [@clark2002]." if study.has_calendar else "."),
-        f"Restricted mean survival times are taken up to {means} months [@royston2013; @uno2014].",
+        ""
+        if study.enters_late
+        else f"Restricted mean survival times are taken up to {means} months "
+        "[@royston2013; @uno2014].",
         f"{capital(escape(study.dictionary.relapse))} and death without it compete: their "
         "cumulative incidences are Aalen-Johansen estimates [@aalen1978], compared by Gray's test "
         "[@gray1988] and modelled by cause-specific and by subdistribution hazards "
         "[@finegray1999; @latouche2013]; deaths are told apart by cause where it is recorded."
-        if study.patients["relapse_date"].notna().any()
+        if study.patients["relapse_date"].notna().any() and not study.enters_late
         else "",
     )
 
@@ -128,8 +134,10 @@ def models(study: Study) -> Prose:
     parameters = study.parameters
     return paragraph(
         "Hazard ratios come from Cox models [@cox1972] with Efron's rule for ties [@efron1977] "
-        "and Wald intervals; factors are tested by the likelihood ratio. Proportional hazards "
-        "were tested by scaled Schoenfeld residuals [@grambsch1994].",
+        "and Wald intervals; factors are tested by the likelihood ratio.",
+        ""
+        if study.enters_late
+        else "Proportional hazards were tested by the score test [@grambsch1994].",
         f"The primary model is of {_everyone(study)} and holds "
         f"{_terms(study, 'baseline_terms')}, covariates {stated_terms(study)}.",
         subgroups(study),
@@ -148,8 +156,7 @@ def models(study: Study) -> Prose:
             if parameters.forced_terms
             else "."
         ),
-        f"The screen was repeated in {format_count(parameters.bootstrap_resamples)} bootstrap "
-        "resamples [@sauerbrei1992].",
+        repeated_screen(study),
     )
 
 
@@ -162,11 +169,8 @@ def missing(study: Study) -> Prose:
         if v.missing_is_level and study.patients[v.name].notna().any()
     ]
     return paragraph(
-        f"{MISSING[parameters.missing_rule]}. Beside it stand models on "
-        f"{format_count(parameters.imputations)} completed copies of the patients by chained "
-        "equations [@vanbuuren2011; @white2009], combined by Rubin's rules [@rubin1987; "
-        "@barnard1999]; imputed values are also shifted away from what is recorded "
-        "[@tompsett2018].",
+        f"{MISSING[parameters.missing_rule]}.",
+        imputation(study),
         f"In tests of baseline characteristics a missing value is a level of "
         f"{escape(listed([lower_first(x) for x in stated]))}, and is left out of every other."
         if stated
@@ -180,23 +184,14 @@ def missing(study: Study) -> Prose:
 
 def sensitivity(study: Study) -> Prose:
     """What was varied to see whether the answer stands."""
-    parameters = study.parameters
-    first = leave_one_centre_out(study, parameters.endpoints[0])
-    centres = "" if isinstance(first, Omitted) else "every centre left out in turn, "
     return paragraph(
-        "Groups were weighted to be alike in the baseline covariates, by inverse probability and "
-        f"by overlap weights [@rosenbaum1983; @li2018; @li2019]{e_values(study)}.",
+        weights(study),
+        e_values(study),
         negative_controls(study),
-        "Survival was standardised to all patients by the primary model [@robins1986], by these "
-        "weights, and by both, the doubly robust estimate [@wang2018; @andersen2017], each with "
-        f"percentiles of {format_count(parameters.bootstrap_resamples)} bootstrap resamples in "
-        "which everything is repeated [@hesterberg2015; @schomaker2018].",
+        standardised(study),
         consolidation(study),
-        "Hazard ratios "
-        f"before and after {format_number(parameters.hazard_cut_months)} months, {centres}"
-        "the screen by penalised models [@firth1993; @heinze2001; @verweij1994] "
-        "and every combination of defensible choices [@simonsohn2020] stand beside the models.",
-        f"Random numbers start from the seed {parameters.seed}.",
+        beside_the_models(study),
+        f"Random numbers start from the seed {study.parameters.seed}.",
     )
 
 

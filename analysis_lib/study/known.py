@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -48,6 +49,11 @@ def is_after_time_zero(variable: Variable, time_zero: str) -> bool:
     """Whether it is known only after the day from which survival is counted."""
     later = (BRIDGING, AT_ZERO, INFUSED) if time_zero == "apheresis_date" else (INFUSED,)
     return variable.known in later
+
+
+def known_by_zero(terms: Iterable[Variable], zero: str) -> str:
+    """`known before infusion`; `known by` it where a term is known only on the day itself."""
+    return f"known {'by' if any(x.known == AT_ZERO for x in terms) else 'before'} {zero}"
 
 
 def order_in_time(covariate: Variable, exposure: Variable, patients: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@
 #
 # How far does the hazard ratio by {{< var exposure >}} depend on who is compared and on what it is
 # adjusted for, and what can be concluded from it? The primary model is of all patients, adjusts for
-# covariates known before {{< var infusion >}}, and is fitted for every endpoint; the models of
+# covariates known by {{< var infusion >}}, and is fitted for every endpoint; the models of
 # @sec-regression stand beside it.
 
 # %% tags=["parameters"]

@@ -60,7 +60,7 @@ weighting.words_on_propensity(propensity)
 
 # %%
 #| label: fig-propensity
-#| fig-cap: "The propensity by {{< var exposure_short >}}: how probable it was to be in a group, given what was known before {{< var infusion >}}, in those who were in it and in those who were not. Bars count patients; dashed: 5% and 95%."
+#| fig-cap: "The propensity by {{< var exposure_short >}}: how probable it was to be in a group, given what was known by {{< var infusion >}}, in those who were in it and in those who were not. Bars count patients; dashed: 5% and 95%."
 #| fig-alt: "Histograms of the propensity between 0 and 1, one strip for each group below one another on a common axis."
 weighting.figure_propensity(propensity)
 

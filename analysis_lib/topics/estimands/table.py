@@ -12,6 +12,7 @@ from analysis_lib.show.cells import population_phrase, sentence
 from analysis_lib.show.notes import finish
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.study.eligibility import day
+from analysis_lib.study.known import known_by_zero
 from analysis_lib.topics.estimands.numbers import (
     ANALYSIS,
     INTERCURRENT,
@@ -128,9 +129,10 @@ def _stated(estimands: Estimands) -> str:
     """What is said of when the terms of the primary model are known."""
     terms = [x for x in estimands.covariates if x.in_primary]
     unstated = [lower_first(x.variable.label) for x in terms if not x.stage]
+    known = known_by_zero((x.variable for x in terms), _dictionary(estimands).infusion)
     if not unstated:
-        return f"known before {_dictionary(estimands).infusion}"
-    others = f"; the others are known before {_dictionary(estimands).infusion}"
+        return known
+    others = f"; the others are {known}"
     rest = others if len(unstated) < len(terms) else ""
     return f"(when these are known is not stated: {'; '.join(unstated)}{rest})"
 

@@ -9,6 +9,7 @@ from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, population
 from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
 from analysis_lib.study.eligibility import day
+from analysis_lib.study.known import known_by_zero
 from analysis_lib.study.study import Study
 from analysis_lib.topics.estimands.numbers import (
     ANALYSIS,
@@ -79,15 +80,16 @@ def describe_later(study: Study) -> Prose:
 def stated_terms(study: Study) -> str:
     """What may be said of when the terms of the primary model are known, after `covariates`."""
     zero, terms = escape(study.dictionary.infusion), study.parameters.baseline_terms
-    stated = [x for x in terms if study.dictionary[x].known]
+    stated = [study.dictionary[x] for x in terms if study.dictionary[x].known]
+    known = known_by_zero(stated, zero)
     if len(stated) == len(terms):
-        return f"known before {zero}"
+        return known
     if not stated:
-        return f"of which it is not stated whether they were known before {zero}"
+        return f"of which it is not stated whether they were {known}"
     whole = of_parameter("baseline_terms", len(terms))
-    known = constant(len(stated), "terms of which mapping or dictionary state when they are known")
-    n = f"{format_count(known)} of {format_count(whole)}"
-    return f"of which {n} are stated to be known before {zero}"
+    said = constant(len(stated), "terms of which mapping or dictionary state when they are known")
+    n = f"{format_count(said)} of {format_count(whole)}"
+    return f"of which {n} are stated to be {known}"
 
 
 def planned(study: Study) -> str:

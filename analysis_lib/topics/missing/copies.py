@@ -80,6 +80,15 @@ def completed_copies(study: Study) -> Completed | Omitted:
     Given every covariate of any model, the exposure, and each endpoint as event and cumulative
     hazard (White & Royston 2009).
     """
+    table = table_with_gaps(study)
+    if isinstance(table, Omitted):
+        return table
+    given = study.parameters
+    return completed(table, imputations=given.imputations, seed=given.seed)
+
+
+def table_with_gaps(study: Study) -> pd.DataFrame | Omitted:
+    """What is imputed and what it is imputed from, or why nothing is."""
     if reason := study.only_from_start("multiple imputation"):
         return Omitted(reason)
     study = complete_cases_only(study)
@@ -96,8 +105,7 @@ def completed_copies(study: Study) -> Completed | Omitted:
             f"Nothing is imputed with {counted(withheld_count(study, events), 'event')}; a model "
             f"of imputed covariates takes {LEAST_EVENTS}."
         )
-    given = study.parameters
-    return completed(table, imputations=given.imputations, seed=given.seed)
+    return table
 
 
 def complete_cases_only(study: Study) -> Study:

@@ -85,6 +85,22 @@ class _Resamples:
     held: FloatArray
 
 
+def why_not_repeated(study: Study) -> str:
+    """Why the screen is not repeated in resamples; empty where it is."""
+    if reason := study.only_from_start("the screen in resamples"):
+        return reason
+    names = screened_names(study)
+    _, event = times_and_events(study, screened_patients(study))
+    if event.sum() >= LEAST_EVENTS and len(names) >= LEAST_CANDIDATES:
+        return ""
+    events = counted(withheld_count(study, int(event.sum())), "event")
+    return (
+        f"The screen is not repeated with {events} and "
+        f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and "
+        f"{LEAST_CANDIDATES} candidates to choose from."
+    )
+
+
 def screen_bootstrap_results(
     study: Study, *, progress: OnProgress = no_progress
 ) -> Results | Omitted:
@@ -95,18 +111,11 @@ def screen_bootstrap_results(
     the first varies more than the second is the part of selection. Sauerbrei & Schumacher (1992);
     Heinze, Wallisch & Dunkler (2018).
     """
-    if reason := study.only_from_start("the screen in resamples"):
+    if reason := why_not_repeated(study):
         return Omitted(reason)
     names = screened_names(study)
     patients = screened_patients(study)
     time, event = times_and_events(study, patients)
-    if event.sum() < LEAST_EVENTS or len(names) < LEAST_CANDIDATES:
-        events = counted(withheld_count(study, int(event.sum())), "event")
-        return Omitted(
-            f"The screen is not repeated with {events} and "
-            f"{counted(len(names), 'candidate')}; that takes {LEAST_EVENTS} events and "
-            f"{LEAST_CANDIDATES} candidates to choose from."
-        )
     screen = screen_of(study, names, patients)
     everyone = Cohorts.of(time[None], event[None], np.arange(len(time))[None])
     here = screen.enter(screen.passes(everyone))[0]
