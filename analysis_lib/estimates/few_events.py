@@ -29,13 +29,7 @@ def with_penalty(
     A contrast that has no estimate, as without an event, has none here either. The penalised model
     is fitted, with intervals for the levels that it is given, only if a contrast needs it.
     """
-    few = [
-        term
-        for term in fit.coefficients
-        if (term.variable, term.estimable) == (variable, True)
-        and term.level in levels
-        and rests_on_few(fit, term)
-    ]
+    few = [term for term in plain_on_few(fit, variable) if term.level in levels]
     if not few:
         return fit
     found = penalised([term.level for term in few])
@@ -45,6 +39,16 @@ def with_penalty(
             _penalised(term, found) if term in few else term for term in fit.coefficients
         ),
     )
+
+
+def plain_on_few(fit: CoxFit, variable: str) -> list[CoxCoefficient]:
+    """The contrasts of a factor that rest on few events, and are estimated without a penalty."""
+    return [
+        term
+        for term in fit.coefficients
+        if term.variable == variable and term.estimable and not term.method
+        if rests_on_few(fit, term)
+    ]
 
 
 def rests_on_few(fit: CoxFit, term: CoxCoefficient) -> bool:

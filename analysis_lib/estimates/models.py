@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis_lib.estimates.effects import METHOD, FittedEffect, coefficient_rows, penalised_if_few
+from analysis_lib.estimates.few_events import plain_on_few
 from analysis_lib.estimates.specification import (
     CompleteCases,
     Specification,
@@ -44,6 +45,7 @@ def fit_model(study: Study, specification: Specification) -> Model:
     rows = [
         *_whole_rows(key, cases, fit, hazards),
         *coefficient_rows(key, fit),
+        *([] if study.parameters.small_cell else _penalised_rows(key, cases, fit)),
         *_term_rows(key, cases, fit, hazards),
     ]
     return Model(
@@ -77,6 +79,27 @@ def _whole_rows(
         here.at("log_likelihood", fit.log_likelihood, method=METHOD),
         here.at("ph_p_value", hazards.global_.p_value, method=hazards.method),
     ]
+
+
+def _penalised_rows(key: Key, cases: CompleteCases, fit: CoxFit) -> Iterator[Row]:
+    """What Firth's penalty makes of each plain ratio that rests on few events.
+
+    The plain one stays, as articles print it and other programs find it. Where small counts are
+    suppressed there is none, since that there is one would tell of events.
+    """
+    for variable in fit.factors:
+        few = plain_on_few(fit, variable)
+        if not few:
+            continue
+        found = cases.penalised(variable, [term.level for term in few], fit.confidence_level)
+        for term in few:
+            own = found.coefficient(variable, term.level)
+            method = found.method if own.estimable else f"not estimable: {own.reason}"
+            here = context(key.of_level(variable, term.level, term.reference), n=fit.n)
+            yield from here.interval(
+                "penalised_hazard_ratio", own.hazard_ratio, own.ci_low, own.ci_high, method=method
+            )
+            yield here.at("penalised_p_value", own.p_value, method=method)
 
 
 def _term_rows(

@@ -165,6 +165,11 @@ def robust_hazard_ratio(results: Results, key: Key) -> str:
     return estimate(results, key, "hazard_ratio", format_ratio, limits="robust")
 
 
+def penalised_hazard_ratio(results: Results, key: Key) -> str:
+    """A hazard ratio with Firth's penalty and its profile interval: `1.20 (0.71–2.03)`."""
+    return estimate(results, key, "penalised_hazard_ratio", format_ratio)
+
+
 def hazard_ratio_change(results: Results, key: Key) -> str:
     """A ratio of two hazard ratios with its interval: `1.21 (0.48–3.03)`."""
     return estimate(results, key, "hazard_ratio_change", format_ratio)

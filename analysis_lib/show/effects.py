@@ -7,7 +7,6 @@ from math import nan
 from typing import Protocol
 
 from analysis_lib.dictionary import Variable
-from analysis_lib.estimates.effects import METHOD as PLAIN
 from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.estimates.models import Specification
 from analysis_lib.format import counted, format_confidence, format_count
@@ -182,12 +181,12 @@ def few_events_notes(results: Results) -> tuple[str, ...]:
     """Which plain ratios of levels rest on few events, and on how many.
 
     Those of the groups compared, and of one covariate alone, are penalised there; of covariates
-    together they stand, as articles print them.
+    together they stand, as articles print them, above the penalised ones.
     """
     few = []
     for row in results:
         key = row.key
-        if key.statistic != "hazard_ratio" or PLAIN not in row.method or not key.level:
+        if key.statistic != "penalised_hazard_ratio":
             continue
         own, other = (_events_at(results, x) for x in (key, _reference(key)))
         name = _concerned(results.dictionary[key.variable], key)
@@ -195,8 +194,9 @@ def few_events_notes(results: Results) -> tuple[str, ...]:
             few.append(f"{name}, {counted(own, 'event')}")
         elif other < LEAST_EVENTS:
             few.append(f"{name}, {counted(other, 'event')} at the reference")
-    said = f"fewer than {LEAST_EVENTS} events push a plain ratio away from 1"
-    return (sentence(f"{said}: {'; '.join(few)}"),) if few else ()
+    how = named("with Firth's penalty", estimators(results, "penalised_hazard_ratio"))
+    why = f"below ratios that fewer than {LEAST_EVENTS} events push away from 1"
+    return (sentence(f"{how}; {why}: {'; '.join(few)}"),) if few else ()
 
 
 def _events_at(results: Results, key: Key) -> float:

@@ -11,7 +11,14 @@ from analysis_lib.estimates.models import Model
 from analysis_lib.format import NOTABLE_P, counted, format_fixed, format_p_statement, quotient
 from analysis_lib.labels import level_label, listed, quantity_label, readable
 from analysis_lib.results.rows import Key, Results, unless_omitted
-from analysis_lib.show.cells import count, one_decimal, p_value, population_phrase, sentence
+from analysis_lib.show.cells import (
+    count,
+    one_decimal,
+    p_value,
+    penalised_hazard_ratio,
+    population_phrase,
+    sentence,
+)
 from analysis_lib.show.effects import (
     MISSING_RULES,
     estimators,
@@ -73,32 +80,56 @@ def terms_of(fits: Iterable[CoxFit], dictionary: Dictionary) -> tuple[Term, ...]
     )
 
 
+CellsAt = Callable[[str], tuple[str, ...]]
+
+
+def _nothing_below(level: str) -> tuple[str, ...]:
+    return ()
+
+
 def term_lines(
     term: Term,
-    at_level: Callable[[str], tuple[str, ...]],
+    at_level: CellsAt,
     whole: tuple[str, ...],
     reference: tuple[str, ...],
     group: str = "",
+    *,
+    below: CellsAt = _nothing_below,
 ) -> list[Line]:
-    """The lines of one term: `whole` holds what is said of the variable, not of a level."""
+    """The lines of one term: `whole` holds what is said of the variable, not of a level.
+
+    `below` a level stands its penalised ratio, where any of the cells has one.
+    """
+
+    def penalised(level: str, indent: int) -> list[Line]:
+        cells = below(level)
+        return [Line("with Firth's penalty", cells, indent, group)] if any(cells) else []
+
     if len(term.levels) == 1:
-        only = at_level(term.levels[0])
-        cells = tuple(a or b for a, b in zip(whole, only, strict=True))
-        return [Line(term.heading, cells, group=group)]
-    return [
+        only = term.levels[0]
+        cells = tuple(a or b for a, b in zip(whole, at_level(only), strict=True))
+        return [Line(term.heading, cells, group=group), *penalised(only, 1)]
+    lines = [
         Line(term.heading, whole, group=group),
         Line(level_label(term.variable, term.reference), reference, 1, group),
-        *(
-            Line(level_label(term.variable, level), at_level(level), 1, group)
-            for level in term.levels
-        ),
     ]
+    for level in term.levels:
+        lines += [Line(level_label(term.variable, level), at_level(level), 1, group)]
+        lines += penalised(level, 2)
+    return lines
 
 
 def term_cells(results: Results, key: Key) -> tuple[str, str]:
     """Hazard ratio and P of a coefficient; blank where the model has no such term."""
     known = results.has(key, "hazard_ratio")
     return ratio_and_p(results, key) if known else ("", "")
+
+
+def penalised_cells(results: Results, key: Key) -> tuple[str, str]:
+    """The same with Firth's penalty; blank where the plain ratio rests on enough events."""
+    if not results.has(key, "penalised_hazard_ratio"):
+        return "", ""
+    return penalised_hazard_ratio(results, key), p_value(results, key, "penalised_p_value")
 
 
 def model_notes(models: Sequence[Model]) -> tuple[str, ...]:

@@ -87,7 +87,12 @@ RULES: dict[str, Rule] = {
     **_each(Rule(Of.MODEL_SIZE, 2), (*_ends("odds_ratio"), "detectable_ratio_of_hazard_ratios")),
     **_each(
         Rule(Of.MODEL, 2),
-        _ends("hazard_ratio", "hazard_ratio_change", "hazard_ratio_beside_another"),
+        _ends(
+            "hazard_ratio",
+            "penalised_hazard_ratio",
+            "hazard_ratio_change",
+            "hazard_ratio_beside_another",
+        ),
     ),
     **_each(Rule(Of.MODEL, 2), ("robust_ci_low", "robust_ci_high", "e_value", "e_value_limit")),
     **_each(Rule(Of.MODEL, 2), ("coefficient", "std_error", "robust_std_error")),
@@ -97,7 +102,8 @@ RULES: dict[str, Rule] = {
         Rule(Of.MODEL, 2), ("lowest_hazard_ratio", "median_hazard_ratio", "highest_hazard_ratio")
     ),
     # Of a table, of curves or of a model, by the rows beside it.
-    **_each(Rule(Of.MODEL, is_p=True), ("p_value", "robust_p_value", "lr_p_value", "ph_p_value")),
+    **_each(Rule(Of.MODEL, is_p=True), ("p_value", "robust_p_value", "penalised_p_value")),
+    **_each(Rule(Of.MODEL, is_p=True), ("lr_p_value", "ph_p_value")),
     **_each(Rule(Of.MODEL, 2), ("chi_square",)),
     **_each(
         Rule(Of.CURVE, 2), _ends("survival", "incidence", "survival_ratio", "incidence_difference")

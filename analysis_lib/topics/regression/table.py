@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import Effect
@@ -25,6 +26,7 @@ from analysis_lib.show.model_lines import (
     Term,
     events_per_parameter,
     model_notes,
+    penalised_cells,
     summary_lines,
     term_cells,
     term_lines,
@@ -34,6 +36,8 @@ from analysis_lib.show.notes import finish, methods, named
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.regression.numbers import Screen, Screened
 from analysis_lib.topics.regression.response_contrast import ResponseContrast
+
+CellPair = Callable[[Results, Key], tuple[str, str]]
 
 
 @unless_omitted
@@ -98,20 +102,26 @@ def _lines_with_counts(results: Results, at: Key, term: Term, group: str) -> lis
         key = term.key(at, level)
         return (*level_counts(results, key), *term_cells(results, key))
 
+    def below(level: str) -> tuple[str, ...]:
+        return ("", "", *penalised_cells(results, term.key(at, level)))
+
     reference = (*level_counts(results, term.reference_key(at)), REFERENCE, "")
-    return term_lines(term, at_level, ("", "", "", ""), reference, group)
+    return term_lines(term, at_level, ("", "", "", ""), reference, group, below=below)
 
 
 def _lines_side_by_side(
     sources: Sequence[tuple[Results, Key]], term: Term, group: str
 ) -> list[Line]:
-    def at_level(level: str) -> tuple[str, ...]:
-        pairs = (term_cells(results, term.key(at, level)) for results, at in sources)
+    def of(cells: CellPair, level: str) -> tuple[str, ...]:
+        pairs = (cells(results, term.key(at, level)) for results, at in sources)
         return tuple(text for pair in pairs for text in pair)
+
+    at_level, below = partial(of, term_cells), partial(of, penalised_cells)
 
     held = [any(at_level(level)[2 * i] for level in term.levels) for i in range(len(sources))]
     reference = tuple(text for x in held for text in (REFERENCE if x else "", ""))
-    return term_lines(term, at_level, ("",) * (2 * len(sources)), reference, group)
+    whole = ("",) * (2 * len(sources))
+    return term_lines(term, at_level, whole, reference, group, below=below)
 
 
 TESTS = ("lr_p_value", "ph_p_value", "gvif_per_parameter")

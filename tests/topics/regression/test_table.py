@@ -6,8 +6,12 @@ import math
 from dataclasses import replace
 
 from analysis_lib.format import format_p
+from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.effects import few_events_notes
+from analysis_lib.stats.firth_cox import METHOD as FIRTH
+from analysis_lib.study.study import make_study
+from analysis_lib.topics.regression.numbers import as_published_models
 from analysis_lib.topics.regression.table import (
     table_diagnostics,
     table_model,
@@ -44,21 +48,40 @@ def test_factors_show_their_reference_level(tables):
     assert lines[at + 1].cells[2] == "reference"
 
 
-def test_ratios_of_levels_on_few_events_are_named_with_their_events(tables, analyses):
+def test_ratios_on_few_events_stand_above_their_penalised_ones(tables, analyses):
     """Of the embedded cohort 4 relapses or deaths after TKI, and 4 after other maintenance.
 
     Alone, without other covariates, their ratios are penalised instead.
     """
+    model = analyses.as_published.models[0]
     label = "Consolidation or maintenance"
     said = (
-        "Fewer than 5 events push a plain ratio away from 1: "
+        f"With Firth's penalty: {FIRTH}; below ratios that fewer than 5 events push away from 1: "
         f"{label} (TKI), 4 events; {label} (Other), 4 events."
     )
-    for name in ("model", "comparison"):
-        assert tables[name].layout.notes.count(said) == 1
-    model = analyses.as_published.models[0]
-    assert model.fit.coefficient("consolidation", "tki").events == 4
+    for name, before in (("model", 2), ("comparison", 0)):
+        layout = tables[name].layout
+        assert layout.notes.count(said) == 1
+        below = [i for i, x in enumerate(layout.lines) if x.label == "with Firth's penalty"]
+        assert [layout.lines[i - 1].label for i in below] == ["TKI", "Other"]
+        for at, level in zip(below, ("tki", "other"), strict=True):
+            key = model.key.of_level("consolidation", level, "none")
+            ratio, low, high = (
+                model.results.value(key, f"penalised_hazard_ratio{end}")
+                for end in ("", "_ci_low", "_ci_high")
+            )
+            shown = layout.lines[at].cells[before]
+            assert shown == f"{ratio:.2f} ({low:.2f}–{high:.2f})"
+            plain = model.fit.coefficient("consolidation", level).coefficient
+            assert abs(math.log(ratio)) < abs(plain)
     assert few_events_notes(analyses.screen.results) == ()
+
+
+def test_no_penalised_ratio_tells_of_a_suppressed_count(root):
+    study = make_study(parse_parameters({"small_cell": 11}), root=root)
+    statistics = {row.key.statistic for row in as_published_models(study).results}
+    assert "hazard_ratio" in statistics
+    assert not [x for x in statistics if x.startswith("penalised")]
 
 
 def test_models_side_by_side_leave_blank_what_they_do_not_hold(analyses, tables, dictionary):
