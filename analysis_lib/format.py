@@ -215,6 +215,11 @@ def counted(n: float, noun: str) -> str:
     return f"{format_count(n)} {noun}" if n == 1 else f"{format_count(n)} {noun}s"
 
 
+def agreeing(n: float, one: str, several: str) -> str:
+    """The form of a verb or pronoun that goes with a number: `lacks` of 1, `lack` of any other."""
+    return one if n == 1 else several
+
+
 def format_points(x: float, digits: int = 0) -> str:
     """A proportion in percent without the sign, for axes and for intervals after `95% CI`."""
     return format_fixed(percent(x), digits)

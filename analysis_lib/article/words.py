@@ -21,7 +21,14 @@ from analysis_lib.article.comparison.scores import MISSES, PlacedTally, Scores
 from analysis_lib.article.comparison.together import Misses, Together, misses_of, together
 from analysis_lib.article.comparison.words import ClaimWords
 from analysis_lib.estimates.effects import FittedEffect
-from analysis_lib.format import counted, format_count, format_interval, format_percent, format_ratio
+from analysis_lib.format import (
+    agreeing,
+    counted,
+    format_count,
+    format_interval,
+    format_percent,
+    format_ratio,
+)
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, unless_omitted
 from analysis_lib.show.effects import events_compared
@@ -88,9 +95,11 @@ def describe_score(published: PublishedComparison) -> Prose:
     return paragraph(
         f"Of {format_count(everything.total)} numbers that the article prints about its patients "
         f"{format_count(everything.reproduced)} ({_share(everything)}) are reproduced to the "
-        f"printed decimals, {format_count(everything.missed)} are missed, "
-        f"{format_count(everything.conflicting)} conflict with other printed numbers and "
-        f"{format_count(everything.not_computable)} cannot be computed here.",
+        f"printed decimals, {format_count(everything.missed)} "
+        f"{agreeing(everything.missed, 'is', 'are')} missed, "
+        f"{format_count(everything.conflicting)} "
+        f"{agreeing(everything.conflicting, 'conflicts', 'conflict')} with other printed numbers "
+        f"and {format_count(everything.not_computable)} cannot be computed here.",
         f"Without the numbers of patients it is {format_count(without.reproduced)} of "
         f"{format_count(without.total)} ({_share(without)}).",
         _departures(published),

@@ -143,7 +143,7 @@ def words_on_checklist(study: Study) -> Prose:
     return paragraph(
         f"Of {format_count(counts[''])} items the report answers "
         f"{format_count(counts[LEVELS['report']])}; {format_count(counts[LEVELS['authors']])} "
-        "need what no data set holds and are for the authors to supply.",
+        "are of what no data set holds, and for the authors to supply.",
         "The groups were assigned at random: what a report of a trial owes its readers is asked by "
         "CONSORT, and these guidelines, for observational studies, do not ask it."
         if study.is_randomised

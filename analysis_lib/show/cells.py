@@ -250,7 +250,7 @@ def contrast_columns(grouping: Grouping, heading: str, share: float) -> list[Col
     """One column of two groups; with more, one a group under a spanner naming the reference."""
     if len(grouping.levels) == 2:
         return [Column(heading, share)]
-    spanner = f"{heading}, against {grouping.labels[0]}"
+    spanner = f"{heading}, against {grouping.inside[0]}"
     return [Column(label, share, spanner) for label in grouping.labels[1:]]
 
 

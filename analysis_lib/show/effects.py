@@ -113,7 +113,7 @@ def ratio_columns(
 
 def compared_note(exposure: Grouping, how: str = "") -> str:
     """Who is compared with whom, and by what."""
-    what = f"HR, hazard ratio of {listed(exposure.labels[1:])} against {exposure.labels[0]}"
+    what = f"HR, hazard ratio of {listed(exposure.inside[1:])} against {exposure.inside[0]}"
     return sentence(named(what, how))
 
 

@@ -59,8 +59,8 @@ def draw_forest(
 def against(exposure: Grouping) -> str:
     """Who is compared with whom, on the axis."""
     if len(exposure.levels) > 2:
-        return f"Against {exposure.labels[0]}"
-    return f"{exposure.labels[1]} against {exposure.labels[0]}"
+        return f"Against {exposure.inside[0]}"
+    return f"{exposure.labels[1]} against {exposure.inside[0]}"
 
 
 def _draw_table(table: Axes, layout: ForestLayout) -> None:

@@ -131,11 +131,11 @@ class Comparison:
     def notes(self) -> tuple[str, ...]:
         """The tests behind P, and how the differences and their intervals were made."""
         differences = methods(self.results, "difference")
-        others = "each group" if len(self.grouping.levels) > 2 else self.grouping.labels[1]
+        others = "each group" if len(self.grouping.levels) > 2 else self.grouping.inside[1]
         return (
             sentence(f"P: {methods(self.results, 'p_value')}"),
             exact_note(self.results),
-            sentence(f"difference: {others} minus {self.grouping.labels[0]} ({differences})"),
+            sentence(f"difference: {others} minus {self.grouping.inside[0]} ({differences})"),
         )
 
     def _row_n(self, key: Key, where: str) -> int | None:

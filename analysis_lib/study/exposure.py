@@ -61,6 +61,11 @@ class Grouping:
         return lower_first(self.label)
 
     @property
+    def inside(self) -> tuple[str, ...]:
+        """The labels as they stand inside a sentence."""
+        return tuple(map(lower_first, self.labels))
+
+    @property
     def reference(self) -> str:
         return self.levels[0]
 

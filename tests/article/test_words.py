@@ -72,7 +72,7 @@ def test_the_score_is_that_of_the_tally(every_status: PublishedComparison) -> No
     text = str(describe_score(every_status))
     assert f"Of {tally.total} numbers" in text
     assert f"{tally.reproduced} (" in text and f"{tally.missed} are missed" in text
-    assert "1 conflict with other printed numbers and 1 cannot be computed" in text
+    assert "1 conflicts with other printed numbers and 1 cannot be computed" in text
     assert f"{without.reproduced} of {without.total} (" in text
     assert "other parameters" not in text
 

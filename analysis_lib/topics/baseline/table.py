@@ -96,7 +96,7 @@ def has_missing(baseline: Baseline, variable: Variable) -> bool:
 def _differences(baseline: Baseline, shown: Sequence[Variable]) -> str:
     named = _how(baseline, shown, "standardized_difference", contrasts(baseline.grouping)[0])
     return sentence(
-        f"SMD: absolute standardised difference from {baseline.grouping.labels[0]}, "
+        f"SMD: absolute standardised difference from {baseline.grouping.inside[0]}, "
         f"missing left out ({named})"
     )
 

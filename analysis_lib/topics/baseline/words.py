@@ -18,6 +18,7 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, unless_omitted
+from analysis_lib.show.frequencies import EXACT
 from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.topics.baseline.numbers import Baseline
 
@@ -29,7 +30,9 @@ def describe_baseline(baseline: Baseline) -> Prose:
     """Which characteristics differ, by test and by standardised difference."""
     tested = [(v, *_comparison(baseline, v.name)) for v in _shown(baseline)]
     differing = [
-        f"{escape(v.phrase)} ({format_p_statement(p)})" for v, p, _ in tested if p < NOTABLE_P
+        f"{escape(v.phrase)} ({_how(baseline, v.name)}{format_p_statement(p)})"
+        for v, p, _ in tested
+        if p < NOTABLE_P
     ]
     withheld = any(is_suppressed(p) for _, p, _ in tested)
     tested = [x for x in tested if not is_suppressed(x[1])]
@@ -51,11 +54,14 @@ def _shown(baseline: Baseline) -> list:
 
 
 def _comparison(baseline: Baseline, name: str) -> tuple[float, float]:
-    """P value and the largest standardised difference of one characteristic."""
+    """P value and the largest standardised difference of one characteristic.
+
+    P is Fisher's where an expected count is below 5, for which the chi-square has no P.
+    """
     grouping, results = baseline.grouping, baseline.results
     key = Key(baseline.analysis, population="infused", variable=name)
-    test = key._replace(contrast=grouping.contrast, statistic="p_value")
-    p_value = results.value(test) if baseline.is_tested else math.nan
+    test = EXACT if _is_exact(baseline, name) else "p_value"
+    p_value = results.value(_tested(baseline, name), test) if baseline.is_tested else math.nan
     distances = [
         results.value(
             key._replace(contrast=grouping.against(level), statistic="standardized_difference")
@@ -66,6 +72,23 @@ def _comparison(baseline: Baseline, name: str) -> tuple[float, float]:
     return p_value, max(finite, default=math.nan)
 
 
+def _tested(baseline: Baseline, name: str) -> Key:
+    return Key(
+        baseline.analysis,
+        population="infused",
+        variable=name,
+        contrast=baseline.grouping.contrast,
+    )
+
+
+def _is_exact(baseline: Baseline, name: str) -> bool:
+    return baseline.results.has(_tested(baseline, name), EXACT)
+
+
+def _how(baseline: Baseline, name: str) -> str:
+    return "by Fisher's exact test " if _is_exact(baseline, name) else ""
+
+
 def _by_distance(baseline: Baseline, tested: list) -> str:
     distances = [(x, v) for v, _, x in tested if math.isfinite(x)]
     if not distances:
@@ -73,9 +96,11 @@ def _by_distance(baseline: Baseline, tested: list) -> str:
     unbalanced = number_of([x for x, _ in distances if x > NOTABLE_DIFFERENCE])
     measured = number_of([x for x, _ in distances])
     largest, variable = max(distances, key=lambda pair: pair[0])
+    size = format_fixed(largest, digits_beside(largest, 2, NOTABLE_DIFFERENCE))
+    if len(distances) == 1:
+        return f"The standardised difference of {escape(variable.phrase)} was {size}."
     return (
         f"The standardised difference exceeded {format_fixed(NOTABLE_DIFFERENCE, 1)} for "
         f"{format_count(unbalanced)} of {format_count(measured)}; it was largest for "
-        f"{escape(variable.phrase)} "
-        f"({format_fixed(largest, digits_beside(largest, 2, NOTABLE_DIFFERENCE))})."
+        f"{escape(variable.phrase)} ({size})."
     )

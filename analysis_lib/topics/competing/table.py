@@ -106,7 +106,7 @@ def _line(shown: Incidence, curve: IncidenceCurve) -> Line:
 
 def _shared_notes(shown: tuple[Incidence, ...]) -> tuple[str, ...]:
     rows = [row for one in shown for row in one.results]
-    groups = " vs ".join(shown[0].grouping.labels)
+    groups = " vs ".join(shown[0].grouping.inside)
     return (
         sentence(f"cumulative incidence: {methods(rows, 'incidence')}"),
         sentence(f"P: {methods(rows, 'p_value')}, {groups}"),

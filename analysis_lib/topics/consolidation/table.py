@@ -7,6 +7,8 @@ from math import isnan
 from analysis_lib.dictionary import Dictionary, lower_first
 from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.format import (
+    agreeing,
+    counted,
     format_confidence,
     format_count,
     format_fixed,
@@ -181,17 +183,18 @@ def _adjustment_note(one: ConsolidationEffects) -> str:
     names = listed(one.results.dictionary.phrases(one.adjustment))
     if not names:
         return f"{one.outcome_label}: no covariate is there, or has the events, to adjust for."
-    missing = f"; {format_count(one.incomplete)} patients lack a value" if one.incomplete else ""
+    some = one.incomplete
+    lack = f"; {counted(some, 'patient')} {agreeing(some, 'lacks', 'lack')} a value" if some else ""
     left = listed(one.results.dictionary.phrases(one.dropped))
     why = f"; without {left}: not recorded, the same in everyone, or too few events" if left else ""
-    return f"{one.outcome_label}: adjusted for {names}{missing}{why}."
+    return f"{one.outcome_label}: adjusted for {names}{lack}{why}."
 
 
 def _follow_up_notes(one: ConsolidationEffects) -> tuple[str, ...]:
     late = one.follow_up.without_entry
     entry = (
-        f"The response assessment of {format_count(late)} is not dated; they are at risk from "
-        f"{one.results.dictionary.infusion}.",
+        f"The response assessment of {counted(late, 'patient')} is not dated, at risk from "
+        f"{one.results.dictionary.infusion} on.",
     )
     return (*_unplaced_note(one.follow_up.unplaced), *(entry if late else ()))
 
@@ -199,8 +202,8 @@ def _follow_up_notes(one: ConsolidationEffects) -> tuple[str, ...]:
 def _unplaced_note(unplaced: int) -> tuple[str, ...]:
     if not unplaced:
         return ()
-    left = f"{format_count(unplaced)} responders are left out"
-    return (f"{left}: whether or when they were consolidated is not recorded.",)
+    left = f"{counted(unplaced, 'responder')} {agreeing(unplaced, 'is', 'are')} left out"
+    return (f"{left}: consolidation, or its day, is not recorded.",)
 
 
 def _reasons_note(shown: tuple[ConsolidationEffects, ...]) -> str:

@@ -8,6 +8,7 @@ from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.few_events import LEAST_EVENTS
 from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
+    agreeing,
     counted,
     format_count,
     format_number,
@@ -215,8 +216,9 @@ def _who(one: Strategies) -> str:
     days = format_number(one.grace_days)
     who = (
         f"Within {days} days of the response {format_count(in_time)} of {format_count(n)} "
-        f"responders were consolidated; {format_count(out)} were still in remission then and were "
-        "not."
+        f"responders {agreeing(in_time, 'was', 'were')} consolidated; {format_count(out)} "
+        f"{agreeing(out, 'was', 'were')} still in remission then and "
+        f"{agreeing(out, 'was', 'were')} not."
     )
     return f"{who} {origin_sentence(one.results, one.whole)}".rstrip()
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import counted, format_count, format_number, format_p_statement, number_of
+from analysis_lib.format import (
+    agreeing,
+    counted,
+    format_count,
+    format_number,
+    format_p_statement,
+    number_of,
+)
 from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.prose import (
     Estimate,
@@ -98,6 +105,7 @@ def _warning(several: list[Amounts]) -> str:
         for of in one.modelled
     ]
     return (
-        f"These are {counted(number_of(tests), 'relation')}, none of them planned as the primary "
+        f"{agreeing(len(tests), 'This is', 'These are')} {counted(number_of(tests), 'relation')}, "
+        f"{agreeing(len(tests), 'not', 'none of them')} planned as the primary "
         "question, and nobody assigned the amounts: who is given more, or later, differs in why."
     )

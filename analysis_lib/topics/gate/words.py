@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.format import (
+    agreeing,
+    counted,
     digits_beside,
     format_count,
     format_fixed,
@@ -56,7 +58,8 @@ def describe_gate(gate: Gate) -> Prose:
     passed, total = gate.results.values(key, "checks_passed", "checks_asked")
     unknown = [lower_first(check.rule.label) for check in gate.of(UNKNOWN)]
     return paragraph(
-        f"{format_count(passed)} of {format_count(total)} checks are passed.",
+        f"{format_count(passed)} of {counted(total, 'check')} "
+        f"{agreeing(passed, 'is', 'are')} passed.",
         _found(gate, WARN, "For caution"),
         _found(gate, FAIL, "Failed"),
         f"Not assessed: {listed(unknown)}. {escape(gate.lacking)}".rstrip() if unknown else "",
@@ -219,7 +222,7 @@ def _sides(ratio: UnderRules) -> str:
 
 
 def _clusters(check: Check, gate: Gate) -> str:
-    return f"the errors by centre rest on {format_count(check.value)} centres alone"
+    return f"the errors by centre rest on {counted(check.value, 'centre')} alone"
 
 
 def _positivity(check: Check, gate: Gate) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from math import isnan
 
 from analysis_lib.dictionary import Variable, lower_first
-from analysis_lib.format import MINUS, at_row, format_confidence, format_count, format_percent
+from analysis_lib.format import (
+    MINUS,
+    at_row,
+    counted,
+    format_confidence,
+    format_count,
+    format_percent,
+)
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, unless_omitted
 from analysis_lib.show.cells import (
@@ -50,7 +57,7 @@ def table_missing_data(missing: MissingData) -> ReportTable | Omitted:
         "Numbers are n/N (%), of the patients whom the variable concerns; what does not apply to "
         "a patient is not missing, and a value that says that nobody knows is.",
         sentence(
-            f"SMD: absolute standardised difference of the shares missing from {grouping.labels[0]}"
+            f"SMD: absolute standardised difference of the shares missing from {grouping.inside[0]}"
         ),
         _complete_note(missing.complete),
         absent_note(variable.label for variable in missing.absent),
@@ -142,7 +149,7 @@ def table_unknown_response(unknown: UnknownResponse) -> ReportTable:
     notes = (
         compared_note(unknown.exposure),
         methods_note(unknown.effects),
-        f"Unknown: {format_count(unknown.unknown)} patients, "
+        f"Unknown: {counted(unknown.unknown, 'patient')}, "
         f"{format_count(unknown.unknown_events)} with an event.",
         *not_estimable_notes(results),
     )
@@ -166,8 +173,8 @@ def table_response_bounds(bounds: ResponseBounds) -> ReportTable:
         (
             "Numbers are n/N (%).",
             f"Not evaluable: {format_count(lacking)} of "
-            f"{format_count(whole)} patients. Best case: of these, all in the groups "
-            f"compared responded and none in {bounds.grouping.labels[0]}; worst case: the reverse.",
+            f"{counted(whole, 'patient')}. Best case: of these, all in the groups "
+            f"compared responded and none in {bounds.grouping.inside[0]}; worst case: the reverse.",
             *comparison.notes(),
         ),
     )

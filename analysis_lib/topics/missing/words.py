@@ -8,6 +8,7 @@ from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
     MARK,
+    agreeing,
     at_row,
     counted,
     format_count,
@@ -53,7 +54,7 @@ def _variables(missing: MissingData) -> list[str]:
     asked = number_of([*lacking, *whole])
     if not missing.variables:
         return [
-            f"None of {format_count(asked)} variables lacks a value in a patient whom it concerns."
+            f"None of {counted(asked, 'variable')} lacks a value in a patient whom it concerns."
         ]
     known = [v for v in missing.variables if not is_suppressed(_share(missing, v))]
     most = max(known or missing.variables, key=lambda v: _share(missing, v))
@@ -66,9 +67,10 @@ def _variables(missing: MissingData) -> list[str]:
         f"Missing most often{shown} is {escape(most.phrase)}: in {numbers}{part} ({share}).",
         f"{MARK}.",
     )
+    some = number_of(lacking)
     sentences = [
-        f"Of {format_count(asked)} variables {format_count(number_of(lacking))} lack a value "
-        f"in someone whom they concern. {often}",
+        f"Of {counted(asked, 'variable')} {format_count(some)} {agreeing(some, 'lacks', 'lack')} a "
+        f"value in someone whom {agreeing(some, 'it concerns', 'they concern')}. {often}",
         *_differences(missing, most),
     ]
     return [*sentences, _unbalanced(missing)]

@@ -54,7 +54,7 @@ def table_restricted_means(*means: RestrictedMeans) -> ReportTable:
     estimated, compared = estimators(rows, "restricted_mean"), estimators(rows, "p_value")
     notes = (
         sentence(f"mean: {estimated}") if estimated else "",
-        sentence(f"difference, against {first.exposure.labels[0]}: {compared}") if compared else "",
+        sentence(f"difference, against {first.exposure.inside[0]}: {compared}") if compared else "",
         "Events: up to and including the time; at risk: just before it.",
         *(note for one in means for note in _reasons(one)),
     )
@@ -81,9 +81,9 @@ def table_hazard_periods(*periods: HazardPeriods | Omitted) -> ReportTable | Omi
     )
     rows = tuple(row for one in shown for row in one.results)
     ratios, changes = estimators(rows), estimators(rows, "hazard_ratio_change")
-    compared = listed(first.exposure.labels[1:])
+    reference, *others = first.exposure.inside
     notes = (
-        sentence(named(f"hazard ratio of {compared} against {first.exposure.labels[0]}", ratios)),
+        sentence(named(f"hazard ratio of {listed(others)} against {reference}", ratios)),
         sentence(f"change: {changes}") if changes else "",
         "At risk: patients at the start of the period.",
         "P of any change: likelihood ratio test." if len(first.exposure.levels) > 2 else "",

@@ -71,7 +71,7 @@ def _stability_notes(stability: ScreenStability) -> tuple[str, ...]:
         f"likelihood-ratio P below {entry}, whether forced or not.",
         sentence(
             f"terms held: those that enter in all patients. Hazard ratios are of "
-            f"{', '.join(exposure.labels[1:])} against {exposure.labels[0]}, with the percentiles "
+            f"{', '.join(exposure.inside[1:])} against {exposure.inside[0]}, with the percentiles "
             "of the resamples that have an estimate"
         ),
     )

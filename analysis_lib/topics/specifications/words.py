@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analysis_lib.dictionary import lower_first
-from analysis_lib.format import format_count, format_interval, format_ratio
+from analysis_lib.format import agreeing, counted, format_count, format_interval, format_ratio
 from analysis_lib.labels import listed
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph
 from analysis_lib.topics.specifications.choices import DIMENSIONS, option_analysis
@@ -40,9 +41,10 @@ def _of_contrast(curve: SpecificationCurve, outcome: str, level: str) -> str:
         "median_hazard_ratio",
     )
     sentences = [
-        f"{name}, {who}: {format_count(count)} specifications give hazard ratios of "
+        f"{name}, {who}: {counted(count, 'specification')} "
+        f"{agreeing(count, 'gives', 'give')} hazard ratios of "
         f"{format_interval(lowest, highest, format_ratio)}, in the middle {format_ratio(middle)}; "
-        f"{format_count(clear)} of their intervals exclude 1.",
+        f"{format_count(clear)} of their intervals {agreeing(clear, 'excludes', 'exclude')} 1.",
         _ranks(curve, outcome, level),
         _widest(results, key),
     ]
@@ -73,10 +75,13 @@ def _widest(results: Results, key: Key) -> str:
         return ""
     own_words = results.dictionary.own_words
     _, heading, labels, low, high, medians = max(spreads, key=lambda x: x[0])
+    least, most = format_ratio(medians[low]), format_ratio(medians[high])
+    if alike([least], [most]):
+        return f"No choice moves their median, {least}, by a digit that is shown."
     return (
         f"The choice that moves them most is {_quoted(heading)}: the median is "
-        f"{format_ratio(medians[low])} with {_quoted(own_words(labels[low]))} and "
-        f"{format_ratio(medians[high])} with {_quoted(own_words(labels[high]))}."
+        f"{least} with {_quoted(own_words(labels[low]))} and "
+        f"{most} with {_quoted(own_words(labels[high]))}."
     )
 
 

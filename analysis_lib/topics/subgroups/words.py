@@ -6,6 +6,7 @@ import math
 
 from analysis_lib.format import (
     NOTABLE_P,
+    agreeing,
     constant,
     counted,
     format_count,
@@ -86,9 +87,12 @@ def _warning(several: tuple[Interactions, ...]) -> str:
     ]
     notable = number_of([x for x in tests if x < NOTABLE_P])
     found = f"{format_count(notable)} of them" if notable else "none of them"
+    below = f"{found} {'are' if notable > 1 else 'is'} below"
+    if len(tests) == 1:
+        below = f"it is {'' if notable else 'not '}below"
     return (
-        f"These are {counted(number_of(tests), 'test')} of interaction, exploratory and not "
-        f"adjusted for their number; {found} {'are' if notable > 1 else 'is'} below "
+        f"{agreeing(len(tests), 'This is', 'These are')} {counted(number_of(tests), 'test')} of "
+        f"interaction, exploratory and not adjusted for their number; {below} "
         f"{NOTABLE_P:.2f}. A ratio in one subgroup with an interval beside 1, and in another with "
         "one around it, is no sign of a difference."
     )

@@ -91,7 +91,7 @@ def _compared(comparison: SurvivalComparison, level: str) -> tuple[str, str]:
 
 def _notes(shown: tuple[SurvivalComparison, ...]) -> tuple[str, ...]:
     rows = [row for comparison in shown for row in comparison.results]
-    tested = dict.fromkeys(" vs ".join(x.tested.labels) for x in shown)
+    tested = dict.fromkeys(" vs ".join(x.tested.inside) for x in shown)
     return (
         sentence(f"survival and median: {methods(rows, 'median')}"),
         sentence(f"P: {methods(rows, 'p_value')}, {'; '.join(tested)}"),

@@ -7,6 +7,7 @@ from math import isnan
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.describe import IMBALANCE
 from analysis_lib.format import (
+    agreeing,
     at_row,
     counted,
     digits_beside,
@@ -80,9 +81,9 @@ def describe_balance(weighting: Weighting) -> Prose:
     largest = max(distances)
     many = number_of([x for x in distances if x >= IMBALANCE])
     start = (
-        f"Unweighted, {format_count(many)} of {counted(number_of(distances), 'covariate')} differ "
-        f"by {format_number(IMBALANCE)} or more standard deviations, the largest difference being "
-        f"{_written(largest)}."
+        f"Unweighted, {format_count(many)} of {counted(number_of(distances), 'covariate')} "
+        f"{agreeing(many, 'differs', 'differ')} by {format_number(IMBALANCE)} or more standard "
+        f"deviations, the largest difference being {_written(largest)}."
     )
     return paragraph(start, *(_scheme(weighting, scheme) for scheme in schemes))
 

@@ -61,26 +61,30 @@ def baseline_analysis(reader: Reader) -> str:
     return f"baseline_by_{kind}"
 
 
+EXACTLY = "by Fisher's exact test "
 SHAPES = ("age_group_as_published", "ph_positive")
 
 
-def _tested(reader: Reader) -> dict[str, float]:
+def _tested(reader: Reader, statistic: str = "p_value") -> dict[str, float]:
     """P of every characteristic, of which the same in another shape is none."""
-    rows = reader.world.where(analysis=baseline_analysis(reader), statistic="p_value")
+    rows = reader.world.where(analysis=baseline_analysis(reader), statistic=statistic)
     return {x["variable"]: x["value"] for x in rows if x["variable"] not in SHAPES}
 
 
 @pattern(
     rf"Of (?P<n>{N}) characteristics? that can be tested (?:the groups differed in (?P<which>.+? "
-    rf"\({P}\))|none has P below \.05)\."
+    rf"\((?:{EXACTLY})?{P}\))|none has P below \.05)\."
 )
 def by_test(reader: Reader, match: re.Match[str]) -> None:
-    tested = {k: v for k, v in _tested(reader).items() if not isnan(v)}
+    exact = _tested(reader, "fisher_p_value")
+    tested = {k: v for k, v in (_tested(reader) | exact).items() if not isnan(v)}
     below = {k: v for k, v in tested.items() if v < 0.05}
     reader.count(match["n"], len(tested), "the characteristics")
     named = {}
-    for label, p_value in re.findall(rf"(?:^|, | and )(.+?) \(({P})\)", match["which"] or ""):
+    each = rf"(?:^|, | and )(.+?) \(({EXACTLY})?({P})\)"
+    for label, how, p_value in re.findall(each, match["which"] or ""):
         variable = reader.world.variable(label, tested)
+        reader.expect(bool(how) == (variable in exact), f"{variable} has counts of its own")
         reader.expect(variable in below, f"{label} is not among {list(below)}")
         named[variable] = p_value
         reader.p(p_value, tested.get(variable, float("nan")))
@@ -109,8 +113,19 @@ def by_distance(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(largest.get(named) == top, f"{match['label']} is not the largest")
 
 
+@pattern(rf"The standardised difference of (?P<label>.+?) was (?P<value>{N})\.")
+def only_distance(reader: Reader, match: re.Match[str]) -> None:
+    rows = reader.world.where(
+        analysis=baseline_analysis(reader), statistic="standardized_difference"
+    )
+    known = {x["variable"]: x["value"] for x in rows if isfinite(x["value"])}
+    reader.count("1", len(known.keys() & _tested(reader).keys()), "the characteristics")
+    named = reader.world.variable(match["label"], known)
+    reader.number(match["value"], known.get(named, float("nan")), "the difference")
+
+
 @pattern(
-    rf"Of (?P<asked>{N}) variables (?P<n>{N}) lacks? a value in someone whom (?:it concerns|they "
+    rf"Of (?P<asked>{N}) variables? (?P<n>{N}) lacks? a value in someone whom (?:it concerns|they "
     rf"concern)\. Missing most often is (?P<label>.+?): in (?P<k>{N}) of (?P<of>{N})(?P<part> of "
     rf"[^(]+?)? \((?P<share>{N})%\)\."
 )
@@ -128,7 +143,7 @@ def missing_values(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(shares.get(named) == max(shares.values()), f"{named} misses not most")
 
 
-@pattern(rf"None of (?P<n>{N}) variables lacks a value in a patient whom it concerns\.")
+@pattern(rf"None of (?P<n>{N}) variables? lacks a value in a patient whom it concerns\.")
 def nothing_lacks(reader: Reader, match: re.Match[str]) -> None:
     rows = reader.world.where(analysis="missing_values", statistic="count", population="infused")
     reader.expect(all(x["value"] == 0 for x in rows), "a variable does")

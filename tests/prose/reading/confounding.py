@@ -60,7 +60,7 @@ def _distances(reader: Reader, scheme: str) -> dict[str, float]:
 
 
 @pattern(
-    rf"Unweighted, (?P<n>{N}) of (?P<all>{N}) covariates? differ by (?P<bound>{N}) or more "
+    rf"Unweighted, (?P<n>{N}) of (?P<all>{N}) covariates? differs? by (?P<bound>{N}) or more "
     rf"standard "
     rf"deviations, the largest difference being (?P<top>{N})\."
 )

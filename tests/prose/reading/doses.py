@@ -96,7 +96,8 @@ def _doubled(reader: Reader) -> list[float]:
 
 
 @pattern(
-    rf"These are (?P<n>{N}) relations?, none of them planned as the primary question, and nobody "
+    rf"(?:This is|These are) (?P<n>{N}) relations?, (?:not|none of them) planned as the "
+    r"primary question, and nobody "
     r"assigned the amounts: who is given more, or later, differs in why\."
 )
 def relations(reader: Reader, match: re.Match[str]) -> None:

@@ -169,7 +169,8 @@ def _lies(reader: Reader, analysis: str, key: dict[str, str]) -> str:
 
 
 @pattern(
-    rf"(?P<passed>{N}) of (?P<all>{N}) checks are passed\.(?: For caution: (?P<warn>.+?)\.)?"
+    rf"(?P<passed>{N}) of (?P<all>{N}) checks? (?:is|are) passed\."
+    r"(?: For caution: (?P<warn>.+?)\.)?"
     r"(?: Failed: (?P<fail>.+?)\.)?(?: Not assessed: (?P<unknown>.+?)\.)?"
     r"(?= No conclusion| The adjusted| [A-Z])",
     chapter="effect",

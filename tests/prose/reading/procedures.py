@@ -8,7 +8,7 @@ from statistics import median
 
 from reading.adjusted import ladder_key
 from reading.models import diagnosed
-from reading.numbers import CI, N, agrees, number
+from reading.numbers import N, agrees, number
 from reading.reader import G, Reader, pattern
 
 _BOOTSTRAP, _HELD = "screen_bootstrap", "screen_bootstrap_same_terms"
@@ -214,6 +214,26 @@ def ranks(reader: Reader, match: re.Match[str]) -> None:
     rf"(?P<high>{N}) with “.+?”\."
 )
 def moves_most(reader: Reader, match: re.Match[str]) -> None:
+    spreads = _medians(reader)
+    most = max((max(x) / min(x) for x in spreads.values() if x), default=1)
+    fits = [
+        x
+        for x in spreads.values()
+        if x and agrees(match["low"], min(x)) and agrees(match["high"], max(x))
+    ]
+    reader.expect(any(max(x) / min(x) >= most * (1 - 1e-9) for x in fits), f"{spreads}")
+    reader.expect(number(match["low"]) < number(match["high"]), f"the medians of {match}")
+
+
+@pattern(rf"No choice moves their median, (?P<all>{N}), by a digit that is shown\.")
+def moves_nothing(reader: Reader, match: re.Match[str]) -> None:
+    several = [x for x in _medians(reader).values() if len(x) > 1]
+    widest = max(several, key=lambda x: max(x) / min(x))
+    reader.expect(all(agrees(match["all"], x) for x in widest), f"{several}")
+
+
+def _medians(reader: Reader) -> dict[str, list[float]]:
+    """The median of the specifications under each option, by what is chosen."""
     spreads: dict[str, list[float]] = {}
     for name in reader.world.by_analysis:
         if name.startswith("curve_by_"):
@@ -222,11 +242,4 @@ def moves_most(reader: Reader, match: re.Match[str]) -> None:
             )
             held = [x["value"] for x in rows if not isnan(x["value"])]
             spreads.setdefault(name.split("_")[2], []).extend(held)
-    most = max((max(x) / min(x) for x in spreads.values() if x), default=1)
-    fits = [
-        x
-        for x in spreads.values()
-        if x and agrees(match["low"], min(x)) and agrees(match["high"], max(x))
-    ]
-    reader.expect(any(max(x) / min(x) >= most * (1 - 1e-9) for x in fits), f"{spreads}")
-    reader.expect(number(match["low"]) <= number(match["high"]), f"the medians of {CI}")
+    return spreads

@@ -47,8 +47,8 @@ def nobody_can_say(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"Within (?P<days>{N}) days of the response (?P<in>{N}) of (?P<n>{N}) responders were "
-    rf"consolidated; (?P<out>{N}) were still in remission then and were not\."
+    rf"Within (?P<days>{N}) days of the response (?P<in>{N}) of (?P<n>{N}) responders (?:was|were) "
+    rf"consolidated; (?P<out>{N}) (?:was|were) still in remission then and (?:was|were) not\."
 )
 def who_keeps_to_it(reader: Reader, match: re.Match[str]) -> None:
     days = reader.world.parameters.consolidation_grace_days

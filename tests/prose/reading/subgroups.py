@@ -71,8 +71,9 @@ def _detectable(reader: Reader, match: re.Match[str], at: dict[str, str]) -> Non
 
 
 @pattern(
-    rf"These are (?P<n>{N}) tests? of interaction, exploratory and not adjusted for their number; "
-    rf"(?P<k>none|{N}) of them (?P<verb>is|are) below (?P<bound>{N})\. A ratio in one subgroup "
+    rf"(?:This is|These are) (?P<n>{N}) tests? of interaction, exploratory and not adjusted for "
+    rf"their number; (?:(?P<k>none|{N}) of them (?P<verb>is|are)|it is(?P<not> not)?) below "
+    rf"(?P<bound>{N})\. A ratio in one subgroup "
     r"with an interval beside 1, and in another with one around it, is no sign of a difference\."
 )
 def tests_of_interaction(reader: Reader, match: re.Match[str]) -> None:
@@ -80,7 +81,9 @@ def tests_of_interaction(reader: Reader, match: re.Match[str]) -> None:
     reader.count(match["n"], len(tests), "the tests")
     reader.number(match["bound"], 0.05, "the bound")
     notable = sum(x < 0.05 for x in tests)
-    reader.count(match["k"].replace("none", "0"), notable, "those below it")
+    reader.expect((match["k"] is None) == (len(tests) == 1), f"they are {len(tests)}")
+    below = match["k"] or ("0" if match["not"] else "1")
+    reader.count(below.replace("none", "0"), notable, "those below it")
     reader.expect((match["verb"] == "are") == (notable > 1), f"they are {notable}")
 
 

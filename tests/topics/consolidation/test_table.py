@@ -74,7 +74,7 @@ def test_the_notes_state_adjustment_and_reasons(effects, dictionary):
     changed = replace(effects[0], follow_up=follow_up)
     notes = " ".join(table_triptych(changed).layout.notes)
     assert "3 responders are left out" in notes
-    assert "The response assessment of 2 is not dated" in notes
+    assert "The response assessment of 2 patients is not dated" in notes
 
 
 def test_each_landmark_is_a_column_of_counts(study, dictionary, cells):
