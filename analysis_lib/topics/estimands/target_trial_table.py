@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analysis_lib.dictionary import lower_first
+from analysis_lib.dictionary import AT_ZERO, lower_first
 from analysis_lib.format import format_count, format_number
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, population, unless_omitted
@@ -90,12 +90,19 @@ def _assignment(trial: TargetTrial) -> _Cells:
 
 def _time_zero(trial: TargetTrial) -> _Cells:
     zero = trial.estimands.time_zero
-    gap = (
-        "The groups form after time zero: whoever is in one lived to be in it"
-        if trial.after_time_zero
-        else f"The strategy came before {zero}: who had the event in between is missed, as in a "
-        "trial that counts only those who finish the first part"
+    stage = trial.estimands.exposure_stage
+    missed = (
+        "who had the event in between is missed, as in a trial that counts only those who finish "
+        "the first part"
     )
+    if trial.after_time_zero:
+        gap = "The groups form after time zero: whoever is in one lived to be in it"
+    elif stage == AT_ZERO:
+        gap = f"The groups form on the day of {zero}: what was meant before it is not recorded"
+    elif stage:
+        gap = f"The strategy came before {zero}: {missed}"
+    else:
+        gap = f"When the groups formed is not stated; if before {zero}, {missed}"
     return "The day of assignment", f"The day of {zero}", gap
 
 
@@ -136,8 +143,7 @@ def _contrast(trial: TargetTrial) -> _Cells:
     return (
         "Of those assigned, whatever follows (intention to treat): survival at "
         f"{landmarks} months and mean time up to {means} months, as differences; hazard ratio",
-        "The same of those who had been given it; transplantation and other therapy after it are "
-        "a part of what follows",
+        "The same of those who had been given it; other therapy after it is a part of what follows",
         "Being given and being assigned are one here, so that no effect of adherence is told apart",
     )
 

@@ -104,9 +104,15 @@ def missing_data(study: Study) -> MissingData:
 
 
 def _asked(study: Study) -> list[Variable]:
-    """The extract's variables of which the report asks a value: one way to a response is enough."""
+    """The extract's variables of which the report asks a value: one way to a response is enough.
+
+    Where no response is recorded, a date of it may be that of a remission, and an empty one an
+    answer.
+    """
     other = () if study.patients[RECORDED].notna().any() else (RECORDED,)
     unused = other or (MEASURED if study.patients[list(MEASURED)].isna().all(axis=None) else ())
+    if study.patients["response"].isna().all():
+        unused = (*unused, "response_date")
     return [v for v in study.dictionary.extract() if v.name not in (*UNASKED, *unused)]
 
 

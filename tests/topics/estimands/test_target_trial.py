@@ -53,6 +53,17 @@ def test_assignment_names_the_terms_of_the_primary_model(study_of: StudyOf) -> N
 
 
 @pytest.mark.parametrize(
+    ("stage", "said"),
+    [("at time zero", "form on the day of infusion"), ("", "is not stated; if before infusion")],
+)
+def test_no_order_is_claimed_that_was_not_stated(study: Study, stage: str, said: str) -> None:
+    trial = estimands.target_trial(study)
+    asked = replace(trial, estimands=replace(trial.estimands, exposure_stage=stage))
+    lines = {x.label: x.cells for x in estimands.table_target_trial(asked).layout.lines}
+    assert said in lines["Time zero"][2] and "came before" not in lines["Time zero"][2]
+
+
+@pytest.mark.parametrize(
     ("given", "said"), [({}, "came before infusion"), ({"exposure": "consolidation_any"}, "form")]
 )
 def test_the_gap_at_time_zero_depends_on_when_the_exposure_is_known(

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis_lib.dictionary import Variable
+from analysis_lib.intake.rules.combinations import MEASURED, RECORDED
 from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.topics.effect.numbers import exposure_ladder
 from analysis_lib.topics.missing.figure import plot_missing_patterns
@@ -113,3 +114,14 @@ def test_with_nothing_missing_each_part_says_so(study) -> None:
     empty = replace(missing, variables=())
     assert isinstance(table_missing_data(empty), Omitted)
     assert "lacks a value" in str(describe_missing_data(empty))
+
+
+def test_a_date_of_response_is_asked_only_where_a_response_is_recorded(study) -> None:
+    def asked(patients: pd.DataFrame) -> set[str]:
+        found = missing_data(replace(study, patients=patients))
+        return {x.name for x in (*found.variables, *found.complete)}
+
+    whole = study.patients
+    none = ("response", RECORDED, *MEASURED)
+    blank = {name: whole[name].mask(whole[name].notna()) for name in none}
+    assert asked(whole) - asked(whole.assign(**blank)) == {"response_date", *MEASURED}
