@@ -1,4 +1,4 @@
-"""What a build writes and what `results` writes differ only in what is repeated."""
+"""What a build, `results` and `simulate` say of the same numbers, and of their progress."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from analysis_lib.command_line import report_rows as module
-from analysis_lib.command_line.report_rows import report_results
+from analysis_lib.command_line.given import Progress
+from analysis_lib.command_line.main import main
+from analysis_lib.command_line.report_rows import performance_lines, report_results
+from analysis_lib.format import format_fixed, format_percent
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.study.study import Study
+from analysis_lib.topics.consolidation.simulated import consolidation_simulation_results
 from analysis_lib.topics.flow.numbers import patient_flow
 
 RESAMPLES = Row(Key("screen_bootstrap", "pfs", "responders", statistic="resamples"), 1000.0)
@@ -41,3 +45,35 @@ def test_without_a_comparison_its_rows_are_absent_and_the_checklist_stays(
     analyses = {row.key.analysis for row in report_results(study_of(**given))}
     assert not any(name.startswith("published_") for name in analyses)
     assert "reporting_checklist" in analyses
+
+
+def test_every_estimator_has_a_line_with_bias_coverage_and_their_errors(study: Study) -> None:
+    results = consolidation_simulation_results(study, cohorts=6)
+    assert isinstance(results, Results)
+    head, *lines = performance_lines(results)
+    covered = [row for row in results if row.key.statistic == "coverage"]
+    assert len(lines) == len(covered) > 4
+    assert "bias (MC error)" in head and "coverage (MC error)" in head
+    for row, line in zip(covered, lines, strict=True):
+        bias = results.value(row.key._replace(statistic="bias"))
+        error = results.value(row.key._replace(statistic="coverage_mc_error"))
+        assert f"  {format_fixed(bias, 3)} (" in line
+        assert line.endswith(f"{format_percent(row.value, 1)} ({format_percent(error, 1)})")
+
+
+def test_simulate_refuses_an_unknown_parameter(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "-p", "cohortt", "x.csv"]) == 2
+    assert "cohort" in capsys.readouterr().err
+
+
+def test_a_log_gets_a_line_now_and_then_and_always_the_last(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    progress = Progress()
+    for _ in range(2):  # the same stage once more, from the start
+        for done in range(1, 101):
+            progress("fit", done, 100, done * 0.1)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-1] == "fit 100/100 (10.0 s)"
+    assert lines[: len(lines) // 2] == lines[len(lines) // 2 :]
+    assert len(lines) == 10

@@ -1,8 +1,9 @@
-"""The page on statistics names every estimator, true references, and files that exist."""
+"""The page on statistics names every estimator, true references, and the agreement with R."""
 
 from __future__ import annotations
 
 import ast
+import csv
 import importlib
 import inspect
 import re
@@ -71,3 +72,16 @@ def test_golden_values_and_r_calls_are_those_of_the_reference(root, page):
     called = {name for row in rows for name in _CALL.findall(row[3])}
     assert len(called) >= 20
     assert {name for name in called if f"{name}(" not in scripts} == set()
+
+
+def test_the_page_on_statistics_shows_how_far_each_estimate_is_from_r(root: Path) -> None:
+    with (root / "tests" / "reference" / "agreement.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    page = (root / "docs" / "explanation" / "statistics.md").read_text(encoding="utf-8")
+    assert {x["script"] for x in rows} == {"standardised.R", "cloned.R", "unmeasured.R"}
+    for row in rows:
+        drawn = row["unit"] == "Monte Carlo errors"
+        assert float(row["apart_at_most"]) < (4 if drawn else 1e-6), row
+        said = f"{row['apart_at_most']}{' Monte Carlo errors' if drawn else ''}"
+        line = f"| {row['estimate']} | `{row['script']}` | {row['numbers']} | {said} |"
+        assert line in page

@@ -5,11 +5,13 @@ The others of `EDGES` and of `CHOICES`, and every chapter of these, are run by `
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
 from edges import CHOICES, EDGES, FAST
 from notebook_run import Shown
+from random_cohorts import random_cohort
 from whole_report import check_choice, check_results, faults_of, open_extract
 
 
@@ -77,3 +79,25 @@ def test_what_a_reader_may_see_passes() -> None:
     for text in ("None of 14 variables differs.", "Infusion, finance, banana", "∞"):
         assert Shown("05", "tbl-x", "A caption.", "Prose", (text,)).faults == []
     assert Shown("05", "tbl-x", "", "Prose", ("Text.",)).faults
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("hypothesis"), reason="needs hypothesis")
+def test_random_inputs_are_answered_in_words(tmp_path):
+    from fuzz_inputs import fuzz
+
+    tally = fuzz(tmp_path, 15)
+    assert tally.failures == [] and tally.tried >= 45
+
+
+@pytest.mark.parametrize("seed", [1, 6, 7])
+def test_a_random_valid_cohort_gives_a_results_table(seed: int, tmp_path: Path) -> None:
+    given = random_cohort(seed)
+    study = open_extract(given.table, tmp_path, given.parameters)
+    assert not isinstance(study, str), study
+    assert len(check_results(study).rows) > 500
+
+
+def test_the_same_seed_makes_the_same_cohort() -> None:
+    first, second = random_cohort(7), random_cohort(7)
+    assert first.table.equals(second.table) and first.parameters == second.parameters
+    assert not first.table.equals(random_cohort(8).table)

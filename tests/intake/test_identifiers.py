@@ -5,6 +5,7 @@ import pytest
 
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.intake.check import check_extract
+from analysis_lib.intake.extract import open_intake
 from analysis_lib.intake.identifiers import identifying_columns, is_identifying_name
 from analysis_lib.intake.reading.read import read_table
 
@@ -92,3 +93,13 @@ def test_a_missing_column_is_not_hinted_at_with_an_identifier(root, dictionary: 
     findings = check_extract(table, dictionary)
     assert any(x.rule_name == "missing_column" for x in findings)
     assert "birth_date" not in repr(findings)
+
+
+def test_a_note_counts_the_columns_of_direct_identifiers_and_names_the_others(tmp_path, dictionary):
+    extract, mapping = tmp_path / "ours.csv", tmp_path / "mapping.yaml"
+    extract.write_text("No,Surname,E-mail,Remark\n1,Baker,b@example.org,none\n", encoding="utf-8")
+    mapping.write_text("columns: {No: patient_id}", encoding="utf-8")
+    notes = open_intake(extract, dictionary, mapping).notes
+    behind = next(note for note in notes if note.startswith("left behind"))
+    assert behind.endswith(": Remark, 2 columns that look like direct identifiers")
+    assert not any(word in " ".join(notes) for word in ("Surname", "E-mail", "Baker"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis_lib.errors import SourceError
+from analysis_lib.intake.likeness import match_levels
 from analysis_lib.topics.regression.numbers import screen_candidates
 
 TERMS = ["sex", "race_ethnicity_collapsed", "prior_hct", "centre"]
@@ -46,3 +47,18 @@ def test_without_a_choice_the_dictionary_and_the_first_code_are_the_reference(co
 def test_a_reference_that_nobody_has_is_refused(contrasts, variable, message):
     with pytest.raises(SourceError, match=message):
         contrasts(f"variables:\n  {variable}\n")
+
+
+@pytest.mark.parametrize(
+    ("variable", "theirs", "ours"),
+    [
+        ("disease_subtype", "Ph-", "ph_negative"),
+        ("disease_subtype", "Ph+", "ph_positive"),
+        ("disease_subtype", "Ph\u2212", "ph_negative"),
+        ("mrd_status", "MRD-", "negative"),
+        ("mrd_status", "MRD+", "positive"),
+    ],
+)
+def test_a_sign_at_the_end_of_a_level_is_never_lost(dictionary, variable, theirs, ours):
+    (match,) = match_levels([theirs], dictionary[variable])
+    assert match.ours == ours

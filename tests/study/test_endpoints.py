@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
 import pytest
 
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.study.derive import classify_response
 from analysis_lib.study.endpoints import (
     followup,
     months,
     overall_survival,
     progression_free_survival,
 )
+from analysis_lib.study.study import make_study
 
 LOCK = "2023-10-30"
 
@@ -88,3 +93,62 @@ def test_per_patient_pfs_never_exceeds_os_and_every_death_is_a_pfs_event(study):
     assert (frame["pfs_months"] <= frame["os_months"]).all()
     assert frame.loc[frame["os_event"], "pfs_event"].all()
     assert (frame["pfs_months"] >= 0).all()
+
+
+@pytest.mark.parametrize(("day", "early"), [(29, "yes"), (30, "yes"), (31, "no")])
+def test_death_within_30_days_includes_day_30(root, extract, write_extract, day, early):
+    row = extract.index[extract["death_date"] == ""][0]
+    infusion = pd.Timestamp(extract.at[row, "infusion_date"])
+    died = (infusion + pd.Timedelta(day, "D")).date().isoformat()
+    later = ("relapse_date", "consolidation_date", "response_date", "crs_onset_date")
+    extract.loc[row, [*later, "icans_onset_date"]] = ""
+    extract.loc[row, ["death_date", "last_contact_date"]] = died
+    path = write_extract(extract)
+    study = make_study(parse_parameters({"preset": "aldoss_2024", "cohort": str(path)}), root=root)
+    patient = study.patients.set_index("patient_id").loc[extract.at[row, "patient_id"]]
+    assert patient["death_30d"] == early
+
+
+COLUMNS = (
+    "response_marrow_blasts_percent",
+    "response_circulating_blasts",
+    "response_extramedullary_disease",
+    "response_anc_per_ul",
+    "response_platelets_per_ul",
+)
+
+
+def classify(*measured):
+    return classify_response(pd.DataFrame([measured], columns=COLUMNS)).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("blasts", "circulating", "extramedullary", "anc", "platelets"),
+    list(
+        itertools.product(
+            (0.0, 4.9, 5.0, 60.0),
+            ("no", "yes"),
+            ("no", "yes"),
+            (999, 1000, 1001),
+            (99e3, 1e5, 101e3),
+        )
+    ),
+)
+def test_truth_table_of_the_article(blasts, circulating, extramedullary, anc, platelets):
+    disease = blasts in (5.0, 60.0) or circulating == "yes" or extramedullary == "yes"
+    recovered = anc == 1001 and platelets == 101e3
+    expected = "no_response" if disease else "cr" if recovered else "cri"
+    assert classify(blasts, circulating, extramedullary, anc, platelets) == expected
+
+
+@pytest.mark.parametrize("absent", range(len(COLUMNS)))
+def test_a_remission_needs_every_measurement(absent):
+    measured = [1.0, "no", "no", 2000.0, 2e5]
+    measured[absent] = None
+    assert pd.isna(classify(*measured))
+
+
+def test_disease_needs_only_one():
+    assert classify(80.0, None, None, None, None) == "no_response"
+    assert classify(None, "yes", None, None, None) == "no_response"
+    assert classify(None, None, "yes", None, None) == "no_response"

@@ -1,13 +1,18 @@
-"""What stands at the edge of every page is no part of a sentence that goes on on the next."""
+"""What stands at the edge of a page is part of no sentence, and no page holds a patient."""
 
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
+import pytest
 import typst
 
 from analysis_lib.publish.match import PAGE_END, Passage, compare
 from analysis_lib.publish.passages import pdf_text
+from analysis_lib.study.study import Study
+from tests.publish.verify.conftest import Built
 
 SENTENCE = "Unadjusted, the hazard ratio was 0.97 (0.78 to 1.21) in one group and 0.69 in another."
 PARTS = (
@@ -63,3 +68,20 @@ def test_a_sentence_goes_on_behind_the_running_heads_of_a_book(tmp_path: Path) -
     for one, changed in (("0.69", "0.68"), ("0.72", "0.73")):
         altered = [Passage(x.place, x.text.replace(one, changed)) for x in said]
         assert len(compare(altered, text, has_pages=True)) == 1
+
+
+DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+@pytest.mark.parametrize("of", ["page", "pdf"])
+def test_no_patient_is_on_a_page(of: str, built: Built, root: Path, study: Study) -> None:
+    with (root / "data" / "cohort.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    limits = {value for value in vars(study.parameters).values() if isinstance(value, str)}
+    dates = {value for row in rows for value in row.values() if DATE.fullmatch(value)} - limits
+    names = {row["patient_id"] for row in rows}
+    assert len(names) > 100 and len(dates) > 500
+    text = built.page.read_text(encoding="utf-8") if of == "page" else pdf_text(built.pdf)
+    assert "SYNTHETIC DATA" in text and len(text) > 20_000
+    assert not names & set(re.findall(r"[\w-]+", text))
+    assert not dates & set(DATE.findall(text))

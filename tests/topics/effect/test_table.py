@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from analysis_lib.format import format_fixed, format_p
 from analysis_lib.results.rows import Omitted
-from analysis_lib.study.study import SYNTHETIC_LABEL
-from analysis_lib.topics.effect.numbers import exposure_ladder
+from analysis_lib.show.figure import INK, ReportFigure
+from analysis_lib.study.study import SYNTHETIC_LABEL, Study
+from analysis_lib.topics.effect.figure import plot_sensitivity
+from analysis_lib.topics.effect.numbers import exposure_ladder, sensitivity_to_choices
 from analysis_lib.topics.effect.table import table_ladder
 
 ROBUST = "the same with errors by centre"
@@ -78,3 +81,26 @@ def test_of_several_groups_each_has_its_line(study_of):
     assert lines[0].cells[:2] == (str(ladder.crude.fit.n), str(ladder.crude.fit.events))
     assert lines[1].cells[:2] == ("", "")
     assert sum(ROBUST in line.label for line in lines) == 2
+
+
+def _marks(figure: ReportFigure) -> list[tuple[float, str]]:
+    lines = figure.axes[1].lines
+    return [(float(x.get_xdata()[0]), x.get_color()) for x in lines if x.get_marker() == "s"]
+
+
+def test_each_choice_is_a_row_with_the_size_of_its_model(study: Study, see: Callable) -> None:
+    sensitivity = sensitivity_to_choices(study)
+    figure = plot_sensitivity(sensitivity)
+    effects = [effect for family in sensitivity.families for effect in family.effects]
+    marks = _marks(figure)
+    assert [ratio for ratio, _ in marks] == [
+        effect.fit.coefficient("ino", "exposed").hazard_ratio for effect in effects
+    ]
+    assert sum(colour != INK for _, colour in marks) == len(sensitivity.families)
+    written = see(figure).written
+    assert written.count("As specified") == len(sensitivity.families)
+    assert {str(effect.fit.n) for effect in effects} <= set(written)
+    for effect in effects:
+        term = effect.fit.coefficient("ino", "exposed")
+        assert f"{term.hazard_ratio:.2f} ({term.ci_low:.2f}–{term.ci_high:.2f})" in written
+        assert format_p(term.p_value) in written

@@ -1,9 +1,14 @@
-"""Tables of estimands and of covariate roles say what the results hold."""
+"""Estimands and the roles of covariates in tables, in the diagram and in sentences."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from analysis_lib.study.study import Study
+from analysis_lib.topics.estimands.figure import plot_causal_diagram
 from analysis_lib.topics.estimands.numbers import study_estimands
 from analysis_lib.topics.estimands.table import table_covariate_roles, table_estimands
+from analysis_lib.topics.estimands.words import describe_roles, describe_selection
 
 
 def lines(table):
@@ -48,3 +53,28 @@ def test_roles_name_the_models_that_hold_a_covariate(study):
     assert found["Consolidation or maintenance"] == ("after infusion", "mediator", "no", "yes")
     assert found["CNS involvement at apheresis"][2:] == ("yes", "no")
     assert "proxy" in found["Prior lines of therapy"][1]
+
+
+def test_the_diagram_names_exposure_endpoints_and_covariates_by_label(
+    study: Study, see: Callable
+) -> None:
+    estimands = study_estimands(study)
+    written = " ".join(see(plot_causal_diagram(estimands)).written).replace("\n", " ")
+    assert estimands.exposure.label in written
+    for variable in estimands.endpoints:
+        assert variable.label in written
+    for one in estimands.covariates:
+        label = one.variable.label[1:] + ("\u2217" if one.in_primary else "")
+        assert label in written
+
+
+def test_selection_and_roles_are_said_of_any_exposure(study, study_of):
+    text = str(describe_selection(study_estimands(study)))
+    assert f"All {len(study.patients)} patients were infused." in text
+    assert "median time from apheresis to infusion" in text
+    own = str(describe_roles(study_estimands(study)))
+    assert "can confound but not mediate: age, per 10 years;" in own
+    assert "answers another question" in own
+    other = str(describe_roles(study_estimands(study_of(exposure="marrow_status"))))
+    assert "Fixed by the exposure itself: active marrow disease" in other
+    assert "InO" not in other

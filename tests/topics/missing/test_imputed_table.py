@@ -1,12 +1,22 @@
-"""Tables of imputed models and of what is assumed of the unknown: every cell is a row."""
+"""Missing values, imputed models and what is assumed of the unknown, in tables and as tiles."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
 from analysis_lib.format import format_percent
+from analysis_lib.results.rows import Key
+from analysis_lib.study.study import SYNTHETIC_LABEL
 from analysis_lib.topics.missing.bounds import not_evaluable, response_bounds, unknown_response
+from analysis_lib.topics.missing.figure import plot_missing_patterns
 from analysis_lib.topics.missing.imputed import imputed_effects
+from analysis_lib.topics.missing.numbers import missing_data
 from analysis_lib.topics.missing.table import (
     table_imputed,
+    table_missing_data,
     table_response_bounds,
     table_unknown_response,
 )
@@ -55,3 +65,30 @@ def test_response_counts_what_is_assumed(study, cells) -> None:
     every = responders + not_evaluable(bounds)[0]
     assert cells(table, "All not evaluable responded")[0].startswith(f"{every}/{n} ")
     assert len(table.layout.lines) == 5
+
+
+def test_the_table_names_what_is_missing_and_what_the_extract_lacks(study, cells) -> None:
+    missing = missing_data(study)
+    table = table_missing_data(missing)
+    at = Key("missing_values", "", "infused", "marrow_blasts_percent", "missing")
+    row = missing.results.row(at._replace(statistic="count"))
+    share = f"{row.value / row.denominator:.0%}"
+    line = cells(table, "Marrow blasts before apheresis")
+    assert line[0] == f"{row.value:.0f}/{row.denominator} ({share})"
+    assert table.layout.notes[-1] == SYNTHETIC_LABEL
+    without = replace(study, patients=study.patients.assign(anakinra=pd.NA))
+    notes = table_missing_data(missing_data(without)).layout.notes
+    assert "Not recorded in the extract: anakinra." in notes
+
+
+@pytest.mark.parametrize("exposure", ["ino", "race_ethnicity"])
+def test_the_figure_has_a_tile_for_each_covariate_and_pattern(study_of, see, exposure) -> None:
+    missing = missing_data(study_of(exposure=exposure))
+    figure = plot_missing_patterns(missing)
+    seen = see(figure)
+    assert seen.overlapping == [] and seen.outside == []
+    assert SYNTHETIC_LABEL in seen.written
+    tiles = len(missing.covariates) * len(missing.patterns)
+    assert len(figure.axes[0].patches) == tiles
+    for label in missing.grouping.labels:
+        assert label in [text.replace("\n", " ") for text in seen.written]

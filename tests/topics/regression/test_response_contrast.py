@@ -1,4 +1,4 @@
-"""Refractory against responsive: one contrast under several adjustments."""
+"""Refractory against responsive under several adjustments, as a table and in sentences."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from analysis_lib.results.rows import Omitted
 from analysis_lib.study.study import make_study
 from analysis_lib.topics.regression.numbers import as_published_models, model_b
 from analysis_lib.topics.regression.response_contrast import response_contrast
+from analysis_lib.topics.regression.table import table_response_contrast
+from analysis_lib.topics.regression.words import describe_response_contrast
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +83,39 @@ def test_without_an_event_every_ratio_says_why(root, extract, write_extract):
     ratios = [row for row in found.results if row.key.statistic == "hazard_ratio"]
     assert len(ratios) == 7
     assert all(math.isnan(x.value) and x.method == "not estimable: no events" for x in ratios)
+
+
+PFS = "Progression-free survival"
+
+
+def test_the_response_contrast_counts_events_of_the_patients_in_each_group(study, cells):
+    contrast = response_contrast(study)
+    table = table_response_contrast(contrast)
+    patients = study.patients
+    expected = [
+        f"{group['pfs_event'].sum()}/{len(group)}"
+        for group in (
+            patients[patients["ino_response"] == level] for level in ("refractory", "responder")
+        )
+    ]
+    assert list(cells(table, "Crude", PFS)[2:4]) == expected
+    labels = [line.label for line in table.layout.lines]
+    assert labels.count("Adjusted for baseline covariates") == 2
+    assert labels.count("As published, model B") == 1
+    notes = " ".join(table.layout.notes)
+    assert "Adjusted for what the exposure cannot have changed: all infused" in notes
+    assert "consolidation or maintenance" in notes
+
+
+def test_without_a_response_the_table_is_the_reason(study):
+    reason = Omitted("No response.")
+    assert table_response_contrast(reason) is reason
+
+
+def test_the_response_contrast_says_on_what_the_article_conditions(study, study_of):
+    text = str(describe_response_contrast(response_contrast(study)))
+    assert text.count("the hazard ratio of the InO-refractory group against the InO-resp") == 2
+    assert "From model B, in responders to the infusion and beside consol" in text
+    infused = study_of(model_population="infused", as_published_terms=["sex"])
+    text = str(describe_response_contrast(response_contrast(infused)))
+    assert "From model B, as specified by the parameters, it is" in text

@@ -1,4 +1,4 @@
-"""What may be said of assignment, of a plan and of a primary estimand: only what was stated."""
+"""What may be said of assignment, plan, time zero and treatment: only what was stated."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from analysis_lib.dictionary import EARLIER
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.parameters.plan import plan_hash
 from analysis_lib.publish import methods
+from analysis_lib.show.kaplan_meier import plot_kaplan_meier
+from analysis_lib.study.study import make_study
 from analysis_lib.topics import gate, summary
 from analysis_lib.topics.estimands.numbers import UNSTATED, study_estimands
 from analysis_lib.topics.estimands.table import table_covariate_roles, table_estimands
 from analysis_lib.topics.estimands.words import declared_primary, planned
+from analysis_lib.topics.summary.words import abstract_background, abstract_methods
+from analysis_lib.topics.survival.numbers import survival_by_exposure
+from analysis_lib.topics.survival.words import describe_clock
 
 BEFORE = "before the outcome was looked at"
 
@@ -86,3 +91,35 @@ def test_what_is_not_stated_is_shown_everywhere(study):
     assert (check.value, check.verdict) == (0.2, "warn")
     assert "it is not stated whether they were known" in str(gate.words(gate.checks(ours)))
     assert "gate_known" not in {x.rule.name for x in gate.checks(study).checks}
+
+
+def test_the_default_clock_needs_no_word(study):
+    assert str(describe_clock(study)) == ""
+
+
+def test_a_clock_before_infusion_takes_delayed_entry_into_account(study_of):
+    study = study_of(time_zero="apheresis_date")
+    said = str(describe_clock(study))
+    assert "counted from apheresis" in said and "take delayed entry into account" in said
+    assert said in str(abstract_methods(study))
+    drawn = plot_kaplan_meier(survival_by_exposure(study, "os")).figure
+    assert "Months from apheresis" in [axes.get_xlabel() for axes in drawn.axes]
+
+
+def test_progression_without_a_relapse_date_is_not_called_freedom_from_relapse(
+    root, extract, write_extract
+):
+    path = write_extract(extract.drop(columns="relapse_date"))
+    study = make_study(parse_parameters({"preset": "aldoss_2024", "cohort": str(path)}), root=root)
+    assert "equals overall survival" in str(describe_clock(study))
+    only_survival = parse_parameters(
+        {"preset": "aldoss_2024", "cohort": str(path), "endpoints": ["os"]}
+    )
+    assert str(describe_clock(make_study(only_survival, root=root))) == ""
+
+
+@pytest.mark.parametrize("treatment", ["CAR T-cell therapy", "Blinatumomab"])
+def test_the_treatment_is_named_in_title_and_abstract(study_of, treatment):
+    study = study_of(treatment=treatment)
+    assert study.title.startswith(f"Outcomes after {treatment} by ")
+    assert f"Patients reach {treatment} after" in str(abstract_background(study))

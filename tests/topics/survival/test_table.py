@@ -1,11 +1,13 @@
-"""Survival and follow-up: the right number in the right place."""
+"""Survival and follow-up: the right number in the right place, and the sentences on follow-up."""
 
 from __future__ import annotations
 
 import math
 
 from analysis_lib.results.rows import Omitted
+from analysis_lib.topics.survival.numbers import followup
 from analysis_lib.topics.survival.table import table_survival
+from analysis_lib.topics.survival.words import describe_followup
 
 OMITTED = Omitted("The extract records none of it.")
 
@@ -37,3 +39,13 @@ def test_survival_states_events_and_landmarks_of_each_curve(analyses, tables):
 def test_followup_states_the_survivors_number(tables, extract, cells):
     alive = int((extract["death_date"] == "").sum())
     assert cells(tables["followup"], "Patients, n")[0] == str(alive)
+
+
+def test_follow_up_says_how_complete_it_is_by_arm(study):
+    found = followup(study)
+    text = str(describe_followup(found))
+    shares = [
+        f"{100 * row.value:.1f}%" for row in found.results if row.key.statistic == "completeness"
+    ]
+    assert len(shares) == 3
+    assert f"{shares[0]} was (Clark's C): {shares[1]} in the InO-naïve group" in text

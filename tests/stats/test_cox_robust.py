@@ -1,4 +1,4 @@
-"""Errors by cluster of Cox models: R's refits, a recount by hand, what cannot be had."""
+"""Errors by centre, models without one group at a time, and the score residuals behind them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from scipy.stats import t
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
-from analysis_lib.stats.cox_robust import NO_ESTIMATE, jackknife_errors
+from analysis_lib.stats.cox_robust import NO_ESTIMATE, jackknife_errors, leave_one_out
+from analysis_lib.stats.partial_likelihood import risk_sets, score_residuals
 
 FIELDS = ("std_error", "ci_low", "ci_high", "p_value")
 
@@ -91,3 +92,53 @@ def test_a_single_cluster_is_refused(model) -> None:
     fit = fit_cox(time, event, covariates)
     with pytest.raises(StatisticsError, match="two or more"):
         jackknife_errors(fit, time, event, covariates, ["C01"] * len(time), columns=[("age", "")])
+
+
+@pytest.mark.parametrize(("name", "column"), [("veteran", "trt"), ("lung_months", "sex")])
+def test_refits_match_coxph(name: str, column: str, model, golden) -> None:
+    expected = golden("leave_one_out").query("data == @name")
+    time, event, covariates = model(name)
+    groups = np.arange(len(time)) % 17
+    found = leave_one_out(time, event, covariates, groups, column=(column, ""))
+    assert [int(x.label) for x in found] == expected["label"].tolist()
+    for field in ("n", "events", "coefficient", "std_error"):
+        values = [getattr(x, field) for x in found]
+        np.testing.assert_allclose(values, expected[field], rtol=1e-6, err_msg=field)
+
+
+@pytest.mark.parametrize("name", ["veteran", "lung_empty", "lung_early"])
+def test_every_refit_is_that_of_the_reports_estimator(name: str, model) -> None:
+    time, event, covariates = model(name)
+    groups = np.arange(len(time)) % 5
+    key = ("age", "")
+    for one in leave_one_out(time, event, covariates, groups, column=key):
+        rows = groups != int(one.label)
+        term = fit_cox(time[rows], event[rows], covariates[rows]).coefficient(*key)
+        assert one.coefficient == pytest.approx(term.coefficient, rel=1e-6)
+        assert one.interval == pytest.approx((term.ci_low, term.ci_high), rel=1e-6)
+        assert one.hazard_ratio == pytest.approx(term.hazard_ratio, rel=1e-6)
+
+
+def test_a_group_that_holds_all_events_or_a_whole_level_leaves_no_estimate(model) -> None:
+    time, event, covariates = model("lung_empty")
+    found = {
+        x.label: x
+        for x in leave_one_out(
+            time, event, covariates, covariates["ecog"].astype(str), column=("ecog", "1")
+        )
+    }
+    assert np.isnan(found["1"].coefficient) and np.isfinite(found["2"].coefficient)
+    by_event = leave_one_out(time, event, covariates, event, column=("age", ""))
+    assert np.isnan(by_event[1].hazard_ratio) and by_event[1].events == 0
+
+
+def test_score_residuals_match_r_where_nearly_every_event_is_tied(model, golden) -> None:
+    time, event, covariates = model("lung_months")
+    fit = fit_cox(time, event, covariates)
+    matrix = pd.get_dummies(covariates, columns=["ecog"], drop_first=True, dtype=float)
+    sets = risk_sets(time.to_numpy(dtype=float), event.to_numpy())
+    rows = matrix.to_numpy(dtype=float)[sets.order]
+    found = score_residuals(sets, rows, fit.estimates.to_numpy())
+    expected = golden("score_residuals").pivot(index="row", columns="column", values="residual")
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(found.sum(axis=0), 0, atol=1e-8)

@@ -1,4 +1,4 @@
-"""Clark's C: observed over potential person-time."""
+"""Follow-up: reverse Kaplan-Meier, and Clark's C, observed over potential person-time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,26 @@ import numpy as np
 import pytest
 
 from analysis_lib.errors import StatisticsError
-from analysis_lib.stats.follow_up import follow_up_completeness
+from analysis_lib.stats.follow_up import follow_up_completeness, reverse_kaplan_meier
+from analysis_lib.stats.kaplan_meier import kaplan_meier
+
+
+def test_without_any_event_the_median_follow_up_is_the_median_time() -> None:
+    curve = reverse_kaplan_meier([1.0, 2.0, 3.0, 4.0, 5.0], [False] * 5)
+    assert curve.median().estimate == 3.0
+    assert curve.n_events == 5
+
+
+def test_when_everyone_has_the_event_follow_up_is_unknown() -> None:
+    assert np.isnan(reverse_kaplan_meier([1.0, 2.0], [True, True]).median().estimate)
+
+
+def test_reversing_twice_gives_the_curve_itself(data) -> None:
+    table = data("lung")
+    twice = reverse_kaplan_meier(table["time"], ~table["event"])
+    once = kaplan_meier(table["time"], table["event"])
+    np.testing.assert_array_equal(twice.survival, once.survival)
+    assert "reverse" in twice.method
 
 
 def test_four_patients_by_hand() -> None:
