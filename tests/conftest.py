@@ -113,7 +113,7 @@ def results_of(tmp_path_factory: pytest.TempPathFactory) -> ResultsOf:
 def computed_once(results_of: ResultsOf) -> Iterator[None]:
     """What commands and comparisons ask all results for, they get of those computed once."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("article.comparison.published", "command_line.report_rows"):
+        for module in ("article.comparison.published", "command_line.study_work"):
             patch.setattr(f"analysis_lib.{module}.all_results", results_of)
         yield
 

@@ -21,8 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis_lib.stats.many_curves import step_values
-from analysis_lib.stats.resampling import draw_counts
+from analysis_lib.stats.many_curves import draw_counts, step_values
 from analysis_lib.stats.standardised_survival import OVERLAP, Compared, standardised_curves
 from analysis_lib.topics.standardised.estimators import Drawn
 

@@ -31,9 +31,8 @@ from analysis_lib.study.endpoints import (
 )
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.competing.cause_models import ADJUSTED, CRUDE, SUBDISTRIBUTION
-from analysis_lib.topics.competing.cause_models import CAUSE_SPECIFIC as OWN_CAUSE
-from analysis_lib.topics.competing.incidence import Incidence
+from analysis_lib.topics.competing.incidence import ADJUSTED, CRUDE, SUBDISTRIBUTION, Incidence
+from analysis_lib.topics.competing.incidence import CAUSE_SPECIFIC as OWN_CAUSE
 from analysis_lib.topics.competing.numbers import (
     HORIZON_DAYS,
     LEUKEMIA,

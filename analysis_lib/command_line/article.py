@@ -26,7 +26,7 @@ from analysis_lib.errors import ClaimsError
 from analysis_lib.parameters.definitions import Parameters
 
 if TYPE_CHECKING:
-    from analysis_lib.article.transcribe.groups import Asked
+    from analysis_lib.article.transcribe.keys import Asked
     from analysis_lib.article.transcribe.propose import Proposed
     from analysis_lib.dictionary import Dictionary
 
@@ -186,7 +186,7 @@ def run_claims(arguments: argparse.Namespace) -> int:
         raise OutputError(f"--out: must end in .csv, but is {out.name!r}")
     if not arguments.table and not arguments.sentence:
         raise ClaimsError("TABLE: name a file, or give a --sentence")
-    from analysis_lib.article.transcribe.groups import Asked
+    from analysis_lib.article.transcribe.keys import Asked
     from analysis_lib.article.transcribe.propose import (
         Proposed,
         claims_csv,

@@ -52,7 +52,7 @@ def run_results(arguments: argparse.Namespace) -> int:
     from analysis_lib.study.study import make_study
 
     study = make_study(parameters, root=find_project())
-    from analysis_lib.command_line.report_rows import report_results
+    from analysis_lib.command_line.study_work import report_results
     from analysis_lib.results.store import results_csv, results_header, results_json
     from analysis_lib.topics.whole import left_out
 
@@ -116,7 +116,7 @@ def run_simulate(arguments: argparse.Namespace) -> int:
     from analysis_lib.study.study import make_study
 
     study = make_study(parameters, root=find_project())
-    from analysis_lib.command_line.report_rows import performance_lines
+    from analysis_lib.command_line.study_work import performance_lines
     from analysis_lib.results.rows import Omitted
     from analysis_lib.topics.consolidation.simulated import consolidation_simulation
     from analysis_lib.topics.screening.numbers import screen_simulation

@@ -169,7 +169,7 @@ def _levels_of(extract: Extract | None, column: str) -> Sequence[tuple[str, str]
 
 def _check_names(every: Sequence[Combination], extract: Extract | None) -> None:
     """Refuse exposures and covariates that the extract cannot have."""
-    from analysis_lib.study.names import check_names
+    from analysis_lib.study.reading import check_names
 
     for one in every:
         if one.parameters is not None and extract is not None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis_lib.command_line.asked import Asked, Numbers, request_of, with_fixed_names
-from analysis_lib.command_line.report_rows import report_results
-from analysis_lib.command_line.study_work import StudyWork, write_results
+from analysis_lib.command_line.study_work import StudyWork, report_results, write_results
 from analysis_lib.errors import CartReportError, OutputError, SourceError
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.publish.build import build_report

@@ -14,7 +14,6 @@ import nbformat
 from analysis_lib.errors import BuildError, SourceError
 from analysis_lib.parameters.definitions import defaults
 from analysis_lib.parameters.presets import ARTICLE
-from analysis_lib.publish.builtin import files_beside, render_builtin
 from analysis_lib.publish.bundle import build_manifest, built_report, write_manifest
 from analysis_lib.publish.compose import QUARTO_FORMATS, compose_project, report_variables
 from analysis_lib.publish.config import write_variables
@@ -22,7 +21,13 @@ from analysis_lib.publish.execute import ExecutedNotebook, execute_notebooks
 from analysis_lib.publish.origin import ENTRY
 from analysis_lib.publish.publish import check_target, publish, staging_folder
 from analysis_lib.publish.quarto import find_quarto, render_quarto
-from analysis_lib.publish.renderer import Choice, builtin_because, choose_renderer
+from analysis_lib.publish.renderer import (
+    Choice,
+    builtin_because,
+    choose_renderer,
+    files_beside,
+    render_builtin,
+)
 from analysis_lib.publish.request import BuildRequest, BuildResult, Progress, StageTime
 from analysis_lib.publish.taken_over import keep_edited, kept_notebooks
 

@@ -37,14 +37,13 @@ from analysis_lib.study.exposure import (
     keep_compared,
 )
 from analysis_lib.study.known import check_known, with_known_stages
-from analysis_lib.study.names import check_names
 from analysis_lib.study.naming import (
     time_zero_phrase,
     with_censoring_as_it_is,
     with_named_endpoints,
     with_response_as_given,
 )
-from analysis_lib.study.reading import read_extract, unmeasured, without
+from analysis_lib.study.reading import check_names, read_extract, unmeasured, without
 
 SYNTHETIC_LABEL = "SYNTHETIC DATA – NOT PATIENTS"
 _IPYTHON_NAMES = ("In", "Out")

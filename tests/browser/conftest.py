@@ -14,10 +14,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from analysis_lib.command_line.study_work import report_info, write_results
-from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.cards import BEGINNING, FILE
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.renderer import render_builtin
 from analysis_lib.results.rows import Results
 from analysis_lib.study.study import Study
 

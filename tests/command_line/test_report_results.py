@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from analysis_lib.command_line import report_rows as module
+from analysis_lib.command_line import study_work as module
 from analysis_lib.command_line.given import Progress
 from analysis_lib.command_line.main import main
-from analysis_lib.command_line.report_rows import performance_lines, report_results
+from analysis_lib.command_line.study_work import performance_lines, report_results
 from analysis_lib.format import format_fixed, format_percent
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.study.study import Study

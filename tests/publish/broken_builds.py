@@ -22,9 +22,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from analysis_lib.errors import OutputError
 from analysis_lib.publish import build
 from analysis_lib.publish.build import build_report
-from analysis_lib.publish.builtin import builtin_renderer
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.publish import sweep
+from analysis_lib.publish.renderer import builtin_renderer
 from analysis_lib.publish.request import BuildRequest, ReportInfo
 
 OPERATIONS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.copyfile"}

@@ -23,9 +23,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from numpy.typing import NDArray
 
-from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.renderer import render_builtin
 from analysis_lib.publish.request import BuildRequest, Format, ReportInfo
 
 SVG = (

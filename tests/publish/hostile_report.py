@@ -24,11 +24,11 @@ from notebook_run import chapter_name, chapter_scripts, few_repeats, run_cell
 
 from analysis_lib.command_line.study_work import report_info
 from analysis_lib.parameters.parse import parse_parameters
-from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.cells import cell_code, cell_tags, drop_references
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.pairs import read_script
+from analysis_lib.publish.renderer import render_builtin
 from analysis_lib.study.study import Study, make_study
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,9 +12,9 @@ import pytest
 from docx import Document
 
 from analysis_lib.parameters.parse import parse_parameters
-from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.compose import NO_AUTHORS, compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.renderer import render_builtin
 
 NAMES = ["Ana “Li” Núñez", "B. O’Hara & <Sons> #1", "C_D_ *E*"]
 

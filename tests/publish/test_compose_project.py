@@ -11,9 +11,9 @@ import pytest
 import yaml
 from nbformat.v4 import new_output
 
-from analysis_lib.publish.builtin import files_beside
 from analysis_lib.publish.cells import OMITTED_MIME, cell_options, without_references
 from analysis_lib.publish.compose import compose_config
+from analysis_lib.publish.renderer import files_beside
 
 
 def read_chapter(project: Path, name: str) -> nbformat.NotebookNode:

@@ -16,11 +16,11 @@ import yaml
 
 from analysis_lib.labels import as_markdown, as_plain, shortened
 from analysis_lib.publish import cards
-from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.cards import BEGINNING, NUMBERS, WORDS, Table, page_numbers
 from analysis_lib.publish.cells import without_references
 from analysis_lib.publish.compose import compose_project, name_code
 from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.renderer import render_builtin
 from analysis_lib.show.figure import ReportFigure
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 

@@ -14,9 +14,9 @@ import typst
 from page_rules import broken, lines_of
 
 from analysis_lib.command_line.study_work import report_info
-from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.renderer import render_builtin
 from analysis_lib.study.study import Study
 
 MAIN_TEXT = 25  # pages before the appendix

@@ -13,7 +13,7 @@ import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
 
-from analysis_lib.publish.builtin import render_builtin
+from analysis_lib.publish.renderer import render_builtin
 
 MM = 72 / 25.4
 

@@ -12,8 +12,8 @@ import great_tables as gt
 import pandas as pd
 import yaml
 
-from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.config import read_config
+from analysis_lib.publish.renderer import render_builtin
 
 
 def first_table(page: str) -> ElementTree.Element:

@@ -11,7 +11,7 @@ import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from analysis_lib.publish.builtin import render_builtin
+from analysis_lib.publish.renderer import render_builtin
 
 
 def write_word(book: SimpleNamespace, folder: Path, label: str) -> Path:

@@ -20,7 +20,7 @@ from lxml import etree, html
 
 from analysis_lib.errors import OutputError
 from analysis_lib.labels import as_markdown
-from analysis_lib.publish.builtin import READER
+from analysis_lib.publish.renderer import READER
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure
 from analysis_lib.show.prose import Prose

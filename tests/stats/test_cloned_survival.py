@@ -12,8 +12,13 @@ import pytest
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cloned_survival import Cloned, cloned_curves, largest_weights
-from analysis_lib.stats.many_curves import EventGrid, many_kaplan_meier, step_areas, step_values
-from analysis_lib.stats.resampling import draw_counts
+from analysis_lib.stats.many_curves import (
+    EventGrid,
+    draw_counts,
+    many_kaplan_meier,
+    step_areas,
+    step_values,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 

@@ -11,14 +11,16 @@ import pytest
 
 from analysis_lib.stats.design import factor_columns, read_covariates
 from analysis_lib.stats.many_curves import (
+    NOBODY,
     EventGrid,
+    draw_counts,
     many_kaplan_meier,
+    rows_of,
     step_areas,
     step_values,
     weighted_pseudo_values,
 )
 from analysis_lib.stats.propensity import fit_many_propensities, fit_propensity
-from analysis_lib.stats.resampling import NOBODY, draw_counts, rows_of
 from analysis_lib.stats.standardised_survival import (
     AT_ONCE,
     Compared,

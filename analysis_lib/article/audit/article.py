@@ -15,9 +15,8 @@ from analysis_lib.article.audit.counts import (
     gather_shares,
     groups_of,
 )
-from analysis_lib.article.audit.heads import Head, other_sizes
 from analysis_lib.article.audit.printed import Pair, cuts_off_to, prints_percent
-from analysis_lib.article.audit.sizes import Sized
+from analysis_lib.article.audit.sizes import Head, Sized, other_sizes
 from analysis_lib.article.audit.triples import CONFIDENCE_LEVEL, Triple, find_curves, find_triples
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.format import format_number

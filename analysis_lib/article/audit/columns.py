@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.counts import Share
 from analysis_lib.article.audit.finding import NEEDS_ANOTHER, Finding, about
-from analysis_lib.article.audit.heads import Head, percents_of
+from analysis_lib.article.audit.sizes import Head, percents_of
 from analysis_lib.article.audit.words import capital, of_patients
 
 RULE = "size of a column"

@@ -25,16 +25,16 @@ from analysis_lib.article.audit.hazard_ratios import (
     unadjusted_findings,
 )
 from analysis_lib.article.audit.km_intervals import km_interval_findings
-from analysis_lib.article.audit.moments import moment_findings
+from analysis_lib.article.audit.moments import (
+    chi_square_findings,
+    difference_findings,
+    moment_findings,
+    reciprocal_findings,
+)
 from analysis_lib.article.audit.p_values import choice_findings, p_value_findings
 from analysis_lib.article.audit.percent import percent_findings, same_count_findings
 from analysis_lib.article.audit.ranges import range_findings, range_group_findings
 from analysis_lib.article.audit.scope import scope_findings
-from analysis_lib.article.audit.statistics_of_tests import (
-    chi_square_findings,
-    difference_findings,
-    reciprocal_findings,
-)
 from analysis_lib.article.audit.sums import subgroup_findings, sum_findings, whole_findings
 from analysis_lib.article.audit.triples import NO_CONTRAST
 from analysis_lib.article.audit.words import is_or_are, printed_p

@@ -10,7 +10,7 @@ from io import StringIO
 from analysis_lib.article.claims.claim import COLUMNS
 from analysis_lib.article.transcribe.cells import NUMBER, SURVIVAL, Printed, plain, read_cell
 from analysis_lib.article.transcribe.grid import OTHER_COLUMN, P_COLUMN, Layout, with_sizes
-from analysis_lib.article.transcribe.groups import Asked, find_groups
+from analysis_lib.article.transcribe.keys import Asked, find_groups
 from analysis_lib.article.transcribe.labels_of_rows import (
     after_survival,
     find_level,

@@ -41,8 +41,7 @@ from analysis_lib.article.transcribe.grid import (
     Layout,
     is_total,
 )
-from analysis_lib.article.transcribe.groups import Asked, Groups
-from analysis_lib.article.transcribe.keys import Read, line_of, term_of
+from analysis_lib.article.transcribe.keys import Asked, Groups, Read, line_of, term_of
 from analysis_lib.article.transcribe.labels_of_rows import (
     Named,
     bare,

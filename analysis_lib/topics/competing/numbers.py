@@ -17,11 +17,14 @@ from analysis_lib.results.store import once
 from analysis_lib.study.endpoints import DEATH, NONRESPONSE, RELAPSE, first_failure, toxicity_onset
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
-from analysis_lib.topics.competing.cause_models import ADJUSTED, CRUDE, CauseModel, cause_models
 from analysis_lib.topics.competing.incidence import (
+    ADJUSTED,
+    CRUDE,
+    CauseModel,
     EventTimes,
     Incidence,
     Question,
+    cause_models,
     incidence_by_exposure,
 )
 from analysis_lib.topics.toxicity.numbers import GRADED

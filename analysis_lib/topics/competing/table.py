@@ -17,13 +17,14 @@ from analysis_lib.show.effects import compared_note, effect_lines, missing_note,
 from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import coarse_note, finish, methods
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
-from analysis_lib.topics.competing.cause_models import (
+from analysis_lib.topics.competing.incidence import (
     CAUSE_SPECIFIC,
     METHODS,
     SUBDISTRIBUTION,
     CauseModel,
+    Incidence,
+    IncidenceCurve,
 )
-from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
 from analysis_lib.topics.competing.numbers import RelapseAndDeath, ToxicityOnset
 from analysis_lib.topics.competing.ways_to_fail import WaysToFail
 

@@ -14,8 +14,7 @@ from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, conte
 from analysis_lib.results.store import once
 from analysis_lib.study.endpoints import DEATH_OF_DISEASE, OTHER_DEATH, fatal_failure
 from analysis_lib.study.study import Study
-from analysis_lib.topics.competing.cause_models import CRUDE
-from analysis_lib.topics.competing.incidence import EventTimes, Incidence
+from analysis_lib.topics.competing.incidence import CRUDE, EventTimes, Incidence
 from analysis_lib.topics.competing.numbers import (
     COMPETING_RISKS,
     LEUKEMIA,

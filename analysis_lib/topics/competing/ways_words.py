@@ -17,7 +17,7 @@ from analysis_lib.show.prose import (
     unless_withheld,
     versus,
 )
-from analysis_lib.topics.competing.cause_models import LABELS
+from analysis_lib.topics.competing.incidence import LABELS
 from analysis_lib.topics.competing.numbers import Cause
 from analysis_lib.topics.competing.ways_to_fail import WaysToFail
 from analysis_lib.topics.competing.words import event_name, gray_sentence, landmark_sentence

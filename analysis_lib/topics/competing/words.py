@@ -38,8 +38,7 @@ from analysis_lib.show.prose import (
     versus,
     when_shown,
 )
-from analysis_lib.topics.competing.cause_models import CauseModel
-from analysis_lib.topics.competing.incidence import Incidence, IncidenceCurve
+from analysis_lib.topics.competing.incidence import CauseModel, Incidence, IncidenceCurve
 from analysis_lib.topics.competing.numbers import (
     NEITHER,
     Cause,

@@ -14,7 +14,7 @@ from analysis_lib.results.rows import Key, Omitted, Results, Row, context, popul
 from analysis_lib.results.store import kept_results, once
 from analysis_lib.stats.cloned_survival import cloned_curves, followed_events, largest_weights
 from analysis_lib.stats.inputs import FloatArray, IntArray
-from analysis_lib.stats.resampling import draw_counts
+from analysis_lib.stats.many_curves import draw_counts
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
 from analysis_lib.topics.consolidation.clones import ClonedPatients, cloned_patients

@@ -14,8 +14,7 @@ from analysis_lib.estimates.specification import CompleteCases, complete_cases
 from analysis_lib.results.rows import Omitted
 from analysis_lib.stats.design import aliased_columns, factor_columns, read_covariates
 from analysis_lib.stats.inputs import FloatArray, IntArray
-from analysis_lib.stats.many_curves import EventGrid, step_areas, step_values
-from analysis_lib.stats.resampling import draw_counts
+from analysis_lib.stats.many_curves import EventGrid, draw_counts, step_areas, step_values
 from analysis_lib.stats.standardised_survival import (
     CRUDE,
     DOUBLY_ROBUST,

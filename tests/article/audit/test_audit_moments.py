@@ -14,14 +14,15 @@ from writing_articles import CONTRAST, Writer, half_up
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.at_risk import at_risk_findings, follow_up_findings
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding
-from analysis_lib.article.audit.moments import moment_findings, whole_numbers_exist
-from analysis_lib.article.audit.printed import Window
-from analysis_lib.article.audit.ranges import range_findings
-from analysis_lib.article.audit.statistics_of_tests import (
+from analysis_lib.article.audit.moments import (
     chi_square_findings,
     difference_findings,
+    moment_findings,
     reciprocal_findings,
+    whole_numbers_exist,
 )
+from analysis_lib.article.audit.printed import Window
+from analysis_lib.article.audit.ranges import range_findings
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.results.rows import Key

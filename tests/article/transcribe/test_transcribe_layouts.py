@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.article.transcribe.grid import find_layout, read_grid
-from analysis_lib.article.transcribe.groups import Asked
+from analysis_lib.article.transcribe.keys import Asked
 from analysis_lib.article.transcribe.propose import Proposed, propose_claims
 from analysis_lib.dictionary import Dictionary
 

@@ -13,10 +13,10 @@ import pytest
 from notebook_run import chapter_scripts
 
 from analysis_lib.command_line.study_work import report_info
-from analysis_lib.publish.builtin import render_builtin
 from analysis_lib.publish.cells import drop_references
 from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
+from analysis_lib.publish.renderer import render_builtin
 from analysis_lib.study.study import Study
 
 _LABEL = re.compile(r"(?:#\| label: |\{#)([\w-]+)")
