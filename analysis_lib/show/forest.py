@@ -70,9 +70,9 @@ def _draw_table(table: Axes, layout: ForestLayout) -> None:
     table.axhline(HEAD_MM - 0.3, color=INK, linewidth=0.6)
     for row, centre, top in zip(layout.rows, layout.centres, layout.tops, strict=True):
         y = HEAD_MM + centre
-        if row.starts_term and top > 0:
+        if row.heads and top > 0:
             table.axhline(HEAD_MM + top, color=RULE, linewidth=0.5)
-        _write(table, layout, "label", y, layout.label(row), indented=row.indented)
+        _write(table, layout, "label", y, layout.label(row), bold=row.heads, indented=row.indented)
         for name in ("n", "events", "ratio", "p_value"):
             _write(table, layout, name, y, getattr(row, name))
         if row.reason:

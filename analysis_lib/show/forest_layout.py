@@ -33,7 +33,7 @@ class ForestRow:
 
     label: str
     indented: bool
-    starts_term: bool
+    heads: bool
     of_exposure: bool
     n: str = ""
     events: str = ""
@@ -206,7 +206,10 @@ class ForestLayout:
 
     @cached_property
     def _n_end(self) -> float:
-        labels = (text_width(self.label(row)) + _INDENT_MM * row.indented for row in self.rows)
+        labels = (
+            text_width(self.label(row), bold=row.heads) + _INDENT_MM * row.indented
+            for row in self.rows
+        )
         return MARGIN_MM + max(labels) + _GAP_MM + self._width("n")
 
     @cached_property

@@ -11,31 +11,44 @@ local function is_limits(block)
   return block.t == "Header" and pandoc.utils.stringify(block.content):match("Limits$") ~= nil
 end
 
--- Floats that may still look for their place, and about how much of a page they fill.
-local FIGURE, ROW, MUCH = 0.4, 1 / 44, 0.55
-local floats, filled = 0, 0
+-- About how much of a page the floats fill that still look for their place: each adds its height,
+-- but the first of a chapter, which stands at the foot of its page; and text takes from it, since what
+-- waits stands at the head of the pages that the text goes on to.
+local PAGE, FIGURE, ROW, LETTER, FOOT, MUCH = 683, 0.4, 1 / 60, 1 / 3600, 0.6, 1.2
+local waiting, is_first = 0, false
+
+local function image_height(image)
+  local file = io.open(image.src)
+  local points = file and file:read(2000):match('height="([%d.]+)pt"')
+  if file then file:close() end
+  return points and points / PAGE or FIGURE
+end
 
 local function count_float(div)
-  floats, filled = floats + 1, filled + (div.attributes.kind == "fig" and FIGURE or 0)
-  div:walk({ RawBlock = function(raw)
-    filled = filled + select(2, raw.text:gsub("\n", "")) * ROW
-  end })
+  local height = 0
+  div:walk({
+    Image = function(image) height = height + image_height(image) end,
+    RawBlock = function(raw) height = height + select(2, raw.text:gsub("\n", "")) * ROW end,
+  })
+  if not is_first or height > FOOT then waiting = waiting + height end
+  is_first = false
+end
+
+local function count_text(block)
+  waiting = math.max(0, waiting - #pandoc.utils.stringify(block) * LETTER)
 end
 
 local function settle(text)
-  floats, filled = 0, 0
+  waiting = 0
   return text
 end
 
 -- What stands before a header. Chapters begin on a new page. Before a section all is shown that the
--- ones before it told of, if together it fills more than half a page: no figure drifts pages away
--- from its words. A single one comes on the next page anyway.
+-- ones before it told of, where too much of it waits: no figure drifts pages away from its words.
 local function before(header)
-  if header.level == 2 then
-    return floats > 1 and filled > MUCH and settle("#place.flush()") or ""
-  end
+  if header.level == 2 then return waiting > MUCH and settle("#place.flush()") or "" end
   if header.level > 2 or header.classes:includes("unnumbered") then return "" end
-  chapters = chapters + 1
+  chapters, is_first = chapters + 1, true
   return settle(chapters == 1 and "" or chapters == 2 and "#contents()\n#begin-chapter()" or "#begin-chapter()")
 end
 
@@ -47,7 +60,8 @@ local function arranged(blocks)
       whole = false
     end
     if block.t == "Header" then written:insert(typst(before(block))) end
-    if block.t == "Div" and block.classes:includes("cart-float") then count_float(block) end
+    local is_float = block.t == "Div" and block.classes:includes("cart-float")
+    if is_float then count_float(block) else count_text(block) end
     if is_limits(block) then
       block.classes:insert("unlisted")
       written:insert(typst("#block(above: " .. ABOVE .. ", breakable: false)["))

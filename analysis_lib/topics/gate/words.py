@@ -89,7 +89,8 @@ def _allowed(gate: Gate) -> str:
 
 def reasons(gate: Gate, verdict: str) -> str:
     """What each check with that verdict found, as a clause."""
-    return listed(_REASONS[x.rule.name](x, gate) for x in gate.of(verdict))
+    *others, last = (_REASONS[x.rule.name](x, gate) for x in gate.of(verdict))
+    return f"{', '.join(others)}, and {last}" if others else last
 
 
 def _found(gate: Gate, verdict: str, word: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -42,6 +43,12 @@ BAND_ALPHA = 0.18
 MARGIN = 0.06
 TICK_GAP_MM = 2.0
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_BEHIND = {
+    "facecolor": "white",
+    "edgecolor": "none",
+    "alpha": 0.8,
+    "pad": 1.0,
+}  # of a note over points
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,8 @@ def _draw(
     _label_values(axes, panel)
     label_time(axes, "Months", panel.time_zero, " (scale of the test)")
     note = f"Score test: {format_p_statement(panel.check.p_value)}"
-    axes.text(0.98, 0.97, note, transform=axes.transAxes, ha="right", va="top", fontsize=SMALL_PT)
+    style: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": SMALL_PT, "bbox": _BEHIND}
+    axes.text(0.98, 0.97, note, transform=axes.transAxes, **style)
 
 
 def _draw_smooth(axes: Axes, smooth: ResidualSmooth) -> None:

@@ -17,8 +17,8 @@ from analysis_lib.topics.subgroups.numbers import Interactions, Subgroups
 @in_theme
 @unless_all_omitted
 def plot_interactions(*several: Interactions) -> ReportFigure:
-    """Per endpoint and variable the subgroups, below a heading with P for interaction."""
-    rows = [row for one in several for by in one.variables for row in _rows(one, by)]
+    """Per endpoint and variable the subgroups, below a line with P for interaction."""
+    rows = [row for one in several for row in _rows_of(one)]
     first = several[0]
     return draw_forest(
         rows,
@@ -28,11 +28,16 @@ def plot_interactions(*several: Interactions) -> ReportFigure:
     )
 
 
+def _rows_of(one: Interactions) -> list[ForestRow]:
+    below = [row for by in one.variables for row in _rows(one, by)]
+    return [heading_row(one.outcome_label), *below]
+
+
 def _rows(one: Interactions, by: Subgroups) -> list[ForestRow]:
     results, variable = one.results, one.results.dictionary[by.variable]
     p_value = format_p(results.value(by.test_key, "lr_p_value"))
-    heading = heading_row(f"{one.outcome_label}: {variable.label}")
-    rows = [replace(heading, ratio="P for interaction", p_value=p_value)]
+    tested = ForestRow(variable.label, False, False, False)
+    rows = [replace(tested, ratio="P for interaction", p_value=p_value)]
     for level in by.levels:
         for group in one.exposure.levels[1:]:
             key = by.of(level, group)

@@ -107,7 +107,7 @@ def _reasons(reader: Reader, text: str) -> set[str]:
             _differing(reader, "weighting_overlap", said["label"], value)
         if "lacks" in said:
             _not_held(reader, said["lacks"], value, said["gaps"])
-    reader.expect(re.fullmatch(r"(?:, | and )*", rest) is not None, f"no reason: {rest!r}")
+    reader.expect(re.fullmatch(r"(?:, (?:and )?)*", rest) is not None, f"no reason: {rest!r}")
     return found
 
 
