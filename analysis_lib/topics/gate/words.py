@@ -110,7 +110,7 @@ def _unheld(check: Check, gate: Gate) -> str:
     gaps = f", not recorded in {format_percent(share)}" if told else ""
     return (
         f"the groups differ in {_variable(check, gate)} (standardised difference "
-        f"{format_fixed(check.value, 2)}{gaps}), for which the primary model does not adjust"
+        f"{format_fixed(check.value, 2)}{gaps}), no term of the primary model"
     )
 
 
@@ -200,7 +200,7 @@ _RULES = {
     LEVEL: "with missing as a level",
     IMPUTED: "with gaps imputed",
 }
-_SIDES = {ABOVE: "lies above 1", BELOW: "lies below 1", AROUND: "contains 1"}
+_SIDES = {ABOVE: "above 1", BELOW: "below 1", AROUND: "around 1"}
 
 
 def _missing_rule(check: Check, gate: Gate) -> str:
@@ -208,14 +208,14 @@ def _missing_rule(check: Check, gate: Gate) -> str:
     ratio = next(x for x in gate.ratios if x.key == check.worst)
     who = of_several(gate.baseline.grouping, ratio.level)
     return (
-        f"for {_outcome(check, gate)}{who} the answer depends on the rule for missing covariates "
-        f"(the adjusted interval {_sides(ratio)})"
+        f"the answer on {_outcome(check, gate)}{who} depends on the rule for missing values "
+        f"(interval {_sides(ratio)})"
     )
 
 
 def _sides(ratio: UnderRules) -> str:
     chosen = ratio.sides[ratio.chosen]
-    return " but ".join(
+    return ", ".join(
         f"{word} {listed(_RULES[rule] for rule in _RULES if ratio.sides.get(rule) == side)}"
         for side, word in sorted(_SIDES.items(), key=lambda x: x[0] == chosen)
         if side in ratio.sides.values()

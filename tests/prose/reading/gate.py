@@ -10,19 +10,16 @@ from reading.reader import Reader, pattern
 from reading.survival import variable_of
 
 _RULE = r"(?:in complete cases|with missing as a level|with gaps imputed)"
-_SIDE = rf"(?:lies above|lies below|contains) 1 {_RULE}(?:(?:, | and ){_RULE})*"
+_SIDE = rf"(?:above|below|around) 1 {_RULE}(?:(?:, | and ){_RULE})*"
 
 # What a failed or doubtful check says: its analysis, and how its value is written.
 _REASONS = {
     r"the weighted groups still differ, most in (?P<label>[^(]+) \(standardised difference "
     r"(?P<x>{N})\)": ("gate_balance", 1.0),
     r"the groups differ in (?P<lacks>[^(]+?) \(standardised difference (?P<x>{N})(?:, not "
-    r"recorded in (?P<gaps>{N})%)?\), for which the primary model does not adjust": (
-        "gate_unheld",
-        1.0,
-    ),
-    r"for (?P<ratio>.+?) the answer depends on the rule for missing covariates \(the adjusted "
-    rf"interval (?P<sides>{_SIDE}(?: but {_SIDE})*)\)": ("gate_missing_rule", nan),
+    r"recorded in (?P<gaps>{N})%)?\), no term of the primary model": ("gate_unheld", 1.0),
+    rf"the answer on (?P<ratio>.+?) depends on the rule for missing values \(interval "
+    rf"(?P<sides>{_SIDE}(?:, {_SIDE})*)\)": ("gate_missing_rule", nan),
     r"the errors by centre rest on (?P<x>{N}) centres alone": ("gate_clusters", 1.0),
     r"the model of (?P<outcome>.+) has fewer patients than its parameters ask for "
     r"\((?P<each>{N}) events for each, expected shrinkage (?P<x>{N})\)": ("gate_events", 1.0),
@@ -144,7 +141,7 @@ def _decided(reader: Reader, ratio: str, text: str, value: float) -> None:
     found = {rule: _lies(reader, analysis, key) for rule, analysis in rules.items()}
     said = {
         rule: side.partition(" 1 ")[0]
-        for side in text.split(" but ")
+        for side in text.split(", ")
         for rule in re.findall(_RULE, side)
     }
     reader.expect(said == {x: y for x, y in found.items() if y}, f"{found}, not {said}")
@@ -165,7 +162,7 @@ def _lies(reader: Reader, analysis: str, key: dict[str, str]) -> str:
         ends += [row["value"] for row in rows if row["variable"] == reader.world.exposure]
     if len(ends) != 2 or any(isnan(x) for x in ends):
         return ""
-    return "lies above" if ends[0] > 1 else "lies below" if ends[1] < 1 else "contains"
+    return "above" if ends[0] > 1 else "below" if ends[1] < 1 else "around"
 
 
 @pattern(
