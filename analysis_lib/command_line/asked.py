@@ -131,6 +131,7 @@ class Numbers:
     report: Bundle | None
     progress: Callable[[str, int, int, float], None]
     given: Certificate | None = None
+    jobs: int = 1
     computed: bool = False
 
     @cached_property
@@ -140,7 +141,7 @@ class Numbers:
 
     def prepare(self, folder: Path) -> None:
         named, _ = self.asked.named
-        self.work.ask("compute", folder, {name: named[name] for name in FILES})
+        self.work.ask("compute", folder, {name: named[name] for name in FILES}, self.jobs)
         self.computed = True
 
     def write(self, bundle: Path) -> dict[str, object]:
@@ -160,9 +161,7 @@ class Numbers:
         return {name: manifest[name] for name in OF_NUMBERS if name in manifest}
 
 
-def request_of(
-    numbers: Numbers, facts: Facts, out: Path, *, jobs: int, is_fresh: bool
-) -> BuildRequest:
+def request_of(numbers: Numbers, facts: Facts, out: Path, *, is_fresh: bool) -> BuildRequest:
     """What a build is asked for, once its study has been opened."""
     from analysis_lib.publish.request import BuildRequest
 
@@ -177,7 +176,7 @@ def request_of(
         formats=asked.formats,  # type: ignore[arg-type]
         paper=asked.paper,  # type: ignore[arg-type]
         renderer=asked.renderer,  # type: ignore[arg-type]
-        jobs=jobs,
+        jobs=numbers.jobs,
         inputs=inputs,
         manifest={"seed": asked.parameters.seed, "paper": asked.paper, **_said(facts)},
         origin=asked.origin,
@@ -211,4 +210,4 @@ def build_again(
     with worker(WORK, (asked.parameters, asked.root), progress) as work:
         numbers = Numbers(asked, work, report, progress, certificate)
         facts = work.ask("facts")
-        return build_report(request_of(numbers, facts, report.folder, jobs=1, is_fresh=False))
+        return build_report(request_of(numbers, facts, report.folder, is_fresh=False))

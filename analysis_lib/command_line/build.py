@@ -53,7 +53,7 @@ def add_build(commands: argparse._SubParsersAction) -> None:
         help="auto = Quarto if 1.9 or later is on PATH and succeeds, else the built-in renderer",
     )
     parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="notebooks executed at a time (default: 2)"
+        "--jobs", type=int, default=2, metavar="N", help="processes at a time (default: 2)"
     )
     parser.add_argument(
         "--force", action="store_true", help="build everything anew, even if nothing has changed"
@@ -84,7 +84,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     require_room(target)
     progress = Progress()
     with worker(WORK, (parameters, root), progress) as work:
-        numbers = Numbers(asked, work, report, progress)
+        numbers = Numbers(asked, work, report, progress, jobs=arguments.jobs)
         _build(numbers, target, arguments, progress)
     return 0
 
@@ -101,7 +101,7 @@ def _build(
     for choice in facts.left_open:
         progress.say(f"left open: {choice}")
     progress.say(f"building {facts.subject}")
-    request = request_of(numbers, facts, target, jobs=arguments.jobs, is_fresh=arguments.force)
+    request = request_of(numbers, facts, target, is_fresh=arguments.force)
     if arguments.compose_only:
         print(f"composed project: {compose_only(request, request.out)}")
     else:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.publish.appendix import EVERY_WORD, checklist_rows
 from analysis_lib.publish.explain import explained
 from analysis_lib.publish.request import Progress, ReportInfo
+from analysis_lib.publish.warm import can_fork, in_a_copy
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.results.store import disclosure_summary, results_csv, results_header, results_json
@@ -61,18 +64,28 @@ def _lines(results: Results) -> Iterator[str]:
         )
 
 
+Beside = Callable[[Callable[[], object]], AbstractContextManager[object]]
+"""Begins some work, and waits for it at the end; or does nothing of it."""
+
+
 def report_results(
-    study: Study, *, repeated: bool = True, progress: OnProgress = no_progress
+    study: Study,
+    *,
+    repeated: bool = True,
+    progress: OnProgress = no_progress,
+    beside: Beside = nullcontext,
 ) -> Results:
     """The analyses of the study, its scores beside published numbers, and its checklist.
 
     Without `repeated` the simulations, the bootstrap and the specification curve are left out, and
-    nothing else differs.
+    nothing else differs. What these come to is kept, so that they may be computed `beside`.
     """
-    analysed = all_results(study)
+    again = partial(repeated_results, study, progress=progress)
+    with beside(again):
+        analysed = all_results(study)
     rows: list[Row] = [*analysed]
     if repeated:
-        rows += repeated_results(study, progress=progress)
+        rows += again()
     published = compared_with_claims(study, analysed)
     if not isinstance(published, Omitted):
         rows += score_rows(published)
@@ -116,11 +129,15 @@ class StudyWork:
         left_open = choices_left_open(study)
         return Facts(report_info(study), subject, tuple(study.intake_notes), left_open)
 
-    def compute(self, folder: Path, named: Mapping[str, Any]) -> None:
-        """All results, kept for chapters that open the study there, its files by these names."""
+    def compute(self, folder: Path, named: Mapping[str, Any], jobs: int = 1) -> None:
+        """All results, kept for chapters that open the study there, its files by these names.
+
+        With more than one job at a time, in two processes where they can be forked.
+        """
         parameters = replace(self.study.parameters, **named)
         study = replace(self.study, parameters=parameters, root=folder)
-        self.results = report_results(study, progress=self._progress)
+        beside = in_a_copy if jobs > 1 and can_fork() else nullcontext
+        self.results = report_results(study, progress=self._progress, beside=beside)
         keep_open(study)
         import_views()
         take_notes()  # the first cell of a chapter would be thought to have written them

@@ -95,7 +95,7 @@ class SweepWork:
         with worker(REPORT, (parameters, order.root), ignore_progress) as work:
             numbers = Numbers(asked, work, report, ignore_progress)
             facts = work.ask("facts")
-            build_report(request_of(numbers, facts, target, jobs=1, is_fresh=order.is_fresh))
+            build_report(request_of(numbers, facts, target, is_fresh=order.is_fresh))
         return False
 
 

@@ -189,6 +189,28 @@ def _end_with(parent: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, PARENT_SECONDS, PARENT_SECONDS)
 
 
+@contextmanager
+def in_a_copy(work: Callable[[], object]) -> Iterator[None]:
+    """Do the work in a copy of this process as well, for what it leaves in files, and await it.
+
+    If the copy fails, nothing is left of it: whoever asks for the same here finds out why.
+    """
+    this, copy = os.getpid(), os.fork()
+    if not copy:
+        try:
+            _end_with(this)
+            work()
+        finally:
+            os._exit(0)
+    try:
+        yield
+    except BaseException:
+        os.kill(copy, signal.SIGKILL)
+        raise
+    finally:
+        os.waitpid(copy, 0)
+
+
 def _fork(connection: Connection, connection_file: str, folder: str) -> int:
     """Start a kernel as a copy of this process; the number of its process."""
     gc.freeze()  # what all have stays where it is, and is shared

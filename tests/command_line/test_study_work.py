@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pandas as pd
 import pytest
 
 from analysis_lib.command_line import study_work
-from analysis_lib.command_line.study_work import StudyWork
+from analysis_lib.command_line.study_work import Beside, StudyWork
 from analysis_lib.format import format_percent, take_notes
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.publish.request import ignore_progress
+from analysis_lib.publish.warm import can_fork
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.study import study as studies
 from analysis_lib.study.study import Study, open_study
@@ -40,8 +42,9 @@ def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def work(root: Path, monkeypatch: pytest.MonkeyPatch) -> StudyWork:
     """The work on the default study, with one result."""
 
-    def compute(study: Study, progress: object) -> Results:
-        format_percent(0.5)
+    def compute(study: Study, progress: object, beside: Beside) -> Results:
+        with beside(lambda: Path("beside").write_text(str(os.getpid()))):
+            format_percent(0.5)
         study.computed["asked",] = study.root
         return Results((Row(Key("flow", statistic="n"), 1.0, "patients"),), "label", small_cell=11)
 
@@ -58,6 +61,16 @@ def test_chapters_find_the_study_with_what_was_computed_of_it(
     assert opened is open_study({"landmarks": [6, 12]})
     pd.testing.assert_frame_equal(opened.patients, studies.make_study(Parameters()).patients)
     assert take_notes() == [], "the first cell would be thought to have written them"
+
+
+@pytest.mark.skipif(not can_fork(), reason="this system does not fork safely")
+def test_a_second_job_computes_beside_in_a_process_of_its_own(
+    work: StudyWork, project: Path
+) -> None:
+    work.compute(project, NAMES, 1)
+    assert not Path("beside").exists()
+    work.compute(project, NAMES, 2)
+    assert int(Path("beside").read_text()) != os.getpid()
 
 
 def test_other_parameters_or_patients_are_another_study(work: StudyWork, project: Path) -> None:

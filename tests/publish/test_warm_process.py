@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ import pytest
 from analysis_lib.errors import BuildError, SourceError
 from analysis_lib.publish.execute import execute_notebooks
 from analysis_lib.publish.request import ignore_progress
-from analysis_lib.publish.warm import can_fork, worker
+from analysis_lib.publish.warm import can_fork, in_a_copy, worker
 
 WORK = """
 from analysis_lib.errors import SourceError
@@ -33,6 +34,15 @@ class Work:
     def end(self):
         import os
         os._exit(7)
+    def beside(self):
+        from time import sleep
+        from analysis_lib.publish.warm import in_a_copy
+        with in_a_copy(lambda: (write_pids("copy"), sleep(600))):
+            sleep(600)
+def write_pids(name):
+    import os
+    with open(name, "w") as file:
+        file.write(f"{os.getpid()} {os.getppid()}")
 """
 # A build that is computing, with a kernel that computes as well.
 BUILD = """
@@ -42,6 +52,12 @@ from analysis_lib.publish.request import ignore_progress
 from analysis_lib.publish.warm import worker
 with worker("some_work:Work", "study", ignore_progress) as work:
     execute_notebooks((Path("01_a.ipynb"),), parameters={}, folder=Path.cwd(), fork=work.fork)
+"""
+COMPUTING = """
+from analysis_lib.publish.request import ignore_progress
+from analysis_lib.publish.warm import worker
+with worker("some_work:Work", "study", ignore_progress) as work:
+    work.ask("beside")
 """
 # Seconds in which what is ended is over, however busy the machine: far from the ten minutes after
 # which the kernel would end by itself.
@@ -111,19 +127,49 @@ def test_what_the_work_refuses_or_fails_at_reaches_the_build() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(("code", "name"), [(BUILD, "kernel"), (COMPUTING, "copy")])
 def test_nothing_goes_on_when_the_build_is_ended(
-    book: SimpleNamespace, tmp_path: Path, processes: SimpleNamespace, number: signal.Signals
+    book: SimpleNamespace,
+    tmp_path: Path,
+    processes: SimpleNamespace,
+    number: signal.Signals,
+    code: str,
+    name: str,
 ) -> None:
     write_notebook(book, tmp_path, WAIT)
     build = subprocess.Popen(
-        [sys.executable, "-c", BUILD], cwd=tmp_path, stderr=subprocess.DEVNULL, env={**os.environ}
+        [sys.executable, "-c", code], cwd=tmp_path, stderr=subprocess.DEVNULL, env={**os.environ}
     )
-    kernel = tmp_path / "kernel"
-    started = processes.wait_until(lambda: kernel.is_file() and kernel.read_text(), LIMIT)
+    written = tmp_path / name
+    started = processes.wait_until(lambda: written.is_file() and written.read_text(), LIMIT)
     build.send_signal(number)
     build.wait(timeout=LIMIT)
     assert started
-    for process in kernel.read_text().split():
+    for process in written.read_text().split():
         assert processes.wait_until(
             lambda process=process: not processes.is_running(int(process)), LIMIT
         )
+
+
+def test_a_copy_works_beside_and_is_awaited(tmp_path: Path) -> None:
+    written = tmp_path / "pid"
+    with in_a_copy(lambda: (time.sleep(0.2), written.write_text(str(os.getpid())))):
+        assert not written.exists()
+    assert int(written.read_text()) != os.getpid()
+
+
+def test_a_copy_that_fails_leaves_nothing_and_stops_nobody() -> None:
+    with in_a_copy(lambda: 1 / 0):
+        pass
+
+
+def test_a_copy_ends_with_an_error_beside_it(tmp_path: Path) -> None:
+    written = tmp_path / "late"
+    begun = time.monotonic()
+    with (
+        pytest.raises(KeyError),
+        in_a_copy(lambda: (time.sleep(LIMIT), written.write_text("late"))),
+    ):
+        raise KeyError
+    assert time.monotonic() - begun < LIMIT
+    assert not written.exists()
