@@ -136,10 +136,10 @@ class StudyWork:
         """
         parameters = replace(self.study.parameters, **named)
         study = replace(self.study, parameters=parameters, root=folder)
+        import_views()  # before there is a copy of this process, which needs most of it as well
         beside = in_a_copy if jobs > 1 and can_fork() else nullcontext
         self.results = report_results(study, progress=self._progress, beside=beside)
         keep_open(study)
-        import_views()
         take_notes()  # the first cell of a chapter would be thought to have written them
 
     def write(self, folder: Path) -> dict[str, object]:

@@ -173,6 +173,9 @@ def _before(curves: FloatArray) -> FloatArray:
     return np.concatenate([np.ones((len(curves), 1)), curves[:, :-1]], axis=1)
 
 
+_NEAR = 1e-6  # the last step, of which the error of the coefficients is the square
+
+
 @dataclass(frozen=True, eq=False)
 class ManyHazards:
     """Coefficients, (resamples, columns), and the baseline hazard that has been reached at each
@@ -188,14 +191,18 @@ def many_hazards(
 ) -> ManyHazards:
     """The Cox model of each resample with Efron's ties and baseline hazard.
 
-    `columns` is (columns, patients), `counts` (resamples, patients); `grid` holds the time of every
-    event. R: ``coxph``, ``basehaz(centered = FALSE)``.
+    `columns` is (columns, patients), alike in all resamples, or (resamples, columns, patients);
+    `counts` (resamples, patients); `grid` holds the time of every event.
+    R: ``coxph``, ``basehaz(centered = FALSE)``.
     """
     rows = rows_of(counts)
     sets = many_risk_sets(time[rows], event[rows], (rows != NOBODY).astype(float))
     drawn = np.take_along_axis(rows, sets.order, axis=1)
-    of_rows = columns[:, drawn].transpose(1, 0, 2)
-    coefficients = fit_many_cox(sets, of_rows).coefficients
+    if columns.ndim == 2:
+        of_rows = columns[:, drawn].transpose(1, 0, 2)
+    else:
+        of_rows = np.take_along_axis(columns, drawn[:, None], axis=2)
+    coefficients = fit_many_cox(sets, of_rows, tolerance=_NEAR).coefficients
     relative = sets.sign * np.exp((coefficients[:, None, :] @ of_rows)[:, 0])
     Ties.of(sets, of_rows).even_out(relative)
     steps = np.zeros(relative.shape)

@@ -144,6 +144,7 @@ def _columns(covariates: pd.DataFrame) -> tuple[FloatArray, tuple[Key, ...], dic
 _MOST_STEPS = 50
 _LARGEST_STEP = 4.0
 _ROUNDING = 1e-12
+_NEAR = 1e-6  # the last step, of which the error of the coefficients is the square
 
 
 def fit_many_propensities(
@@ -159,7 +160,7 @@ def fit_many_propensities(
     ranges = np.ptp(matrix, axis=0)
     varies = ranges > 0
     columns = np.where(varies, matrix - matrix.mean(axis=0), matrix) / np.where(varies, ranges, 1.0)
-    fit = fit_many_multinomial(columns, codes, levels, counts)
+    fit = fit_many_multinomial(columns, codes, levels, counts, tolerance=_NEAR)
     return probabilities(columns, fit.coefficients)
 
 

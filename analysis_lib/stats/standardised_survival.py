@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -27,8 +27,9 @@ class Compared:
     """Patients in groups, with what the outcome model and the propensity hold of them.
 
     time, event, group : of each patient; the groups are numbered from 0, the reference, to
-    `levels` - 1. terms : (columns, patients) of the outcome model beside the groups. propensity :
-    (patients, columns) with the intercept first, or None where nobody's can be estimated.
+    `levels` - 1. terms : (columns, patients) of the outcome model beside the groups, or (copies,
+    columns, patients). propensity : (patients, columns) with the intercept first, or None where
+    nobody's can be estimated.
     """
 
     time: FloatArray
@@ -50,8 +51,9 @@ class Compared:
     @cached_property
     def columns(self) -> FloatArray:
         """Of the outcome model: groups but the reference, then the terms."""
-        groups = self.group == np.arange(1, self.levels)[:, None]
-        return np.concatenate([groups.astype(float), self.terms])
+        groups = (self.group == np.arange(1, self.levels)[:, None]).astype(float)
+        of_all = np.broadcast_to(groups, (*self.terms.shape[:-2], *groups.shape))
+        return np.concatenate([of_all, self.terms], axis=-2)
 
 
 def standardised_curves(of: Compared, counts: IntArray) -> dict[str, FloatArray]:
@@ -75,9 +77,12 @@ def standardised_curves(of: Compared, counts: IntArray) -> dict[str, FloatArray]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def outcome_curves(of: Compared, counts: IntArray) -> FloatArray:
-    """The ``outcome`` of `standardised_curves` alone."""
-    parts = [_curves_of_model(of, counts[i : i + AT_ONCE]) for i in range(0, len(counts), AT_ONCE)]
+def outcome_curves(of: Compared, counts: IntArray, copy: IntArray) -> FloatArray:
+    """The ``outcome`` of `standardised_curves` alone, each resample in one copy of the terms."""
+    together = [slice(i, i + AT_ONCE) for i in range(0, len(counts), AT_ONCE)]
+    parts = [
+        _curves_of_model(replace(of, terms=of.terms[copy[some]]), counts[some]) for some in together
+    ]
     return np.concatenate([model.of_everyone() for model in parts])
 
 
@@ -203,7 +208,7 @@ def _curves_of_model(of: Compared, counts: IntArray) -> _OutcomeModel:
     groups, terms = fitted.coefficients[:, :own], fitted.coefficients[:, own:]
     return _OutcomeModel(
         fitted.hazard,
-        np.exp(terms @ of.terms),
+        np.exp((terms[:, None] @ of.terms)[:, 0]),
         np.exp(np.column_stack([np.zeros(len(counts)), groups])),
         counts.astype(float),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,10 @@ def test_without_a_propensity_only_two_estimators_are_left() -> None:
     counts = np.ones((1, len(of.time)), dtype=np.int64)
     found = standardised_curves(of, counts)
     assert set(found) == {"crude", "outcome"}
-    assert outcome_curves(of, counts) == pytest.approx(found["outcome"])
+    copies = replace(of, terms=np.stack([of.terms, of.terms[::-1] * 2]))
+    for copy in range(2):  # coefficients change with the columns, and the curves do not
+        got = outcome_curves(copies, counts, np.array([copy]))
+        assert got == pytest.approx(found["outcome"])
 
 
 def test_a_resample_without_a_group_has_no_curve() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -173,47 +173,38 @@ def imputed_estimator(study: Study, outcome: str) -> tuple[Estimated, Drawn] | N
     if isinstance(copies, Omitted):
         return None
     patients = study.patients.loc[copies.patients]
-    drawn, everyone = draw(study, patients), np.ones((1, len(patients)), dtype=np.int64)
-    of_copies = list(_of_copies(study, outcome, copies))
-    shares = np.array_split(drawn.counts, len(of_copies))
-    whole = np.mean([outcome_curves(one, everyone)[0] for one in of_copies], axis=0)
-    resampled = [
-        outcome_curves(one, share)
-        for one, share in zip(of_copies, shares, strict=True)
-        if len(share)
-    ]
-    first = of_copies[0]
+    drawn = draw(study, patients)
+    of = _of_copies(study, outcome, copies)
+    each = np.arange(len(of.terms))
+    of_resample = np.sort(np.arange(len(drawn.counts)) % len(each))  # as many of each as can be
+    everyone = np.ones((len(each), len(patients)), dtype=np.int64)
     made = Estimated(
         IMPUTED,
         len(patients),
-        first.grid,
-        whole,
-        np.concatenate(resampled),
-        _known(first, of_groups=False),
+        of.grid,
+        outcome_curves(of, everyone, each).mean(axis=0),
+        outcome_curves(of, drawn.counts, of_resample),
+        _known(of, of_groups=False),
         METHODS[IMPUTED],
     )
     return made, drawn
 
 
-def _of_copies(study: Study, outcome: str, copies: Completed) -> Iterator[Compared]:
-    """The patients of every copy."""
+def _of_copies(study: Study, outcome: str, copies: Completed) -> Compared:
+    """The patients of all copies."""
     groups, patients = study.groups, study.patients.loc[copies.patients]
     terms = baseline_specification(study, outcome).terms
     time, event = time_and_event(patients, outcome)
     codes = groups.of(patients).cat.codes.to_numpy().astype(np.int64)
-    first = Compared(
+    nothing = np.empty((1, 0, len(patients)))
+    return Compared(
         time.to_numpy(dtype=float),
         event.to_numpy(dtype=bool),
         codes,
         len(groups.levels),
-        np.empty((0, len(patients))),
+        copies.of(terms, copies.patients) if terms else nothing,
         None,
     )
-    if not terms:
-        yield first
-        return
-    for columns in copies.of(terms, copies.patients):
-        yield replace(first, terms=columns)
 
 
 def primary_cases(study: Study, outcome: str) -> CompleteCases:
