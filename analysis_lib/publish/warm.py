@@ -50,8 +50,8 @@ def search_path() -> str:
 
 
 def kernel_options(connection_file: str) -> list[str]:
-    """What ipykernel is told; its end would otherwise be reported as an error."""
-    return ["-f", connection_file, "--log-level=CRITICAL"]
+    """What ipykernel is told: its end is no error, and its cells are in no history of the user."""
+    return ["-f", connection_file, "--log-level=CRITICAL", "--HistoryManager.enabled=False"]
 
 
 class Worker(Protocol):
