@@ -3,6 +3,8 @@
 -- other. No page of the report has a widget that would use them. A reference from the first page,
 -- which has no number, is written as from the others: Chapter 1, not its number and title.
 --
+-- Its menus are told apart by a name, for those who hear the page.
+--
 -- Nor does a page need a server. What moves the contents along with the text is a module, and a
 -- page that was opened from a disk may load none: with the one that it imports it becomes a script.
 local REMOTE = '<script[^>]-%ssrc="https?://[^"]*"[^>]*>%s*</script>%s*'
@@ -12,6 +14,12 @@ local LIBRARY = "/site_libs/quarto-html/"
 local IMPORT = '^import %* as tabsets from "%./tabsets/tabsets%.js";'
 local IMPORTED = '<script src="[^"]*/quarto%-html/tabsets/tabsets%.js" type="module"></script>%s*'
 local MODULE = '(<script src="[^"]*/quarto%-html/quarto%.js") type="module"'
+
+local MENUS = {
+  Chapters = 'id="quarto%-sidebar"',
+  Page = 'class="quarto%-secondary%-nav"',
+  ["Next and previous chapter"] = 'class="page%-navigation"',
+}
 
 local function read(path)
   local file = io.open(path, "rb")
@@ -39,5 +47,8 @@ local is_script = not read(library .. "quarto.js"):find("^import")
 for page in (os.getenv("QUARTO_PROJECT_OUTPUT_FILES") or ""):gmatch("[^\n]+%.html") do
   local text = read(page):gsub(REMOTE, ""):gsub(DEFINE, ""):gsub(CHAPTER, "%1Chapter %2%3")
   if is_script then text = text:gsub(IMPORTED, ""):gsub(MODULE, "%1 defer") end
+  for name, menu in pairs(MENUS) do
+    text = text:gsub("<nav (" .. menu .. ")", '<nav aria-label="' .. name .. '" %1')
+  end
   write(page, text)
 end

@@ -139,6 +139,7 @@ def test_the_card_leads_to_the_row_and_to_the_call(shown: Any) -> None:
     assert cells[7] == row["statistic"]
     assert float(cells[8].replace("−", "-")) == row["value"]
     assert page.evaluate("document.activeElement.className") == "cart-found"
+    assert page.locator("tr.cart-found").bounding_box()["height"] < 80, "a few lines"
     number.click()
     page.locator(CARD).get_by_text("Call that shows it").click()
     code = page.locator("details.code[open]")

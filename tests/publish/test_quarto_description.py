@@ -271,6 +271,18 @@ def test_a_rendered_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     assert (tmp_path / "report.pdf").read_bytes() == b"\x00<script src="
 
 
+def test_the_menus_of_a_page_have_names(tmp_path: Path) -> None:
+    """As Quarto writes them; a second render finds them named."""
+    page = tmp_path / "page.html"
+    page.write_text("""<nav class="quarto-secondary-nav"><nav id="quarto-sidebar" class="sidebar">
+<nav id="TOC" role="doc-toc"><nav class="page-navigation">""")
+    for _ in range(2):
+        after_render(tmp_path, [page])
+        names = [nav.get("aria-label") for nav in lxml.html.parse(str(page)).iter("nav")]
+        assert names == ["Page", "Chapters", None, "Next and previous chapter"]
+        assert page.read_text().count("aria-label") == 3
+
+
 def test_a_rendered_page_needs_no_server(tmp_path: Path) -> None:
     """A page from a disk may load no module; a second render finds the script as it left it."""
     library = tmp_path / "site_libs" / "quarto-html"
@@ -315,6 +327,8 @@ def test_the_dark_look_needs_no_font_from_the_web() -> None:
     theme = options["theme"]
     assert options["respect-user-color-scheme"] is True
     assert theme["light"] == "default" and theme["dark"] == ["default", "tools/dark.scss"]
+    field = "background: transparent; color: inherit"
+    assert field in str(options["include-after-body"]), "above a long table"
     style = (ROOT / "tools" / "dark.scss").read_text(encoding="utf-8")
     assert "http" not in style and "@import" not in style and "font-family" not in style
 
