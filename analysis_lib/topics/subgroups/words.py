@@ -15,15 +15,12 @@ from analysis_lib.format import (
     format_ratio,
     number_of,
 )
-from analysis_lib.labels import level_label
 from analysis_lib.results.rows import unless_all_omitted
 from analysis_lib.show.prose import (
     Prose,
     capital,
     escape,
-    estimate_of,
     in_paragraphs,
-    of_several,
     paragraph,
     unless_withheld,
 )
@@ -38,28 +35,15 @@ def describe_interactions(*several: Interactions) -> Prose:
 
 
 def _of_endpoint(one: Interactions) -> Prose:
-    said = [text for by in one.variables for text in _of_variable(one, by)]
-    return paragraph(
-        f"{escape(one.outcome_label)}: {said[0]}", *map(capital, said[1:]), *one.left_out
-    )
+    first, *others = (_of_variable(one, by) for by in one.variables)
+    return paragraph(f"{escape(one.outcome_label)}: {first}", *map(capital, others), *one.left_out)
 
 
-def _of_variable(one: Interactions, by: Subgroups) -> list[str]:
-    return [_ratios(one, by, group) for group in one.exposure.levels[1:]]
-
-
-def _ratios(one: Interactions, by: Subgroups, group: str) -> str:
-    """The ratio of each subgroup, P for interaction, and what could have been found."""
-    variable = one.results.dictionary[by.variable]
-    parts = []
-    for level in by.levels:
-        found = estimate_of(one.results, by.of(level, group), "hazard_ratio")
-        parts.append(f"{escape(level_label(variable, level))}: {found.as_ratio}")
+def _of_variable(one: Interactions, by: Subgroups) -> str:
+    """P for interaction, and what could have been found."""
+    phrase = escape(one.results.dictionary[by.variable].phrase)
     p_value = one.results.value(by.test_key, "lr_p_value")
-    return (
-        f"hazard ratios by {escape(variable.phrase)}{of_several(one.exposure, group)}: "
-        f"{'; '.join(parts)} ({_tested(p_value)}).{_detectable(one, by, group)}"
-    )
+    return f"by {phrase} {_tested(p_value)}{_detectable(one, by)}."
 
 
 def _tested(p_value: float) -> str:
@@ -68,17 +52,16 @@ def _tested(p_value: float) -> str:
     return f"{format_p_statement(p_value)} for interaction"
 
 
-def _detectable(one: Interactions, by: Subgroups, group: str) -> str:
-    keys = [by.of(level, group) for level in by.levels[1:]]
+def _detectable(one: Interactions, by: Subgroups) -> str:
+    """The least factor between the ratios of two subgroups that the test finds."""
+    keys = [by.of(x, group) for x in by.levels[1:] for group in one.exposure.levels[1:]]
     values = [one.results.value(key, "detectable_ratio_of_hazard_ratios") for key in keys]
     known = [x for x in values if not math.isnan(x)]
     if not known:
         return ""
-    power = constant(POWER, "power asked of a design")
-    return (
-        f" With {format_percent(power)} power the test finds ratios that differ by a factor of "
-        f"{format_ratio(min(known))} or more."
-    )
+    power = format_percent(constant(POWER, "power asked of a design"))
+    factor = format_ratio(min(known))
+    return f", with {power} power for ratios that differ by a factor of {factor} or more"
 
 
 def _warning(several: tuple[Interactions, ...]) -> str:

@@ -5,68 +5,33 @@ from __future__ import annotations
 import re
 from math import isnan
 
-from reading.adjusted import ladder_key
-from reading.numbers import RATIO, N, P
+from reading.numbers import N, P
 from reading.reader import Reader, pattern
-from reading.world import Group
 
 _ANALYSIS = "cox_interaction"
-_PART = re.compile(rf"(?P<label>.+?): (?P<ratio>{RATIO})(?:; |$)")
 
 
 @pattern(
-    rf"(?:(?P<label>[^:.;]+?): )?[Hh]azard ratios by (?P<head>[^:]+): (?P<parts>.+?) "
-    rf"\((?:(?P<p>{P}) for interaction|no test of interaction)\)\."
-    rf"(?: With (?P<power>{N})% power the test finds ratios that differ by a factor of "
-    rf"(?P<factor>{N}) or more\.)?"
+    rf"(?:(?P<label>[^:.;]+?): )?[Bb]y (?P<head>[^:.]+?) (?:(?P<p>{P}) for|no test of) interaction"
+    rf"(?:, with (?P<power>{N})% power for ratios that differ by a factor of (?P<factor>{N}) or "
+    r"more)?\.",
+    chapter="choices",
 )
 def by_subgroup(reader: Reader, match: re.Match[str]) -> None:
     if match["label"]:
         reader.memory["outcome"] = reader.outcome(match["label"])
-    by, group = _by(reader, match["head"])
-    variable = reader.world.variable(by, reader.world.parameters.subgroup_terms)
-    at = {"analysis": _ANALYSIS, "outcome": reader.memory["outcome"], "population": "infused"}
-    at["variable"] = variable
-    p_value = reader.value(**at, statistic="lr_p_value")
+    at = {"outcome": reader.memory["outcome"], "population": "infused"}
+    at["variable"] = reader.world.variable(match["head"], reader.world.parameters.subgroup_terms)
+    p_value = reader.value(analysis=_ANALYSIS, **at, statistic="lr_p_value")
     reader.expect(isnan(p_value) != bool(match["p"]), f"P is {p_value}")
     if match["p"]:
         reader.p(match["p"], p_value)
-    at["contrast"] = ladder_key(reader, group.phrase)["contrast"]
-    _ratios(reader, match["parts"], at)
-    _detectable(reader, match, at)
-
-
-def _by(reader: Reader, head: str) -> tuple[str, Group]:
-    """What the subgroups are of, and the group that is compared; named where there are several."""
-    others = [x for x in reader.world.of(reader.world.exposure) if not x.is_reference]
-    if len(others) == 1:
-        return head, others[0]
-    (named,) = [x for x in others if head.endswith(f", {x.label}")]
-    return head.removesuffix(f", {named.label}"), named
-
-
-def _ratios(reader: Reader, text: str, at: dict[str, str]) -> None:
-    """Each level once with its ratio, all levels of the model."""
-    parts = list(_PART.finditer(text))
-    reader.expect("".join(x[0] for x in parts) == text, f"no list: {text}")
-    named = []
-    for part in parts:
-        level = reader.world.levels.get((at["variable"], part["label"].casefold()), "")
-        reader.expect(bool(level), f"{at['variable']} has no {part['label']}")
-        reader.ratio(part["ratio"], **at, level=level)
-        named.append(level)
-    held = [x["level"] for x in reader.world.where(**at, statistic="hazard_ratio")]
-    reader.expect(sorted(named) == sorted(held), f"the subgroups are {held}, not {named}")
-
-
-def _detectable(reader: Reader, match: re.Match[str], at: dict[str, str]) -> None:
-    """The least ratio of two subgroups' ratios that the test finds, where there is one."""
-    rows = reader.world.where(**at, statistic="detectable_ratio_of_hazard_ratios")
+    rows = reader.world.where(_ANALYSIS, **at, statistic="detectable_ratio_of_hazard_ratios")
     known = [x["value"] for x in rows if not isnan(x["value"])]
     reader.expect(bool(known) == bool(match["factor"]), f"detectable are {known}")
     if match["factor"] and known:
         reader.number(match["factor"], min(known), "the factor")
-        power = reader.value(**at | {"contrast": ""}, statistic="power")
+        power = reader.value(analysis=_ANALYSIS, **at, statistic="power")
         reader.number(match["power"], power, "the power", scale=100)
 
 
