@@ -111,8 +111,12 @@ def run_synthesize(arguments: argparse.Namespace) -> int:
         if path is not None and not path.resolve().parent.is_dir():
             raise OutputError(f"{path}: its folder does not exist; make it first")
     from analysis_lib.article.claims.read import read_claims
-    from analysis_lib.article.synthesis.cohort import EMBEDDED_SEED, Effort, synthesize
-    from analysis_lib.article.synthesis.extract import write_cohort
+    from analysis_lib.article.synthesis.cohort import (
+        EMBEDDED_SEED,
+        Effort,
+        synthesize,
+        write_cohort,
+    )
 
     progress = Progress()
     seed = EMBEDDED_SEED if arguments.seed is None else arguments.seed

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from analysis_lib.results.disclosure.curves import rounded_times
+from analysis_lib.results.rows import Omitted, Results
 from analysis_lib.show.figure import (
     FULL_MM,
     MARGIN_MM,
@@ -16,6 +17,7 @@ from analysis_lib.show.figure import (
     TEXT_PT,
     ReportFigure,
     head_height,
+    in_theme,
 )
 from analysis_lib.show.kaplan_meier import AXIS_MM, CURVE_MM, LETTER_MM
 from analysis_lib.show.measure import Legend, label_time, shorten, text_height
@@ -89,19 +91,20 @@ class _Layout:
         return Legend(tuple(handles), FULL_MM - _LEFT_MM - _RIGHT_MM)
 
 
+@in_theme
 def draw_panels(
-    panels: Sequence[CurvePanel],
-    labels: tuple[str, ...],
-    *,
-    title: str,
-    label: str,
-    confidence_level: float,
-) -> ReportFigure:
+    panels: Iterable[CurvePanel], labels: tuple[str, ...], results: Results, *, title: str
+) -> ReportFigure | Omitted:
     """The panels in reading order; `labels` name the curves, which are the same in all."""
-    layout = _Layout(tuple(panels), labels, label, confidence_level)
-    figure = ReportFigure(FULL_MM, layout.height, title=title, label=label)
-    layout.legend.draw(figure, _LEFT_MM, head_height(label))
-    for place, panel in enumerate(panels):
+    if results.small_cell:
+        return Omitted(
+            "A step of these curves is a patient; where small counts are suppressed they are not "
+            "drawn."
+        )
+    layout = _Layout(tuple(panels), labels, results.label, results.confidence_level)
+    figure = ReportFigure(FULL_MM, layout.height, title=title, label=results.label)
+    layout.legend.draw(figure, _LEFT_MM, head_height(results.label))
+    for place, panel in enumerate(layout.panels):
         left = place % COLUMNS * FULL_MM / COLUMNS + _LEFT_MM
         top = layout.top + place // COLUMNS * layout.row_height
         _draw_panel(figure, layout, panel, left, top, _LETTERS[place])

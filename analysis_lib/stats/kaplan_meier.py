@@ -129,6 +129,10 @@ class KaplanMeier:
         """Median survival time; its interval inverts the log-log band, as R's quantile()."""
         return survival_quantile(self.times, self.survival, self.ci_low, self.ci_high, 0.5)
 
+    def censor_times(self) -> FloatArray:
+        """Distinct times at which at least one patient was censored."""
+        return self.times[self.censored > 0]
+
 
 # A product of steps that should be 1 may miss it by so much.
 _ROUNDING = 1e-12

@@ -61,7 +61,7 @@ def test_curve_is_right_continuous_and_at_risk_left_continuous() -> None:
     assert curve.at(3.0).survival == pytest.approx(0.75 * 0.5)
     assert curve.at(np.nextafter(3.0, 0)).survival == pytest.approx(0.75)
     assert curve.number_at_risk([0, 1, 1.5, 2, 3, 4, 4.1]).tolist() == [4, 4, 3, 3, 2, 1, 0]
-    assert curve.times[curve.censored > 0].tolist() == [2.0, 4.0]
+    assert curve.censor_times().tolist() == [2.0, 4.0]
 
 
 def test_greenwood_error_recounted_by_hand() -> None:

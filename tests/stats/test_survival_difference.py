@@ -10,7 +10,7 @@ import pytest
 
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
-from analysis_lib.stats.survival_difference import survival_difference
+from analysis_lib.stats.restricted_mean import survival_difference
 from analysis_lib.stats.weighted_kaplan_meier import weighted_kaplan_meier
 
 GROUPS = [("veteran", "trt"), ("lung_months", "sex")]

@@ -194,6 +194,7 @@ def choose(
     counts: Mapping[str, int],
     *,
     score: pd.Series | None = None,
+    noise: float = 1.0,
 ) -> pd.Series:
     """Say yes to exactly `counts` patients of each group, higher noisy scores first."""
     if score is None:
@@ -202,7 +203,7 @@ def choose(
     table: dict[str, dict[bool, int]] = {
         group: {True: count, False: int(sizes[group]) - count} for group, count in counts.items()
     }
-    chosen = deal_by_score(rng, groups, table, score=score)
+    chosen = deal_by_score(rng, groups, table, score=score, noise=noise)
     return chosen.isin([True])
 
 

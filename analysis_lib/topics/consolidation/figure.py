@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.results.rows import Omitted, unless_all_omitted, unless_omitted
 from analysis_lib.show.curve_panels import CurvePanel, draw_panels
-from analysis_lib.show.figure import ReportFigure, in_theme
+from analysis_lib.show.figure import ReportFigure
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
 from analysis_lib.topics.consolidation.cloned import STATES, Strategies
 from analysis_lib.topics.consolidation.numbers import ConsolidationEffects
@@ -22,23 +22,11 @@ def plot_simon_makuch(*effects: ConsolidationEffects) -> ReportFigure | Omitted:
     return plot_kaplan_meier(*(comparison for _, comparison in in_order))
 
 
-@in_theme
 @unless_all_omitted
 def plot_strategies(*several: Strategies) -> ReportFigure | Omitted:
     """Weighted curves of the clones, one panel an endpoint, with bands of the bootstrap."""
-    first = several[0]
-    if first.results.small_cell:
-        return Omitted(
-            "A step of these curves is a patient; where small counts are suppressed they are not "
-            "drawn."
-        )
-    return draw_panels(
-        [_panel(one) for one in several],
-        STATES.labels,
-        title="Survival under two strategies after the response",
-        label=first.results.label,
-        confidence_level=first.results.confidence_level,
-    )
+    title = "Survival under two strategies after the response"
+    return draw_panels(map(_panel, several), STATES.labels, several[0].results, title=title)
 
 
 def _panel(one: Strategies) -> CurvePanel:

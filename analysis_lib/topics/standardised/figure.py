@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from analysis_lib.results.rows import Omitted, unless_all_omitted
 from analysis_lib.show.curve_panels import CurvePanel, draw_panels
-from analysis_lib.show.figure import ReportFigure, in_theme
+from analysis_lib.show.figure import ReportFigure
 from analysis_lib.stats.standardised_survival import CRUDE, OUTCOME
 from analysis_lib.topics.standardised.numbers import Standardised
 
 HEADINGS = {CRUDE: "Unadjusted", OUTCOME: "Standardised to all patients"}
 
 
-@in_theme
 @unless_all_omitted
 def plot_standardised(*several: Standardised) -> ReportFigure | Omitted:
     """Kaplan-Meier curves of the groups beside their standardised curves, with bands."""
     first = several[0]
-    if first.results.small_cell:
-        return Omitted(
-            "A step of these curves is a patient; where small counts are suppressed they are not "
-            "drawn."
-        )
     return draw_panels(
-        [_panel(one, name) for one in several for name in HEADINGS],
+        (_panel(one, name) for one in several for name in HEADINGS),
         first.exposure.labels,
+        first.results,
         title=f"Survival by {first.exposure.phrase}, unadjusted and standardised",
-        label=first.results.label,
-        confidence_level=first.results.confidence_level,
     )
 
 

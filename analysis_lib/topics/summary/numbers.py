@@ -11,7 +11,7 @@ from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.results.store import once
-from analysis_lib.stats.survival_difference import survival_difference
+from analysis_lib.stats.restricted_mean import survival_difference
 from analysis_lib.study.choices import PrimaryEstimand
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.article.synthesis.cohort import Effort, synthesize
-from analysis_lib.article.synthesis.extract import write_cohort
+from analysis_lib.article.synthesis.cohort import Effort, synthesize, write_cohort
 
 DATA = Path(__file__).parents[3] / "data"
 COMMITTED = DATA / "cohort.csv"

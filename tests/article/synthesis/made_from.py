@@ -17,8 +17,7 @@ from pathlib import Path
 from code_reached import Package
 
 from analysis_lib.article.claims.read import read_claims
-from analysis_lib.article.synthesis.cohort import EMBEDDED_SEED, synthesize
-from analysis_lib.article.synthesis.extract import extract_text
+from analysis_lib.article.synthesis.cohort import EMBEDDED_SEED, extract_text, synthesize
 
 ROOT = Path(__file__).parents[3]
 COHORT, CLAIMS = ROOT / "data" / "cohort.csv", ROOT / "data" / "published.csv"

@@ -12,8 +12,7 @@ import pytest
 from made_from import COHORT, made_from, recorded, searched_again
 
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.article.synthesis.cohort import Effort, synthesize
-from analysis_lib.article.synthesis.extract import extract_text, write_cohort
+from analysis_lib.article.synthesis.cohort import Effort, extract_text, synthesize, write_cohort
 from analysis_lib.errors import ClaimsError, OutputError
 
 SMALL = Effort(survival=400, associations=300, joint=300, attempts=1)
