@@ -15,7 +15,9 @@ import nbformat
 import pypdfium2
 import pytest
 import typst
+import yaml
 
+from analysis_lib.labels import as_markdown
 from analysis_lib.publish.compose import LABEL_MARK
 from analysis_lib.publish.config import read_config
 from analysis_lib.publish.pandoc import pandoc_path
@@ -207,6 +209,23 @@ def test_a_chapter_leaves_less_room_below_its_title(tmp_path: Path) -> None:
     text = page.get_text_range()
     title, answer = (page.get_charbox(text.index(word)) for word in ("Title", "Answer"))
     assert 15 < title[1] - answer[3] < 25
+
+
+def test_authors_are_named_as_they_write_themselves(tmp_path: Path) -> None:
+    """As Quarto's template puts them between quotation marks."""
+    names = ['Anna "Li" <a@b.org>', "Doe, J. & Sons #1", "C_D *E* \\ $x$"]
+    template, source = tmp_path / "template.typ", tmp_path / "authors.typ"
+    template.write_text(
+        '#set document(author: "$for(by-author)$$it.name.literal$$sep$; $endfor$")\n$body$'
+    )
+    authors = [{"name": {"literal": as_markdown(name)}} for name in names]
+    header = yaml.safe_dump({"by-author": authors}, allow_unicode=True)
+    command = [str(pandoc_path()), "--to=typst", f"--template={template}", f"--output={source}"]
+    command.append(f"--lua-filter={ROOT / 'tools' / 'authors.lua'}")
+    subprocess.run(command, input=f"---\n{header}---\nText", encoding="utf-8", check=True)
+    document = pypdfium2.PdfDocument(typst.compile(str(source)))
+    shown = document.get_metadata_dict()["Author"]
+    assert shown.replace("“", '"').replace("”", '"') == "; ".join(names)
 
 
 def test_the_works_cited_have_no_number_of_a_chapter_at_their_head(tmp_path: Path) -> None:
