@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.at_risk import by_curve
+from analysis_lib.article.audit.example_course import Stretch, example_course
 from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding, about
-from analysis_lib.article.audit.km_intervals import Fit, admitted_fits
+from analysis_lib.article.audit.km_intervals import (
+    INTERVAL_TYPES,
+    Fit,
+    IntervalType,
+    admitted_fits,
+    interval_around,
+)
 from analysis_lib.article.audit.leaving import MOST_PATIENTS, Landmark, Ways, beside, ways
 from analysis_lib.article.audit.printed import Window, hull, window
+from analysis_lib.article.audit.triples import Triple
 from analysis_lib.article.audit.words import capital
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.format import counted
@@ -20,6 +29,7 @@ from analysis_lib.results.rows import Key
 RULE = "patients behind a curve"
 DEATH = "os"
 WITH_DEATH = ("pfs", "efs", "rfs", "dfs", "lfs")  # endpoints of which death is one event
+_INSIDE = 1e-9  # of a rounding window: what lies at its end may print as the next number
 _AT_ONCE = 2  # events at the time itself, whose patients a number at risk may still count
 
 Points = dict[float, Claim]
@@ -29,6 +39,7 @@ Points = dict[float, Claim]
 class Course:
     """One curve of a known number of patients, with all that is printed of it at each time.
 
+    triples : the estimates with their intervals.
     more : claims of intervals, numbers at risk and events, beside the estimates.
     """
 
@@ -36,6 +47,7 @@ class Course:
     points: Points
     patients: int
     landmarks: dict[float, Landmark]
+    triples: dict[float, Triple]
     more: tuple[str, ...]
 
     def at(self, months: float) -> Ways:
@@ -45,6 +57,25 @@ class Course:
     @property
     def last(self) -> float:
         return max(self.points)
+
+    def example(self, level: float) -> tuple[Stretch, ...]:
+        """Stretches that print everything, all intervals of one type; empty if none is found."""
+        for kind in INTERVAL_TYPES:
+            prints = [partial(_prints, self.triples.get(t), kind, level) for t in self.landmarks]
+            if found := example_course(self.patients, tuple(self.landmarks.values()), prints):
+                return found
+        return ()
+
+
+def _prints(
+    triple: Triple | None, kind: IntervalType, level: float, survival: float, variance: float
+) -> bool:
+    """Whether an estimate inside (0, 1) has the printed interval, if one is printed."""
+    if triple is None:
+        return True
+    ends = interval_around(survival, variance, kind, level)
+    printed = zip(triple.windows[1:], (ends.low, ends.high), strict=True)
+    return all(one.low + _INSIDE < end < one.high - _INSIDE for one, end in printed)
 
 
 def course_findings(article: Article) -> list[Finding]:
@@ -59,30 +90,32 @@ def course_findings(article: Article) -> list[Finding]:
 
 
 def _courses(article: Article) -> Iterator[Course]:
-    fits: dict[Key, dict[float, tuple[Iterable[Fit], tuple[str, ...]]]] = {}
+    intervals: dict[Key, dict[float, tuple[Triple, Iterable[Fit]]]] = {}
     for triple, found in admitted_fits(article).items():
         key = triple.key._replace(time_months=None, statistic="survival")
-        of_curve = fits.setdefault(key, {})
-        of_curve[triple.months] = found.values(), triple.claims[1:]
+        if found:
+            intervals.setdefault(key, {})[triple.months] = triple, found.values()
     risk, events = (by_curve(article, name) for name in ("at_risk", "events_to_date"))
     for key, points in article.curves.items():
         patients = article.patients(key.population)
         if patients is None or not 0 < patients <= MOST_PATIENTS:
             continue
+        of_curve = intervals.get(key, {})
         landmarks: dict[float, Landmark] = {}
         more: list[str] = []
         for t, claim in points.items():
             landmarks[t] = Landmark(_estimate(claim, article))
-            admitted, ends = fits.get(key, {}).get(t, ((), ()))
-            if admitted:
+            if t in of_curve:
+                triple, admitted = of_curve[t]
                 landmarks[t] = _with_interval(admitted)
-                more += ends
+                more += triple.claims[1:]
             for column, printed, slack in (("at_risk", risk, _AT_ONCE), ("events", events, 0)):
                 if (also := printed.get(key, {}).get(t)) is not None and also.comparator == "=":
                     bounds = Window(also.value - slack, also.value)
                     landmarks[t] = replace(landmarks[t], **{column: bounds})
                     more.append(also.claim_id)
-        yield Course(key, points, patients, landmarks, tuple(more))
+        triples = {t: triple for t, (triple, _) in of_curve.items()}
+        yield Course(key, points, patients, landmarks, triples, tuple(more))
 
 
 def _estimate(claim: Claim, article: Article) -> Window:
@@ -112,13 +145,26 @@ def _of_course(course: Course, article: Article) -> Finding:
             f"unweighted curve of {said}{more}: other patients, late entry, weights, or a misprint."
         )
         return about(RULE, article.curve_words(course.key), NEEDS_ANOTHER, text, cited)
-    events = course.patients - left.at_risk - left.censored
+    fewest = int(left.events(course.patients)[0].min())
     text = (
         f"{said} of {patients} leave at most {left.at_risk.max()} at risk at {course.last:g} "
-        f"months: {counted(int(events.min()), 'event')} or more, and {left.censored.min()} or more "
-        "censored before."
+        f"months: {counted(fewest, 'event')} or more, and {left.censored[0].min():.0f} or more "
+        f"censored before.{_example(course, article.confidence_level)}"
     )
     return about(RULE, article.curve_words(course.key), CONSISTENT, text, cited)
+
+
+def _example(course: Course, level: float) -> str:
+    """` One course that prints all of it: 5 censored, then 13 events by 6 months; ….`"""
+    stretches = course.example(level)
+    if not stretches:
+        return ""
+    told = "; ".join(
+        f"{f'{one.censored} censored, then ' if one.censored else ''}"
+        f"{counted(one.events, 'event')} by {t:g} months"
+        for t, one in zip(course.points, stretches, strict=True)
+    )
+    return f" One course that prints all of it: {told}."
 
 
 def _pairs(article: Article) -> Iterator[tuple[Key, Key]]:
@@ -177,6 +223,6 @@ def _crossing(left: Ways | None, death: Course | None) -> str:
     if left is None or death is None or left.none:
         return few
     return (
-        f"{few} At least {left.censored.min()} of the {death.patients} patients were censored "
-        f"before, and at most {left.at_risk.max()} were still at risk."
+        f"{few} At least {left.censored[0].min():.0f} of the {death.patients} patients were "
+        f"censored before, and at most {left.at_risk.max()} were still at risk."
     )

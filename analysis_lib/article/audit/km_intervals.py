@@ -12,7 +12,14 @@ import numpy as np
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
 from analysis_lib.article.audit.printed import Window, window
-from analysis_lib.article.audit.triples import CONFIDENCE_LEVEL, LENIENT, Floats, Triple, middles
+from analysis_lib.article.audit.triples import (
+    CONFIDENCE_LEVEL,
+    LENIENT,
+    Floats,
+    Triple,
+    middles,
+    quantile,
+)
 from analysis_lib.format import EN_DASH, counted, format_fixed, format_interval, format_points
 from analysis_lib.labels import listed
 
@@ -94,6 +101,20 @@ def fit_interval(
         Window(float(survival[0]), float(survival[-1])),
         Window(float(fewest.min()), float(most.max())),
     )
+
+
+def interval_around(
+    survival: float, variance: float, kind: IntervalType, level: float = CONFIDENCE_LEVEL
+) -> Window:
+    """The interval of an estimate, from the variance of its logarithm (survfit's std.err squared).
+
+    R: ``survfit(conf.type = ...)``, with ends that lie in [0, 1].
+    """
+    at = np.array(survival)
+    middle = kind.transform(at)
+    half = quantile(level) * at * kind.slope(at) * math.sqrt(variance)
+    low, high = (float(kind.inverse(middle + sign * half)) for sign in (-1, 1))
+    return Window(max(low, 0.0), min(high, 1.0))
 
 
 def fits(triple: Triple, level: float = CONFIDENCE_LEVEL) -> dict[str, Fit]:

@@ -3,16 +3,19 @@
 An event of one of r patients at risk multiplies the estimate by (r - 1) / r, whether or not others
 fall on the same day; censoring leaves it. So k events among r patients, of whom q are then left,
 multiply it by (r - k) / r at most, where they come before all censoring, and by q / (q + k) at
-least, where they come after it. Taken over all k and q, these bounds miss no order of events and
-censorings: where nothing is left, no patients print the curve.
+least, where they come after it. The sum of d / (r (r - d)) over them is largest where they come
+last, 1 / q - 1 / (q + k), and that of d / r² smallest where they come first. All of this rises or
+falls with k, so that what is printed leaves a range of k for each r and q. Taken over all r and q,
+these bounds miss no order of events and censorings: where nothing is left, no patients print the
+curve. Some hundreds of patients take a fraction of a second.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial, reduce
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +23,10 @@ from numpy.typing import NDArray
 from analysis_lib.article.audit.printed import Window
 
 ANY = Window(0.0, math.inf)
-MOST_PATIENTS = 60  # a curve of more says little of them, and the ways are too many
+MOST_PATIENTS = 600  # the pairs of numbers at risk before and after grow with the square
 _SLACK = 1e-9
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -42,23 +47,23 @@ class Landmark:
 
 @dataclass(frozen=True)
 class Ways:
-    """Numbers at risk and censored so far with which a group can be at a time, one entry each.
+    """Numbers at risk with which a group can be at a time, in rising order.
 
-    survival, variance : the lowest and highest that each entry leaves, as two rows.
+    censored, survival, variance : the lowest and highest that each leaves so far, as two rows.
     """
 
     at_risk: NDArray[np.int64]
-    censored: NDArray[np.int64]
-    survival: NDArray[np.float64]
-    variance: NDArray[np.float64]
+    censored: Floats
+    survival: Floats
+    variance: Floats
 
     @property
     def none(self) -> bool:
         return not len(self.at_risk)
 
-    def keep(self, chosen: NDArray[np.bool_]) -> Ways:
-        columns = self.survival[:, chosen], self.variance[:, chosen]
-        return Ways(self.at_risk[chosen], self.censored[chosen], *columns)
+    def events(self, patients: int) -> Floats:
+        """The fewest and the most events so far, as two rows."""
+        return np.asarray(patients - self.at_risk - self.censored[::-1])
 
 
 @lru_cache(maxsize=1024)
@@ -67,78 +72,72 @@ def ways(patients: int, landmarks: tuple[Landmark, ...]) -> tuple[Ways, ...]:
 
     After the first landmark that no way reaches there is none either.
     """
-    one = np.array([patients]), np.array([0]), np.ones((2, 1)), np.zeros((2, 1))
-    return tuple(_walk(patients, Ways(*one), landmarks))
+    start = Ways(np.array([patients]), np.zeros((2, 1)), np.ones((2, 1)), np.zeros((2, 1)))
+    return tuple(accumulate(landmarks, partial(_next, patients), initial=start))[1:]
 
 
-def _walk(patients: int, start: Ways, landmarks: tuple[Landmark, ...]) -> Iterator[Ways]:
-    reached = start
-    for landmark in landmarks:
-        reached = _merged(_admitted(patients, _left(reached, landmark.survival), landmark))
-        yield reached
-
-
-def _left(before: Ways, survival: Window) -> Ways:
-    """Every number left and of events among those who left, if the estimate can be so."""
-    size = np.arange(before.at_risk.max(initial=-1) + 1)
-    rows, left = np.nonzero(size <= before.at_risk[:, None])
-    risk, (low, high) = before.at_risk[rows], before.survival[:, rows]
-    # At most so many events keep the estimate up, at least so many bring it down.
-    most = np.floor(risk * (1 - survival.low / high) + _SLACK)
-    fewest = np.ceil(left * (low / max(survival.high, _SLACK) - 1) - _SLACK)
-    most, fewest = np.minimum(most, risk - left), np.maximum(fewest, 0)
-    number = np.maximum(most - fewest + 1, 0).astype(int)
-    of = np.repeat(np.arange(len(rows)), number)
-    events = fewest[of].astype(int) + np.arange(len(of)) - np.repeat(
-        np.cumsum(number) - number, number
-    )  # fmt: skip
-    rows, left, risk = rows[of], left[of], risk[of]
+def _next(patients: int, before: Ways, landmark: Landmark) -> Ways:
+    """From every number at risk before (rows) to every number left (columns)."""
+    left = np.arange(patients + 1.0)
+    risk = before.at_risk[:, None].astype(float)
+    fewest, most = _events(patients, before, left, landmark)
+    at_risk = (left >= landmark.at_risk.low) & (left <= landmark.at_risk.high)
+    possible = (fewest <= most) & at_risk
+    (low, high), variance, censored = (
+        column[..., None] for column in (before.survival, before.variance, before.censored)
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
-        last = np.where(events > 0, left / (left + events), 1.0)
-        first = np.where(events > 0, (risk - events) / risk, 1.0)
-        # Greenwood's sum where the events come last, and the smaller sum of d / r² where first.
-        largest = np.where(events > 0, events / (left * (left + events)), 0.0)
-        smallest = 1 / (risk - events + 0.5) - 1 / (risk + 0.5)
-    return Ways(
-        left,
-        before.censored[rows] + risk - left - events,
-        np.array([low[of] * last, high[of] * first]),
-        before.variance[:, rows] + np.array([smallest, largest]),
+        survival = (
+            np.maximum(low * np.where(most > 0, left / (left + most), 1.0), landmark.survival.low),
+            np.minimum(high * np.where(fewest > 0, 1 - fewest / risk, 1.0), landmark.survival.high),
+        )
+        most_added = np.where(most > 0, 1 / left - 1 / (left + most), 0.0)
+    added = 1 / (risk - fewest + 0.5) - 1 / (risk + 0.5), most_added
+    gone = risk - left - most, risk - left - fewest
+    columns = [
+        _bounds(pair, possible)
+        for pair in (
+            (censored[0] + gone[0], censored[1] + gone[1]),
+            survival,
+            (variance[0] + added[0], variance[1] + added[1]),
+        )
+    ]
+    reached = possible.any(axis=0)
+    return Ways(np.flatnonzero(reached), *(column[:, reached] for column in columns))
+
+
+def _events(patients: int, before: Ways, left: Floats, landmark: Landmark) -> tuple[Floats, Floats]:
+    """The fewest and most events among those who left with which all that is printed can be so."""
+    risk, had = before.at_risk[:, None], before.events(patients)[..., None]
+    (low, high), (least, largest) = before.survival[..., None], before.variance[..., None]
+    top = max(landmark.survival.high, _SLACK)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        room = landmark.variance.high - least + 1 / (risk + 0.5)
+        lacking = 1 / left - np.maximum(landmark.variance.low - largest, 0.0)
+        for_variance = np.where(lacking > 0, 1 / lacking - left, np.inf)
+        most = (
+            risk - left,
+            risk * (1 - landmark.survival.low / high),
+            np.where(room > 0, risk + 0.5 - 1 / room, -1.0),
+            landmark.events.high - had[0],
+        )
+        fewest = (
+            np.zeros_like(left),
+            np.where(left > 0, left * (low / top - 1), low > top + _SLACK),
+            np.where(left > 0, for_variance, landmark.variance.low > largest),
+            landmark.events.low - had[1],
+        )
+    return (
+        np.ceil(reduce(np.maximum, fewest) - _SLACK),
+        np.floor(reduce(np.minimum, most) + _SLACK),
     )
 
 
-def _admitted(patients: int, found: Ways, landmark: Landmark) -> Ways:
-    """Those that meet what is printed, their estimates within it."""
-    events = patients - found.at_risk - found.censored
-    survival = np.array(
-        [
-            np.maximum(found.survival[0], landmark.survival.low),
-            np.minimum(found.survival[1], landmark.survival.high),
-        ]
-    )
-    chosen = (
-        (survival[0] <= survival[1] + _SLACK)
-        & (found.variance[0] <= landmark.variance.high + _SLACK)
-        & (found.variance[1] >= landmark.variance.low - _SLACK)
-        & _within(found.at_risk, landmark.at_risk)
-        & _within(events, landmark.events)
-    )
-    return Ways(found.at_risk, found.censored, survival, found.variance).keep(chosen)
-
-
-def _within(values: NDArray[np.int64], bounds: Window) -> NDArray[np.bool_]:
-    return np.asarray((values >= bounds.low) & (values <= bounds.high))
-
-
-def _merged(found: Ways) -> Ways:
-    """One entry for each number at risk and censored, with the bounds of all."""
-    base = found.censored.max(initial=0) + 1
-    kept, which = np.unique(found.at_risk * base + found.censored, return_inverse=True)
-    bounds = [np.full((2, len(kept)), [[np.inf], [-np.inf]]) for _ in range(2)]
-    for bound, values in zip(bounds, (found.survival, found.variance), strict=True):
-        np.minimum.at(bound[0], which, values[0])
-        np.maximum.at(bound[1], which, values[1])
-    return Ways(kept // base, kept % base, *bounds)
+def _bounds(pair: tuple[Floats, Floats], possible: NDArray[np.bool_]) -> Floats:
+    """The lowest and the highest of each column, over the rows that are possible."""
+    low = np.where(possible, pair[0], np.inf).min(axis=0, initial=np.inf)
+    high = np.where(possible, pair[1], -np.inf).max(axis=0, initial=-np.inf)
+    return np.array([low, high])
 
 
 def beside(death: Ways, composite: Ways) -> Ways:
@@ -146,7 +145,10 @@ def beside(death: Ways, composite: Ways) -> Ways:
 
     Whoever is free of the event is alive, and whoever was censored free of it was censored alive.
     """
-    fits = (death.at_risk >= composite.at_risk[:, None]) & (
-        death.censored >= composite.censored[:, None]
-    )
-    return death.keep(np.asarray(fits.any(axis=0)))
+    goes = composite.at_risk[:, None] <= death.at_risk
+    fewest = np.where(goes, composite.censored[0][:, None], np.inf).min(axis=0, initial=np.inf)
+    low = np.maximum(death.censored[0], fewest)
+    fits = low <= death.censored[1]
+    censored = np.array([low, death.censored[1]])
+    columns = censored, death.survival, death.variance
+    return Ways(death.at_risk[fits], *(column[:, fits] for column in columns))
