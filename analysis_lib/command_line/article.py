@@ -220,7 +220,8 @@ def run_claims(arguments: argparse.Namespace) -> int:
 
 
 def _of_table(arguments: argparse.Namespace, asked: Asked, dictionary: Dictionary) -> Proposed:
-    from analysis_lib.article.transcribe.grid import find_layout, read_grid
+    from analysis_lib.article.transcribe.grid import read_grid
+    from analysis_lib.article.transcribe.layout import find_layout
     from analysis_lib.article.transcribe.propose import propose_claims
 
     path = Path(arguments.table)

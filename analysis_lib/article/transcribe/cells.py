@@ -12,6 +12,7 @@ PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER = (
 QUARTILES, INCIDENCE, ENDS, LOW, HIGH = "quartiles", "incidence", "ends", "low", "high"
 MEDIAN_CI, PERCENT_CI = "median with its interval", "percent with its interval"
 MEDIAN_ALONE = "median alone"  # with a range or quartiles: neither label nor note says it
+MEAN_ERROR = "mean with its standard error"
 UNTOLD = "a number of each patient"  # mean, median or count: neither label nor note says it
 EMPTY = {"", "-", "\u2013", "\u2014", "\u2212", "...", "\u2026", "na", "n/a", "ref", "reference"}
 _NUMBER = r"(?:\d+(?:[.]\d+)?|[.]\d+)"
@@ -126,7 +127,7 @@ def read_cell(text: str, kind: str) -> Cell:
         P_VALUE: _p_value, RATIO: _ratio, MEAN: _mean, MEDIAN: _median, SURVIVAL: _survival,
         QUARTILES: _quartiles, ENDS: _ends, PERCENT: _percent, INCIDENCE: _incidence,
         MEDIAN_CI: _median_ci, PERCENT_CI: _percent_ci, UNTOLD: _untold, LOW: _low, HIGH: _high,
-        MEDIAN_ALONE: _median_alone,
+        MEDIAN_ALONE: _median_alone, MEAN_ERROR: _mean_error,
     }  # fmt: skip
     found = readers.get(kind, _share)(content)
     return found if found is not None else Cell(left=text.strip())
@@ -254,6 +255,14 @@ def _mean(text: str) -> Cell | None:
             Printed("standard_deviation", _value(match["spread"])),
         )
     )
+
+
+def _mean_error(text: str) -> Cell | None:
+    """The mean; its standard error is left."""
+    found = _mean(text)
+    if found is None or len(found.numbers) < 2:
+        return found
+    return Cell(found.numbers[:1], left=text.partition(" ")[2])
 
 
 def _survival(text: str) -> Cell | None:

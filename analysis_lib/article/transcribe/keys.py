@@ -15,14 +15,9 @@ from analysis_lib.article.transcribe.cells import (
     Printed,
     plain,
 )
-from analysis_lib.article.transcribe.grid import GROUP, TOTAL, Column, Layout
-from analysis_lib.article.transcribe.labels_of_rows import (
-    Named,
-    endpoint_of,
-    find_level,
-    name_row,
-    survival_of,
-)
+from analysis_lib.article.transcribe.kinds_of_rows import endpoint_of, survival_of
+from analysis_lib.article.transcribe.labels_of_rows import Named, find_level, name_row
+from analysis_lib.article.transcribe.layout import GROUP, TOTAL, Column, Layout
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import ClaimsError
 from analysis_lib.intake.likeness import slug
@@ -54,15 +49,16 @@ def find_groups(layout: Layout, asked: Asked, dictionary: Dictionary) -> Groups:
     Raises
     ------
     ClaimsError
-        A variable was asked for whose levels the heads do not name.
+        A variable was asked for whose levels the heads do not name, or two columns have one head.
     """
+    _heads_differ(layout)
     heads = list(dict.fromkeys(c.head for c in layout.columns if c.role == GROUP))
     wanted = [dictionary[asked.groups]] if asked.groups in dictionary else dictionary.variables
     best: dict[str, str] = {}
     name = asked.groups or "group"
     for variable in wanted:
         found = {head: level for head in heads if (level := _level_of_head(head, variable))}
-        if len(set(found.values())) > max(len(set(best.values())), 1):
+        if len(set(found.values())) == len(found) > max(len(best), 1):
             best, name = found, variable.name
     if asked.groups in dictionary and heads and len(best) < len(heads):
         missing = next(head for head in heads if head not in best)
@@ -74,7 +70,19 @@ def find_groups(layout: Layout, asked: Asked, dictionary: Dictionary) -> Groups:
     levels = best if len(best) == len(heads) else {head: slug(head) or "group" for head in heads}
     if len(best) != len(heads):
         name = asked.groups or "group"
-    return Groups(name, levels, _contrast(name, list(levels.values()), dictionary))
+    return Groups(name, levels, contrast_of(name, list(levels.values()), dictionary))
+
+
+def _heads_differ(layout: Layout) -> None:
+    known: dict[tuple[str, str, str], int] = {}
+    for column in layout.columns:
+        if column.role == GROUP:
+            place = known.setdefault((column.head, column.part, column.grade), column.place)
+            if place != column.place:
+                raise ClaimsError(
+                    f"TABLE: columns {place + 1} and {column.place + 1} have the same head, "
+                    f"{column.head!r}; give each group a name of its own"
+                )
 
 
 def _level_of_head(head: str, variable: Variable) -> str:
@@ -93,7 +101,7 @@ def _told_yes_or_no(head: str, label: str) -> str:
     return "yes" if without == words else "no"
 
 
-def _contrast(variable: str, levels: Sequence[str], dictionary: Dictionary) -> str:
+def contrast_of(variable: str, levels: Sequence[str], dictionary: Dictionary) -> str:
     """The contrast of two groups, the dictionary's reference last; of more there is none."""
     if len(set(levels)) != 2:
         return ""

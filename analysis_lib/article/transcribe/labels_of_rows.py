@@ -1,4 +1,4 @@
-"""What the label of a row says: which variable and level, and which statistics its cells hold."""
+"""What the label of a row says: which variable and level."""
 
 from __future__ import annotations
 
@@ -7,54 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from analysis_lib.article.transcribe.cells import (
-    INCIDENCE,
-    MEAN,
-    MEDIAN,
-    MEDIAN_ALONE,
-    MEDIAN_CI,
-    NUMBER,
-    PERCENT,
-    PERCENT_CI,
-    QUARTILES,
-    SURVIVAL,
-    UNTOLD,
-    plain,
-)
+from analysis_lib.article.transcribe.cells import plain
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.likeness import plain_words, slug
 
-_KINDS = (
-    (MEAN, re.compile(r"\bmean\b|\bsd\b|standard deviation", re.IGNORECASE)),
-    (QUARTILES, re.compile(r"\biqr\b|interquartile|quartile|\bq1\b", re.IGNORECASE)),
-    (MEDIAN, re.compile(r"\bmedian\b|\brange\b", re.IGNORECASE)),
-)
-_OUTCOMES = {
-    **{"progression-free survival": "pfs", "overall survival": "os"},
-    **{"event-free survival": "efs", "relapse-free survival": "rfs"},
-    **{"disease-free survival": "dfs", "leukemia-free survival": "lfs"},
-    **{name: name for name in ("pfs", "os", "efs", "rfs", "dfs", "lfs")},
-}
-_INCIDENCES = {
-    **{"cumulative incidence of relapse": "relapse", "relapse incidence": "relapse"},
-    **dict.fromkeys(("non-relapse mortality", "nonrelapse mortality"), "death_without_relapse"),
-    **dict.fromkeys(("nrm", "trm"), "death_without_relapse"),
-    **{"cir": "relapse"},
-}
-_SURVIVAL = re.compile(
-    r"(?:(?P<before>\d+(?:\.\d+)?)[\s-]*(?P<unit>months?|mo|years?|yr?)\b[\s-]*)?"
-    rf"(?P<outcome>{'|'.join((*_OUTCOMES, *_INCIDENCES))})\b"
-    r"(?:\s*(?:at|,)?\s*(?P<after>\d+(?:\.\d+)?)[\s-]*(?P<later>months?|mo|years?|yr?))?",
-    re.IGNORECASE,
-)
-_CI = re.compile(r"\bCIs?\b|confidence interval", re.IGNORECASE)
-# A unit at the end of a label, after a comma or in brackets: a number of each patient.
-_UNIT = re.compile(
-    r"[,(]\s*(?:(?:\S*/)?[\u00b5\u03bcmnpkM]?(?:g|L|l|mol|U|IU)(?:/\S+)?|\S*\s?[x\u00d7]\s?10\S*"
-    r"|years?|yrs?|y|months?|days?|weeks?|kg(?:/\S+)?|cm|mm|mmHg)\)?\s*$"
-)
 _STATISTICS = re.compile(
-    r"[,;]?\s*(?:%\s*\(\s*n\s*/\s*n\s*\)|(?:no\.?|n)\s*/\s*(?:total|n)\s*(?:\(\s*%\s*\))?)|"
+    r"[,;]?\s*%?\s*\(\s*95\s*%\s*CI\s*\)|[,;]?\s*(?:%\s*\(\s*n\s*/\s*n\s*\)|(?:no\.?|n)\s*/\s*(?:total|n)\s*(?:\(\s*%\s*\))?)|"
     r"[,;(\s]*\b(no|n|number)\b\.?\s*\(\s*%\s*\)\)?|\(\s*%\s*\)|,?\s*%$|[,;]?\s*\bno\.(?=\s|$)"
     r"|[,;(\s]*\b(median|mean)\b.*|[,;(\s]*\b(range|iqr|sd|interquartile)\b.*"
     r"|[,(\s]+(years?|yrs?|y|months?|days?|lines?)\)?$",
@@ -74,77 +32,6 @@ class Named:
     variable: str
     level: str = ""
     known: bool = True
-
-
-@dataclass(frozen=True)
-class Survival:
-    """An endpoint and the months of an estimate."""
-
-    outcome: str
-    months: str
-
-
-def kind_of_row(label: str) -> str:
-    """What the label says of its cells: median with range or quartiles, mean, percent, or nothing.
-
-    `Age, median (IQR)` holds quartiles, `Sex, No. (%)` counts.
-    """
-    timed = survival_of(label)
-    if timed is not None:
-        return SURVIVAL if timed.outcome in _OUTCOMES.values() else INCIDENCE
-    found = next((kind for kind, pattern in _KINDS if pattern.search(label)), "")
-    if _CI.search(label):
-        return {MEDIAN: MEDIAN_CI, "": PERCENT_CI if "%" in _CI.split(label)[0] else UNTOLD}.get(
-            found, UNTOLD
-        )
-    if found == MEDIAN and not re.search(r"\brange\b|\bmin", label, re.IGNORECASE):
-        return MEDIAN_ALONE
-    if found:
-        return found
-    alone = re.search(r"(?<!\()%\s*$", label.strip())
-    return PERCENT if alone else NUMBER
-
-
-def survival_of(label: str) -> Survival | None:
-    """`12-month PFS`, `OS at 2 years`: the endpoint and its months; None without a time."""
-    match = _SURVIVAL.search(label)
-    if match is None or not (match["before"] or match["after"]):
-        return None
-    unit = match["unit"] if match["before"] else match["later"]
-    months = float(match["before"] or match["after"]) * (12 if unit.lower().startswith("y") else 1)
-    outcome = match["outcome"].lower()
-    return Survival((_OUTCOMES | _INCIDENCES)[outcome], f"{months:g}")
-
-
-def endpoint_of(label: str) -> str:
-    """The endpoint of a median, `os` of `Median OS, months (95% CI)`; empty where none is named."""
-    match = _SURVIVAL.search(label)
-    return _OUTCOMES.get(match["outcome"].lower(), "") if match is not None else ""
-
-
-def kind_by_note(label: str, variable: Variable | None, note: str) -> str:
-    """What the cells of a row hold whose label names no statistic.
-
-    note : title and footnotes of the table, such as `Data are median (IQR) or n (%)`.
-    """
-    is_number = variable is not None and variable.is_numeric and not sign_of(label)
-    counts = re.search(r"\b(?:no|n|number)\b\.?\s*[(\[]\s*%", label, re.IGNORECASE)
-    if counts or not (is_number or _UNIT.search(plain(label))):
-        return NUMBER
-    return kind_of_note(note) or UNTOLD
-
-
-def median_by_note(note: str) -> str:
-    """What stands behind a median whose label does not say it."""
-    told = kind_of_note(note)
-    return told if told in (MEDIAN, QUARTILES) else MEDIAN_ALONE
-
-
-def kind_of_note(note: str) -> str:
-    """The one statistic that a note names; empty where it names none or several."""
-    said = re.sub(r"(?i)median\s*[(\[]\s*(?=iqr|inter|quart|q1)|(?<=quartile) range", "", note)
-    told = {kind for kind, pattern in _KINDS if pattern.search(said)}
-    return told.pop() if len(told) == 1 else ""
 
 
 _UNKNOWN = re.compile(r"(?:n )?(?:unknown|missing|not (?:available|reported|known|done))", re.I)
@@ -171,12 +58,6 @@ def sign_of(label: str) -> str:
     return f"{_WORDS[match['sign']] if match['sign'] else 'ge'}_{match['number'] or match['low']}"
 
 
-def after_survival(text: str) -> str:
-    """What follows an endpoint with its time; the whole text where there is none."""
-    match = _SURVIVAL.search(text)
-    return text if match is None else text[match.end() :]
-
-
 def bare(label: str) -> str:
     """The label without footnote marks, units and names of statistics."""
     text = re.sub(r"[*\u2020\u2021\u00a7\u00b6]", "", plain(label))
@@ -184,15 +65,30 @@ def bare(label: str) -> str:
     return shorter or text
 
 
+def _signed(text: str) -> str:
+    """`Ph+` and `Ph-` in words, since they differ by nothing else."""
+    told = re.sub(r"(?<=[A-Za-z])\+(?!\w)", " positive", plain(text))
+    return re.sub(r"(?<=[A-Za-z])-(?=$|[\s,;)])", " negative", told)
+
+
+def _words(label: str) -> str:
+    return plain_words(bare(_signed(label)))
+
+
 def find_variable(label: str, dictionary: Dictionary) -> Variable | None:
     """The variable of which the label, the name or a synonym says the same; None if none does."""
-    wanted = {plain_words(bare(label)), plain_words(plain(label))}
+    wanted = {_words(label), plain_words(_signed(label))}
     best, most = None, 0.0
     for variable in dictionary.variables:
         likeness = max(_likeness(text, name) for name in _names(variable) for text in wanted)
         if likeness > most and variable.type not in ("date", "identifier"):
             best, most = variable, likeness
-    return best if most >= _ALIKE else None
+    if best is None or most < _ALIKE:
+        return None
+    # `CRS` alone counts patients with any; their grade is named so.
+    event = best.name.removesuffix("_grade")
+    is_event = event != best.name and event in dictionary and plain_words(event) in wanted
+    return dictionary[event] if is_event else best
 
 
 def is_row_of_sizes(label: str) -> bool:
@@ -202,7 +98,7 @@ def is_row_of_sizes(label: str) -> bool:
 
 def find_level(label: str, variable: Variable) -> str:
     """The level of a variable that a label names; empty if none."""
-    wanted, sign = plain_words(bare(label)), sign_of(label)
+    wanted, sign = _words(label), sign_of(label)
     scored = [
         (max(_likeness(wanted, text) for text in (variable.level_label(level), level)), level)
         for level in variable.levels
@@ -212,18 +108,46 @@ def find_level(label: str, variable: Variable) -> str:
     return level if likeness >= _ALIKE else ""
 
 
+_GRADE = re.compile(
+    r"[,;:(\s]+(?:of\s+)?(?:(?P<any>(?:any|all)[\s-]+grades?)|(?P<grade>grades?\s*\d.*))$",
+    re.IGNORECASE,
+)
+
+
+def is_grade(label: str) -> bool:
+    """Whether a label is a grade of something above it: `Grade 3-4`, `Any grade`."""
+    return bool(_GRADE.fullmatch(f" {bare(label)}"))
+
+
+def _graded(label: str, dictionary: Dictionary) -> Named | None:
+    """`CRS, Grade 3-4`, `ICANS of any grade`; None where no grade or no such event is known."""
+    match = _GRADE.search(f" {bare(label)}")
+    event = find_variable(f" {bare(label)}"[: match.start()], dictionary) if match else None
+    if match is None or event is None:
+        return None
+    name = event.name.removesuffix("_grade_group").removesuffix("_grade")
+    if match["any"]:
+        return Named(name, "yes") if name in dictionary else None
+    grouped = f"{name}_grade_group"
+    level = find_level(match["grade"], dictionary[grouped]) if grouped in dictionary else ""
+    return Named(grouped, level) if level else None
+
+
 def name_row(label: str, heading: str, dictionary: Dictionary) -> Named:
     """Variable and level of a row, under the heading above it if there is one.
 
     What the dictionary does not know has a name made of the label.
     """
+    graded = _graded(f"{bare(heading)}, {label}" if heading else label, dictionary)
+    if graded is not None:
+        return graded
     if heading:
         variable = find_variable(heading, dictionary)
         if variable is not None:
             level = find_level(label, variable)
             return Named(variable.name, level or _short(label), bool(level))
         return Named(_short(heading), _short(label), known=False)
-    wanted = plain_words(bare(label))
+    wanted = _words(label)
     is_named = any(wanted == plain_words(x) for v in dictionary.variables for x in _names(v))
     told = [] if is_named else _in_words(label, dictionary.variables)
     if told:
@@ -236,14 +160,14 @@ def name_row(label: str, heading: str, dictionary: Dictionary) -> Named:
         return Named(variable.name, sign_of(label), not sign_of(label))
     owners = [(v, find_level(label, v)) for v in _told_by_level(dictionary.variables)]
     told = [(v, level) for v, level in owners if level]
-    if told:
+    if len(told) == 1 and wanted not in _TELLS_NOTHING:
         return Named(told[0][0].name, told[0][1])
     return Named(_short(label), "yes", known=False)
 
 
 def _in_words(label: str, variables: Iterable[Variable]) -> list[tuple[Variable, str]]:
     """`Female sex`, `Sex: female`: a level beside the name of its variable."""
-    words, found = plain_words(bare(label)), []
+    words, found = _words(label), []
     for variable in _told_by_level(variables):
         for name in map(plain_words, _names(variable)):
             if name and re.search(rf"^{re.escape(name)} | {re.escape(name)}$", words):
@@ -253,9 +177,12 @@ def _in_words(label: str, variables: Iterable[Variable]) -> list[tuple[Variable,
     return found
 
 
+_TELLS_NOTHING = ("none", "other", "unknown", "missing", "not reported")
+
+
 def _told_by_level(variables: Iterable[Variable]) -> list[Variable]:
-    """Variables whose levels tell what they are of, unlike yes and no."""
-    return [v for v in variables if v.levels and v.type != "yes_no"]
+    """Variables whose levels tell what they are of, unlike yes and no and causes of death."""
+    return [v for v in variables if v.levels and v.type != "yes_no" and v.concerns != "dead"]
 
 
 def _names(variable: Variable) -> list[str]:
@@ -263,13 +190,13 @@ def _names(variable: Variable) -> list[str]:
 
 
 def _likeness(wanted: str, name: str) -> float:
-    other = plain_words(name)
+    other = plain_words(_signed(name))
     if not wanted or not other:
         return 0.0
     if wanted == other:
         return 1.0
     # What differs by a number or by a word of denial is something else, however alike it looks.
-    numbers = [re.findall(r"\d+", words) for words in (wanted, other)]
+    numbers = [re.findall(r"\d+|positive|negative", words) for words in (wanted, other)]
     if numbers[0] != numbers[1] or _affirmed(wanted) == _affirmed(other):
         return 0.0
     return SequenceMatcher(None, wanted, other).ratio()

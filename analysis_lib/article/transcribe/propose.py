@@ -8,24 +8,41 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from analysis_lib.article.claims.claim import COLUMNS
-from analysis_lib.article.transcribe.cells import NUMBER, SURVIVAL, Printed, plain, read_cell
-from analysis_lib.article.transcribe.grid import OTHER_COLUMN, P_COLUMN, Layout, with_sizes
-from analysis_lib.article.transcribe.keys import Asked, find_groups
-from analysis_lib.article.transcribe.labels_of_rows import (
+from analysis_lib.article.transcribe.cells import (
+    INCIDENCE,
+    MEDIAN_CI,
+    NUMBER,
+    SURVIVAL,
+    Printed,
+    plain,
+    read_cell,
+)
+from analysis_lib.article.transcribe.keys import Asked, contrast_of, find_groups, key_of
+from analysis_lib.article.transcribe.kinds_of_rows import (
     after_survival,
-    find_level,
-    find_variable,
-    is_row_of_sizes,
-    is_unknown,
+    endpoint_of,
     kind_by_note,
     kind_of_row,
-    survival_of,
+)
+from analysis_lib.article.transcribe.labels_of_rows import (
+    find_level,
+    find_variable,
+    is_grade,
+    is_row_of_sizes,
+    is_unknown,
+)
+from analysis_lib.article.transcribe.layout import (
+    OTHER_COLUMN,
+    P_COLUMN,
+    Layout,
+    is_total,
+    with_sizes,
 )
 from analysis_lib.article.transcribe.writer import Proposed, Writer
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import ClaimsError
 from analysis_lib.intake.likeness import slug
-from analysis_lib.study.groups import Contrast, Population
+from analysis_lib.study.groups import Population
 
 
 def propose_claims(layout: Layout, asked: Asked, dictionary: Dictionary) -> Proposed:
@@ -58,9 +75,10 @@ def propose_claims(layout: Layout, asked: Asked, dictionary: Dictionary) -> Prop
             is_tested = any(c.role == P_COLUMN for c, _ in held)
             if inside and tested and is_tested and not texts[0][:1].isspace():
                 inside = inside if _names_level(heading, label, dictionary) else ""
-            if not inside and last and is_unknown(label):
+            of_last = is_unknown(label) or is_grade(label)
+            if not inside and last and of_last:
                 inside = last
-            last = last if is_unknown(label) else label
+            last = last if of_last else label
             heading = heading if inside == heading else ""
             own = kind_of_row(label)
             own = own if own != NUMBER or not inside else kind
@@ -75,8 +93,9 @@ def _names_level(heading: str, label: str, dictionary: Dictionary) -> bool:
     variable = find_variable(heading, dictionary)
     if variable is None:
         return False
-    is_cut = variable.is_numeric and re.match(r"[<>\u2264\u2265]?=?\s*\d", label)
-    return bool(is_cut or find_level(label, variable))
+    is_cut = re.compile(r"[<>\u2264\u2265]?=?\s*\d")
+    cuts = variable.is_numeric or any(map(is_cut.match, map(variable.level_label, variable.levels)))
+    return bool((cuts and is_cut.match(label)) or find_level(label, variable))
 
 
 def _is_inside(text: str, label: str, heading: str, dictionary: Dictionary) -> bool:
@@ -109,62 +128,89 @@ def left_lines(proposed: Proposed) -> Iterator[str]:
 
 FORM = "12-month PFS 45% (95% CI 30-59) in GROUP vs 60% (48-70) in OTHER GROUP, P = .03"
 _ESTIMATE = re.compile(
-    r"(?P<cell>\d+(?:\.\d+)?\s*%?(?:\s*[(\[][^)\]]*[)\]])?)\s*(?:in|for|with|among)\s+"
-    r"(?P<group>.+?)(?=\s+(?:v|vs\.?|versus|and|against)\s+\d|[,;]|$)",
+    r"(?P<number>\d+(?:\.\d+)?)\s*(?:%|months?\b|mo\b)?(?P<ends>\s*[(\[][^)\]]*[)\]])?\s*"
+    r"(?:in|for|with|among)\s+(?P<group>.+?)(?=\s+(?:v|vs\.?|versus|and|against)\s+\d|[,;]|$)",
     re.IGNORECASE,
 )
-_P = re.compile(r"\bp\s*(?P<text>[<>=\u2264\u2265]*\s*[01]?\.\d+)", re.IGNORECASE)
+_P = re.compile(r"[(,;\s]*\bp\s*(?P<text>[<>=\u2264\u2265]*\s*[01]?\.\d+)\)?", re.IGNORECASE)
+_SIZE = re.compile(r"[(\[]\s*n\s*=\s*(?P<n>\d+)\s*[)\]]", re.IGNORECASE)
+_PATIENTS = re.compile(r"^the\s+|\s+(?:patients|groups?|arms?|cohort)$|[\s.]+$", re.IGNORECASE)
 
 
 def sentence_lines(
     sentence: str, asked: Asked, dictionary: Dictionary, number: int
 ) -> list[dict[str, str]]:
-    """The estimates of one endpoint at one time in each group, with P if it is told.
+    """The estimates of one endpoint at one time, or its medians, by group, with P if it is told.
 
     Raises
     ------
     ClaimsError
-        The sentence lacks the endpoint, the months, an estimate or its group.
+        The sentence lacks the endpoint, the months, an estimate or its group, or has more numbers.
     """
     text = plain(sentence)
-    told = survival_of(text)
-    found = list(_ESTIMATE.finditer(after_survival(text)))
-    if told is None or not found:
-        raise ClaimsError(
-            f"--sentence: must be as {FORM!r}, but is {sentence!r}; one endpoint and one time a "
-            "sentence"
-        )
-    variable = asked.groups or "group"
-    levels = [_level(match["group"], variable, dictionary) for match in found]
-    section = slug(asked.source) or "text"
-    shared = {
-        "section": section, "analysis": "survival_by_exposure", "outcome": told.outcome,
-        "source": asked.source, "base": asked.base, "note": sentence,
-    }  # fmt: skip
-    lines = []
-    for match, level in zip(found, levels, strict=True):
-        population = str(Population(asked.base, variable, level))
-        cell = read_cell(match["cell"], SURVIVAL)
-        if cell.left and not cell.numbers:
-            raise ClaimsError(f"--sentence: {match['cell']!r} is no estimate with its interval")
-        for printed in cell.numbers:
-            line = shared | {
-                "population": population, "time_months": told.months,
-                "denominator_source": "unknown",
-            }  # fmt: skip
-            lines.append(_line(line, printed, f"{section}_s{number}_{level}"))
+    kind = _kind(text)
     p = _P.search(text)
+    after = after_survival(_P.sub("", text))
+    found = list(_ESTIMATE.finditer(after))
+    left = _left_over(text[: -len(after_survival(text))], after) if found else []
+    if not kind or not found or left:
+        why = f"{' and '.join(left)} found no place; " if left else ""
+        raise ClaimsError(
+            f"--sentence: must be as {FORM!r}, but is {sentence!r}; {why}one endpoint and one time "
+            "a sentence, and after each estimate its group"
+        )
+    groups = [_group(match["group"], asked, dictionary) for match in found]
+    section = slug(asked.source) or "text"
+    shared = {"section": section, "source": asked.source, "base": asked.base, "note": sentence}
+    lines = []
+    for match, (population, level, size) in zip(found, groups, strict=True):
+        cell = read_cell(f"{match['number']} {match['ends'] or ''}", kind)
+        if cell.left and not cell.numbers:
+            raise ClaimsError(f"--sentence: {match[0]!r} is no estimate with its interval")
+        line = shared | {
+            "population": population, "denominator": size,
+            "denominator_source": "printed" if size else "unknown",
+        }  # fmt: skip
+        for printed in cell.numbers:
+            key = key_of(asked, dictionary, printed, None, kind, text, None)
+            lines.append(_line(line | key, printed, f"{section}_s{number}_{level}"))
+    levels = [level for _, level, _ in groups]
     if p is not None and len(levels) == 2:
         printed = read_cell(p["text"], "p").numbers[0]
-        contrast = str(Contrast(levels[0], levels[1]))
-        line = shared | {"population": asked.base, "contrast": contrast, "p_scope": "as printed"}
+        contrast = contrast_of(asked.groups or "group", levels, dictionary)
+        line = shared | key_of(asked, dictionary, printed, None, kind, text, None)
+        line |= {"population": asked.base, "contrast": contrast, "p_scope": "as printed"}
         lines.append(_line(line, printed, f"{section}_s{number}"))
     return lines
 
 
-def _level(words: str, variable: str, dictionary: Dictionary) -> str:
-    known = find_level(words, dictionary[variable]) if variable in dictionary else ""
-    return known or slug(words)
+def _kind(text: str) -> str:
+    """What the estimates are; empty without an endpoint, or without its time or `median`."""
+    if (kind := kind_of_row(text)) in (SURVIVAL, INCIDENCE):
+        return kind
+    return MEDIAN_CI if re.search(r"(?i)\bmedian\b", text) and endpoint_of(text) else ""
+
+
+def _left_over(before: str, after: str) -> list[str]:
+    """Numbers of the sentence that would be lost: another time, an estimate without its group."""
+    times = re.findall(r"\d+(?:\.\d+)?", before)[:-1]
+    rest = _ESTIMATE.sub("", after)
+    cells = re.findall(r"\d[^,;]*", rest)
+    return [*times, *(re.sub(r"\s+(?:and|v|vs\.?|versus)?\s*$", "", cell) for cell in cells)]
+
+
+def _group(words: str, asked: Asked, dictionary: Dictionary) -> tuple[str, str, str]:
+    """The population, the level and the size of a group in words."""
+    size = _SIZE.search(words)
+    bare = _SIZE.sub("", words).strip()
+    if is_total(bare):
+        return asked.base, "all", size["n"] if size else ""
+    variable = asked.groups or "group"
+    bare = _PATIENTS.sub("", _PATIENTS.sub("", bare))
+    known = find_level(bare, dictionary[variable]) if variable in dictionary else ""
+    level = known or slug(bare)
+    population = str(Population(asked.base, variable, level))
+    return population, level, size["n"] if size else ""
 
 
 def _line(shared: dict[str, str], printed: Printed, name: str) -> dict[str, str]:

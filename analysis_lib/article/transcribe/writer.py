@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis_lib.article.claims.rules import line_findings
 from analysis_lib.article.transcribe.cells import (
@@ -13,6 +13,7 @@ from analysis_lib.article.transcribe.cells import (
     INCIDENCE,
     LOW,
     MEAN,
+    MEAN_ERROR,
     MEDIAN,
     MEDIAN_ALONE,
     NUMBER,
@@ -27,7 +28,10 @@ from analysis_lib.article.transcribe.cells import (
     plain,
     read_cell,
 )
-from analysis_lib.article.transcribe.grid import (
+from analysis_lib.article.transcribe.keys import Asked, Groups, Read, line_of, term_of
+from analysis_lib.article.transcribe.kinds_of_rows import median_by_note
+from analysis_lib.article.transcribe.labels_of_rows import Named, bare, is_unknown, name_row
+from analysis_lib.article.transcribe.layout import (
     ENDS_COLUMN,
     GROUP,
     HIGH_COLUMN,
@@ -41,14 +45,6 @@ from analysis_lib.article.transcribe.grid import (
     Layout,
     is_total,
 )
-from analysis_lib.article.transcribe.keys import Asked, Groups, Read, line_of, term_of
-from analysis_lib.article.transcribe.labels_of_rows import (
-    Named,
-    bare,
-    is_unknown,
-    median_by_note,
-    name_row,
-)
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.study.groups import Population
 
@@ -59,6 +55,7 @@ _KIND_OF_COLUMN = {
 }
 _WHICH = "say in the label what it is, such as median (range), median (IQR), mean (SD), % (95% CI)"
 _WHY = {NUMBER: f"{_UNREAD}; {_WHICH}", UNTOLD: _WHICH}
+_BEHIND = {MEDIAN_ALONE: _WHICH, MEAN_ERROR: "a standard error, not recorded"}
 _TWO = re.compile(r"(?!n/n)\b[^\W\d]+\s*/\s*[^\W\d]+", re.IGNORECASE)  # Male/female
 
 
@@ -116,15 +113,18 @@ class Writer:
             ratios += [(c, text) for c, text in held if c.role == P_COLUMN]
             self.leave(row, label, ratios, "a ratio beside counts; key it by hand")
             held = [one for one in held if one not in ratios]
-        named = name_row(label, heading, self.dictionary)
-        if is_unknown(label) and heading:
-            named = Named(named.variable, "missing")
-        if not named.known and kind not in (SURVIVAL, INCIDENCE):
-            self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
         if kind == MEDIAN_ALONE:
             kind = median_by_note(self.note)
-        if kind in (MEDIAN, MEAN, QUARTILES, MEDIAN_ALONE):
-            named = Named(named.variable, "", named.known)
+        grades = dict.fromkeys(column.grade for column, _ in held if column.grade)
+        for grade in grades:
+            of_grade = [(c, text) for c, text in held if c.grade == grade]
+            plain_columns = [(replace(c, grade=""), text) for c, text in of_grade]
+            self.row(row, f"{label}, {grade}", heading, NUMBER, plain_columns)
+        if grades:
+            others = [(c, text) for c, text in held if not c.grade]
+            self.leave(row, label, others, "of which grade? key it by hand")
+            return
+        named = self._named(label, heading, kind)
         for column, text in held:
             if column.role == P_COLUMN:
                 self._p(row, label, heading, named, text, kind)
@@ -142,6 +142,16 @@ class Writer:
                 continue
             self._cell(row, label, named, cell, column, text, kind)
 
+    def _named(self, label: str, heading: str, kind: str) -> Named:
+        """Variable and level of a row; of a mean or median the variable alone."""
+        named = name_row(label, heading, self.dictionary)
+        if is_unknown(label) and heading:
+            named = Named(named.variable, "missing")
+        if not named.known and kind not in (SURVIVAL, INCIDENCE):
+            self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
+        is_measured = kind in (MEDIAN, MEAN, MEAN_ERROR, QUARTILES, MEDIAN_ALONE)
+        return Named(named.variable, "", named.known) if is_measured else named
+
     def _cell(
         self, row: int, label: str, named: Named, cell: Cell, column: Column, text: str, kind: str
     ) -> None:
@@ -151,7 +161,7 @@ class Writer:
 
     def _leave_of_cell(self, row: int, label: str, text: str, cell: Cell, kind: str) -> None:
         if cell.left:
-            known = _WHICH if kind == MEDIAN_ALONE else "not estimable, not recorded"
+            known = _BEHIND.get(kind, "not estimable, not recorded")
             reason = known if cell.numbers else _WHY.get(kind, _UNREAD)
             self.proposed.left.append(Left(row, label, text, reason))
 
@@ -173,7 +183,8 @@ class Writer:
                 self.proposed.left.append(Left(row, label, text, "no P value can be told"))
             return
         if not self.groups.contrast:
-            reason = "P of other than two groups; key it by hand"
+            of = "other than two groups" if self.groups.levels else "all levels together"
+            reason = f"P of {of}; key it by hand"
             self.proposed.left.append(Left(row, label, text, reason))
             return
         scope = f"row {bare(label)}" if heading and named.level else "as printed"

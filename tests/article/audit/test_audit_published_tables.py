@@ -13,8 +13,9 @@ import pytest
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Audit
 from analysis_lib.article.audit.run import audit_claims
 from analysis_lib.article.claims.read import read_claims
-from analysis_lib.article.transcribe.grid import find_layout, read_grid
+from analysis_lib.article.transcribe.grid import read_grid
 from analysis_lib.article.transcribe.keys import Asked
+from analysis_lib.article.transcribe.layout import find_layout
 from analysis_lib.article.transcribe.propose import claims_csv, propose_claims
 from analysis_lib.dictionary import Dictionary
 

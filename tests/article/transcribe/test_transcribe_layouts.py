@@ -6,11 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Alignment
 
-from analysis_lib.article.transcribe.grid import find_layout, read_grid
+from analysis_lib.article.transcribe.grid import read_grid
 from analysis_lib.article.transcribe.keys import Asked
+from analysis_lib.article.transcribe.layout import find_layout
 from analysis_lib.article.transcribe.propose import Proposed, propose_claims
 from analysis_lib.dictionary import Dictionary
+from analysis_lib.errors import ClaimsError
 
 Read = Callable[..., Proposed]
 
@@ -89,6 +93,9 @@ def test_a_row_is_read_as_it_is_meant_or_listed(row: str, found: str, read: Read
         ("No prior HCT", "prior_hct", "no"),
         ("Disease subtype\nPh+", "disease_subtype", "ph_positive"),
         ("Without prior blinatumomab therapy", "prior_blinatumomab", "no"),
+        ("Ph-", "disease_subtype", "ph_negative"),
+        ("Ph\u2212", "disease_subtype", "ph_negative"),
+        ("Ph+", "ph_positive", "yes"),
     ],
 )
 def test_what_differs_by_a_sign_or_a_denial_is_another(
@@ -202,3 +209,154 @@ def test_a_forest_of_subgroups_compares_the_groups_within_each(read: Read) -> No
     }  # fmt: skip
     alone = read("Subgroup,HR (95% CI),P\nFemale,0.65 (0.37–1.15),.1\n", "os")
     assert not alone.lines and "of which groups" in alone.left[0].reason
+
+
+def placed(proposed: Proposed, *columns: str) -> list[tuple[str, ...]]:
+    """The columns of each count, in the order of the table."""
+    counts = (x for x in proposed.lines if x["statistic"] == "count")
+    return [tuple(x[name] for name in columns) for x in counts]
+
+
+TOXICITY = (
+    ("", "Cohort", None, None, None, "P value‡"),
+    ("Event", "Arm A (n = 41)", None, "Arm B (n = 38)", None, None),
+    ("", *("Any grade, n (%)", "Grade 3–4, n (%)") * 2, None),
+    ("CRS*", "35 (85)", "4 (10)", "30 (79)", "2 (5)", "0.62"),
+    ("Neutropenia§", "39 (95)", "33 (80)", "35 (92)", "30 (79)", "0.75"),
+)
+
+
+def test_a_workbook_of_three_rows_of_merged_heads_and_columns_of_grades(
+    tmp_path: Path, dictionary: Dictionary
+) -> None:
+    book = Workbook()
+    book.active.append(["Table 3. Toxicity"])
+    for row in TOXICITY:
+        book.active.append(row)
+    for cells in ("A1:F1", "B2:E2", "B3:C3", "D3:E3", "A3:A4", "F2:F4"):
+        book.active.merge_cells(cells)
+    path = tmp_path / "toxicity.xlsx"
+    book.save(path)
+    proposed = propose_claims(find_layout(read_grid(path), path.name), Asked("T3"), dictionary)
+    assert placed(proposed, "population", "outcome", "variable", "level", "value")[:4] == [
+        ("infused[group=arm_a]", "crs", "", "", "35"),
+        ("infused[group=arm_b]", "crs", "", "", "30"),
+        ("infused[group=arm_a]", "crs", "crs_grade_group", "grade_3_4", "4"),
+        ("infused[group=arm_b]", "crs", "crs_grade_group", "grade_3_4", "2"),
+    ]
+    assert {x[0] for x in placed(proposed, "variable")[4:]} == {
+        "neutropenia_any_grade", "neutropenia_grade_3_4",
+    }  # fmt: skip
+    assert [(left.text, left.reason) for left in proposed.left] == [
+        ("0.62", "of which grade? key it by hand"), ("0.75", "of which grade? key it by hand"),
+    ]  # fmt: skip
+
+
+def test_one_head_over_all_groups_names_none(read: Read) -> None:
+    proposed = read(
+        "Event,Treatment group,,P\n,InO-exposed (n=50),InO-naïve (n=70),\n"
+        "Prior HCT,22 (44),31 (44),.9\n"
+    )
+    assert [x["value"] for x in proposed.lines if x["population"] == "infused[ino=naive]"] == [
+        "70", "31", "44",
+    ]  # fmt: skip
+
+
+def test_an_event_is_of_any_grade_and_a_grade_below_it_is_its_own(read: Read) -> None:
+    """`Infection` is no cause of death, and `Grade 3-4` is of the event above it."""
+    proposed = read(
+        "Event,A (n=41),B (n=38),P\nICANS*,16 (39),12 (32),.49\n  Grade 3–4a,7 (17),4 (11),\n"
+        "Infection,12 (29),13 (34),.64\n  Grade 3–4a,6 (15),5 (13),\nGrade 1–2,1 (2),2 (5),\n"
+    )
+    found = placed(proposed, "outcome", "variable", "level")[::2]
+    assert found[:4] == [
+        ("icans", "", ""), ("icans", "icans_grade_group", "grade_3_4"),
+        ("", "infection", "yes"), ("", "infection", "grade_3_4"),
+    ]  # fmt: skip
+    assert found[4] == ("", "infection", "grade_1_2")
+
+
+@pytest.mark.parametrize("head", ["p-Wert", "Valeur p", "valor de p", "P-value"])
+def test_a_column_of_p_values_in_other_languages_is_no_group(head: str, read: Read) -> None:
+    proposed = read(
+        f"Merkmal;Gruppe A (n = 53);Gruppe B (n = 61);{head}\n"
+        "Weiblich, n (%);23 (43,4);30 (49,2);0,54\n"
+    )
+    assert numbers(proposed) == (
+        "count 23, proportion 43.4, count 30, proportion 49.2, p_value 0.54"
+    )
+
+
+@pytest.mark.parametrize("label", ["CRS duration, mean ± SE", "LDH, mean (SEM)"])
+def test_a_standard_error_is_no_standard_deviation(label: str, read: Read) -> None:
+    proposed = read(f'{HEAD}"{label}",4.1 ± 0.4,3.8 (0.3),\n')
+    assert numbers(proposed) == "mean 4.1, mean 3.8"
+    assert [left.reason for left in proposed.left] == ["a standard error, not recorded"] * 2
+
+
+def test_sizes_below_the_heads_leave_each_group_its_name(read: Read) -> None:
+    proposed = read(
+        "Characteristic,Group A,Group B,Group C,P\n,n=30,n=40,n=50,\n"
+        "Female,12 (40),18 (45),25 (50),.68\n"
+    )
+    found = placed(proposed, "population", "value", "denominator")
+    assert found == [
+        ("infused[group=group_a]", "12", "30"), ("infused[group=group_b]", "18", "40"),
+        ("infused[group=group_c]", "25", "50"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ["Event,Drug,Drug,P", "Event,Drug (n = 5),Drug (n = 6),P"])
+def test_two_groups_of_one_name_are_refused(head: str, read: Read) -> None:
+    with pytest.raises(ClaimsError, match="columns 2 and 3 have the same head, 'Drug'"):
+        read(f"{head}\nRelapse,1 (20),2 (33),.9\n")
+
+
+def test_two_heads_of_one_level_are_groups_of_their_own(read: Read) -> None:
+    head = "Event,InO-exposed 1 (n=50),InO-exposed 2 (n=52),InO-naïve (n=70)\n"
+    found = placed(read(f"{head}Relapse,20 (40),26 (50),35 (50)\n"), "population")
+    assert len({*found}) == 3
+
+
+def test_cuts_under_a_heading_are_levels_of_it(read: Read) -> None:
+    """Other rows are indented; `None` of an unknown heading is no level of consolidation."""
+    proposed = read(
+        f"{HEAD}Age group,,,.61\n<40,18 (36),22 (31),\n40–59,19 (38),25 (36),\n"
+        "≥60,13 (26),23 (33),\nBridging therapy,,,\n  Chemotherapy,30 (60),40 (57),\n"
+        "None,3 (6),9 (13),\n"
+    )
+    assert placed(proposed, "variable", "level")[:6:2] == [
+        ("age_group", "lt_40"), ("age_group", "40_59"), ("age_group", "ge_60"),
+    ]  # fmt: skip
+    assert "consolidation" not in {line["outcome"] for line in proposed.lines}
+
+
+def test_intervals_in_columns_of_their_own_below_heads_of_models(read: Read) -> None:
+    proposed = read(
+        "Covariate;Univariable;;;Multivariable;;\n;HR;95% CI;p;HR;95% CI;p\n"
+        "Age (per 10 years);1,12;0,94-1,33;0,20;1,08;0,90-1,29;0,41\n"
+        "Ph status (Ph+ vs Ph-);0,58;0,35-0,97;0,037;;;\n",
+        "os",
+    )
+    assert proposed.lines[-1]["contrast"] == "ph_positive_vs_ph_negative"
+    assert numbers(proposed, "Age") == (
+        "hazard_ratio 1.12, hazard_ratio_ci_low 0.94, hazard_ratio_ci_high 1.33, p_value 0.20, "
+        "hazard_ratio 1.08, hazard_ratio_ci_low 0.90, hazard_ratio_ci_high 1.29, p_value 0.41"
+    )
+    analyses = [x["analysis"] for x in proposed.lines[::4]]
+    assert analyses == ["cox_univariable", "cox_as_published_a", "cox_univariable"]
+
+
+def test_an_indent_of_a_workbook_is_one(tmp_path: Path, dictionary: Dictionary) -> None:
+    book = Workbook()
+    for row in (
+        ("Characteristic", "InO-exposed (n = 50)", "InO-naïve (n = 70)"),
+        ("Bridging therapy", None, None),
+        ("Chemotherapy", "30 (60)", "40 (57)"),
+    ):
+        book.active.append(row)
+    book.active["A3"].alignment = Alignment(indent=1)
+    path = tmp_path / "table.xlsx"
+    book.save(path)
+    proposed = propose_claims(find_layout(read_grid(path), path.name), Asked("T1"), dictionary)
+    assert placed(proposed, "variable", "level") == [("bridging_therapy", "chemotherapy")] * 2

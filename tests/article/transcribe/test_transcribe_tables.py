@@ -11,7 +11,8 @@ from analysis_lib.article.audit.run import audit_claims
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.article.claims.read import read_claims
 from analysis_lib.article.transcribe.cells import P_VALUE, RATIO, read_cell
-from analysis_lib.article.transcribe.grid import find_layout, read_grid
+from analysis_lib.article.transcribe.grid import read_grid
+from analysis_lib.article.transcribe.layout import find_layout
 from analysis_lib.command_line.main import main
 from analysis_lib.dictionary import Dictionary
 
@@ -135,15 +136,70 @@ def test_a_workbook_keeps_the_zeros_that_its_format_shows(tmp_path: Path) -> Non
     assert find_layout(read_grid(path), path.name).rows[0][1][3] == "0.90"
 
 
-def test_a_sentence_on_survival_is_seven_numbers(tmp_path: Path) -> None:
-    sentence = (
-        "12-month PFS was 45% (95% CI, 30-59) in InO-exposed vs 60% (48-70) in InO-naïve, P = .03"
-    )
+def read_sentence(sentence: str, tmp_path: Path) -> list[Claim]:
     out = tmp_path / "claims.csv"
     assert main(["claims", "--sentence", sentence, "--groups", "ino", "--out", str(out)]) == 0
-    claims = read_claims(out)
+    return list(read_claims(out))
+
+
+def test_a_sentence_on_survival_is_seven_numbers(tmp_path: Path) -> None:
+    claims = read_sentence(
+        "12-month PFS was 45% (95% CI, 30-59) in InO-exposed vs 60% (48-70) in InO-naïve, P = .03",
+        tmp_path,
+    )
     assert [claim.printed for claim in claims] == ["45", "30", "59", "60", "48", "70", "0.03"]
     assert {claim.key.outcome for claim in claims} == {"pfs"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statistic", "populations", "printed"),
+    [
+        (
+            "At 24 months, the OS was 61% (95% CI, 52%-71%) in the exposed group (n = 50) and 70% "
+            "(95% CI 60-79) in the InO-naive group (P=.12).",
+            "survival",
+            ["infused[ino=exposed]", "infused[ino=naive]"],
+            ["61", "70"],
+        ),
+        (
+            "Median PFS was 8.1 months (95% CI 5.2-11.4) in InO-exposed patients",
+            "median",
+            ["infused[ino=exposed]"],
+            ["8.1"],
+        ),
+        ("1-year EFS 55.2% (44.0–66.4) for all patients", "survival", ["infused"], ["55.2"]),
+        (
+            "12-month relapse incidence 30% (22-39) in InO-naïve vs 25% in InO-exposed, P = .4",
+            "incidence",
+            ["infused[ino=naive]", "infused[ino=exposed]"],
+            ["30", "25"],
+        ),
+    ],
+)
+def test_a_sentence_is_placed_as_it_is_meant(
+    sentence: str, statistic: str, populations: list[str], printed: list[str], tmp_path: Path
+) -> None:
+    claims = read_sentence(sentence, tmp_path)
+    estimates = [claim for claim in claims if claim.key.statistic == statistic]
+    assert [claim.key.population for claim in estimates] == populations
+    assert [claim.printed for claim in estimates] == printed
+    contrasts = [claim.key.contrast for claim in claims if claim.key.statistic == "p_value"]
+    assert set(contrasts) <= {"exposed_vs_naive"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lost"),
+    [
+        ("6- and 12-month PFS 54% (43-63) and 39% (29-50) in InO-exposed", "6 and 54% (43-63)"),
+        ("12-month OS 54% in InO-exposed (HR 1.5; 1.1-2.2)", "1.1-2.2) found no place"),
+        ("12-month OS was 54% (42-64)", "after each estimate its group"),
+    ],
+)
+def test_a_sentence_that_would_lose_a_number_is_refused(
+    sentence: str, lost: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["claims", "--sentence", sentence]) == 2
+    assert lost in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
