@@ -256,7 +256,7 @@ def _verdict(low: float, high: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return ""
     if low <= 0 <= high:
-        return ", which is unclear: the interval contains 0"
+        return ", which is unclear"
     return f", {'more' if low > 0 else 'fewer'} with consolidation"
 
 

@@ -87,7 +87,7 @@ def _reading(found: Estimate) -> str:
     if math.isnan(found.low) or math.isnan(found.high):
         return f"{numbers}."
     if found.low <= 0 <= found.high:
-        return f"{numbers}, which is unclear: the interval contains 0."
+        return f"{numbers}, which is unclear."
     return f"{numbers}: {'more' if found.value > 0 else 'fewer'} would be free of the event."
 
 

@@ -6,7 +6,7 @@ import re
 from math import isnan
 
 from reading.adjusted import LABEL, ladder_key
-from reading.numbers import CI, N, number
+from reading.numbers import CI, N
 from reading.reader import G, Reader, pattern
 
 ADJUSTED = ("outcome", "iptw", "overlap", "robust", "imputed")
@@ -43,7 +43,7 @@ def had_all_been(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     rf"That is a difference of (?P<value>{N}) percentage points \((?P<ci>{CI})\)(?:"
-    r"(?P<none>, which is unclear: the interval contains 0)"
+    r"(?P<none>, which is unclear)"
     r"|: (?P<way>more|fewer) would be free of the event|)\."
 )
 def difference_of_all(reader: Reader, match: re.Match[str]) -> None:
@@ -80,7 +80,8 @@ def by_the_others(reader: Reader, match: re.Match[str]) -> None:
     reader.count(match["n"], len(known), "the adjusted")
     for name, choose in (("low", min), ("high", max)):
         reader.number(match[name], choose(known), name, scale=100)
-    near = max(known) - min(known) <= number(match["bound"]) / 100
+    reader.number(match["bound"], 0.05, "what is called near", scale=100)
+    near = max(known) - min(known) <= 0.05
     reader.expect(near == (match["how"] == "within"), f"they are {known}")
 
 

@@ -13,7 +13,7 @@ from reading.standardised import _points, _told
 ANALYSIS = "consolidation_cloned"
 CAUSES = {"relapse": "relapse", "death without relapse": "death_without_relapse"}
 _VERDICT = (
-    r"(?:(?P<none>, which is unclear: the interval contains 0)"
+    r"(?:(?P<none>, which is unclear)"
     r"|, (?P<way>more|fewer) with consolidation|)"
 )
 
