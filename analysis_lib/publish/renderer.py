@@ -17,7 +17,7 @@ from analysis_lib.publish.config import included_after, read_config, read_variab
 from analysis_lib.publish.pandoc import compile_pdf, pandoc_version, run_pandoc, typst_version
 from analysis_lib.publish.quarto import MINIMUM, find_quarto, is_supported
 from analysis_lib.publish.request import BuildRequest, Format
-from analysis_lib.publish.word import render_word
+from analysis_lib.publish.word import draw_figures, render_word
 from analysis_lib.shown import page_policy
 
 HERE = Path(__file__).parent
@@ -59,7 +59,6 @@ def render_builtin(project: Path, *, formats: Sequence[Format], out: Path) -> tu
     (work / "numbers.html").write_text(numbers_inside(project), encoding="utf-8")
     metadata = {**_metadata(config, variables), "files": files_beside(formats)}
     (work / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
-    _read_book(work, (project / config["bibliography"]).resolve())
     render_as: dict[Format, Callable[[], Path]] = {
         "html": lambda: _render_html(work, out / "index.html"),
         "pdf": lambda: _render_pdf(work, out / "report.pdf"),
@@ -68,6 +67,10 @@ def render_builtin(project: Path, *, formats: Sequence[Format], out: Path) -> tu
         ),
     }
     with ThreadPoolExecutor() as pool:  # most of it happens in processes of pandoc
+        drawn = pool.submit(draw_figures, media) if "docx" in formats else None
+        _read_book(work, (project / config["bibliography"]).resolve())
+        if drawn:
+            drawn.result()
         written = [pool.submit(render_as[name]) for name in render_as if name in formats]
     return tuple(one.result() for one in written)
 

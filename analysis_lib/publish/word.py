@@ -176,16 +176,15 @@ EPOCH = "315532800"  # the first day a zip archive can name: two builds give the
 def render_word(
     work: Path, target: Path, *, arguments: Sequence[str], metadata: Mapping[str, Any]
 ) -> Path:
-    """Write the Word file from the text and the figures that lie in `work`.
+    """Write the Word file from the text and the figures, as `draw_figures` left them, in `work`.
 
     `arguments` name the text, as pandoc has read it, and the filters.
 
     Raises
     ------
     BuildError
-        A figure cannot be drawn, or pandoc fails.
+        Pandoc fails.
     """
-    draw_figures(work / "media")
     write_reference(
         work / "reference.docx",
         title=as_plain(str(metadata["title"])),
@@ -205,7 +204,13 @@ def render_word(
 
 
 def draw_figures(media: Path) -> None:
-    """A PNG beside every SVG: Word shows no SVG without a picture to fall back on."""
+    """A PNG beside every SVG: Word shows no SVG without a picture to fall back on.
+
+    Raises
+    ------
+    BuildError
+        A figure cannot be drawn.
+    """
     figures = sorted(media.glob("*.svg"))
     if not figures:
         return
