@@ -41,13 +41,11 @@ def describe_clock(study: Study) -> Prose:
 
 
 def describe_events(study: Study) -> Prose:
-    """What is asked, when the clock starts, and what ends and what censors each endpoint."""
-    exposure, zero = escape(study.exposure.phrase), escape(study.time_zero_phrase)
+    """When the clock starts, and what ends and what censors each endpoint."""
     endpoints = [study.dictionary[name] for name in study.parameters.endpoints]
     lock = ", at most at the data lock" if study.has_calendar else ""
     return paragraph(
-        f"Did {listed(escape(x.phrase) for x in endpoints)} differ by {exposure}? The clock starts "
-        f"at {zero}.",
+        f"The clock starts at {escape(study.time_zero_phrase)}.",
         *(_event(study, x, lock) for x in endpoints),
         "Later transplantation does not censor."
         if (study.patients["consolidation"] == "allo_hct").any()
