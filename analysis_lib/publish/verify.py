@@ -144,7 +144,8 @@ def _findings(
 
 
 def _words(key: Key, column: str) -> str:
-    said = " ".join(f"{part:g}" if isinstance(part, float) else part for part in key if part)
+    parts = (x if isinstance(x, str) else f"{x:g} months" for x in key if x not in ("", None))
+    said = " ".join(parts)
     return said if column == "value" else f"{said} ({column})"
 
 

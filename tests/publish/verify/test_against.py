@@ -14,6 +14,7 @@ from analysis_lib.results.rows import Results
 from analysis_lib.results.store import results_header, results_json
 from analysis_lib.study.study import Study
 from analysis_lib.topics.flow.numbers import patient_flow
+from analysis_lib.topics.survival.numbers import survival_by_exposure
 from analysis_lib.topics.toxicity import numbers as toxicity
 
 Write = Callable[..., Path]
@@ -27,7 +28,8 @@ def write(tmp_path: Path, study_of: Callable[..., Study]) -> Write:
         study = study_of(**{"small_cell": 11, **parameters})
         flow, table = patient_flow(study).results, toxicity.toxicity_by_exposure(study)
         assert isinstance(table, toxicity.Toxicity)
-        rows = Results((*flow.rows, *table.results.rows), study.label)
+        curves = survival_by_exposure(study, "pfs").results
+        rows = Results((*flow.rows, *table.results.rows, *curves.rows), study.label)
         folder = tmp_path / name
         folder.mkdir()
         text = results_json(rows, results_header(study))
@@ -47,6 +49,7 @@ def test_other_filters_that_leave_a_few_out_are_found(write: Write) -> None:
     apart = [x for x in check.findings if "fewer than 11 apart" in x]
     assert any(x.startswith("flow infused infused count: 189, and ") for x in apart)
     assert len(check.findings) > len(apart) > 5, "and counts that only one of them withholds"
+    assert any(" 6 months " in x for x in check.findings)
 
 
 def test_other_patients_are_not_nearly_the_same(write: Write) -> None:
