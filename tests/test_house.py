@@ -5,6 +5,7 @@ That no floor imports from one above it, and no topic from a later one, is the i
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 
@@ -73,6 +74,18 @@ def test_views_fit_nothing(graph: grimp.ImportGraph) -> None:
             functions = (one for one in held if inspect.isfunction(one))
             called += [x for x in functions if x.__module__.startswith("analysis_lib.stats.")]
     assert called == []
+
+
+def test_rows_of_a_study_become_results_at_one_gate(graph: grimp.ImportGraph) -> None:
+    """Whoever made `Results` of rows elsewhere would pass by the suppression of small counts."""
+    made = [
+        module
+        for module in graph.modules
+        if module.split(".")[1:2] in (["topics"], ["estimates"])
+        for node in ast.walk(ast.parse(inspect.getsource(importlib.import_module(module))))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Results"
+    ]
+    assert made == []
 
 
 def test_every_topic_names_functions_that_are_there() -> None:

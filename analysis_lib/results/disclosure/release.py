@@ -289,6 +289,6 @@ def study_results(study: Study, rows: Iterable[Row]) -> Results:
     )
 
 
-def combine(study: Study, parts: Iterable[Results]) -> Results:
+def combine(study: Study, parts: Iterable[Iterable[Row]]) -> Results:
     """One table from several; a key that two of them share is an error."""
-    return study_results(study, (row for part in parts for row in part.rows))
+    return study_results(study, (row for part in parts for row in part))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -109,7 +109,7 @@ def relapse_and_death_by_exposure(study: Study) -> RelapseAndDeath | Omitted:
     if counts:
         rows += _nonresponses(names[0][0], failed, first == NONRESPONSE)
     results = study_results(study, rows)
-    parts = [results]
+    parts: list[Iterable[Row]] = [results]
     for cause in (relapse, death):
         parts += [cause.incidence.results, *(model.results for model in cause.models)]
     return RelapseAndDeath(
@@ -226,8 +226,8 @@ def toxicity_onset_by_exposure(study: Study) -> ToxicityOnset | Omitted:
         undated[name] = at_row(count, rows[-1].key)
     if not incidences:
         return Omitted(" ".join(left_out))
-    parts = (*(x.results for x in incidences), study_results(study, rows))
-    return ToxicityOnset(tuple(incidences), undated, tuple(left_out), combine(study, parts))
+    results = combine(study, (*(x.results for x in incidences), rows))
+    return ToxicityOnset(tuple(incidences), undated, tuple(left_out), results)
 
 
 def _onset(study: Study, name: str) -> Incidence | Omitted:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.results.disclosure.models import withheld_count
-from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.disclosure.release import combine
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.results.store import once
 from analysis_lib.study.endpoints import DEATH_OF_DISEASE, OTHER_DEATH, fatal_failure
@@ -75,7 +75,7 @@ def ways_to_fail_by_exposure(study: Study) -> WaysToFail | Omitted:
         _counted(DEATH_OF_DISEASE, kinds, responded, "cr_cri", "yes"),
         _counted(OTHER_DEATH, kinds, unrecorded, CAUSE, "missing"),
     ]
-    parts = [study_results(study, rows)]
+    parts: list[Iterable[Row]] = [rows]
     for cause in deaths:
         parts += [cause.incidence.results, *(model.results for model in cause.models)]
     return WaysToFail(

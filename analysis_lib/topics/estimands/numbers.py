@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis_lib.dictionary import FIXED, INFUSED, STAGES, Variable
 from analysis_lib.estimates.describe import count_rows, quantity_rows
 from analysis_lib.parameters.plan import AnalysisPlan
-from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.results.store import once
 from analysis_lib.study.choices import FixedModel, PrimaryEstimand
@@ -219,13 +219,6 @@ def target_trial(study: Study) -> TargetTrial | Omitted:
         and row.key.statistic in own
         and not row.key.variable
     ]
-    of_model = Results(
-        tuple(rows),
-        primary.results.label,
-        primary.results.confidence_level,
-        primary.results.small_cell,
-        primary.results.dictionary,
-    )
     return TargetTrial(
         estimands,
         tuple(step.rule for step in study.attrition.steps),
@@ -237,5 +230,5 @@ def target_trial(study: Study) -> TargetTrial | Omitted:
         given.missing_rule,
         study.is_randomised,
         primary.key,
-        combine(study, (estimands.results, of_model)),
+        study_results(study, (*estimands.results, *rows)),
     )

@@ -150,7 +150,7 @@ def unknown_response(study: Study) -> UnknownResponse | Omitted:
     unknowns = context(Key(PREFIX, study.model_outcome, population, combined.variable))
     rows = unknowns.patients(counts)
     sized, had_event = (row.value for row in rows)
-    results = combine(study, (*(x.results for x in fitted), study_results(study, rows)))
+    results = combine(study, (*(x.results for x in fitted), rows))
     return UnknownResponse(
         combined,
         sized,

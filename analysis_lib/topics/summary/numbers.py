@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis_lib.estimates.curves import SurvivalComparison
@@ -55,10 +55,10 @@ def answer(study: Study, outcome: str) -> Answer:
     weighted, imputed = _weighted(study, outcome), _imputed(study, outcome)
     ladder, standardised = exposure_ladder(study, outcome), standardised_survival(study, outcome)
     own = _difference_rows(survival_by_exposure(study, outcome), study)
-    parts = [ladder.results, study_results(study, own)]
+    parts: list[Iterable[Row]] = [ladder.results, own]
     parts += [x.results for x in (weighted, standardised) if not isinstance(x, Omitted)]
     if imputed is not None:
-        parts.append(study_results(study, _of_effect(imputed)))
+        parts.append(_of_effect(imputed))
     return Answer(
         outcome,
         study.dictionary[outcome].label,

@@ -86,14 +86,13 @@ def confounding_yardstick(study: Study, outcome: str) -> Yardstick | Omitted:
             other = fit.coefficient(ladder.exposure.variable, level)
             rows += _without_rows(context(made.without(term, level), n=fit.n), primary, other)
         rows += _supposed_rows(made, level, primary, model.fit.n)
-    own = study_results(study, rows)
     return Yardstick(
         made.outcome,
         made.outcome_label,
         made.exposure,
         made.terms,
         made.primary,
-        combine(study, (model.results, own)),
+        combine(study, (model.results, rows)),
     )
 
 
