@@ -38,8 +38,7 @@ class Prose:
     text: str
 
     def __post_init__(self) -> None:
-        if is_suppressed(self.text):
-            object.__setattr__(self, "text", _without_suppressed(self.text))
+        object.__setattr__(self, "text", _without_suppressed(self.text))
 
     def __str__(self) -> str:
         return self.text
@@ -60,20 +59,19 @@ def _typeset(text: str) -> str:
 
 
 def _without_suppressed(text: str) -> str:
-    """The text without what would state a suppressed number, and a word on what is left out.
+    """The text without what would state a suppressed number, and once, what is left out.
 
     A sentence goes on without the brackets that hold one, and is left out if it holds another.
     """
-    paragraphs = []
     text = _BRACKETS.sub("", text)
-    if not is_suppressed(text):
+    if not is_suppressed(text) and LEFT_OUT not in text:
         return text
-    for one in text.split("\n\n"):
-        kept = "".join(x for x in _END.split(one) if not is_suppressed(x)).strip()
-        if kept and kept != LEFT_OUT:
-            paragraphs.append(kept)
-    said = [x for x in paragraphs if x.endswith(LEFT_OUT)]
-    return "\n\n".join([*paragraphs, *([] if said else [LEFT_OUT])])
+    kept = ("".join(filter(_is_kept, _END.split(one))).strip() for one in text.split("\n\n"))
+    return "\n\n".join([*filter(None, kept), LEFT_OUT])
+
+
+def _is_kept(sentence: str) -> bool:
+    return not is_suppressed(sentence) and sentence.strip() != LEFT_OUT
 
 
 def paragraph(*sentences: str) -> Prose:

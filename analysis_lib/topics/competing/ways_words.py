@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis_lib.format import counted, format_count, total
+from analysis_lib.format import counted, format_count, is_suppressed, total
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
@@ -61,13 +61,14 @@ def _after_response(found: WaysToFail) -> str:
 
 def _of_cause(cause: Cause) -> Prose:
     shown = cause.incidence
-    landmarks = (landmark_sentence(shown, x) for x in shown.question.landmarks)
-    ratios = (_ratios(cause, level) for level in shown.grouping.levels[1:])
+    landmarks = [landmark_sentence(shown, x) for x in shown.question.landmarks]
+    named = all(map(is_suppressed, landmarks))
+    ratios = (_ratios(cause, level, named=named) for level in shown.grouping.levels[1:])
     return paragraph(*landmarks, gray_sentence(shown), *ratios)
 
 
-def _ratios(cause: Cause, level: str) -> str:
-    """Both crude ratios of a group, or that there are none."""
+def _ratios(cause: Cause, level: str, *, named: bool) -> str:
+    """Both crude ratios of a group, or that there are none; `named` says of what they are."""
     grouping = cause.incidence.grouping
     found = [(LABELS[model.scale].lower(), ratio_of(model, level)) for model in cause.models]
     if any(math.isnan(x.value) for _, x in found):
@@ -77,4 +78,6 @@ def _ratios(cause: Cause, level: str) -> str:
         )
         return unless_withheld(said, *(x.value for _, x in found))
     parts = [f"the {scale} hazard ratio is {x.as_ratio}" for scale, x in found]
-    return f"For {versus(grouping, level)}, unadjusted, {listed(parts)}."
+    whom = f"or {versus(grouping, level)}"
+    whom = f"Of {event_name(cause)} f{whom}" if named else f"F{whom}"
+    return f"{whom}, unadjusted, {listed(parts)}."

@@ -240,11 +240,11 @@ def describe_onset(found: ToxicityOnset) -> Prose:
 def _paragraph(found: ToxicityOnset, shown: Incidence) -> Prose:
     every = [_group(shown, curve) for curve in shown.curves]
     said = [x for x in every if not is_suppressed(x)]
-    groups = "; ".join(said or every)
+    groups, label = "; ".join(said or every), escape(shown.question.label)
     return paragraph(
-        f"{escape(shown.question.label)} had begun {groups}.",
+        f"{label} had begun {groups}.",
         MARK + "." if said and len(said) < len(every) else "",
-        gray_sentence(shown),
+        gray_sentence(shown) if said else f"For {label} {gray_sentence(shown)}",
         _deaths(shown),
         _undated(found, shown),
     )

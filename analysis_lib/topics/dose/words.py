@@ -25,6 +25,7 @@ from analysis_lib.show.prose import (
     ratio_of,
     unless_withheld,
     versus,
+    when_shown,
 )
 from analysis_lib.topics.dose.numbers import Amounts, DoseGroups, Modelled, amount_phrase
 
@@ -72,7 +73,7 @@ def _relation(one: Amounts, modelled: Modelled) -> list[str]:
         return [unless_withheld(said, doubled.value)]
     known = format_count(results.value(key, "n_evaluable"))
     first = (
-        f"By {amount}, recorded of {known} exposed, the hazard ratio "
+        f"By {amount}{when_shown(f', recorded of {known} exposed')}, the hazard ratio "
         f"per doubling of the {unit} is {doubled.as_ratio} (likelihood ratio "
         f"{format_p_statement(line)}); {_verdict(doubled)}."
     )
