@@ -37,14 +37,11 @@ from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.topics.regression.numbers import Screen, Screened
 from analysis_lib.topics.regression.response_contrast import ResponseContrast
 
-CellPair = Callable[[Results, Key], tuple[str, str]]
-
 
 @unless_omitted
 def table_model(model: Model) -> ReportTable:
     """One model: patients and events at each level, hazard ratios, and what it rests on."""
-    results = model.results
-    at = model.key
+    results, at = model.results, model.key
     lines: list[Line] = []
     outcome = results.dictionary[at.outcome].label
     for term in terms_of([model.shown], results.dictionary):
@@ -112,12 +109,11 @@ def _lines_with_counts(results: Results, at: Key, term: Term, group: str) -> lis
 def _lines_side_by_side(
     sources: Sequence[tuple[Results, Key]], term: Term, group: str
 ) -> list[Line]:
-    def of(cells: CellPair, level: str) -> tuple[str, ...]:
+    def of(cells: Callable[[Results, Key], tuple[str, str]], level: str) -> tuple[str, ...]:
         pairs = (cells(results, term.key(at, level)) for results, at in sources)
         return tuple(text for pair in pairs for text in pair)
 
     at_level, below = partial(of, term_cells), partial(of, penalised_cells)
-
     held = [any(at_level(level)[2 * i] for level in term.levels) for i in range(len(sources))]
     reference = tuple(text for x in held for text in (REFERENCE if x else "", ""))
     whole = ("",) * (2 * len(sources))
@@ -183,9 +179,7 @@ def _term(results: Results, key: Key) -> tuple[str, str, str]:
 
 def table_screen(screen: Screen) -> ReportTable:
     """Every candidate with the test of the whole factor that decides on its entry."""
-    lines = [
-        line for one in (screen.exposure, *screen.candidates) for line in _screen_lines(screen, one)
-    ]
+    lines = [line for one in (screen.exposure, *screen.candidates) for line in _rows(screen, one)]
     interval = format_confidence(screen.exposure.fit.confidence_level)
     columns = (
         Column("Candidate", 3.2),
@@ -200,7 +194,7 @@ def table_screen(screen: Screen) -> ReportTable:
     return finish(layout, screen.results)
 
 
-def _screen_lines(screen: Screen, one: Screened) -> list[Line]:
+def _rows(screen: Screen, one: Screened) -> list[Line]:
     results = screen.results
     at = screen.key
     (term,) = terms_of([one.fit], results.dictionary)
