@@ -14,7 +14,10 @@ import pytest
 import typst
 import yaml
 
+from analysis_lib.dictionary import Dictionary
+from analysis_lib.errors import DictionaryError, ParameterError
 from analysis_lib.labels import as_markdown, as_plain, shortened
+from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.publish import cards
 from analysis_lib.publish.cards import BEGINNING, NUMBERS, WORDS, Table, page_numbers
 from analysis_lib.publish.cells import without_references
@@ -23,6 +26,7 @@ from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.renderer import render_builtin
 from analysis_lib.show.figure import ReportFigure
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
+from analysis_lib.writing import csv_cell
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -216,3 +220,35 @@ def test_rows_on_cards_and_in_the_explorer_are_text() -> None:
     script = CARDS.read_text(encoding="utf-8")
     assert "textContent" in script
     assert not re.search(r"(?:inner|outer)HTML|insertAdjacentHTML|document\.write|eval\(", script)
+
+
+@pytest.mark.parametrize("strange", ["a\nb", "a\x00b", "a\tb", "a\x1b[31m", "a\u2028b", "a\ud800"])
+def test_parameter_with_a_control_character_is_refused(strange: str) -> None:
+    with pytest.raises(ParameterError, match="title: must be one line of text"):
+        parse_parameters({"title": strange})
+    with pytest.raises(ParameterError, match="exposure_levels: must be one line of text"):
+        parse_parameters({"exposure_levels": {"no": strange, "yes": "Yes"}})
+
+
+def test_parameter_in_any_script_is_taken() -> None:
+    title = "العربية 中文 e\u0301 \U0001f600 $x$ <b>"
+    assert parse_parameters({"title": title}).title == title
+
+
+def test_dictionary_text_of_two_lines_is_refused(dictionary: Dictionary) -> None:
+    with pytest.raises(DictionaryError, match="'sex': label, unit, levels and definition"):
+        replace(dictionary["sex"], label="Sex\n# heading")
+
+
+def test_level_of_the_data_is_shown_on_one_line(dictionary: Dictionary) -> None:
+    assert dictionary["sex"].level_label("a\r\nb\x00") == "a  b "
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
+def test_formula_in_a_cell_becomes_text(text: str) -> None:
+    assert csv_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", [-1.5, 3, None, "-0.25", "+3", "-1e-05", "a=1", "<.001", "–", ""])
+def test_numbers_and_plain_texts_stay(value: object) -> None:
+    assert csv_cell(value) == value

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.show.figure import RC, ReportFigure, stroke, themed
 from analysis_lib.show.kaplan_meier import plot_kaplan_meier
-from analysis_lib.show.measure import shorten, text_width
+from analysis_lib.show.measure import shorten, text_width, wrap
 from analysis_lib.study.study import SYNTHETIC_LABEL
 
 SVG = "image/svg+xml"
@@ -109,3 +109,11 @@ def test_text_without_room_is_cut_with_an_ellipsis() -> None:
     cut = shorten("Overall survival " + "x" * 300, 44.0)
     assert cut.startswith("Overall survival x") and cut.endswith("…")
     assert text_width(cut) <= 44.0
+
+
+@pytest.mark.parametrize("width", [12.0, 25.0, 40.0])
+def test_wrapped_text_fits_its_width_and_loses_nothing(width: float) -> None:
+    text = "Non-Hispanic White or immunohistochemistry-confirmed"
+    wrapped = wrap(text, width)
+    assert text_width(wrapped) <= width
+    assert wrapped.replace("\n", "").replace(" ", "") == text.replace(" ", "")

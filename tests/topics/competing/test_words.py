@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
 import pytest
 
+from analysis_lib.format import take_notes
 from analysis_lib.results.rows import Omitted
 from analysis_lib.topics.competing.numbers import (
+    NEITHER,
+    first_event_key,
     relapse_and_death_by_exposure,
     toxicity_onset_by_exposure,
 )
@@ -135,3 +139,28 @@ def test_what_does_not_apply_passes_through():
     omitted = Omitted("None of it.")
     for describe in (describe_first_events, describe_causes, describe_onset):
         assert describe(omitted) is omitted
+
+
+def test_everyone_is_in_one_row_and_each_number_leads_to_its_own(study_of):
+    study = study_of()
+    found = relapse_and_death_by_exposure(study)
+    outcomes = [cause.incidence.question.outcome for cause in found.causes]
+    rows = [found.results.row(first_event_key(x)) for x in (*outcomes, NEITHER)]
+    assert sum(row.value for row in rows) == len(study.patients) == rows[0].denominator
+    assert rows[2].value == (~study.patients["pfs_event"]).sum()
+    take_notes()
+    said = describe_first_events(found)
+    assert f"{int(rows[2].value)} had neither by last contact" in str(said)
+    places = {tuple(json.loads(note[2])) for note in take_notes() if len(note) > 2}
+    for row in rows:
+        assert (*row.key, "value") in places
+
+
+def test_where_small_counts_are_withheld_neither_cannot_be_worked_out(study_of):
+    found = relapse_and_death_by_exposure(study_of(small_cell=11))
+    shown = [
+        row.value
+        for row in found.results
+        if row.key.analysis == "first_event" and not row.suppressed
+    ]
+    assert len(shown) != 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf, nan
 from typing import Any
 
 import numpy as np
 import pytest
 
+from analysis_lib.format import INFINITY
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study
@@ -21,7 +23,7 @@ from analysis_lib.topics.weighting.figure import (
     plot_weighted_balance,
     plot_weighted_survival,
 )
-from analysis_lib.topics.weighting.numbers import exposure_propensity, weigh_groups
+from analysis_lib.topics.weighting.numbers import Weighting, exposure_propensity, weigh_groups
 from analysis_lib.topics.weighting.survival import weighted_survival
 from analysis_lib.topics.weighting.unmeasured import leave_one_centre_out
 
@@ -113,3 +115,40 @@ def test_what_is_left_out_is_returned_in_place_of_the_figure() -> None:
     gone = Omitted("Nothing to weigh by.")
     drawn = (plot_propensity(gone), plot_weighted_balance(gone), plot_weighted_survival(gone, gone))
     assert all(x is gone for x in (*drawn, plot_leave_one_out(gone)))
+
+
+def with_difference(study: Study, value: float) -> Weighting:
+    """The balance of the groups with one difference of the unweighted changed."""
+    made = weigh_groups(study)
+    assert isinstance(made, Weighting)
+    changed = ("weighting_none", made.variables[0].name, "standardized_difference")
+    rows = tuple(
+        replace(row, value=value)
+        if (row.key.analysis, row.key.variable, row.key.statistic) == changed
+        else row
+        for row in made.results
+    )
+    return replace(made, results=replace(made.results, rows=rows))
+
+
+def test_an_infinite_difference_stands_at_the_edge_with_its_sign(
+    study: Study, see: Callable
+) -> None:
+    made = with_difference(study, inf)
+    figure = plot_weighted_balance(made)
+    axes = figure.axes[0]
+    assert [text.get_text() for text in axes.texts] == [INFINITY]
+    marks = next(x for x in axes.lines if len(x.get_xdata()) == len(made.variables))
+    assert max(marks.get_xdata()) == axes.get_xlim()[1]
+    assert see(figure).outside == []
+
+
+def test_a_difference_that_is_not_estimable_is_said_in_words(study: Study, see: Callable) -> None:
+    drawn = see(plot_weighted_balance(with_difference(study, nan)))
+    assert drawn.written.count("not estimable") == 1
+
+
+def test_letters_that_the_font_lacks_are_boxes_and_no_warning() -> None:
+    figure = ReportFigure(40, 20, title="北京", label="")
+    figure.text_at(10, 10, "北京 Zürich")
+    assert "<svg" in figure.svg()
