@@ -86,7 +86,7 @@ specifications.figure(curve, printed=article.printed_ratio(study))
 #
 # Does the effect differ by disease, burden or age? One model a variable adds its product with the
 # exposure to the primary one; the likelihood ratio tests whether the ratios differ. Such tests find
-# little: the factor between two ratios that they could have found stands beside [@wang2007].
+# little: what factor between two ratios they could have found is said below [@wang2007].
 
 # %%
 from analysis_lib.topics import subgroups
@@ -103,6 +103,6 @@ subgroups.figure(*by_subgroup)
 # %% [markdown]
 # ## Limits
 #
-# - Rows of a table and points of the curve share patients; their agreement is no replication.
+# - Rows of a forest and points of the curve share patients; their agreement is no replication.
 # - The specifications are not equally good: how many lie on one side of 1 is no measure of
 #   evidence.
