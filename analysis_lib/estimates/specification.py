@@ -53,26 +53,36 @@ def varying_terms(patients: pd.DataFrame, terms: Iterable[str]) -> tuple[str, ..
 
 @dataclass(frozen=True, eq=False)
 class CompleteCases:
-    """The patients of a model who have all its covariates.
+    """The patients of a model who have all its covariates, `among` those considered for it.
 
-    Of the `considered`, `excluded` counts those without a value, per variable.
+    `excluded` counts those without a value, per variable.
     """
 
-    patients: pd.DataFrame
+    among: pd.DataFrame
     covariates: pd.DataFrame
     outcome: str
-    considered: int
     excluded: dict[str, int]
+
+    @property
+    def considered(self) -> int:
+        return len(self.among)
+
+    @property
+    def patients(self) -> pd.DataFrame:
+        """All that is known of them: taken when it is asked for, lest each model hold a copy."""
+        return self.among.loc[self.covariates.index]
 
     @property
     def followed(self) -> tuple[pd.Series, pd.Series]:
         """Months to the endpoint, and its event."""
-        return time_and_event(self.patients, self.outcome)
+        time, event = time_and_event(self.among, self.outcome)
+        return time.loc[self.covariates.index], event.loc[self.covariates.index]
 
     @property
     def entry(self) -> pd.Series | None:
         """Months after which a patient is at risk; None where all are from the start."""
-        return entry_of(self.patients, self.outcome)
+        entry = entry_of(self.among, self.outcome)
+        return None if entry is None else entry.loc[self.covariates.index]
 
     def cox(self, confidence_level: float, *, of_record: bool = False) -> CoxFit:
         """The model of these cases; that of record is fitted by lifelines."""
@@ -104,8 +114,7 @@ def complete_cases(
     """Those of the specification's population; `among` are its patients where they are fewer."""
     patients = model_patients(study, specification.population) if among is None else among
     covariates, excluded = design(patients, specification, study)
-    used = patients.loc[covariates.index]
-    return CompleteCases(used, covariates, specification.outcome, len(patients), excluded)
+    return CompleteCases(patients, covariates, specification.outcome, excluded)
 
 
 def design(

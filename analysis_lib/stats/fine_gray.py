@@ -166,11 +166,11 @@ class Subdistribution(RiskSets):
     uncensored: FloatArray = field(kw_only=True)
     inverse: FloatArray = field(kw_only=True)
 
-    def sums(self, values: FloatArray) -> FloatArray:
+    def at_times(self, values: FloatArray) -> FloatArray:
         """Sum of the rows over the risk set of each event; values sorted by `order`."""
         removed = np.zeros((len(values) + 1, *values.shape[1:]))
         removed[:-1] = np.cumsum((values.T * self.inverse).T[::-1], axis=0)[::-1]
-        return super().sums(values) + (removed[self.last + 1].T * self.uncensored).T
+        return super().at_times(values) + (removed[self.last + 1].T * self.uncensored).T
 
     def spread(self, values: FloatArray) -> FloatArray:
         """Sum, for each row, of the values of the events whose risk set it is in."""

@@ -40,17 +40,36 @@ class RiskSets:
     weight: FloatArray | None = None
     event_weight: FloatArray | None = None
 
+    @property
+    def few_times(self) -> bool:
+        """Whether events of one time are so many that sums are better taken by times."""
+        return 2 * len(self.tie_start) < len(self.events)
+
+    def at_times(self, values: FloatArray) -> FloatArray:
+        """Sum of the rows at risk at each tied group of events; values sorted by `order`."""
+        last = self.last[self.tie_start]
+        if self.few_times and self.first is None:
+            starts = np.append(0, last[:-1] + 1)
+            between = np.add.reduceat(values[: last[-1] + 1], starts, axis=0)
+            return np.asarray(np.cumsum(between, axis=0))
+        running = np.cumsum(values, axis=0)
+        found = running[last]
+        if self.first is not None:
+            first = self.first[self.tie_start]
+            inside = first > 0
+            found[inside] -= running[first[inside] - 1]
+        return np.asarray(found)
+
+    def tied(self, values: FloatArray) -> FloatArray:
+        """Sum of the rows of the events of each tied group; values sorted by `order`."""
+        return np.asarray(np.add.reduceat(values[self.events], self.tie_start, axis=0))
+
     def sums(self, values: FloatArray) -> FloatArray:
         """Sum of the rows over the risk set of each event; values sorted by `order`."""
-        running = np.cumsum(values, axis=0)
-        found = running[self.last]
-        if self.first is not None:
-            inside = self.first > 0
-            found[inside] -= running[self.first[inside] - 1]
-        if self.fraction is not None:
-            tied = np.add.reduceat(values[self.events], self.tie_start, axis=0)[self.tie]
-            found -= _times(self.fraction, tied)
-        return np.asarray(found)
+        found = self.at_times(values)
+        if self.fraction is None:
+            return found
+        return found[self.tie] - _times(self.fraction, self.tied(values)[self.tie])
 
     def spread(self, values: FloatArray) -> FloatArray:
         """Sum, for each row, of the values of the events whose risk set it is in."""
@@ -160,12 +179,17 @@ class Moments:
     means: FloatArray
 
 
-def moments(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> Moments:
-    """What the likelihood at the coefficients is made of; `matrix` sorted by `order`."""
-    linear = matrix @ coefficients
+def _hazard(sets: RiskSets, linear: FloatArray) -> FloatArray:
     hazard = np.exp(linear)
     for factor in (sets.sign, sets.weight):
         hazard = hazard if factor is None else factor * hazard
+    return hazard
+
+
+def moments(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> Moments:
+    """What the likelihood at the coefficients is made of; `matrix` sorted by `order`."""
+    linear = matrix @ coefficients
+    hazard = _hazard(sets, linear)
     total = sets.sums(hazard)
     return Moments(linear, hazard, total, sets.sums(matrix * hazard[:, None]) / total[:, None])
 
@@ -180,8 +204,35 @@ def spread_of_risk_sets(
 
 
 def efron_step(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> Point:
-    """Score, information and log-likelihood at the coefficients; `matrix` sorted by `order`."""
-    return likelihood_of(sets, matrix, moments(sets, matrix, coefficients))
+    """Score, information and log-likelihood at the coefficients; `matrix` sorted by `order`.
+
+    Efron's risk sets of one time differ by a fraction of its tied events alone. So sums of
+    covariates are of times where these are few, and only those of hazards of events.
+    """
+    if not sets.few_times:
+        return likelihood_of(sets, matrix, moments(sets, matrix, coefficients))
+    linear, events, start = matrix @ coefficients, sets.events, sets.tie_start
+    hazard = _hazard(sets, linear)
+    carried = matrix * hazard[:, None]
+    at_risk, tied = sets.at_times(carried), sets.tied(carried)
+    total = sets.sums(hazard)
+    own = 1.0 if sets.weight is None else sets.weight[events]
+    weight = np.ones(len(events)) if sets.event_weight is None else sets.event_weight
+    shares = weight / total
+
+    def added(values: FloatArray, power: int) -> FloatArray:
+        assert sets.fraction is not None
+        return np.asarray(np.add.reduceat(values * sets.fraction**power, start))
+
+    squared = shares / total
+    mixed = (at_risk.T * added(squared, 1)) @ tied
+    information = (matrix.T * (hazard * sets.spread(shares))) @ matrix
+    information -= (at_risk.T * added(squared, 0)) @ at_risk - mixed - mixed.T
+    information -= (tied.T * added(squared, 2)) @ tied
+    score = (own * matrix[events].T).sum(axis=1)
+    score -= added(shares, 0) @ at_risk - added(shares, 1) @ tied
+    likelihood = (own * linear[events]).sum() - (weight * np.log(total)).sum()
+    return Point(score, information, float(likelihood))
 
 
 def likelihood_of(sets: RiskSets, matrix: FloatArray, at: Moments) -> Point:
@@ -254,6 +305,8 @@ def maximise_efron(
             point.log_likelihood - float(penalty @ at**2) / 2,
         )
 
+    if sets.few_times:
+        matrix = np.asfortranarray(matrix)  # every sum is along a column
     start = np.zeros(matrix.shape[1]) if start is None else start
     return maximise(evaluate, start, ranges=np.ptp(matrix, axis=0), farthest=farthest)
 

@@ -94,7 +94,8 @@ class Grouping:
 
     def among(self, patients: pd.DataFrame) -> pd.DataFrame:
         """The patients who are in any of the groups."""
-        return patients[patients[self.variable].isin(self.levels)]
+        held = patients[self.variable].isin(self.levels)
+        return patients if held.all() else patients[held]
 
 
 def group_by(

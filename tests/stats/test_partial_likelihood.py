@@ -10,7 +10,13 @@ from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.group_tests import logrank_test
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.stats.of_record import MOST_PATIENTS
-from analysis_lib.stats.partial_likelihood import efron_step, fit_efron, risk_sets
+from analysis_lib.stats.partial_likelihood import (
+    efron_step,
+    fit_efron,
+    likelihood_of,
+    moments,
+    risk_sets,
+)
 
 
 def indicators(covariates: pd.DataFrame) -> np.ndarray:
@@ -125,3 +131,40 @@ def test_of_many_patients_lifelines_is_not_asked() -> None:
     covariates = pd.DataFrame({"x": rng.normal(size=n)})
     own, record = (fit_cox(time, event, covariates, of_record=x) for x in (False, True))
     assert own.coefficients == record.coefficients
+
+
+@pytest.mark.parametrize("given", ["plain", "entry", "strata", "weights"])
+def test_sums_by_times_are_those_by_events(given: str) -> None:
+    rng = np.random.default_rng(5)
+    time, event = rng.integers(2, 12, 300).astype(float), rng.uniform(size=300) < 0.6
+    also = {
+        "plain": {},
+        "entry": {"entry": rng.integers(0, 3, 300).astype(float).clip(max=time - 1)},
+        "strata": {"strata": rng.integers(0, 3, 300)},
+        "weights": {"weights": rng.uniform(0.5, 2, 300)},
+    }[given]
+    sets, at = risk_sets(time, event, **also), np.array([0.4, -0.3])
+    matrix = rng.normal(size=(300, 2))[sets.order]
+    assert sets.few_times
+    by_times, by_events = (
+        efron_step(sets, matrix, at),
+        likelihood_of(sets, matrix, moments(sets, matrix, at)),
+    )
+    for one, other in zip(by_times, by_events, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-11)
+    # Every risk set by itself, as it is defined.
+    total = 0.0
+    entry, strata = also.get("entry", np.zeros(300)), also.get("strata", np.zeros(300))
+    weights = also.get("weights", np.ones(300))
+    rows = np.empty((300, 2))
+    rows[sets.order] = matrix
+    hazard = weights * np.exp(rows @ at)
+    for stratum, moment in {*zip(strata[event], time[event], strict=True)}:
+        own = strata == stratum
+        tied = own & event & (time == moment)
+        at_risk = hazard[own & (entry < moment) & (time >= moment)].sum()
+        total += weights[tied] @ rows[tied] @ at
+        for k in range(tied.sum()):
+            left = at_risk - k / tied.sum() * hazard[tied].sum()
+            total -= weights[tied].mean() * np.log(left)
+    assert by_times.log_likelihood == pytest.approx(total, rel=1e-11)

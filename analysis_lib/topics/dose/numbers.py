@@ -157,7 +157,7 @@ def _modelled(study: Study, outcome: str, amount: Amount) -> Modelled | str:
     terms = varying_terms(patients, study.parameters.baseline_terms)
     specification = Specification("amount", "", outcome, study.groups, terms, "infused")
     cases = complete_cases(study, specification, patients)
-    values = amount.scaled[cases.patients.index]
+    values = amount.scaled[cases.covariates.index]
     if values.notna().sum() < FEWEST or values.nunique() < 2:
         return (
             f"{amount.label}: recorded of fewer than {FEWEST} exposed in the model, or all the "

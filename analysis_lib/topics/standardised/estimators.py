@@ -119,11 +119,11 @@ def _centres(study: Study, patients: pd.DataFrame) -> IntArray | None:
 def estimators(study: Study, cases: CompleteCases, drawn: Drawn) -> Iterator[Estimated]:
     """Every estimator in the complete cases of the primary model."""
     compared = _compared(study, cases)
-    whole = standardised_curves(compared, np.ones((1, len(cases.patients)), dtype=np.int64))
+    whole = standardised_curves(compared, np.ones((1, len(cases.covariates)), dtype=np.int64))
     resampled = standardised_curves(compared, drawn.counts)
     for name, curves in whole.items():
         known = _known(compared, of_groups=name != OUTCOME)
-        n = len(cases.patients)
+        n = len(cases.covariates)
         method = METHODS[name]
         yield Estimated(name, n, compared.grid, curves[0], resampled[name], known, method)
 

@@ -128,8 +128,8 @@ def standardised_results(study: Study, outcome: str) -> Results | Omitted:
 
 
 def _whole_rows(study: Study, outcome: str, cases: CompleteCases, drawn: Drawn) -> Iterator[Row]:
-    here = context(Key(WHOLE, outcome, "infused"), n=len(cases.patients))
-    yield from here.patients({"n": len(cases.patients), "events": int(cases.followed[1].sum())})
+    here = context(Key(WHOLE, outcome, "infused"), n=len(cases.covariates))
+    yield from here.patients({"n": len(cases.covariates), "events": int(cases.followed[1].sum())})
     unit = "centres" if drawn.by_centre else "patients"
     yield here.at("resamples", len(drawn.counts), method=unit)
 
