@@ -35,16 +35,15 @@ def battery(table: Table, *, ordered: bool = False) -> dict[str, float]:
         return {PEARSON: nan}
     if len(counts) == 1:
         return {PEARSON: nan, FISHER: 1.0}
+    exact = freeman_halton(counts)
     found = {PEARSON: pearson(table)}
     if len(counts) == 2:
-        exact = float(fisher_exact(counts).pvalue)
         found[YATES] = float(chi2_contingency(counts, correction=True).pvalue)
-        found[FISHER] = exact
+    found[FISHER] = exact
+    if len(counts) == 2:
         found[MID_P] = exact - _point_probability(counts) / 2
-    else:
-        found[FISHER] = freeman_halton(counts)
-        if ordered:
-            found[TREND] = linear_trend(counts)
+    elif ordered:
+        found[TREND] = linear_trend(counts)
     return found
 
 
