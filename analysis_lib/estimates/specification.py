@@ -10,6 +10,7 @@ import pandas as pd
 from analysis_lib.dictionary import Variable
 from analysis_lib.results.disclosure.models import withheld_counts
 from analysis_lib.results.rows import Key
+from analysis_lib.results.store import once
 from analysis_lib.stats.cox_intervals import fit_cox_entered
 from analysis_lib.stats.cox_results import CoxFit
 from analysis_lib.stats.firth_cox import fit_firth_cox
@@ -40,6 +41,7 @@ class Specification:
         return Key(f"cox_{self.name}", self.outcome, self.population)
 
 
+@once
 def model_patients(study: Study, population: str) -> pd.DataFrame:
     """The patients in whom the models are fitted: the responders, or everyone infused."""
     patients = study.patients
@@ -53,35 +55,32 @@ def varying_terms(patients: pd.DataFrame, terms: Iterable[str]) -> tuple[str, ..
 
 @dataclass(frozen=True, eq=False)
 class CompleteCases:
-    """The patients of a model who have all its covariates, `among` those considered for it.
+    """The patients of a model who have all its covariates: rows of the `whole` study's table.
 
-    `excluded` counts those without a value, per variable.
+    Of the `considered`, `excluded` counts those without a value, per variable.
     """
 
-    among: pd.DataFrame
+    whole: pd.DataFrame
     covariates: pd.DataFrame
     outcome: str
+    considered: int
     excluded: dict[str, int]
-
-    @property
-    def considered(self) -> int:
-        return len(self.among)
 
     @property
     def patients(self) -> pd.DataFrame:
         """All that is known of them: taken when it is asked for, lest each model hold a copy."""
-        return self.among.loc[self.covariates.index]
+        return self.whole.loc[self.covariates.index]
 
     @property
     def followed(self) -> tuple[pd.Series, pd.Series]:
         """Months to the endpoint, and its event."""
-        time, event = time_and_event(self.among, self.outcome)
+        time, event = time_and_event(self.whole, self.outcome)
         return time.loc[self.covariates.index], event.loc[self.covariates.index]
 
     @property
     def entry(self) -> pd.Series | None:
         """Months after which a patient is at risk; None where all are from the start."""
-        entry = entry_of(self.among, self.outcome)
+        entry = entry_of(self.whole, self.outcome)
         return None if entry is None else entry.loc[self.covariates.index]
 
     def cox(self, confidence_level: float, *, of_record: bool = False) -> CoxFit:
@@ -114,7 +113,7 @@ def complete_cases(
     """Those of the specification's population; `among` are its patients where they are fewer."""
     patients = model_patients(study, specification.population) if among is None else among
     covariates, excluded = design(patients, specification, study)
-    return CompleteCases(patients, covariates, specification.outcome, excluded)
+    return CompleteCases(study.patients, covariates, specification.outcome, len(patients), excluded)
 
 
 def design(
