@@ -15,7 +15,7 @@ from analysis_lib.article.audit.finding import (
     Finding,
     about,
 )
-from analysis_lib.article.audit.other_tests import names_another_test, not_of_counts
+from analysis_lib.article.audit.other_tests import names_another_test, other_explanation
 from analysis_lib.article.audit.printed import (
     Pair,
     Rate,
@@ -27,7 +27,7 @@ from analysis_lib.article.audit.printed import (
     solve_denominators,
     window,
 )
-from analysis_lib.article.audit.readings import other_readings
+from analysis_lib.article.audit.readings import other_readings, readings_of
 from analysis_lib.article.audit.tests_of_counts import PEARSON, battery, pearson_of
 from analysis_lib.article.audit.words import base_words, either, printed_number, printed_p, say_p
 from analysis_lib.dictionary import lower_first
@@ -231,7 +231,9 @@ def _of_another_test(
     known = [p for a, b in pairs for p in _tests(a, b) if p == p]
     if known and window(printed).meets(Window(min(known) / 2, max(known))):
         return NEEDS_ANOTHER, f"{start}, but may be of a test of one side or a rarer one"
-    other = not_of_counts(outcome.comparison, article)
+    readings = readings_of(outcome.comparison, article)
+    readings = readings or [*other_readings(outcome.comparison, article)]
+    other = other_explanation(outcome.comparison, readings, article)
     return (NEEDS_ANOTHER, f"{start}, but may be of {other}") if other else (IMPOSSIBLE, start)
 
 

@@ -39,11 +39,6 @@ def names_another_test(claim: Claim) -> bool:
     return bool(_NOT_OF_COUNTS.search(f"{claim.p_scope} {claim.note}"))
 
 
-def not_of_counts(comparison: Comparison, article: Article) -> str:
-    """What else than a test of the printed counts the P value of an outcome may be of."""
-    return _of_grades(comparison, article) or _over_time(comparison, article)
-
-
 def other_explanation(comparison: Comparison, readings: Sequence[Reading], article: Article) -> str:
     """What else gives a P value, the least strained first; empty where nothing that was tried."""
     p, only_named = comparison.p, _uses_named_tests_alone(comparison, article)
@@ -54,7 +49,8 @@ def other_explanation(comparison: Comparison, readings: Sequence[Reading], artic
         or ("" if only_named else _cut_off(plain, p))
         or _of_some_levels(comparison, readings, only_named, article)
         or ("" if only_named else _between_tests(plain, p))
-        or not_of_counts(comparison, article)
+        or _of_grades(comparison, article)
+        or _over_time(comparison, article)
     )
 
 

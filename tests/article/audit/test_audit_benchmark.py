@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import pytest
 from made_articles import make_article
+from made_designs import make_design
 from measure import ALARMS, Score, measure
 from measure_designs import DesignScore, measure_designs
 from mutations import KINDS, Mutation
 from reproducible import is_reproducible
 from writing_articles import half_up, p_text, percent
 
+from analysis_lib.article.audit.finding import NEEDS_ANOTHER
+from analysis_lib.article.audit.run import audit_claims
 from analysis_lib.dictionary import Dictionary
 
 SEED = 20241210
@@ -98,6 +101,19 @@ def test_no_number_of_articles_of_sixty_designs_is_called_impossible(
     """Rare tests, ways of rounding, denominators and intervals: printed from patients, so true."""
     assert designs.numbers > 5000
     assert designs.accused == []
+
+
+def test_a_p_value_of_grades_that_is_cut_off_makes_no_denominator_impossible(
+    dictionary: Dictionary,
+) -> None:
+    """.777 of two grades of ICANS, printed .77 beside the counts of any grade."""
+    (found,) = (
+        finding
+        for finding in audit_claims(make_design(1, 107), dictionary).findings
+        if finding.rule == "denominator" and "P = .77" in finding.explanation
+    )
+    assert found.verdict == NEEDS_ANOTHER
+    assert "2 printed levels of ICANS grade group (.777)" in found.explanation
 
 
 def test_95_percent_of_the_errors_in_sixty_designs_are_found(designs: DesignScore) -> None:
