@@ -29,6 +29,7 @@ from analysis_lib.publish.compose import compose_project
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.pairs import read_script
 from analysis_lib.publish.renderer import render_builtin
+from analysis_lib.publish.request import Format
 from analysis_lib.study.study import Study, make_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,8 +166,9 @@ def build_hostile(folder: Path, study: Study, chapters: Sequence[str]) -> Hostil
     """These chapters run in this process, composed and rendered as a build does."""
     outputs: list[Any] = []
     with few_repeats(True), patch("analysis_lib.study.study.open_study", lambda _: study):
-        notebooks = [_executed(path, study, outputs) for path in _paths(chapters)]
-    return HostileReport(_render(folder, study, chapters, notebooks), tuple(outputs))
+        notebooks = [executed(path, study, outputs) for path in paths(chapters)]
+    (page,) = render(folder, study, chapters, notebooks)
+    return HostileReport(page, tuple(outputs))
 
 
 def build_committed(folder: Path, study: Study) -> HostileReport:
@@ -174,39 +176,49 @@ def build_committed(folder: Path, study: Study) -> HostileReport:
     names = [chapter_name(path) for path in chapter_scripts(ROOT)]
     notebooks = [
         nbformat.read(ROOT / "notebooks" / f"{path.stem}.ipynb", as_version=4)
-        for path in _paths(names)
+        for path in paths(names)
     ]
-    return HostileReport(_render(folder, study, names, notebooks), ())
+    (page,) = render(folder, study, names, notebooks)
+    return HostileReport(page, ())
 
 
-def _paths(chapters: Sequence[str]) -> list[Path]:
+def paths(chapters: Sequence[str]) -> list[Path]:
+    """The scripts of these chapters."""
     return chapter_scripts(ROOT, chapters)
 
 
-def _render(
-    folder: Path, study: Study, chapters: Sequence[str], notebooks: Sequence[NotebookNode]
-) -> Path:
-    elsewhere = set(chapter_scripts(ROOT)) - set(_paths(chapters))
+def render(
+    folder: Path,
+    study: Study,
+    chapters: Sequence[str],
+    notebooks: Sequence[NotebookNode],
+    *,
+    formats: Sequence[Format] = ("html",),
+    results: Path | None = None,
+) -> list[Path]:
+    """The files of a report of these notebooks, composed and rendered as a build does."""
+    elsewhere = set(chapter_scripts(ROOT)) - set(paths(chapters))
     absent = [x for path in elsewhere for x in _LABEL.findall(path.read_text(encoding="utf-8"))]
     for notebook in notebooks:
         drop_references(notebook, absent)
-    executed = [
+    composed = [
         ExecutedNotebook(path.stem, notebook, ())
-        for path, notebook in zip(_paths(chapters), notebooks, strict=True)
+        for path, notebook in zip(paths(chapters), notebooks, strict=True)
     ]
     (folder / "out").mkdir()
     project = compose_project(
         folder / "composed",
         project_root=ROOT,
-        notebooks=executed,
+        notebooks=composed,
         info=report_info(study),
-        formats=("html",),
+        formats=formats,
+        results=results,
     )
-    (page,) = render_builtin(project, formats=("html",), out=folder / "out")
-    return page
+    return list(render_builtin(project, formats=formats, out=folder / "out"))
 
 
-def _executed(path: Path, study: Study, outputs: list[Any]) -> NotebookNode:
+def executed(path: Path, study: Study, outputs: list[Any]) -> NotebookNode:
+    """A chapter run in this process, as a notebook; what its cells gave is added to `outputs`."""
     notebook = read_script(path)
     namespace: dict[str, Any] = {"__name__": "__main__"}
     cells = []

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from analysis_lib.estimates.effects import Effect, FittedEffect
-from analysis_lib.format import constant, format_fixed, format_number, format_percent, remainder
+from analysis_lib.format import (
+    constant,
+    counted,
+    format_fixed,
+    format_number,
+    format_percent,
+    remainder,
+)
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.show.cells import NOTHING, p_value, robust_hazard_ratio, sentence
 from analysis_lib.show.effects import (
@@ -118,9 +125,10 @@ def _detectable_note(level: float) -> str:
 def _errors_note(ladder: Ladder) -> str:
     if isinstance(ladder.errors, Omitted):
         return ladder.errors.reason
+    clusters = ladder.results.value(ladder.baseline.key, "clusters")
     return sentence(
         f"SE, standard error of the log HR; by centre: {ladder.errors.method}, "
-        f"{ladder.errors.clusters} centres"
+        f"{counted(clusters, 'centre')}"
     )
 
 

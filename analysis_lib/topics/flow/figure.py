@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis_lib.format import NO_BREAK_SPACE, format_count, format_count_percent
+from analysis_lib.format import NO_BREAK_SPACE, format_count, format_count_percent, total
 from analysis_lib.results.rows import Key
 from analysis_lib.show.figure import (
     FULL_MM,
@@ -158,8 +158,8 @@ class FlowLayout:
         """How many left at each rule, beside the arrow between the two boxes of the trunk."""
         width = FULL_MM - MARGIN_MM - _ASIDE_X
         steps = self.flow.attrition.steps
-        total = format_count(sum(step.excluded for step in steps))
-        lines = [f"Excluded for not meeting, in this order (n = {total}):"]
+        out = format_count(total(*(step.excluded for step in steps)))
+        lines = [f"Excluded for not meeting, in this order (n = {out}):"]
         lines += [f"{x.rule}: n{_EQUALS}{format_count(x.excluded)}" for x in steps]
         text = "\n".join(wrap(line, width - 2 * PADDING_MM) for line in lines)
         return Placed("", text, _ASIDE_X + width / 2, self.extract.bottom + _BOX_GAP_MM, width)

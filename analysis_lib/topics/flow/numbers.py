@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis_lib.estimates.describe import count_rows, quantity_rows
 from analysis_lib.format import is_suppressed
+from analysis_lib.marks import PlacedCount
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context, population
 from analysis_lib.results.store import once
@@ -63,9 +64,7 @@ def patient_flow(study: Study) -> Flow:
 
 
 def _shown_attrition(attrition: Attrition, results: Results) -> Attrition:
-    """The steps with the counts that may be shown: of the others the results hold none."""
-    if not results.small_cell:
-        return attrition
+    """The steps with the counts of their rows."""
     shown = []
     for step in attrition.steps:
         row = results.row(Key("attrition", variable=step.name, statistic="excluded"))
@@ -75,13 +74,11 @@ def _shown_attrition(attrition: Attrition, results: Results) -> Attrition:
 
 
 def _shown_boxes(boxes: tuple[Box, ...], results: Results) -> tuple[Box, ...]:
-    if not results.small_cell:
-        return boxes
     return tuple(replace(box, n=_whole(results.value(box_key(box)))) for box in boxes)
 
 
-def _whole(count: float) -> Any:
-    return count if is_suppressed(count) else int(count)
+def _whole(count: Any) -> Any:
+    return count if is_suppressed(count) else PlacedCount(int(count), count.place)
 
 
 def box_key(box: Box) -> Key:

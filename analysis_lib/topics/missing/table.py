@@ -9,9 +9,11 @@ from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.format import (
     MINUS,
     at_row,
+    constant,
     counted,
     format_confidence,
     format_count,
+    format_number,
     format_percent,
 )
 from analysis_lib.labels import listed
@@ -181,6 +183,12 @@ def table_response_bounds(bounds: ResponseBounds) -> ReportTable:
     return finish(layout, bounds.results)
 
 
+def _shift(x: float) -> str:
+    """`+1` or `-1` with the sign of a minus."""
+    number = format_number(constant(abs(x), "shift of imputed values"))
+    return f"{'+' if x > 0 else MINUS}{number}"
+
+
 @unless_omitted
 def table_shifted(shifted: Shifted) -> ReportTable:
     """Per endpoint and group the ratio under every shift, in everyone and in that group alone."""
@@ -188,10 +196,7 @@ def table_shifted(shifted: Shifted) -> ReportTable:
     interval = format_confidence(results.confidence_level)
     columns = (
         Column("Imputed values shifted", 2.4),
-        *(
-            Column(f"{'+' if x > 0 else MINUS}{abs(x):g}", 1.7, f"HR ({interval}) by shift")
-            for x in SHIFTS
-        ),
+        *(Column(_shift(x), 1.7, f"HR ({interval}) by shift") for x in SHIFTS),
     )
     lines = tuple(
         Line(

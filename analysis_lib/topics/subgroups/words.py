@@ -10,6 +10,7 @@ from analysis_lib.format import (
     constant,
     counted,
     format_count,
+    format_fixed,
     format_p_statement,
     format_percent,
     format_ratio,
@@ -69,6 +70,7 @@ def _warning(several: tuple[Interactions, ...]) -> str:
         one.results.value(by.test_key, "lr_p_value") for one in several for by in one.variables
     ]
     notable = number_of([x for x in tests if x < NOTABLE_P])
+    bound = constant(NOTABLE_P, "P below which a difference is told")
     found = f"{format_count(notable)} of them" if notable else "none of them"
     below = f"{found} {'are' if notable > 1 else 'is'} below"
     if len(tests) == 1:
@@ -76,6 +78,6 @@ def _warning(several: tuple[Interactions, ...]) -> str:
     return (
         f"{agreeing(len(tests), 'This is', 'These are')} {counted(number_of(tests), 'test')} of "
         f"interaction, exploratory and not adjusted for their number; {below} "
-        f"{NOTABLE_P:.2f}. A ratio in one subgroup with an interval beside 1, and in another with "
-        "one around it, is no sign of a difference."
+        f"{format_fixed(bound, 2)}. A ratio in one subgroup with an interval beside 1, and in "
+        "another with one around it, is no sign of a difference."
     )

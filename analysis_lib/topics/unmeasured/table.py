@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from analysis_lib.format import format_confidence, format_ratio
+from analysis_lib.format import (
+    constant,
+    format_confidence,
+    format_number,
+    format_percent,
+    format_ratio,
+)
 from analysis_lib.labels import level_label
 from analysis_lib.results.rows import Key, unless_all_omitted, unless_omitted
 from analysis_lib.show.cells import count, estimate, hazard_ratio, of_group, sentence
@@ -53,6 +59,10 @@ def _cells(one: Yardstick, term: str, level: str) -> tuple[str, ...]:
     return hazard_ratio(one.results, key), moved
 
 
+def _supposed(prevalence: float) -> str:
+    return format_percent(constant(prevalence, "prevalence of a supposed confounder"))
+
+
 @unless_all_omitted
 def table_supposed(*several: Yardstick) -> ReportTable:
     """Per endpoint the ratio that is left, by the confounder's own ratio and its prevalence."""
@@ -61,13 +71,13 @@ def table_supposed(*several: Yardstick) -> ReportTable:
     columns = (
         Column("Hazard ratio of the confounder", 2.2),
         *(
-            Column(f"{x:.0%}", 1.8, f"HR ({interval}) by its prevalence where compared")
+            Column(_supposed(x), 1.8, f"HR ({interval}) by its prevalence where compared")
             for x in COMPARED
         ),
     )
     lines = [
         Line(
-            f"{ratio:g}",
+            format_number(constant(ratio, "hazard ratio of a supposed confounder")),
             tuple(hazard_ratio(one.results, one.supposed(ratio, x, level)) for x in COMPARED),
             group=of_group(one.outcome_label, one.exposure, level),
         )
@@ -78,7 +88,7 @@ def table_supposed(*several: Yardstick) -> ReportTable:
     notes = (
         compared_note(first.exposure),
         sentence(
-            f"a binary confounder with a prevalence of {REFERENCE:.0%} in the "
+            f"a binary confounder with a prevalence of {_supposed(REFERENCE)} in the "
             "reference, beside every covariate; a ratio below 1 is taken to be confounded the "
             "other way"
         ),
