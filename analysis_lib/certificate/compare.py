@@ -20,6 +20,7 @@ from analysis_lib.certificate.models import (
     of_regression,
     of_weighting,
 )
+from analysis_lib.certificate.products import of_controls, of_doses, of_subgroups
 from analysis_lib.certificate.statement import Certificate, Difference
 from analysis_lib.certificate.task import CURVE, INCIDENCE, MEDIAN, RATIO, ROBUST, Task
 from analysis_lib.parameters.definitions import Parameters
@@ -63,6 +64,9 @@ def tasks_of(study: Study) -> Iterator[Task]:
         of_incidence,
         of_periods,
         of_consolidation,
+        of_doses,
+        of_subgroups,
+        of_controls,
     ):
         for task in several(study):
             if not (study.parameters.small_cell and task.kind in COARSENED):

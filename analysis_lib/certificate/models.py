@@ -45,18 +45,18 @@ def of_ladder(study: Study) -> Iterator[Task]:
     """Every rung of every endpoint, its errors by centre, and the models under other choices."""
     for outcome in study.parameters.endpoints:
         ladder = exposure_ladder(study, outcome)
-        yield from (_of_effect(rung) for rung in ladder.rungs)
+        yield from (of_effect(rung) for rung in ladder.rungs)
         crude = replace(ladder.crude, key=Key(CRUDE_HAZARDS, outcome, "infused"))
-        yield _of_effect(crude, wanted=("hazards",))
+        yield of_effect(crude, wanted=("hazards",))
         if not isinstance(ladder.errors, Omitted):
             yield _by_centre(ladder)
         yield from _of_centres(ladder)
         yield from _of_setting(study, ladder)
     for family in sensitivity_to_choices(study).families:
-        yield from (_of_effect(one) for one in family.others)
+        yield from (of_effect(one) for one in family.others)
 
 
-def _of_effect(effect: FittedEffect, *, wanted: tuple[str, ...] = ()) -> Task:
+def of_effect(effect: FittedEffect, *, wanted: tuple[str, ...] = ()) -> Task:
     """The effect's model; with the tests of proportional hazards and of factors if it has them."""
     if isinstance(effect, Model):
         wanted = ("hazards", "ratio")
@@ -109,13 +109,13 @@ def of_regression(study: Study) -> Iterator[Task]:
     """The screen, the article's and the screened models, and those of the response."""
     yield from _screened(study)
     for models in (as_published_models(study), screened_models(study)):
-        yield from (_of_effect(model) for model in models.models)
+        yield from (of_effect(model) for model in models.models)
     found = response_contrast(study)
     if not isinstance(found, Omitted):
         yield from (_against_responders(one) for _, family in found.families for one in family)
     assumed = unknown_response(study)
     if not isinstance(assumed, Omitted):
-        yield from (_of_effect(one) for one in assumed.assumed if isinstance(one, FittedEffect))
+        yield from (of_effect(one) for one in assumed.assumed if isinstance(one, FittedEffect))
 
 
 def _against_responders(effect: FittedEffect) -> Task:

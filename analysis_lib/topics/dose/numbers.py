@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import METHOD, FittedEffect, fit_effect, ratio_rows
-from analysis_lib.estimates.specification import Specification, complete_cases, varying_terms
+from analysis_lib.estimates.specification import (
+    CompleteCases,
+    Specification,
+    complete_cases,
+    varying_terms,
+)
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
@@ -151,13 +157,18 @@ def amounts_of_exposure(study: Study, outcome: str) -> Amounts | Omitted:
     )
 
 
-def _modelled(study: Study, outcome: str, amount: Amount) -> Modelled | str:
+def amount_cases(study: Study, outcome: str, amount: Amount) -> tuple[CompleteCases, pd.Series]:
+    """The unexposed and those with the amount on record, and it on the scale of the line."""
     unexposed = study.patients[study.groups.variable] == study.exposure.unexposed
     patients = study.patients[unexposed.to_numpy(dtype=bool) | amount.values.notna()]
     terms = varying_terms(patients, study.parameters.baseline_terms)
     specification = Specification("amount", "", outcome, study.groups, terms, "infused")
     cases = complete_cases(study, specification, patients)
-    values = amount.scaled[cases.covariates.index]
+    return cases, amount.scaled[cases.covariates.index]
+
+
+def _modelled(study: Study, outcome: str, amount: Amount) -> Modelled | str:
+    cases, values = amount_cases(study, outcome, amount)
     if values.notna().sum() < FEWEST or values.nunique() < 2:
         return (
             f"{amount.label}: recorded of fewer than {FEWEST} exposed in the model, or all the "

@@ -98,10 +98,15 @@ def interactions(study: Study, outcome: str) -> Interactions | Omitted:
     )
 
 
-def _by(study: Study, outcome: str, name: str) -> tuple[Subgroups, Results] | None:
+def cases_by(study: Study, outcome: str, name: str) -> CompleteCases:
+    """Those of the primary model and of the variable that makes the subgroups."""
     plain = baseline_specification(study, outcome)
     terms = plain.terms if name in plain.terms else (*plain.terms, name)
-    cases = complete_cases(study, replace(plain, terms=terms))
+    return complete_cases(study, replace(plain, terms=terms))
+
+
+def _by(study: Study, outcome: str, name: str) -> tuple[Subgroups, Results] | None:
+    cases = cases_by(study, outcome, name)
     levels = _crossed(cases, name, study.groups)
     if len(levels) < 2 or set(levels) != set(cases.covariates[name].unique()):
         return None
@@ -120,7 +125,7 @@ def _crossed(cases: CompleteCases, name: str, exposure: Grouping) -> tuple[str, 
 def _rows(study: Study, cases: CompleteCases, one: Subgroups) -> Iterator[Row]:
     exposure, level = one.exposure, study.confidence_level
     plain = fit_cox_entered(cases.entry, *cases.followed, cases.covariates, confidence_level=level)
-    columns = _products(cases, one)
+    columns = products(cases, one)
     others = cases.covariates.drop(columns=exposure.variable)
     fit = fit_cox_entered(
         cases.entry, *cases.followed, others.assign(**columns), confidence_level=level
@@ -159,7 +164,7 @@ def _rests_on_few(
 DETECTABLE = f"from the error of the difference of the two log hazard ratios, power {POWER:g}"
 
 
-def _products(cases: CompleteCases, one: Subgroups) -> dict[str, pd.Series]:
+def products(cases: CompleteCases, one: Subgroups) -> dict[str, pd.Series]:
     """A column for each group in each subgroup: its coefficient is the group's log ratio there."""
     groups, values = cases.covariates[one.exposure.variable], cases.covariates[one.variable]
     return {

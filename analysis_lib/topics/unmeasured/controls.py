@@ -94,26 +94,34 @@ def _of_exposure(study: Study) -> list[Row] | str:
     if not name:
         return "No negative control exposure is named (parameter negative_control_exposure)."
     rows: list[Row] = []
-    for outcome in study.parameters.endpoints:
-        plain = baseline_specification(study, outcome, name="control_exposure")
-        terms = tuple(dict.fromkeys((*plain.terms, name)))
-        cases = complete_cases(study, replace(plain, terms=terms))
+    for key, cases, columns in control_models(study):
         if cases.covariates[name].nunique() < 2:
             return (
                 f"The negative control exposure, {study.dictionary[name].phrase}, is the same in "
                 "everyone with every covariate."
             )
-        for crude, columns in ((True, [name]), (False, list(cases.covariates))):
-            fit = fit_cox_entered(
-                cases.entry,
-                *cases.followed,
-                cases.covariates[columns],
-                confidence_level=study.confidence_level,
-            )
-            key = Key(_named(OF_EXPOSURE, crude), outcome, "infused")
-            rows += context(key, n=fit.n).patients({"n": fit.n, "events": fit.events})
-            rows += [row for row in coefficient_rows(key, fit) if row.key.variable == name]
+        fit = fit_cox_entered(
+            cases.entry,
+            *cases.followed,
+            cases.covariates[columns],
+            confidence_level=study.confidence_level,
+        )
+        rows += context(key, n=fit.n).patients({"n": fit.n, "events": fit.events})
+        rows += [row for row in coefficient_rows(key, fit) if row.key.variable == name]
     return rows
+
+
+def control_models(study: Study) -> Iterator[tuple[Key, CompleteCases, list[str]]]:
+    """The models of the control exposure: their key, patients and columns, crude and adjusted."""
+    name = study.parameters.negative_control_exposure
+    if not name or study.is_randomised:
+        return
+    for outcome in study.parameters.endpoints:
+        plain = baseline_specification(study, outcome, name="control_exposure")
+        terms = tuple(dict.fromkeys((*plain.terms, name)))
+        cases = complete_cases(study, replace(plain, terms=terms))
+        for crude, columns in ((True, [name]), (False, list(cases.covariates))):
+            yield Key(_named(OF_EXPOSURE, crude), outcome, "infused"), cases, columns
 
 
 def _of_outcome(study: Study) -> list[Row] | str:
