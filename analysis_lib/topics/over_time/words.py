@@ -59,9 +59,13 @@ def _tests(checks: Proportionality) -> str:
         return f"{escape(checks.outcome_label)}: proportional hazards cannot be tested."
     results = listed(f"{format_p_statement(p)} {what}" for p, what in known)
     events = counted(checks.checks[0].effect.shown.events, "event")
+    changing = [what for p, what in known if p < NOTABLE_P]
+    others = [what for p, what in known if not p < NOTABLE_P]
     verdict = (
-        "The hazard ratio changes with time, so that a single one is an average over the follow-up"
-        if any(p < NOTABLE_P for p, _ in known)
+        f"The hazard ratio changes with time{f' {changing[0]}' if others else ''}, so that a "
+        "single one is an average over the follow-up"
+        f"{f'; {others[0]} no change is evident' if others else ''}"
+        if changing
         else "No change of the hazard ratio with time is evident"
         f"{when_shown(f' over {events}')}, which is no proof that there is none"
     )

@@ -9,14 +9,17 @@ from reading.adjusted import LABEL, RUNGS, ladder_key
 from reading.numbers import CI, RATIO, N, P, number
 from reading.reader import G, Reader, pattern
 
+ALONE, BESIDE = "for the exposure alone", "beside the baseline covariates"
+
 
 @pattern(
     rf"{LABEL}: (?:proportional hazards cannot be tested|the score test gives (?:(?P<crude>{P}) "
     rf"for "
     rf"the exposure alone)?(?: and )?(?:(?P<adjusted>{P}) beside the baseline covariates)?\. "
     rf"(?:The "
-    r"hazard ratio (?P<changes>changes) with time, so that a single one is an average over the "
-    rf"follow-up|No change of the hazard ratio with time is evident over (?P<n>{N}) events?, "
+    rf"hazard ratio (?P<changes>changes) with time(?: (?P<which>{ALONE}|{BESIDE}))?, so that a "
+    rf"single one is an average over the follow-up(?:; (?P<not>{ALONE}|{BESIDE}) no change is "
+    rf"evident)?|No change of the hazard ratio with time is evident over (?P<n>{N}) events?, "
     r"which is no proof that there is none))\.",
     heading="Does the ratio move",
 )
@@ -34,6 +37,13 @@ def proportionality(reader: Reader, match: re.Match[str]) -> None:
         if match[name]:
             reader.p(match[name], value)
     reader.expect(bool(match["changes"]) == any(x < 0.05 for x in values), f"P are {values}")
+    below = {x for x, p in zip((ALONE, BESIDE), values, strict=True) if p < 0.05}
+    above = {x for x, p in zip((ALONE, BESIDE), values, strict=True) if p >= 0.05}
+    if below and above:
+        reader.expect({match["which"]} == below, f"{below}, not {match['which']}")
+        reader.expect({match["not"]} == above, f"{above}, not {match['not']}")
+    else:
+        reader.expect(not match["which"], f"both are {values}")
     if match["n"]:
         at = {"analysis": RUNGS[0], "outcome": outcome, "population": "infused"}
         reader.count(match["n"], reader.value(**at, statistic="events"), "the events")

@@ -117,6 +117,18 @@ def test_the_score_test_is_no_proof_of_proportional_hazards(study, p, phrase):
     assert "nan" not in text
 
 
+def test_a_change_of_one_ratio_is_not_said_of_both(study):
+    found = proportionality(study, "os")
+    alone, beside = found.checks
+    checks = (
+        changed(alone, alone.key, ph_p_value=0.04),
+        changed(beside, beside.key, ph_p_value=0.6),
+    )
+    text = str(describe_proportionality(replace(found, checks=checks)))
+    assert "changes with time for the exposure alone, so that" in text
+    assert "; beside the baseline covariates no change is evident." in text
+
+
 def test_where_no_endpoint_reaches_the_cut_the_reason_is_said(periods):
     reason = Omitted("Nobody is followed for longer than 6 months.")
     assert describe_hazard_periods(reason, reason) is reason
