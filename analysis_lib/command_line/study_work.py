@@ -187,7 +187,7 @@ def report_info(study: Study) -> ReportInfo:
         title=study.title,
         exposure=study.exposure.phrase,
         cohort_label=study.cohort_label,
-        data_lock=day(study.data_lock) if study.has_calendar else "",
+        data_lock=day(study.data_lock) if study.has_calendar and study.parameters.data_lock else "",
         label=study.label,
         authors=study.parameters.authors,
         variables={

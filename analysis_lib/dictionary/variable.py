@@ -51,8 +51,9 @@ CONSOLIDATION_COLUMNS = ("begin_months", "entry_months", "salvage_reason", "salv
 _PLAIN_WORD = re.compile(r"[A-Z]([a-z]+(/[a-z]+|['’]s)?|[a-z]{2,}-[a-z]+)(?=[ ,]|$)|A(?= [a-z])")
 # Of people and places: capital within a sentence too.
 _PROPER = re.compile(
-    r"(African|American|Asian|Binet|Black|Burkitt|Caucasian|Charlson|Gleason|Hispanic|Hodgkin"
-    r"|Indigenous|Karnofsky|Latin[ao]?|Native|Philadelphia|White)\b"
+    r"(African|American|Ann Arbor|Asian|Binet|Black|Breslow|Burkitt|Caucasian|Charlson|Durie"
+    r"|Gleason|Hispanic|Hodgkin|Indigenous|Karnofsky|Latin[ao]?|Lugano|Native|Philadelphia|Rai"
+    r"|White)\b"
 )
 # What is said of those infused where nobody was.
 _WITHOUT_INFUSION = (

@@ -38,7 +38,7 @@ class ReportInfo:
     """What the text of the report calls its subject; each field is a `{{< var >}}`.
 
     `label` is the synthetic-data label shown on every page, or "" for real data; `data_lock` is
-    the date as text, "" without calendar dates; `variables` holds further names for the text.
+    the date as text, "" where none is stated; `variables` holds further names for the text.
     `authors` are no variable; there may be none.
     """
 

@@ -125,6 +125,8 @@ def test_an_unknown_variable_is_named_with_its_neighbour(dictionary):
         ("Progression-free survival", "progression-free survival"),
         ("Non-Hispanic White", "Non-Hispanic White"),
         ("Hispanic", "Hispanic"),
+        ("Ann Arbor stage", "Ann Arbor stage"),
+        ("Annual visits", "annual visits"),
         ("Black, Asian or other", "Black, Asian or other"),
         ("Ph-negative", "Ph-negative"),
         ("Ph+ disease", "Ph+ disease"),

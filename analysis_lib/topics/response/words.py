@@ -68,10 +68,13 @@ def describe_after_response(response: Response) -> Prose:
     responders = Key("response", "relapse", "responders")
     infused = responders._replace(population="infused")
     relapse = escape(results.dictionary.relapse)
-    return paragraph(
-        f"Consolidation or maintenance followed response in "
+    followed = (
+        "Consolidation or maintenance followed response in "
         f"{group_counts(results, groups, consolidation)}.",
         group_contrasts(results, groups, consolidation, "consolidation or maintenance"),
+    )
+    return paragraph(
+        *(followed if results.row(consolidation, "count").denominator else ()),
         _salvage(response),
         f"Among responders, {relapse} was recorded in {group_counts(results, groups, responders)}.",
         group_contrasts(results, groups, responders, f"{relapse} among responders"),

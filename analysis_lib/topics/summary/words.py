@@ -140,7 +140,9 @@ def _between(study: Study) -> str:
     first = given.infusion_start or days.min().date().isoformat()
     last = given.infusion_end or days.max().date().isoformat()
     done = "infused" if study.dictionary.infused else f"with {zero}"
-    return f"{done} between {day(first)} and {day(last)} (data lock {day(study.data_lock)})"
+    lock = day(study.data_lock)
+    until = f"data lock {lock}" if given.data_lock else f"known until {lock}, their last date"
+    return f"{done} between {day(first)} and {day(last)} ({until})"
 
 
 def abstract_results(

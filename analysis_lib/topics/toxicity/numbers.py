@@ -25,6 +25,7 @@ GRADED = ("crs", "icans")
 GRADE_GROUPS = ("grade_1_2", "grade_3_4", "grade_5")
 MANAGEMENT = ("tocilizumab", "steroids", "anakinra")
 DEATHS = ("death_30d", "sos_death")
+CAUSE = "cause_of_death"  # without which nobody knows of the second
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,12 @@ def toxicity_by_exposure(study: Study) -> Toxicity | Omitted:
     rows: list[Row] = []
     for name in graded:
         rows += _graded_rows(study, name)
-    for name in (*management, *DEATHS):
+    has_causes = bool(study.patients[CAUSE].notna().any())
+    deaths = DEATHS if has_causes else DEATHS[:1]
+    for name in (*management, *deaths):
         rows += event_rows(study, study.patients, "toxicity", name, "infused")
-    rows += _sos_after_transplant_rows(study)
+    if has_causes:
+        rows += _sos_after_transplant_rows(study)
     if known["hospital_days"]:
         rows += _quantity_rows(study, study.patients, "hospital_days", "infused")
     absent = tuple(study.dictionary[name].label for name, there in known.items() if not there)
@@ -65,7 +69,7 @@ def toxicity_by_exposure(study: Study) -> Toxicity | Omitted:
         graded,
         management,
         known["hospital_days"],
-        DEATHS,
+        deaths,
         absent,
         study_results(study, rows),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis_lib.format import format_count, format_p_statement, is_suppressed
 from analysis_lib.results.rows import Key, unless_omitted
-from analysis_lib.show.frequencies import group_contrasts, group_counts
+from analysis_lib.show.frequencies import EXACT, group_contrasts, group_counts
 from analysis_lib.show.prose import Prose, escape, paragraph
 from analysis_lib.topics.toxicity.numbers import Toxicity
 
@@ -29,7 +29,7 @@ def describe_early_deaths(toxicity: Toxicity) -> Prose:
         f"Death within 30 days of {escape(results.dictionary.infusion)} was recorded for "
         f"{group_counts(results, groups, early)}.",
         group_contrasts(results, groups, early, "death within 30 days"),
-        _sinusoidal_obstruction(toxicity),
+        _sinusoidal_obstruction(toxicity) if "sos_death" in toxicity.deaths else "",
     )
 
 
@@ -48,6 +48,10 @@ def _severe_of_affected(toxicity: Toxicity, name: str) -> str:
     counts = group_counts(toxicity.results, groups, key._replace(level="grade_3_4"))
     p_value = toxicity.results.value(key._replace(contrast=groups.contrast, statistic="p_value"))
     test = f"; the distribution of grades gives {format_p_statement(p_value)}"
+    at = key._replace(contrast=groups.contrast)
+    if toxicity.results.has(at, EXACT):
+        exact = toxicity.results.value(at, EXACT)
+        test += f", by Fisher's exact test {format_p_statement(exact)}"
     said = "" if is_suppressed(p_value) else test
     return f"Among patients with {NAMES[name]}, grade 3 to 4 was reached by {counts}{said}."
 

@@ -61,7 +61,7 @@ def salvage(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     rf"Among patients with (?P<name>CRS|ICANS), grade 3 to 4 was reached by (?P<counts>{COUNTS}); "
-    rf"the distribution of grades gives (?P<p>{P})\."
+    rf"the distribution of grades gives (?P<p>{P})(?:, by Fisher's exact test (?P<exact>{P}))?\."
 )
 def severe_of_affected(reader: Reader, match: re.Match[str]) -> None:
     name = match["name"].lower()
@@ -73,6 +73,10 @@ def severe_of_affected(reader: Reader, match: re.Match[str]) -> None:
     }
     counts(reader, match["counts"], **key, level="grade_3_4")
     reader.p(match["p"], reader.value(**key, contrast=pair(reader), statistic="p_value"))
+    exact = reader.world.row(**key, contrast=pair(reader), statistic="fisher_p_value")
+    reader.expect(bool(match["exact"]) == bool(exact), f"{exact} is not said")
+    if exact and match["exact"]:
+        reader.p(match["exact"], exact["value"])
 
 
 def pair(reader: Reader) -> str:

@@ -25,7 +25,8 @@ def background(reader: Reader, match: re.Match[str]) -> None:
 @pattern(
     r"Methods\. (?P<kind>A synthetic cohort|A cohort) of patients infused between "
     r"(?P<first>.+?) and "
-    r"(?P<last>.+?) \(data lock (?P<lock>.+?)\) is compared by .+? (?P<parts>[^;.]+? compared as "
+    r"(?P<last>.+?) \((?:data lock (?P<lock>.+?)|known until .+?, their last date)\) is compared "
+    r"by .+? (?P<parts>[^;.]+? compared as "
     r"proportions; )?(?P<outcomes>[^;.]+?)(?: (?:is|are) compared)? by Kaplan-Meier estimates and "
     r"log-rank tests\. The adjusted Cox models? .+? stands beside (?:them|it)\."
     r"(?: .+? beside .+?\.)?",
@@ -34,6 +35,7 @@ def background(reader: Reader, match: re.Match[str]) -> None:
 def methods(reader: Reader, match: re.Match[str]) -> None:
     given = reader.world.parameters
     reader.expect(reader.world.synthetic == ("synthetic" in match["kind"]), "synthetic or not?")
+    reader.expect(bool(match["lock"]) == bool(given.data_lock), f"locked on {given.data_lock!r}")
     for name, day in (
         ("first", given.infusion_start),
         ("last", given.infusion_end),
