@@ -11,7 +11,7 @@ complete <- function(frame, terms) frame[complete.cases(frame[terms]), ]
 
 put_coefficients <- function(
     fit, analysis, outcome = "pfs", population = "responders", of = names(fit$assign),
-    rows = NULL) {
+    rows = NULL, beside = FALSE) {
   table <- summary(fit)
   for (term in of) {
     for (position in fit$assign[[term]]) {
@@ -29,11 +29,18 @@ put_coefficients <- function(
         std_error = table$coefficients[position, "se(coef)"],
         p_value = table$coefficients[position, "Pr(>|z|)"]
       )
-      # Where the rows of the model are given, levels with few events have Firth's penalty.
+      # Where the rows of the model are given, levels with few events have Firth's penalty, in
+      # place of the plain ratio or beside it.
       if (!is.null(rows) && level != "") {
         events <- tapply(rows$event, rows[[term]], sum)
         if (min(events[[level]], events[[reference]]) < 5) {
-          numbers <- penalised(rows, term, paste0(term, level))
+          firth <- penalised(rows, names(fit$assign), paste0(term, level))
+          other <- firth[c(names(numbers)[1:3], "p_value")]
+          numbers <- if (beside) {
+            c(numbers, setNames(other, paste0("penalised_", names(other))))
+          } else {
+            firth
+          }
         }
       }
       for (statistic in names(numbers)) {
@@ -43,7 +50,8 @@ put_coefficients <- function(
   }
 }
 
-put_model <- function(analysis, terms, frame, outcome = "pfs", population = "responders") {
+put_model <- function(
+    analysis, terms, frame, outcome = "pfs", population = "responders", rows_of = NULL) {
   # Patients without a covariate leave before the levels are counted and the model is fitted.
   frame <- droplevels(complete(frame, terms))
   fit <- fit_cox(terms, frame, outcome)
@@ -56,7 +64,8 @@ put_model <- function(analysis, terms, frame, outcome = "pfs", population = "res
   own(fit$n, "n")
   own(fit$nevent, "events")
   own(fit$loglik[2], "log_likelihood")
-  put_coefficients(fit, analysis, outcome, population)
+  rows <- if (!is.null(rows_of)) rows_of(frame)
+  put_coefficients(fit, analysis, outcome, population, rows = rows, beside = TRUE)
   hazards <- cox.zph(fit, transform = "km", terms = TRUE)$table[, "p"]
   own(hazards[["GLOBAL"]], "ph_p_value")
   for (term in terms) own(hazards[[term]], "ph_p_value", term)
@@ -67,12 +76,13 @@ put_model <- function(analysis, terms, frame, outcome = "pfs", population = "res
     own(likelihood_ratio_p(fit, without$loglik[2], df), "lr_p_value", term)
   }
 }
+pfs_rows <- function(frame) transform(frame, start = 0, stop = pfs_months, event = pfs_event)
 # By exposure; by response to it, the unknown left out; and with the unknown as a level.
 put_models <- function(name, covariates) {
   responders <- base_of("responders")
   known <- responders[responders$ino_exposure_response != "not_reported", ]
   by_response <- c("ino_exposure_response", covariates)
-  put_model(paste0(name, "_a"), c("ino", covariates), responders)
+  put_model(paste0(name, "_a"), c("ino", covariates), responders, rows_of = pfs_rows)
   put_model(paste0(name, "_b"), by_response, known)
   put_model(paste0(name, "_b_unknown"), by_response, responders)
 }
@@ -95,8 +105,7 @@ put_candidate <- function(candidate) {
       variable = candidate, statistic = statistic
     )
   }
-  rows <- transform(frame, start = 0, stop = pfs_months, event = pfs_event)
-  put_coefficients(fit, "cox_univariable", rows = rows)
+  put_coefficients(fit, "cox_univariable", rows = pfs_rows(frame))
   p < 0.1 || candidate %in% forced
 }
 candidates <- c(
