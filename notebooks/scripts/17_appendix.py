@@ -23,6 +23,7 @@ design: str = "observational"  # how patients came to the groups compared
 analysis_plan: dict = {}  # plan made before the analysis: where, date, and the hash of its parameters
 primary_estimand: str = "pfs_adjusted"  # the one primary hazard ratio, none declared where empty; all else is exploratory
 title: str = ""  # title, composed from the exposure where empty
+authors: list = ["The cart-report developers"]  # who answers for the report, said not to be stated where empty
 treatment: str = "CAR T-cell therapy"  # what all patients were given
 time_zero: str = "infusion_date"  # date from which survival is counted
 infusion_start: str = "2021-10-01"  # first eligible infusion, any where empty [ISO date]
