@@ -29,7 +29,7 @@ from notebook_run import chapter_name, chapter_scripts, few_repeats
 from pypdfium2 import PdfDocument
 
 from analysis_lib.command_line.study_work import report_results, write_results
-from analysis_lib.format import OF_NO_ROW, unplaced
+from analysis_lib.format import OF_NO_ROW, take_notes, unplaced
 from analysis_lib.marks import FIGURE, MIME, PLACES, take_marks
 from analysis_lib.publish.bundle import PACKAGES
 from analysis_lib.publish.masked import mask
@@ -94,6 +94,7 @@ def release(
         patch("analysis_lib.show.figure.placed_numbers", noted),
     ):
         results = report_results(study)
+        take_notes()  # of what other tests wrote in this process
         chapters = {x.stem: executed(x, study, outputs) for x in paths(names)}
     write_results(study, results, folder)
     for name, notebook in chapters.items():
