@@ -68,8 +68,8 @@ def _salvage(n: float) -> str:
         return ""
     was, they = ("was", "this one counts") if n == 1 else ("were", "these count")
     return (
-        f"Of the others {format_count(n)} {was} treated outside remission: that is salvage, and "
-        f"{they} as not consolidated."
+        f"Of the responders {format_count(n)} {was} treated outside remission: that is salvage, "
+        f"and {they} as not consolidated."
     )
 
 
@@ -78,13 +78,14 @@ def _immortal(counts: LandmarkCounts) -> str:
     own_words = counts.results.dictionary.own_words
     if counts.knows_relapse:
         return own_words(
-            "Whoever had a relapse or died before could no longer be consolidated in remission, so "
-            "that this time free of events is theirs by definition, and no merit of what follows."
+            "Whoever had a relapse or died before consolidation could no longer be consolidated in "
+            "remission, so that the time until it is free of events by definition, and no merit of "
+            "what follows."
         )
     return own_words(
-        "Whoever died before could no longer be consolidated, so that this time alive is theirs by "
-        "definition, and no merit of what follows. No relapse is recorded, so that consolidation "
-        "cannot be told from treatment after one."
+        "Whoever died before consolidation could no longer receive it, so that the time until it "
+        "is survived by definition, and no merit of what follows. No relapse is recorded, so that "
+        "consolidation cannot be told from treatment after one."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analysis_lib.dictionary import lower_first
 from analysis_lib.estimates.effects import Effect, FittedEffect
 from analysis_lib.format import (
     constant,
@@ -13,6 +14,7 @@ from analysis_lib.format import (
     format_percent,
     remainder,
 )
+from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.show.cells import NOTHING, p_value, robust_hazard_ratio, sentence
 from analysis_lib.show.effects import (
@@ -137,8 +139,8 @@ def _centres_note(ladders: Sequence[Ladder]) -> str:
     found = [(x.outcome_label, frailty_variance(x)) for x in ladders if x.by_centre]
     if not found:
         return ""
-    variances = "; ".join(f"{name} {x}" for name, x in found if x is not None)
-    said = f" of variance {variances}" if variances else ""
+    variances = [f"{x} for {lower_first(name)}" for name, x in found if x is not None]
+    said = f", of variance {listed(variances)}" if variances else ""
     return sentence(f"frailty: gamma, one a centre{said}")
 
 

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from itertools import groupby
 
 from analysis_lib.dictionary import EARLIER, lower_first
 from analysis_lib.estimates.curves import SurvivalComparison
-from analysis_lib.estimates.effects import FittedEffect
-from analysis_lib.format import (
-    at_row,
-    counted,
-    format_count,
-    format_p_statement,
-    format_ratio,
-    is_suppressed,
-)
+from analysis_lib.format import at_row, counted, format_count, format_p_statement, is_suppressed
 from analysis_lib.labels import listed
 from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.show.frequencies import group_counts
 from analysis_lib.show.prose import (
     ALL_PATIENTS,
-    Contrasted,
     Estimate,
     Prose,
     capital,
@@ -31,7 +21,6 @@ from analysis_lib.show.prose import (
     escape,
     group_phrase,
     paragraph,
-    ratio_of,
 )
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
@@ -42,7 +31,10 @@ from analysis_lib.topics.flow.numbers import Flow, box_key
 from analysis_lib.topics.gate.numbers import Gate
 from analysis_lib.topics.gate.words import gate_conclusion
 from analysis_lib.topics.response.numbers import Response
+from analysis_lib.topics.summary.ratio_words import estimates_of, fitted, ratio_sentences, tested
 from analysis_lib.topics.survival.words import delayed_entry, without_relapses
+
+ADJUSTED = "Adjusted for baseline covariates,"
 
 
 def abstract_background(study: Study) -> Prose:
@@ -161,9 +153,12 @@ def abstract_results(
     return paragraph(
         f"**Results.** {counted(last, 'patient')} were eligible: {sizes}.",
         _response(response),
-        *(_unadjusted(comparison) for comparison in survival),
-        *(_adjusted(ladder.baseline, _adjusted_for(ladder)) for ladder in ladders),
-        *(_adjusted(x.as_published, _in_fixed(study, x)) for x in ladders if x.as_published),
+        *ratio_sentences("Unadjusted,", [tested(x) for x in survival], reference=True),
+        *ratio_sentences(ADJUSTED, [fitted(x, x.baseline) for x in ladders]),
+        *ratio_sentences(
+            f"In {study.fixed_model.named}",
+            [fitted(x, x.as_published) for x in ladders if x.as_published],
+        ),
     )
 
 
@@ -174,16 +169,17 @@ def abstract_conclusion(
     gate: Gate,
 ) -> Prose:
     """What the estimates allow one to say; the checks of the gate decide how far."""
-    crude = [(x.outcome_label, _verdict(x.tested, _estimates(x, x.tested))) for x in survival]
+    crude = [(x.outcome_label, _verdict(x.tested, estimates_of(x, x.tested))) for x in survival]
     adjusted = [
-        (x.outcome_label, _verdict(x.exposure, _estimates(x.baseline, x.exposure))) for x in ladders
+        (x.outcome_label, _verdict(x.exposure, estimates_of(x.baseline, x.exposure)))
+        for x in ladders
     ]
     synthetic = (
         "The patients are synthetic and carry no clinical evidence." if study.is_synthetic else ""
     )
     return paragraph(
         f"**Conclusion.** Unadjusted, {_verdicts(crude)}.",
-        f"Adjusted for baseline covariates, {_verdicts(adjusted)}.",
+        f"{ADJUSTED} {_verdicts(adjusted)}.",
         gate_conclusion(gate),
         synthetic,
     )
@@ -197,25 +193,6 @@ def _response(response: Response | Omitted) -> str:
     p_value = results.value(evaluable._replace(contrast=groups.contrast, statistic="p_value"))
     test = "" if is_suppressed(p_value) else f" ({format_p_statement(p_value)})"
     return f"Of the evaluable, {group_counts(results, groups, evaluable)} reached CR or CRi{test}."
-
-
-def _estimates(model: Contrasted, groups: Grouping) -> dict[str, Estimate]:
-    """The hazard ratio of every group against the reference, where estimable."""
-    found = {level: ratio_of(model, level) for level in groups.levels[1:]}
-    return {
-        level: one
-        for level, one in found.items()
-        if not math.isnan(one.value) or is_suppressed(one.value)
-    }
-
-
-def _ratios(model: Contrasted, groups: Grouping) -> str:
-    """`1.57 (95% CI 0.98–2.53) for the InO-exposed group`, of every group."""
-    return listed(
-        f"{format_ratio(one.value)} ({one.interval(format_ratio)}) for "
-        f"{group_phrase(groups, level)}"
-        for level, one in _estimates(model, groups).items()
-    )
 
 
 def _verdicts(told: Sequence[tuple[str, str]]) -> str:
@@ -249,36 +226,3 @@ def _verdict(compared: Grouping, hazards: dict[str, Estimate]) -> str:
     known = [compatible(x.low, x.high) for x in hazards.values()]
     meaning = f" ({known[0]})" if len(known) == 1 else ""
     return f"did not differ clearly{meaning}"
-
-
-def _unadjusted(comparison: SurvivalComparison) -> str:
-    """The unadjusted hazard ratio of each group with the test of all of them."""
-    tested, label = comparison.tested, escape(lower_first(comparison.outcome_label))
-    p_value = comparison.results.value(comparison.test_key, "p_value")
-    of_all = f", {len(tested.levels)} groups" if len(tested.levels) > 2 else ""
-    ratios, test = _ratios(comparison, tested), f"log-rank {format_p_statement(p_value)}{of_all}"
-    if not ratios:
-        return f"Unadjusted, the hazard ratio for {label} is not estimable ({test})."
-    return (
-        f"Unadjusted, the hazard ratio for {label} was {ratios} against {group_phrase(tested)} "
-        f"({test})."
-    )
-
-
-def _adjusted_for(ladder: Ladder) -> str:
-    outcome = escape(lower_first(ladder.outcome_label))
-    return f"Adjusted for baseline covariates, the hazard ratio for {outcome}"
-
-
-def _in_fixed(study: Study, ladder: Ladder) -> str:
-    outcome = escape(lower_first(ladder.outcome_label))
-    return f"In {study.fixed_model.named} the hazard ratio for {outcome}"
-
-
-def _adjusted(effect: FittedEffect, subject: str) -> str:
-    """A model's hazard ratio of each group, with the patients and events behind it."""
-    ratios = _ratios(effect, effect.exposure)
-    size = f"{counted(effect.shown.n, 'patient')}, {counted(effect.shown.events, 'event')}"
-    return (
-        f"{subject} ({size}) was {ratios}." if ratios else f"{subject} ({size}) is not estimable."
-    )

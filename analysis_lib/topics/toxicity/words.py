@@ -66,6 +66,13 @@ def _sinusoidal_obstruction(toxicity: Toxicity) -> str:
     after_transplant = results.value(after, "count")
     return (
         f"Sinusoidal obstruction syndrome caused {format_count(deaths)} of the deaths "
-        f"({group_counts(results, groups, key)}); {format_count(after_transplant)} of them "
+        f"({group_counts(results, groups, key)}); {_of_them(after_transplant, deaths)} "
         "followed consolidation by allogeneic transplantation."
     )
+
+
+def _of_them(part: float, whole: float) -> str:
+    """A part of what was just counted: `3 of them`, `none of them`, `both` or `all of them`."""
+    if part == whole:
+        return {1: "that one", 2: "both"}.get(int(whole), "all of them")
+    return f"{format_count(part)} of them" if part else "none of them"

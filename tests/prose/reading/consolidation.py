@@ -37,8 +37,8 @@ def waiting(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    rf"Of the others (?P<n>{N}) (?P<was>was|were) treated outside remission: that is salvage, and "
-    r"(?:this one counts|these count) as not consolidated\."
+    rf"Of the responders (?P<n>{N}) (?P<was>was|were) treated outside remission: that is salvage, "
+    r"and (?:this one counts|these count) as not consolidated\."
 )
 def salvage_of_responders(reader: Reader, match: re.Match[str]) -> None:
     key = {"outcome": "pfs", "population": "responders", "variable": "salvage_reason"}
@@ -48,7 +48,7 @@ def salvage_of_responders(reader: Reader, match: re.Match[str]) -> None:
 
 
 @pattern(
-    r"Whoever (?P<relapsed>had a relapse or )?died before could no longer be consolidated.+? no "
+    r"Whoever (?P<relapsed>had a relapse or )?died before consolidation could no longer .+? no "
     r"merit of what follows\.(?P<unknown> No relapse is recorded, .+? from treatment after one\.)?"
 )
 def immortal(reader: Reader, match: re.Match[str]) -> None:

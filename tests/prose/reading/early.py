@@ -87,7 +87,8 @@ def pair(reader: Reader) -> str:
 
 @pattern(
     rf"Sinusoidal obstruction syndrome caused (?P<n>{N}) of the deaths \((?P<counts>{COUNTS})\); "
-    rf"(?P<after>{N}) of them followed consolidation by allogeneic transplantation\."
+    rf"(?:(?P<after>{N}) of them|(?P<none>none of them)|(?P<all>that one|both|all of them)) "
+    r"followed consolidation by allogeneic transplantation\."
 )
 def obstruction(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "toxicity", "outcome": "sos_death"}
@@ -96,7 +97,13 @@ def obstruction(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(deaths > 0, "nobody died of it")
     counts(reader, match["counts"], **key, population="infused")
     after = {"population": "sos_deaths", "variable": "consolidation", "level": "allo_hct"}
-    reader.count(match["after"], reader.value(**key, **after, statistic="count"))
+    followed = reader.value(**key, **after, statistic="count")
+    reader.expect(bool(match["all"]) == (followed == deaths), f"{followed} of {deaths}")
+    reader.expect(bool(match["none"]) == (followed == 0), f"{followed} of {deaths}")
+    words = {1: "that one", 2: "both"}
+    reader.expect(match["all"] in (None, words.get(deaths, "all of them")), f"of {deaths}")
+    if match["after"]:
+        reader.count(match["after"], followed)
 
 
 @pattern(r"No death was attributed to sinusoidal obstruction syndrome\.")

@@ -130,49 +130,94 @@ def _estimable(reader: Reader, **key: str) -> dict[str, tuple[float, float]]:
 LIMITS = ("low", "high")
 
 
+_TEST = rf"log-rank (?P<p>{P})(?:, (?P<several>{N}) groups)?"
+_SIZE = rf"(?P<n>{N}) patients?, (?P<events>{N}) events?"
+_MODEL = r"Adjusted for baseline covariates,|In [^.⟦]+?"
+_IN_TURN = rf"{N} \({CI}(?:; [^()]+)?\) for [^.()0-9]+?"
+
+
 @pattern(
-    rf"Unadjusted, the hazard ratio for (?P<label>[^0-9]+?) (?:was (?P<ratios>{_RS}) against "
-    rf"(?P<b>{G})|is not estimable) \(log-rank (?P<p>{P})(?:, (?P<several>{N}) groups)?\)\.",
+    rf"(?P<model>Unadjusted,|{_MODEL}) the hazard ratio for (?P<a>{G})(?: against (?P<b>{G}))? was "
+    rf"(?P<each>{_IN_TURN}(?:(?:, | and ){_IN_TURN})*)\.",
+    chapter="summary",
+)
+def in_turn(reader: Reader, match: re.Match[str]) -> None:
+    """Of two groups: every endpoint's ratio, each with its test or its size."""
+    item = rf"(?P<r>{N} \({CI})(?:; (?:{_TEST}|{_SIZE}))?\) for (?P<label>[^.()0-9]+?)"
+    ends = rf"(?=, {N} \(| and {N} \(|$)"
+    crude = match["model"] == "Unadjusted,"
+    reader.expect(bool(match["b"]) == crude, "against whom?")
+    outcomes = []
+    for one in reader.items(match["each"], item + ends):
+        outcomes.append(reader.outcome(one["label"]))
+        ratios = f"{one['r']}) for {match['a']}"
+        if crude:
+            _crude(reader, outcomes[-1], ratios, match["b"])
+            _test(reader, outcomes[-1], one)
+        else:
+            _of_model(reader, match["model"], outcomes[-1], ratios, one)
+    given = [x for x in reader.world.parameters.endpoints if x in outcomes]
+    reader.expect(outcomes == given, f"{outcomes} in this order")
+
+
+@pattern(
+    rf"Unadjusted, the hazard ratio for (?P<label>[^0-9⟦]+?) (?:was (?P<ratios>{_RS}) against "
+    rf"(?P<b>{G})|is not estimable) \({_TEST}\)\.",
     chapter="summary",
 )
 def unadjusted(reader: Reader, match: re.Match[str]) -> None:
     outcome = reader.outcome(match["label"])
+    _crude(reader, outcome, match["ratios"], match["b"])
+    _test(reader, outcome, match)
+
+
+def _crude(reader: Reader, outcome: str, ratios: str | None, reference: str | None) -> None:
     key = {"analysis": "survival_by_exposure", "outcome": outcome, "population": "infused"}
-    named = _ratios(reader, match["ratios"], **key) if match["ratios"] else set()
-    reader.expect(
-        named == set(_estimable(reader, **key)), f"estimable: {_estimable(reader, **key)}"
-    )
+    _all_estimable(reader, ratios, **key)
+    if reference:
+        reader.expect(reader.group(reference).is_reference, f"{reference} is no reference")
+
+
+def _test(reader: Reader, outcome: str, match: re.Match[str]) -> None:
+    """The log-rank test of all groups."""
+    key = {"analysis": "survival_by_exposure", "outcome": outcome, "population": "infused"}
     (row,) = reader.world.where(**key, statistic="p_value") or [{"value": nan}]
-    reader.p(match["p"], row["value"])
+    reader.p(match["p"] or "", row["value"])
     groups = len(reader.world.of(reader.world.exposure))
     reader.expect(bool(match["several"]) == (groups > 2), f"the test is of {groups} groups")
     if match["several"]:
         reader.count(match["several"], groups, "the groups")
-    if match["b"]:
-        reader.expect(reader.group(match["b"]).is_reference, f"{match['b']} is no reference")
+
+
+def _all_estimable(reader: Reader, ratios: str | None, **key: str) -> None:
+    """The ratios said are those of every group that has one."""
+    named = _ratios(reader, ratios, **key) if ratios else set()
+    known = _estimable(reader, **key)
+    reader.expect(named == set(known), f"estimable: {known}")
 
 
 @pattern(
-    rf"(?P<model>Adjusted for baseline covariates,|In [^.⟦]+?) the hazard ratio for "
-    rf"(?P<label>[^0-9(]+?) "
-    rf"\((?P<n>{N}) patients?, (?P<events>{N}) events?\) (?:was (?P<ratios>{_RS})|is not "
-    rf"estimable)\.",
+    rf"(?P<model>{_MODEL}) the hazard ratio for (?P<label>[^0-9(⟦]+?) (?:was (?P<ratios>{_RS})|is "
+    rf"not estimable) \({_SIZE}\)\.",
     chapter="summary",
 )
 def adjusted(reader: Reader, match: re.Match[str]) -> None:
-    baseline = match["model"].startswith("Adjusted")
-    base = "infused" if baseline else reader.world.parameters.model_population
+    outcome = reader.outcome(match["label"])
+    _of_model(reader, match["model"], outcome, match["ratios"], match)
+
+
+def _of_model(
+    reader: Reader, model: str, outcome: str, ratios: str | None, size: re.Match[str]
+) -> None:
+    baseline = model.startswith("Adjusted")
     key = {
         "analysis": "cox_ladder_baseline" if baseline else "cox_ladder_as_published",
-        "outcome": reader.outcome(match["label"]),
-        "population": base,
+        "outcome": outcome,
+        "population": "infused" if baseline else reader.world.parameters.model_population,
     }
     for name in ("n", "events"):
-        reader.count(match[name], reader.value(**key, statistic=name), name)
-    named = _ratios(reader, match["ratios"], **key) if match["ratios"] else set()
-    reader.expect(
-        named == set(_estimable(reader, **key)), f"estimable: {_estimable(reader, **key)}"
-    )
+        reader.count(size[name] or "", reader.value(**key, statistic=name), name)
+    _all_estimable(reader, ratios, **key)
 
 
 _GS = rf"{G}(?:(?:, | and ){G})*"

@@ -104,3 +104,8 @@ def test_what_is_omitted_stays_omitted():
     assert describe_triptych(reason) is reason
     assert describe_waiting(reason) is reason
     assert describe_consolidation_simulation(reason) is reason
+
+
+def test_what_a_release_leaves_of_the_waiting_says_before_what(study_of):
+    said = str(describe_waiting(responders_at_landmarks(study_of(small_cell=11))))
+    assert said.startswith("Whoever had a relapse or died before consolidation could ")

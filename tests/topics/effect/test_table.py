@@ -104,3 +104,20 @@ def test_each_choice_is_a_row_with_the_size_of_its_model(study: Study, see: Call
         term = effect.fit.coefficient("ino", "exposed")
         assert f"{term.hazard_ratio:.2f} ({term.ci_low:.2f}–{term.ci_high:.2f})" in written
         assert format_p(term.p_value) in written
+
+
+def test_the_note_on_frailty_is_a_sentence_where_its_variance_is_zero(ladders) -> None:
+    none = {"frailty_variance": 0.0}
+    rows = tuple(
+        replace(row, value=none.get(row.key.statistic, row.value))
+        for row in ladders[1].by_centre[0].results
+    )
+    effect = ladders[1].by_centre[0]
+    effect = replace(effect, results=replace(effect.results, rows=rows))
+    changed = replace(ladders[1], by_centre=(effect, *ladders[1].by_centre[1:]))
+    first = ladders[0].by_centre[0]
+    variance = format_fixed(first.results.value(first.key, "frailty_variance"), 2)
+    assert (
+        f"Frailty: gamma, one a centre, of variance {variance} for progression-free survival and "
+        "zero for overall survival."
+    ) in table_ladder(ladders[0], changed).layout.notes

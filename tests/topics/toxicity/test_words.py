@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from analysis_lib.format import format_p_statement
 from analysis_lib.results.rows import Key
 from analysis_lib.study.study import Study
@@ -42,3 +44,30 @@ def test_of_few_grades_fishers_test_stands_beside(study: Study) -> None:
         f"gives {format_p_statement(p_value)}, by Fisher's exact test {format_p_statement(exact)}"
     )
     assert said in str(describe_toxicity(few))
+
+
+@pytest.mark.parametrize(
+    ("deaths", "followed", "said"),
+    [
+        (1, 1, "that one"),
+        (2, 2, "both"),
+        (3, 3, "all of them"),
+        (3, 2, "2 of them"),
+        (3, 0, "none of them"),
+    ],
+)
+def test_how_many_deaths_followed_transplantation_is_said_in_words_where_all_did(
+    study: Study, deaths: int, followed: int, said: str
+) -> None:
+    rows = toxicity_by_exposure(study).results.rows
+    whole, after = (
+        Key("toxicity", "sos_death", "infused", statistic="count"),
+        Key("toxicity", "sos_death", "sos_deaths", "consolidation", "allo_hct", statistic="count"),
+    )
+    values = {whole: float(deaths), after: float(followed)}
+    assert values.keys() <= {row.key for row in rows}
+    toxicity = toxicity_by_exposure(study)
+    changed = tuple(replace(x, value=values.get(x.key, x.value)) for x in rows)
+    toxicity = replace(toxicity, results=replace(toxicity.results, rows=changed))
+    text = str(describe_early_deaths(toxicity))
+    assert f"; {said} followed consolidation by allogeneic transplantation." in text
