@@ -36,7 +36,7 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
     check_survival_of_any,
 )
-from analysis_lib.stats.partial_likelihood import risk_sets
+from analysis_lib.stats.risk_sets import risk_sets
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,8 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
 )
 from analysis_lib.stats.newton import FARTHEST, LARGE, inverse
-from analysis_lib.stats.partial_likelihood import RiskSets, efron_step, maximise_efron, risk_sets
+from analysis_lib.stats.partial_likelihood import efron_step, maximise_efron
+from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
 
 def fit_cox_intervals(

@@ -11,7 +11,8 @@ from analysis_lib.stats.design import Design, Key, aliased_columns
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray, SurvivalData
 from analysis_lib.stats.newton import FARTHEST, inverse
 from analysis_lib.stats.of_record import is_small, lifelines_cox
-from analysis_lib.stats.partial_likelihood import RiskSets, maximise_efron, risk_sets
+from analysis_lib.stats.partial_likelihood import maximise_efron
+from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
 _TOLERANCE = 1e-6
 _VIOLATED = 1e-6  # above what the programme itself lets pass

@@ -36,7 +36,8 @@ from analysis_lib.stats.inputs import (
     check_weights,
 )
 from analysis_lib.stats.newton import inverse
-from analysis_lib.stats.partial_likelihood import maximise_efron, risk_sets, score_residuals
+from analysis_lib.stats.partial_likelihood import maximise_efron, score_residuals
+from analysis_lib.stats.risk_sets import risk_sets
 
 
 @dataclass(frozen=True)

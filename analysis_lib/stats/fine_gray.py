@@ -29,13 +29,12 @@ from analysis_lib.stats.inputs import (
 )
 from analysis_lib.stats.newton import inverse
 from analysis_lib.stats.partial_likelihood import (
-    RiskSets,
     efron_step,
     maximise_efron,
     moments,
-    risk_sets,
     score_residuals,
 )
+from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
 METHOD = "Fine-Gray model, robust errors, Wald interval"
 BESIDE_INFINITE = "another coefficient of the model is infinite"

@@ -24,8 +24,9 @@ from analysis_lib.stats.inputs import (
     check_survival,
 )
 from analysis_lib.stats.newton import TOLERANCE, Maximum, Point, inverse, maximise, solve_scaled
-from analysis_lib.stats.partial_likelihood import RiskSets, likelihood_of, moments, risk_sets
+from analysis_lib.stats.partial_likelihood import likelihood_of, moments
 from analysis_lib.stats.ridge_cox import PenalisedCox, penalised_cox
+from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
 METHOD = "Cox model, Firth penalty, profile penalised likelihood"
 _FARTHEST = 30.0

@@ -29,7 +29,8 @@ from analysis_lib.stats.inputs import (
     check_survival_of_any,
 )
 from analysis_lib.stats.newton import Maximum, Point, inverse, maximise
-from analysis_lib.stats.partial_likelihood import efron_step, risk_sets
+from analysis_lib.stats.partial_likelihood import efron_step
+from analysis_lib.stats.risk_sets import risk_sets
 
 METHOD = "Cox model with a gamma frailty of each cluster, Efron ties, Wald interval"
 NOT_FINITE = "without frailty the model has an infinite coefficient, or none"

@@ -20,7 +20,8 @@ from analysis_lib.stats.inputs import (
     check_survival_of_any,
 )
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
-from analysis_lib.stats.partial_likelihood import moments, risk_sets, spread_of_risk_sets
+from analysis_lib.stats.partial_likelihood import moments, spread_of_risk_sets
+from analysis_lib.stats.risk_sets import risk_sets
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,8 @@ from analysis_lib.stats.inputs import (
     check_survival,
 )
 from analysis_lib.stats.newton import LARGE
-from analysis_lib.stats.partial_likelihood import RiskSets, efron_step, maximise_efron, risk_sets
+from analysis_lib.stats.partial_likelihood import efron_step, maximise_efron
+from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,8 @@ from scipy.stats import t
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.cox_robust import NO_ESTIMATE, jackknife_errors, leave_one_out
-from analysis_lib.stats.partial_likelihood import risk_sets, score_residuals
+from analysis_lib.stats.partial_likelihood import score_residuals
+from analysis_lib.stats.risk_sets import risk_sets
 
 FIELDS = ("std_error", "ci_low", "ci_high", "p_value")
 

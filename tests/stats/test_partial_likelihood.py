@@ -10,13 +10,8 @@ from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.group_tests import logrank_test
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.stats.of_record import MOST_PATIENTS
-from analysis_lib.stats.partial_likelihood import (
-    efron_step,
-    fit_efron,
-    likelihood_of,
-    moments,
-    risk_sets,
-)
+from analysis_lib.stats.partial_likelihood import efron_step, fit_efron, likelihood_of, moments
+from analysis_lib.stats.risk_sets import risk_sets
 
 
 def indicators(covariates: pd.DataFrame) -> np.ndarray:

@@ -9,8 +9,9 @@ import pytest
 from analysis_lib.errors import StatisticsError
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.firth_cox import fit_firth_cox
-from analysis_lib.stats.partial_likelihood import efron_step, fit_efron, risk_sets
+from analysis_lib.stats.partial_likelihood import efron_step, fit_efron
 from analysis_lib.stats.ridge_cox import choose_ridge_penalty, deal, fit_ridge_cox
+from analysis_lib.stats.risk_sets import risk_sets
 
 
 def test_ridge_matches_coxph_with_a_ridge_term(model, golden) -> None:

@@ -10,7 +10,7 @@ from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.at_risk import by_curve
 from analysis_lib.article.audit.example_course import Stretch, example_course
 from analysis_lib.article.audit.finding import CONSISTENT, NEEDS_ANOTHER, Finding, about
-from analysis_lib.article.audit.km_intervals import (
+from analysis_lib.article.audit.interval_types import (
     INTERVAL_TYPES,
     Fit,
     IntervalType,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.counts import Split
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER, Finding, about
-from analysis_lib.article.audit.km_intervals import Fit, admitted_fits, likeliest, shared_types
+from analysis_lib.article.audit.interval_types import Fit, admitted_fits, likeliest, shared_types
 from analysis_lib.article.audit.printed import Window, hull, window
 from analysis_lib.article.audit.triples import Triple
 from analysis_lib.article.claims.claim import Claim

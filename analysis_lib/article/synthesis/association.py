@@ -29,7 +29,8 @@ from analysis_lib.article.synthesis.annealing import (
 from analysis_lib.article.synthesis.fate import may_be_consolidated, progression, seen_failures
 from analysis_lib.article.synthesis.survival_goals import Z
 from analysis_lib.results.rows import Key
-from analysis_lib.stats.partial_likelihood import efron_step, fit_efron, risk_sets
+from analysis_lib.stats.partial_likelihood import efron_step, fit_efron
+from analysis_lib.stats.risk_sets import risk_sets
 
 PER_LOG_RATIO, PER_LOG_P = 100.0, 10.0
 INTERVAL = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")

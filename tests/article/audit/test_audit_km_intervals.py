@@ -10,7 +10,8 @@ from writing_articles import Writer
 from analysis_lib.article.audit.article import Article
 from analysis_lib.article.audit.curves import effective_n_findings
 from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE, NEEDS_ANOTHER
-from analysis_lib.article.audit.km_intervals import fits, km_interval_findings, shared_types
+from analysis_lib.article.audit.interval_types import fits, shared_types
+from analysis_lib.article.audit.km_intervals import km_interval_findings
 from analysis_lib.article.audit.triples import Triple, find_triples
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.dictionary import Dictionary
