@@ -129,8 +129,7 @@ class _Shared:
         self._sets = risk_sets(plain.data.time, plain.data.event)
         belongs = own[:, None] == np.arange(self._count)
         columns = plain.matrix - plain.matrix.mean(axis=0)
-        rows = np.hstack([columns, belongs.astype(float)])[self._sets.order]
-        self._rows = rows if not self._sets.few_times else np.asfortranarray(rows)
+        self._rows = np.hstack([columns, belongs.astype(float)])[self._sets.order]
         self._deaths = np.bincount(own[plain.data.event], minlength=self._count).astype(float)
         assert plain.maximum is not None
         self._start = np.append(plain.maximum.coefficients, np.zeros(self._count))

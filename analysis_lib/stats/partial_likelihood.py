@@ -10,6 +10,9 @@ from analysis_lib.stats.inputs import BoolArray, FloatArray
 from analysis_lib.stats.newton import FARTHEST, TOLERANCE, Maximum, Point, maximise
 from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
+# A fit of more than so many times so many patients starts from the maximum of that many of them.
+ENOUGH_TO_START, MANY_TIMES_ENOUGH = 20_000, 10
+
 
 @dataclass(frozen=True, eq=False)
 class Moments:
@@ -58,8 +61,7 @@ def efron_step(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> 
         return likelihood_of(sets, matrix, moments(sets, matrix, coefficients))
     linear, events, start = matrix @ coefficients, sets.events, sets.tie_start
     hazard = _hazard(sets, linear)
-    carried = matrix * hazard[:, None]
-    at_risk, tied = sets.at_times(carried), sets.tied(carried)
+    at_risk, tied = sets.carried(matrix, hazard)
     total = sets.sums(hazard)
     own = 1.0 if sets.weight is None else sets.weight[events]
     weight = np.ones(len(events)) if sets.event_weight is None else sets.event_weight
@@ -74,7 +76,9 @@ def efron_step(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> 
     information = (matrix.T * (hazard * sets.spread(shares))) @ matrix
     information -= (at_risk.T * added(squared, 0)) @ at_risk - mixed - mixed.T
     information -= (tied.T * added(squared, 2)) @ tied
-    score = (own * matrix[events].T).sum(axis=1)
+    counted = np.zeros(len(matrix))
+    counted[events] = own
+    score = counted @ matrix
     score -= added(shares, 0) @ at_risk - added(shares, 1) @ tied
     likelihood = (own * linear[events]).sum() - (weight * np.log(total)).sum()
     return Point(score, information, float(likelihood))
@@ -150,10 +154,22 @@ def maximise_efron(
             point.log_likelihood - float(penalty @ at**2) / 2,
         )
 
-    if sets.few_times:
-        matrix = np.asfortranarray(matrix)  # every sum is along a column
-    start = np.zeros(matrix.shape[1]) if start is None else start
+    start = _start(sets, matrix, penalty) if start is None else start
     return maximise(evaluate, start, ranges=np.ptp(matrix, axis=0), farthest=farthest)
+
+
+def _start(sets: RiskSets, matrix: FloatArray, penalty: FloatArray | None) -> FloatArray:
+    """Where to start: of many patients the maximum of one in so many, else zero."""
+    zero, every = np.zeros(matrix.shape[1]), len(matrix) // ENOUGH_TO_START
+    if every < MANY_TIMES_ENOUGH or sets.first is not None or sets.sign is not None:
+        return zero
+    event = np.zeros(len(matrix), dtype=bool)
+    event[sets.events] = True
+    weights = None if sets.weight is None else sets.weight[::every]
+    fewer = risk_sets(-sets.reached[::every].astype(float), event[::every], weights=weights)
+    share = None if penalty is None else penalty / every
+    found = maximise_efron(fewer, matrix[::every][fewer.order], penalty=share)
+    return found.coefficients if found.is_plain else zero
 
 
 def fit_efron(

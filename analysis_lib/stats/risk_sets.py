@@ -59,6 +59,16 @@ class RiskSets:
             found[inside] -= running[first[inside] - 1]
         return np.asarray(found)
 
+    def carried(self, matrix: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Weighted sums of the rows at risk at each tied group of events, and of its events."""
+        events, starts = self.events, np.append(self.tie_start, len(self.events))
+        tied = _summed(matrix, weight[events], events, starts)
+        if self.first is not None:
+            return self.at_times(matrix * weight[:, None]), tied
+        ends = np.append(0, self.last[self.tie_start] + 1)
+        between = _summed(matrix, weight[: ends[-1]], np.arange(ends[-1]), ends)
+        return np.cumsum(between, axis=0), tied
+
     def tied(self, values: FloatArray) -> FloatArray:
         """Sum of the rows of the events of each tied group; values sorted by `order`."""
         return np.asarray(np.add.reduceat(values[self.events], self.tie_start, axis=0))
@@ -101,6 +111,13 @@ class RiskSets:
         else:
             np.add.at(found, self.order, values)
         return found
+
+
+def _summed(matrix: FloatArray, weight: FloatArray, rows: IntArray, starts: IntArray) -> FloatArray:
+    """Sums of runs of weighted rows, without their products: a sparse matrix times a dense one."""
+    from scipy.sparse import csr_array
+
+    return np.asarray(csr_array((weight, rows, starts), (len(starts) - 1, len(matrix))) @ matrix)
 
 
 def _times(factor: FloatArray, values: FloatArray) -> FloatArray:

@@ -6,11 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis_lib.stats import partial_likelihood
 from analysis_lib.stats.cox import fit_cox
 from analysis_lib.stats.group_tests import logrank_test
 from analysis_lib.stats.kaplan_meier import kaplan_meier
 from analysis_lib.stats.of_record import MOST_PATIENTS
-from analysis_lib.stats.partial_likelihood import efron_step, fit_efron, likelihood_of, moments
+from analysis_lib.stats.partial_likelihood import (
+    efron_step,
+    fit_efron,
+    likelihood_of,
+    maximise_efron,
+    moments,
+)
 from analysis_lib.stats.risk_sets import risk_sets
 
 
@@ -163,3 +170,38 @@ def test_sums_by_times_are_those_by_events(given: str) -> None:
             left = at_risk - k / tied.sum() * hazard[tied].sum()
             total -= weights[tied].mean() * np.log(left)
     assert by_times.log_likelihood == pytest.approx(total, rel=1e-11)
+
+
+@pytest.mark.parametrize("penalty", [None, np.array([0.0, 4.0, 1.0])])
+@pytest.mark.parametrize("few", [True, False])
+def test_fit_of_many_starts_near_the_end_and_ends_there(
+    few: bool, penalty: np.ndarray | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(5)
+    matrix = rng.normal(size=(900, 3))
+    time = rng.exponential(np.exp(-matrix @ np.array([0.7, -0.4, 0.0])))
+    time, weights = np.ceil(time * 20) if few else time, rng.uniform(0.5, 2, size=900)
+    sets = risk_sets(time, rng.uniform(size=900) < 0.7, weights=weights)
+    assert sets.few_times == few
+    rows, starts = matrix[sets.order], []
+    for enough in (20_000, 60):
+        monkeypatch.setattr(partial_likelihood, "ENOUGH_TO_START", enough)
+        starts.append(partial_likelihood._start(sets, rows, penalty))
+        found = maximise_efron(sets, rows, penalty=penalty).coefficients
+        if enough == 20_000:
+            cold = found
+    np.testing.assert_array_equal(starts[0], 0)
+    assert 0 < np.abs(starts[1] - cold).max() < np.abs(cold).max()
+    np.testing.assert_allclose(found, cold, atol=1e-10)
+
+
+def test_sums_of_a_step_are_those_of_the_products() -> None:
+    rng = np.random.default_rng(6)
+    time, event = np.ceil(rng.exponential(10, size=300)), rng.uniform(size=300) < 0.6
+    matrix, weight = rng.normal(size=(300, 2)), rng.uniform(size=300)
+    for strata in (None, rng.integers(0, 3, size=300)):
+        sets = risk_sets(time, event, strata=strata)
+        at_risk, tied = sets.carried(matrix, weight)
+        products = matrix * weight[:, None]
+        np.testing.assert_allclose(at_risk, sets.at_times(products), rtol=1e-12)
+        np.testing.assert_allclose(tied, sets.tied(products), rtol=1e-12)

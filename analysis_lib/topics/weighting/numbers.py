@@ -100,10 +100,8 @@ def exposure_propensity(study: Study) -> Propensity | Omitted:
 
 def determines(patients: pd.DataFrame, first: str, second: str) -> bool:
     """Whether everyone alike in the first variable is alike in the second: its coarser form."""
-    known = patients[first].notna() & patients[second].notna()
-    codes = [pd.factorize(patients[name][known])[0] for name in (first, second)]
-    pairs = set(zip(codes[0].tolist(), codes[1].tolist(), strict=True))
-    return len(pairs) == len(set(codes[0].tolist()))
+    pairs = patients[[first, second]].dropna().drop_duplicates()
+    return len(pairs) == pairs[first].nunique()
 
 
 def _columns(covariates: pd.DataFrame) -> int:
