@@ -40,6 +40,7 @@ LABEL_MARK = "{{< var label >}}"
 # Options of formats that name files of the project, some beside names and texts.
 NAMING_FILES = (
     ("html", "theme"),
+    ("html", "filters"),
     ("html", "include-after-body"),
     ("typst", "filters"),
     ("typst", "include-in-header"),

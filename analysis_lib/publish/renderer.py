@@ -125,7 +125,7 @@ def _render_html(work: Path, target: Path) -> Path:
     (work / "page.html").write_text(page, encoding="utf-8")
     run_pandoc(
         [
-            *_from_book("html"),
+            *_from_book("unbroken", "html"),
             *("--to=html5", "--template=page.html", "--mathml", "--section-divs"),
             *(
                 "--include-after-body=numbers.html",
@@ -145,7 +145,7 @@ def _render_html(work: Path, target: Path) -> Path:
 def _render_pdf(work: Path, target: Path) -> Path:
     run_pandoc(
         [
-            *_from_book("typst_table", "contents", "typst"),
+            *_from_book("typst_table", "unbroken", "contents", "typst"),
             *("--to=typst", f"--template={HERE / 'templates' / 'report.typ'}"),
             *("--wrap=none", "--output=report.typ"),
         ],

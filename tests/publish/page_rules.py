@@ -14,8 +14,10 @@ from pypdfium2 import raw
 HEAD, FOOT = 74.0, 71.0  # points: above is the label, below are the title and the number
 CHAPTER, SECTION, TEXT, CAPTION = 18.0, 12.5, 10.0, 9.2  # points from which a line is of a kind
 EDGE = 100.0  # captions begin left of it, the text right of it
+TOUCHING = 0.15  # of the size of the letters: two pieces that are nearer to each other are one word
 FEW = 3  # lines of text that are too few between two floats
 _CAPTION = re.compile(r"(Figure|Table)\s(\d+)\.(\d+):")
+_PARTED = re.compile(r"(\d%?\u2013|\d%? to|[(\s]P [=<>])$")
 _NUMBERED = re.compile(r"\d+(\.\d+)*\s")
 
 
@@ -68,17 +70,25 @@ def _lines(number: int, page: pypdfium2.PdfPage) -> Iterator[Line]:
         x, y = ctypes.c_double(), ctypes.c_double()
         if at >= 0 and raw.FPDFText_GetCharOrigin(text, at, x, y):
             foot = height - y.value
-            words = text.get_text_bounded(left, bottom, right, top).strip()
-            if HEAD < foot < height - FOOT and words:
-                pieces.append((round(foot, 0), left, at, words))
+            words = text.get_text_bounded(left, bottom, right, top)
+            if HEAD < foot < height - FOOT and words.strip():
+                pieces.append((round(foot, 0), left, right, at, words))
     for _, row in groupby(_rows(sorted(pieces)), key=lambda one: one[0]):
         parts = sorted((piece for _, piece in row), key=lambda piece: piece[1])
-        foot, left, at, _ = parts[0]
+        foot, left, _, at, _ = parts[0]
         size, bold = raw.FPDFText_GetFontSize(text, at), _is_bold(text, at)
-        yield Line(number, foot, left, size, bold, " ".join(part[3] for part in parts))
+        yield Line(number, foot, left, size, bold, _joined(parts, size * TOUCHING))
 
 
-Piece = tuple[float, float, int, str]
+Piece = tuple[float, float, float, int, str]
+
+
+def _joined(parts: Sequence[Piece], touching: float) -> str:
+    """The words of a line; what stands closer than a space is one word."""
+    words = parts[0][-1]
+    for (_, _, end, *_), (_, start, _, _, following) in pairwise(parts):
+        words += following if start - end < touching else f" {following}"
+    return words.strip()
 
 
 def _rows(pieces: Sequence[Piece]) -> Iterator[tuple[int, Piece]]:
@@ -99,7 +109,7 @@ def _is_bold(text: pypdfium2.PdfTextPage, index: int) -> bool:
 def broken(document: pypdfium2.PdfDocument) -> list[str]:
     """Every rule that a page breaks, with the page and the line."""
     pages = lines_of(document)
-    rules = (_headings, _chapters, _stranded, _group_heads, _captions, _order)
+    rules = (_headings, _chapters, _stranded, _group_heads, _captions, _order, _limits, _intervals)
     return [
         f"page {line.page}: {line.text[:60]!r}: {fault}"
         for rule in rules
@@ -133,10 +143,14 @@ def _stranded(pages: Pages) -> Iterator[Fault]:
 
 
 def _group_heads(pages: Pages) -> Iterator[Fault]:
-    """No group of a table has its head at the foot of a page and its rows on the next."""
-    for lines in pages[:-1]:
-        if lines and lines[-1].kind == "inside" and lines[-1].bold:
-            yield lines[-1], "a group's head at the foot"
+    """Rows follow the head of a group of a table, on its page."""
+    for lines in pages:
+        for line, after in pairwise([*lines, None]):
+            if line and line.kind == "inside" and line.bold and not _NUMBERED.match(line.text):
+                if after is None:
+                    yield line, "a group's head at the foot"
+                elif after.kind == "inside" and after.bold:
+                    yield line, "a group's head without rows"
 
 
 def _captions(pages: Pages) -> Iterator[Fault]:
@@ -157,3 +171,20 @@ def _order(pages: Pages) -> Iterator[Fault]:
         if tuple(place) <= last[kind]:
             yield line, f"after {kind} {last[kind][0]}.{last[kind][1]}"
         last[kind] = (place[0], place[1])
+
+
+def _limits(pages: Pages) -> Iterator[Fault]:
+    """A chapter ends with its limits, after all that it shows."""
+    ending = False
+    for line in (line for lines in pages for line in lines):
+        if line.kind in ("chapter", "section"):
+            ending = line.text.endswith("Limits")
+        if ending and line.number:
+            yield line, "a float after the limits"
+
+
+def _intervals(pages: Pages) -> Iterator[Fault]:
+    """No line ends inside an interval, or between P and its value."""
+    for line in (line for lines in pages for line in lines):
+        if _PARTED.search(line.text) and line.kind in ("text", "caption"):
+            yield line, "an interval that a line parts"

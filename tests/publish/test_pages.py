@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import pypdfium2
@@ -47,6 +48,12 @@ def test_no_page_of_the_report_breaks_a_rule(printed: SimpleNamespace) -> None:
     assert broken(printed.document) == []
 
 
+def test_the_rules_see_every_caption(printed: SimpleNamespace) -> None:
+    seen = {line.number for lines in lines_of(printed.document) for line in lines if line.number}
+    figures = eval_typst(printed.source, "query(figure).map(it => it.location().page())")
+    assert len(seen) == len(figures) > 60
+
+
 def test_the_main_text_is_as_long_as_an_article(printed: SimpleNamespace) -> None:
     pages = lines_of(printed.document)
     (start,) = (
@@ -76,9 +83,10 @@ def test_a_float_is_on_the_page_of_its_words_or_the_next(printed: SimpleNamespac
     assert far == {}
 
 
-def eval_typst(source: Path, expression: str) -> list[tuple[str, int, int]]:
+def eval_typst(source: Path, expression: str) -> list[Any]:
     shown = typst.eval(str(source), expression, root=str(source.parent), ignore_system_fonts=True)
-    return [tuple(one) for one in json.loads(shown)]
+    found: list[Any] = json.loads(shown)
+    return found
 
 
 HEAD = """
@@ -102,6 +110,10 @@ SOUND = f"""#head(19pt)[1 Chapter]
 #caption[Table 1.2]
 #rows(strong[Group], [Row])
 #pagebreak()
+#head(13pt)[1.2 Limits]
+
+{WORDS}
+#pagebreak()
 #head(19pt)[2 Chapter]
 
 {WORDS}"""
@@ -124,11 +136,20 @@ def test_sound_pages_break_no_rule(tmp_path: Path) -> None:
             f"{WORDS}\n\n#caption[Table 1.1]",
             "#caption[Table 1.1]",
         ),
-        "a chapter begins below something else": ("#pagebreak()\n", f"#pagebreak()\n{WORDS}\n\n"),
+        "a chapter begins below something else": ("#head(19pt)[2", f"{WORDS}\n\n#head(19pt)[2"),
         "1 of text between two floats": ("#caption[Table 1.2]", f"{WORDS}\n\n#caption[Table 1.2]"),
         "a group's head at the foot": ("strong[Group], [Row]", "[Row], strong[Group]"),
+        "a group's head without rows": (
+            "strong[Group], [Row]",
+            "strong[Group], strong[Other], [Row]",
+        ),
         "a caption without its table": ("#rows([Row], [Row])", "#pagebreak()\n#rows([Row], [Row])"),
         "after Table 1.1": ("Table 1.2", "Table 1.1"),
+        "a float after the limits": (
+            f"1.2 Limits]\n\n{WORDS}",
+            f"1.2 Limits]\n\n{WORDS}\n\n#caption[Table 1.3]\n#rows([Row])",
+        ),
+        "an interval that a line parts": (WORDS, "It was 43\u2013\n\n64 in one line."),
     }.items(),
 )
 def test_a_broken_rule_is_found(fault: str, change: tuple[str, str], tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
+from page_rules import broken
+from page_rules import lines_of as printed_lines
 
 from analysis_lib.publish.renderer import render_builtin
 
@@ -106,6 +108,7 @@ def test_a_page_of_a_table_ends_with_no_group_and_begins_with_no_note(
         assert not re.search(r"Group \d+\s*$", lines[-1]), lines[-3:]
         note = next((n for n, line in enumerate(lines) if "Percentages are of" in line), None)
         assert note is None or any("Level" in line for line in lines[:note]), lines[:3]
+    assert not [fault for fault in broken(document) if "group's head" in fault]
 
 
 def test_contents_of_a_long_book_print_no_entry_over_another(
@@ -216,3 +219,39 @@ def test_pdf_declares_the_accessibility_standard_that_it_was_checked_by(rendered
     content = rendered.pdf.read_bytes()
     assert b"pdfuaid" in content
     assert b"/Lang(en" in content.replace(b" ", b"")
+
+
+def tables_of(
+    book: SimpleNamespace, folder: Path, *, rows: range, notes: int = 1
+) -> pypdfium2.PdfDocument:
+    """A chapter of tables with so many rows, and notes that are so many times as long."""
+    cell, note = (
+        '#| label: tbl-{0}\n#| tbl-cap: "Of {0} rows."\nx',
+        "Percentages are of evaluable. ",
+    )
+    cells = [
+        book.code(
+            cell.format(n), html=book.html_table(rows=n).replace("Percentages", notes * note + "P")
+        )
+        for n in rows
+    ]
+    return render_pdf(book, folder, {"01_a": book.chapter("# A\n\nText.", *cells)})
+
+
+def test_a_table_a_little_longer_than_a_page_is_set_smaller_and_kept_whole(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    pages = printed_lines(tables_of(book, tmp_path, rows=range(34, 44), notes=10))
+    begun = [lines for lines in pages if any("rows." in x.text for x in lines)]
+    lengths = [lines[30].foot - lines[10].foot for lines in begun]
+    smaller = [n for n, length in enumerate(lengths) if length < 0.99 * max(lengths)]
+    assert len(begun) == 10 and len(pages) > 11
+    assert 0 < len(smaller) < 6 and min(lengths) > 0.88 * max(lengths)
+    assert [sum("Level" in x.text for x in begun[n]) for n in smaller] == [34 + n for n in smaller]
+
+
+def test_no_head_of_a_group_comes_again_above_the_next(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    document = tables_of(book, tmp_path, rows=range(36, 45), notes=60)
+    assert [fault for fault in broken(document) if "group's head" in fault] == []

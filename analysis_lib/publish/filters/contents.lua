@@ -1,5 +1,6 @@
 -- The contents stand between the summary, which is on the first pages, and the chapters after it.
--- Every chapter ends with its limits: no reader looks for them by a line each, and they stay whole.
+-- Every chapter ends with its limits, after all that it shows: no reader looks for them by a line
+-- each, and they stay whole.
 
 local ABOVE = "26pt" -- of a heading in a block, whose own space before it is lost at the block's edge
 
@@ -30,7 +31,7 @@ local function count_float(div)
     Image = function(image) height = height + image_height(image) end,
     RawBlock = function(raw) height = height + select(2, raw.text:gsub("\n", "")) * ROW end,
   })
-  if not is_first or height > FOOT then waiting = waiting + height end
+  if not is_first or height > FOOT then waiting = waiting + math.min(height, 1) end
   is_first = false
 end
 
@@ -64,7 +65,7 @@ local function arranged(blocks)
     if is_float then count_float(block) else count_text(block) end
     if is_limits(block) then
       block.classes:insert("unlisted")
-      written:insert(typst("#block(above: " .. ABOVE .. ", breakable: false)["))
+      written:insert(typst("#place.flush()\n#block(above: " .. ABOVE .. ", breakable: false)["))
       whole = true
     end
     written:insert(block)

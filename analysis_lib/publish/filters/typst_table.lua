@@ -233,6 +233,11 @@ end
 -- The head of a group comes again after a page break.
 local function repeated(cell) return "table.header(level: 2, " .. cell:sub(1, -2) .. ")," end
 
+-- Where the last group stands with the notes, the head of the one before it does not come again.
+local function no_head(columns)
+  return "table.header(level: 2, repeat: false, table.cell(colspan: " .. columns .. ", inset: 0pt)[]),"
+end
+
 local function rows_code(body, next_code)
   return body.body:map(function(row)
     local cells = row.cells:map(function(cell) return cell_code(cell, "top", next_code) end)
@@ -263,6 +268,7 @@ local function table_code(tbl, notes)
     local heads = group_code(body, columns, next_code)
     rows = rows_code(body, next_code)
     if number == #tbl.bodies and #rows <= KEPT then -- a short last group stays with its head
+      lines:insert(no_head(columns))
       last:extend(heads)
       last:extend(rows)
       rows = pandoc.List()
