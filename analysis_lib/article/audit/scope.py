@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -219,10 +220,11 @@ def count_splits(counts: Pair, denominators: Pair, levels: int, p: Claim) -> Spl
     """
     if levels < 3 or any(count > n for count, n in zip(counts, denominators, strict=True)):
         return None
-    parts = [_compositions(n - c, levels - 1) for c, n in zip(counts, denominators, strict=True)]
-    tried = len(parts[0]) * len(parts[1])
+    others = [n - c for c, n in zip(counts, denominators, strict=True)]
+    tried = math.prod(math.comb(other + levels - 2, levels - 2) for other in others)
     if tried > _MOST_SPLITS:
         return None
+    parts = [_compositions(other, levels - 1) for other in others]
     first, second = (
         np.column_stack([np.full(len(part), count), part])
         for count, part in zip(counts, parts, strict=True)

@@ -47,10 +47,10 @@ class Score:
         return self.checks_alarmed / self.checks
 
 
-def measure(dictionary: Dictionary, *, seed: int, articles: int, errors_per_article: int) -> Score:
-    """Audit a seeded series of clean articles, and each again with single errors."""
+def measure(dictionary: Dictionary, *, seed: int, numbers: range, errors_per_article: int) -> Score:
+    """Audit the articles of these numbers of a seeded series, and each again with single errors."""
     score = Score()
-    for number in range(articles):
+    for number in numbers:
         clean = make_article(seed, number)
         rng = np.random.default_rng([seed, number, 1])
         _score_clean(score, clean, dictionary)
@@ -103,4 +103,5 @@ def score_lines(score: Score) -> list[str]:
         f"({100 * score.articles_alarmed_share:.1f}%), {score.checks_alarmed} of {score.checks} "
         f"checks ({100 * score.checks_alarmed_share:.2f}%)"
     )
-    return lines
+    lines += [f"missed: {one.kind}, {', '.join(sorted(one.changed))}" for one in score.missed]
+    return lines + [f"false alarm: {finding.explanation}" for finding in score.false_alarms]

@@ -34,10 +34,10 @@ class DesignScore:
         return self.found.total() / self.revealable.total()
 
 
-def measure_designs(dictionary: Dictionary, *, seed: int, articles: int) -> DesignScore:
+def measure_designs(dictionary: Dictionary, *, seed: int, numbers: range) -> DesignScore:
     """Each article clean, and once with an error of each kind that it has a place for."""
-    score = DesignScore(articles)
-    for number in range(articles):
+    score = DesignScore(len(numbers))
+    for number in numbers:
         clean = make_design(seed, number)
         score.numbers += len(clean)
         accusing = audit_claims(clean, dictionary).of_verdict(IMPOSSIBLE)
@@ -76,3 +76,5 @@ def design_lines(score: DesignScore) -> Iterator[str]:
         f"called impossible: {len(score.accused)} of {score.numbers} numbers of "
         f"{score.articles} clean articles"
     )
+    yield from (f"missed: {error}" for error in score.missed)
+    yield from (f"false: {explanation}" for explanation in score.accused)

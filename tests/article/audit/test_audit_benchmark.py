@@ -25,7 +25,7 @@ MOST_FALSE_ALARMS = 0.02
 
 @pytest.fixture(scope="module")
 def score(dictionary: Dictionary) -> Score:
-    return measure(dictionary, seed=SEED, articles=80, errors_per_article=2)
+    return measure(dictionary, seed=SEED, numbers=range(80), errors_per_article=2)
 
 
 def test_the_audit_finds_95_percent_of_the_errors_that_arithmetic_can_reveal(
@@ -92,7 +92,7 @@ def test_a_percent_that_its_count_does_not_give_is_not_reproducible() -> None:
 
 @pytest.fixture(scope="module")
 def designs(dictionary: Dictionary) -> DesignScore:
-    return measure_designs(dictionary, seed=SEED, articles=60)
+    return measure_designs(dictionary, seed=SEED, numbers=range(60))
 
 
 def test_no_number_of_articles_of_sixty_designs_is_called_impossible(

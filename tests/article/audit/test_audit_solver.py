@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
+from analysis_lib.article.audit import scope
 from analysis_lib.article.audit.printed import Solution, pearson_p_values, solve_denominators
 from analysis_lib.article.audit.scope import count_splits
 from analysis_lib.article.claims.claim import Claim
@@ -114,3 +115,14 @@ def test_splits_of_unprinted_levels_are_counted_one_by_one(claim: MakeClaim) -> 
             fitting += 0.025 <= chi2_contingency(table, correction=False).pvalue <= 0.035
     assert (found.tried, found.fitting) == (46 * 27, fitting)
     assert count_splits((17, 1), (62, 27), 2, p) is None
+
+
+def test_too_many_splits_are_counted_before_they_are_made(
+    claim: MakeClaim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of 300 patients over four more levels would fill the memory."""
+    made: list[int] = []
+    monkeypatch.setattr(scope, "_compositions", lambda total, parts: made.append(total))
+    p = claim(statistic="p_value", value="0.03", printed_decimals="2", unit="")
+    assert count_splits((12, 10), (300, 280), 5, p) is None
+    assert not made
