@@ -187,12 +187,8 @@ def run_claims(arguments: argparse.Namespace) -> int:
     if not arguments.table and not arguments.sentence:
         raise ClaimsError("TABLE: name a file, or give a --sentence")
     from analysis_lib.article.transcribe.keys import Asked
-    from analysis_lib.article.transcribe.propose import (
-        Proposed,
-        claims_csv,
-        left_lines,
-        sentence_lines,
-    )
+    from analysis_lib.article.transcribe.propose import Proposed, claims_csv, left_lines
+    from analysis_lib.article.transcribe.sentences import sentence_lines
     from analysis_lib.dictionary import read_dictionary
 
     named = arguments.dictionary
@@ -221,9 +217,7 @@ def run_claims(arguments: argparse.Namespace) -> int:
 
 def _of_table(arguments: argparse.Namespace, asked: Asked, dictionary: Dictionary) -> Proposed:
     from analysis_lib.article.transcribe.grid import read_grid
-    from analysis_lib.article.transcribe.layout import find_layout
-    from analysis_lib.article.transcribe.propose import propose_claims
+    from analysis_lib.article.transcribe.propose import propose_table
 
     path = Path(arguments.table)
-    layout = find_layout(read_grid(path, arguments.sheet), path.name)
-    return propose_claims(layout, asked, dictionary)
+    return propose_table(read_grid(path, arguments.sheet), path.name, asked, dictionary)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+
+from analysis_lib.article.transcribe.texts import plain
 
 PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER = (
     *("percent", "ratio", "p", "median", "mean", "survival", "number"),
@@ -12,24 +15,20 @@ PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER = (
 QUARTILES, INCIDENCE, ENDS, LOW, HIGH = "quartiles", "incidence", "ends", "low", "high"
 MEDIAN_CI, PERCENT_CI = "median with its interval", "percent with its interval"
 MEDIAN_ALONE = "median alone"  # with a range or quartiles: neither label nor note says it
+PERCENT_COUNT = "percent with its count"
 MEAN_ERROR = "mean with its standard error"
+RANGE, MIDDLE_HALF = "range", "middle half"  # with a median before it, or in a row of its own
+DEVIATION, MINIMUM, MAXIMUM = "standard_deviation", "minimum", "maximum"
+MEASURED = (
+    *(MEDIAN, MEAN, QUARTILES, MEDIAN_ALONE, MEAN_ERROR),
+    *(RANGE, MIDDLE_HALF, DEVIATION, MINIMUM, MAXIMUM),
+)  # what a label can say of a variable that is a number
 UNTOLD = "a number of each patient"  # mean, median or count: neither label nor note says it
-EMPTY = {"", "-", "\u2013", "\u2014", "\u2212", "...", "\u2026", "na", "n/a", "ref", "reference"}
+EMPTY = {"", "-", "\u2013", "\u2014", "\u2212", "...", "\u2026", "na", "n/a"}
+EMPTY |= {"ref", "ref.", "reference", "referent"}
 _NUMBER = r"(?:\d+(?:[.]\d+)?|[.]\d+)"
 _SIGN = r"(?P<sign>[<>~=]|<=|>=|\u2264|\u2265)?"
 _SIGNS = {"\u2264": "<=", "\u2265": ">=", None: "=", "": "="}
-# Signs and letters of footnotes, also raised ones, and a letter that has come down from there.
-_MARKS = re.compile(
-    "[*\u2020\u2021\u00a7\u00b6\u2016\u00b9\u00b2\u00b3\u2070-\u207f\u1d43-\u1d6a]|#+$"
-    r"|(?<=[\d)%\]])[a-h](?=$|\s*[(\[])"
-)
-_KINDS: dict[str, str] = {
-    **dict.fromkeys("\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f", " "),
-    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"),
-    **dict.fromkeys("\u00b7\u2219\u22c5", "."),
-}
-_ONE_KIND = {ord(sign): plain for sign, plain in _KINDS.items()}
 _BETWEEN = r"\s*(?:-|;|to|,)\s*"
 _FORMS = {
     "share": re.compile(
@@ -61,6 +60,9 @@ _FORMS = {
 }
 
 
+_IN_A_ROW = (DEVIATION, MINIMUM, MAXIMUM)
+
+
 @dataclass(frozen=True)
 class Printed:
     """A number as a claims file holds it: digits and a point, its sign apart."""
@@ -84,36 +86,6 @@ class Cell:
     left: str = ""
 
 
-def plain(text: str) -> str:
-    """One kind of dash, space and decimal point; no marks of footnotes, no commas of thousands."""
-    text = " ".join(text.translate(_ONE_KIND).split())
-    if re.fullmatch(r"[<>]?\s*\d+,\d{1,2}", text):
-        text = text.replace(",", ".")  # a decimal comma alone in its cell
-    text = re.sub(r"(\d*\.\d+),(?=-?\d*\.\d)", r"\1, ", text)  # (0.80,1.05)
-    return _MARKS.sub("", re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", text)).strip()
-
-
-def has_decimal_commas(texts: Iterable[str]) -> bool:
-    """Whether the numbers of a table have commas, and none of them a point.
-
-    `(39,60)` alone in its brackets may be a range, `(60,5)` none.
-    """
-    known = [text.translate(_ONE_KIND) for text in texts]
-    if any(re.search(r"\d\.\d|(?<![\w.])\.\d", text) for text in known):
-        return False
-    number = re.compile(r"(?P<open>[(\[]?)(?<![\d,.])(\d+),(\d{1,2}|(?<=\b0,)\d+)(?![\d,])")
-    return any(
-        not match["open"] or match[2] == "0" or int(match[2]) > int(match[3])
-        for text in known
-        for match in number.finditer(text)
-    )
-
-
-def with_points(text: str) -> str:
-    """A cell of a table with decimal commas."""
-    return re.sub(r"(?<=\d),(?=\d)", ".", text)
-
-
 def read_cell(text: str, kind: str) -> Cell:
     """The numbers of a cell that a row or column says to be of a kind.
 
@@ -123,11 +95,13 @@ def read_cell(text: str, kind: str) -> Cell:
     content = plain(text)
     if content.casefold() in EMPTY:
         return Cell()
-    readers = {
+    readers: dict[str, Callable[[str], Cell | None]] = {
         P_VALUE: _p_value, RATIO: _ratio, MEAN: _mean, MEDIAN: _median, SURVIVAL: _survival,
         QUARTILES: _quartiles, ENDS: _ends, PERCENT: _percent, INCIDENCE: _incidence,
         MEDIAN_CI: _median_ci, PERCENT_CI: _percent_ci, UNTOLD: _untold, LOW: _low, HIGH: _high,
-        MEDIAN_ALONE: _median_alone, MEAN_ERROR: _mean_error,
+        PERCENT_COUNT: _percent_count, MEDIAN_ALONE: _median_alone, MEAN_ERROR: _mean_error,
+        RANGE: _range, MIDDLE_HALF: _middle_half,
+        **{name: partial(_one, name=name) for name in _IN_A_ROW},
     }  # fmt: skip
     found = readers.get(kind, _share)(content)
     return found if found is not None else Cell(left=text.strip())
@@ -167,6 +141,15 @@ def _share(text: str) -> Cell | None:
     return _mean(text) if _FORMS["mean"].fullmatch(text) else None
 
 
+def _percent_count(text: str) -> Cell | None:
+    """`45 (38)`, the percent first."""
+    match = _FORMS["pair"].fullmatch(text.replace("%", ""))
+    if match is None or not match["spread"].isdigit():
+        return _share(text)
+    count = Printed("count", match["spread"], unit="patients")
+    return Cell((count, Printed("proportion", _value(match["value"]), unit="%")))
+
+
 def _untold(text: str) -> Cell | None:
     """Of a variable that is a number: a plus-minus tells the mean, and n/N (%) the count."""
     shown = _FORMS["share"].fullmatch(text)
@@ -201,23 +184,28 @@ def _ratio(text: str) -> Cell | None:
 
 
 def _ends(text: str) -> Cell | None:
+    return _two(text, ("hazard_ratio_ci_low", "hazard_ratio_ci_high"))
+
+
+def _two(text: str, names: tuple[str, str], unit: str = "") -> Cell | None:
     match = _FORMS["ends"].fullmatch(text)
     if match is None:
         return None
-    names = (("hazard_ratio_ci_low", match["low"]), ("hazard_ratio_ci_high", match["high"]))
-    left = ", ".join(x for _, x in names if not x[-1].isdigit())
-    return Cell(tuple(Printed(n, _value(x)) for n, x in names if x[-1].isdigit()), left=left)
+    parts = tuple(zip(names, (match["low"], match["high"]), strict=True))
+    left = ", ".join(x for _, x in parts if not x[-1].isdigit())
+    ends = (Printed(n, _value(x), unit=unit) for n, x in parts if x[-1].isdigit())
+    return Cell(tuple(ends), left=left)
 
 
 def _low(text: str) -> Cell | None:
-    return _end(text, "hazard_ratio_ci_low")
+    return _one(text, "hazard_ratio_ci_low")
 
 
 def _high(text: str) -> Cell | None:
-    return _end(text, "hazard_ratio_ci_high")
+    return _one(text, "hazard_ratio_ci_high")
 
 
-def _end(text: str, name: str) -> Cell | None:
+def _one(text: str, name: str) -> Cell | None:
     match = _FORMS["number"].fullmatch(text)
     return Cell((Printed(name, _value(match["value"])),)) if match is not None else None
 
@@ -242,6 +230,14 @@ def _median_alone(text: str) -> Cell | None:
 
 def _quartiles(text: str) -> Cell | None:
     return _three(text, ("median", "quartile_1", "quartile_3"))
+
+
+def _range(text: str) -> Cell | None:
+    return _three(text, ("median", "minimum", "maximum")) or _two(text, ("minimum", "maximum"))
+
+
+def _middle_half(text: str) -> Cell | None:
+    return _quartiles(text) or _two(text, ("quartile_1", "quartile_3"))
 
 
 def _mean(text: str) -> Cell | None:
@@ -282,8 +278,9 @@ def _percent_ci(text: str) -> Cell | None:
 
 
 def _with_ends(text: str, name: str, unit: str) -> Cell | None:
-    """An estimate, with both ends of its interval or alone."""
-    three = _three(text, (name, f"{name}_ci_low", f"{name}_ci_high"), unit)
+    """An estimate with both ends of its interval, either of them alone."""
+    ends = f"{name}_ci_low", f"{name}_ci_high"
+    three = _three(text, (name, *ends), unit) or _two(text.replace("%", ""), ends, unit)
     alone = _FORMS["number"].fullmatch(text)
     if three is None and alone is not None:
         sign = _SIGNS.get(alone["sign"], alone["sign"] or "=")

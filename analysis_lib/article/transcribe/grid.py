@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from analysis_lib.article.transcribe.cells import has_decimal_commas, with_points
+from analysis_lib.article.transcribe.texts import has_decimal_commas, with_points
 from analysis_lib.errors import ClaimsError
 
 Grid = list[list[str]]

@@ -7,17 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from analysis_lib.article.claims.claim import COLUMNS
-from analysis_lib.article.transcribe.cells import (
-    INCIDENCE,
-    MEDIAN_CI,
-    NUMBER,
-    SURVIVAL,
-    Printed,
-    plain,
-)
+from analysis_lib.article.transcribe.cells import INCIDENCE, MEDIAN_CI, NUMBER, SURVIVAL, Printed
 from analysis_lib.article.transcribe.kinds_of_rows import endpoint_of, survival_of
 from analysis_lib.article.transcribe.labels_of_rows import Named, find_level, name_row
 from analysis_lib.article.transcribe.layout import GROUP, TOTAL, Column, Layout
+from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import ClaimsError
 from analysis_lib.intake.likeness import slug
@@ -118,6 +112,22 @@ _AGAINST = re.compile(r"\s+(?:v|vs\.?|versus|against)\s+", re.IGNORECASE)
 _REFERENCE = re.compile(r"[(\[]?\s*\bref(?:erence|\.)?\s*[:=]?\s*(?P<level>.*?)[)\]]?\s*$", re.I)
 
 
+_VERSUS = re.compile(r"\s*[(\[]\s*v(?:s|ersus)?\.?\s+(?P<level>[^()\[\]]+)[)\]]\s*$", re.I)
+_PER = re.compile(
+    r"[,\s]*[(\[]?\bper (?P<number>\d+|one)?[\s-]*years?(?: (?:increase|older))?[)\]]?$",
+    re.IGNORECASE,
+)
+
+
+def _per_unit(label: str) -> str:
+    """`Age, per 10 years` of `Age (per 10-year increase)`, `Age` of `Age, per year`."""
+    match = _PER.search(label)
+    if match is None:
+        return label
+    of = label[: match.start()]
+    return of if match["number"] in (None, "1", "one") else f"{of}, per {match['number']} years"
+
+
 def key_of(
     asked: Asked,
     dictionary: Dictionary,
@@ -156,10 +166,15 @@ def key_of(
     }  # fmt: skip
 
 
-def term_of(label: str, heading: str, dictionary: Dictionary, unknown: list[str]) -> dict[str, str]:
-    """The key of a term: `Female v male`, `Yes (ref: no)`, `Age, per 10 years`."""
-    text, reference = label, ""
-    match = _REFERENCE.search(label)
+def term_of(
+    label: str, heading: str, dictionary: Dictionary, unknown: list[str], reference: str = ""
+) -> dict[str, str]:
+    """The key of a term: `Female v male`, `Yes (ref: no)`, `Age, per 10 years`.
+
+    reference : the level of the row of reference, where the label names none.
+    """
+    text = label = _per_unit(label)
+    match = _REFERENCE.search(label) or _VERSUS.search(label)
     if match is not None and match.start():
         text, reference = label[: match.start()], match["level"]
     inner = re.fullmatch(r"(?P<of>.*\S)\s*\((?P<pair>[^()]*)\)", text)
@@ -174,6 +189,8 @@ def term_of(label: str, heading: str, dictionary: Dictionary, unknown: list[str]
         variable = dictionary[named.variable]
         level = named.level
         other = find_level(reference, variable) if reference else variable.reference
+        if level and reference and not variable.levels:
+            other = slug(reference)
         if variable.levels and level and level == other and len(variable.levels) == 2:
             other = next(x for x in variable.levels if x != level)
         contrast = f"{level}_vs_{other}" if level and other else ""

@@ -6,21 +6,27 @@ import re
 from dataclasses import dataclass
 
 from analysis_lib.article.transcribe.cells import (
+    DEVIATION,
     INCIDENCE,
+    MAXIMUM,
     MEAN,
     MEAN_ERROR,
     MEDIAN,
     MEDIAN_ALONE,
     MEDIAN_CI,
+    MIDDLE_HALF,
+    MINIMUM,
     NUMBER,
     PERCENT,
     PERCENT_CI,
+    PERCENT_COUNT,
     QUARTILES,
+    RANGE,
     SURVIVAL,
     UNTOLD,
-    plain,
 )
 from analysis_lib.article.transcribe.labels_of_rows import sign_of
+from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.dictionary import Variable
 
 _KINDS = (
@@ -28,6 +34,12 @@ _KINDS = (
     (MEAN, re.compile(r"\bmean\b|\bsd\b|standard deviation", re.IGNORECASE)),
     (QUARTILES, re.compile(r"\biqr\b|interquartile|quartile|\bq1\b", re.IGNORECASE)),
     (MEDIAN, re.compile(r"\bmedian\b|\brange\b", re.IGNORECASE)),
+)
+_IN_A_ROW = (
+    (DEVIATION, re.compile(r"sd|std\.? dev\.?|standard deviation", re.IGNORECASE)),
+    (MINIMUM, re.compile(r"min(?:imum|\.)?", re.IGNORECASE)),
+    (MAXIMUM, re.compile(r"max(?:imum|\.)?", re.IGNORECASE)),
+    (RANGE, re.compile(r"min(?:imum|\.)?\s*[-,;/]\s*max(?:imum|\.)?", re.IGNORECASE)),
 )
 _OUTCOMES = {
     **{"progression-free survival": "pfs", "overall survival": "os"},
@@ -47,6 +59,7 @@ _SURVIVAL = re.compile(
     r"(?:\s*(?:at|,)?\s*(?P<after>\d+(?:\.\d+)?)[\s-]*(?P<later>months?|mo|years?|yr?))?",
     re.IGNORECASE,
 )
+PERCENT_FIRST = re.compile(r"%\s*[(\[]\s*(?:n|no\.?)\s*[)\]]", re.IGNORECASE)
 _CI = re.compile(r"\bCIs?\b|confidence interval", re.IGNORECASE)
 # A unit at the end of a label, after a comma or in brackets: a number of each patient.
 _UNIT = re.compile(
@@ -71,6 +84,9 @@ def kind_of_row(label: str) -> str:
     timed = survival_of(label)
     if timed is not None:
         return SURVIVAL if timed.outcome in _OUTCOMES.values() else INCIDENCE
+    alone = plain(label).strip(" ()")
+    if row := next((kind for kind, pattern in _IN_A_ROW if pattern.fullmatch(alone)), ""):
+        return row
     found = next((kind for kind, pattern in _KINDS if pattern.search(label)), "")
     if _CI.search(label):
         return {MEDIAN: MEDIAN_CI, "": PERCENT_CI if "%" in _CI.split(label)[0] else UNTOLD}.get(
@@ -78,10 +94,13 @@ def kind_of_row(label: str) -> str:
         )
     if found == MEDIAN and not re.search(r"\brange\b|\bmin", label, re.IGNORECASE):
         return MEDIAN_ALONE
+    if found in (MEDIAN, QUARTILES) and not re.search(r"\bmedian\b", label, re.IGNORECASE):
+        return RANGE if found == MEDIAN else MIDDLE_HALF
     if found:
         return found
-    alone = re.search(r"(?<!\()%\s*$", label.strip())
-    return PERCENT if alone else NUMBER
+    if PERCENT_FIRST.search(label):
+        return PERCENT_COUNT
+    return PERCENT if re.search(r"(?<!\()%\s*$", label.strip()) else NUMBER
 
 
 def survival_of(label: str) -> Survival | None:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from analysis_lib.article.transcribe.cells import plain
+from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.intake.likeness import plain_words, slug
 
 _STATISTICS = re.compile(
     r"[,;]?\s*%?\s*\(\s*95\s*%\s*CI\s*\)|[,;]?\s*(?:%\s*\(\s*n\s*/\s*n\s*\)|(?:no\.?|n)\s*/\s*(?:total|n)\s*(?:\(\s*%\s*\))?)|"
-    r"[,;(\s]*\b(no|n|number)\b\.?\s*\(\s*%\s*\)\)?|\(\s*%\s*\)|,?\s*%$|[,;]?\s*\bno\.(?=\s|$)"
+    r"[,;(\s]*\b(no|n|number)\b\.?\s*\(\s*%\s*\)\)?|[,;\s]*%\s*[(\[]\s*(?:n|no\.?)\s*[)\]]|\(\s*%\s*\)|,?\s*%$|[,;]?\s*\bno\.(?=\s|$)"
     r"|[,;(\s]*\b(median|mean)\b.*|[,;(\s]*\b(range|iqr|sd|interquartile)\b.*"
     r"|[,(\s]+(years?|yrs?|y|months?|days?|lines?)\)?$",
     re.IGNORECASE,
@@ -50,6 +50,22 @@ _BOUND = re.compile(
 _WORDS = {"<": "lt", ">": "gt", "\u2264": "le", "<=": "le", "\u2265": "ge", ">=": "ge"}
 
 
+_STATISTIC = re.compile(
+    r"(?:n|min(?:imum)?|max(?:imum)?|sd|std\.? dev|q1)\.?"
+    r"(?:\s*[-,;/]\s*(?:max(?:imum)?|q3)\.?)?",
+    re.IGNORECASE,
+)
+
+
+def is_statistic(label: str) -> bool:
+    """Whether a row names a statistic alone, of the variable above it: `Median (range)`, `%`."""
+    text = plain(label).strip(" ()")
+    if text.casefold() == "no":
+        return False
+    without = _STATISTICS.sub("", plain(label)).strip(" ,;:-()")
+    return bool(text) and (not without or bool(_STATISTIC.fullmatch(text)))
+
+
 def sign_of(label: str) -> str:
     """`ge_60` of `Age \u226560 years` and of `60 or older`; empty where there is no bound."""
     match = _BOUND.search(plain(label))
@@ -61,12 +77,20 @@ def sign_of(label: str) -> str:
 def bare(label: str) -> str:
     """The label without footnote marks, units and names of statistics."""
     text = re.sub(r"[*\u2020\u2021\u00a7\u00b6]", "", plain(label))
-    shorter = _STATISTICS.sub("", text).strip(" ,;:-")
-    return shorter or text
+    shorter = _STATISTICS.sub("", text).strip(" ,;:")
+    return re.sub(r"^-|\s-$", "", shorter).strip() or text
+
+
+_SPELT_OUT = (
+    (re.compile(r"cytokine[- ]release syndrome", re.IGNORECASE), "CRS"),
+    (re.compile(r"immune effector cell[- ]associated neurotoxicity syndrome", re.I), "ICANS"),
+)
 
 
 def _signed(text: str) -> str:
     """`Ph+` and `Ph-` in words, since they differ by nothing else."""
+    for spelt, short in _SPELT_OUT:
+        text = spelt.sub(short, text)
     told = re.sub(r"(?<=[A-Za-z])\+(?!\w)", " positive", plain(text))
     return re.sub(r"(?<=[A-Za-z])-(?=$|[\s,;)])", " negative", told)
 
@@ -104,6 +128,9 @@ def find_level(label: str, variable: Variable) -> str:
         for level in variable.levels
         if sign_of(variable.level_label(level)) == sign
     ]
+    initials = [x for x in variable.levels if variable.level_label(x)[:1].casefold() == wanted]
+    if len(variable.levels) == 2 and len(initials) == 1 and wanted.isalpha():
+        return initials[0]  # `F` and `M`
     likeness, level = max(scored, default=(0.0, ""))
     return level if likeness >= _ALIKE else ""
 
@@ -147,6 +174,7 @@ def name_row(label: str, heading: str, dictionary: Dictionary) -> Named:
             level = find_level(label, variable)
             return Named(variable.name, level or _short(label), bool(level))
         return Named(_short(heading), _short(label), known=False)
+    label = re.sub(r"\s+=\s+", ": ", label)  # `sex = F`
     wanted = _words(label)
     is_named = any(wanted == plain_words(x) for v in dictionary.variables for x in _names(v))
     told = [] if is_named else _in_words(label, dictionary.variables)

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from analysis_lib.article.transcribe.cells import plain
+from analysis_lib.article.transcribe.cells import INCIDENCE, MEASURED, MEDIAN_CI, SURVIVAL
 from analysis_lib.article.transcribe.grid import Grid
+from analysis_lib.article.transcribe.kinds_of_rows import PERCENT_FIRST, kind_of_row
+from analysis_lib.article.transcribe.labels_of_rows import is_statistic
+from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.errors import ClaimsError
 
 _SIZE = re.compile(r"[(\[]?\s*\bn\s*=\s*(?P<n>\d+)\s*[)\]]?", re.IGNORECASE)
@@ -36,6 +39,7 @@ _OTHER = re.compile(
     r"|test|statistic|\u03c72|chi-?square|events?|missing)(?!\w)(?!\s*[(\[]\s*%).*",
     re.IGNORECASE,
 )
+_TEST_STATISTIC = re.compile(r"(?:[tzU]|[tFzZU][- ](?:values?|statistics?|score)|df|d\.f\.)")
 GROUP, TOTAL, P_COLUMN, RATIO_COLUMN, OTHER_COLUMN = ("group", "total", "p", "ratio", "other")
 ENDS_COLUMN, LOW_COLUMN, HIGH_COLUMN = "ends", "low", "high"
 INTERVALS = (ENDS_COLUMN, LOW_COLUMN, HIGH_COLUMN)
@@ -47,7 +51,8 @@ _HIGH = re.compile(r"(?:95\s*%\s*)?(?:(?:ci\s*)?upper\b.*|ucl)", re.IGNORECASE)
 class Column:
     """Where a column stands, what it holds, the head of its group, and how many patients it has.
 
-    part : `count` or `percent` where a group has a column for either, else empty.
+    part : `count` or `percent` where a group has a column for either, `percent first` where the
+        head says `% (n)`, else empty.
     grade : `Any grade` or `Grade 3-4` where a group has a column for each, else empty.
     adjusted : whether it is of a multivariable model.
     """
@@ -89,6 +94,8 @@ def find_layout(grid: Grid, name: str) -> Layout:
         if sum(bool(cell) for cell in heads[1:]) and _is_head(heads):
             alone = (cells for _, row in filled if len(cells := [*filter(str.strip, row)]) == 1)
             note = " ".join(cell for (cell,) in alone)
+            if _is_turned(heads):
+                return replace(find_layout(_turned(grid[filled[place][0] - 1 :]), name), note=note)
             return replace(_below(heads, filled[place + 1 :]), note=note)
     raise ClaimsError(
         f"TABLE: {name} has no row of heads; name the columns in one row, such as "
@@ -108,6 +115,25 @@ def with_sizes(layout: Layout, cells: dict[Column, str]) -> Layout:
         for c in layout.columns
     )
     return replace(layout, columns=columns)
+
+
+def _is_turned(heads: Sequence[str]) -> bool:
+    """Whether heads say what is measured, `Age, median (range)`, so that each row is a group."""
+    named = [x for x in heads[1:] if x and not _SIZE.search(x) and _role(x) == GROUP]
+    told = {kind_of_row(head) for head in named if not is_statistic(head)}
+    one = len(named) == 1 or len(told) > 1
+    return one and not told.isdisjoint({*MEASURED, SURVIVAL, INCIDENCE, MEDIAN_CI})
+
+
+def _turned(grid: Grid) -> Grid:
+    """Rows as columns; what stands alone in its row is no group."""
+    rows = [row for row in grid if sum(bool(cell.strip()) for cell in row) > 1]
+    width = max(map(len, rows))
+    return [[*column] for column in zip(*(_filled(row, width) for row in rows), strict=True)]
+
+
+def _filled(row: Sequence[str], width: int) -> list[str]:
+    return [*row, *[""] * (width - len(row))]
 
 
 def _is_head(heads: Sequence[str]) -> bool:
@@ -140,8 +166,7 @@ def _below(heads: list[str], rows: list[tuple[int, list[str]]]) -> Layout:
 
 
 def _padded(row: Sequence[str], width: int) -> list[str]:
-    cells = [plain(cell) for cell in row]
-    return [*cells, *[""] * (width - len(cells))]
+    return _filled([plain(cell) for cell in row], width)
 
 
 def _is_one_head(upper: Sequence[str], lower: Sequence[str]) -> bool:
@@ -227,6 +252,7 @@ def _column(place: int, head: str, below: str) -> Column:
     part = _part(below) or ("percent" if ending and _PERCENTS.fullmatch(ending[1]) else "")
     if part == "percent" and re.search(r"\b(no\.?|n)\s*[(\[]\s*%", head, re.IGNORECASE):
         part = ""
+    part = "percent first" if PERCENT_FIRST.search(f"{head} {below}") else part
     role = TOTAL if not name and _SHARES.search(head) else _role(name)
     adjusted = bool(_ADJUSTED.search(name))
     patients, grade = int(size["n"]) if size else None, graded["grade"] if graded else ""
@@ -235,8 +261,8 @@ def _column(place: int, head: str, below: str) -> Column:
 
 def _bare(head: str) -> str:
     """The name of a group: its head without size, `No. (%)` and `%`."""
-    text = _SHARES.sub("", _SIZE.sub("", head))
-    text = re.sub(r"(?i)[(\[]?(?:no\. of )?events?\s*/\s*(?:n|patients)[)\]]?", "", text)
+    text = PERCENT_FIRST.sub("", _SHARES.sub("", _SIZE.sub("", head)))
+    text = re.sub(r"(?i)(?<=\S)\s*[(\[]?(?:no\. of )?events?\s*/\s*(?:n|patients)[)\]]?", "", text)
     return re.sub(r"[,\s]*(?:[(\[]\s*%\s*[)\]]|%)$", "", text).strip(" ,;:")
 
 
@@ -248,6 +274,10 @@ def _role(head: str) -> str:
     for role, pattern in known:
         if pattern.fullmatch(head.strip()):
             return role
+    if _TEST_STATISTIC.fullmatch(head):
+        return OTHER_COLUMN
+    if is_statistic(head) and kind_of_row(head) in MEASURED:
+        return OTHER_COLUMN  # `Mean`, `SD`: of what the row says, and of no group
     return RATIO_COLUMN if _RATIO.fullmatch(head.strip()) else GROUP
 
 

@@ -8,35 +8,38 @@ from dataclasses import dataclass, field, replace
 
 from analysis_lib.article.claims.rules import line_findings
 from analysis_lib.article.transcribe.cells import (
-    ENDS,
-    HIGH,
     INCIDENCE,
-    LOW,
-    MEAN,
     MEAN_ERROR,
-    MEDIAN,
+    MEASURED,
     MEDIAN_ALONE,
+    MEDIAN_CI,
     NUMBER,
     P_VALUE,
     PERCENT,
-    QUARTILES,
-    RATIO,
+    PERCENT_COUNT,
     SURVIVAL,
     UNTOLD,
     Cell,
     Printed,
-    plain,
     read_cell,
 )
+from analysis_lib.article.transcribe.cells_of_rows import (
+    KIND_OF_COLUMN,
+    is_reference,
+    may_be_percents_first,
+)
 from analysis_lib.article.transcribe.keys import Asked, Groups, Read, line_of, term_of
-from analysis_lib.article.transcribe.kinds_of_rows import median_by_note
-from analysis_lib.article.transcribe.labels_of_rows import Named, bare, is_unknown, name_row
+from analysis_lib.article.transcribe.kinds_of_rows import PERCENT_FIRST, endpoint_of, median_by_note
+from analysis_lib.article.transcribe.labels_of_rows import (
+    Named,
+    bare,
+    is_statistic,
+    is_unknown,
+    name_row,
+)
 from analysis_lib.article.transcribe.layout import (
-    ENDS_COLUMN,
     GROUP,
-    HIGH_COLUMN,
     INTERVALS,
-    LOW_COLUMN,
     OTHER_COLUMN,
     P_COLUMN,
     RATIO_COLUMN,
@@ -45,14 +48,11 @@ from analysis_lib.article.transcribe.layout import (
     Layout,
     is_total,
 )
+from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.study.groups import Population
 
 _UNREAD = "no number can be told"
-_KIND_OF_COLUMN = {
-    **{RATIO_COLUMN: RATIO, ENDS_COLUMN: ENDS, P_COLUMN: P_VALUE},
-    **{LOW_COLUMN: LOW, HIGH_COLUMN: HIGH},
-}
 _WHICH = "say in the label what it is, such as median (range), median (IQR), mean (SD), % (95% CI)"
 _WHY = {NUMBER: f"{_UNREAD}; {_WHICH}", UNTOLD: _WHICH}
 _BEHIND = {MEDIAN_ALONE: _WHICH, MEAN_ERROR: "a standard error, not recorded"}
@@ -92,6 +92,7 @@ class Writer:
         self.asked, self.groups, self.dictionary = asked, groups, dictionary
         self.proposed, self.note = proposed, layout.note
         self.of_subgroups = "subgroup" in layout.head.casefold()
+        self.references: dict[str, str] = {}  # the level of reference below each heading
 
     def sizes(self, layout: Layout) -> None:
         """The number of patients in each head."""
@@ -125,6 +126,11 @@ class Writer:
             self.leave(row, label, others, "of which grade? key it by hand")
             return
         named = self._named(label, heading, kind)
+        told = PERCENT_FIRST.search(self.note)
+        if kind == NUMBER and not told and may_be_percents_first(held):
+            groups = [one for one in held if one[0].role != P_COLUMN]
+            self.leave(row, label, groups, "percents before counts? say % (n) in the label")
+            return
         for column, text in held:
             if column.role == P_COLUMN:
                 self._p(row, label, heading, named, text, kind)
@@ -132,7 +138,7 @@ class Writer:
             if column.role == OTHER_COLUMN:
                 self._not_read(row, label, column, text)
                 continue
-            asked = PERCENT if column.part == "percent" else kind
+            asked = self._asked(column, kind)
             cell = read_cell(text, asked)
             usual = median_by_note(self.note)
             if asked == NUMBER and cell.left and usual != MEDIAN_ALONE:
@@ -142,15 +148,23 @@ class Writer:
                 continue
             self._cell(row, label, named, cell, column, text, kind)
 
+    def _asked(self, column: Column, kind: str) -> str:
+        """What a cell holds, where its head or a note says more than its row."""
+        if column.part == "percent":
+            return PERCENT
+        first = column.part == "percent first" or PERCENT_FIRST.search(self.note)
+        return PERCENT_COUNT if kind == NUMBER and first and column.part != "count" else kind
+
     def _named(self, label: str, heading: str, kind: str) -> Named:
         """Variable and level of a row; of a mean or median the variable alone."""
+        if heading and is_statistic(label):
+            label, heading = heading, ""
         named = name_row(label, heading, self.dictionary)
         if is_unknown(label) and heading:
             named = Named(named.variable, "missing")
         if not named.known and kind not in (SURVIVAL, INCIDENCE):
             self.proposed.unknown.append(f"{heading}: {label}" if heading else label)
-        is_measured = kind in (MEDIAN, MEAN, MEAN_ERROR, QUARTILES, MEDIAN_ALONE)
-        return Named(named.variable, "", named.known) if is_measured else named
+        return Named(named.variable, "", named.known) if kind in MEASURED else named
 
     def _cell(
         self, row: int, label: str, named: Named, cell: Cell, column: Column, text: str, kind: str
@@ -167,11 +181,12 @@ class Writer:
 
     def p_of_heading(self, row: int, label: str, held: Sequence[tuple[Column, str]]) -> None:
         named = name_row(label, "", self.dictionary)
+        kind = MEDIAN_CI if endpoint_of(label) else NUMBER
         for column, text in held:
             if column.role == OTHER_COLUMN:
                 self._not_read(row, label, column, text)
             else:
-                self._p(row, label, "", Named(named.variable, "", named.known), text, NUMBER)
+                self._p(row, label, "", Named(named.variable, "", named.known), text, kind)
 
     def _not_read(self, row: int, label: str, column: Column, text: str) -> None:
         self.leave(row, label, [(column, text)], f"the column {column.head!r} is not read")
@@ -187,14 +202,15 @@ class Writer:
             reason = f"P of {of}; key it by hand"
             self.proposed.left.append(Left(row, label, text, reason))
             return
-        scope = f"row {bare(label)}" if heading and named.level else "as printed"
+        is_level = heading and named.level and not is_statistic(label)
+        scope = f"row {bare(label)}" if is_level else "as printed"
         number = cell.numbers[0]
         self._add(Read(row, label, number, None, Named(named.variable), kind, scope=scope))
 
     def _ratio_row(
         self, row: int, label: str, heading: str, held: Sequence[tuple[Column, str]]
     ) -> None:
-        if not self.asked.outcome:
+        if not self.asked.outcome and not endpoint_of(label):
             self.leave(row, label, held, "a hazard ratio of which endpoint? say it by --outcome")
             return
         within, compares = Population(self.asked.base), len(self.groups.levels) > 1
@@ -203,18 +219,19 @@ class Writer:
             return
         if compares:
             within, key = self._subgroup(label, heading)
+        elif any(is_reference(*one, held) for one in held):
+            self.references[heading] = label
+            self.leave(row, label, held, "taken for the level of reference")
+            return
         else:
-            key = term_of(label, heading, self.dictionary, self.proposed.unknown)
-        ends = any(c.role in INTERVALS for c, _ in held)
+            reference = self.references.get(heading, "") if heading else ""
+            key = term_of(label, heading, self.dictionary, self.proposed.unknown, reference)
         for column, text in held:
             if column.role == OTHER_COLUMN:
                 self._not_read(row, label, column, text)
                 continue
-            kind = _KIND_OF_COLUMN.get(column.role, "")
+            kind = KIND_OF_COLUMN.get(column.role, "")
             cell = read_cell(text, kind) if kind else Cell(left=text)
-            if kind == RATIO and not ends and re.fullmatch(r"1(\.0+)?( \(.*\))?", plain(text)):
-                self.leave(row, label, [(column, text)], "taken for the level of reference")
-                continue
             model = {"analysis": "cox_as_published_a"} if column.adjusted else {}
             for number in cell.numbers:
                 read = Read(row, label, number, scope="as printed", term=key | model, within=within)
@@ -231,8 +248,9 @@ class Writer:
         groups, base = self.groups, self.asked.base
         level = groups.contrast.partition("_vs_")[0]
         key = {"variable": groups.variable, "level": level, "contrast": groups.contrast}
-        if is_total(label):
-            return Population(base), key
+        if is_total(label) or endpoint_of(label):
+            outcome = {"outcome": endpoint} if (endpoint := endpoint_of(label)) else {}
+            return Population(base), key | outcome
         named = name_row(label, heading, self.dictionary)
         if not named.known:
             self.proposed.unknown.append(f"{heading}: {label}" if heading else label)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.article.audit.finding import IMPOSSIBLE
+from analysis_lib.article.audit.finding import CONSISTENT, IMPOSSIBLE
 from analysis_lib.article.audit.run import audit_claims
 from analysis_lib.article.claims.claim import Claim
 from analysis_lib.article.claims.read import read_claims
@@ -99,6 +99,14 @@ def test_a_table_of_hazard_ratios(tmp_path: Path, capsys: pytest.CaptureFixture[
     code, _ = claims_of("two_rows_of_heads.csv", tmp_path)
     assert main(["claims", str(TABLES / "hazard_ratios.csv")]) == 2
     assert "no number of hazard_ratios found a place" in capsys.readouterr().err
+
+
+def test_a_table_of_numbers_at_risk(tmp_path: Path, dictionary: Dictionary) -> None:
+    code, claims = claims_of("numbers_at_risk.csv", tmp_path, "--outcome", "pfs")
+    exposed = {"population": "infused[ino=exposed]"}
+    assert code == 0 and printed(claims, statistic="at_risk", **exposed) == ["50", "31", "12"]
+    found = audit_claims(claims, dictionary).findings
+    assert {one.verdict for one in found if one.rule == "numbers at risk"} == {CONSISTENT}
 
 
 def test_what_breaks_a_rule_of_claims_is_listed_and_the_rest_is_a_claims_file(
