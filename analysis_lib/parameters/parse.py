@@ -25,6 +25,8 @@ COVARIATE_LISTS = (
     "forced_terms",
     "subgroup_terms",
 )
+# What is decided from other parameters where it is not set.
+DECIDED = ("preset", "primary_estimand")
 NEGATIVE_CONTROLS = ("negative_control_exposure", "negative_control_outcome")
 _EMBEDDED = Path(__file__).resolve().parents[2] / defaults()["cohort"]
 BEFORE_INFUSION = ("baseline_terms", "before_exposure_terms", "subgroup_terms")

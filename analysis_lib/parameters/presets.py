@@ -65,3 +65,5 @@ NEUTRAL_CHOICES: dict[str, Any] = {
     "as_published_terms": [x for x in AS_PUBLISHED_TERMS if x != "consolidation"],
     "candidates": [x for x in CANDIDATES if x != "consolidation"],
 }
+# What depends on the cohort is not set in the cell of a chapter, which does not know it.
+OF_PRESET = ("preset", *NEUTRAL_CHOICES)

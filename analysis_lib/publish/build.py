@@ -13,6 +13,7 @@ import nbformat
 
 from analysis_lib.errors import BuildError, SourceError
 from analysis_lib.parameters.definitions import defaults
+from analysis_lib.parameters.parse import DECIDED
 from analysis_lib.parameters.presets import ARTICLE
 from analysis_lib.publish.bundle import build_manifest, built_report, write_manifest
 from analysis_lib.publish.compose import QUARTO_FORMATS, compose_project, report_variables
@@ -211,14 +212,14 @@ def _kept_notebooks(request: BuildRequest, target: Path) -> dict[str, ExecutedNo
 def _changed(parameters: Mapping[str, object]) -> dict[str, object]:
     """What every chapter is told: a parameter that it is not told keeps its default.
 
-    That of its own cell, or of the preset where the cell does not name it.
+    What it would decide from what it is told, such as the preset from a file's name, it is told.
     """
-    in_cells, preset = defaults(), defaults(str(parameters.get("preset", ARTICLE)))
-    return {
-        name: value
-        for name, value in parameters.items()
-        if name not in preset or not value == preset[name] == in_cells[name]
-    }
+    preset = str(parameters.get("preset", ARTICLE))
+    default = defaults(preset)
+    told = {name for name, x in parameters.items() if name not in default or x != default[name]}
+    if told or preset != ARTICLE:
+        told |= set(DECIDED)
+    return {name: value for name, value in parameters.items() if name in told}
 
 
 def _lend_inputs(request: BuildRequest, project: Path) -> list[Path]:

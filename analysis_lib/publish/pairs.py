@@ -18,7 +18,8 @@ from jupytext.compare import NotebookDifference, compare_notebooks
 from nbformat import NotebookNode
 
 from analysis_lib.errors import ParameterError
-from analysis_lib.parameters.definitions import Parameters, definitions
+from analysis_lib.parameters.definitions import Parameters, defaults, definitions
+from analysis_lib.parameters.presets import OF_PRESET, PRESETS
 from analysis_lib.publish.execute import execute_notebooks
 from analysis_lib.publish.request import Progress, ignore_progress
 from analysis_lib.writing import write_text
@@ -27,21 +28,36 @@ SCRIPTS = "scripts"
 SOURCES = (".qmd", ".py", ".jl", ".r", ".q")  # what Quarto takes for the source of a notebook
 # "# copy of the table" is a comment, as `tool.jupytext` says in pyproject.toml, not a command.
 _PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+LONGEST_LISTED = 80  # characters; a list of covariates stands in the reference
 _NAME = re.compile(r"^(\w+)", re.MULTILINE)
 _CELL = re.compile(r'# %% tags=\["parameters"\]\n(?P<body>.*?)(?=\n# %%)', re.DOTALL)
 
 
 def parameters_cell(names: Collection[str]) -> str:
-    """The body of a `parameters` cell with these names, one commented line per parameter."""
+    """The body of a `parameters` cell with these names, one commented line per parameter.
+
+    What the preset decides is not set there, so that another cohort gets choices of its own.
+    """
     default = Parameters()
     lines = []
     for name, definition in definitions().items():
         if name in names:
             value = getattr(default, name)
             unit = f" [{definition.unit}]" if definition.unit else ""
-            kind = type(value).__name__
-            lines.append(f"{name}: {kind} = {_literal(value)}  # {definition.help}{unit}\n")
+            kind, set_to, further = type(value).__name__, _literal(value), ""
+            if name in OF_PRESET:
+                kind, set_to, further = f"{kind} | None", "None", _of_preset(name)
+            lines.append(f"{name}: {kind} = {set_to}  # {definition.help}{unit}{further}\n")
     return "".join(lines)
+
+
+def _of_preset(name: str) -> str:
+    """What holds where nobody sets a parameter that depends on whose the cohort is."""
+    if name == "preset":
+        return "; None: decided from the cohort"
+    values = (f"{_literal(defaults(preset)[name])} ({preset})" for preset in PRESETS)
+    both = ", ".join(values)
+    return "; None: that of the preset" + (f", {both}" if len(both) < LONGEST_LISTED else "")
 
 
 def named_parameters(script: Path) -> tuple[str, ...]:

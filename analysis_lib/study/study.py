@@ -17,7 +17,7 @@ from analysis_lib.marks import begin_marking
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.parameters.plan import AnalysisPlan, plan_of
-from analysis_lib.parameters.presets import ARTICLE
+from analysis_lib.parameters.presets import ARTICLE, OF_PRESET
 from analysis_lib.study.choices import (
     FixedModel,
     PrimaryEstimand,
@@ -254,6 +254,7 @@ def keep_open(study: Study) -> None:
 def open_study(namespace: Mapping[str, Any]) -> Study:
     """The study described by a notebook's `globals()`: its parameters, typed and checked.
 
+    What the preset decides and is None was not set: it is decided from the cohort.
     From then on the numbers of a notebook know where they stand in a text. A kernel that was forked
     from a process which has the study open takes it from there.
 
@@ -266,6 +267,7 @@ def open_study(namespace: Mapping[str, Any]) -> Study:
         name: value
         for name, value in namespace.items()
         if not name.startswith("_") and name not in _IPYTHON_NAMES and not _is_ours(value)
+        if value is not None or name not in OF_PRESET
     }
     parameters, root = parse_parameters(given), project_root()
     if "get_ipython" in namespace:

@@ -15,26 +15,26 @@
 # @sec-regression stand beside it.
 
 # %% tags=["parameters"]
-claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
-preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+claims: str | None = None  # published numbers to compare, none where empty [file]; None: that of the preset, "data/published.csv" (aldoss_2024), "" (neutral)
+preset: str | None = None  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other; None: decided from the cohort
 design: str = "observational"  # how patients came to the groups compared
 analysis_plan: dict = {}  # plan made before the analysis: where, date, and the hash of its parameters
-primary_estimand: str = "pfs_adjusted"  # the one primary hazard ratio, none declared where empty; all else is exploratory
+primary_estimand: str | None = None  # the one primary hazard ratio, none declared where empty; all else is exploratory; None: that of the preset, "pfs_adjusted" (aldoss_2024), "" (neutral)
 time_zero: str = "infusion_date"  # date from which survival is counted
-infusion_start: str = "2021-10-01"  # first eligible infusion, any where empty [ISO date]
-infusion_end: str = "2023-08-31"  # last eligible infusion, any where empty [ISO date]
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
-minimum_followup_days: int = 90  # shortest follow-up of the living, any where 0 [days]
+infusion_start: str | None = None  # first eligible infusion, any where empty [ISO date]; None: that of the preset, "2021-10-01" (aldoss_2024), "" (neutral)
+infusion_end: str | None = None  # last eligible infusion, any where empty [ISO date]; None: that of the preset, "2023-08-31" (aldoss_2024), "" (neutral)
+data_lock: str | None = None  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]; None: that of the preset, "2023-10-30" (aldoss_2024), "" (neutral)
+minimum_followup_days: int | None = None  # shortest follow-up of the living, any where 0 [days]; None: that of the preset, 90 (aldoss_2024), 0 (neutral)
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 never_treated: dict = {}  # of each level of the exposure, who were meant to be treated and never were, as after apheresis; not known where empty [patients]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
-model_population: str = "responders"  # patients of the multivariable models
-as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
+model_population: str | None = None  # patients of the multivariable models; None: that of the preset, "responders" (aldoss_2024), "infused" (neutral)
+as_published_terms: list | None = None  # fixed covariates of models A and B, by default the article's; None: that of the preset
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
 before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
-candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
+candidates: list | None = None  # covariates offered to the screen; None: that of the preset
 missing_rule: str = "complete_cases"  # missing covariates in models
 imputations: int = 100  # completed copies of the patients in multiple imputation
 confidence_level: float = 0.95  # level of all intervals

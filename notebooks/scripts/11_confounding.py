@@ -17,20 +17,20 @@
 # else drives exposure and endpoint, and that everybody could have been in each group.
 
 # %% tags=["parameters"]
-claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
-preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
+claims: str | None = None  # published numbers to compare, none where empty [file]; None: that of the preset, "data/published.csv" (aldoss_2024), "" (neutral)
+preset: str | None = None  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other; None: decided from the cohort
 design: str = "observational"  # how patients came to the groups compared
 time_zero: str = "infusion_date"  # date from which survival is counted
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
-model_population: str = "responders"  # patients of the multivariable models
-as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
+model_population: str | None = None  # patients of the multivariable models; None: that of the preset, "responders" (aldoss_2024), "infused" (neutral)
+as_published_terms: list | None = None  # fixed covariates of models A and B, by default the article's; None: that of the preset
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
-negative_control_exposure: str = "prior_blinatumomab"  # column with levels that cannot itself bear on the endpoints, none where empty
-negative_control_outcome: str = "icans"  # yes-or-no column on which the exposure cannot itself bear, none where empty
-candidates: list = ["age_decades", "sex", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct", "bridging_therapy", "consolidation"]  # covariates offered to the screen
+negative_control_exposure: str | None = None  # column with levels that cannot itself bear on the endpoints, none where empty; None: that of the preset, "prior_blinatumomab" (aldoss_2024), "" (neutral)
+negative_control_outcome: str | None = None  # yes-or-no column on which the exposure cannot itself bear, none where empty; None: that of the preset, "icans" (aldoss_2024), "" (neutral)
+candidates: list | None = None  # covariates offered to the screen; None: that of the preset
 missing_rule: str = "complete_cases"  # missing covariates in models
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]

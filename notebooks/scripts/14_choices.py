@@ -13,18 +13,18 @@
 # other way? They are changed one at a time, and then all together. Does it differ between subgroups?
 
 # %% tags=["parameters"]
-claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
-preset: str = "aldoss_2024"  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other
-infusion_start: str = "2021-10-01"  # first eligible infusion, any where empty [ISO date]
-infusion_end: str = "2023-08-31"  # last eligible infusion, any where empty [ISO date]
-data_lock: str = "2023-10-30"  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]
-minimum_followup_days: int = 90  # shortest follow-up of the living, any where 0 [days]
+claims: str | None = None  # published numbers to compare, none where empty [file]; None: that of the preset, "data/published.csv" (aldoss_2024), "" (neutral)
+preset: str | None = None  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other; None: decided from the cohort
+infusion_start: str | None = None  # first eligible infusion, any where empty [ISO date]; None: that of the preset, "2021-10-01" (aldoss_2024), "" (neutral)
+infusion_end: str | None = None  # last eligible infusion, any where empty [ISO date]; None: that of the preset, "2023-08-31" (aldoss_2024), "" (neutral)
+data_lock: str | None = None  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]; None: that of the preset, "2023-10-30" (aldoss_2024), "" (neutral)
+minimum_followup_days: int | None = None  # shortest follow-up of the living, any where 0 [days]; None: that of the preset, 90 (aldoss_2024), 0 (neutral)
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
 subgroup_terms: list = ["ph_positive", "active_marrow", "age_group"]  # columns by whose levels the exposure's effect is compared
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
-model_population: str = "responders"  # patients of the multivariable models
-as_published_terms: list = ["prior_hct", "consolidation", "bridging_therapy", "age_decades", "race_ethnicity_collapsed", "active_marrow", "ph_positive"]  # fixed covariates of models A and B, by default the article's
+model_population: str | None = None  # patients of the multivariable models; None: that of the preset, "responders" (aldoss_2024), "infused" (neutral)
+as_published_terms: list | None = None  # fixed covariates of models A and B, by default the article's; None: that of the preset
 baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
 before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
 missing_rule: str = "complete_cases"  # missing covariates in models

@@ -15,7 +15,7 @@
 # look, the audit, uses the printed numbers alone.
 
 # %% tags=["parameters"]
-claims: str = "data/published.csv"  # published numbers to compare, none where empty [file]
+claims: str | None = None  # published numbers to compare, none where empty [file]; None: that of the preset, "data/published.csv" (aldoss_2024), "" (neutral)
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
 
 # %%

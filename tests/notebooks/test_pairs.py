@@ -74,6 +74,15 @@ def test_a_cell_of_names_is_written_in_the_order_of_the_definitions(copied):
     ]
 
 
+def test_what_depends_on_the_cohort_is_not_set_in_a_cell():
+    assert parameters_cell(["preset", "minimum_followup_days"]).splitlines() == [
+        "preset: str | None = None  # where choices that are not made come from: aldoss_2024 for "
+        "the embedded cohort, neutral for any other; None: decided from the cohort",
+        "minimum_followup_days: int | None = None  # shortest follow-up of the living, any where 0 "
+        "[days]; None: that of the preset, 90 (aldoss_2024), 0 (neutral)",
+    ]
+
+
 def test_a_cell_that_names_no_parameter_is_refused(copied):
     script = copied / "scripts" / "05_survival.py"
     script.write_text(script.read_text().replace("landmarks: list", "landmark: list"))

@@ -16,9 +16,10 @@ import pytest
 from notebook_run import chapter_name, chapter_scripts, run_notebooks
 
 from analysis_lib.parameters.definitions import Parameters, definitions
-from analysis_lib.publish.pairs import named_parameters
+from analysis_lib.parameters.parse import parse_parameters
+from analysis_lib.publish.pairs import named_parameters, read_script
 from analysis_lib.results.store import FOLDER_VARIABLE
-from analysis_lib.study.study import Study, make_study
+from analysis_lib.study.study import Study, make_study, open_study
 
 FEW = {"bootstrap_resamples": 10, "imputations": 2}
 # Whatever makes a study again or every result at once reads all parameters, whoever asks for it.
@@ -104,3 +105,25 @@ def test_a_chapter_names_what_it_reads(
 def test_the_appendix_names_every_parameter(root: Path) -> None:
     (script,) = chapter_scripts(root, ("appendix",))
     assert named_parameters(script) == tuple(definitions())
+
+
+@pytest.mark.parametrize("script", chapter_scripts(ROOT), ids=chapter_name)
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"cohort": "other.csv"},
+        {"cohort": "other.xlsx", "minimum_followup_days": 90},
+        {"cohort": "other.csv", "preset": "aldoss_2024"},
+        {"exposure": "prior_hct"},
+    ],
+    ids=str,
+)
+def test_a_chapter_alone_makes_the_choices_that_a_build_makes(
+    script: Path, given: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the article for its own cohort alone, however the chapter is run."""
+    monkeypatch.setattr("analysis_lib.study.study.make_study", lambda parameters, root: parameters)
+    namespace: dict[str, Any] = {}
+    exec(read_script(script).cells[1].source, namespace)
+    assert open_study({**namespace, **given}) == parse_parameters(given)

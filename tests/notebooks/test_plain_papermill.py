@@ -44,6 +44,16 @@ def test_papermill_alone_takes_a_parameter_that_the_cell_of_the_chapter_does_not
     assert "without prior allogeneic HCT" not in sentences(root / "notebooks" / "04_response.ipynb")
 
 
+def test_papermill_alone_takes_no_choice_of_the_article_for_another_cohort(root, tmp_path):
+    other, out = tmp_path / "other.csv", tmp_path / "out.ipynb"
+    shutil.copy(root / "data" / "cohort.csv", other)
+    done = papermill(root, out, "-p", "cohort", str(other), chapter="02_cohort")
+    assert done.returncode == 0, done.stderr
+    ours, theirs = sentences(root / "notebooks" / "02_cohort.ipynb"), sentences(out)
+    selects = "A minimum follow-up “or death” lets those treated late in only if they died"
+    assert selects in ours and selects not in theirs
+
+
 def test_papermill_alone_is_refused_an_unknown_parameter(root, tmp_path):
     done = papermill(root, tmp_path / "out.ipynb", "-p", "landmark", "3")
     assert done.returncode != 0

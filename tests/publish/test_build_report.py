@@ -14,6 +14,7 @@ import pytest
 
 from analysis_lib.errors import BuildError
 from analysis_lib.parameters.definitions import defaults
+from analysis_lib.parameters.presets import NEUTRAL
 from analysis_lib.publish.build import build_report, compose_only
 from analysis_lib.publish.request import BuildRequest
 
@@ -102,9 +103,25 @@ def test_compose_only_hands_on_the_project_without_data(
 def test_every_chapter_is_told_what_is_not_the_default_and_nothing_else(
     request_for: BuildRequest, tmp_path: Path
 ) -> None:
+    assert told(request_for, tmp_path / "same", defaults()) == []
     given = {**defaults(), "seed": 7, "landmarks": [3]}
-    project = compose_only(replace(request_for, parameters=given), tmp_path / "book")
+    assert told(request_for, tmp_path / "book", given) == [
+        *('preset = "aldoss_2024"', 'primary_estimand = "pfs_adjusted"'),
+        *("landmarks = [3]", "seed = 7"),
+    ]
+
+
+def test_every_chapter_is_told_whose_choices_hold_whatever_its_file_is_called(
+    request_for: BuildRequest, tmp_path: Path
+) -> None:
+    assert told(request_for, tmp_path / "book", defaults(NEUTRAL)) == [
+        *('preset = "neutral"', 'primary_estimand = ""'),
+    ]
+
+
+def told(request: BuildRequest, out: Path, parameters: dict[str, Any]) -> list[str]:
+    project = compose_only(replace(request, parameters=parameters), out)
     chapter = nbformat.read(project / "notebooks" / "01_survival.ipynb", as_version=4)
-    (told,) = [x for x in chapter.cells if "injected-parameters" in x.metadata.get("tags", [])]
-    lines = [x for x in told.source.splitlines() if x and not x.startswith("#")]
-    assert lines == ["landmarks = [3]", "seed = 7"]
+    cells = [x for x in chapter.cells if "injected-parameters" in x.metadata.get("tags", [])]
+    lines = [line for cell in cells for line in cell.source.splitlines()]
+    return [x for x in lines if x and not x.startswith("#")]
