@@ -27,6 +27,8 @@ from analysis_lib.study.study import Study
 from analysis_lib.topics import VOCABULARY
 from analysis_lib.topics.baseline.numbers import OF_ARTICLE
 from analysis_lib.topics.estimands.numbers import target_trial
+from analysis_lib.topics.missing.copies import table_with_gaps
+from analysis_lib.topics.missing.numbers import missing_data
 from analysis_lib.topics.subgroups.numbers import interactions
 
 WORDS = Words(
@@ -122,15 +124,25 @@ RECORDED_FOR = {
     "sec-consolidation": ("consolidation",),
     "tbl-age-groupings": ("age_years",),
 }
-OF_CONFOUNDING = ("tbl-target-trial",)  # left out where nobody could have been assigned, or was
+GAPS = "tbl-missing-data"
+NOTHING_MISSING = "Nothing is missing; see @sec-missing"
+
+
+def _applies(row: dict[str, str], study: Study) -> bool:
+    """Of a trial RECORD asks nothing, and TARGET nothing where no trial is emulated."""
+    if row["guideline"] == "TARGET":
+        return not isinstance(target_trial(study), Omitted)
+    return row["guideline"] != "RECORD" or not study.is_randomised
 
 
 def _is_there(place: str, study: Study) -> bool:
-    if place in OF_CONFOUNDING:
-        return not isinstance(target_trial(study), Omitted)
     if place == "fig-subgroups":
         several = (interactions(study, outcome) for outcome in study.parameters.endpoints)
         return not all(isinstance(x, Omitted) for x in several)
+    if place == GAPS:
+        return bool(missing_data(study).variables)
+    if place == "sec-missing":
+        return not isinstance(table_with_gaps(study), Omitted)
     if place == "tbl-age-groupings" and study.parameters.preset != ARTICLES_CHOICES:
         return False
     names = RECORDED_FOR.get(place, ())
@@ -172,7 +184,9 @@ def _items() -> list[dict[str, str]]:
 
 def _answered(row: dict[str, str], study: Study) -> str:
     """Who answers an item; nobody can where the cohort leaves every place of it empty."""
-    there = any(_is_there(place, study) for place in row["places"].split())
+    if not _applies(row, study):
+        return "not applicable"
+    there = row["places"] == GAPS or any(_is_there(x, study) for x in row["places"].split())
     return row["answered"] if there or row["answered"] != "report" else "not applicable"
 
 
@@ -182,8 +196,8 @@ def _place(row: dict[str, str], study: Study) -> str:
     answer = ANSWERS[answered]
     places = ", ".join(f"@{place}" for place in row["places"].split() if _is_there(place, study))
     if answered == "report":
-        return places
-    return f"{answer}; see {places}" if places else answer
+        return places or NOTHING_MISSING
+    return f"{answer}; see {places}" if places and answered == "authors" else answer
 
 
 def table_variables(study: Study) -> MarkdownTable:

@@ -63,6 +63,15 @@ def delayed_entry(study: Study) -> str:
     )
 
 
+def quantities(study: Study) -> str:
+    """How covariates that are numbers enter the models, where one does."""
+    given = study.parameters
+    terms = (*given.baseline_terms, *given.as_published_terms, *given.candidates)
+    if not any(study.dictionary[name].is_numeric for name in terms):
+        return ""
+    return "Quantities enter a model as straight lines in the log hazard."
+
+
 def subgroups(study: Study) -> str:
     """The subgroups in which the exposure's effect was compared."""
     terms = study.parameters.subgroup_terms

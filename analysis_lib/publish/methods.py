@@ -27,6 +27,7 @@ from analysis_lib.publish.conditional_methods import (
     imputation,
     left_open,
     negative_controls,
+    quantities,
     repeated_screen,
     standardised,
     subgroups,
@@ -145,6 +146,7 @@ def models(study: Study) -> Prose:
         f"{RESPONDERS if parameters.model_population == 'responders' else _everyone(study)} "
         "and holds "
         f"{_terms(study, 'as_published_terms')}.",
+        quantities(study),
         "Doses of the exposure and days from the last of them enter the primary model as a line "
         "and as a natural spline among the exposed [@durrleman1989]."
         if study.exposure.timing or parameters.exposure_doses or parameters.exposure_last_dose
