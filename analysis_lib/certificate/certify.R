@@ -126,6 +126,48 @@ jackknife <- function(id, frame, terms, fit_of, fit, level) {
   }
 }
 
+logistic <- function(id, frame, wanted, times, level) {
+  exact <- glm.control(epsilon = 1e-14, maxit = 100)
+  fit <- glm(reformulate(covariates_of(frame), "event"), binomial, frame, control = exact)
+  for (column in names(coef(fit))[-1]) {
+    beta <- coef(fit)[[column]]
+    error <- sqrt(vcov(fit)[column, column])
+    put_interval(id, column, beta, error, level, of = "odds_ratio")
+    put(id, paste0("p_value:", column), 2 * pnorm(-abs(beta / error)))
+  }
+}
+
+# A natural spline in the last covariate among those who have 1 in the one before it; times are values.
+amount <- function(id, frame, wanted, times, level) {
+  terms <- covariates_of(frame)
+  own <- tail(terms, 2)
+  exposed <- frame[[own[1]]] == 1
+  bends <- quantile(frame[exposed, own[2]], c(0, 0.5, 1))
+  curve_at <- function(x) splines::ns(x, knots = bends[2], Boundary.knots = bends[c(1, 3)])
+  frame[c("bend1", "bend2")] <- 0
+  frame[exposed, c("bend1", "bend2")] <- curve_at(frame[exposed, own[2]])
+  fit_of <- function(terms) {
+    formula <- model_of(terms)
+    environment(formula) <- environment()
+    coxph(formula, frame, ties = "efron", control = tight)
+  }
+  alike <- setdiff(terms, own[2])
+  curved <- c(own[1], "bend1", "bend2")
+  fit <- fit_of(c(alike, "bend1", "bend2"))
+  against <- c(curve = fit_of(alike)$loglik[2], bend = fit_of(terms)$loglik[2])
+  tested <- pchisq(2 * (fit$loglik[2] - against), c(2, 1), lower.tail = FALSE)
+  for (name in names(against)) put(id, paste0("lr_p_value:", name), tested[[name]])
+  for (position in seq_along(times)) {
+    weights <- c(1, curve_at(times[position]))
+    beta <- sum(weights * coef(fit)[curved])
+    error <- sqrt(drop(weights %*% vcov(fit)[curved, curved] %*% weights))
+    put_interval(id, paste0("at", position), beta, error, level)
+    put(id, paste0("coefficient:at", position), beta)
+    put(id, paste0("std_error:at", position), error)
+    put(id, paste0("p_value:at", position), 2 * pnorm(-abs(beta / error)))
+  }
+}
+
 # Cause 1 is the event, 2 the competing one.
 incidence <- function(id, frame, wanted, times, level) {
   if (!has_cmprsk) return(invisible())
@@ -173,7 +215,7 @@ subdistribution <- function(id, frame, wanted, times, level) {
 
 kinds <- list(
   curve = curve, logrank = logrank, cox = cox, incidence = incidence, gray = gray,
-  subdistribution = subdistribution
+  subdistribution = subdistribution, amount = amount, logistic = logistic
 )
 lines <- readLines(file("stdin"))
 tables <- split(lines, cumsum(lines == "----"))

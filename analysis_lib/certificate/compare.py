@@ -106,7 +106,7 @@ def certify(parameters: Parameters, root: Path, results: Path, engine: Engine) -
         The study cannot be opened, or the engine fails.
     """
     study = make_study(parameters, root=root)
-    tasks = list(tasks_of(study))
+    tasks = [task for task in tasks_of(study) if engine.knows(task.kind)]
     found = engine.find(tasks, study.confidence_level)
     return compare(
         tasks,

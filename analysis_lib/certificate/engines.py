@@ -23,10 +23,12 @@ Found = dict[str, float]
 
 
 class Engine(Protocol):
-    """Finds the numbers of tasks again; `name` says with which versions."""
+    """Finds the numbers of tasks of its kinds again; `name` says with which versions."""
 
     @property
     def name(self) -> str: ...
+
+    def knows(self, kind: str) -> bool: ...
 
     def find(self, tasks: Sequence[Task], confidence_level: float) -> list[Found]: ...
 
@@ -59,6 +61,10 @@ class REngine:
 
     program: str
     name: str
+
+    def knows(self, kind: str) -> bool:
+        """The script has every kind."""
+        return True
 
     def find(self, tasks: Sequence[Task], confidence_level: float) -> list[Found]:
         """The numbers of each task; a task that R cannot do has none.

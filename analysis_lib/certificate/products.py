@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis_lib.certificate.models import of_effect
-from analysis_lib.certificate.task import COEFFICIENT, Task, coded, cox_task
+from analysis_lib.certificate.task import COEFFICIENT, ODDS, Task, coded, cox_task
 from analysis_lib.estimates.specification import CompleteCases
 from analysis_lib.results.rows import Key, Omitted
 from analysis_lib.study.study import Study
@@ -25,7 +25,7 @@ from analysis_lib.topics.subgroups.numbers import (
     interactions,
     products,
 )
-from analysis_lib.topics.unmeasured.controls import control_models
+from analysis_lib.topics.unmeasured.controls import control_models, control_outcome_models
 
 # No variable of a dictionary has a blank in its name.
 _EXPOSED, _AMOUNT, _BOTH = "any exposure", "its amount", "exposure and subgroup"
@@ -39,7 +39,11 @@ def of_doses(study: Study) -> Iterator[Task]:
             yield from (of_effect(model) for model in groups.models)
         amounts = amounts_of_exposure(study, outcome)
         if not isinstance(amounts, Omitted):
-            yield from (_line(study, outcome, one) for one in amounts.modelled)
+            for one in amounts.modelled:
+                line = _line(study, outcome, one)
+                yield line
+                if one.is_curved:
+                    yield _curved(line, one)
 
 
 def _line(study: Study, outcome: str, one: Modelled) -> Task:
@@ -53,6 +57,19 @@ def _line(study: Study, outcome: str, one: Modelled) -> Task:
     keys = _coefficient(column, one.key._replace(level="doubled"))
     keys[f"lr_p_value:{column}"] = one.key._replace(level="line", statistic="lr_p_value")
     return replace(task, keys=keys)
+
+
+def _curved(line: Task, one: Modelled) -> Task:
+    """The same with a curve, and its ratios at quartiles of the amount against none of it."""
+    keys = {
+        f"lr_p_value:{test}": one.key._replace(level=test, statistic="lr_p_value")
+        for test in ("curve", "bend")
+    }
+    quartiles = one.amount.quartiles
+    for number, level in enumerate(quartiles, start=1):
+        keys |= _coefficient(f"at{number}", one.key._replace(level=level))
+    values = tuple(one.amount.on_scale(value) for value in quartiles.values())
+    return replace(line, kind="amount", keys=keys, times=values, wanted=())
 
 
 def _coefficient(column: str, at: Key) -> dict[str, Key]:
@@ -106,3 +123,16 @@ def of_controls(study: Study) -> Iterator[Task]:
         task = cox_task(*cases.followed, cases.covariates[columns], key)
         own = {name: at for name, at in task.keys.items() if at.variable == control}
         yield replace(task, keys=own)
+    for key, happened, covariates in control_outcome_models(study):
+        yield _odds(study, key, happened, covariates)
+
+
+def _odds(study: Study, key: Key, happened: pd.Series, covariates: pd.DataFrame) -> Task:
+    """The odds ratios of the groups, by a logistic model."""
+    own, groups, keys = coded(covariates), study.groups, dict[str, Key]()
+    for level in groups.levels[1:]:
+        column = own.names.get((groups.variable, level))
+        at = key.of_level(groups.variable, level, groups.reference)
+        keys |= {f"{name}:{column}": at._replace(statistic=name) for name in ODDS}
+    series = pd.concat([happened.astype(int).rename("event"), own.frame], axis=1)
+    return Task("logistic", series, keys)

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 import pandas as pd
 import survival.r as engine
+from scipy.interpolate import CubicSpline
 from scipy.stats import chi2, norm, t
 
 from analysis_lib.certificate.task import MEDIAN, Task
@@ -28,6 +29,10 @@ class PythonEngine:
     def name(self) -> str:
         """Both with their versions."""
         return ", ".join(f"{package} {v}" for package in PACKAGES if (v := _version(package)))
+
+    def knows(self, kind: str) -> bool:
+        """The packages have no logistic model."""
+        return kind in KINDS
 
     def find(self, tasks: Sequence[Task], confidence_level: float) -> list[Found]:
         """The numbers of each task; a task that the packages cannot do has none."""
@@ -192,6 +197,32 @@ def _jackknife(
         yield f"robust_p_value:{name}", 2 * float(t.sf(abs(own[name] / error), degrees))
 
 
+def _amount(task: Task, level: float) -> Numbers:
+    """A natural spline in the last covariate among those who have 1 in the one before it.
+
+    Its columns are those of scipy's interpolating splines through 1 at one bend and 0 at the
+    others; `times` are values of the covariate.
+    """
+    series = task.series
+    *others, any_, own = (name for name in series if name.startswith("x"))
+    exposed = series[any_] == 1
+    bends = np.quantile(series[own][exposed], (0, 0.5, 1))
+    curve = CubicSpline(bends, np.eye(3)[:, 1:], bc_type="natural")
+    columns = np.where(exposed.to_numpy()[:, None], curve(series[own]), 0.0)
+    bent = series.assign(bend1=columns[:, 0], bend2=columns[:, 1])
+    fit = _fit(bent, [*others, any_, "bend1", "bend2"])
+    for name, terms, degrees in (("curve", [], 2), ("bend", [own], 1)):
+        smaller = _fit(series, [*others, any_, *terms]).loglik[-1]
+        yield f"lr_p_value:{name}", float(chi2.sf(2 * (fit.loglik[-1] - smaller), degrees))
+    of = [list(fit.coef_names).index(x) for x in (any_, "bend1", "bend2")]
+    beta, covariance = np.asarray(fit.coefficients)[of], np.asarray(fit.var)[np.ix_(of, of)]
+    weights = [np.array([1.0, *curve(value)]) for value in task.times]
+    estimates = [float(x @ beta) for x in weights]
+    errors = [math.sqrt(x @ covariance @ x) for x in weights]
+    names = [f"at{number}" for number in range(1, len(weights) + 1)]
+    yield from _coefficients(names, estimates, np.array(errors), level)
+
+
 def _incidence(task: Task, level: float) -> Numbers:
     """Cause 1 is the event, 2 the competing one."""
     from CompRiskReg import cuminc, timepoints
@@ -258,4 +289,5 @@ KINDS: dict[str, Callable[[Task, float], Numbers]] = {
     "incidence": _incidence,
     "gray": _gray,
     "subdistribution": _subdistribution,
+    "amount": _amount,
 }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from analysis_lib.topics import TOPICS
 
 FILE = "certificate.json"
 SCRIPT = Path(__file__).with_name("certify.R")
@@ -75,12 +78,51 @@ class Certificate:
         return f"The exceptions are: {'; '.join(said)}." if self.differences else ""
 
     def _left_out(self) -> str:
-        others = sum(self.others.values())
-        return (
-            f"{self.not_estimable:,} rows say why they have no estimate and were not compared; "
-            f"{others:,} estimates of other kinds, counted by analysis in {FILE}, were not "
-            "recomputed."
+        left_out = (
+            f"{self.not_estimable:,} rows say why they have no estimate and were not compared"
         )
+        if not self.others:
+            return f"{left_out}."
+        kinds = (f"{number:,} of {kind}" for kind, number in by_kind(self.others))
+        return (
+            f"{left_out}; {sum(self.others.values()):,} estimates of other kinds, by analysis in "
+            f"{FILE}, were not recomputed: {'; '.join(kinds)}."
+        )
+
+
+_DESCRIBED = "medians and tests of characteristics, toxicity, response and doses"
+# What no engine is asked for, by the question that it belongs to.
+KINDS = {
+    "flow": _DESCRIBED,
+    "baseline": _DESCRIBED,
+    "toxicity": _DESCRIBED,
+    "response": _DESCRIBED,
+    "survival": "follow-up or curves that a release coarsens",
+    "dose": _DESCRIBED,
+    "estimands": _DESCRIBED,
+    "effect": "ratios by Firth's penalty",
+    "regression": "ratios by Firth's penalty",
+    "competing": "ratios by Firth's penalty or incidences that a release coarsens",
+    "subgroups": "ratios by Firth's penalty",
+    "over_time": "restricted means and changes of a ratio",
+    "weighting": "propensities or weighted curves that a release coarsens",
+    "missing": "models and rates with missing values imputed or supposed",
+    "standardised": "standardised survival",
+    "unmeasured": "supposed confounders and models without a covariate",
+    "consolidation": "curves, strategies and simulations of consolidation",
+    "screening": "the screen with its resamples, penalties and simulations",
+    "specifications": "the specification curve",
+}
+
+
+def by_kind(others: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The estimates by kind, most first."""
+    topic_of = {analysis: one.name for one in TOPICS for analysis in one.words.analyses}
+    found: Counter[str] = Counter()
+    for analysis, number in others.items():
+        topic = topic_of.get(analysis, analysis)
+        found[KINDS.get(topic, topic)] += number
+    return found.most_common()
 
 
 def _said(value: float | None) -> str:

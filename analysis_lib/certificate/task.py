@@ -14,6 +14,7 @@ from analysis_lib.study.exposure import Grouping
 RATIO = ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high")
 COEFFICIENT = (*RATIO, "coefficient", "std_error", "p_value")
 ROBUST = ("robust_std_error", "robust_ci_low", "robust_ci_high", "robust_p_value")
+ODDS = ("odds_ratio", "odds_ratio_ci_low", "odds_ratio_ci_high", "p_value")
 CURVE = ("survival", "survival_ci_low", "survival_ci_high")
 MEDIAN = ("median", "median_ci_low", "median_ci_high")
 INCIDENCE = ("incidence", "incidence_ci_low", "incidence_ci_high")

@@ -23,12 +23,14 @@ from analysis_lib.certificate.compare import (
 from analysis_lib.certificate.engines import Engine, find_engine, find_r
 from analysis_lib.certificate.statement import (
     FILE,
+    KINDS,
     NOT_CERTIFIED,
     Certificate,
     Difference,
+    by_kind,
     kept_certificate,
 )
-from analysis_lib.certificate.task import Task
+from analysis_lib.certificate.task import ODDS, RATIO, Task
 from analysis_lib.errors import OutputError
 from analysis_lib.results.rows import Key
 from analysis_lib.results.store import results_csv
@@ -196,6 +198,7 @@ def test_packages_of_python_find_every_number_again(
 
 
 def _finds_all(engine: Engine, tasks: list[Task], held: dict[Key, Held]) -> None:
+    tasks = [task for task in tasks if engine.knows(task.kind)]
     made = certificate(tasks, engine.find(tasks, 0.95), held)
     assert made.differences == ()
     assert made.compared > 1950
@@ -204,7 +207,7 @@ def _finds_all(engine: Engine, tasks: list[Task], held: dict[Key, Held]) -> None
 def test_curves_that_are_coarsened_are_not_certified(study: Study) -> None:
     withheld = replace(study, parameters=replace(study.parameters, small_cell=5))
     kinds = {task.kind for task in compared.tasks_of(withheld)}
-    assert kinds == {"cox", "logrank", "gray", "subdistribution"}
+    assert kinds == {"cox", "logrank", "gray", "subdistribution", "amount", "logistic"}
 
 
 def test_a_certificate_is_read_as_it_was_written_and_only_of_its_results(tmp_path: Path) -> None:
@@ -216,6 +219,34 @@ def test_a_certificate_is_read_as_it_was_written_and_only_of_its_results(tmp_pat
     assert kept_certificate(tmp_path, "another") is None
     assert "2 of 3 numbers agree" in made.statement
     assert "a b (1, engine none)" in made.statement
+
+
+def test_what_no_engine_was_asked_for_is_named_by_kind_with_its_number(
+    tasks: list[Task], held: dict[Key, Held]
+) -> None:
+    made = certificate(tasks, echoes(tasks, held), held)
+    kinds = by_kind(made.others)
+    assert sum(number for _, number in kinds) == sum(made.others.values()) > 500
+    assert {kind for kind, _ in kinds} <= set(KINDS.values())
+    assert all(f"{number:,} of {kind}" in made.statement for kind, number in kinds)
+    assert by_kind({"cox_imputed_baseline": 2, "standardised_crude": 3, "new": 1}) == [
+        (KINDS["standardised"], 3),
+        (KINDS["missing"], 2),
+        ("new", 1),
+    ]
+
+
+def test_curves_in_an_amount_and_the_control_outcome_are_asked_for(
+    tasks: list[Task], held: dict[Key, Held]
+) -> None:
+    asked = {key for task in tasks for key in task.keys.values()}
+    for analysis in ("cox_amount", "control_outcome", "control_outcome_crude"):
+        of_engines = {
+            key
+            for key, one in held.items()
+            if key.analysis == analysis and key.statistic in {*RATIO, *ODDS, "lr_p_value"}
+        }
+        assert of_engines and of_engines <= asked
 
 
 def test_what_is_no_certificate_is_none(tmp_path: Path) -> None:

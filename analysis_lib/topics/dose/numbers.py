@@ -21,10 +21,8 @@ from analysis_lib.results.disclosure.release import combine, study_results
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.results.store import once
 from analysis_lib.stats.amount_response import AmountResponse, amount_response
-from analysis_lib.stats.cox_results import CoxCoefficient
 from analysis_lib.study.study import Study
 from analysis_lib.topics.dose.recorded import (
-    DOSES,
     Amount,
     dose_grouping,
     doses_of,
@@ -33,7 +31,6 @@ from analysis_lib.topics.dose.recorded import (
 )
 
 AMOUNT = "cox_amount"
-QUARTILES = {"at_quartile_1": 0.25, "at_median": 0.5, "at_quartile_3": 0.75}
 # Fewer exposed with an amount on record say nothing of a curve of two degrees of freedom.
 FEWEST = 20
 POINTS = 60
@@ -213,20 +210,14 @@ def _of_amount(one: Modelled) -> Iterator[Row]:
     for name, test in tests.items():
         if test is not None:
             yield at(name).at("lr_p_value", test.p_value, method=test.method)
-    values = one.amount.values.dropna()
-    for name, share in QUARTILES.items():
-        value = float(values.quantile(share))
+    for name, value in one.amount.quartiles.items():
         yield at(name).at(QUANTITY[name], value, unit=one.amount.unit)
-        yield from ratio_rows(at(name), _at(one, value), CURVE_METHOD)
+        found = fit.against_unexposed(one.amount.on_scale(value))
+        yield from ratio_rows(at(name), found, CURVE_METHOD)
 
 
 CURVE_METHOD = f"{METHOD}, natural cubic spline of 2 degrees of freedom"
 QUANTITY = {"at_quartile_1": "quartile_1", "at_median": "median", "at_quartile_3": "quartile_3"}
-
-
-def _at(one: Modelled, value: float) -> CoxCoefficient:
-    scaled = float(np.log2(value if one.amount.name == DOSES else value + 1))
-    return one.fit.against_unexposed(scaled)
 
 
 def amount_phrase(amount: Amount) -> str:

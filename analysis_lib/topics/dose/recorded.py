@@ -17,6 +17,7 @@ DOSES, TO_APHERESIS, TO_INFUSION = (
     "amount_days_to_apheresis",
     "amount_days_to_infusion",
 )
+QUARTILES = {"at_quartile_1": 0.25, "at_median": 0.5, "at_quartile_3": 0.75}
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,16 @@ class Amount:
     def scaled(self) -> pd.Series:
         """On the scale of its line, on which a doubling is 1; of days, of one more than these."""
         return np.log2(self.values if self.unit == "doses" else self.values + 1)
+
+    def on_scale(self, value: float) -> float:
+        """One amount there."""
+        return float(np.log2(value if self.unit == "doses" else value + 1))
+
+    @property
+    def quartiles(self) -> dict[str, float]:
+        """By the levels that the results call them."""
+        known = self.values.dropna()
+        return {name: float(known.quantile(share)) for name, share in QUARTILES.items()}
 
     def unscaled(self, scaled: np.ndarray) -> np.ndarray:
         return np.asarray(2.0**scaled - (0 if self.unit == "doses" else 1))

@@ -128,12 +128,8 @@ def _of_outcome(study: Study) -> list[Row] | str:
     name = study.parameters.negative_control_outcome
     if not name:
         return "No negative control outcome is named (parameter negative_control_outcome)."
-    known = study.patients[study.patients[name].notna()]
-    model = baseline_specification(study, study.parameters.endpoints[0], name=OF_OUTCOME)
-    cases = complete_cases(study, model, study.groups.among(known))
-    happened = cases.patients[name] == "yes"
-    least = min(int(happened.sum()), int((~happened).sum()))
-    if least < LEAST_OF_EACH:
+    models = list(control_outcome_models(study))
+    if not models:
         phrase = study.dictionary[name].phrase
         return (
             f"The negative control outcome, {phrase}, was there or not in fewer than "
@@ -141,22 +137,36 @@ def _of_outcome(study: Study) -> list[Row] | str:
         )
     return [
         row
-        for crude, columns in ((True, [study.groups.variable]), (False, list(cases.covariates)))
-        for row in _odds_rows(study, cases, happened, columns, _named(OF_OUTCOME, crude))
+        for key, happened, covariates in models
+        for row in _odds_rows(study, key, happened, covariates)
     ]
 
 
+def control_outcome_models(study: Study) -> Iterator[tuple[Key, pd.Series, pd.DataFrame]]:
+    """The models of the control outcome: key, whom it happened to and covariates, crude first."""
+    name = study.parameters.negative_control_outcome
+    if not name or study.is_randomised:
+        return
+    known = study.patients[study.patients[name].notna()]
+    model = baseline_specification(study, study.parameters.endpoints[0], name=OF_OUTCOME)
+    cases = complete_cases(study, model, study.groups.among(known))
+    happened = cases.patients[name] == "yes"
+    if min(int(happened.sum()), int((~happened).sum())) < LEAST_OF_EACH:
+        return
+    for crude, columns in ((True, [study.groups.variable]), (False, list(cases.covariates))):
+        yield Key(_named(OF_OUTCOME, crude), name, "infused"), happened, cases.covariates[columns]
+
+
 def _odds_rows(
-    study: Study, cases: CompleteCases, happened: pd.Series, columns: list[str], analysis: str
+    study: Study, key: Key, happened: pd.Series, covariates: pd.DataFrame
 ) -> Iterator[Row]:
     """The odds ratio of every group against the reference, with the patients behind it."""
-    groups, name = study.groups, study.parameters.negative_control_outcome
+    groups, n = study.groups, len(happened)
     group = pd.Categorical(happened.map({False: "no", True: "yes"}), ["no", "yes"])
-    fit = fit_propensity(group, cases.covariates[columns])
-    key, n = Key(analysis, name, "infused"), len(happened)
+    fit = fit_propensity(group, covariates)
     yield from context(key, n=n).patients({"n": n, "events": int(happened.sum())})
     for level in groups.levels:
-        of = cases.covariates[groups.variable] == level
+        of = covariates[groups.variable] == level
         counts = int(of.sum()), int(happened[of].sum())
         here = context(key.of_level(groups.variable, level, groups.reference), n=n)
         yield from level_rows(here, *counts)
