@@ -29,7 +29,7 @@ from analysis_lib.results.rows import Key
 
 LINES = Key("baseline_by_exposure", "", "infused[ino=exposed]", "prior_lines")
 AGE = LINES._replace(variable="age_years")
-# The examples of the R package scrutiny (0.4) for GRIMMER, with what it says of them.
+# The examples of the R package scrutiny (0.6.1) for GRIMMER, with what it says of them.
 SCRUTINY = (
     ("7.22", "5.30", 38, False), ("4.74", "6.55", 31, True), ("5.23", "2.55", 35, False),
     ("2.57", "2.57", 30, True), ("6.77", "2.18", 33, False), ("2.68", "2.59", 34, True),
