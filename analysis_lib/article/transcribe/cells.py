@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
+from analysis_lib.article.transcribe.forms import FORMS
 from analysis_lib.article.transcribe.texts import plain
 
 PERCENT, RATIO, P_VALUE, MEDIAN, MEAN, SURVIVAL, NUMBER = (
@@ -26,40 +28,7 @@ MEASURED = (
 UNTOLD = "a number of each patient"  # mean, median or count: neither label nor note says it
 EMPTY = {"", "-", "\u2013", "\u2014", "\u2212", "...", "\u2026", "na", "n/a"}
 EMPTY |= {"ref", "ref.", "reference", "referent"}
-_NUMBER = r"(?:\d+(?:[.]\d+)?|[.]\d+)"
-_SIGN = r"(?P<sign>[<>~=]|<=|>=|\u2264|\u2265)?"
 _SIGNS = {"\u2264": "<=", "\u2265": ">=", None: "=", "": "="}
-_BETWEEN = r"\s*(?:-|;|to|,)\s*"
-_FORMS = {
-    "share": re.compile(
-        rf"(?P<count>\d+)(?:\s*(?:/|of)\s*(?P<total>\d+))?\s*[(\[]\s*(?P<under><)?"
-        rf"\s*(?P<percent>{_NUMBER})\s*%?\s*[)\]]"
-    ),
-    "percent first": re.compile(
-        rf"(?P<percent>{_NUMBER})\s*%\s*[(\[]\s*(?:n\s*=\s*)?(?P<count>\d+)"
-        r"(?:\s*/\s*(?P<total>\d+))?\s*[)\]]"
-    ),
-    "percent of": re.compile(
-        rf"(?P<percent>{_NUMBER})\s*%?\s*[(\[]\s*(?P<count>\d+)\s*/\s*(?P<total>\d+)\s*[)\]]"
-    ),
-    "estimate": re.compile(rf"{_NUMBER}\s*%\s*[(\[].*"),
-    "fraction": re.compile(r"(?P<count>\d+)\s*(?:/|of)\s*(?P<total>\d+)"),
-    "percent": re.compile(rf"(?P<percent>{_NUMBER})\s*%"),
-    "interval": re.compile(
-        rf"(?P<value>-?{_NUMBER})\s*%?\s*[(\[]\s*(?:(?:95%\s*)?CI|IQR|range)?[,:;\s]*"
-        rf"(?P<low>-?{_NUMBER}|NE|NR)\s*%?{_BETWEEN}(?P<high>-?{_NUMBER}|NE|NR|inf)\s*%?\s*[)\]]",
-        re.IGNORECASE,
-    ),
-    "ends": re.compile(
-        rf"[(\[]?\s*(?P<low>{_NUMBER}|NE|NR){_BETWEEN}(?P<high>{_NUMBER}|NE|NR)\s*[)\]]?",
-        re.IGNORECASE,
-    ),
-    "mean": re.compile(rf"(?P<value>-?{_NUMBER})\s*(?:\u00b1|\+/-|\+-)\s*(?P<spread>{_NUMBER})"),
-    "pair": re.compile(rf"(?P<value>-?{_NUMBER})\s*[(\[]\s*(?P<spread>{_NUMBER})\s*[)\]]"),
-    "number": re.compile(rf"{_SIGN}\s*(?P<value>-?{_NUMBER})\s*%?"),
-}
-
-
 _IN_A_ROW = (DEVIATION, MINIMUM, MAXIMUM)
 
 
@@ -103,6 +72,8 @@ def read_cell(text: str, kind: str) -> Cell:
         RANGE: _range, MIDDLE_HALF: _middle_half,
         **{name: partial(_one, name=name) for name in _IN_A_ROW},
     }  # fmt: skip
+    if kind in MEASURED or kind == MEDIAN_CI:
+        content = FORMS["unit"].sub("", content)
     found = readers.get(kind, _share)(content)
     return found if found is not None else Cell(left=text.strip())
 
@@ -112,7 +83,11 @@ def _value(text: str) -> str:
 
 
 def _p_value(text: str) -> Cell | None:
-    match = _FORMS["number"].fullmatch(re.sub(r"^p\s*", "", text, flags=re.IGNORECASE))
+    alone = FORMS["after a test"].sub("", re.sub(r"^p\s*", "", text, flags=re.IGNORECASE))
+    if tiny := FORMS["tiny"].fullmatch(alone.removeprefix("=").strip()):
+        value = Decimal(tiny["digits"]).scaleb(-int(tiny["power"]))
+        return Cell((Printed("p_value", f"{value:f}", tiny["sign"] or "="),))
+    match = FORMS["number"].fullmatch(alone)
     if match is None or float(match["value"]) > 1:
         return None
     sign = _SIGNS.get(match["sign"], match["sign"] or "=")
@@ -120,7 +95,7 @@ def _p_value(text: str) -> Cell | None:
 
 
 def _share(text: str) -> Cell | None:
-    forms = (_FORMS[name] for name in ("share", "percent first", "percent of"))
+    forms = (FORMS[name] for name in ("share", "listed", "percent first", "percent of"))
     match = next(filter(None, (form.fullmatch(text) for form in forms)), None)
     if match is not None:
         sign = match.groupdict().get("under") or "="
@@ -128,22 +103,23 @@ def _share(text: str) -> Cell | None:
             Printed("count", match["count"], unit="patients"),
             Printed("proportion", _value(match["percent"]), sign, "%"),
         )
-        return Cell(numbers, match["total"] or "")
-    if _FORMS["estimate"].fullmatch(text):
+        return Cell(numbers, match.groupdict().get("total") or "")
+    if FORMS["estimate"].fullmatch(text):
         return _three(text, ("proportion", "proportion_ci_low", "proportion_ci_high"), "%")
-    match = _FORMS["fraction"].fullmatch(text)
+    match = FORMS["fraction"].fullmatch(text)
     if match is not None:
         return Cell((Printed("count", match["count"], unit="patients"),), match["total"])
-    if _FORMS["percent"].fullmatch(text):
+    if FORMS["percent"].fullmatch(text):
         return _percent(text)
-    if re.fullmatch(r"\d+", text):
-        return Cell((Printed("count", text, unit="patients"),))
-    return _mean(text) if _FORMS["mean"].fullmatch(text) else None
+    alone = FORMS["without percent"].fullmatch(text) or re.fullmatch(r"(?P<count>\d+)", text)
+    if alone is not None:
+        return Cell((Printed("count", alone["count"], unit="patients"),))
+    return _mean(text) if FORMS["mean"].fullmatch(text) else None
 
 
 def _percent_count(text: str) -> Cell | None:
     """`45 (38)`, the percent first."""
-    match = _FORMS["pair"].fullmatch(text.replace("%", ""))
+    match = FORMS["pair"].fullmatch(text.replace("%", ""))
     if match is None or not match["spread"].isdigit():
         return _share(text)
     count = Printed("count", match["spread"], unit="patients")
@@ -152,13 +128,13 @@ def _percent_count(text: str) -> Cell | None:
 
 def _untold(text: str) -> Cell | None:
     """Of a variable that is a number: a plus-minus tells the mean, and n/N (%) the count."""
-    shown = _FORMS["share"].fullmatch(text)
-    told = _FORMS["mean"].fullmatch(text) or (shown and (shown["total"] or "%" in text))
+    shown = FORMS["share"].fullmatch(text)
+    told = FORMS["mean"].fullmatch(text) or (shown and (shown["total"] or "%" in text))
     return _share(text) if told else None
 
 
 def _percent(text: str) -> Cell | None:
-    match = _FORMS["number"].fullmatch(text)
+    match = FORMS["number"].fullmatch(text)
     if match is None:
         return None
     sign = _SIGNS.get(match["sign"], match["sign"] or "=")
@@ -166,7 +142,7 @@ def _percent(text: str) -> Cell | None:
 
 
 def _three(text: str, names: tuple[str, str, str], unit: str = "") -> Cell | None:
-    match = _FORMS["interval"].fullmatch(text)
+    match = FORMS["interval"].fullmatch(text)
     if match is None:
         return None
     parts = zip(names, (match["value"], match["low"], match["high"]), strict=True)
@@ -177,7 +153,7 @@ def _three(text: str, names: tuple[str, str, str], unit: str = "") -> Cell | Non
 
 def _ratio(text: str) -> Cell | None:
     three = _three(text, ("hazard_ratio", "hazard_ratio_ci_low", "hazard_ratio_ci_high"))
-    alone = _FORMS["number"].fullmatch(text)
+    alone = FORMS["number"].fullmatch(text)
     if three is None and alone is not None:
         return Cell((Printed("hazard_ratio", _value(alone["value"])),))
     return three
@@ -188,7 +164,7 @@ def _ends(text: str) -> Cell | None:
 
 
 def _two(text: str, names: tuple[str, str], unit: str = "") -> Cell | None:
-    match = _FORMS["ends"].fullmatch(text)
+    match = FORMS["ends"].fullmatch(text)
     if match is None:
         return None
     parts = tuple(zip(names, (match["low"], match["high"]), strict=True))
@@ -206,14 +182,14 @@ def _high(text: str) -> Cell | None:
 
 
 def _one(text: str, name: str) -> Cell | None:
-    match = _FORMS["number"].fullmatch(text)
+    match = FORMS["number"].fullmatch(text)
     return Cell((Printed(name, _value(match["value"])),)) if match is not None else None
 
 
 def _median(text: str) -> Cell | None:
-    if _FORMS["interval"].fullmatch(text):
+    if FORMS["interval"].fullmatch(text):
         return _three(text, ("median", "minimum", "maximum"))
-    match = _FORMS["number"].fullmatch(text)
+    match = FORMS["number"].fullmatch(text)
     if match is None:
         return None
     sign = _SIGNS.get(match["sign"], match["sign"] or "=")
@@ -221,7 +197,9 @@ def _median(text: str) -> Cell | None:
 
 
 def _median_alone(text: str) -> Cell | None:
-    """The median; the two numbers behind it are left."""
+    """The median; the two numbers behind it are left, unless the cell says what they are."""
+    if re.search(r"\b(?:iqr|range)\b", text, re.IGNORECASE):
+        return _quartiles(text) if "iqr" in text.casefold() else _median(text)
     found = _median(text)
     if found is None or len(found.numbers) < 2:
         return found
@@ -241,8 +219,8 @@ def _middle_half(text: str) -> Cell | None:
 
 
 def _mean(text: str) -> Cell | None:
-    match = _FORMS["mean"].fullmatch(text) or _FORMS["pair"].fullmatch(text)
-    alone = _FORMS["number"].fullmatch(text)
+    match = FORMS["mean"].fullmatch(text) or FORMS["pair"].fullmatch(text)
+    alone = FORMS["number"].fullmatch(text)
     if match is None:
         return Cell((Printed("mean", _value(alone["value"])),)) if alone else None
     return Cell(
@@ -281,7 +259,7 @@ def _with_ends(text: str, name: str, unit: str) -> Cell | None:
     """An estimate with both ends of its interval, either of them alone."""
     ends = f"{name}_ci_low", f"{name}_ci_high"
     three = _three(text, (name, *ends), unit) or _two(text.replace("%", ""), ends, unit)
-    alone = _FORMS["number"].fullmatch(text)
+    alone = FORMS["number"].fullmatch(text)
     if three is None and alone is not None:
         sign = _SIGNS.get(alone["sign"], alone["sign"] or "=")
         return Cell((Printed(name, _value(alone["value"]), sign, unit),))

@@ -60,6 +60,7 @@ _SURVIVAL = re.compile(
     re.IGNORECASE,
 )
 PERCENT_FIRST = re.compile(r"%\s*[(\[]\s*(?:n|no\.?)\s*[)\]]", re.IGNORECASE)
+_PERCENT = re.compile(r"(?<!95)(?<!95 )%.*\b(?:CI|confidence)", re.IGNORECASE)
 _CI = re.compile(r"\bCIs?\b|confidence interval", re.IGNORECASE)
 # A unit at the end of a label, after a comma or in brackets: a number of each patient.
 _UNIT = re.compile(
@@ -89,7 +90,7 @@ def kind_of_row(label: str) -> str:
         return row
     found = next((kind for kind, pattern in _KINDS if pattern.search(label)), "")
     if _CI.search(label):
-        return {MEDIAN: MEDIAN_CI, "": PERCENT_CI if "%" in _CI.split(label)[0] else UNTOLD}.get(
+        return {MEDIAN: MEDIAN_CI, "": PERCENT_CI if _PERCENT.search(label) else UNTOLD}.get(
             found, UNTOLD
         )
     if found == MEDIAN and not re.search(r"\brange\b|\bmin", label, re.IGNORECASE):

@@ -18,6 +18,10 @@ _STATISTICS = re.compile(
     r"|[,(\s]+(years?|yrs?|y|months?|days?|lines?)\)?$",
     re.IGNORECASE,
 )
+# `Median age`, but not `Median, range` nor `Mean SD`.
+_BEFORE = re.compile(
+    r"^(?:median|mean)\s+(?!(?:sd|sem?|iqr|range|values?|ci|q1|min|of)\b)(?=[^\W\d])", re.IGNORECASE
+)
 _SIZES = re.compile(
     r"n|no\.|(no\.|number|n) of (patients|subjects|participants)|(patients|subjects)(, n| \(n\))?",
     re.IGNORECASE,
@@ -62,7 +66,7 @@ def is_statistic(label: str) -> bool:
     text = plain(label).strip(" ()")
     if text.casefold() == "no":
         return False
-    without = _STATISTICS.sub("", plain(label)).strip(" ,;:-()")
+    without = _STATISTICS.sub("", _BEFORE.sub("", plain(label))).strip(" ,;:-()")
     return bool(text) and (not without or bool(_STATISTIC.fullmatch(text)))
 
 
@@ -77,7 +81,7 @@ def sign_of(label: str) -> str:
 def bare(label: str) -> str:
     """The label without footnote marks, units and names of statistics."""
     text = re.sub(r"[*\u2020\u2021\u00a7\u00b6]", "", plain(label))
-    shorter = _STATISTICS.sub("", text).strip(" ,;:")
+    shorter = _STATISTICS.sub("", _BEFORE.sub("", text)).strip(" ,;:")
     return re.sub(r"^-|\s-$", "", shorter).strip() or text
 
 

@@ -16,7 +16,8 @@ from analysis_lib.errors import ClaimsError
 _SIZE = re.compile(r"[(\[]?\s*\bn\s*=\s*(?P<n>\d+)\s*[)\]]?", re.IGNORECASE)
 _MODEL = r"(?:un(?:i|adj)\w*|(?:multi|adj)\w*|crude|overall)(?: analysis)?[,:]?\s+"
 _P = re.compile(
-    rf"({_MODEL})?(p([\s-]*(values?|wert))?|(valeur|valor|valore)( de)?[\s-]*p)(\s*[(\[].*|,? .+)?",
+    rf"({_MODEL})?(p([\s-]*(val(ue)?s?|wert))?|sig\.|(valeur|valor|valore)( de)?[\s-]*p)"
+    r"(\s*[(\[].*|,? .+)?",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"(total|all|overall|(entire |whole )?cohort|all patients)", re.IGNORECASE)
@@ -52,7 +53,7 @@ class Column:
     """Where a column stands, what it holds, the head of its group, and how many patients it has.
 
     part : `count` or `percent` where a group has a column for either, `percent first` where the
-        head says `% (n)`, else empty.
+        head says `% (n)`, a kind such as `mean` below the head of a group, else empty.
     grade : `Any grade` or `Grade 3-4` where a group has a column for each, else empty.
     adjusted : whether it is of a multivariable model.
     """
@@ -162,6 +163,11 @@ def _below(heads: list[str], rows: list[tuple[int, list[str]]]) -> Layout:
         # A head goes to the blank column beside it only if that one has a head below.
         if own[place] or (last and second[place]):
             columns.append(_column(place, _of_second(last, second[place]), second[place]))
+    measured = {column.head for column in columns if column.part in MEASURED}
+    columns = [
+        replace(c, role=OTHER_COLUMN) if c.head in measured and c.part == "count" else c
+        for c in columns
+    ]
     return Layout(tuple(_of_models(columns)), tuple(rows), head=label)
 
 
@@ -197,7 +203,8 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 
 def _of_second(head: str, below: str) -> str:
     """The head that goes with a word below it: P or SMD is of no group, but may be of a model."""
-    of_group = _part(below) or _SIZE.fullmatch(below) or (head and _GRADE.fullmatch(below))
+    is_within = _GRADE.fullmatch(below) or _is_measure(below)
+    of_group = _part(below) or _SIZE.fullmatch(below) or (head and is_within)
     is_apart = _role(below) in (P_COLUMN, OTHER_COLUMN, TOTAL) and not of_group
     return "" if is_apart and not re.match(_MODEL, f"{head} ", re.IGNORECASE) else head
 
@@ -253,10 +260,17 @@ def _column(place: int, head: str, below: str) -> Column:
     if part == "percent" and re.search(r"\b(no\.?|n)\s*[(\[]\s*%", head, re.IGNORECASE):
         part = ""
     part = "percent first" if PERCENT_FIRST.search(f"{head} {below}") else part
+    if head and _is_measure(below):
+        part, name = kind_of_row(below), _bare(head)
     role = TOTAL if not name and _SHARES.search(head) else _role(name)
     adjusted = bool(_ADJUSTED.search(name))
     patients, grade = int(size["n"]) if size else None, graded["grade"] if graded else ""
     return Column(place, role, name, patients, part, adjusted, grade)
+
+
+def _is_measure(head: str) -> bool:
+    """`Mean (SD)`, `Range`: what numbers are of, and no group."""
+    return is_statistic(head) and kind_of_row(head) in MEASURED
 
 
 def _bare(head: str) -> str:
@@ -276,7 +290,7 @@ def _role(head: str) -> str:
             return role
     if _TEST_STATISTIC.fullmatch(head):
         return OTHER_COLUMN
-    if is_statistic(head) and kind_of_row(head) in MEASURED:
+    if _is_measure(head):
         return OTHER_COLUMN  # `Mean`, `SD`: of what the row says, and of no group
     return RATIO_COLUMN if _RATIO.fullmatch(head.strip()) else GROUP
 

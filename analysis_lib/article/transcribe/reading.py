@@ -56,6 +56,7 @@ class Reading:
         self.of_ratios = RATIO_COLUMN in roles and GROUP not in roles
         self.heading, self.kind, self.tested, self.last = "", "", False, ""
         self.before = ("", "")
+        self.of_response = any(re.match(r"(PR|PD)\b", _label(texts)) for _, texts in layout.rows)
 
     def read(self) -> None:
         self.writer.sizes(self.layout)
@@ -66,6 +67,9 @@ class Reading:
 
     def _read(self, row: int, texts: Sequence[str], following: str) -> None:
         label = _label(texts)
+        if self.of_response and re.match(r"SD\b", label):
+            label = label.replace("SD", "Stable disease", 1)
+            texts = [texts[0].replace("SD", "Stable disease", 1), *texts[1:]]
         cells = [(c, texts[c.place]) for c in self.layout.columns if c.place < len(texts)]
         held = [(c, text) for c, text in cells if plain(text)]
         if is_row_of_sizes(label) and not self.heading:

@@ -152,6 +152,8 @@ class Writer:
         """What a cell holds, where its head or a note says more than its row."""
         if column.part == "percent":
             return PERCENT
+        if column.part in MEASURED:
+            return column.part
         first = column.part == "percent first" or PERCENT_FIRST.search(self.note)
         return PERCENT_COUNT if kind == NUMBER and first and column.part != "count" else kind
 
@@ -194,7 +196,7 @@ class Writer:
     def _p(self, row: int, label: str, heading: str, named: Named, text: str, kind: str) -> None:
         cell = read_cell(text, P_VALUE)
         if not cell.numbers:
-            if plain(text):
+            if cell.left:
                 self.proposed.left.append(Left(row, label, text, "no P value can be told"))
             return
         if not self.groups.contrast:

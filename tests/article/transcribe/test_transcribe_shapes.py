@@ -241,3 +241,69 @@ def test_a_column_of_test_statistics_is_no_group(read: Read) -> None:
     proposed = read("Variable,Drug (n=50),Placebo (n=70),t,P\nAge (years),48±11,51±12,-1.4,.17\n")
     assert [x.reason for x in proposed.left] == ["the column 't' is not read"]
     assert [x["value"] for x in proposed.lines if x["statistic"] == "p_value"] == ["0.17"]
+
+
+def test_stable_disease_is_no_standard_deviation(read: Read) -> None:
+    proposed = read(
+        f"{HEAD}Best response,,,\n  PR,20 (40),21 (30),\n  SD,12,20,\n  PD,6 (12),9 (13),\n"
+    )
+    levels = placed(proposed, "level", "statistic", "value")
+    assert "stable_disease count 12" in levels
+    assert not [x for x in proposed.lines if x["statistic"] == "standard_deviation"]
+
+
+def test_median_before_the_name_and_units_in_cells(read: Read) -> None:
+    proposed = read(
+        f"{HEAD}Median age,48 y (range 18–79),51 years (20–80),.33\n"
+        'Median (IQR) hospital stay,"12 days (9, 17)",13 (IQR: 9–20),\n'
+    )
+    assert placed(proposed, "variable", "statistic", "value")[1:4] == [
+        "age_years median 48", "age_years minimum 18", "age_years maximum 79",
+    ]  # fmt: skip
+    assert [left.text for left in proposed.left] == ["51 years (20–80)"]
+    assert [x["value"] for x in proposed.lines if x["statistic"] == "quartile_3"] == ["17", "20"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("n=22 (44%)", ["22", "44"]),
+        ("22 pts (44)", ["22", "44"]),
+        ('"22, 44%"', ["22", "44"]),
+        ("0 (–)", ["0"]),
+    ],
+)
+def test_counts_with_their_percents(cell: str, found: list[str], read: Read) -> None:
+    lines = read(f"{HEAD}Prior HCT,{cell},,\n").lines
+    assert [x["value"] for x in lines if x["note"]] == found
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("3.2e-05", "=0.000032"),
+        ("<1 × 10−4", "<0.0001"),
+        (".64 (chi-square)", "=0.64"),
+        ("0.638 NS", "=0.638"),
+        ("–", ""),
+    ],
+)
+def test_p_values_as_programs_and_people_write_them(cell: str, found: str, read: Read) -> None:
+    proposed = read(f"Variable,Drug (n=50),Placebo (n=70),Sig.\nPrior HCT,22 (44),31 (44),{cell}\n")
+    tests = [x for x in proposed.lines if x["statistic"] == "p_value"]
+    assert "".join(x["comparator"] + x["value"] for x in tests) == found
+    assert not proposed.left
+
+
+def test_counts_and_means_below_the_head_of_a_group(read: Read) -> None:
+    proposed = read(
+        "Visit,InO-exposed,,InO-naïve,\n,n,Mean (SD),n,Mean (SD)\nHb,50,10.1 (2.0),70,10.0 (2.1)\n"
+    )
+    found = placed(proposed, "variable", "statistic", "value")
+    assert found == ["hb mean 10.1", "hb standard_deviation 2.0"]
+    assert [left.text for left in proposed.left] == ["50", "70"]
+
+
+def test_a_ratio_with_its_interval_in_a_row_is_no_percent(read: Read) -> None:
+    proposed = read(f"{HEAD}HR (95% CI),1.08 (0.71–1.65),1.00,\n")
+    assert [left.text for left in proposed.left] == ["1.08 (0.71–1.65)", "1.00"]
