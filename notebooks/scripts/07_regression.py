@@ -83,13 +83,13 @@ regression.words(model_a)
 model_b = regression.model_b(fixed)
 regression.words(model_b)
 
-# %%
-unknown_as_level = regression.model_b(fixed, unknown_as_level=True)
-regression.words(unknown_as_level)
+# %% [markdown]
+# Patients whose response is not recorded can stay, with a level of their own (@tbl-model-b-unknown).
 
 # %%
 #| label: tbl-model-b-unknown
 #| tbl-cap: "Model B with fixed terms once more, with an unknown response to the exposure as a level of its own."
+unknown_as_level = regression.model_b(fixed, unknown_as_level=True)
 regression.table(unknown_as_level)
 
 # %% [markdown]
@@ -103,11 +103,10 @@ regression.table(unknown_as_level)
 # changed nothing [@anderson1983]. The contrast says which patients do worse, not what the exposure
 # did to them.
 #
-# What may be adjusted for depends on the order in time. What the exposure cannot have changed can
-# lie behind both the response and the outcome. The state of the disease before {{< var infusion >}} may itself
-# follow from the response; adjusting for it takes away a part of what the response marks. Remission
-# after {{< var infusion >}} and consolidation, on which model B rests, come later still, and a comparison
-# within them no longer sees those who did not respond.
+# What the exposure cannot have changed can lie behind both the response and the outcome. The state of
+# the disease before {{< var infusion >}} may itself follow from the response: adjusting for it takes
+# away a part of what the response marks. Remission after {{< var infusion >}} and consolidation, on
+# which model B rests, come later still.
 
 # %%
 by_response = regression.response_contrast(study)
