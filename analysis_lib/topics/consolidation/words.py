@@ -109,7 +109,7 @@ def _contrast(one: ConsolidationEffects, contrast: Contrast, *, in_full: bool) -
         return f"{beginning} {name} there is no estimate both fixed and time-varying."
     if not in_full:
         return (
-            f"For {name} it is {format_ratio(fixed.value)} fixed and {varying.as_ratio} "
+            f"For {name}, it is {format_ratio(fixed.value)} fixed and {varying.as_ratio} "
             "time-varying."
         )
     return " ".join(

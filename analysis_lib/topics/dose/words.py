@@ -33,7 +33,7 @@ from analysis_lib.topics.dose.numbers import Amounts, DoseGroups, Modelled, amou
 def _groups(one: DoseGroups) -> Prose:
     exposure = one.adjusted.exposure
     ratios = [
-        f"of {versus(exposure, level)} is {ratio_of(one.adjusted, level).as_ratio} and crude "
+        f"of {versus(exposure, level)} is {ratio_of(one.adjusted, level).as_ratio}, crude "
         f"{ratio_of(one.crude, level).as_ratio}"
         for level in exposure.levels[1:]
     ]
@@ -73,7 +73,7 @@ def _relation(one: Amounts, modelled: Modelled) -> list[str]:
         return [unless_withheld(said, doubled.value)]
     known = format_count(results.value(key, "n_evaluable"))
     first = (
-        f"By {amount}{when_shown(f', recorded of {known} exposed')}, the hazard ratio "
+        f"By {amount}{when_shown(f', recorded for {known} exposed patients')}, the hazard ratio "
         f"per doubling of the {unit} is {doubled.as_ratio} (likelihood ratio "
         f"{format_p_statement(line)}); {_verdict(doubled)}."
     )

@@ -230,6 +230,6 @@ def _range(one: LeaveOneOut, level: str) -> str:
     gone = f" Without {format_count(lost)} of them there is no estimate." if lost else ""
     return (
         f"{who}: without one of {centres} at a time the adjusted hazard ratio lies between "
-        f"{format_ratio(low)} and {format_ratio(high)}, of all it is {whole.as_ratio}; "
-        f"{verdict}.{gone}"
+        f"{format_ratio(low)} and {format_ratio(high)}, and with all of them it is "
+        f"{whole.as_ratio}; {verdict}.{gone}"
     )

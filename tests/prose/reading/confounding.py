@@ -151,7 +151,8 @@ def no_e_value(reader: Reader, match: re.Match[str]) -> None:
 @pattern(
     rf"(?P<label>[^:,]+?)(?:, (?P<who>[^:]+?))?: without one of (?P<n>{N}) centres? at a time "
     rf"the adjusted "
-    rf"hazard ratio lies between (?P<low>{N}) and (?P<high>{N}), of all it is (?P<whole>{RATIO}); "
+    rf"hazard ratio lies between (?P<low>{N}) and (?P<high>{N}), and with all of "
+    rf"them it is (?P<whole>{RATIO}); "
     r"(?:whichever centre is left out, the interval says the (?P<same>same) about 1|without "
     r"(?:one of "
     rf"them|any one of (?P<k>{N}) of them) the interval says otherwise about 1 than that of all)\."

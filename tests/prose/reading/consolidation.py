@@ -116,7 +116,7 @@ def _without(reader: Reader, key: dict[str, str]) -> None:
 
 
 @pattern(
-    rf"For (?P<name>[^0-9⟦]+?) (?:there is no estimate both fixed and time-varying|it is "
+    rf"For (?P<name>[^0-9⟦]+?)(?: there is no estimate both fixed and time-varying|, it is "
     rf"(?P<fixed>{N}) fixed and (?P<varying>{RATIO}) time-varying)\."
 )
 def other_kind(reader: Reader, match: re.Match[str]) -> None:

@@ -11,8 +11,8 @@ from reading.numbers import RATIO, N, P
 from reading.omissions import exposure_label
 from reading.reader import Reader, pattern
 
-_GROUP = rf"of [^:;]+? against [^:;]+? is {RATIO} and crude {RATIO}"
-_RECORDED = re.compile(rf"of (.+?) against (.+?) is ({RATIO}) and crude ({RATIO})")
+_GROUP = rf"of [^:;]+? against [^:;]+? is {RATIO}, crude {RATIO}"
+_RECORDED = re.compile(rf"of (.+?) against (.+?) is ({RATIO}), crude ({RATIO})")
 
 
 @pattern(
@@ -60,10 +60,11 @@ _AMOUNTS = {
 
 
 @pattern(
-    rf"(?:{LABEL}: )?[Bb]y (?P<amount>{'|'.join(_AMOUNTS)}), recorded of (?P<n>{N}) exposed, the "
-    rf"hazard ratio per doubling of the (?P<unit>doses|days) is (?P<ratio>{RATIO}) \(likelihood "
-    rf"ratio (?P<p>{P})\); (?:no relation is clear, and (?P<open>{OPEN})|more of it goes with a "
-    rf"(?P<side>higher|lower) hazard)\. (?:The amounts are too few or too alike for a curve|Its "
+    rf"(?:{LABEL}: )?[Bb]y (?P<amount>{'|'.join(_AMOUNTS)}), recorded for (?P<n>{N}) exposed "
+    rf"patients, the hazard ratio per doubling of the (?P<unit>doses|days) is (?P<ratio>{RATIO}) "
+    rf"\(likelihood ratio (?P<p>{P})\); (?:no relation is clear, and (?P<open>{OPEN})|"
+    rf"more of it goes with a (?P<side>higher|lower) hazard)\. (?:The amounts are too few or too "
+    rf"alike for a curve|Its "
     rf"curve bends with (?P<bend>{P}); at its median of (?P<median>{N}) (?P<of>doses|days) the "
     rf"hazard ratio against the unexposed is (?P<at>{RATIO}))\."
 )
