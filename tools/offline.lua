@@ -3,11 +3,17 @@
 -- other. No page of the report has a widget that would use them. A reference from the first page,
 -- which has no number, is written as from the others: Chapter 1, not its number and title.
 --
--- Its menus are told apart by a name, for those who hear the page.
+-- Its menus are told apart by a name, for those who hear the page, and what scrolls where it is wider
+-- than the page is reached by keyboard. A look that wants a font from elsewhere goes without it.
 --
 -- Nor does a page need a server. What moves the contents along with the text is a module, and a
 -- page that was opened from a disk may load none: with the one that it imports it becomes a script.
 local REMOTE = '<script[^>]-%ssrc="https?://[^"]*"[^>]*>%s*</script>%s*'
+local REMOTE_STYLE = '<link[^>]-href="https?://[^"]*"[^>]-rel="stylesheet"[^>]*>%s*'
+local FONTS = { '@import%s*"https?://[^"]*"[^;]*;', '@import%s*url%([^)]*https?://[^)]*%)[^;]*;' }
+local STYLES = '<link[^>]-href="([^":]*%.css)"'
+local FLOAT = '<div aria%-describedby="([ft][ib][gl]%-[^"]*)">'
+local REACHED = '<div aria-labelledby="%1" role="region" tabindex="0">'
 local CHAPTER = '(class="quarto%-xref"><span>)(%d+)&nbsp;[^<]*(</span>)'
 local DEFINE = "<script[^>]*>%s*define%('jquery'[^<]*</script>%s*"
 local LIBRARY = "/site_libs/quarto-html/"
@@ -44,11 +50,34 @@ if exports == 1 and imports == 1 then
 end
 local is_script = not read(library .. "quarto.js"):find("^import")
 
+local seen = {}
+
+-- The stylesheets of a page, without the fonts that they would ask for.
+local function keep_styles(page, text)
+  for name in text:gmatch(STYLES) do
+    local path = pandoc.path.join({ pandoc.path.directory(page), name })
+    local style = not seen[path] and read(path) or ""
+    seen[path] = true
+    local kept, removed = style, 0
+    for _, font in ipairs(FONTS) do
+      local count
+      kept, count = kept:gsub(font, "")
+      removed = removed + count
+    end
+    if removed > 0 then
+      write(path, kept)
+      io.stderr:write("A font from the web is left out of " .. name .. ": no page needs the network.\n")
+    end
+  end
+end
+
 for page in (os.getenv("QUARTO_PROJECT_OUTPUT_FILES") or ""):gmatch("[^\n]+%.html") do
-  local text = read(page):gsub(REMOTE, ""):gsub(DEFINE, ""):gsub(CHAPTER, "%1Chapter %2%3")
+  local text = read(page):gsub(REMOTE, ""):gsub(DEFINE, ""):gsub(REMOTE_STYLE, "")
+  text = text:gsub(FLOAT, REACHED):gsub(CHAPTER, "%1Chapter %2%3")
   if is_script then text = text:gsub(IMPORTED, ""):gsub(MODULE, "%1 defer") end
   for name, menu in pairs(MENUS) do
     text = text:gsub("<nav (" .. menu .. ")", '<nav aria-label="' .. name .. '" %1')
   end
+  keep_styles(page, text)
   write(page, text)
 end

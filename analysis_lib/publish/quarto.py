@@ -20,7 +20,11 @@ SECONDS = 3600  # a quarter of an hour on a busy machine of two cores
 VERSION_SECONDS = 60
 _UNRESOLVED = re.compile(r"\?@[A-Za-z]+-[\w-]+|\?(?:var|meta):[\w.-]+")
 _NO_CITATION = re.compile(r"citation \S+ not found", re.I)
-_REMOTE_SCRIPT = re.compile(r"<script\b[^>]*\bsrc=\"(https?://[^\"]*)\"")
+_REMOTE = re.compile(
+    r"<script\b[^>]*\bsrc=\"(https?://[^\"]*)\""
+    r"|<link\b(?=[^>]*\brel=\"stylesheet\")[^>]*\bhref=\"(https?://[^\"]*)\""
+    r"|(?:@import\s*|url\()[\"']?(https?://[^\"')]*)"
+)
 
 
 def find_quarto() -> tuple[Path, str] | None:
@@ -123,17 +127,23 @@ def _collect(book: Path, formats: Sequence[Format], out: Path) -> tuple[Path, ..
     absent = [expected[name] for name in formats if not (book / expected[name]).is_file()]
     if absent:
         raise BuildError(f"quarto did not write {', '.join(absent)} into its output folder")
+    _refuse_remote(book)
     for page in sorted(book.rglob("*.html")):
         text = page.read_text(encoding="utf-8")
         open_references = sorted(set(_UNRESOLVED.findall(text)))
         if open_references:
             names = ", ".join(open_references)
             raise BuildError(f"unresolved in {page.relative_to(book)}: {names}")
-        remote = _REMOTE_SCRIPT.search(text)
-        if remote:
-            raise BuildError(
-                f"{page.relative_to(book)} needs {remote[1]} from the network: "
-                "restore project: post-render in _quarto.yml"
-            )
     shutil.copytree(book, out, dirs_exist_ok=True)
     return tuple(out / expected[name] for name in formats)
+
+
+def _refuse_remote(book: Path) -> None:
+    """Refuse a page or a style that would load something when it is opened."""
+    for path in sorted((*book.rglob("*.html"), *book.rglob("*.css"))):
+        remote = _REMOTE.search(path.read_text(encoding="utf-8"))
+        if remote:
+            raise BuildError(
+                f"{path.relative_to(book)} needs {remote[remote.lastindex or 0]} from the network: "
+                "restore project: post-render in _quarto.yml, or choose a theme without it"
+            )

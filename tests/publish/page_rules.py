@@ -174,13 +174,16 @@ def _order(pages: Pages) -> Iterator[Fault]:
 
 
 def _limits(pages: Pages) -> Iterator[Fault]:
-    """A chapter ends with its limits, after all that it shows."""
-    ending = False
+    """A chapter ends with its limits, after all that it shows; they are on one page."""
+    page = 0
     for line in (line for lines in pages for line in lines):
-        if line.kind in ("chapter", "section"):
-            ending = line.text.endswith("Limits")
-        if ending and line.number:
+        if line.size >= SECTION and line.bold:
+            page = line.page if line.text.endswith("Limits") else 0
+        if page and line.number:
             yield line, "a float after the limits"
+        elif page and line.page > page:
+            yield line, "limits that a page parts"
+            page = line.page
 
 
 def _intervals(pages: Pages) -> Iterator[Fault]:

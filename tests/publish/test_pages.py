@@ -136,7 +136,7 @@ def test_sound_pages_break_no_rule(tmp_path: Path) -> None:
             f"{WORDS}\n\n#caption[Table 1.1]",
             "#caption[Table 1.1]",
         ),
-        "a chapter begins below something else": ("#head(19pt)[2", f"{WORDS}\n\n#head(19pt)[2"),
+        "a chapter begins below something else": ("#pagebreak()\n#head(19pt)[2", "\n#head(19pt)[2"),
         "1 of text between two floats": ("#caption[Table 1.2]", f"{WORDS}\n\n#caption[Table 1.2]"),
         "a group's head at the foot": ("strong[Group], [Row]", "[Row], strong[Group]"),
         "a group's head without rows": (
@@ -148,6 +148,10 @@ def test_sound_pages_break_no_rule(tmp_path: Path) -> None:
         "a float after the limits": (
             f"1.2 Limits]\n\n{WORDS}",
             f"1.2 Limits]\n\n{WORDS}\n\n#caption[Table 1.3]\n#rows([Row])",
+        ),
+        "limits that a page parts": (
+            f"1.2 Limits]\n\n{WORDS}",
+            f"1.2 Limits]\n\n{WORDS}\n#pagebreak()\n{WORDS}",
         ),
         "an interval that a line parts": (WORDS, "It was 43\u2013\n\n64 in one line."),
     }.items(),

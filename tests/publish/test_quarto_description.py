@@ -302,6 +302,46 @@ def test_the_menus_of_a_page_have_names(tmp_path: Path) -> None:
         assert page.read_text().count("aria-label") == 3
 
 
+FLOAT = """<figure class="quarto-float quarto-float-{0} figure">
+<figcaption id="{0}-a-caption-1">Caption</figcaption><div aria-describedby="{0}-a-caption-1">
+<div class="cell-output"></div></div></figure>"""
+
+
+def test_what_scrolls_is_reached_by_keyboard_and_named_as_its_caption(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    other = '<p aria-describedby="x">Text</p><div aria-describedby="note-1">A note</div>'
+    page.write_text(FLOAT.format("fig") + FLOAT.format("tbl") + other)
+    for _ in range(2):
+        after_render(tmp_path, [page])
+        tree = lxml.html.parse(str(page))
+        regions = tree.xpath("//figure/div[@role='region' and @tabindex='0']")
+        names = [x.get("aria-labelledby") for x in regions]
+        assert names == ["fig-a-caption-1", "tbl-a-caption-1"]
+        assert len(tree.xpath("//@tabindex")) == 2
+    items = read_config(ROOT)["format"]["html"]["include-in-header"]
+    assert ".figure > [role=region] { overflow-x: auto; }" in "".join(x["text"] for x in items)
+
+
+def test_a_look_that_wants_a_font_from_the_web_goes_without_it(tmp_path: Path) -> None:
+    fonts = (
+        '@import"https://fonts.net/css2?family=A:wght@300;400&display=swap";',
+        "@import url('https://fonts.net/b.css') screen;",
+    )
+    styles = tmp_path / "site_libs" / "look.min.css"
+    styles.parent.mkdir()
+    styles.write_text(f'{fonts[0]}@import "own.css";{fonts[1]}body {{ color: red; }}')
+    (tmp_path / "notebooks").mkdir()
+    pages = [tmp_path / "index.html", tmp_path / "notebooks" / "page.html"]
+    for page, up in zip(pages, ("", "../"), strict=True):
+        page.write_text(
+            f'<link href="{up}site_libs/look.min.css" rel="stylesheet">\n'
+            '<link href="https://fonts.net/c.css" rel="stylesheet">\n<p>Text</p>'
+        )
+    after_render(tmp_path, pages)
+    assert styles.read_text() == '@import "own.css";body { color: red; }'
+    assert [page.read_text().count("<link") for page in pages] == [1, 1]
+
+
 def test_a_rendered_page_needs_no_server(tmp_path: Path) -> None:
     """A page from a disk may load no module; a second render finds the script as it left it."""
     library = tmp_path / "site_libs" / "quarto-html"

@@ -43,6 +43,9 @@ FAILURES: dict[str, tuple[dict[str, Any], str]] = {
 }
 CDN = '<script src="https://cdnjs.cloudflare.com/ajax/libs/require.js"></script>'
 
+STYLE = '<link rel="stylesheet" href="https://fonts.net/c.css">'
+FONT = '<style>@import url("https://fonts.net/d.css");</style>'
+
 
 def install(
     folder: Path,
@@ -93,6 +96,8 @@ def test_book_is_rendered_by_one_command_and_collected(
         ("<strong>?@fig-x</strong>", "", r"unresolved in index\.html: \?@fig-x"),
         ("<p>?var:exposure</p>", "", r"\?var:exposure"),
         ("<p></p>", "[WARNING] Citeproc: citation nobody1999 not found", "nobody1999"),
+        (STYLE, "", r"index\.html needs https://fonts\.net/c\.css from the network"),
+        (FONT, "", r"index\.html needs https://fonts\.net/d\.css from the network"),
         (CDN, "", r"index\.html needs https://cdnjs\.cloudflare\.com/ajax/libs/require\.js from"),
     ],
 )

@@ -12,6 +12,12 @@ local function is_limits(block)
   return block.t == "Header" and pandoc.utils.stringify(block.content):match("Limits$") ~= nil
 end
 
+-- The list of limits, or the cell that computes it; its code is not printed.
+local function belongs(block)
+  local is_cell = block.t == "Div" and (block.classes:includes("cell") or block.classes:includes("cart-code"))
+  return block.t == "BulletList" or is_cell
+end
+
 -- About how much of a page the floats fill that still look for their place: each adds its height,
 -- but the first of a chapter, which stands at the foot of its page; and text takes from it, since what
 -- waits stands at the head of the pages that the text goes on to.
@@ -56,7 +62,7 @@ end
 local function arranged(blocks)
   local written, whole = pandoc.Blocks({}), false
   for _, block in ipairs(blocks) do
-    if whole and block.t ~= "BulletList" then
+    if whole and not belongs(block) then
       written:insert(typst("]"))
       whole = false
     end
