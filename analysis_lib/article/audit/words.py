@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -127,8 +128,13 @@ def base_words(base: str) -> str:
     return VOCABULARY.populations.get(base, _plain(base)) or "all patients"
 
 
+_SIGNS = {"ge": "\u2265", "le": "\u2264", "gt": ">", "lt": "<"}
+
+
 def _plain(name: str) -> str:
-    return name.replace("_", " ")
+    """`age \u226560` of `age_ge_60`, `grade 3\u20134` of `grade_3_4`, and words of other names."""
+    text = re.sub(r"(?<=\d)_(?=\d+$)", "\u2013", name).replace("_", " ")
+    return re.sub(r"\b(ge|le|gt|lt) (?=\d)", lambda found: _SIGNS[found[1]], text)
 
 
 def say_p(p: float) -> str:

@@ -24,6 +24,12 @@ def test_a_right_table_gives_one_consistent_finding_a_percent() -> None:
     assert found[0].claims == ("c3", "c2")
 
 
+def test_bounds_and_ranges_in_names_are_signs() -> None:
+    found = SmallTable().factor("ecog", {"ge_2": (20, 33), "0_1": (30, 27)})
+    said = {one.explanation.partition(",")[0] for one in found.findings(percent_findings)}
+    assert said == {"ecog: \u22652", "ecog: 0\u20131"}
+
+
 def test_a_percent_that_no_denominator_of_its_column_prints_is_impossible() -> None:
     table = SmallTable().factor("sex", SEX)
     table.change(table.index("proportion", "male", "exposed"), printed="44")
