@@ -269,9 +269,9 @@ def _deaths(shown: Incidence) -> str:
     name = shown.question.outcome.upper()
     day = format_number(shown.question.landmarks[-1])
     if not died:
-        return f"Nobody died by day {day} before {name} began."
+        return f"Before {name} began, nobody died by day {day}."
     parts = by_group((format_count(n), phrase) for phrase, n in counts.items())
-    return f"{format_count(died)} died by day {day} before {name} began: {parts}."
+    return f"Before {name} began, {format_count(died)} died by day {day}: {parts}."
 
 
 def _undated(found: ToxicityOnset, shown: Incidence) -> str:

@@ -163,7 +163,7 @@ def _begun(reader: Reader, item: re.Match[str], name: str, where: str) -> None:
 
 
 @pattern(
-    rf"(?P<n>{N}|Nobody) died by day (?P<day>{N}) before (?P<name>CRS|ICANS) began(?::"
+    rf"Before (?P<name>CRS|ICANS) began, (?P<n>{N}|nobody) died by day (?P<day>{N})(?::"
     rf" (?P<groups>{N} in {G}(?:(?:, | and ){N} in {G})*))?\."
 )
 def died_before_onset(reader: Reader, match: re.Match[str]) -> None:
@@ -173,7 +173,7 @@ def died_before_onset(reader: Reader, match: re.Match[str]) -> None:
     last = max(x * 30.4375 for x in times if x is not None)
     reader.number(match["day"], last, "the last day")
     whole = sum(x["value"] for x in rows)
-    reader.count("0" if match["n"] == "Nobody" else match["n"], whole, "the deaths")
+    reader.count("0" if match["n"] == "nobody" else match["n"], whole, "the deaths")
     for item in reader.items(match["groups"], rf"({N}) in ({G})") if match["groups"] else []:
         group = reader.group(item[2])
         where = f"{name}_evaluable[{group.variable}={group.level}]"

@@ -107,8 +107,7 @@ def test_onset_counts_who_died_first_and_who_has_no_date(study):
     for shown in found.incidences:
         deaths = sum(curve.estimate.n_competing for curve in shown.curves)
         name = shown.question.outcome.upper()
-        said = f"{deaths} died by day 30" if deaths else "Nobody died by day 30"
-        assert f"{said} before {name} began" in text
+        assert f"Before {name} began, {deaths or 'nobody'} died by day 30" in text
     one = replace(found, undated={"crs": 1, "icans": 4}, left_out=("So.",))
     text = str(describe_onset(one))
     assert "1 patient with it has no date of onset" in text
