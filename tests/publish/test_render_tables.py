@@ -39,6 +39,21 @@ def test_spanners_keep_their_columns(rendered: Any) -> None:
     assert [text_of(c) for c in second] == ["Column c01", "Column c1", "Column c2", "Column c3"]
 
 
+def test_a_heading_before_the_last_column_stands_over_its_numbers(
+    book: SimpleNamespace, tmp_path: Path
+) -> None:
+    frame = pd.DataFrame({"row": ["a"], "six": ["1"], "twelve": ["2"], "p": [".03"]})
+    table = gt.GT(frame, rowname_col="row", id="t").tab_spanner("Survival", ["six", "twelve"])
+    cell = book.code("#| label: tbl-one\n#| tbl-cap: C\nx", html=table.as_raw_html())
+    page = book.render_html(tmp_path, _1=book.chapter("# A", cell), _2=curve(book))
+    heads = first_table(page).findall("./thead/tr")
+    assert [(text_of(c), c.get("class")) for row in heads for c in row][-3:] == [
+        ("p", "column"),
+        ("six", "column"),
+        ("twelve", "column inner"),
+    ]
+
+
 def test_every_row_group_is_a_body_with_its_heading(rendered: Any) -> None:
     bodies = first_table(rendered.html).findall("./tbody")
     heads = [text_of(body.findall("./tr")[0]) for body in bodies]

@@ -89,8 +89,19 @@ local function code(div)
   return blocks
 end
 
+-- Below a heading of two rows at the end a row ends before the last column, as its numbers do.
+local function mark_inner(rows)
+  local last = rows[1] and rows[1].cells[#rows[1].cells]
+  if not last or last.row_span < 2 then return end
+  for number = 2, last.row_span do
+    local cells = rows[number].cells
+    if #cells > 0 then cells[#cells].attr.classes:insert("inner") end
+  end
+end
+
 -- What each heading of a table is a heading of, for those who hear the table.
 local function with_scopes(table)
+  mark_inner(table.head.rows)
   for _, row in ipairs(table.head.rows) do
     for _, cell in ipairs(row.cells) do
       cell.attr.attributes.scope = cell.col_span > 1 and "colgroup" or "col"
