@@ -96,7 +96,7 @@ subgroups.words(*by_subgroup)
 
 # %%
 #| label: fig-subgroups
-#| fig-cap: "Adjusted hazard ratios by {{< var exposure >}} in subgroups, with P for interaction."
+#| fig-cap: "Adjusted hazard ratios by {{< var exposure_short >}} in subgroups, with P for interaction."
 #| fig-alt: "Forest plot: a block per endpoint and variable, a row per subgroup with patients, events, hazard ratio and interval, and P for interaction above."
 subgroups.figure(*by_subgroup)
 

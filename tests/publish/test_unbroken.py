@@ -43,6 +43,7 @@ def test_spaces_inside_do_not_break(markdown: str, whole: str) -> None:
         ("CI [43]{r=1}–[64]{r=2}) of", "43–64)"),
         ("were 10–15% of", "10–15%"),
         ("about *(5%–.5)* then", "(5%–.5)"),
+        ("**Of many words: Grade 3–4:** so", "3–4:"),
     ],
 )
 def test_a_dash_between_numbers_does_not_break(markdown: str, whole: str) -> None:

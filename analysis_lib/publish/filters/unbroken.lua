@@ -31,11 +31,15 @@ local function whole(word)
   return boxed(word)
 end
 
+-- Text in bold or of a link has words of its own.
+local function holds_words(inline) return inline.content and text(inline):find("%s") end
+
 local function unbroken(inlines)
   local written, word = pandoc.Inlines({}), pandoc.Inlines({})
   for at, inline in ipairs(inlines) do
     if joins(inlines, at) or joins(inlines, at - 2) then inline = pandoc.Str(NO_BREAK) end
-    if is_space(inline) or inline.t == "LineBreak" then
+    if holds_words(inline) then inline.content = unbroken(inline.content) end
+    if is_space(inline) or inline.t == "LineBreak" or holds_words(inline) then
       written = written .. whole(word) .. { inline }
       word = pandoc.Inlines({})
     else
