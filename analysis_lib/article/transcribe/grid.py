@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -33,18 +34,34 @@ def read_grid(path: Path, sheet: str = "") -> Grid:
         content = path.read_bytes()
     except OSError as error:
         raise ClaimsError(f"TABLE: {path.name} cannot be read ({error.strerror})") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+    text = _decoded(content)
     try:
         tables = [
             [list(row) for row in csv.reader(StringIO(text, newline=""), delimiter=separator)]
-            for separator in ";\t,"
+            for separator in ";\t,|"
         ]
     except csv.Error as error:
         raise ClaimsError(f"TABLE: {path.name} is no table ({error}); save it anew") from error
-    return _with_points(max(tables, key=_evenness))
+    return _with_points(_without_rules(max(tables, key=_evenness)))
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, the UTF-16 of a spreadsheet's "Unicode text", else the code page of Windows."""
+    try:
+        return content.decode(
+            "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        )
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _without_rules(grid: Grid) -> Grid:
+    """A table between strokes, `| Sex | 22 (44) |`, as one without them."""
+    rule = re.compile(r"\s*:?-+:?\s*")
+    if not any(all(map(rule.fullmatch, row[1:-1])) for row in grid if len(row) > 2):
+        return grid
+    rows = [row[1:-1] for row in grid if len(row) > 2]
+    return [[cell.strip() for cell in row] for row in rows if not all(map(rule.fullmatch, row))]
 
 
 def _evenness(grid: Grid) -> int:
@@ -65,7 +82,7 @@ def _read_excel(path: Path, sheet: str) -> Grid:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        workbook = load_workbook(path, data_only=True)
+        workbook, typed = load_workbook(path, data_only=True), load_workbook(path)
     except (OSError, BadZipFile, KeyError, ValueError, InvalidFileException) as error:
         raise ClaimsError(
             f"TABLE: {path.name} is no readable Excel workbook ({type(error).__name__}); save it "
@@ -75,18 +92,27 @@ def _read_excel(path: Path, sheet: str) -> Grid:
         raise ClaimsError(
             f"--sheet: must be one of {', '.join(workbook.sheetnames)}, but is {sheet!r}"
         )
-    chosen: Any = workbook[sheet] if sheet else workbook.worksheets[0]
-    return _with_points([[_shown(cell) for cell in row] for row in chosen.iter_rows()])
+    name = sheet or next((x.title for x in workbook.worksheets if x.max_column > 1), "")
+    chosen: Any = workbook[name] if name else workbook.worksheets[0]
+    formulas: Any = typed[chosen.title]
+    return _with_points(
+        [
+            [_shown(*pair) for pair in zip(*rows, strict=True)]
+            for rows in zip(chosen.iter_rows(), formulas.iter_rows(), strict=True)
+        ]
+    )
 
 
-def _shown(cell: Any) -> str:
-    """A number with the decimals of its format, since Excel drops zeros at the end."""
-    value = cell.value
+def _shown(cell: Any, typed: Any) -> str:
+    """A number as its format shows it, a formula that was never computed as it is typed."""
+    value = typed.value if cell.value is None else cell.value
     if value is None:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        zeros = re.search(r"0\.(0+)", cell.number_format or "")
-        scale = 100 if "%" in (cell.number_format or "") else 1
-        shown = f"{value * scale:.{len(zeros[1])}f}" if zeros else f"{value * scale:g}"
-        return f"{shown}%" if scale == 100 else shown
+        form = cell.number_format or ""
+        decimals = re.search(r"0(?:\.(0+))?(?![#.?E])", form) if form != "General" else None
+        exact = Decimal(repr(value)) * (100 if "%" in form else 1)
+        step = Decimal(1).scaleb(-len((decimals and decimals[1]) or ""))
+        shown = str(exact.quantize(step, ROUND_HALF_UP)) if decimals else f"{exact.normalize():f}"
+        return f"{shown}%" if "%" in form else shown
     return " " * int(cell.alignment.indent) + str(value).rstrip()

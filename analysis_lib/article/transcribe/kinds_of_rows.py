@@ -29,11 +29,12 @@ from analysis_lib.article.transcribe.labels_of_rows import sign_of
 from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.dictionary import Variable
 
+_MEDIAN = r"\b(?:median|m[e\u00e9]diane|mediana)\b"
 _KINDS = (
     (MEAN_ERROR, re.compile(r"\bsem?\b|standard error", re.IGNORECASE)),
-    (MEAN, re.compile(r"\bmean\b|\bsd\b|standard deviation", re.IGNORECASE)),
-    (QUARTILES, re.compile(r"\biqr\b|interquartile|quartile|\bq1\b", re.IGNORECASE)),
-    (MEDIAN, re.compile(r"\bmedian\b|\brange\b", re.IGNORECASE)),
+    (MEAN, re.compile(r"\bmean\b|\bsd\b|standard deviation|mittelwert|moyenne", re.IGNORECASE)),
+    (QUARTILES, re.compile(r"\biqr\b|interquartil|quartile|\bq1\b", re.IGNORECASE)),
+    (MEDIAN, re.compile(rf"{_MEDIAN}|\brange\b|\bmin\b.{{1,3}}\bmax\b", re.IGNORECASE)),
 )
 _IN_A_ROW = (
     (DEVIATION, re.compile(r"sd|std\.? dev\.?|standard deviation", re.IGNORECASE)),
@@ -95,7 +96,7 @@ def kind_of_row(label: str) -> str:
         )
     if found == MEDIAN and not re.search(r"\brange\b|\bmin", label, re.IGNORECASE):
         return MEDIAN_ALONE
-    if found in (MEDIAN, QUARTILES) and not re.search(r"\bmedian\b", label, re.IGNORECASE):
+    if found in (MEDIAN, QUARTILES) and not re.search(_MEDIAN, label, re.IGNORECASE):
         return RANGE if found == MEDIAN else MIDDLE_HALF
     if found:
         return found

@@ -25,7 +25,7 @@ def plain(text: str) -> str:
     if re.fullmatch(r"[<>]?\s*\d+,\d{1,2}", text):
         text = text.replace(",", ".")  # a decimal comma alone in its cell
     text = re.sub(r"(\d*\.\d+),(?=-?\d*\.\d)", r"\1, ", text)  # (0.80,1.05)
-    return _MARKS.sub("", re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", text)).strip()
+    return _MARKS.sub("", re.sub(r"(?<=\d)[, '\u2019](?=\d{3}(?!\d))", "", text)).strip()
 
 
 def has_decimal_commas(texts: Iterable[str]) -> bool:

@@ -360,3 +360,52 @@ def test_an_indent_of_a_workbook_is_one(tmp_path: Path, dictionary: Dictionary) 
     book.save(path)
     proposed = propose_claims(find_layout(read_grid(path), path.name), Asked("T1"), dictionary)
     assert placed(proposed, "variable", "level") == [("bridging_therapy", "chemotherapy")] * 2
+
+
+def test_a_workbook_is_read_as_it_is_shown(tmp_path: Path, dictionary: Dictionary) -> None:
+    """A first sheet of notes, percents and halves of a format, a formula that nobody computed."""
+    book = Workbook()
+    book.active.append(["Of the supplement"])
+    sheet = book.create_sheet("Table 1")
+    for row in (
+        ("Characteristic", "InO-exposed (n = 50)", "InO-naïve (n = 70)", "P"),
+        ("Age, mean, years", 48.25, 51, 0.0000321),
+        ("Prior HCT, %", 0.436, 0.5, "=1-0.36"),
+    ):
+        sheet.append(row)
+    sheet["B2"].number_format = "0.0"
+    sheet["B3"].number_format = sheet["C3"].number_format = "0%"
+    path = tmp_path / "table.xlsx"
+    book.save(path)
+    proposed = propose_claims(find_layout(read_grid(path), path.name), Asked("T1"), dictionary)
+    assert numbers(proposed) == (
+        "mean 48.3, mean 51, p_value 0.0000321, proportion 44, proportion 50"
+    )
+    assert [left.text for left in proposed.left] == ["=1-0.36"]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Characteristic\tA (n=50)\tB (n=70)\tP\r\nPrior HCT\t22 (44)\t31 (44)\t.9\r\n", "utf-16"),
+        ("| Characteristic | A (n=50) | B (n=70) | P |\n|---|---|--:|:-:|\n"
+         "| Prior HCT | 22 (44) | 31 (44) | .9 |\n", "utf-8"),
+    ],
+)  # fmt: skip
+def test_tables_of_other_programs(
+    text: str, encoding: str, tmp_path: Path, dictionary: Dictionary
+) -> None:
+    path = tmp_path / "table.txt"
+    path.write_bytes(text.encode(encoding))
+    proposed = propose_claims(find_layout(read_grid(path), path.name), Asked("T1"), dictionary)
+    assert numbers(proposed) == "count 22, proportion 44, count 31, proportion 44, p_value 0.9"
+
+
+def test_thousands_and_medians_of_other_languages(read: Read) -> None:
+    proposed = read(
+        "Merkmal;A (n = 53);B (n = 61);p\n"
+        "Ferritin, Médiane (min–max);1'204 (12–15’300);900 (10–950);0,3\n"
+        "LDH, Mittelwert ± SD;412 ± 110;398 ± 98;0,5\n"
+    )
+    assert numbers(proposed).startswith("median 1204, minimum 12, maximum 15300, median 900")
+    assert "mean 412, standard_deviation 110" in numbers(proposed)
