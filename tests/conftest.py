@@ -28,7 +28,7 @@ from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.publish.trace import trace_numbers
 from analysis_lib.results.rows import Key, Results, Row
-from analysis_lib.results.store import FOLDER_VARIABLE, kept_results, results_csv
+from analysis_lib.results.store import FOLDER_VARIABLE, digest_of, kept_results, results_csv
 from analysis_lib.study.study import Study, make_study
 from analysis_lib.topics.whole import all_results
 from analysis_lib.writing import release, take_lock
@@ -88,12 +88,21 @@ def study(study_of: Callable[..., Study]) -> Study:
 
 @pytest.fixture(scope="session")
 def results_of(tmp_path_factory: pytest.TempPathFactory) -> ResultsOf:
-    """All results of a study, computed once in a run: the first worker to ask keeps them."""
-    folder = tmp_path_factory.getbasetemp()
+    """All results of a study, computed once in a run: the first worker to ask keeps them.
+
+    A worker reads them once.
+    """
+    folder, read = tmp_path_factory.getbasetemp(), dict[str, Results]()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent  # of the run, which the workers share
 
     def make(study: Study) -> Results:
+        digest = digest_of(study, "all_results")
+        if digest not in read:
+            read[digest] = computed_in_run(study)
+        return read[digest]
+
+    def computed_in_run(study: Study) -> Results:
         lock = folder / "results.lock"
         held = take_lock(lock, wait=True)
         assert held is not None

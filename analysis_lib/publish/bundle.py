@@ -9,7 +9,7 @@ import platform
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -54,11 +54,17 @@ def build_manifest(
         "inputs": {name: {"sha256": sha256(path)} for name, path in sorted(inputs.items())},
         "renderer": renderer,
         "python": platform.python_version(),
-        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "packages": package_versions(),
         "git_commit": commit,
         "git_modified": None if commit is None else _is_modified(project_root),
         **extra,
     }
+
+
+@cache
+def package_versions() -> dict[str, str]:
+    """The version of each package that what a report shows depends on; read from their files."""
+    return {name: importlib.metadata.version(name) for name in PACKAGES}
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, object]) -> Path:

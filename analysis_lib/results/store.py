@@ -104,7 +104,7 @@ def kept_results(
     that cannot be written, or a file that is not what was written, costs only the time. What is
     left out is soon said and not kept.
     """
-    path = _folder() / f"{name}-{_digest(study, name)}.json"
+    path = _folder() / f"{name}-{digest_of(study, name)}.json"
     rows = _read(path)
     if rows is not None:
         return study_results(study, rows)
@@ -121,7 +121,8 @@ def _folder() -> Path:
     return (Path(home) if home else Path.home() / ".cache") / "cart-report"
 
 
-def _digest(study: Study, name: str) -> str:
+def digest_of(study: Study, name: str) -> str:
+    """What the rows of that name depend on, in brief."""
     patients = pd.util.hash_pandas_object(study.patients.astype(str), index=False)
     digest = hashlib.sha256(patients.to_numpy().tobytes())
     # The dictionary decides levels, their order and the reference of every contrast.

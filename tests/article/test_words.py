@@ -21,7 +21,6 @@ from analysis_lib.article.words import (
 )
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.prose import Prose
-from analysis_lib.study.study import Study
 
 Untraced = Callable[..., list[str]]
 Described = Callable[[PublishedComparison | Omitted], Prose | Omitted]
@@ -160,14 +159,6 @@ def test_agreement_is_never_called_replication(every_status: PublishedComparison
     patients = replace(every_status, results=replace(every_status.results, label=""))
     text = str(describe_agreement(patients))
     assert "constructed" not in text and "can share the same bias" in text
-
-
-@pytest.mark.usefixtures("computed_once")
-def test_the_summary_says_nothing_of_other_studies(study_of: Callable[..., Study]) -> None:
-    from analysis_lib.article.comparison.published import published_comparison
-
-    left_out = published_comparison(study_of(exposure="prior_hct"))
-    assert isinstance(left_out, Omitted)
 
 
 @pytest.mark.parametrize("show", ["score", "misses", "conflicts", "agreement", "scorecard", "all"])

@@ -26,7 +26,12 @@ from analysis_lib.results.store import COLUMNS
 from analysis_lib.study.study import SYNTHETIC_LABEL
 
 PLAN = {
-    "parameters": {"endpoints": ["os"], "claims": ""},
+    "parameters": {
+        "endpoints": ["os"],
+        "claims": "",
+        "imputations": 2,
+        "bootstrap_resamples": 10,
+    },
     "grid": {
         "exposure": ["prior_hct"],
         "who": {

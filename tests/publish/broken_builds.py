@@ -22,6 +22,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from analysis_lib.errors import OutputError
 from analysis_lib.publish import build
 from analysis_lib.publish.build import build_report
+from analysis_lib.publish.bundle import package_versions
 from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.publish import sweep
 from analysis_lib.publish.renderer import builtin_renderer
@@ -73,6 +74,7 @@ def shorten_build() -> None:
         (out / "index.html").write_text(PAGE)
 
     builtin_renderer()  # asks pandoc for its version once, not in every child
+    package_versions()
     build.execute_notebooks = execute  # type: ignore[assignment]
     build.render_builtin = render  # type: ignore[assignment]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.article.claims.claim import Claim
-from analysis_lib.article.comparison.compare import compare, section_title
+from analysis_lib.article.comparison.compare import NOT_COMPUTABLE, compare, section_title
 from analysis_lib.article.comparison.published import (
     PublishedComparison,
     compared_with_claims,
@@ -29,6 +29,7 @@ from analysis_lib.article.comparison.words import (
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.results.rows import Omitted, Results
 from analysis_lib.study.study import Study
+from analysis_lib.topics.survival.numbers import survival_by_exposure
 
 StudyOf = Callable[..., Study]
 ResultsOf = Callable[[Study], Results]
@@ -82,17 +83,23 @@ def test_other_patients_are_compared_with_claims_that_are_given_for_them(
 
 
 def test_claims_by_another_exposure_are_left_out_with_its_name(study_of: StudyOf) -> None:
-    left_out = published_comparison(study_of(exposure="prior_hct"))
+    left_out = published_comparison(study_of(exposure="prior_blinatumomab"))
     assert isinstance(left_out, Omitted)
-    assert "say nothing by prior allogeneic HCT" in left_out.reason
+    assert "say nothing by prior blinatumomab" in left_out.reason
 
 
 def test_parameters_that_are_not_the_articles_are_named(study: Study) -> None:
+    """Beside the curves alone, which are what landmarks change."""
     parameters = replace(study.parameters, landmarks=[3.0, 9.0], seed=1, title="Ours")
-    made = published_comparison(replace(study, parameters=parameters))
+    others = replace(study, parameters=parameters)
+    made = compared_with_claims(others, survival_by_exposure(others, "pfs").results)
     assert isinstance(made, PublishedComparison)
     assert made.departures == ("landmarks",)
-    assert made.comparison.tally(section="survival").not_computable > 20
+    keys = {x.claim.key: x.status for x in made.comparison.of_section("survival")}
+    of_curves = [x for x in keys if (x.analysis, x.outcome) == ("survival_by_exposure", "pfs")]
+    assert len(of_curves) > 12
+    for key in of_curves:
+        assert (keys[key] == NOT_COMPUTABLE) is (key.time_months is not None), key
 
 
 @pytest.mark.parametrize(

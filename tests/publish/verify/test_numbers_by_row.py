@@ -110,14 +110,15 @@ def test_every_number_of_every_sentence_leads_to_its_row(trace: Trace) -> None:
 def test_a_digit_that_is_changed_in_a_sentence_is_found(trace: Trace, shown) -> None:
     """Of each sentence the first number that has a mark."""
     changed = 0
-    for place, bundle in enumerate(shown):
+    for bundle in shown:
         if "text/markdown" not in bundle or not bundle.get(PLACES):
             continue
         start, end, _ = bundle[PLACES][0]
         text = bundle["text/markdown"]
         digit = str((int(text[end - 1]) + 1) % 10)
         other = dict(bundle) | {"text/markdown": text[: end - 1] + digit + text[end:]}
-        assert trace([*shown[:place], other, *shown[place + 1 :]]).findings, text[start - 40 : end]
+        assert not trace([bundle]).findings
+        assert trace([other]).findings, text[start - 40 : end]
         changed += 1
     assert changed > 5
 

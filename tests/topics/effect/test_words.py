@@ -181,14 +181,17 @@ def test_choices_that_decide_otherwise_are_named(study, ladder):
 
 
 def test_groups_without_an_estimate_are_named_together(study_of):
+    """Nobody died in two of these centres."""
     parameters = {"exposure": "centre", "candidates": ["sex"], "as_published_terms": []}
     parameters |= {"baseline_terms": ["age_decades"], "endpoints": ["os"]}
+    parameters |= {"include": {"centre": ["C08", "C11", "C14", "C20"]}}
     study = study_of(**parameters)
     ladder = exposure_ladder(study, "os")
     text = str(describe_ladder(ladder))
-    assert text.count("so the rungs cannot be compared") == 1
+    assert text.count("for C11 and C20, so the rungs cannot be compared") == 1
     sensitivity = sensitivity_to_choices(study)
-    assert "there is no estimate to compare for" in str(describe_sensitivity(sensitivity))
+    text = str(describe_sensitivity(sensitivity))
+    assert text.count("there is no estimate to compare for C11 and C20.") == 2
 
 
 def test_each_primary_model_says_what_it_rests_on(study, ladder):
