@@ -159,7 +159,7 @@ def _read(path: Path) -> list[Row] | None:
 
 
 def _write(path: Path, rows: Iterable[Row]) -> None:
-    records = [{**asdict(row), "key": list(row.key)} for row in rows]
+    records = [{**vars(row), "key": list(row.key)} for row in rows]
     with contextlib.suppress(OSError, OutputError):
         path.parent.mkdir(parents=True, exist_ok=True)
         stated = {"sha256": _digest_of(records), "count": len(records)}

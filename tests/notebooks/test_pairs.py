@@ -3,12 +3,11 @@ from __future__ import annotations
 import ast
 import re
 import shutil
-import subprocess
-import sys
 
 import jupytext
 import nbformat
 import pytest
+from jupytext.cli import jupytext as run_jupytext
 
 from analysis_lib.errors import ParameterError
 from analysis_lib.publish.pairs import (
@@ -27,11 +26,16 @@ table = [1]  # cat
 table"""
 
 
-def jupytext_at(folder, *arguments):
-    command = [sys.executable, "-m", "jupytext", *arguments]
-    # `--paired-paths` ends with 1 whatever it finds.
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    return done.stdout.split()
+@pytest.fixture
+def jupytext_at(monkeypatch, capsys):
+    """What the command prints, typed in a folder."""
+
+    def run(folder, *arguments):
+        monkeypatch.chdir(folder)
+        run_jupytext(arguments)  # `--paired-paths` ends with 1 whatever it finds.
+        return capsys.readouterr().out.split()
+
+    return run
 
 
 @pytest.fixture
@@ -114,7 +118,7 @@ def test_no_chapter_has_a_sibling_of_its_name(root):
     assert [path.name for path in files if path.stem in chapters] == []
 
 
-def test_jupytext_finds_either_half_of_a_pair_from_the_other(root):
+def test_jupytext_finds_either_half_of_a_pair_from_the_other(root, jupytext_at):
     ours, theirs = "notebooks/02_cohort.ipynb", "notebooks/scripts/02_cohort.py"
     assert jupytext_at(root, "--paired-paths", ours) == [theirs]
     assert jupytext_at(root, "--paired-paths", theirs) == [ours]
@@ -128,7 +132,7 @@ def test_comments_that_begin_like_commands_stay_comments(copied):
     assert COMMENTS in jupytext.writes(notebook, fmt={"extension": ".py", "comment_magics": False})
 
 
-def test_comments_stay_comments_for_people_who_type_jupytext(copied, root):
+def test_comments_stay_comments_for_people_who_type_jupytext(copied, root, jupytext_at):
     shutil.copy(root / "pyproject.toml", copied.parent)
     script = copied / "scripts" / "03_toxicity.py"
     script.write_text(f"{script.read_text()}\n# %%\n{COMMENTS}\n")

@@ -20,7 +20,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from analysis_lib.errors import OutputError
-from analysis_lib.publish import build
+from analysis_lib.publish import build, bundle
 from analysis_lib.publish.build import build_report
 from analysis_lib.publish.bundle import package_versions
 from analysis_lib.publish.execute import ExecutedNotebook
@@ -64,7 +64,7 @@ def request_for(root: Path, out: Path) -> BuildRequest:
 
 
 def shorten_build() -> None:
-    """No kernel and no renderer: what they do to the files of a build, and nothing else."""
+    """No kernel, renderer or git: what they do to the files of a build, and nothing else."""
     notebook = new_notebook(cells=[new_markdown_cell(PAGE)])
 
     def execute(notebooks: tuple[Path, ...], **options: object) -> tuple[ExecutedNotebook, ...]:
@@ -75,6 +75,7 @@ def shorten_build() -> None:
 
     builtin_renderer()  # asks pandoc for its version once, not in every child
     package_versions()
+    bundle.git_commit = lambda root: None
     build.execute_notebooks = execute  # type: ignore[assignment]
     build.render_builtin = render  # type: ignore[assignment]
 

@@ -253,6 +253,7 @@ def book() -> SimpleNamespace:
         cohort_chapter=cohort_chapter,
         compose=compose,
         html_table=html_table,
+        make_request=make_request,
         render_book=render_book,
         render_html=render_html,
         survival_chapter=survival_chapter,
@@ -303,11 +304,10 @@ def survival_notebook(*extra: NotebookNode) -> NotebookNode:
     return chapter(text, parameters, code(READ), code(SHOW), *extra)
 
 
-@pytest.fixture
-def request_for(tmp_path: Path) -> BuildRequest:
-    """A build of one notebook that reads a cohort from elsewhere."""
-    root = write_project(tmp_path / "project", {"01_survival": survival_notebook()})
-    registry = tmp_path / "registry.csv"
+def make_request(place: Path) -> BuildRequest:
+    """A build of one notebook that reads a cohort from elsewhere, all in a folder."""
+    root = write_project(place / "project", {"01_survival": survival_notebook()})
+    registry = place / "registry.csv"
     registry.write_text(f"{PATIENT}\nP018\n")
 
     def write_extras(folder: Path) -> dict[str, object]:
@@ -321,8 +321,13 @@ def request_for(tmp_path: Path) -> BuildRequest:
         parameters={"cohort": "data/cohort.csv"},
         inputs={"data/cohort.csv": registry},
         info=INFO,
-        out=tmp_path / "report",
+        out=place / "report",
         renderer="builtin",
         manifest={"seed": 7},
         write_extras=write_extras,
     )
+
+
+@pytest.fixture
+def request_for(tmp_path: Path) -> BuildRequest:
+    return make_request(tmp_path)

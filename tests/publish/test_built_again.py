@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,10 +33,10 @@ def of_today(request: BuildRequest) -> BuildRequest:
     return replace(request, origin=origin)
 
 
-@pytest.fixture
-def request_twice(request_for: BuildRequest, book: SimpleNamespace) -> BuildRequest:
+def make_request(place: Path, book: SimpleNamespace) -> BuildRequest:
     """Two chapters as HTML, with all files of numbers."""
-    second = request_for.notebooks[0].with_name("02_second.ipynb")
+    first = book.make_request(place)
+    second = first.notebooks[0].with_name("02_second.ipynb")
     nbformat.write(book.chapter("# Second", book.code(SECOND)), second)
 
     def write_numbers(folder: Path) -> dict[str, object]:
@@ -44,12 +45,27 @@ def request_twice(request_for: BuildRequest, book: SimpleNamespace) -> BuildRequ
         return {}
 
     return replace(
-        request_for,
-        notebooks=(*request_for.notebooks, second),
+        first,
+        notebooks=(*first.notebooks, second),
         parameters={"cohort": "data/cohort.csv", "landmarks": [3]},
         formats=("html",),
         write_extras=write_numbers,
     )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, book: SimpleNamespace) -> Path:
+    """The folder of a request, with its report."""
+    place = tmp_path_factory.mktemp("built")
+    build_report(of_today(make_request(place, book)))
+    return place
+
+
+@pytest.fixture
+def request_twice(built: Path, tmp_path: Path, book: SimpleNamespace) -> BuildRequest:
+    """A request whose report is built, in a folder of its own."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    return make_request(tmp_path, book)
 
 
 @pytest.fixture
@@ -81,6 +97,7 @@ def change_cell(path: Path, before: str, after: str) -> None:
 def test_a_changed_sentence_runs_no_chapter_and_is_shown(
     request_twice: BuildRequest, ran: list[str]
 ) -> None:
+    shutil.rmtree(request_twice.out)
     first = build_again(request_twice, ran)
     assert (ran, first.kept) == (["01_survival", "02_second"], 0)
     change_cell(request_twice.notebooks[0], "after @cox1972", "as in @cox1972")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -32,6 +33,13 @@ def write(folder: Path, **notebooks: NotebookNode) -> tuple[Path, ...]:
         nbformat.write(content, path)
         paths.append(path)
     return tuple(paths)
+
+
+def test_no_grammar_of_addresses_is_compiled_to_read_a_notebook() -> None:
+    """Which takes a second, in every process, where JupyterLab is installed."""
+    code = "import sys, analysis_lib.publish.execute; print('lark' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
 
 
 def outputs(executed: NotebookNode) -> list[str]:
