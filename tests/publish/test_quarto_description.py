@@ -319,7 +319,9 @@ def test_what_scrolls_is_reached_by_keyboard_and_named_as_its_caption(tmp_path: 
         assert names == ["fig-a-caption-1", "tbl-a-caption-1"]
         assert len(tree.xpath("//@tabindex")) == 2
     items = read_config(ROOT)["format"]["html"]["include-in-header"]
-    assert ".figure > [role=region] { overflow-x: auto; }" in "".join(x["text"] for x in items)
+    styles = "".join(x["text"] for x in items)
+    assert ".figure > [role=region] { overflow-x: auto; }" in styles
+    assert ".cell-output-display.cell-output-markdown { overflow: visible; }" in styles
 
 
 def test_a_look_that_wants_a_font_from_the_web_goes_without_it(tmp_path: Path) -> None:

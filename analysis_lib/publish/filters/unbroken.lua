@@ -12,7 +12,8 @@ local function is_space(inline) return inline and (inline.t == "Space" or inline
 
 -- Whether a space, a word or sign that joins, and a space stand here between what it joins.
 local function joins(inlines, at)
-  local before, sign, after = text(inlines[at - 1]), text(inlines[at + 1]), text(inlines[at + 3])
+  local before, sign = text(inlines[at - 1]), text(inlines[at + 1])
+  local after = text(inlines[at + 3]) .. text(inlines[at + 4]) -- a sign stands before its number
   local joined = sign == "to" and before:match(ENDS) or sign:match("^[=<>]$") and before:match("P$")
   return joined and is_space(inlines[at]) and is_space(inlines[at + 2]) and after:match(BEGINS)
 end
