@@ -119,6 +119,14 @@ class Parameters:
         "exposure compared: ino, or a column of two or more levels",
         may_be_empty=False,
     )
+    exposure_kind: str = knob(
+        "",
+        "text",
+        "",
+        "treatment, which a trial could assign, or characteristic; where empty that of its stage, "
+        "or not stated",
+        choices=("treatment", "characteristic"),
+    )
     exposure_label: str = knob(
         "", "text", "", "what the exposure is called, as in the dictionary where empty"
     )

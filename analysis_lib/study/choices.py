@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis_lib.dictionary import BRIDGING, EARLIER, FIXED, Variable
 from analysis_lib.errors import ParameterError
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import is_chosen
@@ -52,6 +53,15 @@ def primary_of(parameters: Parameters) -> PrimaryEstimand | None:
     """What `primary_estimand` declares, if it declares any."""
     outcome, _, kind = parameters.primary_estimand.partition("_")
     return PrimaryEstimand(outcome, kind == "adjusted") if outcome else None
+
+
+TREATMENT, CHARACTERISTIC = "treatment", "characteristic"
+
+
+def exposure_kind(parameters: Parameters, exposure: Variable) -> str:
+    """What the exposure is, as stated, or as it must be by when it is known; else empty."""
+    by_stage = {EARLIER: TREATMENT, BRIDGING: TREATMENT, FIXED: CHARACTERISTIC}
+    return parameters.exposure_kind or by_stage.get(exposure.known, "")
 
 
 def never_treated(parameters: Parameters, groups: Grouping) -> dict[str, int]:

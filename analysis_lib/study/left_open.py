@@ -32,6 +32,8 @@ def choices_left_open(study: Study) -> tuple[str, ...]:
     if not study.has_calendar:
         open_ = [x for x in open_ if x not in _OF_THE_CALENDAR]
     said = [f"{name}: {_meanwhile(study, name)}" for name in open_]
+    if not study.is_randomised and not study.exposure_kind:
+        said.append("exposure_kind: no trial is emulated, as of a characteristic")
     if study.dictionary.infusion == INFUSION and given.treatment != _CAR_T:
         said.append(f"label of infusion_date in the mapping: it is called {INFUSION}")
     return tuple(said)

@@ -21,6 +21,7 @@ from analysis_lib.parameters.presets import ARTICLE, OF_PRESET
 from analysis_lib.study.choices import (
     FixedModel,
     PrimaryEstimand,
+    exposure_kind,
     fixed_model,
     never_treated,
     primary_of,
@@ -122,6 +123,11 @@ class Study:
     def is_randomised(self) -> bool:
         """Whether chance alone decided who is in which group."""
         return self.parameters.design == "randomised"
+
+    @property
+    def exposure_kind(self) -> str:
+        """`treatment` or `characteristic`; empty where nobody says which."""
+        return exposure_kind(self.parameters, self.dictionary[self.groups.variable])
 
     @property
     def plan(self) -> AnalysisPlan | None:

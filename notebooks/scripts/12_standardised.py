@@ -11,9 +11,8 @@
 #
 # How many more would be free of the event at a time, had all patients been in one group by
 # {{< var exposure >}} rather than in the other? A hazard ratio has no answer to that, and a crude
-# curve answers it for patients who differ. A trial would answer it; this chapter says which trial,
-# what the records make of it, and what standardised survival says in its place
-# [@robins1986; @denz2023].
+# curve answers it for patients who differ. A trial would answer it where groups can be assigned;
+# standardised survival is what the records can say in its place [@robins1986; @denz2023].
 #
 # 1. **Standardised** (g-computation): the primary model of @sec-effect gives every patient a
 #    survival curve in each group, and the curves of all patients are averaged. It is right if the
@@ -40,6 +39,7 @@ time_zero: str = "infusion_date"  # date from which survival is counted
 data_lock: str | None = None  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]; None: that of the preset, "2023-10-30" (aldoss_2024), "" (neutral)
 minimum_followup_days: int | None = None  # shortest follow-up of the living, any where 0 [days]; None: that of the preset, 90 (aldoss_2024), 0 (neutral)
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
+exposure_kind: str = ""  # treatment, which a trial could assign, or characteristic; where empty that of its stage, or not stated
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]

@@ -34,6 +34,7 @@ minimum_followup_days: int | None = None  # shortest follow-up of the living, an
 product_access: list | None = None  # eligible levels of product_access, any where empty; None: that of the preset, ["standard_of_care"] (aldoss_2024), [] (neutral)
 include: dict = {}  # further inclusion filters, column -> levels
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
+exposure_kind: str = ""  # treatment, which a trial could assign, or characteristic; where empty that of its stage, or not stated
 exposure_label: str = ""  # what the exposure is called, as in the dictionary where empty
 exposure_levels: dict = {}  # levels compared and their labels, reference first, all where empty
 exposure_doses: str = ""  # column of the doses of the exposure, of ino its own where empty

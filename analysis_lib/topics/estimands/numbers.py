@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis_lib.dictionary import FIXED, INFUSED, STAGES, Variable
+from analysis_lib.dictionary import INFUSED, STAGES, Variable
 from analysis_lib.estimates.describe import count_rows, quantity_rows
 from analysis_lib.parameters.plan import AnalysisPlan
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.results.store import once
-from analysis_lib.study.choices import FixedModel, PrimaryEstimand
+from analysis_lib.study.choices import TREATMENT, FixedModel, PrimaryEstimand
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.known import AFTER, BEFORE, UNSURE, order_in_time
 from analysis_lib.study.study import Study
@@ -203,10 +203,13 @@ def target_trial(study: Study) -> TargetTrial | Omitted:
             "and no other trial has to be thought of."
         )
     exposure = study.dictionary[study.groups.variable]
-    if exposure.known == FIXED:
+    if study.exposure_kind != TREATMENT:
         return Omitted(
-            f"{exposure.label} is fixed before therapy, and nobody can be assigned to it: no trial "
-            "is emulated, and what follows compares the groups as they are."
+            f"{exposure.label} is a characteristic, and nobody can be assigned to it: no trial is "
+            "emulated, and what follows compares the groups as they are."
+            if study.exposure_kind
+            else f"It is not stated (parameter exposure_kind) whether {exposure.phrase} is a "
+            "treatment, which a trial could assign, or a characteristic: no trial is emulated."
         )
     given, estimands = study.parameters, study_estimands(study)
     ladder = exposure_ladder(study, given.endpoints[0])

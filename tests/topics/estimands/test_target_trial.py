@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from analysis_lib.publish.appendix import table_checklist
+from analysis_lib.results.rows import Omitted
+from analysis_lib.study.left_open import choices_left_open
 from analysis_lib.study.study import Study
 from analysis_lib.topics import estimands
 
@@ -64,12 +66,39 @@ def test_no_order_is_claimed_that_was_not_stated(study: Study, stage: str, said:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"), [({}, "came before infusion"), ({"exposure": "consolidation_any"}, "form")]
+    ("given", "said"),
+    [
+        ({}, "came before infusion"),
+        ({"exposure": "consolidation_any", "exposure_kind": "treatment"}, "form"),
+    ],
 )
 def test_the_gap_at_time_zero_depends_on_when_the_exposure_is_known(
     study_of: StudyOf, given: dict[str, str], said: str
 ) -> None:
     assert said in cells(study_of(**given))["Time zero"][2]
+
+
+@pytest.mark.parametrize(
+    ("exposure", "said"),
+    [
+        ("marrow_status", "It is not stated (parameter exposure_kind) whether marrow status"),
+        ("sex", "Sex is a characteristic, and nobody can be assigned to it"),
+    ],
+)
+def test_no_trial_is_emulated_of_what_nobody_can_be_assigned_to(
+    study_of: StudyOf, exposure: str, said: str
+) -> None:
+    assert isinstance(found := estimands.target_trial(study_of(exposure=exposure)), Omitted)
+    assert said in found.reason
+
+
+def test_what_the_exposure_is_can_be_stated_and_is_open_until_then(study_of: StudyOf) -> None:
+    stated = study_of(exposure="marrow_status", exposure_kind="treatment")
+    assert not isinstance(estimands.target_trial(stated), Omitted)
+    named = study_of(exposure="marrow_status", preset="neutral", claims="")
+    assert any("exposure_kind" in x for x in choices_left_open(named))
+    treatment = study_of(preset="neutral", claims="")
+    assert not any("exposure_kind" in x for x in choices_left_open(treatment))
 
 
 def test_a_rule_that_looks_ahead_is_said_where_there_is_one(study_of: StudyOf) -> None:
