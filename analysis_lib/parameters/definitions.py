@@ -78,16 +78,12 @@ class Parameters:
     treatment: str = knob(
         "CAR T-cell therapy", "text", "", "what all patients were given", may_be_empty=False
     )
-    time_zero: str = one_of(
-        "infusion_date",
-        "date from which survival is counted",
-        TIME_ZEROS,
-    )
+    time_zero: str = one_of("infusion_date", "date from which survival is counted", TIME_ZEROS)
     infusion_start: str = knob(
-        "2021-10-01", "date", "ISO date", "first eligible infusion, any where empty"
+        "2021-10-01", "date", "ISO date", "first eligible infusion_date, any where empty"
     )
     infusion_end: str = knob(
-        "2023-08-31", "date", "ISO date", "last eligible infusion, any where empty"
+        "2023-08-31", "date", "ISO date", "last eligible infusion_date, any where empty"
     )
     data_lock: str = knob(
         "2023-10-30",
@@ -123,8 +119,7 @@ class Parameters:
         "",
         "text",
         "",
-        "treatment, which a trial could assign, or characteristic; where empty that of its stage, "
-        "or not stated",
+        "treatment, which a trial could assign, or characteristic; by its stage where empty",
         choices=("treatment", "characteristic"),
     )
     exposure_label: str = knob(
@@ -193,7 +188,7 @@ class Parameters:
         [60, 90, 120],
         "numbers",
         "days",
-        "days after infusion by which consolidation counts",
+        "days after infusion_date by which consolidation counts",
         minimum=1,
         maximum=3650,
         may_be_empty=False,
@@ -217,9 +212,7 @@ class Parameters:
         False, "flag", "", "count assessed non-response as a PFS event at its assessment"
     )
     model_population: str = one_of(
-        "responders",
-        "patients of the multivariable models",
-        ("responders", "infused"),
+        "responders", "patients of the multivariable models", ("responders", "infused")
     )
     as_published_terms: list[str] = knob(
         AS_PUBLISHED_TERMS,
@@ -228,13 +221,13 @@ class Parameters:
         "fixed covariates of models A and B, by default the article's",
     )
     baseline_terms: list[str] = knob(
-        BASELINE_TERMS, "texts", "", "covariates of the primary adjusted model, before infusion"
-    )
-    before_exposure_terms: list[str] = knob(
-        BEFORE_EXPOSURE_TERMS,
+        BASELINE_TERMS,
         "texts",
         "",
-        "covariates that the exposure cannot have changed",
+        "covariates of the primary model, known by infusion_date",
+    )
+    before_exposure_terms: list[str] = knob(
+        BEFORE_EXPOSURE_TERMS, "texts", "", "covariates that the exposure cannot have changed"
     )
     negative_control_exposure: str = knob(
         NEGATIVE_CONTROLS[0],
@@ -259,9 +252,7 @@ class Parameters:
         "terms that enter whatever their P",
     )
     missing_rule: str = one_of(
-        "complete_cases",
-        "missing covariates in models",
-        ("complete_cases", "missing_as_level"),
+        "complete_cases", "missing covariates in models", ("complete_cases", "missing_as_level")
     )
     imputations: int = knob(
         100,

@@ -34,20 +34,20 @@ def explained(results: Results) -> Meanings:
 
 
 def _meanings(row: Row, dictionary: Dictionary) -> Iterator[tuple[str, str, str]]:
-    key, known = row.key, EVERY_WORD
-    yield "analysis", key.analysis, known.analyses[key.analysis]
+    key, known, own = row.key, EVERY_WORD, dictionary.own_words
+    yield "analysis", key.analysis, own(known.analyses[key.analysis])
     yield "code", key.analysis, _folder(key.analysis)
     yield (
         "outcome",
         key.outcome,
-        _label(key.outcome, dictionary) or known.outcomes.get(key.outcome, ""),
+        _label(key.outcome, dictionary) or own(known.outcomes.get(key.outcome, "")),
     )
     yield "population", key.population, _population(key.population, dictionary)
-    label = _label(key.variable, dictionary) or known.variables.get(key.variable, "")
+    label = _label(key.variable, dictionary) or own(known.variables.get(key.variable, ""))
     yield "variable", key.variable, label
     yield "level", *_level(key.variable, key.level, dictionary)
     yield "contrast", *_contrast(key, dictionary)
-    yield "statistic", key.statistic, known.statistics[key.statistic]
+    yield "statistic", key.statistic, own(known.statistics[key.statistic])
 
 
 def _folder(analysis: str) -> str:
@@ -65,7 +65,7 @@ def _label(name: str, dictionary: Dictionary) -> str:
 def _population(text: str, dictionary: Dictionary) -> str:
     """`all infused and eligible patients; Prior InO: InO-exposed`."""
     group = Population.parse(text)
-    base = EVERY_WORD.populations.get(group.base, "")
+    base = dictionary.own_words(EVERY_WORD.populations.get(group.base, ""))
     if not group.variable:
         return base
     label = _level(group.variable, group.level, dictionary)[1] or group.level
@@ -76,7 +76,7 @@ def _level(variable: str, level: str, dictionary: Dictionary) -> tuple[str, str]
     """The word under which a level is found, and its meaning."""
     if variable in dictionary and level in dictionary[variable].levels:
         return f"{variable}={level}", level_label(dictionary[variable], level)
-    return level, EVERY_WORD.levels.get(level, "")
+    return level, dictionary.own_words(EVERY_WORD.levels.get(level, ""))
 
 
 def _contrast(key: Key, dictionary: Dictionary) -> tuple[str, str]:

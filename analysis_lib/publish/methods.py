@@ -33,9 +33,13 @@ from analysis_lib.publish.conditional_methods import (
     subgroups,
     weights,
 )
+from analysis_lib.results.rows import Omitted
 from analysis_lib.show.prose import ALL_PATIENTS, Prose, capital, escape, paragraph
 from analysis_lib.study.study import Study
 from analysis_lib.topics.estimands.words import declared_primary, planned, stated_terms
+from analysis_lib.topics.missing.numbers import missing_data
+from analysis_lib.topics.response.numbers import response_by_exposure
+from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
 
 LIBRARIES = ("pandas", "numpy", "scipy", "lifelines", "matplotlib", "great_tables", "papermill")
 RESPONDERS = "patients in CR or CRi at the response assessment"
@@ -97,13 +101,23 @@ def comparisons(study: Study) -> Prose:
         "tested and are compared by standardised differences alone [@austin2009; @yang2012]."
         if study.is_randomised
         else "Categorical characteristics were compared by Pearson's chi-square test without "
-        "continuity correction [@pearson1900], quantities by the Wilcoxon rank-sum test, or the "
+        "continuity correction [@pearson1900], and by Fisher's exact test too where an expected "
+        "count is below 5 [@freeman1951], quantities by the Wilcoxon rank-sum test, or the "
         "Kruskal-Wallis test for more than two groups, both with the tie-corrected normal or "
         "chi-square approximation [@wilcoxon1945; @kruskal1952], and both by standardised "
         "differences [@austin2009; @yang2012].",
         f"Proportions have exact {level} [@clopper1934], differences of proportions Newcombe's "
-        "[@newcombe1998]. *P* values are two-sided and not adjusted for multiple comparisons.",
+        "[@newcombe1998]."
+        if _has_proportions(study)
+        else "",
+        "*P* values are two-sided and not adjusted for multiple comparisons.",
     )
+
+
+def _has_proportions(study: Study) -> bool:
+    """Whether toxicity, response or missing values are told as shares of patients."""
+    shares = (toxicity_by_exposure(study), response_by_exposure(study))
+    return bool(missing_data(study).variables) or not all(isinstance(x, Omitted) for x in shares)
 
 
 def survival(study: Study) -> Prose:

@@ -250,8 +250,11 @@ def _proportional_hazards(model: Model) -> str:
     dictionary = model.results.dictionary
     names = [f"{escape(dictionary[x].phrase)} ({format_p_statement(p)})" for x, p in broken.items()]
     return (
-        f"{overall}; the hazard of {listed(names)} departs from proportionality, so its hazard "
-        "ratio is an average over the time observed."
+        f"{overall}; by term, that of {names[0]} falls below P = .05, so that its hazard ratio is "
+        "an average over the time observed."
+        if len(names) == 1
+        else f"{overall}; by term, those of {listed(names)} fall below P = .05, so that their "
+        "hazard ratios are averages over the time observed."
     )
 
 

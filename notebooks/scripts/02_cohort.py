@@ -22,8 +22,8 @@ mapping: str = ""  # how the extract names its columns and levels, none where em
 preset: str | None = None  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other; None: decided from the cohort
 design: str = "observational"  # how patients came to the groups compared
 time_zero: str = "infusion_date"  # date from which survival is counted
-infusion_start: str | None = None  # first eligible infusion, any where empty [ISO date]; None: that of the preset, "2021-10-01" (aldoss_2024), "" (neutral)
-infusion_end: str | None = None  # last eligible infusion, any where empty [ISO date]; None: that of the preset, "2023-08-31" (aldoss_2024), "" (neutral)
+infusion_start: str | None = None  # first eligible infusion_date, any where empty [ISO date]; None: that of the preset, "2021-10-01" (aldoss_2024), "" (neutral)
+infusion_end: str | None = None  # last eligible infusion_date, any where empty [ISO date]; None: that of the preset, "2023-08-31" (aldoss_2024), "" (neutral)
 data_lock: str | None = None  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]; None: that of the preset, "2023-10-30" (aldoss_2024), "" (neutral)
 minimum_age: int | None = None  # youngest eligible age, any where 0 [years]; None: that of the preset, 18 (aldoss_2024), 0 (neutral)
 minimum_followup_days: int | None = None  # shortest follow-up of the living, any where 0 [days]; None: that of the preset, 90 (aldoss_2024), 0 (neutral)
@@ -35,7 +35,7 @@ exposure_levels: dict = {}  # levels compared and their labels, reference first,
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 model_population: str | None = None  # patients of the multivariable models; None: that of the preset, "responders" (aldoss_2024), "infused" (neutral)
 as_published_terms: list | None = None  # fixed covariates of models A and B, by default the article's; None: that of the preset
-baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary model, known by infusion_date
 before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
 candidates: list | None = None  # covariates offered to the screen; None: that of the preset
 missing_rule: str = "complete_cases"  # missing covariates in models
@@ -67,8 +67,8 @@ flow.figure(patients)
 #
 # The reverse Kaplan-Meier estimator treats death as censoring and the end of observation as the
 # event [@schemper1996]. Other definitions give other medians for the same patients. A median hides
-# who was lost, and unequal losses would bias the comparison; Clark's C is the share of the time until
-# death or data lock in which patients were observed [@clark2002].
+# who was lost, and unequal losses would bias the comparison; where dates are real, Clark's C is
+# the share of the time until death or data lock in which patients were observed [@clark2002].
 
 # %%
 from analysis_lib.topics import survival

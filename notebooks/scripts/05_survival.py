@@ -9,9 +9,8 @@
 # %% [markdown]
 # # Survival {#sec-survival}
 #
-# How long did patients live, and how long without the event, by {{< var exposure >}}? Curves are
-# Kaplan-Meier estimates [@kaplan1958] with log-log intervals, compared by the unweighted log-rank test
-# [@mantel1966].
+# How did survival differ by {{< var exposure >}}? Curves are Kaplan-Meier estimates [@kaplan1958] with
+# log-log intervals, compared by the unweighted log-rank test [@mantel1966].
 
 # %% tags=["parameters"]
 design: str = "observational"  # how patients came to the groups compared
@@ -20,7 +19,7 @@ data_lock: str | None = None  # data lock, nothing later is counted; the last da
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
-baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary model, known by infusion_date
 missing_rule: str = "complete_cases"  # missing covariates in models
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]

@@ -24,7 +24,7 @@ hazard_cut_months: int = 6  # time before and after which hazard ratios are comp
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str | None = None  # patients of the multivariable models; None: that of the preset, "responders" (aldoss_2024), "infused" (neutral)
 as_published_terms: list | None = None  # fixed covariates of models A and B, by default the article's; None: that of the preset
-baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary model, known by infusion_date
 missing_rule: str = "complete_cases"  # missing covariates in models
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
@@ -95,4 +95,4 @@ over_time.table_means(*means)
 #
 # - Periods and means are crude: groups that differed before {{< var infusion >}} differ afterwards, early
 #   or late.
-# - Late events are few: a change of the ratio may go unseen.
+# - Where late events are few, a change of the ratio may go unseen.

@@ -22,7 +22,7 @@ endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str | None = None  # patients of the multivariable models; None: that of the preset, "responders" (aldoss_2024), "infused" (neutral)
 as_published_terms: list | None = None  # fixed covariates of models A and B, by default the article's; None: that of the preset
-baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary model, known by infusion_date
 missing_rule: str = "complete_cases"  # missing covariates in models
 imputations: int = 100  # completed copies of the patients in multiple imputation
 confidence_level: float = 0.95  # level of all intervals
@@ -60,7 +60,7 @@ missing.figure(gaps)
 
 # %% [markdown]
 # Counts of patients say how much is missing, not why. Values that are missing because of what they
-# would have been, such as a marrow not examined in those too ill for it, cannot be told from the
+# would have been, such as what was not measured in those too ill for it, cannot be told from the
 # extract.
 
 # %% [markdown]

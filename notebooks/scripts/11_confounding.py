@@ -27,7 +27,7 @@ landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str | None = None  # patients of the multivariable models; None: that of the preset, "responders" (aldoss_2024), "infused" (neutral)
 as_published_terms: list | None = None  # fixed covariates of models A and B, by default the article's; None: that of the preset
-baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary model, known by infusion_date
 negative_control_exposure: str | None = None  # column with levels that cannot itself bear on the endpoints, none where empty; None: that of the preset, "prior_blinatumomab" (aldoss_2024), "" (neutral)
 negative_control_outcome: str | None = None  # yes-or-no column on which the exposure cannot itself bear, none where empty; None: that of the preset, "icans" (aldoss_2024), "" (neutral)
 candidates: list | None = None  # covariates offered to the screen; None: that of the preset
@@ -180,8 +180,6 @@ weighting.figure_leave_one_out(*without)
 
 # %% [markdown]
 # ## Limits
-#
-# - Weights make the groups alike in the covariates of the propensity and in nothing else. Their
-#   errors take them as known, which is on the safe side for inverse-probability weights.
-# - Leaving out one centre at a time finds a centre on which the ratio rests, and not a practice
-#   that several of them share.
+
+# %%
+weighting.words_on_limits(study)

@@ -15,8 +15,8 @@
 # %% tags=["parameters"]
 claims: str | None = None  # published numbers to compare, none where empty [file]; None: that of the preset, "data/published.csv" (aldoss_2024), "" (neutral)
 preset: str | None = None  # where choices that are not made come from: aldoss_2024 for the embedded cohort, neutral for any other; None: decided from the cohort
-infusion_start: str | None = None  # first eligible infusion, any where empty [ISO date]; None: that of the preset, "2021-10-01" (aldoss_2024), "" (neutral)
-infusion_end: str | None = None  # last eligible infusion, any where empty [ISO date]; None: that of the preset, "2023-08-31" (aldoss_2024), "" (neutral)
+infusion_start: str | None = None  # first eligible infusion_date, any where empty [ISO date]; None: that of the preset, "2021-10-01" (aldoss_2024), "" (neutral)
+infusion_end: str | None = None  # last eligible infusion_date, any where empty [ISO date]; None: that of the preset, "2023-08-31" (aldoss_2024), "" (neutral)
 data_lock: str | None = None  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]; None: that of the preset, "2023-10-30" (aldoss_2024), "" (neutral)
 minimum_followup_days: int | None = None  # shortest follow-up of the living, any where 0 [days]; None: that of the preset, 90 (aldoss_2024), 0 (neutral)
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
@@ -25,7 +25,7 @@ endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str | None = None  # patients of the multivariable models; None: that of the preset, "responders" (aldoss_2024), "infused" (neutral)
 as_published_terms: list | None = None  # fixed covariates of models A and B, by default the article's; None: that of the preset
-baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary model, known by infusion_date
 before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
 missing_rule: str = "complete_cases"  # missing covariates in models
 confidence_level: float = 0.95  # level of all intervals
@@ -84,7 +84,7 @@ specifications.figure(curve, printed=article.printed_ratio(study))
 # %% [markdown]
 # ## Subgroups
 #
-# Does the effect differ by disease, burden or age? One model a variable adds its product with the
+# Does the effect differ between kinds of patients? One model a variable adds its product with the
 # exposure to the primary one; the likelihood ratio tests whether the ratios differ. Such tests find
 # little: what factor between two ratios they could have found is said below [@wang2007].
 

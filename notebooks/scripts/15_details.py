@@ -24,7 +24,7 @@ many_doses: int = 3  # doses from which on an exposed patient had many [doses]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
-baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary adjusted model, before infusion
+baseline_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease", "cns_involvement", "prior_lines", "prior_blinatumomab", "prior_hct"]  # covariates of the primary model, known by infusion_date
 before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_positive"]  # covariates that the exposure cannot have changed
 candidates: list | None = None  # covariates offered to the screen; None: that of the preset
 missing_rule: str = "complete_cases"  # missing covariates in models
@@ -192,8 +192,6 @@ survival.table(*by_timing)
 
 # %% [markdown]
 # ## Limits
-#
-# - The exposed are parted by what happened after their exposure: who did not live to be assessed is
-#   in no group.
-# - A cause of death is a judgement at the bedside; deaths without one count with the others.
-# - Small groups make wide intervals; a P value above the level says little of them.
+
+# %%
+competing.words_on_limits(study)

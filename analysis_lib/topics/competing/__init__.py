@@ -45,6 +45,7 @@ TOPIC = Topic(
         "words_on_causes": "words:describe_causes",
         "words_on_ways": "ways_words:describe_ways_to_fail",
         "words_on_onset": "words:describe_onset",
+        "words_on_limits": "ways_words:describe_limits",
     },
     words=WORDS,
     parts="ways_to_fail:parts",

@@ -27,7 +27,7 @@ from analysis_lib.topics.competing.incidence import (
     cause_models,
     incidence_by_exposure,
 )
-from analysis_lib.topics.toxicity.numbers import GRADED
+from analysis_lib.topics.toxicity.numbers import GRADED, toxicity_by_exposure
 
 COMPETING_RISKS = "competing_risks"
 # The outcome of each cause, and its label.
@@ -212,6 +212,8 @@ class ToxicityOnset:
 @once
 def toxicity_onset_by_exposure(study: Study) -> ToxicityOnset | Omitted:
     """Cumulative incidence of CRS and ICANS from infusion to day 30, and Gray's test."""
+    if isinstance(recorded := toxicity_by_exposure(study), Omitted):
+        return recorded  # said once for the table and the curves
     incidences, undated, rows, left_out = [], {}, [], []
     for name in GRADED:
         found = _onset(study, name)

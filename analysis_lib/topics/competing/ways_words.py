@@ -9,6 +9,7 @@ from analysis_lib.labels import listed
 from analysis_lib.results.rows import unless_omitted
 from analysis_lib.show.prose import (
     Prose,
+    bullets,
     escape,
     group_phrase,
     in_paragraphs,
@@ -17,6 +18,7 @@ from analysis_lib.show.prose import (
     unless_withheld,
     versus,
 )
+from analysis_lib.study.study import Study
 from analysis_lib.topics.competing.incidence import LABELS
 from analysis_lib.topics.competing.numbers import Cause
 from analysis_lib.topics.competing.ways_to_fail import WaysToFail
@@ -81,3 +83,22 @@ def _ratios(cause: Cause, level: str, *, named: bool) -> str:
     whom = f"or {versus(grouping, level)}"
     whom = f"Of {event_name(cause)} f{whom}" if named else f"F{whom}"
     return f"{whom}, unadjusted, {listed(parts)}."
+
+
+def describe_limits(study: Study) -> Prose:
+    """What the tables on parts of the exposed, causes of death and courses cannot say."""
+    exposure, causes = study.exposure, study.patients["cause_of_death"]
+    parted = exposure.response is not None or exposure.timing is not None
+    return bullets(
+        "A course holds what the extract dates; what it does not date is in no lane.",
+        "The exposed are parted by what happened after their exposure: who did not live to be "
+        "assessed is in no group."
+        if exposure.response is not None
+        else "",
+        "A cause of death is a judgement at the bedside; deaths without one count with the others."
+        if causes.notna().any()
+        else "",
+        "Small groups make wide intervals; a P value above the level says little of them."
+        if parted
+        else "",
+    )

@@ -234,9 +234,14 @@ def _choices_of_one(family: Family, level: str, known: dict[str, Estimate]) -> P
     return paragraph(
         f"{escape(family.label)}{who}: as specified the hazard ratio is {chosen.as_ratio}; under "
         f"{under} it {'is ' + low if alike([low], [high]) else f'lies between {low} and {high}'}.",
-        _crossing(chosen, known),
+        "" if _changes_nothing(chosen, known) else _crossing(chosen, known),
         _unchanged(family, level),
     )
+
+
+def _changes_nothing(chosen: Estimate, known: dict[str, Estimate]) -> bool:
+    """Whether every choice comes to the same in these patients."""
+    return all(math.isclose(x.value, chosen.value, rel_tol=1e-9) for x in known.values())
 
 
 def _crossing(chosen: Estimate, known: dict[str, Estimate]) -> str:
@@ -247,7 +252,7 @@ def _crossing(chosen: Estimate, known: dict[str, Estimate]) -> str:
     ]
     mine = word[chosen.contains_one]
     if not otherwise:
-        return f"The interval {mine} 1 whatever is chosen."
+        return f"The interval {mine} 1 under each of them."
     other = word[not chosen.contains_one]
     return f"The interval as specified {mine} 1; it {other} it under: {'; '.join(otherwise)}."
 

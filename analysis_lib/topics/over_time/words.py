@@ -107,7 +107,9 @@ def _period(periods: HazardPeriods, level: str) -> str:
 
 def _changed(change: Estimate, p_value: float) -> str:
     if math.isnan(change.value):
-        return unless_withheld("Whether it changes cannot be tested.", change.value)
+        return unless_withheld(
+            "By how much it changes at the cut cannot be estimated.", change.value
+        )
     numbers = f"by a factor of {change.as_ratio}, {format_p_statement(p_value)}"
     if change.contains_one:
         return f"It changes {numbers}: no clear change, and no proof that there is none."

@@ -6,7 +6,7 @@ from analysis_lib.topics.topic import Topic
 WORDS = Words(
     analyses={
         "cox_univariable": "one Cox model per candidate covariate",
-        "cox_as_published_a": "Cox model with the article's terms, by exposure",
+        "cox_as_published_a": "Cox model with the fixed terms, by exposure",
         "cox_as_published_b": "the same by response to the exposure, unknown response left out",
         "cox_as_published_b_unknown": "the same with unknown response as a level",
         "cox_screened_a": "Cox model with the screened terms, by exposure",
@@ -15,7 +15,7 @@ WORDS = Words(
         "cox_response_crude": "response to the exposure: Cox model of exposure and response alone",
         "cox_response_before_exposure": "the same, adjusted for what the exposure cannot have changed",
         "cox_response_baseline": "the same, adjusted for baseline covariates",
-        "cox_response_as_published": "response to the exposure in the article's model B",
+        "cox_response_as_published": "response to the exposure in the fixed-term model B",
     },
 )
 TOPIC = Topic(

@@ -65,9 +65,9 @@ def describe_chapters(study: Study) -> Prose:
     told = [x for x, names in early.items() if patients[[*names]].notna().any(axis=None)]
     weeks = f"what happened in the first weeks ({', '.join(told)}), " if told else ""
     return paragraph(
-        f"The first chapters are the report: who was treated (@sec-cohort), {weeks}how long "
-        "patients lived, and how long without the event (@sec-survival), and what that says of "
-        "the exposure (@sec-effect). The chapters from @sec-regression on are its appendix: each "
+        f"The first chapters are the report: who was treated (@sec-cohort), {weeks}how "
+        "survival differed (@sec-survival), and what that says of the exposure (@sec-effect). The "
+        "chapters from @sec-regression on are its appendix: each "
         "asks what could change the answer, or holds what was done in full. Every chapter stands "
         "alone, and each that compares ends with its limits."
     )

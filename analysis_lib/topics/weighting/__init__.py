@@ -44,6 +44,7 @@ TOPIC = Topic(
         "words_on_survival": "words:describe_weighted_survival",
         "words_on_e_values": "words:describe_e_values",
         "words_on_leave_one_out": "words:describe_leave_one_out",
+        "words_on_limits": "positivity_words:describe_limits",
     },
     words=WORDS,
     parts="unmeasured:parts",

@@ -10,7 +10,7 @@ from analysis_lib.format import (
     at_row,
     counted,
     format_count,
-    format_number,
+    format_fixed,
     format_percent,
     is_suppressed,
     number_of,
@@ -18,7 +18,9 @@ from analysis_lib.format import (
 )
 from analysis_lib.labels import level_label, listed
 from analysis_lib.results.rows import Key, Omitted, population
-from analysis_lib.show.prose import Prose, escape, group_phrase, paragraph, when_shown
+from analysis_lib.show.prose import Prose, bullets, escape, group_phrase, paragraph, when_shown
+from analysis_lib.study.study import Study
+from analysis_lib.topics.weighting.numbers import weigh_groups
 from analysis_lib.topics.weighting.positivity import (
     EmptyCell,
     Nested,
@@ -27,6 +29,7 @@ from analysis_lib.topics.weighting.positivity import (
     extreme_bounds,
     nested_key,
 )
+from analysis_lib.topics.weighting.unmeasured import leave_one_centre_out
 
 MOST_NAMED = 6
 _ENDS = ("minimum", "maximum")
@@ -134,7 +137,7 @@ def _propensity(positivity: Positivity) -> str:
         at = key._replace(level=exposure.levels[1])
         ends = [propensity.results.value(at, x) for x in _ENDS]
         ranges.append(
-            f"{format_number(ends[0], digits=2)} to {format_number(ends[1], digits=2)} in "
+            f"{format_fixed(ends[0], 2)} to {format_fixed(ends[1], 2)} in "
             f"{group_phrase(exposure, arm)}"
         )
     counts = total(*numbers)
@@ -149,3 +152,24 @@ def _propensity(positivity: Positivity) -> str:
         else f"{counted(counts, 'patient')} {'has' if counts == 1 else 'have'}"
     )
     return f"{who} a propensity for some group {bounds}.{spread}"
+
+
+def describe_limits(study: Study) -> Prose | Omitted:
+    """What weights and one centre less cannot say, as far as there are any."""
+    weighting = weigh_groups(study)
+    by_centre = any(
+        not isinstance(leave_one_centre_out(study, x), Omitted) for x in study.parameters.endpoints
+    )
+    if isinstance(weighting, Omitted) and not by_centre:
+        return weighting
+    return bullets(
+        ""
+        if isinstance(weighting, Omitted)
+        else "Weights make the groups alike in the covariates of the propensity and in nothing "
+        "else. Their errors take them as known, which is on the safe side for "
+        "inverse-probability weights.",
+        "Leaving out one centre at a time finds a centre on which the ratio rests, and not a "
+        "practice that several of them share."
+        if by_centre
+        else "",
+    )

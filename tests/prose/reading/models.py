@@ -129,8 +129,9 @@ def model_parameters(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     rf"(?:(?P<label>[^:.]+?): )?(?:[Tt]he global test of proportional hazards gives (?P<p>{P}); "
-    rf"(?:no single term falls below P = \.05|the hazard of (?P<which>{_WITH_P}) departs from "
-    r"proportionality, so its hazard ratio is an average over the time observed)"
+    rf"(?:no single term falls below P = \.05|by term, th(?:at|ose) of (?P<which>{_WITH_P}) falls?"
+    r" below P = \.05, so that (?:its hazard ratio is an average|their hazard ratios are averages) "
+    r"over the time observed)"
     r"|[Pp]roportional hazards cannot be tested)\."
 )
 def proportional_hazards(reader: Reader, match: re.Match[str]) -> None:

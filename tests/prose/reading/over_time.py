@@ -54,8 +54,8 @@ def proportionality(reader: Reader, match: re.Match[str]) -> None:
     rf"(?P<before>{RATIO}) up to "
     rf"(?P<cut>{N}) months, on (?P<n>{N}) events?, and (?P<after>{RATIO}) after (?P<same>{N}) "
     rf"months, "
-    rf"on (?P<m>{N}) events?\. (?:Whether it changes cannot be tested|It (?P<way>rises after "
-    rf"the cut|"
+    rf"on (?P<m>{N}) events?\. (?:By how much it changes at the cut cannot be estimated|"
+    rf"It (?P<way>rises after the cut|"
     rf"falls after the cut|changes) by a factor of (?P<factor>{RATIO}), (?P<p>{P})"
     r"(?P<unclear>: no clear change, and no proof that there is none)?)\."
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import isnan, nan
+from math import isclose, isnan, nan
 
 from reading.adjusted import ladder_key
 from reading.numbers import CI, RATIO, N, number
@@ -40,22 +40,25 @@ def family(reader: Reader, match: re.Match[str], stem: str) -> list[dict[str, st
 @pattern(
     rf"{_FAMILY}: as specified the hazard ratio is (?P<ratio>{RATIO}); under (?P<n>{N}) other "
     rf"choices? "
-    rf"it (?:is (?P<one>{N})|lies between (?P<low>{N}) and (?P<high>{N}))\. (?:The interval "
+    rf"it (?:is (?P<one>{N})|lies between (?P<low>{N}) and (?P<high>{N}))\.(?: (?:The interval "
     rf"(?P<all>contains|excludes) 1 "
-    r"whatever is chosen|The interval as specified (?P<mine>contains|excludes) 1; it "
+    r"under each of them|The interval as specified (?P<mine>contains|excludes) 1; it "
     r"(?P<other>contains"
-    r"|excludes) it under: (?P<under>.+?))\.(?: [^:.]+: this changes neither patients nor "
+    r"|excludes) it under: (?P<under>.+?))\.)?(?: [^:.]+: this changes neither patients nor "
     r"events\.)?"
 )
 def choices(reader: Reader, match: re.Match[str]) -> None:
     chosen, *others = family(reader, match, "cox_sensitivity")
-    _, low, high = reader.ratio(match["ratio"], **chosen)
+    chosen_value, low, high = reader.ratio(match["ratio"], **chosen)
     found = [[reader.value(**x, statistic=name) for name in ENDS] for x in others]
     known = [x for x in found if not isnan(x[0])]
     reader.count(match["n"], len(known), "the other choices")
     values = [x[0] for x in known]
     reader.number(match["low"] or match["one"], min(values, default=nan), "the least")
     reader.number(match["high"] or match["one"], max(values, default=nan), "the most")
+    if not (match["all"] or match["mine"]):
+        alike = all(isclose(x, chosen_value, rel_tol=1e-9) for x in values)
+        return reader.expect(alike, "a choice changes the ratio")
     inside = low <= 1 <= high
     apart = sum((x[1] <= 1 <= x[2]) != inside for x in known)
     word = "contains" if inside else "excludes"

@@ -174,10 +174,13 @@ def test_choices_that_decide_otherwise_are_named(study, ladder):
     assert "contains 1; it excludes it under: a missing category is a level." in text
     alike = replace(changed, others=(with_ratios(family.others[0], 1.5, 0.9, 2.4),))
     text = str(describe_sensitivity(replace(sensitivity, families=(alike,), left_out=("So.",))))
-    assert "The interval contains 1 whatever is chosen." in text
+    assert "The interval" not in text
     name = "Assessed non-response is an event (event-free survival)"
     assert f"{name}: this changes neither patients nor events." in text
     assert text.endswith("\n\nSo.")
+    moved = replace(changed, others=(with_ratios(family.others[0], 1.6, 0.9, 2.8),))
+    text = str(describe_sensitivity(replace(sensitivity, families=(moved,))))
+    assert "The interval contains 1 under each of them." in text
 
 
 def test_groups_without_an_estimate_are_named_together(study_of):

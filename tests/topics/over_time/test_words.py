@@ -51,7 +51,7 @@ def means(study):
         (1.2, 0.5, 3.0, "by a factor of 1.20 (95% CI 0.50–3.00), P = .040: no clear change, and "),
         (2.5, 1.1, 5.0, "It rises after the cut by a factor of 2.50"),
         (0.4, 0.2, 0.9, "It falls after the cut by a factor of 0.40"),
-        (nan, nan, nan, "Whether it changes cannot be tested."),
+        (nan, nan, nan, "By how much it changes at the cut cannot be estimated."),
     ],
 )
 def test_a_change_is_read_by_its_interval(periods, value, low, high, phrase):
