@@ -27,9 +27,9 @@ from analysis_lib.topics.missing.numbers import missing_data
 FEW: dict[str, Any] = {"bootstrap_resamples": 10, "imputations": 2}
 
 
-def of_example(root: Path, name: str) -> Study:
+def of_example(root: Path, name: str, **changed: str) -> Study:
     given = values_of_file(root / "data" / "examples" / name / "parameters.yaml", "-f")
-    return make_study(parse_parameters({**given, **FEW}), root=root)
+    return make_study(parse_parameters({**given, **FEW, **changed}), root=root)
 
 
 # A trial, patients of whom nothing is missing, and patients without a response.
@@ -156,7 +156,7 @@ def test_a_place_that_a_row_names_is_there_and_holds_it(
 def test_where_nothing_is_missing_the_items_on_it_lead_to_where_that_is_said(
     root: Path,
 ) -> None:
-    whole = of_example(root, "transplant")
+    whole = of_example(root, "transplant", exposure_kind="treatment")
     assert missing_data(whole).variables == ()
     for guideline, item in (("STROBE", "14b"), ("TARGET", "11")):
         (row,) = (x for x in table_checklist(guideline, whole).rows if x[0] == item)
