@@ -16,6 +16,15 @@ from analysis_lib.stats.inputs import FloatArray, check_confidence_level
 OnProgress = Callable[[str, int, int, float], None]
 
 
+AT_ONCE = 250  # cohorts that are fitted together
+_NUMBERS = 250_000  # of one covariate, in all cohorts that are fitted together
+
+
+def at_once(patients: int) -> int:
+    """How many cohorts of so many patients are fitted together."""
+    return max(1, min(AT_ONCE, _NUMBERS // max(patients, 1)))
+
+
 def no_progress(stage: str, done: int, total: int, seconds: float) -> None:
     """Says nothing."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
-from analysis_lib.simulation.performance import OnProgress, no_progress
+from analysis_lib.simulation.performance import OnProgress, at_once, no_progress
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
 from analysis_lib.stats.many_cox import ManyRiskSets, fit_many_cox, many_risk_sets
@@ -122,9 +122,6 @@ def estimate_exposure(sets: ManyRiskSets, columns: FloatArray, groups: int) -> E
     return ExposureEstimate(np.where(kept, values, np.nan), np.where(kept, errors, np.nan))
 
 
-AT_ONCE = 250  # cohorts that are fitted together
-
-
 @dataclass(frozen=True, eq=False)
 class Truth:
     """What times are drawn from: each patient's hazard relative to a baseline, the baseline's
@@ -198,8 +195,9 @@ def simulate_screened(
     matrix = np.hstack([screen.exposure, fixed])
     patients = np.arange(len(matrix))
     started = clock.perf_counter()
-    for first in range(0, cohorts, AT_ONCE):
-        rows = slice(first, min(first + AT_ONCE, cohorts))
+    together = at_once(len(matrix))
+    for first in range(0, cohorts, together):
+        rows = slice(first, min(first + together, cohorts))
         times = [draw_times(random, truth) for _ in range(rows.start, rows.stop)]
         time, event = (np.array(x) for x in zip(*times, strict=True))
         drawn = Cohorts.of(time, event, np.broadcast_to(patients, time.shape))

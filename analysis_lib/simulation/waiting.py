@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis_lib.simulation.performance import OnProgress, no_progress
+from analysis_lib.simulation.performance import OnProgress, at_once, no_progress
 from analysis_lib.stats.inputs import ArrayLike, BoolArray, FloatArray, check_survival
 from analysis_lib.stats.kaplan_meier import KaplanMeier, kaplan_meier
 from analysis_lib.stats.many_cox import fit_many_cox, many_risk_sets
@@ -55,7 +55,6 @@ def _hazard(ends: BoolArray, here: BoolArray) -> tuple[FloatArray, FloatArray]:
 
 
 STAGE = "simulate"
-AT_ONCE = 250  # cohorts that are fitted together
 VARYING = 1  # the column of the time-varying estimate
 _RUNS_AWAY = 10.0  # a log hazard ratio of two groups that has no maximum
 
@@ -129,8 +128,9 @@ def simulate_waiting(
     estimates, errors = np.full(shape, np.nan), np.full(shape, np.nan)
     treated = np.zeros(cohorts)
     started = clock.perf_counter()
-    for first in range(0, cohorts, AT_ONCE):
-        rows = slice(first, min(first + AT_ONCE, cohorts))
+    together = at_once(scenario.patients)
+    for first in range(0, cohorts, together):
+        rows = slice(first, min(first + together, cohorts))
         time, event, begin = draw_cohorts(rng, scenario, rows.stop - rows.start)
         treated[rows] = (begin < time).mean(axis=1)
         for column, pieces in enumerate(_ways(time, event, begin, landmarks)):

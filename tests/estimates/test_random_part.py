@@ -7,10 +7,22 @@ import pytest
 from analysis_lib.estimates import random_part as of_part
 from analysis_lib.estimates.random_part import DRAWN_FROM, origin_sentence, random_part
 from analysis_lib.topics.consolidation.cloned import consolidation_strategies
+from analysis_lib.topics.consolidation.simulated import consolidation_simulation_results
+from analysis_lib.topics.consolidation.simulation_words import describe_consolidation_simulation
 from analysis_lib.topics.consolidation.words import describe_strategies
 from analysis_lib.topics.missing.imputed import imputed_effects
 from analysis_lib.topics.missing.shifted import ANALYSIS, shifted_effects
 from analysis_lib.topics.missing.words import describe_imputed
+from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
+from analysis_lib.topics.screening.numbers import (
+    screen_coverage,
+    screen_simulation_results,
+    screen_stability,
+)
+from analysis_lib.topics.screening.words import describe_screen_coverage, describe_screen_stability
+from analysis_lib.topics.specifications import numbers as specifications
+from analysis_lib.topics.specifications.choices import all_choices
+from analysis_lib.topics.specifications.words import describe_specification_curve
 from analysis_lib.topics.standardised.numbers import standardised_survival
 from analysis_lib.topics.standardised.words import describe_standardised
 
@@ -66,3 +78,22 @@ def test_a_release_says_of_how_many_a_part_was_drawn(study_of, monkeypatch) -> N
     imputed = imputed_effects(study_of(imputations=3, small_cell=11))
     sentence = origin_sentence(imputed.results, imputed.pairs[0].imputed.key)
     assert sentence == "This was computed in 150 drawn at random of 189 patients."
+
+
+def test_what_is_repeated_says_of_how_many(many, study_of, monkeypatch) -> None:
+    sentence = "This was computed in 150 drawn at random of 189 patients."
+    simulated = consolidation_simulation_results(many, cohorts=6)
+    coverage = screen_coverage(many, screen_simulation_results(many, cohorts=6))
+    stability = screen_stability(many, screen_bootstrap_results(many))
+    several = [choices for choices in all_choices() if choices.missing == "complete"]
+    monkeypatch.setattr(specifications, "all_choices", lambda: several)
+    curve = specifications.specification_curve(many)
+    for text in (
+        describe_consolidation_simulation(simulated),
+        describe_screen_coverage(coverage),
+        describe_screen_stability(stability),
+        describe_specification_curve(curve),
+    ):
+        assert str(text).count(sentence) == 1
+    assert max(point.n for point in curve.points) <= MOST
+    assert {row.n is None or row.n <= MOST for row in simulated} == {True}

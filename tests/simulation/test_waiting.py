@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 from scipy.special import ndtr, ndtri
 
-from analysis_lib.simulation.performance import found_effects, performance
+from analysis_lib.simulation.performance import AT_ONCE, at_once, found_effects, performance
 from analysis_lib.simulation.waiting import (
-    AT_ONCE,
     VARYING,
     Pieces,
     Strategy,
@@ -234,3 +233,9 @@ def test_alike_clones_are_those_that_need_no_weights(scenario) -> None:
     steps = (1 - curves / before)[:, of.grid.times <= WITHIN.until].sum(axis=1)
     estimate, _ = strategy_estimates(time, event, begin, WITHIN, grid)
     assert estimate[0] == pytest.approx(np.log(steps[1] / steps[0]))
+
+
+@pytest.mark.parametrize(("patients", "cohorts"), [(1, AT_ONCE), (1_000, AT_ONCE), (5_000, 50)])
+def test_so_many_cohorts_are_fitted_together_as_memory_holds(patients: int, cohorts: int) -> None:
+    assert at_once(patients) == cohorts
+    assert at_once(10**9) == 1

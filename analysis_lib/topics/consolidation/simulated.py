@@ -9,6 +9,7 @@ from math import exp, log
 
 import numpy as np
 
+from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.parameters.parse import DAYS_PER_MONTH
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
@@ -43,6 +44,7 @@ from analysis_lib.topics.consolidation.follow_up import (
 SIMULATED = "simulated_consolidation"
 COHORTS = 1000
 EFFECT = 0.5  # the ratio of cohorts in which consolidation halves the hazard
+EVERYWHERE = Key(SIMULATED, "", POPULATION, ANY, YES)
 _OUTCOMES = ("pfs", "os")  # the place of an endpoint decides its random numbers
 
 
@@ -51,14 +53,15 @@ def consolidation_simulation_results(
 ) -> Results | Omitted:
     """Bias and coverage of every estimator where consolidation changes nothing.
 
-    Cohorts resemble the responders: as many patients, with times to the event, to the end of
-    follow-up and to consolidation drawn from their Kaplan-Meier curves, independently of each
-    other. A patient is consolidated if free of the event on the day drawn.
+    Cohorts resemble the responders, or a random part of many: as many patients, with times to the
+    event, to the end of follow-up and to consolidation drawn from their Kaplan-Meier curves,
+    independently of each other. A patient is consolidated if free of the event on the day drawn.
     """
-    follow_up = consolidation_follow_up(study)
+    part = random_part(study)
+    follow_up = consolidation_follow_up(part)
     if isinstance(follow_up, Omitted):
         return follow_up
-    tried = (*estimators(study), Estimator(CLONED))
+    tried = (*estimators(part), Estimator(CLONED))
     landmarks = tuple(x.time_months for x in tried if x.time_months is not None)
     rows: list[Row] = []
     shares: list[float] = []
@@ -81,9 +84,9 @@ def consolidation_simulation_results(
         rows += _without_waiting(outcome, tried, nobody_waits, len(time), level)
         effective = simulate(replace(scenario, hazard_ratio=EFFECT), seed=(*seed, 2))
         rows += _effect_rows(outcome, effective, len(time), level)
-    everywhere = context(Key(SIMULATED, "", POPULATION, ANY, YES))
+    everywhere = context(EVERYWHERE)
     rows.append(everywhere.at("proportion", sum(shares) / len(shares), unit="proportion"))
-    return study_results(study, rows)
+    return with_origin(study, study_results(study, rows), EVERYWHERE)
 
 
 def _strategy(study: Study, follow_up: FollowUp) -> Strategy:

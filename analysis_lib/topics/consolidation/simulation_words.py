@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
     format_count,
     format_fixed,
@@ -17,6 +18,7 @@ from analysis_lib.results.rows import Results, unless_omitted
 from analysis_lib.show.prose import Prose, escape, in_paragraphs, paragraph
 from analysis_lib.topics.consolidation.follow_up import Estimator
 from analysis_lib.topics.consolidation.simulated import (
+    EVERYWHERE,
     SIMULATED,
     effect_key,
     simulated_estimators,
@@ -41,7 +43,8 @@ def describe_consolidation_simulation(simulated: Results) -> Prose:
         )
         for outcome, estimators in by_outcome.items()
     ]
-    return in_paragraphs(texts)
+    texts.append(paragraph(origin_sentence(simulated, EVERYWHERE)))
+    return in_paragraphs(text for text in texts if str(text))
 
 
 _NOTABLE = 2.0  # Monte Carlo errors

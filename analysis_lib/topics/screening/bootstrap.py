@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.estimates.specification import Specification, design, model_patients
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.models import withheld_count
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
-from analysis_lib.simulation.performance import OnProgress, no_progress
-from analysis_lib.simulation.screened import AT_ONCE, Cohorts, FastScreen, Term
+from analysis_lib.simulation.performance import OnProgress, at_once, no_progress
+from analysis_lib.simulation.screened import Cohorts, FastScreen, Term
 from analysis_lib.stats.design import factor_columns, read_covariates
 from analysis_lib.stats.inputs import BoolArray, FloatArray
 from analysis_lib.study.study import Study
@@ -113,8 +114,8 @@ def screen_bootstrap_results(
     """
     if reason := why_not_repeated(study):
         return Omitted(reason)
-    names = screened_names(study)
-    patients = screened_patients(study)
+    names, part = screened_names(study), random_part(study)
+    patients = screened_patients(part)
     time, event = times_and_events(study, patients)
     screen = screen_of(study, names, patients)
     everyone = Cohorts.of(time[None], event[None], np.arange(len(time))[None])
@@ -127,7 +128,7 @@ def screen_bootstrap_results(
         *_exposure_rows(study, key._replace(analysis=HELD), drawn.held),
         *_excess_rows(study, key, drawn),
     ]
-    return study_results(study, rows)
+    return with_origin(study, study_results(study, rows), key)
 
 
 def _resample(
@@ -142,8 +143,9 @@ def _resample(
     random = np.random.default_rng(study.parameters.seed)
     parts = []
     started = clock.perf_counter()
-    for done in range(0, count, AT_ONCE):
-        rows = random.integers(len(time), size=(min(AT_ONCE, count - done), len(time)))
+    together = at_once(len(time))
+    for done in range(0, count, together):
+        rows = random.integers(len(time), size=(min(together, count - done), len(time)))
         drawn = Cohorts.of(time[rows], event[rows], rows)
         passed = screen.passes(drawn)
         models = screen.enter(passed)

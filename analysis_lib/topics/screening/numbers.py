@@ -9,6 +9,7 @@ from math import exp
 import numpy as np
 import pandas as pd
 
+from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.estimates.specification import Specification, design, varying_terms
 from analysis_lib.format import counted
 from analysis_lib.results.disclosure.models import withheld_count
@@ -57,7 +58,7 @@ def screen_simulation_results(
         return Omitted(reason)
     names = screened_names(study)
     terms = [x for x in study.parameters.baseline_terms if x != study.groups.variable]
-    everyone = screened_patients(study)
+    everyone = screened_patients(random_part(study))
     terms = list(varying_terms(everyone, terms))
     names = list(varying_terms(everyone, names))
     patients, covariates = _complete(study, everyone, list(dict.fromkeys([*names, *terms])))
@@ -84,7 +85,8 @@ def screen_simulation_results(
             progress=progress,
         )
         rows += _rows(study, truth, drawn, len(patients))
-    return study_results(study, rows)
+    origin = simulation_key(study, TRUTHS[0], ESTIMATORS[0])
+    return with_origin(study, study_results(study, rows), origin)
 
 
 def simulation_key(study: Study, truth: str, estimator: str) -> Key:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import (
     constant,
     format_confidence,
@@ -38,6 +39,7 @@ def describe_screen_stability(stability: ScreenStability) -> Prose:
         _models(stability),
         _candidates(stability),
         *(_spread(stability, level) for level in stability.exposure.levels[1:]),
+        origin_sentence(stability.results, stability.key),
     )
 
 
@@ -105,6 +107,7 @@ def describe_screen_coverage(coverage: ScreenCoverage) -> Prose:
         for level in coverage.exposure.levels[1:]:
             pair = [coverage.contrast(keys[truth, x], level) for x in ("screened", "fixed")]
             sentences.append(_beside(coverage, opening, level, *pair))
+    sentences.append(origin_sentence(coverage.results, coverage.keys[0][2]))
     return paragraph(*sentences)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis_lib.estimates.effects import FittedEffect, ratio_rows
+from analysis_lib.estimates.random_part import random_part, with_origin
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import kept_results
@@ -130,7 +131,8 @@ def specification_curve(
         for level in study.groups.levels[1:]
     }
     summary = summary_rows(study.groups, points, reported)
-    whole = study_results(study, (*results, *summary))
+    origin = summary_key(study.groups, outcomes[0], study.groups.levels[1])
+    whole = with_origin(study, study_results(study, (*results, *summary)), origin)
     return SpecificationCurve(study.groups, outcomes, points, reported, whole)
 
 
@@ -171,8 +173,8 @@ def _point(results: Results, row: Row) -> Point:
 
 def _rows(study: Study, progress: OnProgress) -> Iterator[Row]:
     start = time.monotonic()
-    studies = {"given": study}
-    studies |= {x.name: x.study for x in other_choices(study).made if x.name in RULES}
+    others = {x.name: x.study for x in other_choices(study).made if x.name in RULES}
+    studies = {name: random_part(one) for name, one in {"given": study, **others}.items()}
     copies = {rule: Copies(one) for rule, one in studies.items()}
     planned = [
         (choices, outcome)

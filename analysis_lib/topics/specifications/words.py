@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analysis_lib.dictionary import lower_first
+from analysis_lib.estimates.random_part import origin_sentence
 from analysis_lib.format import agreeing, counted, format_count, format_interval, format_ratio
 from analysis_lib.labels import listed
 from analysis_lib.marks import alike
@@ -17,12 +18,14 @@ from analysis_lib.topics.specifications.numbers import SpecificationCurve, summa
 @unless_omitted
 def describe_specification_curve(curve: SpecificationCurve) -> Prose:
     """Number, middle and range of the estimates; where the chosen ones stand; what moves them."""
+    origin = summary_key(curve.exposure, curve.endpoints[0], curve.exposure.levels[1])
     return paragraph(
         *(
             _of_contrast(curve, outcome, level)
             for outcome in curve.endpoints
             for level in curve.exposure.levels[1:]
-        )
+        ),
+        origin_sentence(curve.results, origin),
     )
 
 
