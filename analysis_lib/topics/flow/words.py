@@ -22,7 +22,6 @@ def describe_flow(flow: Flow) -> Prose:
         f"{format_count(_excluded(flow, x))} by the rule “{escape(x.rule)}”" for x in excluded
     ]
     first, last = entered(flow), results.value(ALL_PATIENTS)
-    left_out = f" {capital_listed(reasons)}." if reasons else " No patient was excluded."
     boxes = [box for box in flow.boxes if box.parent == "infused"]
     groups = []
     for box in boxes:
@@ -30,9 +29,14 @@ def describe_flow(flow: Flow) -> Prose:
         key = Key("flow", population="infused", variable=variable, level=level)
         count, share = results.values(key, "count", "proportion")
         groups.append(f"{escape(lower_first(box.label))} {format_count_percent(count, share)}")
+    kept = f"All {counted(first, 'patient')} in the extract were eligible."
+    if reasons:
+        kept = (
+            f"Of {counted(first, 'patient')} in the extract {format_count(last)} "
+            f"{'was' if last == 1 else 'were'} eligible. {capital_listed(reasons)}."
+        )
     return paragraph(
-        f"Of {counted(first, 'patient')} in the extract {format_count(last)} "
-        f"{'was' if last == 1 else 'were'} eligible." + left_out,
+        kept,
         f"The groups compared are {listed(groups)}.",
     )
 

@@ -110,7 +110,7 @@ def _unheld(check: Check, gate: Gate) -> str:
     gaps = f", not recorded in {format_percent(share)}" if told else ""
     return (
         f"the groups differ in {_variable(check, gate)} (standardised difference "
-        f"{format_fixed(check.value, 2)}{gaps}), no term of the primary model"
+        f"{format_fixed(check.value, 2)}{gaps}), which the primary model does not hold"
     )
 
 

@@ -12,15 +12,16 @@ from reading.survival import variable_of
 
 
 @pattern(
-    rf"Of (?P<all>{N}) patients? in the extract (?P<left>{N}) (?:was|were) eligible\. "
-    r"(?:(?P<none>No patient was excluded)|Left out were (?P<reasons>.+?))\. "
+    rf"(?:All (?P<every>{N}) patients? in the extract were eligible"
+    rf"|Of (?P<all>{N}) patients? in the extract (?P<left>{N}) (?:was|were) eligible\. "
+    r"Left out were (?P<reasons>.+?))\. "
     r"The groups compared are (?P<groups>.+?\))\."
 )
 def flow(reader: Reader, match: re.Match[str]) -> None:
     """The rules take the extract down to the eligible, and the groups share these out."""
     rows = reader.world.where(analysis="attrition", statistic="excluded")
     excluded = sorted(x["value"] for x in rows if x["value"])
-    whole, left = number(match["all"]), number(match["left"])
+    whole, left = (number(match[x] or match["every"]) for x in ("all", "left"))
     reader.expect(whole - sum(excluded) == left, f"{whole} without {excluded} is not {left}")
     printed = re.findall(rf"({N}) by the rule “[^”]+”", match["reasons"] or "")
     reader.expect(sorted(map(number, printed)) == excluded, f"excluded: {excluded}")

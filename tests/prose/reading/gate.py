@@ -17,7 +17,7 @@ _REASONS = {
     r"the weighted groups still differ, most in (?P<label>[^(]+) \(standardised difference "
     r"(?P<x>{N})\)": ("gate_balance", 1.0),
     r"the groups differ in (?P<lacks>[^(]+?) \(standardised difference (?P<x>{N})(?:, not "
-    r"recorded in (?P<gaps>{N})%)?\), no term of the primary model": ("gate_unheld", 1.0),
+    r"recorded in (?P<gaps>{N})%)?\), which the primary model does not hold": ("gate_unheld", 1.0),
     rf"the answer on (?P<ratio>.+?) depends on the rule for missing values \(interval "
     rf"(?P<sides>{_SIDE}(?:, {_SIDE})*)\)": ("gate_missing_rule", nan),
     r"the errors by centre rest on (?P<x>{N}) centres alone": ("gate_clusters", 1.0),
