@@ -120,6 +120,7 @@ def _of_exposure(controls: Controls) -> list[str]:
     control, said = controls.exposure, []
     if control is None:
         return []
+    again = False
     for outcome in controls.endpoints:
         for level in controls.levels[1:]:
             found = estimate_of(
@@ -130,8 +131,9 @@ def _of_exposure(controls: Controls) -> list[str]:
             name = escape(controls.results.dictionary[outcome].label)
             said.append(
                 f"{name}: beside the exposure and all covariates the hazard ratio of {whose} "
-                f"{_found(found, 'it bears on the endpoint itself')}."
+                f"{_found(found, 'it bears on the endpoint itself', again=again)}."
             )
+            again = again or found.contains_one
     return said
 
 
@@ -156,15 +158,13 @@ def _of_outcome(controls: Controls) -> list[str]:
     return said
 
 
-def _found(found: Estimate, itself: str) -> str:
-    """The ratio, and what it can and cannot show."""
+def _found(found: Estimate, itself: str, *, again: bool = False) -> str:
+    """The ratio, and what it can and cannot show, unless that was said just before."""
     if math.isnan(found.value):
         return unless_withheld("is not estimable", found.value)
     if found.contains_one:
-        return (
-            f"is {found.as_ratio}; the interval contains 1, which shows neither confounding "
-            "nor its absence"
-        )
+        shows = " as well" if again else ", which shows neither confounding nor its absence"
+        return f"is {found.as_ratio}; the interval contains 1{shows}"
     return (
         f"is {found.as_ratio}; the interval excludes 1: {itself}, or something that is not "
         "recorded goes with both"

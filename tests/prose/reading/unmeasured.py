@@ -78,9 +78,10 @@ def nothing_confounds(reader: Reader, match: re.Match[str]) -> None:
 
 
 _SHOWN = (
-    rf"(?:is (?P<ratio>{RATIO}); (?:(?P<nothing>the interval contains 1, which shows neither "
-    r"confounding nor its absence)|the interval excludes 1: (?:it bears on the endpoint itself|the "
-    r"exposure bears on it), or something that is not recorded goes with both)|is not estimable)\."
+    rf"(?:is (?P<ratio>{RATIO}); (?:(?P<nothing>the interval contains 1(?:, which shows neither "
+    r"confounding nor its absence| as well))|the interval excludes 1: (?:it bears on the endpoint "
+    r"itself|the exposure bears on it), or something that is not recorded goes with both)|is not "
+    r"estimable)\."
 )
 
 
