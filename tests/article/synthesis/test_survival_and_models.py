@@ -59,8 +59,9 @@ def test_the_groups_and_what_became_of_them_are_those_of_the_article(
 def test_the_terms_of_the_models_are_as_many_as_printed(courses: pd.DataFrame) -> None:
     arm = courses["response"].eq("naive").map({True: "naive", False: "exposed"})
     counted = {
-        "in_remission": ("yes", 76, 75), "prior_hct": ("yes", 39, 39), "ph_positive": ("yes", 36, 19),
-        "marrow": ("active", 35, 59), "race": ("hispanic", 26, 30),
+        "in_remission": ("yes", 76, 75), "prior_hct": ("yes", 39, 39),
+        "ph_positive": ("yes", 36, 19), "marrow": ("active", 35, 59),
+        "race": ("hispanic", 26, 30),
     }  # fmt: skip
     for name, (level, naive, exposed) in counted.items():
         found = courses[name].eq(level).groupby(arm).sum()
