@@ -19,6 +19,7 @@ from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.parameters.plan import AnalysisPlan, plan_of
 from analysis_lib.parameters.presets import ARTICLE, OF_PRESET
 from analysis_lib.study.choices import (
+    TREATMENT,
     FixedModel,
     PrimaryEstimand,
     exposure_kind,
@@ -97,7 +98,8 @@ class Study:
         differ = f"Do outcomes after {self.parameters.treatment} differ by {self.exposure.phrase}"
         if self.is_randomised:
             return f"{differ}, to whose groups patients were assigned at random?"
-        return f"{differ}, and is a difference due to it or to what led to it?"
+        other = "led to" if self.exposure_kind == TREATMENT else "goes with"
+        return f"{differ}, and is a difference due to it or to what {other} it?"
 
     @property
     def time_zero_phrase(self) -> str:

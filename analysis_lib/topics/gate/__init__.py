@@ -6,7 +6,7 @@ from analysis_lib.topics.topic import Topic
 WORDS = Words(
     analyses={
         "gate": "checks of the adjusted comparison",
-        "gate_balance": "check of the adjusted comparison: balance after overlap weighting",
+        "gate_balance": "check of the adjusted comparison: balance after weighting",
         "gate_unheld": "the same: differences at baseline that the primary model does not hold",
         "gate_events": "the same: patients, events and parameters of the primary model",
         "gate_hazards": "the same: proportional hazards",

@@ -46,6 +46,7 @@ from analysis_lib.topics.gate.rules import (
 )
 from analysis_lib.topics.survival.numbers import followup
 from analysis_lib.topics.weighting.numbers import (
+    IPTW,
     OVERLAP,
     Propensity,
     determines,
@@ -97,7 +98,7 @@ def gate(study: Study) -> Gate:
     complete = [x for x in _of(followup(study).results, "completeness") if _of_group(x)]
     exposure = study.groups.variable
     baseline, ratios = baseline_by_exposure(study), tuple(ratios_under_rules(study))
-    weighted = [x for x in _of(balanced, "standardized_difference") if _overlap(x)]
+    weighted = [x for x in _of(balanced, "standardized_difference") if _is_weighted(x)]
     checks = (
         *_of_confounding(study, _check(BALANCE, weighted), *_unheld(study, baseline)),
         _check(EVENTS, [shrinkage(ladder) for ladder in ladders]),
@@ -132,8 +133,8 @@ def _of_group(row: Row) -> bool:
     return bool(Population.parse(row.key.population).variable)
 
 
-def _overlap(row: Row) -> bool:
-    return row.key.analysis == f"weighting_{OVERLAP}"
+def _is_weighted(row: Row) -> bool:
+    return row.key.analysis in (f"weighting_{IPTW}", f"weighting_{OVERLAP}")
 
 
 def _unheld(study: Study, baseline: Baseline) -> Iterator[Check]:

@@ -49,7 +49,8 @@ class Rule:
         return (0, first) if fewest else (last, math.inf)
 
 
-BALANCE = Rule("gate_balance", "Largest standardised difference after overlap weighting", 0.1, 0.25)
+# Under either weights: those for overlap make the means of their covariates equal by construction.
+BALANCE = Rule("gate_balance", "Largest standardised difference after weighting", 0.1, 0.25)
 # Asked only where Table 1 has a characteristic that the primary model lacks.
 UNHELD = Rule(
     "gate_unheld", "Largest standardised difference that the primary model lacks", 0.1, 0.25

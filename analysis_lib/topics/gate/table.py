@@ -27,9 +27,9 @@ def table_gate(gate: Gate) -> ReportTable:
     asked = {check.rule for check in gate.checks}
     notes = (
         "The worst value found over covariates, endpoints and groups. Between the bounds: caution.",
-        "Standardised differences (Stuart, 2010). After overlap weighting: of the covariates of "
-        "the primary model, in which two groups are then alike by construction. What that model "
-        "lacks: of the baseline characteristics that it holds in no form, bridging apart."
+        "Standardised differences (Stuart, 2010). After weighting: of the covariates of the "
+        "primary model, under inverse-probability or overlap weights, whichever is larger. What "
+        "it lacks: of the baseline characteristics that it holds in no form, bridging apart."
         if BALANCE in asked
         else "The groups were assigned at random: their balance and who could have been in each "
         "are not asked.",

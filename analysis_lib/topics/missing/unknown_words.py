@@ -14,6 +14,7 @@ from analysis_lib.format import (
     format_ratio,
     quotient,
 )
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Key, unless_omitted
 from analysis_lib.show.prose import (
     Estimate,
@@ -137,12 +138,13 @@ def _described(shifted: Shifted, outcome: str, level: str) -> Prose:
         text = f"{whom}: the ratios under a shift cannot be compared."
         return Prose(unless_withheld(text, start.value, *(x.value for x in found.values())))
     values = [x.value for x in found.values()]
-    ends = " and ".join(map(format_ratio, (min(values), max(values))))
+    low, high = format_ratio(min(values)), format_ratio(max(values))
+    lies = f"is {low}" if alike([low], [high]) else f"lies between {low} and {high}"
     turned = [at for at, x in found.items() if x.contains_one != start.contains_one]
     return paragraph(
         f"{whom}: without a shift the hazard ratio is {start.as_ratio}; with the imputed values of "
         f"one covariate shifted by up to {_size(max(SHIFTS))} log odds or standard "
-        f"deviations it lies between {ends}.",
+        f"deviations it {lies}.",
         _turned(shifted, level, turned) if turned else _firm(start),
         _edge(start, values) if turned else "",
     )

@@ -38,6 +38,7 @@ from analysis_lib.topics.missing.imputed import Imputed, Pair
 from analysis_lib.topics.missing.numbers import MissingData
 from analysis_lib.topics.missing.patterns import part_of
 
+LEAST_SHOWN = 0.00005  # of four decimals
 _VALUES, _PATTERNS = "missing_values", "missing_patterns"
 
 
@@ -192,9 +193,10 @@ def _left_by_copies(imputed: Imputed) -> str:
     if not all(errors):
         return ""
     of_coefficient, of_p = (format_fixed(max(x), 4) for x in errors)
+    in_p = f"of {of_p}" if max(errors[1]) >= LEAST_SHOWN else "less than 0.0001"
     return (
         f" Their number leaves a Monte Carlo error of at most {of_coefficient} in the logarithm of "
-        f"a hazard ratio and of {of_p} in a P value."
+        f"a hazard ratio and {in_p} in a P value."
     )
 
 

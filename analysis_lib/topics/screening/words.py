@@ -16,6 +16,7 @@ from analysis_lib.format import (
     remainder,
 )
 from analysis_lib.labels import listed
+from analysis_lib.marks import alike
 from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.prose import Prose, escape, estimate_of, group_phrase, paragraph, ratio_of
 from analysis_lib.topics.screening.numbers import ScreenCoverage, ScreenStability
@@ -90,7 +91,8 @@ def _spread(stability: ScreenStability, level: str) -> str:
         return f"For {who} too few resamples have an estimate."
     excess = results.value(keys[0]._replace(statistic="excess_std_error"))
     share = format_percent(excess if excess > 0 else remainder(constant(0, "none"), excess))
-    more = f"{share} {'more' if excess > 0 else 'less'} than" if share != "0%" else "as much as"
+    less = f"{share} {'more' if excess > 0 else 'less'} than"
+    more = "as much as" if alike([share], ["0%"]) else less
     return (
         f"The hazard ratio of {who} has the median {format_ratio(repeated.value)} and between its "
         f"percentiles {format_ratio(repeated.low)} to {format_ratio(repeated.high)}; on the log "

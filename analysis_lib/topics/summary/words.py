@@ -22,6 +22,7 @@ from analysis_lib.show.prose import (
     group_phrase,
     paragraph,
 )
+from analysis_lib.study.choices import TREATMENT
 from analysis_lib.study.eligibility import day
 from analysis_lib.study.exposure import Grouping
 from analysis_lib.study.study import Study
@@ -47,7 +48,8 @@ def abstract_background(study: Study) -> Prose:
         )
     earlier = study.dictionary[study.groups.variable].known == EARLIER
     reached = f"Patients reach {treatment} after different earlier treatments. " if earlier else ""
-    cause = "the disease that led to it" if earlier else "what led to it"
+    led = "what led to it" if study.exposure_kind == TREATMENT else "what goes with it"
+    cause = "the disease that led to it" if earlier else led
     after = "" if earlier else f" after {treatment}"
     return paragraph(
         f"**Background.** {reached}Whether outcomes{after} differ by {exposure}, and whether a "

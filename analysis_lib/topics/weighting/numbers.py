@@ -32,7 +32,7 @@ from analysis_lib.topics.effect.numbers import baseline_specification
 
 ANALYSIS = "propensity"
 EXTREME = 0.05
-OVERLAP = "overlap"
+IPTW, OVERLAP = "iptw", "overlap"
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +175,7 @@ def weigh_groups(study: Study) -> Weighting | Omitted:
     probabilities, codes = propensity.fit.probabilities, propensity.codes
     schemes = (
         Scheme("none", "Unweighted", np.ones(len(codes))),
-        Scheme("iptw", "Inverse probability", inverse_probability_weights(probabilities, codes)),
+        Scheme(IPTW, "Inverse probability", inverse_probability_weights(probabilities, codes)),
         Scheme(OVERLAP, "Overlap", overlap_weights(probabilities, codes)),
     )
     variables = tuple(study.dictionary[name] for name in propensity.terms)

@@ -101,7 +101,7 @@ def _reasons(reader: Reader, text: str) -> set[str]:
             each = reader.value(**at, population="infused", statistic="events_per_parameter")
             reader.number(said["each"], each, "the events for each")
         if "label" in said:
-            _differing(reader, "weighting_overlap", said["label"], value)
+            _differing(reader, "weighting_iptw", said["label"], value)
         if "lacks" in said:
             _not_held(reader, said["lacks"], value, said["gaps"])
     reader.expect(re.fullmatch(r"(?:, (?:and )?)*", rest) is not None, f"no reason: {rest!r}")

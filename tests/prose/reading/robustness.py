@@ -97,7 +97,7 @@ def _known(reader: Reader, analysis: str, outcome: str, key: dict[str, str]) -> 
     rf"copies? "
     r"(?:are|is) pooled\."
     rf"(?: Their number leaves a Monte Carlo error of at most (?P<error>{N}) in the logarithm of a "
-    rf"hazard ratio and of (?P<of_p>{N}) in a P value\.)?"
+    rf"hazard ratio and (?:of (?P<of_p>{N})|less than 0\.0001) in a P value\.)?"
 )
 def gaps(reader: Reader, match: re.Match[str]) -> None:
     key = {"analysis": "estimand", "population": "infused"}
@@ -281,8 +281,8 @@ def _shifts(reader: Reader, key: dict[str, str]) -> list[tuple[str, str, float, 
 @pattern(
     rf"(?P<label>[^:,.]+?)(?:, (?P<who>[^:.]+?))?: (?:the ratios under a shift cannot be compared|"
     rf"without a shift the hazard ratio is (?P<start>{RATIO}); with the imputed values of one "
-    rf"covariate shifted by up to (?P<most>{N}) log odds or standard deviations it lies between "
-    rf"(?P<low>{N}) and (?P<high>{N}))\."
+    rf"covariate shifted by up to (?P<most>{N}) log odds or standard deviations it (?:is "
+    rf"(?P<one>{N})|lies between (?P<low>{N}) and (?P<high>{N})))\."
 )
 def shifted(reader: Reader, match: re.Match[str]) -> None:
     groups = reader.world.of(reader.world.exposure)
@@ -296,8 +296,8 @@ def shifted(reader: Reader, match: re.Match[str]) -> None:
         match["start"], analysis="cox_imputed_baseline", population="infused", **key
     )
     reader.memory["shifted"] = {"found": found, "inside": low <= 1 <= high}
-    reader.number(match["low"], min(x[2] for x in found), "the lowest")
-    reader.number(match["high"], max(x[2] for x in found), "the highest")
+    reader.number(match["low"] or match["one"], min(x[2] for x in found), "the lowest")
+    reader.number(match["high"] or match["one"], max(x[2] for x in found), "the highest")
     most = max(abs(float(x[1].partition("_")[2])) for x in found)
     reader.number(match["most"], most, "the largest shift", digits=1)
 

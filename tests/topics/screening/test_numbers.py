@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from analysis_lib.marks import unmarked
 from analysis_lib.results.rows import Omitted
 from analysis_lib.topics.regression.numbers import screen_candidates, screened_models
 from analysis_lib.topics.screening.bootstrap import screen_bootstrap_results
@@ -14,6 +17,7 @@ from analysis_lib.topics.screening.numbers import (
     screen_stability,
 )
 from analysis_lib.topics.screening.penalised import penalised_models
+from analysis_lib.topics.screening.words import describe_screen_stability
 from analysis_lib.topics.whole import check_vocabulary
 
 
@@ -126,3 +130,16 @@ def test_the_model_of_all_candidates_is_shrunk_towards_fewer_parameters(study) -
     sizes = {x.results.value(x.key._replace(statistic="n")) for x in found.effects[1:]}
     assert len(sizes) == 1
     assert len(found.terms) == len(study.parameters.candidates)
+
+
+def test_a_spread_that_rounds_to_the_same_is_said_so_where_numbers_are_marked(
+    stability, monkeypatch
+) -> None:
+    rows = tuple(
+        replace(row, value=0.001) if row.key.statistic == "excess_std_error" else row
+        for row in stability.results
+    )
+    changed = replace(stability, results=replace(stability.results, rows=rows))
+    monkeypatch.setattr("analysis_lib.marks._marking", True)
+    text = unmarked(str(describe_screen_stability(changed)))
+    assert "it varies as much as with the terms held" in text

@@ -57,7 +57,10 @@ def test_earlier_treatment_is_the_background_of_an_earlier_treatment_alone(study
     by_sex = study_of(exposure="sex")
     assert by_sex.dictionary["sex"].known != EARLIER
     assert "earlier treatments" not in str(summary.background(by_sex))
-    assert "what led to it" in str(summary.background(by_sex))
+    assert "what goes with it" in str(summary.background(by_sex))
+    assert "what goes with it" in by_sex.question
+    given = study_of(exposure="marrow_status", exposure_kind="treatment")
+    assert "what led to it" in str(summary.background(given)) and "led to it" in given.question
 
 
 @pytest.mark.parametrize(
