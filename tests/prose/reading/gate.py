@@ -101,16 +101,20 @@ def _reasons(reader: Reader, text: str) -> set[str]:
             each = reader.value(**at, population="infused", statistic="events_per_parameter")
             reader.number(said["each"], each, "the events for each")
         if "label" in said:
-            _differing(reader, "weighting_iptw", said["label"], value)
+            _differing(reader, ("weighting_iptw", "weighting_overlap"), said["label"], value)
         if "lacks" in said:
             _not_held(reader, said["lacks"], value, said["gaps"])
     reader.expect(re.fullmatch(r"(?:, (?:and )?)*", rest) is not None, f"no reason: {rest!r}")
     return found
 
 
-def _differing(reader: Reader, analysis: str, label: str, value: float) -> str:
+def _differing(reader: Reader, analyses: tuple[str, ...], label: str, value: float) -> str:
     """The variable of a label, which is to differ by so much."""
-    rows = reader.world.where(analysis, statistic="standardized_difference")
+    rows = [
+        row
+        for analysis in analyses
+        for row in reader.world.where(analysis, statistic="standardized_difference")
+    ]
     variable = reader.world.variable(label, {row["variable"] for row in rows})
     found = [row["value"] for row in rows if row["variable"] == variable]
     reader.expect(value in found, f"{label} differs by {found}, not {value}")
@@ -118,7 +122,7 @@ def _differing(reader: Reader, analysis: str, label: str, value: float) -> str:
 
 
 def _not_held(reader: Reader, label: str, value: float, gaps: str | None) -> None:
-    variable = _differing(reader, "baseline_by_exposure", label, value)
+    variable = _differing(reader, ("baseline_by_exposure",), label, value)
     terms = reader.world.parameters.baseline_terms
     reader.expect(variable not in terms, f"{variable} is a term of the primary model")
     key = {"analysis": "baseline_by_exposure", "population": "infused", "variable": variable}
