@@ -9,9 +9,16 @@ import nbformat
 
 from analysis_lib.publish.pairs import named_parameters
 
+# A module run as a program, but for a grammar of addresses that takes a second to be compiled.
+RUN = """
+import runpy, sys
+sys.modules["rfc3987_syntax"] = None
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
+
 
 def papermill(root, out, *options, chapter="05_survival"):
-    command = [sys.executable, "-m", "papermill", f"notebooks/{chapter}.ipynb", str(out),
+    command = [sys.executable, "-c", RUN, "papermill", f"notebooks/{chapter}.ipynb", str(out),
                "-k", "python3", "--no-progress-bar", *options]  # fmt: skip
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
 
@@ -60,9 +67,9 @@ def test_papermill_alone_is_refused_an_unknown_parameter(root, tmp_path):
     assert "landmark: unknown parameter; did you mean 'landmarks'?" in done.stderr
 
 
-def nbval(path, cwd):
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider",
-               "-c", str(cwd / "pyproject.toml"), "--rootdir", str(cwd), str(path)]  # fmt: skip
+def nbval(folder, cwd):
+    command = [sys.executable, "-c", RUN, "pytest", "--nbval", "-q", "-p", "no:cacheprovider",
+               "-c", str(cwd / "pyproject.toml"), "--rootdir", str(cwd), str(folder)]  # fmt: skip
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
 
 
@@ -74,7 +81,6 @@ def test_one_changed_number_in_a_stored_table_fails(root, tmp_path):
     copy.parent.mkdir()
     notebook = nbformat.read(root / "notebooks" / "04_response.ipynb", as_version=4)
     nbformat.write(notebook, copy)
-    assert nbval(copy, tmp_path).returncode == 0
 
     tables = [o for c in notebook.cells for o in c.get("outputs", []) if "text/html" in o.data]
     html = tables[0].data["text/html"]
@@ -82,7 +88,8 @@ def test_one_changed_number_in_a_stored_table_fails(root, tmp_path):
     tables[0].data["text/html"] = (
         html[: number.start(1)] + str(int(number[1]) + 1) + html[number.end(1) :]
     )
-    nbformat.write(notebook, copy)
-    changed = nbval(copy, tmp_path)
-    assert changed.returncode == 1
-    assert changed.stdout.count("FAILED notebooks/04_response.ipynb") == 1
+    nbformat.write(notebook, copy.with_name("04_changed.ipynb"))
+    both = nbval(copy.parent, tmp_path)
+    assert both.returncode == 1
+    assert re.findall(r"FAILED (\S+?)::", both.stdout) == ["notebooks/04_changed.ipynb"]
+    assert "notebooks/04_response.ipynb" not in both.stdout.partition("short test summary")[2]
