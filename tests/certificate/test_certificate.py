@@ -6,7 +6,6 @@ import importlib.util
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,11 +31,10 @@ from analysis_lib.certificate.statement import (
 )
 from analysis_lib.certificate.task import ODDS, RATIO, Task
 from analysis_lib.errors import OutputError
-from analysis_lib.results.rows import Key
+from analysis_lib.results.rows import Key, Results
 from analysis_lib.results.store import results_csv
 from analysis_lib.stats.firth_cox import METHOD as PENALISED
 from analysis_lib.study.study import Study
-from analysis_lib.topics.whole import all_results
 
 HAS_PACKAGES = all(importlib.util.find_spec(x) for x in ("survival", "CompRiskReg"))
 # Of these analyses every estimate is asked for again; of the others the certificate counts them.
@@ -91,9 +89,13 @@ def tasks(study: Study) -> list[Task]:
 
 
 @pytest.fixture(scope="module")
-def held(study: Study, tmp_path_factory: pytest.TempPathFactory) -> dict[Key, Held]:
+def held(
+    study: Study,
+    results_of: Callable[[Study], Results],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[Key, Held]:
     path = tmp_path_factory.mktemp("results") / "results.csv"
-    path.write_text(results_csv(all_results(study)), encoding="utf-8")
+    path.write_text(results_csv(results_of(study)), encoding="utf-8")
     return read_held(path)
 
 
@@ -204,8 +206,8 @@ def _finds_all(engine: Engine, tasks: list[Task], held: dict[Key, Held]) -> None
     assert made.compared > 1950
 
 
-def test_curves_that_are_coarsened_are_not_certified(study: Study) -> None:
-    withheld = replace(study, parameters=replace(study.parameters, small_cell=5))
+def test_curves_that_are_coarsened_are_not_certified(study_of: Callable[..., Study]) -> None:
+    withheld = study_of(small_cell=5, endpoints=["os"], imputations=2)
     kinds = {task.kind for task in compared.tasks_of(withheld)}
     assert kinds == {"cox", "logrank", "gray", "subdistribution", "amount", "logistic"}
 

@@ -18,6 +18,7 @@ from notebook_run import chapter_name, chapter_scripts, run_notebooks
 from analysis_lib.parameters.definitions import Parameters, definitions
 from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.publish.pairs import named_parameters, read_script
+from analysis_lib.results.rows import Results
 from analysis_lib.results.store import FOLDER_VARIABLE
 from analysis_lib.study.study import Study, make_study, open_study
 
@@ -25,7 +26,6 @@ FEW = {"bootstrap_resamples": 10, "imputations": 2}
 # Whatever makes a study again or every result at once reads all parameters, whoever asks for it.
 THE_WHOLE = (
     "analysis_lib.topics.effect.numbers.make_study",
-    "analysis_lib.article.comparison.published.all_results",
     "analysis_lib.article.comparison.published._departures",
 )
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,8 +61,11 @@ def unheard(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def the_whole_unheard() -> Iterator[None]:
+def the_whole_unheard(every: Callable[[], Results]) -> Iterator[None]:
+    """`every` gives all results, of a study with other repeats, which no chapter reads there."""
     with ExitStack() as stack:
+        of_published = "analysis_lib.article.comparison.published.all_results"
+        stack.enter_context(patch(of_published, lambda _: every()))
         for place in THE_WHOLE:
             module, _, name = place.rpartition(".")
             heard = getattr(import_module(module), name)
@@ -78,11 +81,11 @@ def opening(root: Path) -> set[str]:
     return {*Recorded.read, "title"}
 
 
-def reads(root: Path, study: Study, script: Path) -> set[str]:
+def reads(root: Path, study: Study, script: Path, every: Callable[[], Results]) -> set[str]:
     """What a chapter reads where nothing has been computed or kept for another one."""
     Recorded.read.clear()
     of_chapter = replace(study, parameters=recorded(study.parameters))
-    with the_whole_unheard():
+    with the_whole_unheard(every):
         assert list(run_notebooks(root, of_chapter, chapters=(chapter_name(script),)))
     return set(Recorded.read)
 
@@ -91,13 +94,15 @@ def reads(root: Path, study: Study, script: Path) -> set[str]:
 def test_a_chapter_names_what_it_reads(
     root: Path,
     study_of: Callable[..., Study],
+    results_of: Callable[[Study], Results],
     opening: set[str],
     script: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
-    read, named = reads(root, study_of(**FEW), script), set(named_parameters(script))
+    read = reads(root, study_of(**FEW), script, lambda: results_of(study_of()))
+    named = set(named_parameters(script))
     assert read <= named, f"read and not named: {sorted(read - named)}"
     assert named - read <= opening, f"named and not read: {sorted(named - read - opening)}"
 

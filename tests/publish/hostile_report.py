@@ -30,7 +30,10 @@ from analysis_lib.publish.execute import ExecutedNotebook
 from analysis_lib.publish.pairs import read_script
 from analysis_lib.publish.renderer import render_builtin
 from analysis_lib.publish.request import Format
+from analysis_lib.results.disclosure.release import combine
+from analysis_lib.results.rows import Omitted, Results
 from analysis_lib.study.study import Study, make_study
+from analysis_lib.topics import TOPICS
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = (
@@ -56,6 +59,7 @@ HOSTILE = (
     "\" onmouseover='alert(9)' x=\"",
 )
 ALL = " ".join(HOSTILE)
+TABLES = {"flow", "baseline", "toxicity", "response", "survival"}
 _LABEL = re.compile(r"(?:#\| label: |\{#)([\w-]+)")
 # Places that a name of a file or column takes: neither is to stand on the page at all.
 NOWHERE = ("cohort-file", "dictionary-file", "mapping-file", "claims-file", "column")
@@ -163,12 +167,25 @@ def open_hostile(folder: Path, parameters: Mapping[str, Any]) -> Study:
 
 
 def build_hostile(folder: Path, study: Study, chapters: Sequence[str]) -> HostileReport:
-    """These chapters run in this process, composed and rendered as a build does."""
+    """These chapters run in this process, composed and rendered as a build does.
+
+    What is set beside claims are the tables alone.
+    """
     outputs: list[Any] = []
-    with few_repeats(True), patch("analysis_lib.study.study.open_study", lambda _: study):
+    with (
+        few_repeats(True),
+        patch("analysis_lib.study.study.open_study", lambda _: study),
+        patch("analysis_lib.article.comparison.published.all_results", _tables),
+    ):
         notebooks = [executed(path, study, outputs) for path in paths(chapters)]
     (page,) = render(folder, study, chapters, notebooks)
     return HostileReport(page, tuple(outputs))
+
+
+def _tables(study: Study) -> Results:
+    parts = (x for topic in TOPICS if topic.name in TABLES for x in topic.results(study))
+    held = (x if isinstance(x, Results) else x.results for x in parts if not isinstance(x, Omitted))
+    return combine(study, held)
 
 
 def build_committed(folder: Path, study: Study) -> HostileReport:

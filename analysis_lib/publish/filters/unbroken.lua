@@ -4,18 +4,34 @@
 local DASH, NO_BREAK = "\u{2013}", "\u{a0}"
 local ENDS, BEGINS = "%d%%?$", "^[-+]?%.?%d"
 
-local function text(inline)
-  return inline and pandoc.utils.stringify(inline):gsub("\u{2212}", "-") or ""
+-- What an inline is, asked of pandoc once.
+local function read(inlines)
+  local found = {}
+  for at, inline in ipairs(inlines) do
+    local kind = inline.t
+    local said = kind == "Str" and inline.text or pandoc.utils.stringify(inline)
+    local is_space = kind == "Space" or kind == "SoftBreak"
+    -- Text in bold or of a link has words of its own.
+    local holds_words = kind ~= "Str" and not is_space and inline.content and said:find("%s")
+    found[at] = {
+      text = said:gsub("\u{2212}", "-"),
+      is_space = is_space,
+      holds_words = holds_words,
+      ends_word = is_space or kind == "LineBreak" or holds_words,
+    }
+  end
+  return found
 end
 
-local function is_space(inline) return inline and (inline.t == "Space" or inline.t == "SoftBreak") end
-
 -- Whether a space, a word or sign that joins, and a space stand here between what it joins.
-local function joins(inlines, at)
-  local before, sign = text(inlines[at - 1]), text(inlines[at + 1])
-  local after = text(inlines[at + 3]) .. text(inlines[at + 4]) -- a sign stands before its number
+local function joins(found, at)
+  local space, other = found[at], found[at + 2]
+  if not (space and other and space.is_space and other.is_space) then return false end
+  local function said(place) return found[place] and found[place].text or "" end
+  local before, sign = said(at - 1), said(at + 1)
+  local after = said(at + 3) .. said(at + 4) -- a sign stands before its number
   local joined = sign == "to" and before:match(ENDS) or sign:match("^[=<>]$") and before:match("P$")
-  return joined and is_space(inlines[at]) and is_space(inlines[at + 2]) and after:match(BEGINS)
+  return joined and after:match(BEGINS)
 end
 
 local function boxed(word)
@@ -26,28 +42,32 @@ local function boxed(word)
   return pandoc.Inlines({ pandoc.Span(word, { style = "white-space: nowrap" }) })
 end
 
--- A run without spaces that holds an interval by a dash.
-local function whole(word)
-  if not text(word):match("%d%%?" .. DASH .. "[-+]?%.?%d") then return word end
-  return boxed(word)
-end
-
--- Text in bold or of a link has words of its own.
-local function holds_words(inline) return inline.content and text(inline):find("%s") end
-
 local function unbroken(inlines)
-  local written, word = pandoc.Inlines({}), pandoc.Inlines({})
+  local found, written, word, said = read(inlines), pandoc.Inlines({}), pandoc.Inlines({}), ""
+
+  -- A run without spaces that holds an interval by a dash is one box.
+  local function write_word()
+    local is_interval = said:match("%d%%?" .. DASH .. "[-+]?%.?%d")
+    written:extend(is_interval and boxed(word) or word)
+    word, said = pandoc.Inlines({}), ""
+  end
+
   for at, inline in ipairs(inlines) do
-    if joins(inlines, at) or joins(inlines, at - 2) then inline = pandoc.Str(NO_BREAK) end
-    if holds_words(inline) then inline.content = unbroken(inline.content) end
-    if is_space(inline) or inline.t == "LineBreak" or holds_words(inline) then
-      written = written .. whole(word) .. { inline }
-      word = pandoc.Inlines({})
+    local one = found[at]
+    if joins(found, at) or joins(found, at - 2) then
+      word:insert(pandoc.Str(NO_BREAK))
+      said = said .. NO_BREAK
+    elseif one.ends_word then
+      if one.holds_words then inline.content = unbroken(inline.content) end
+      write_word()
+      written:insert(inline)
     else
       word:insert(inline)
+      said = said .. one.text
     end
   end
-  return written .. whole(word)
+  write_word()
+  return written
 end
 
 local function paragraph(block)
