@@ -166,8 +166,9 @@ def add_claims(commands: argparse._SubParsersAction) -> None:
         "--base", metavar="WORD", default="infused", help="whose patients they are (infused)"
     )
     parser.add_argument(
-        "--outcome", metavar="WORD", default="", help="endpoint of hazard ratios or numbers at risk: pfs, os"
-    )
+        "--outcome", metavar="WORD", default="",
+        help="endpoint of hazard ratios or numbers at risk: pfs, os",
+    )  # fmt: skip
     parser.add_argument("--source", metavar="TEXT", help="place in the article, such as Table 1")
     parser.add_argument(
         "--sentence", metavar="TEXT", action="append", default=[],

@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from analysis_lib.article.transcribe.cells import Printed
 from analysis_lib.article.transcribe.grid import Grid
+from analysis_lib.article.transcribe.heads import GROUP, TOTAL, Column, is_total
 from analysis_lib.article.transcribe.keys import Asked, find_groups
-from analysis_lib.article.transcribe.layout import GROUP, TOTAL, Column, Layout, is_total
+from analysis_lib.article.transcribe.layout import Layout
 from analysis_lib.article.transcribe.sentences import line_under
 from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.article.transcribe.writer import Left, Proposed

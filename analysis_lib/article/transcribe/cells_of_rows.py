@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from analysis_lib.article.transcribe.cells import ENDS, HIGH, LOW, NUMBER, P_VALUE, RATIO, read_cell
-from analysis_lib.article.transcribe.layout import (
+from analysis_lib.article.transcribe.heads import (
     ENDS_COLUMN,
     HIGH_COLUMN,
     INTERVALS,

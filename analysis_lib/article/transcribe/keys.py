@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from analysis_lib.article.claims.claim import COLUMNS
 from analysis_lib.article.transcribe.cells import INCIDENCE, MEDIAN_CI, NUMBER, SURVIVAL, Printed
+from analysis_lib.article.transcribe.heads import GROUP, TOTAL, Column
 from analysis_lib.article.transcribe.kinds_of_rows import endpoint_of, survival_of
 from analysis_lib.article.transcribe.labels_of_rows import Named, find_level, name_row
-from analysis_lib.article.transcribe.layout import GROUP, TOTAL, Column, Layout
+from analysis_lib.article.transcribe.layout import Layout
 from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.dictionary import Dictionary, Variable
 from analysis_lib.errors import ClaimsError

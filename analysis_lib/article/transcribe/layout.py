@@ -8,63 +8,28 @@ from dataclasses import dataclass, replace
 
 from analysis_lib.article.transcribe.cells import INCIDENCE, MEASURED, MEDIAN_CI, SURVIVAL
 from analysis_lib.article.transcribe.grid import Grid
-from analysis_lib.article.transcribe.kinds_of_rows import PERCENT_FIRST, kind_of_row
+from analysis_lib.article.transcribe.heads import (
+    COUNTS,
+    GRADE,
+    GROUP,
+    INTERVALS,
+    MODEL,
+    OTHER_COLUMN,
+    P_COLUMN,
+    RATIO_COLUMN,
+    SHARES,
+    SIZE,
+    TOTAL,
+    Column,
+    column_of,
+    is_measure,
+    part_of,
+    role_of,
+)
+from analysis_lib.article.transcribe.kinds_of_rows import kind_of_row
 from analysis_lib.article.transcribe.labels_of_rows import is_statistic
 from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.errors import ClaimsError
-
-_SIZE = re.compile(r"[(\[]?\s*\bn\s*=\s*(?P<n>\d+)\s*[)\]]?", re.IGNORECASE)
-_MODEL = r"(?:un(?:i|adj)\w*|(?:multi|adj)\w*|crude|overall)(?: analysis)?[,:]?\s+"
-_P = re.compile(
-    rf"({_MODEL})?(p([\s-]*(val(ue)?s?|wert))?|sig\.|(valeur|valor|valore)( de)?[\s-]*p)"
-    r"(\s*[(\[].*|,? .+)?",
-    re.IGNORECASE,
-)
-_TOTAL = re.compile(r"(total|all|overall|(entire |whole )?cohort|all patients)", re.IGNORECASE)
-_RATIO = re.compile(rf"({_MODEL})?(a?hr|hazard ratio)\b.*", re.IGNORECASE)
-_ADJUSTED = re.compile(r"multi|(?<!un)adjusted|\bahr\b", re.IGNORECASE)
-_ENDS = re.compile(rf"({_MODEL})?(95\s*%\s*)?(ci|confidence interval)s?(,? 95\s*%)?", re.IGNORECASE)
-_COUNTS = re.compile(r"(no\.?|n|number|patients)", re.IGNORECASE)
-_SHARES = re.compile(
-    r"(?:(?:no\.?|n|number)(?:\s*/\s*n)?\s*[(\[]\s*%\s*[)\]]|n\s*/\s*n)", re.IGNORECASE
-)
-_GRADE = re.compile(
-    r"(?P<grade>(?:any|all) grades?|grades?\s*[<>\u2264\u2265]?=?\s*\d(?:\s*-\s*\d)?)\b.*",
-    re.IGNORECASE,
-)
-_PERCENTS = re.compile(r"(%|percent|per cent)", re.IGNORECASE)
-_OTHER = re.compile(
-    r"(p[\s-]*(?:values?)?\s*(?:for|of)\s.*|(?:total\s+)?n|no\.(?: of patients)?|or|odds ratio"
-    r"|(?:all|any) grades?|grades?\s*[<>\u2264\u2265\d].*|(?:hr|hazard ratio) or .*"
-    r"|number of patients|rr|risk ratio|relative risk|smd|standardi[sz]ed difference|difference"
-    r"|test|statistic|\u03c72|chi-?square|events?|missing)(?!\w)(?!\s*[(\[]\s*%).*",
-    re.IGNORECASE,
-)
-_TEST_STATISTIC = re.compile(r"(?:[tzU]|[tFzZU][- ](?:values?|statistics?|score)|df|d\.f\.)")
-GROUP, TOTAL, P_COLUMN, RATIO_COLUMN, OTHER_COLUMN = ("group", "total", "p", "ratio", "other")
-ENDS_COLUMN, LOW_COLUMN, HIGH_COLUMN = "ends", "low", "high"
-INTERVALS = (ENDS_COLUMN, LOW_COLUMN, HIGH_COLUMN)
-_LOW = re.compile(r"(?:95\s*%\s*)?(?:(?:ci\s*)?lower\b.*|lcl)", re.IGNORECASE)
-_HIGH = re.compile(r"(?:95\s*%\s*)?(?:(?:ci\s*)?upper\b.*|ucl)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Column:
-    """Where a column stands, what it holds, the head of its group, and how many patients it has.
-
-    part : `count` or `percent` where a group has a column for either, `percent first` where the
-        head says `% (n)`, a kind such as `mean` below the head of a group, else empty.
-    grade : `Any grade` or `Grade 3-4` where a group has a column for each, else empty.
-    adjusted : whether it is of a multivariable model.
-    """
-
-    place: int
-    role: str
-    head: str = ""
-    size: int | None = None
-    part: str = ""
-    adjusted: bool = False
-    grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +85,7 @@ def with_sizes(layout: Layout, cells: dict[Column, str]) -> Layout:
 
 def _is_turned(heads: Sequence[str]) -> bool:
     """Whether heads say what is measured, `Age, median (range)`, so that each row is a group."""
-    named = [x for x in heads[1:] if x and not _SIZE.search(x) and _role(x) == GROUP]
+    named = [x for x in heads[1:] if x and not SIZE.search(x) and role_of(x) == GROUP]
     told = {kind_of_row(head) for head in named if not is_statistic(head)}
     one = len(named) == 1 or len(told) > 1
     return one and not told.isdisjoint({*MEASURED, SURVIVAL, INCIDENCE, MEDIAN_CI})
@@ -140,9 +105,9 @@ def _filled(row: Sequence[str], width: int) -> list[str]:
 def _is_head(heads: Sequence[str]) -> bool:
     """A row of words over the columns; a row that holds numbers alone is none."""
     words = [cell for cell in heads[1:] if cell]
-    named = [cell for cell in words if _SIZE.search(cell) or _role(cell) != GROUP]
+    named = [cell for cell in words if SIZE.search(cell) or role_of(cell) != GROUP]
     if len(words) == 1:
-        return bool(_SIZE.search(words[0]) or _SHARES.fullmatch(words[0]))
+        return bool(SIZE.search(words[0]) or SHARES.fullmatch(words[0]))
     return len(words) > 1 and (bool(named) or all(not re.match(r"[<.\d]", x) for x in words))
 
 
@@ -162,13 +127,20 @@ def _below(heads: list[str], rows: list[tuple[int, list[str]]]) -> Layout:
         last = own[place] or last
         # A head goes to the blank column beside it only if that one has a head below.
         if own[place] or (last and second[place]):
-            columns.append(_column(place, _of_second(last, second[place]), second[place]))
+            columns.append(column_of(place, _of_second(last, second[place]), second[place]))
+    if any(c.role == TOTAL and c.part == "percent" and not c.head for c in columns):
+        columns = [_of_everyone(c) if COUNTS.fullmatch(c.head) else c for c in columns]
     measured = {column.head for column in columns if column.part in MEASURED}
     columns = [
         replace(c, role=OTHER_COLUMN) if c.head in measured and c.part == "count" else c
         for c in columns
     ]
     return Layout(tuple(_of_models(columns)), tuple(rows), head=label)
+
+
+def _of_everyone(column: Column) -> Column:
+    """`No.` beside `%` and no group: the counts of all patients."""
+    return replace(column, role=TOTAL, head="", part="count")
 
 
 def _padded(row: Sequence[str], width: int) -> list[str]:
@@ -203,10 +175,10 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 
 def _of_second(head: str, below: str) -> str:
     """The head that goes with a word below it: P or SMD is of no group, but may be of a model."""
-    is_within = _GRADE.fullmatch(below) or _is_measure(below)
-    of_group = _part(below) or _SIZE.fullmatch(below) or (head and is_within)
-    is_apart = _role(below) in (P_COLUMN, OTHER_COLUMN, TOTAL) and not of_group
-    return "" if is_apart and not re.match(_MODEL, f"{head} ", re.IGNORECASE) else head
+    is_within = GRADE.fullmatch(below) or is_measure(below)
+    of_group = part_of(below) or SIZE.fullmatch(below) or (head and is_within)
+    is_apart = role_of(below) in (P_COLUMN, OTHER_COLUMN, TOTAL) and not of_group
+    return "" if is_apart and not re.match(MODEL, f"{head} ", re.IGNORECASE) else head
 
 
 def _of_models(columns: Sequence[Column]) -> Iterator[Column]:
@@ -232,69 +204,14 @@ def _is_second(row: Sequence[str], label: str) -> bool:
     """
     cells = [plain(cell) for cell in row]
     known = [cell for cell in cells[1:] if cell]
-    words = not any(re.match(r"[<>=.\d-]", x) and _role(x) not in INTERVALS for x in known)
+    words = not any(re.match(r"[<>=.\d-]", x) and role_of(x) not in INTERVALS for x in known)
     if cells[0] and not label:
-        return bool(known) and words and all(_SIZE.search(cell) for cell in known)
+        return bool(known) and words and all(SIZE.search(cell) for cell in known)
     return bool(known) and (_is_within(cells) or (words and not cells[0]))
 
 
 def _is_within(row: Sequence[str]) -> bool:
     """Whether all cells divide what is below a group's head: sizes, counts, percents, grades."""
     known = [cell for cell in map(plain, row[1:]) if cell]
-    patterns = (_SIZE, _SHARES, _GRADE)
-    return all(_part(cell) or any(x.fullmatch(cell) for x in patterns) for cell in known)
-
-
-def _part(text: str) -> str:
-    return "count" if _COUNTS.fullmatch(text) else "percent" if _PERCENTS.fullmatch(text) else ""
-
-
-def _column(place: int, head: str, below: str) -> Column:
-    """`Drug (n = 60), %` holds percents alone; a word below a head is a group within it."""
-    size = _SIZE.search(below) or _SIZE.search(head)
-    graded = _GRADE.fullmatch(below) if head else None
-    inner = "" if _part(below) or _SHARES.fullmatch(below) or graded else _bare(below)
-    name = " ".join(filter(None, (_bare(head), inner)))
-    ending = re.search(r"[,(\s]([^\s,()]+)\)?$", _SIZE.sub("", head).strip())
-    part = _part(below) or ("percent" if ending and _PERCENTS.fullmatch(ending[1]) else "")
-    if part == "percent" and re.search(r"\b(no\.?|n)\s*[(\[]\s*%", head, re.IGNORECASE):
-        part = ""
-    part = "percent first" if PERCENT_FIRST.search(f"{head} {below}") else part
-    if head and _is_measure(below):
-        part, name = kind_of_row(below), _bare(head)
-    role = TOTAL if not name and _SHARES.search(head) else _role(name)
-    adjusted = bool(_ADJUSTED.search(name))
-    patients, grade = int(size["n"]) if size else None, graded["grade"] if graded else ""
-    return Column(place, role, name, patients, part, adjusted, grade)
-
-
-def _is_measure(head: str) -> bool:
-    """`Mean (SD)`, `Range`: what numbers are of, and no group."""
-    return is_statistic(head) and kind_of_row(head) in MEASURED
-
-
-def _bare(head: str) -> str:
-    """The name of a group: its head without size, `No. (%)` and `%`."""
-    text = PERCENT_FIRST.sub("", _SHARES.sub("", _SIZE.sub("", head)))
-    text = re.sub(r"(?i)(?<=\S)\s*[(\[]?(?:no\. of )?events?\s*/\s*(?:n|patients)[)\]]?", "", text)
-    return re.sub(r"[,\s]*(?:[(\[]\s*%\s*[)\]]|%)$", "", text).strip(" ,;:")
-
-
-def _role(head: str) -> str:
-    known = (
-        (OTHER_COLUMN, _OTHER), (P_COLUMN, _P), (TOTAL, _TOTAL), (ENDS_COLUMN, _ENDS),
-        (LOW_COLUMN, _LOW), (HIGH_COLUMN, _HIGH),
-    )  # fmt: skip
-    for role, pattern in known:
-        if pattern.fullmatch(head.strip()):
-            return role
-    if _TEST_STATISTIC.fullmatch(head):
-        return OTHER_COLUMN
-    if _is_measure(head):
-        return OTHER_COLUMN  # `Mean`, `SD`: of what the row says, and of no group
-    return RATIO_COLUMN if _RATIO.fullmatch(head.strip()) else GROUP
-
-
-def is_total(label: str) -> bool:
-    """Whether a label means all patients together: `Overall`, `All patients`."""
-    return bool(_TOTAL.fullmatch(plain(label)))
+    patterns = (SIZE, SHARES, GRADE)
+    return all(part_of(cell) or any(x.fullmatch(cell) for x in patterns) for cell in known)

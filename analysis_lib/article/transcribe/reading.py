@@ -6,6 +6,14 @@ import re
 from collections.abc import Sequence
 
 from analysis_lib.article.transcribe.cells import INCIDENCE, MEDIAN_CI, NUMBER, PERCENT, SURVIVAL
+from analysis_lib.article.transcribe.heads import (
+    GROUP,
+    OTHER_COLUMN,
+    P_COLUMN,
+    RATIO_COLUMN,
+    TOTAL,
+    Column,
+)
 from analysis_lib.article.transcribe.kinds_of_rows import (
     endpoint_of,
     kind_by_note,
@@ -20,21 +28,13 @@ from analysis_lib.article.transcribe.labels_of_rows import (
     is_statistic,
     is_unknown,
 )
-from analysis_lib.article.transcribe.layout import (
-    GROUP,
-    OTHER_COLUMN,
-    P_COLUMN,
-    RATIO_COLUMN,
-    TOTAL,
-    Column,
-    Layout,
-    with_sizes,
-)
+from analysis_lib.article.transcribe.layout import Layout, with_sizes
 from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.article.transcribe.writer import Writer
 from analysis_lib.dictionary import Dictionary
 
 Held = list[tuple[Column, str]]
+_YES_NO = ("yes", "no")  # after which nothing more is of the same heading, but the unknown
 _ESTIMATES = (SURVIVAL, INCIDENCE, MEDIAN_CI)
 _INTERVAL = re.compile(
     r"[(\[]?(?:95\s*%\s*)?(?:CI|confidence interval)s?[)\]]?,?\s*%?", re.IGNORECASE
@@ -141,7 +141,8 @@ class Reading:
             return True
         variable = find_variable(self.heading, self.dictionary)
         is_own = find_variable(label, self.dictionary) is not None or kind_of_row(label) != NUMBER
-        return not self.indents and variable is None and not is_own
+        ends = self.last.casefold() in _YES_NO and label.casefold() not in _YES_NO
+        return not (self.indents or variable or is_own or ends)
 
     def _names_level(self, label: str) -> bool:
         """Whether a label is a level of the heading's variable, or cuts its numbers."""

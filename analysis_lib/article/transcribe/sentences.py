@@ -6,10 +6,10 @@ import re
 
 from analysis_lib.article.claims.claim import COLUMNS
 from analysis_lib.article.transcribe.cells import INCIDENCE, MEDIAN_CI, SURVIVAL, Printed, read_cell
+from analysis_lib.article.transcribe.heads import is_total
 from analysis_lib.article.transcribe.keys import Asked, contrast_of, key_of
 from analysis_lib.article.transcribe.kinds_of_rows import after_survival, endpoint_of, kind_of_row
 from analysis_lib.article.transcribe.labels_of_rows import find_level
-from analysis_lib.article.transcribe.layout import is_total
 from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import ClaimsError

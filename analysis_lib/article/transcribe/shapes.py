@@ -7,15 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis_lib.article.transcribe.cells import EMPTY, NUMBER, read_cell
-from analysis_lib.article.transcribe.layout import (
-    GROUP,
-    P_COLUMN,
-    TOTAL,
-    Column,
-    Layout,
-    is_total,
-    with_sizes,
-)
+from analysis_lib.article.transcribe.heads import GROUP, P_COLUMN, TOTAL, Column, is_total
+from analysis_lib.article.transcribe.layout import Layout, with_sizes
 from analysis_lib.article.transcribe.texts import plain
 
 Row = tuple[int, list[str]]

@@ -28,6 +28,16 @@ from analysis_lib.article.transcribe.cells_of_rows import (
     is_reference,
     may_be_percents_first,
 )
+from analysis_lib.article.transcribe.heads import (
+    GROUP,
+    INTERVALS,
+    OTHER_COLUMN,
+    P_COLUMN,
+    RATIO_COLUMN,
+    TOTAL,
+    Column,
+    is_total,
+)
 from analysis_lib.article.transcribe.keys import Asked, Groups, Read, line_of, term_of
 from analysis_lib.article.transcribe.kinds_of_rows import PERCENT_FIRST, endpoint_of, median_by_note
 from analysis_lib.article.transcribe.labels_of_rows import (
@@ -37,17 +47,7 @@ from analysis_lib.article.transcribe.labels_of_rows import (
     is_unknown,
     name_row,
 )
-from analysis_lib.article.transcribe.layout import (
-    GROUP,
-    INTERVALS,
-    OTHER_COLUMN,
-    P_COLUMN,
-    RATIO_COLUMN,
-    TOTAL,
-    Column,
-    Layout,
-    is_total,
-)
+from analysis_lib.article.transcribe.layout import Layout
 from analysis_lib.article.transcribe.texts import plain
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.study.groups import Population

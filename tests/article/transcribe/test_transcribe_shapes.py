@@ -307,3 +307,28 @@ def test_counts_and_means_below_the_head_of_a_group(read: Read) -> None:
 def test_a_ratio_with_its_interval_in_a_row_is_no_percent(read: Read) -> None:
     proposed = read(f"{HEAD}HR (95% CI),1.08 (0.71–1.65),1.00,\n")
     assert [left.text for left in proposed.left] == ["1.08 (0.71–1.65)", "1.00"]
+
+
+def test_counts_and_percents_of_all_patients_in_two_columns(read: Read) -> None:
+    """`44` below `%` was read as a count."""
+    proposed = read("Characteristic,No.,%\nFemale,77,44\nMale,98,56\n")
+    assert [(x["level"], x["statistic"], x["value"]) for x in proposed.lines] == [
+        ("female", "count", "77"), ("female", "proportion", "44"),
+        ("male", "count", "98"), ("male", "proportion", "56"),
+    ]  # fmt: skip
+    assert {x["population"] for x in proposed.lines} == {"infused"}
+
+
+def test_a_column_of_units_is_no_group(read: Read) -> None:
+    proposed = read(
+        'Variable,Unit,A (n=50),B (n=70),P\n"Hb, mean ± SD",g/dL,10.1 ± 2.0,10.0 ± 2.1,.7\n'
+    )
+    assert [left.text for left in proposed.left] == ["g/dL"]
+    assert [x["value"] for x in proposed.lines if x["statistic"] == "p_value"] == ["0.7"]
+
+
+def test_what_follows_yes_and_no_is_of_another_variable(read: Read) -> None:
+    proposed = read(
+        f"{HEAD}Smoking,,,\nYes,22 (44),31 (44),\nNo,28 (56),39 (56),\nDiabetes,5 (10),7 (10),\n"
+    )
+    assert {x["variable"] for x in proposed.lines if x["value"] in ("5", "7")} == {"diabetes"}
