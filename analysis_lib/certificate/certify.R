@@ -41,10 +41,11 @@ curve <- function(id, frame, wanted, times, level) {
       put(id, paste0(name, "@", position), if (beyond) NA else numbers[[name]])
     }
   }
-  middle <- quantile(fit, 0.5)
-  put(id, "median", middle$quantile)
-  put(id, "median_ci_low", middle$lower)
-  put(id, "median_ci_high", middle$upper)
+  # Not quantile(), which looks up a weighted limit that does not fall all the way as if it did.
+  middle <- summary(fit)$table
+  put(id, "median", middle[["median"]])
+  put(id, "median_ci_low", middle[[length(middle) - 1]])
+  put(id, "median_ci_high", middle[[length(middle)]])
 }
 
 logrank <- function(id, frame, wanted, times, level) {

@@ -81,9 +81,16 @@ def _curve(task: Task, level: float) -> Numbers:
         beyond = time > last and fit.surv[-1] > 0
         for name, values in steps.items():
             yield f"{name}@{number}", math.nan if beyond else values[at] if at >= 0 else 1.0
-    middle = engine.quantile_survfit(fit, probs=[0.5])
-    for name, end in zip(MEDIAN, ("quantile", "lower", "upper"), strict=True):
-        yield name, float(np.ravel(getattr(middle, end))[0])
+    for name, values in zip(MEDIAN, steps.values(), strict=True):
+        yield name, _middle(np.asarray(fit.time), np.asarray(values, dtype=float))
+
+
+def _middle(times: np.ndarray, values: np.ndarray) -> float:
+    """Where a curve or a limit, which may rise again, comes to one half; halfway if it rests."""
+    at, below = (np.flatnonzero(values < 0.5 + margin) for margin in (1e-9, -1e-9))
+    if not at.size:
+        return math.nan
+    return float(times[at[0]] + times[(below if below.size else at)[0]]) / 2
 
 
 def _logrank(task: Task, level: float) -> Numbers:

@@ -79,8 +79,8 @@ def endpoints(study: Study) -> Prose:
     responded = ("response",) if study.patients["response"].notna().any() else ()
     known = [dictionary[name] for name in (*parameters.endpoints, "followup", *responded)]
     nonresponse = (
-        "Assessed non-response was an event of event-free survival at its assessment; "
-        "progression-free survival without it stands beside."
+        "Assessed non-response was an event of event-free survival at its assessment; the hazard "
+        "ratios of progression-free survival, without it, stand beside (@sec-choices)."
         if parameters.nonresponse_is_pfs_event
         else "Assessed non-response was no event of progression-free survival until "
         f"{escape(study.event_phrase('pfs'))}."

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analysis_lib.certificate import compare as compared
@@ -29,11 +30,12 @@ from analysis_lib.certificate.statement import (
     by_kind,
     kept_certificate,
 )
-from analysis_lib.certificate.task import ODDS, RATIO, Task
+from analysis_lib.certificate.task import ODDS, RATIO, Task, curve_task
 from analysis_lib.errors import OutputError
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.results.store import results_csv
 from analysis_lib.stats.firth_cox import METHOD as PENALISED
+from analysis_lib.stats.weighted_kaplan_meier import weighted_kaplan_meier
 from analysis_lib.study.study import Study
 
 HAS_PACKAGES = all(importlib.util.find_spec(x) for x in ("survival", "CompRiskReg"))
@@ -204,6 +206,21 @@ def _finds_all(engine: Engine, tasks: list[Task], held: dict[Key, Held]) -> None
     made = certificate(tasks, engine.find(tasks, 0.95), held)
     assert made.differences == ()
     assert made.compared > 1950
+
+
+@pytest.mark.parametrize("name", ["r", "python"])
+def test_the_limit_of_a_median_is_where_the_band_first_comes_to_one_half(name: str) -> None:
+    """A weighted limit that rises again is not looked up as if it fell all the way."""
+    if (find_r() is None) if name == "r" else not HAS_PACKAGES:
+        pytest.skip("needs the engine")
+    time, event = np.arange(1.0, 11), np.array([0, 1, 1, 1, 1, 1, 1, 1, 0, 0], dtype=bool)
+    weight = np.array([1, 30, 1, 1, 1, 1, 1, 20, 20, 20])
+    curve = weighted_kaplan_meier(time, event, weight)
+    assert (np.diff(curve.ci_low[2:]) > 0).any()
+    task = curve_task(time, event, Key("curve"), (5.0,), weight=weight)
+    (found,) = find_engine(name).find([task], 0.95)
+    ours = curve.median()
+    assert (found["median"], found["median_ci_low"]) == (ours.estimate, ours.ci_low) == (8.0, 2.0)
 
 
 def test_curves_that_are_coarsened_are_not_certified(study_of: Callable[..., Study]) -> None:
