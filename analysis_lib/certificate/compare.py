@@ -22,7 +22,15 @@ from analysis_lib.certificate.models import (
 )
 from analysis_lib.certificate.products import of_controls, of_doses, of_subgroups
 from analysis_lib.certificate.statement import Certificate, Difference
-from analysis_lib.certificate.task import CURVE, INCIDENCE, MEDIAN, RATIO, ROBUST, Task
+from analysis_lib.certificate.task import (
+    CURVE,
+    INCIDENCE,
+    MEDIAN,
+    RATIO,
+    ROBUST,
+    Task,
+    what_is_asked,
+)
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.results.disclosure.rules import rule_of
 from analysis_lib.results.rows import Key
@@ -158,6 +166,7 @@ def compare(
     )
     return Certificate(
         engine,
+        what_is_asked(tasks),
         results,
         len(estimable),
         len(estimable) - len(differences),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from analysis_lib.labels import listed
 from analysis_lib.topics import TOPICS
 
 FILE = "certificate.json"
@@ -31,11 +32,13 @@ class Difference:
 class Certificate:
     """How many numbers an engine found again, and every one that it did not.
 
-    `engine` names program and packages with their versions, `results` is the digest of the table
-    that was certified, `others` counts by analysis the estimates for which no engine was asked.
+    `engine` names program and packages with their versions, `asked` what they recomputed, `results`
+    is the digest of the table that was certified, `others` counts by analysis the estimates for
+    which no engine was asked.
     """
 
     engine: str
+    asked: tuple[str, ...]
     results: str
     compared: int
     equal: int
@@ -54,7 +57,8 @@ class Certificate:
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             differences = tuple(Difference(**one) for one in found.pop("differences"))
-            return cls(**found, differences=differences)
+            asked = tuple(found.pop("asked"))
+            return cls(**found, asked=asked, differences=differences)
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
@@ -67,10 +71,8 @@ class Certificate:
         return (
             f"A second engine that shares no code with this program ({self.engine}) recomputed, "
             "from the times, events, groups and covariates of the patients as this program derives "
-            "them, the survival curves with their limits and medians, log-rank tests, Cox models "
-            "with their tests of proportional hazards and errors by centre, weighted curves and "
-            f"ratios, and incidences: {self.equal:,} of {self.compared:,} numbers agree within a "
-            f"relative difference of {self.tolerance:.6f}."
+            f"them, {listed(self.asked)}: {self.equal:,} of {self.compared:,} numbers agree within "
+            f"a relative difference of {self.tolerance:.6f}."
         )
 
     def _exceptions(self) -> str:

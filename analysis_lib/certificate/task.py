@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -33,6 +33,25 @@ class Task:
     keys: Mapping[str, Key]
     times: tuple[float, ...] = ()
     wanted: tuple[str, ...] = ()
+
+
+# What a statement says that an engine recomputed, and of which tasks it is true.
+SAID: Mapping[str, Callable[[Task], bool]] = {
+    "survival curves with their limits and medians": lambda x: x.kind == "curve",
+    "log-rank tests": lambda x: x.kind == "logrank",
+    "Cox models": lambda x: x.kind == "cox",
+    "tests of proportional hazards": lambda x: "hazards" in x.wanted,
+    "errors by centre": lambda x: "jackknife" in x.wanted,
+    "weighted curves and ratios": lambda x: "weight" in x.series,
+    "incidences": lambda x: x.kind in ("incidence", "gray", "subdistribution"),
+    "curves in the amount of exposure": lambda x: x.kind == "amount",
+    "odds ratios": lambda x: x.kind == "logistic",
+}
+
+
+def what_is_asked(tasks: Sequence[Task]) -> tuple[str, ...]:
+    """What an engine recomputes, in words."""
+    return tuple(words for words, is_of in SAID.items() if any(is_of(task) for task in tasks))
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,7 @@ from analysis_lib.certificate.statement import (
     by_kind,
     kept_certificate,
 )
-from analysis_lib.certificate.task import ODDS, RATIO, Task, curve_task
+from analysis_lib.certificate.task import ODDS, RATIO, SAID, Task, curve_task
 from analysis_lib.errors import OutputError
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.results.store import results_csv
@@ -231,7 +231,12 @@ def test_curves_that_are_coarsened_are_not_certified(study_of: Callable[..., Stu
 
 def test_a_certificate_is_read_as_it_was_written_and_only_of_its_results(tmp_path: Path) -> None:
     made = Certificate(
-        "R", "digest", 3, 2, 1e-6, (Difference("a b", 1.0, None),), 1, {"toxicity": 4}
+        "R",
+        ("log-rank tests",),
+        "digest",
+        *(3, 2, 1e-6),
+        (Difference("a b", 1.0, None),),
+        *(1, {"toxicity": 4}),
     )
     (tmp_path / FILE).write_text(made.text(), encoding="utf-8")
     assert kept_certificate(tmp_path, "digest") == made
@@ -253,6 +258,18 @@ def test_what_no_engine_was_asked_for_is_named_by_kind_with_its_number(
         (KINDS["missing"], 2),
         ("new", 1),
     ]
+
+
+def test_a_statement_names_what_was_asked_and_nothing_else(
+    tasks: list[Task], held: dict[Key, Held]
+) -> None:
+    whole = certificate(tasks, echoes(tasks, held), held)
+    assert whole.asked == tuple(SAID)
+    assert all(words in whole.statement for words in SAID)
+    some = [task for task in tasks if task.kind == "logrank"]
+    few = certificate(some, echoes(some, held), held)
+    assert few.asked == ("log-rank tests",)
+    assert "derives them, log-rank tests: " in few.statement
 
 
 def test_curves_in_an_amount_and_the_control_outcome_are_asked_for(

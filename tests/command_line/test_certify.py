@@ -45,7 +45,7 @@ def report(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def certified(monkeypatch: pytest.MonkeyPatch, *differences: Difference) -> list[Certificate]:
     """Let the engine find this; what is then built."""
-    made = Certificate("an engine", "x", 2, 2 - len(differences), 1e-6, differences, 0, {})
+    made = Certificate("an engine", (), "x", 2, 2 - len(differences), 1e-6, differences, 0, {})
     built: list[Certificate] = []
     monkeypatch.setattr("analysis_lib.certificate.compare.certify", lambda *given: made)
     monkeypatch.setattr(
