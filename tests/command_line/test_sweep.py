@@ -31,6 +31,8 @@ PLAN = {
         "claims": "",
         "imputations": 2,
         "bootstrap_resamples": 10,
+        "candidates": ["age_decades"],
+        "as_published_terms": ["age_decades"],
     },
     "grid": {
         "exposure": ["prior_hct"],
@@ -145,7 +147,8 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, int]:
     folder = tmp_path_factory.mktemp("sweep")
     plan = folder / "plan.yaml"
     plan.write_text(yaml.safe_dump(PLAN, sort_keys=False))
-    return plan, folder / "out", main(["sweep", str(plan), "--out", str(folder / "out")])
+    call = ["sweep", str(plan), "--out", str(folder / "out"), "--jobs", "1"]
+    return plan, folder / "out", main(call)
 
 
 def test_a_combination_without_patients_is_a_line_with_its_reason(

@@ -122,7 +122,7 @@ def test_an_imbalance_that_no_term_stands_for_is_named(checks: Gate, study: Stud
 
 def test_what_the_model_holds_in_another_form_is_held(study_of) -> None:
     terms = ["age_decades", "ph_positive", "marrow_blasts_group", "active_marrow", "prior_lines"]
-    made = gate(study_of(baseline_terms=terms))
+    made = gate(study_of(baseline_terms=terms, imputations=2))
     found = next(x for x in made.checks if x.rule is UNHELD)
     others = {"race_ethnicity", "extramedullary_disease", "cns_involvement", "prior_hct"}
     assert found.worst is not None and found.worst.variable in others
@@ -131,7 +131,7 @@ def test_what_the_model_holds_in_another_form_is_held(study_of) -> None:
 
 def test_nothing_is_asked_where_the_model_holds_all(study_of) -> None:
     every = [*study_of().parameters.baseline_terms, "sex", "marrow_blasts_group"]
-    made = gate(study_of(baseline_terms=every))
+    made = gate(study_of(baseline_terms=every, imputations=2))
     assert UNHELD not in {x.rule for x in made.checks}
 
 
@@ -180,7 +180,7 @@ def test_nothing_is_passed_while_a_worse_number_may_be_withheld(study_of) -> Non
 
 
 def test_three_groups_are_weighed_and_each_is_held_under_each_rule(study_of) -> None:
-    study = study_of(exposure="ino_exposure_response")
+    study = study_of(exposure="ino_exposure_response", imputations=2)
     ratios = list(ratios_under_rules(study))
     levels = study.groups.levels[1:]
     assert [(x.key.outcome, x.level) for x in ratios] == [
@@ -257,7 +257,7 @@ def test_no_verdict_tells_that_few_are_left_out(study_of) -> None:
     terms = ["age_decades", "race_ethnicity_collapsed"]
     found = {
         least: next(
-            x for x in gate(study_of(small_cell=least, baseline_terms=terms)).checks
+            x for x in gate(study_of(small_cell=least, baseline_terms=terms, imputations=2)).checks
             if x.rule is MISSING
         )
         for least in (0, 11)
