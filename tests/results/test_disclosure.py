@@ -18,6 +18,7 @@ from analysis_lib.errors import CohortError
 from analysis_lib.format import MARK, format_count, format_p, format_percent
 from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure.curves import coarsen, shown_at
+from analysis_lib.results.disclosure.plan import plan_of
 from analysis_lib.results.disclosure.protect import Family
 from analysis_lib.results.disclosure.release import suppress
 from analysis_lib.results.rows import Key, Results, Row
@@ -355,3 +356,17 @@ def test_a_group_whose_number_is_withheld_is_named_beside_the_others() -> None:
     numbers = ("57%", "the naïve group"), (MARK, "the exposed group")
     assert by_group(numbers) == "57% in the naïve group and suppressed in the exposed group"
     assert by_group(numbers[1:]) == MARK
+
+
+def test_studies_that_differ_in_their_models_alone_decide_once(
+    study_of: Callable[..., Study],
+) -> None:
+    first, second, other = (
+        plan_of(study_of(**given)).outcome("crs")
+        for given in (
+            {"small_cell": 11},
+            {"small_cell": 11, "baseline_terms": []},
+            {"small_cell": 5},
+        )
+    )
+    assert first is second and first is not other

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import weakref
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -61,7 +64,7 @@ class Plan:
         chief: Iterable[Members] = (),
     ) -> Family:
         if name not in self._families:
-            self._families[name] = Family(members, self.small_cell, given, chief)
+            self._families[name] = _made(list(members), self.small_cell, given, list(chief))
         return self._families[name]
 
     def sizes(self, members: Members) -> bool:
@@ -113,6 +116,18 @@ class Plan:
         if base in ("response_evaluable", "responders", "mrd_tested_responders"):
             return self.response().published(members)
         return self.outcome(sets.BASES[base][0]).published(members)
+
+
+_MADE: weakref.WeakValueDictionary[bytes, Family] = weakref.WeakValueDictionary()
+
+
+def _made(*given: Any) -> Family:
+    """The family of these sets; studies that differ in their models alone have the same ones."""
+    digest = hashlib.sha256(pickle.dumps(given)).digest()
+    family = _MADE.get(digest)
+    if family is None:
+        family = _MADE[digest] = Family(*given)
+    return family
 
 
 _PLANS: dict[tuple[int, int, str], tuple[weakref.ref[pd.DataFrame], Plan]] = {}
