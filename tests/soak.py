@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).parent / "results"))
 from attacker import attack
 from edges import CHOICES, EDGES, FAST
 from fuzz_inputs import fuzz
-from made_extract import Rates, make_extract
-from random_cohorts import random_cohort
+from made_extract import make_extract
+from random_cohorts import random_cohort, random_release
 from whole_report import REFUSALS, check_choice, check_results, faults_of, open_extract
 
 from analysis_lib.errors import CohortError
@@ -141,11 +141,10 @@ def attempt_released(parameters: dict[str, Any]) -> str:
 
 def attempt_random_release(seed: int, folder: Path) -> str:
     """The same of a random cohort of 30 to 200 patients."""
-    random = np.random.default_rng(seed)
-    rates = Rates(exposed=float(random.uniform(0.3, 0.7)), missing=float(random.uniform(0.01, 0.1)))
-    table = make_extract(int(random.integers(30, 201)), seed=seed, rates=rates)
-    given = {**FAST, "model_population": "infused"}
-    opened = [open_extract(table, folder, {**given, "small_cell": x}) for x in BOUNDS]
+    made = random_release(seed)
+    opened = [
+        open_extract(made.table, folder, {**made.parameters, "small_cell": x}) for x in BOUNDS
+    ]
     studies = [x for x in opened if isinstance(x, Study)]
     return _attacked(*studies) if len(studies) == len(opened) else "refused"
 

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from analysis_lib.dictionary import Variable, lower_first
 from analysis_lib.estimates.describe import IMBALANCE
-from analysis_lib.format import INFINITY, NOT_ESTIMABLE, format_number
+from analysis_lib.format import INFINITY, NOT_ESTIMABLE, format_number, is_suppressed
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.show.cells import contrasts
 from analysis_lib.show.figure import (
@@ -140,6 +140,7 @@ def _draw_marks(
         axes.annotate(INFINITY, (limit, centre), (3, 0), textcoords="offset points", va="center")
     if index > 0:
         return
-    for _, centre in (pair for pair in pairs if isnan(pair[0])):
+    for difference, centre in (pair for pair in pairs if isnan(pair[0])):
         style = {"ha": "right", "va": "center", "backgroundcolor": "white"}
-        write(axes, limit, centre, NOT_ESTIMABLE, **style)
+        said = "suppressed" if is_suppressed(difference) else NOT_ESTIMABLE
+        write(axes, limit, centre, said, **style)

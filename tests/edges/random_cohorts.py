@@ -102,3 +102,11 @@ def random_cohort(seed: int) -> RandomCohort:
         if random.random() < 0.08:
             table = table.drop(columns=[x for x in together if x in table])
     return RandomCohort(seed, table, parameters)
+
+
+def random_release(seed: int) -> RandomCohort:
+    """Between 30 and 200 patients, of as many as a release may be made."""
+    random = np.random.default_rng(seed)
+    rates = Rates(exposed=float(random.uniform(0.3, 0.7)), missing=float(random.uniform(0.01, 0.1)))
+    table = make_extract(int(random.integers(30, 201)), seed=seed, rates=rates)
+    return RandomCohort(seed, table, {**FAST, "model_population": "infused"})

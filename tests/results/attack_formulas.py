@@ -236,7 +236,36 @@ def _standardized(study: Study, shown: Results, row: Row) -> Iterator[Made]:
             where = [(groups.variable, x) for x in groups.levels[::-1]]
             counts = [Name("complete cases", x, ("at", key.variable, levels[0])) for x in where]
             sizes = [Name("complete cases", x, ("size", "", "")) for x in where]
-            yield (*counts, *sizes), _binary, True
+            yield (*counts, *sizes), _of_complete(study, shown, key, where, levels), True
+
+
+def _of_complete(
+    study: Study, shown: Results, key: Key, where: list[tuple[str, str]], levels: list[str]
+) -> Callable[..., Array]:
+    """The same of complete cases: those left out at a level are some of all who are left out."""
+    known = []
+    for group in where:
+        at = Key("baseline_by_exposure", population=f"infused[{group[0]}={group[1]}]")
+        size = shown.value(at._replace(statistic="n"))
+        counts = []
+        for level in levels:
+            of = at._replace(variable=key.variable, level=level, statistic="count")
+            counts.append(shown.value(of) if shown.has(of) else np.nan)
+        known.append((size, *counts))
+
+    def possible(k: Array, n: Array, size: float, first: float, second: float) -> Array:
+        out = size - n
+        found = out >= 0
+        for all_at, held in ((first, k), (second, n - k)):
+            if not is_suppressed(all_at) and all_at == all_at:
+                found &= (all_at - held >= 0) & (all_at - held <= out)
+        return found
+
+    def difference(k_1: Array, k_2: Array, n_1: Array, n_2: Array) -> Array:
+        fits = possible(k_1, n_1, *known[0]) & possible(k_2, n_2, *known[1])
+        return np.where(fits, _binary(k_1, k_2, n_1, n_2), np.nan)
+
+    return difference
 
 
 def _onset(study: Study, row: Row) -> Iterator[Made]:

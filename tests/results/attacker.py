@@ -19,7 +19,7 @@ from attack_relations import ALL, INFINITE, LEAST, Relation, relations
 from attack_solve import Puzzle
 
 from analysis_lib.marks import SUPPRESSED
-from analysis_lib.results.disclosure.release import METHOD
+from analysis_lib.results.disclosure.rules import METHOD
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.study.study import Study
 from analysis_lib.topics.gate.rules import MISSING, PASS, WARN
@@ -58,7 +58,7 @@ class Attack:
 
     @property
     def narrow(self) -> list[Attacked]:
-        return [x for x in self.found if x.width < self.least]
+        return [x for x in self.found if not x.width >= self.least]
 
 
 def read_release(path: Path) -> Results:
@@ -97,7 +97,7 @@ def attack(study: Study, shown: Results, exact: Results) -> Attack:
     for what in targets:
         value = _value(study, what, truth)
         if value is not None and 0 < value < least:
-            found.append(Attacked(what, value, *puzzle.range(what, enough=value + least)))
+            found.append(Attacked(what, value, *puzzle.range(what, wide=least)))
     return Attack(tuple(found), shown.small_cell)
 
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import attack_solve
+import numpy as np
 import pytest
 from attack_names import Name
+from attack_relations import Relation
+from attack_solve import Puzzle
 from attacker import Attack, attack
+from random_cohorts import random_release
+from scipy.optimize import OptimizeResult
+from whole_report import open_extract
 
 from analysis_lib.results.rows import Key, Results
 from analysis_lib.study.study import Study
+from analysis_lib.topics.whole import all_results
 
 LEAST = 11
 ALL = ("", "")
@@ -54,6 +63,18 @@ def test_nothing_below_the_bound_is_recovered(
     found = attack(released, shown, exact)
     assert not found.exact and not found.narrow, "\n".join(map(str, found.narrow))
     assert len(found.found) > 400
+
+
+def test_nothing_below_the_bound_is_recovered_of_a_small_cohort(tmp_path: Path) -> None:
+    """49 patients, in whom families share a size that is withheld, and few are complete cases."""
+    made = random_release(9)
+    studies = [
+        open_extract(made.table, tmp_path, {**made.parameters, "small_cell": x}) for x in (LEAST, 0)
+    ]
+    released, study = (x for x in studies if isinstance(x, Study))
+    found = attack(released, all_results(released), all_results(study))
+    assert not found.exact and not found.narrow, "\n".join(map(str, found.narrow))
+    assert len(found.found) > 1000
 
 
 def _opened(released: Study, shown: Results, exact: Results, opens: Shows) -> Attack:
@@ -130,3 +151,23 @@ def test_a_detectable_ratio_would_give_the_sizes_of_a_model_back(
     before = attack(released, replace(shown, rows=closed), study_rows[1])
     after = attack(released, *study_rows)
     assert len(after.narrow) > len(before.narrow)
+
+
+def test_no_range_is_narrower_than_the_solutions_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solver may call an end proven that is none: of 10 patients in two groups, 3 in one."""
+    one, other = (Name("infused", ("ino", x), ("size", "", "")) for x in ("naive", "exposed"))
+    puzzle = Puzzle({}, [Relation({one: 1.0, other: 1.0}, 10.0, 10.0)])
+    assert puzzle.range({other: 1.0}) == (0, 10)
+    lies = OptimizeResult(x=np.array([3.0, 7.0]), status=0)
+    monkeypatch.setattr(attack_solve, "milp", lambda *_, **__: lies)
+    assert puzzle.range({one: 1.0}) == (0, 10)
+
+
+def test_an_end_that_the_solver_did_not_reach_is_only_its_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = (Name("infused", ("ino", x), ("size", "", "")) for x in ("naive", "exposed"))
+    puzzle = Puzzle({}, [Relation({one: 1.0, other: 1.0}, 10.0, 10.0)])
+    late = OptimizeResult(x=np.array([3.0, 7.0]), status=1, mip_dual_bound=-12.4)
+    monkeypatch.setattr(attack_solve, "milp", lambda *_, **__: late)
+    assert puzzle.range({one: 1.0}) == (-12, 12)

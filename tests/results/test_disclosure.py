@@ -12,14 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 from disclosure_attack import Attack, baseline_attack, grade_attack
-from numpy.typing import NDArray
 
 from analysis_lib.errors import CohortError
 from analysis_lib.format import MARK, format_count, format_p, format_percent
 from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure.curves import coarsen, shown_at
 from analysis_lib.results.disclosure.plan import plan_of
-from analysis_lib.results.disclosure.protect import Family
 from analysis_lib.results.disclosure.release import suppress
 from analysis_lib.results.rows import Key, Results, Row
 from analysis_lib.results.store import disclosure_summary, results_csv, results_header
@@ -292,33 +290,6 @@ def test_without_the_parameter_nothing_is_suppressed(study: Study, exact: dict[s
 def test_a_group_below_the_bound_is_refused(study_of: Callable[..., Study]) -> None:
     with pytest.raises(CohortError, match="fewer than 88 patients"):
         patient_flow(study_of(small_cell=88))
-
-
-def _set(*members: int, of: int = 60) -> NDArray[np.bool_]:
-    return np.isin(np.arange(of), members)
-
-
-def test_a_second_cell_goes_with_the_only_small_one_of_a_row() -> None:
-    """60 patients: 4, 26 and 30; the 4 alone would be 60 - 26 - 30."""
-    everyone, four = _set(*range(60)), _set(*range(4))
-    middle, rest = _set(*range(4, 30)), _set(*range(30, 60))
-    family = Family([everyone, four, middle, rest], 11, {everyone.tobytes(): True})
-    shown = [family.published(x) for x in (everyone, four, middle, rest)]
-    assert shown == [True, False, False, True]
-
-
-def test_a_count_is_withheld_whose_difference_to_a_larger_one_is_small() -> None:
-    everyone, most = _set(*range(60)), _set(*range(55))
-    family = Family([everyone, most], 11, {everyone.tobytes(): True})
-    assert not family.published(most)
-    assert Family([everyone, most], 5, {everyone.tobytes(): True}).published(most)
-
-
-def test_an_empty_set_is_shown_and_an_unknown_one_is_not() -> None:
-    everyone = _set(*range(60))
-    family = Family([everyone], 11, {everyone.tobytes(): True})
-    assert family.published(_set())
-    assert not family.published(_set(*range(30)))
 
 
 def test_a_curve_with_too_few_events_is_not_drawn() -> None:

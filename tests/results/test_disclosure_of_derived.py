@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from disclosure_attack import Compared, compared, sizes_attack
 from made_extract import Rates, make_extract
+from random_cohorts import random_release
 from whole_report import open_extract
 
 from analysis_lib.estimates.effects import coefficient_rows
@@ -39,6 +41,8 @@ from analysis_lib.topics.survival.numbers import survival_by_exposure
 from analysis_lib.topics.toxicity.numbers import toxicity_by_exposure
 from analysis_lib.topics.toxicity.words import describe_toxicity
 from analysis_lib.topics.unmeasured.controls import negative_controls
+from analysis_lib.topics.weighting.numbers import Weighting, weigh_groups
+from analysis_lib.topics.weighting.words import describe_balance
 
 LEAST = 11
 TABLES = (toxicity_by_exposure, response_by_exposure)
@@ -270,3 +274,31 @@ def test_no_odds_ratio_gives_the_four_counts_of_its_table_back(released: Study) 
     assert not isinstance(found, Omitted)
     ratios = [x for x in found.results if x.key.statistic.startswith("odds_ratio")]
     assert ratios and all(x.suppressed for x in ratios)
+
+
+def test_differences_of_whom_no_row_counts_are_shown_of_large_groups_alone(
+    released: Study, tmp_path: Path
+) -> None:
+    """Of the complete cases: shares in small groups are few, means and weights many."""
+    made = random_release(9)
+    small = open_extract(made.table, tmp_path, {**made.parameters, "small_cell": LEAST})
+    assert isinstance(small, Study)
+    found = weigh_groups(small)
+    assert isinstance(found, Weighting)
+    assert _hidden(found) == {("weighting_none", x) for x in _SHARES}
+    text = str(describe_balance(found))
+    assert text.startswith("How many of 9 covariates differ by 0.1 or more standard deviations")
+    assert "Under overlap weights none does (largest 0.00)" in text
+    large = weigh_groups(released)
+    assert isinstance(large, Weighting) and _hidden(large) == set()
+
+
+_SHARES = (
+    "race_ethnicity_collapsed", "ph_positive", "active_marrow", "extramedullary_disease",
+    "cns_involvement", "prior_blinatumomab", "prior_hct",
+)  # fmt: skip
+
+
+def _hidden(weighting: Weighting) -> set[tuple[str, str]]:
+    differences = (x for x in weighting.results if x.key.statistic == "standardized_difference")
+    return {(x.key.analysis, x.key.variable) for x in differences if x.suppressed}

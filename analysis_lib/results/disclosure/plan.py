@@ -14,7 +14,7 @@ from analysis_lib.errors import CohortError
 from analysis_lib.results.disclosure import families
 from analysis_lib.results.disclosure import families as sets
 from analysis_lib.results.disclosure.families import RESPONSE, steps
-from analysis_lib.results.disclosure.protect import Family, Members
+from analysis_lib.results.disclosure.protect import Family, Members, Ranges
 from analysis_lib.results.rows import Key
 from analysis_lib.study.groups import Population
 from analysis_lib.study.study import Study
@@ -40,7 +40,8 @@ class Plan:
         for level in study.groups.levels:
             self._check(level)
         public = {one.tobytes(): True for one in families.groups(study)}
-        self._sizes = self._family(("sizes",), families.sizes(study), public).decisions()
+        sizes = self._family(("sizes",), families.sizes(study), public)
+        self._sizes, self._left = sizes.decisions(), sizes.left()
 
     def _check(self, level: str) -> None:
         study = self._study
@@ -62,9 +63,11 @@ class Plan:
         members: Iterable[Members],
         given: Decisions,
         chief: Iterable[Members] = (),
+        left: Ranges | None = None,
     ) -> Family:
         if name not in self._families:
-            self._families[name] = _made(list(members), self.small_cell, given, list(chief))
+            made = _made(list(members), self.small_cell, given, list(chief), left)
+            self._families[name] = made
         return self._families[name]
 
     def sizes(self, members: Members) -> bool:
@@ -75,16 +78,17 @@ class Plan:
         related = self._study.dictionary.family(name)
         made = families.of_variable(self._study, name)
         chief = families.chief_of_variable(self._study, name)
-        return self._family(related, made, self._sizes, chief)
+        return self._family(related, made, self._sizes, chief, self._left)
 
     def outcome(self, name: str) -> Family:
         """A toxicity with its grades, or another yes/no outcome of everyone."""
-        return self._family(("of", name), families.of_outcome(self._study, name), self._sizes)
+        made = families.of_outcome(self._study, name)
+        return self._family(("of", name), made, self._sizes, left=self._left)
 
     def response(self) -> Family:
         made = families.of_response(self._study)
         chief = families.chief_of_response(self._study)
-        return self._family((families.RESPONSE,), made, self._sizes, chief)
+        return self._family((families.RESPONSE,), made, self._sizes, chief, self._left)
 
     def endpoints(self) -> Family:
         """Events of the endpoints; relapses and early deaths among them are decided before.
@@ -101,12 +105,16 @@ class Plan:
         }
         given |= {x.tobytes(): self._beside(x) for x in families.beside_endpoints(study) if x.any()}
         made, chief = families.of_endpoints(study), families.events(study)
-        return self._family(("endpoints",), made, given, chief)
+        left = {x: y for table in self._tables() for x, y in table.left(given).items()}
+        return self._family(("endpoints",), made, given, chief, left | self._left)
 
     def _beside(self, members: Members) -> bool:
         """Whether relapses or early deaths are shown where they are tabulated."""
-        tables = (self.response(), self.outcome("death_30d"), self.outcome("sos_death"))
-        return any(table.published(members) for table in tables)
+        return any(table.published(members) for table in self._tables())
+
+    def _tables(self) -> tuple[Family, ...]:
+        """Where responders, relapses and early deaths are counted."""
+        return self.response(), self.outcome("death_30d"), self.outcome("sos_death")
 
     def of_population(self, key: Key, members: Members) -> bool:
         """Whether the size of a row's population, which is of these patients, is shown."""

@@ -7,13 +7,15 @@ linear programs over the patients of each pattern of membership.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 Members = NDArray[np.bool_]  # one flag a patient
 Vector = NDArray[np.float64]
+Kept = tuple[Vector, float, float]  # a sum of counts, and the ends of a range
+Ranges = dict[bytes, tuple[float, float]]
 _TOLERANCE = 1e-6
 
 
@@ -22,8 +24,12 @@ class Family:
 
     A count from 1 to `small_cell` - 1 is withheld, and so are others until each such count, and
     each difference of that size between a set and one that holds it, could lie anywhere in a range
-    at least `small_cell` wide. Counts of `given` sets were decided before: True is shown; those of
-    `chief` sets are withheld only where no other helps.
+    at least `small_cell` wide, in whole patients. Counts of `given` sets were decided before: True
+    is shown; those of `chief` sets are withheld only where no other helps.
+
+    What families share and withhold must not be narrowed by one from above and by another from
+    below: `left` holds ranges that the small counts of a family before keep in this one, within
+    which those that are its own still vary as widely.
 
     Zero is shown, as in the cell size policy of the US Centers for Medicare & Medicaid Services.
     Fischetti & Salazar (2001), Manage Sci 47:1008, define protection by these two programs.
@@ -35,20 +41,28 @@ class Family:
         small_cell: int,
         given: dict[bytes, bool] | None = None,
         chief: Iterable[Members] = (),
+        left: Ranges | None = None,
     ) -> None:
-        decided, spared = given or {}, {one.tobytes() for one in chief}
+        kept = left or {}
+        decided = (given or {}) | {name: False for name in kept if name not in (given or {})}
+        spared = {one.tobytes() for one in chief}
         distinct = {one.tobytes(): one for one in sets if one.any()}
+        own = len(distinct.keys() | (given or {}).keys())
         distinct |= {name: np.frombuffer(name, dtype=bool) for name, shown in decided.items()}
         self._names = list(distinct)
         self._decided = np.array([name in decided for name in self._names], dtype=bool)
         self._chief = np.array([name in spared for name in self._names], dtype=bool)
-        patterns, weights = np.unique(np.array([*distinct.values()]), axis=1, return_counts=True)
+        patterns, place, weights = np.unique(
+            np.array([*distinct.values()]), axis=1, return_inverse=True, return_counts=True
+        )
         self._patterns: Vector = patterns.astype(float)
         self._sizes: Vector = self._patterns @ weights
         self._least = small_cell
         self._shown = np.array([decided.get(name, True) for name in self._names], dtype=bool)
         self._shown &= self._decided | (self._sizes >= small_cell)
-        for small in self._small(weights):
+        self._kept = [(self._patterns[self._names.index(x)], *ends) for x, ends in kept.items()]
+        self._place, self._small = place, self._small_of(weights, own)
+        for small in self._small:
             self._protect(small)
         self._show_what_follows()
         self._index = dict(zip(self._names, self._shown.tolist(), strict=True))
@@ -63,20 +77,32 @@ class Family:
         """Every set with whether its count is shown, to be given to another family."""
         return self._index
 
-    def _small(self, weights: NDArray[np.int64]) -> Vector:
+    def left(self, shared: Container[bytes] | None = None) -> Ranges:
+        """Of each small count a range as wide as the bound, for families that share its set."""
+        names = [small[self._place].astype(bool).tobytes() for small in self._small]
+        found: dict[bytes, Kept] = {}
+        for name, small in zip(names, self._small, strict=True):
+            if shared is None or name in shared:
+                low, high, _ = self._range(small, [*found.values()])
+                found[name] = small, low, min(high, low + self._least)
+        return {name: (low, high) for name, (_, low, high) in found.items()}
+
+    def _small_of(self, weights: NDArray[np.int64], own: int) -> Vector:
         """Small counts, and small differences between a set and one that holds it."""
-        both = (self._patterns * weights) @ self._patterns.T
-        inner, outer = np.nonzero(both == self._sizes[:, None])
-        differences = self._patterns[outer] - self._patterns[inner]
+        mine = self._patterns[:own]
+        both = (mine * weights) @ mine.T
+        inner, outer = np.nonzero(both == self._sizes[:own, None])
+        differences = mine[outer] - mine[inner]
         every = np.vstack([self._patterns, differences])
         sizes = every @ weights
         return np.unique(every[(sizes > 0) & (sizes < self._least)], axis=0)
 
     def _protect(self, small: Vector) -> None:
         """Withhold the smallest count that narrows what a small one can be, until it is wide."""
+        asked = next((ends for one, *ends in self._kept if np.array_equal(one, small)), None)
         while True:
-            width, narrowing = self._range(small)
-            if width >= self._least - _TOLERANCE:
+            low, high, narrowing = self._range(small, [] if asked else self._kept)
+            if high - low >= self._least if asked is None else low <= asked[0] and high >= asked[1]:
                 return
             candidates = self._shown & ~self._decided
             among = candidates & narrowing
@@ -97,16 +123,25 @@ class Family:
             weights = np.linalg.lstsq(published, target, rcond=None)[0]
             self._shown[row] = bool(np.allclose(published @ weights, target, atol=_TOLERANCE))
 
-    def _range(self, small: Vector) -> tuple[float, NDArray[np.bool_]]:
-        """How widely a count can vary, and which published counts hold it there."""
+    def _range(self, small: Vector, kept: list[Kept]) -> tuple[float, float, NDArray[np.bool_]]:
+        """Between which whole numbers a count lies, and which published counts hold it there."""
         from scipy.optimize import linprog  # only where small counts are suppressed
 
         rows = np.flatnonzero(self._shown)
         ends, narrowing = [], np.zeros(len(self._names), dtype=bool)
+        within = {}
+        if kept:
+            sums = np.array([one for one, *_ in kept])
+            highest, lowest = (np.array([x[i] for x in kept]) for i in (2, 1))
+            within = {"A_ub": np.vstack([sums, -sums]), "b_ub": np.hstack([highest, -lowest])}
         for sign in (1.0, -1.0):
-            found = linprog(sign * small, A_eq=self._patterns[rows], b_eq=self._sizes[rows])
+            found = linprog(
+                sign * small, A_eq=self._patterns[rows], b_eq=self._sizes[rows], **within
+            )
             if found.status != 0:  # nothing published bounds it
-                return np.inf, narrowing
+                ends.append(np.inf)
+                continue
             ends.append(sign * found.fun)
             narrowing[rows[np.abs(found.eqlin.marginals) > _TOLERANCE]] = True
-        return ends[1] - ends[0], narrowing
+        low, high = np.ceil(ends[0] - _TOLERANCE), np.floor(ends[1] + _TOLERANCE)
+        return float(low), float(high), narrowing

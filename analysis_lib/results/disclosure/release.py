@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
 from analysis_lib.format import is_suppressed
 from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.disclosure import families as sets
-from analysis_lib.results.disclosure.plan import (
-    ATTRITION,
-    BASELINE,
-    MISSING,
-    attrition_shown,
-    place,
-    plan_of,
+from analysis_lib.results.disclosure.derived import base_of, of_comparisons, of_counts, of_uncounted
+from analysis_lib.results.disclosure.plan import ATTRITION, MISSING, attrition_shown, place, plan_of
+from analysis_lib.results.disclosure.rules import (
+    METHOD,
+    RULES,
+    Of,
+    rule_of,
+    with_decimals,
+    withheld,
 )
-from analysis_lib.results.disclosure.rules import RULES, TESTS, Of, rule_of, with_decimals
 from analysis_lib.results.rows import Key, Results, Row
-from analysis_lib.study.groups import Contrast, Population
+from analysis_lib.study.groups import Contrast
 from analysis_lib.study.study import Study
 
-METHOD = "suppressed"
 SHARES = ("count", "proportion", "proportion_ci_low", "proportion_ci_high")
 QUANTILES = ("median", "quartile_1", "quartile_3")
 ESTIMATES = tuple(
@@ -32,11 +31,6 @@ COUNTS_OF_MODELS = ("n", "events", "competing_events")
 COUNTS_AT_LEVEL = ("n_at_level", "events_at_level")
 # Analyses that count nobody themselves, and those whose models they set beside each other.
 MADE_OF = {"cox_change_at_cut": ("cox_before_cut", "cox_after_cut")}
-
-
-def withheld(row: Row) -> Row:
-    """A row without its number."""
-    return replace(row, value=SUPPRESSED, method=METHOD)
 
 
 def suppress(study: Study, rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -51,7 +45,7 @@ def suppress(study: Study, rows: Iterable[Row]) -> tuple[Row, ...]:
     given = [_restored(row) for row in rows]
     work = _Suppression(study, given)
     first = [work.of_row(row) for row in given]
-    return tuple(_of_counts(_of_comparisons(first)))
+    return tuple(of_counts(of_uncounted(study, of_comparisons(first))))
 
 
 def _restored(row: Row) -> Row:
@@ -66,10 +60,6 @@ def _restored(row: Row) -> Row:
     if row.denominator is not None and row.denominator != row.denominator:
         row = replace(row, denominator=SUPPRESSED)
     return row
-
-
-def base_of(population: str) -> str:
-    return Population.parse(population).base
 
 
 class _Suppression:
@@ -230,54 +220,6 @@ def _names(key: Key, level: str) -> bool:
 
 def _hidden(denominator: int | None) -> int | None:
     return None if denominator is None else SUPPRESSED
-
-
-def _of_comparisons(rows: list[Row]) -> Iterable[Row]:
-    """Tests and differences of groups are hidden with any count or denominator of theirs.
-
-    With the counts shown, a difference of proportions alone would give the denominators back.
-    """
-    hiding: dict[tuple[str, ...], list[Key]] = defaultdict(list)
-    counted: set[tuple[str, ...]] = set()
-    for row in rows:
-        key = row.key
-        if key.statistic != "count":
-            continue
-        table = (key.analysis, key.outcome, base_of(key.population), key.variable)
-        if key.level != "missing" or key.analysis not in BASELINE:
-            counted.add(table)
-        if is_suppressed(row.value) or is_suppressed(row.denominator):
-            hiding[table].append(key)
-    for row in rows:
-        key = row.key
-        table = (key.analysis, key.outcome, base_of(key.population), key.variable)
-        of_table = key.statistic in TESTS or rule_of(key.statistic).of is Of.TABLE
-        tells = of_table and table in counted
-        hides = any(not key.level or key.level == x.level for x in hiding[table])
-        yield withheld(row) if tells and hides else row
-
-
-def _of_counts(rows: Iterable[Row]) -> Iterable[Row]:
-    """What is made of a model's patients and events is hidden with them.
-
-    With more than two groups a detectable ratio tells the events of two of them.
-    """
-    found = list(rows)
-    hidden, contrasts, of_odds = set(), defaultdict(set), set()
-    for row in found:
-        key = row.key
-        model = (key.analysis, key.outcome, key.population)
-        if key.statistic in ("n", "events") and not key.level and row.suppressed:
-            hidden.add(model)
-        if key.statistic == "minimum_detectable_hazard_ratio":
-            contrasts[model].add(key.contrast)
-        if key.statistic == "odds_ratio":
-            of_odds.add(key._replace(statistic="p_value"))
-    for row in found:
-        model = (row.key.analysis, row.key.outcome, row.key.population)
-        tells = model in hidden or len(contrasts[model]) > 1
-        of_size = row.key in of_odds or rule_of(row.key.statistic).of is Of.MODEL_SIZE
-        yield withheld(row) if of_size and tells else row
 
 
 def study_results(study: Study, rows: Iterable[Row]) -> Results:

@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from analysis_lib.format import round_half_up, round_p
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.rows import Row
+
+METHOD = "suppressed"
 
 
 class Of(Enum):
@@ -141,3 +144,8 @@ def with_decimals(row: Row) -> Row:
     return (
         row if row.suppressed else replace(row, value=rule_of(row.key.statistic).rounded(row.value))
     )
+
+
+def withheld(row: Row) -> Row:
+    """A row without its number."""
+    return replace(row, value=SUPPRESSED, method=METHOD)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from analysis_lib.estimates.effects import Effect
 from analysis_lib.estimates.specification import complete_cases
-from analysis_lib.results.disclosure.release import withheld
+from analysis_lib.results.disclosure.rules import withheld
 from analysis_lib.results.rows import Key, Omitted, Row, context
 from analysis_lib.stats.model_size import expected_shrinkage, required_size, risk_margin
 from analysis_lib.study.study import Study

@@ -14,7 +14,8 @@ from analysis_lib.estimates.effects import METHOD, ratio_rows
 from analysis_lib.estimates.specification import CompleteCases, complete_cases
 from analysis_lib.labels import listed
 from analysis_lib.parameters.parse import is_chosen
-from analysis_lib.results.disclosure.release import combine, study_results, withheld
+from analysis_lib.results.disclosure.release import combine, study_results
+from analysis_lib.results.disclosure.rules import withheld
 from analysis_lib.results.rows import Key, OfStudy, Omitted, Results, Row, context
 from analysis_lib.results.store import once
 from analysis_lib.stats.cox_intervals import fit_cox_entered

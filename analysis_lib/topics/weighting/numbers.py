@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from math import isnan, nan
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import pandas as pd
 from analysis_lib.dictionary import Variable
 from analysis_lib.estimates.describe import difference_row, quantity_rows
 from analysis_lib.estimates.specification import complete_cases
+from analysis_lib.format import is_suppressed
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row, context
 from analysis_lib.results.store import once
@@ -181,6 +183,13 @@ def weigh_groups(study: Study) -> Weighting | Omitted:
     variables = tuple(study.dictionary[name] for name in propensity.terms)
     rows = [row for scheme in schemes for row in _scheme_rows(propensity, scheme)]
     return Weighting(propensity, schemes, variables, study_results(study, rows))
+
+
+def largest(differences: Iterable[float]) -> float:
+    """The largest that is known; withheld where one of them is, which may be larger."""
+    found = list(differences)
+    hidden = [x for x in found if is_suppressed(x)]
+    return hidden[0] if hidden else max((x for x in found if not isnan(x)), default=nan)
 
 
 def _scheme_rows(propensity: Propensity, scheme: Scheme) -> Iterator[Row]:

@@ -19,7 +19,7 @@ from analysis_lib.show.model_lines import not_estimable_notes
 from analysis_lib.show.notes import finish, methods
 from analysis_lib.show.table import Column, Layout, Line, ReportTable
 from analysis_lib.stats.e_value import COMMON_OUTCOME
-from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
+from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting, largest
 from analysis_lib.topics.weighting.survival import WeightedEffect, WeightedSurvival
 from analysis_lib.topics.weighting.unmeasured import EValues
 
@@ -62,13 +62,13 @@ def _scheme_lines(
     at = Key(scheme.analysis, statistic="effective_sample_size")
     places = (population("infused", exposure, level) for level in exposure.levels)
     sizes = tuple(format_number(weighting.results.value(at._replace(population=x))) for x in places)
-    largest = format_fixed(largest_difference(weighting, scheme), 2, missing=NOTHING)
-    return group_lines(scheme.label, exposure, (*sizes, largest), partial(_ratios, effects))
+    most = format_fixed(largest_difference(weighting, scheme), 2, missing=NOTHING)
+    return group_lines(scheme.label, exposure, (*sizes, most), partial(_ratios, effects))
 
 
 def largest_difference(weighting: Weighting, scheme: Scheme) -> float:
-    """The largest standardised difference that a scheme leaves."""
-    return max(
+    """The largest standardised difference that a scheme leaves; withheld where one of them is."""
+    return largest(
         row.value
         for row in weighting.results
         if row.key.analysis == scheme.analysis and row.key.statistic == "standardized_difference"

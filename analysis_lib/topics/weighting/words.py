@@ -15,6 +15,7 @@ from analysis_lib.format import (
     format_fixed,
     format_number,
     format_ratio,
+    is_suppressed,
     number_of,
 )
 from analysis_lib.labels import listed
@@ -36,7 +37,7 @@ from analysis_lib.show.prose import (
 )
 from analysis_lib.stats.cox_robust import LeftOut
 from analysis_lib.study.study import Study
-from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting
+from analysis_lib.topics.weighting.numbers import Propensity, Scheme, Weighting, largest
 from analysis_lib.topics.weighting.survival import WeightedSurvival
 from analysis_lib.topics.weighting.unmeasured import ANALYSIS as LEFT_OUT
 from analysis_lib.topics.weighting.unmeasured import CENTRE, EValues, LeaveOneOut
@@ -78,14 +79,19 @@ def describe_balance(weighting: Weighting) -> Prose:
     """Per scheme: what is left of the differences, and of the patients."""
     unweighted, *schemes = weighting.schemes
     _, distances = _imbalance(weighting, unweighted)
-    largest = max(distances)
+    most = largest(distances)
     many = number_of([x for x in distances if x >= IMBALANCE])
+    every = counted(number_of(distances), "covariate")
+    apart = f"by {format_number(IMBALANCE)} or more standard deviations"
     start = (
-        f"Unweighted, {format_count(many)} of {counted(number_of(distances), 'covariate')} "
-        f"{agreeing(many, 'differs', 'differ')} by {format_number(IMBALANCE)} or more standard "
-        f"deviations, the largest difference being {_written(largest)}."
+        f"Unweighted, {format_count(many)} of {every} {agreeing(many, 'differs', 'differ')} "
+        f"{apart}, the largest difference being {_written(most)}."
     )
-    return paragraph(start, *(_scheme(weighting, scheme) for scheme in schemes))
+    otherwise = f"How many of {every} differ {apart} before weighting is suppressed."
+    return paragraph(
+        otherwise if is_suppressed(most) else start,
+        *(_scheme(weighting, scheme) for scheme in schemes),
+    )
 
 
 def _written(difference: float) -> str:
@@ -94,7 +100,7 @@ def _written(difference: float) -> str:
 
 def _scheme(weighting: Weighting, scheme: Scheme) -> str:
     out, distances = _imbalance(weighting, scheme)
-    largest, many = max(distances), number_of([x for x in distances if x >= IMBALANCE])
+    most, many = largest(distances), number_of([x for x in distances if x >= IMBALANCE])
     exposure = weighting.exposure
     sizes = []
     for level in exposure.levels:
@@ -111,8 +117,7 @@ def _scheme(weighting: Weighting, scheme: Scheme) -> str:
         else "none does"
     )
     return (
-        f"Under {lower_first(scheme.label)} weights {left} (largest {_written(largest)})"
-        f"{effective}."
+        f"Under {lower_first(scheme.label)} weights {left} (largest {_written(most)}){effective}."
     )
 
 
@@ -126,7 +131,8 @@ def _imbalance(weighting: Weighting, scheme: Scheme) -> tuple[list[str], list[fl
             if (row.key.analysis, row.key.variable) == (scheme.analysis, variable.name)
             and row.key.statistic == "standardized_difference"
         ]
-        distances.append(max((x for x in values if not isnan(x)), default=0.0))
+        most = largest(values)
+        distances.append(0.0 if isnan(most) and not is_suppressed(most) else most)
         if distances[-1] >= IMBALANCE:
             out.append(escape(variable.phrase))
     return out, distances

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from analysis_lib.format import INFINITY
+from analysis_lib.marks import SUPPRESSED
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import ReportFigure
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study
@@ -143,9 +144,12 @@ def test_an_infinite_difference_stands_at_the_edge_with_its_sign(
     assert see(figure).outside == []
 
 
-def test_a_difference_that_is_not_estimable_is_said_in_words(study: Study, see: Callable) -> None:
-    drawn = see(plot_weighted_balance(with_difference(study, nan)))
-    assert drawn.written.count("not estimable") == 1
+@pytest.mark.parametrize(("value", "said"), [(nan, "not estimable"), (SUPPRESSED, "suppressed")])
+def test_a_difference_that_has_no_mark_is_said_in_words(
+    study: Study, see: Callable, value: float, said: str
+) -> None:
+    drawn = see(plot_weighted_balance(with_difference(study, value)))
+    assert drawn.written.count(said) == 1
 
 
 def test_letters_that_the_font_lacks_are_boxes_and_no_warning() -> None:
