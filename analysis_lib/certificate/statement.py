@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from analysis_lib.format import agreeing
 from analysis_lib.labels import listed
 from analysis_lib.topics import TOPICS
 
@@ -65,7 +66,8 @@ class Certificate:
     @property
     def statement(self) -> str:
         """What was found again and what was not, every exception by its key."""
-        return " ".join(x for x in (self._found(), self._exceptions(), self._left_out()) if x)
+        said = self._found(), self._exceptions(), self._without_estimate(), self._left_out()
+        return " ".join(x for x in said if x)
 
     def _found(self) -> str:
         return (
@@ -79,16 +81,20 @@ class Certificate:
         said = (f"{x.key} ({_said(x.ours)}, engine {_said(x.engine)})" for x in self.differences)
         return f"The exceptions are: {'; '.join(said)}." if self.differences else ""
 
+    def _without_estimate(self) -> str:
+        count = self.not_estimable
+        say = agreeing(count, "row says why it has", "rows say why they have")
+        were = agreeing(count, "was", "were")
+        return f"{count:,} {say} no estimate and {were} not compared." if count else ""
+
     def _left_out(self) -> str:
-        left_out = (
-            f"{self.not_estimable:,} rows say why they have no estimate and were not compared"
-        )
-        if not self.others:
-            return f"{left_out}."
         kinds = (f"{number:,} of {kind}" for kind, number in by_kind(self.others))
+        count = sum(self.others.values())
         return (
-            f"{left_out}; {sum(self.others.values()):,} estimates of other kinds, by analysis in "
-            f"{FILE}, were not recomputed: {'; '.join(kinds)}."
+            f"{count:,} {agreeing(count, 'estimate', 'estimates')} of other kinds, by analysis in "
+            f"{FILE}, {agreeing(count, 'was', 'were')} not recomputed: {'; '.join(kinds)}."
+            if count
+            else ""
         )
 
 

@@ -6,6 +6,7 @@ import importlib.util
 import math
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -303,3 +304,15 @@ def test_a_report_that_was_not_certified_says_so(study: Study) -> None:
 
     assert report_info(study).variables["certificate"] == NOT_CERTIFIED
     assert "not certified" in NOT_CERTIFIED
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "1 row says why it has no estimate and was not compared."), (2, "2 rows say why they")],
+)
+def test_a_statement_counts_what_is_there_and_no_nothing(count: int, said: str) -> None:
+    nothing = Certificate("R", ("curves",), "", 3, 3, 1e-6, (), 0, {})
+    assert nothing.statement.endswith("relative difference of 0.000001.")
+    assert said in replace(nothing, not_estimable=count).statement
+    one = replace(nothing, others={"baseline_by_exposure": 1}).statement
+    assert "1 estimate of other kinds" in one and "was not recomputed: 1 of" in one
