@@ -59,7 +59,7 @@ def test_sections_are_printed_with_and_without_counts_and_add_up(
     ("arguments", "sentence"),
     [
         (["-p", "claims", ""], "No published numbers are given"),
-        (["--exposure", "prior_hct"], "say nothing by prior allogeneic HCT"),
+        (["--exposure", "prior_blinatumomab"], "say nothing by prior blinatumomab"),
     ],
 )
 def test_without_a_comparison_a_sentence_says_why(

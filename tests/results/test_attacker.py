@@ -44,7 +44,7 @@ def _among(results: Results) -> Results:
 
 @pytest.fixture(scope="module")
 def released(study_of: Callable[..., Study]) -> Study:
-    return study_of(small_cell=LEAST)
+    return study_of(small_cell=LEAST, imputations=2, bootstrap_resamples=10)
 
 
 @pytest.fixture(scope="module")
