@@ -24,6 +24,7 @@ infusion_end: str | None = None  # last eligible infusion_date, any where empty 
 data_lock: str | None = None  # data lock, nothing later is counted; the last date of the extract where empty [ISO date]; None: that of the preset, "2023-10-30" (aldoss_2024), "" (neutral)
 minimum_followup_days: int | None = None  # shortest follow-up of the living, any where 0 [days]; None: that of the preset, 90 (aldoss_2024), 0 (neutral)
 exposure: str = "ino"  # exposure compared: ino, or a column of two or more levels
+exposure_kind: str = ""  # treatment, which a trial could assign, or characteristic; by its stage where empty
 never_treated: dict = {}  # of each level of the exposure, who were meant to be treated and never were, as after apheresis; not known where empty [patients]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
