@@ -32,7 +32,7 @@ def test_a_key_that_stands_twice_is_refused():
 
 
 def test_results_know_the_words_of_their_study(results, study):
-    assert results.dictionary is study.dictionary
+    assert results.dictionary == study.dictionary
 
 
 def test_a_statistic_beside_a_key_is_read_by_its_name():
