@@ -14,7 +14,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
-from analysis_lib.format import format_confidence, format_number, format_p_statement
+from analysis_lib.format import (
+    constant,
+    format_confidence,
+    format_count,
+    format_number,
+    format_p_statement,
+)
 from analysis_lib.results.rows import Omitted
 from analysis_lib.show.figure import (
     FULL_MM,
@@ -41,6 +47,7 @@ MONTHS = (12.0, 6.0, 24.0, 3.0, 18.0, 1.0, 36.0, 60.0, 120.0, 9.0, 2.0, 48.0, 84
 RATIOS = (1e-3, 1e-2, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1e3)
 BAND_ALPHA = 0.18
 MARGIN = 0.06
+MOST_DOTS = 2_000  # of a panel; more are not told apart
 TICK_GAP_MM = 2.0
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _BEHIND = {
@@ -67,6 +74,11 @@ class _Panel:
     @property
     def values(self) -> np.ndarray:
         return self.residuals.values[self.exposure.variable]
+
+    @property
+    def every(self) -> int:
+        """Of how many events, in the order of their times, one is a dot."""
+        return -(-len(self.values) // MOST_DOTS)
 
     @property
     def is_ratio(self) -> bool:
@@ -156,8 +168,9 @@ def _draw(
     axes.axhline(0 if panel.is_ratio else 1, color=QUIET, linewidth=0.5)
     times = panel.residuals.transformed_time
     if not panel.is_released:  # a dot is a patient
-        axes.plot(times, panel.values, linestyle="none", marker="o", markersize=2.0, color=QUIET,
-                  alpha=0.6, markeredgewidth=0)  # fmt: skip
+        dots = slice(None, None, panel.every)
+        axes.plot(times[dots], panel.values[dots], linestyle="none", marker="o", markersize=2.0,
+                  color=QUIET, alpha=0.6, markeredgewidth=0)  # fmt: skip
     axes.axhline(panel.constant, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     if panel.check.smooth is not None:
         _draw_smooth(axes, panel.check.smooth)
@@ -214,18 +227,21 @@ def _label_values(axes: Axes, panel: _Panel) -> None:
 
 def _handles(panel: _Panel) -> tuple[Artist, ...]:
     colour = stroke(0).colour
+    name = "Scaled Schoenfeld residual"
+    if panel.every > 1:
+        name += f" of one event in {format_count(constant(panel.every, 'events a dot'))}"
     residual = Line2D([], [], linestyle="none", marker="o", markersize=2.5, color=QUIET,
-                      label="Scaled Schoenfeld residual")  # fmt: skip
-    constant = Line2D(
+                      label=name)  # fmt: skip
+    level = Line2D(
         [], [], color=INK, linewidth=0.8, linestyle=(0, (4, 2)), label="One ratio at all times"
     )
     smooth = panel.check.smooth
     if smooth is None:
-        return (residual, constant)
+        return (residual, level)
     band = format_confidence(smooth.confidence_level)
     return (
         residual,
         Line2D([], [], color=colour, label="Smooth"),
         Patch(color=colour, alpha=BAND_ALPHA, linewidth=0, label=band),
-        constant,
+        level,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from math import log
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from analysis_lib.format import format_p_statement
 from analysis_lib.parameters.parse import parse_parameters
@@ -36,6 +38,21 @@ def test_every_event_is_a_point_and_the_dashed_line_is_the_single_ratio(
         assert level == [term.coefficient]
         smooth = axes.lines[-1]
         np.testing.assert_array_equal(smooth.get_ydata(), check.smooth.estimate)
+
+
+def test_of_many_events_one_in_so_many_is_a_point_and_the_legend_says_so(
+    checks: list[Proportionality], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[plot_proportionality.__module__], "MOST_DOTS", 40)
+    figure = plot_proportionality(*checks)
+    check = checks[0].checks[0]
+    every = -(-check.effect.fit.events // 40)
+    points = next(line for line in figure.axes[0].lines if line.get_marker() == "o")
+    values = check.tested.residuals.values["ino"][::every]
+    np.testing.assert_array_equal(points.get_ydata(), values)
+    assert 20 < len(values) <= 40
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert f"Scaled Schoenfeld residual of one event in {every}" in texts
 
 
 def test_the_axis_says_ratios_where_their_logarithms_are(checks: list[Proportionality]) -> None:
