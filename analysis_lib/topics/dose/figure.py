@@ -30,6 +30,7 @@ from analysis_lib.topics.dose.numbers import Amounts, Modelled
 PANEL_MM, AXIS_MM, HEAD_MM, GAP_MM = 38.0, 12.0, 8.0, 2.0
 LEFT_MM, RIGHT_MM = 13.0, 2.5
 BAND_ALPHA = 0.18
+MOST_MARKS = 2_000  # of patients; of more, one for each amount
 WIDEST = (0.1, 10.0)
 RATIOS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 TICKS = (1, 2, 3, 5, 10, 20, 30, 60, 90, 180, 365, 730, 1460)
@@ -108,6 +109,7 @@ def _draw(axes: Axes, modelled: Modelled) -> None:
     axes.set_ylim(min(lows, 0.5) / 1.15, max(highs, 2.0) * 1.05)
     own = modelled.amount.values.dropna().to_numpy() + offset
     own = own[(own >= shown[0]) & (own <= shown[-1])]
+    own = own if len(own) <= MOST_MARKS else np.unique(own)
     marks = np.full(len(own), 0.03)
     (line,) = axes.plot(own, marks, "|", color=QUIET, markersize=4.0, alpha=0.6)
     line.set_transform(axes.get_xaxis_transform())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -152,3 +153,14 @@ def test_small_counts_withhold_the_figure_and_leave_the_table(study_of) -> None:
     found = dose.amounts(study, "pfs")
     assert isinstance(dose.figure(found), Omitted)
     assert dose.table(found).layout.lines
+
+
+def test_of_many_patients_each_amount_is_a_mark_once(study, monkeypatch) -> None:
+    found = [dose.amounts(study, "pfs")]
+    drawn = []
+    for most in (2_000, 5):
+        monkeypatch.setattr(sys.modules[dose.figure.__module__], "MOST_MARKS", most)
+        axes = dose.figure(*found).axes[0]
+        drawn.append(next(x for x in axes.lines if x.get_marker() == "|").get_xdata())
+    every, once = drawn
+    assert len(every) > len(once) == len(set(every.tolist()))
