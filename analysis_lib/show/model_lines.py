@@ -245,15 +245,16 @@ def _proportional_hazards(model: Model) -> str:
     found = {x: model.results.value(model.key._replace(variable=x), "ph_p_value") for x in terms}
     broken = {x: p for x, p in found.items() if p < NOTABLE_P}
     overall = f"The global test of proportional hazards gives {format_p_statement(whole)}"
+    bound = f"P = {NOTABLE_P:g}".replace("0.", ".")
     if not broken:
-        return f"{overall}; no single term falls below P = .05."
+        return f"{overall}; no single term falls below {bound}."
     dictionary = model.results.dictionary
     names = [f"{escape(dictionary[x].phrase)} ({format_p_statement(p)})" for x, p in broken.items()]
     return (
-        f"{overall}; by term, that of {names[0]} falls below P = .05, so that its hazard ratio is "
+        f"{overall}; by term, that of {names[0]} falls below {bound}, so that its hazard ratio is "
         "an average over the time observed."
         if len(names) == 1
-        else f"{overall}; by term, those of {listed(names)} fall below P = .05, so that their "
+        else f"{overall}; by term, those of {listed(names)} fall below {bound}, so that their "
         "hazard ratios are averages over the time observed."
     )
 
