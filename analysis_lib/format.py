@@ -15,6 +15,8 @@ _notes: dict[tuple[str, float, Place | None], None] = {}
 # The first word of a place that is no row: a parameter, a constant of the method, and what is
 # made of rows by sum, difference, quotient or number of them.
 OF_NO_ROW = PARAMETER, CONSTANT, DERIVED = "parameter", "constant", "derived"
+NOTED_DIGITS = 8
+_ALL_DIGITS = 10.0 ** (NOTED_DIGITS - 1)  # from here on counts would lose some of theirs
 
 
 def of_parameter(name: str, value: Any) -> Any:
@@ -78,11 +80,17 @@ def unplaced(value: Any) -> Any:
     return plain(value) if plain else value
 
 
+def noted(value: float) -> float:
+    """A value as outputs hold it: without the digits in which processors differ."""
+    return float(f"{value:.{NOTED_DIGITS}g}") if abs(value) < _ALL_DIGITS else float(value)
+
+
 def note(text: str, value: float) -> str:
     """Note that a value was written as this text, and return the text with its mark."""
     place = getattr(value, "place", None)
-    _notes[text, float(value), place] = None
-    return marked(text, value, place)
+    held = noted(value)
+    _notes[text, held, place] = None
+    return marked(text, held, place)
 
 
 def take_notes() -> Notes:

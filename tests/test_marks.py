@@ -10,6 +10,7 @@ import pytest
 from analysis_lib import marks
 from analysis_lib.format import (
     format_count,
+    format_fixed,
     format_interval,
     format_number,
     format_p_statement,
@@ -51,6 +52,18 @@ def test_a_note_that_an_earlier_output_took_is_there_again(marking: None) -> Non
     bundle = shown("", markdown=text, notes=take_notes())
     assert bundle[MIME] == [["1.20", 1.203, json.dumps(ONE)]]
     assert texts(bundle) == [("1.20", list(ONE))]
+
+
+@pytest.mark.parametrize("value", [0.3102616368341729, -39.4, 8372615.29])
+def test_an_output_is_the_same_on_processors_that_differ_in_the_last_digits(
+    marking: None, value: float
+) -> None:
+    def bundle(value: float) -> dict:
+        text = format_fixed(Placed(value, ONE), 1)
+        return shown("", markdown=text, notes=take_notes())
+
+    assert bundle(value) == bundle(value * (1 + 1e-12))
+    assert bundle(value) != bundle(value * (1 + 1e-6))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any, cast
 
-from analysis_lib.format import CONSTANT, DERIVED, PARAMETER
+from analysis_lib.format import CONSTANT, DERIVED, NOTED_DIGITS, PARAMETER
 from analysis_lib.marks import MIME, PLACES, Place
 from analysis_lib.publish.masked import mask
 from analysis_lib.publish.passages import cell_places, output_passages
@@ -202,7 +202,7 @@ def _unaccounted(one: _Note, held: _Held) -> str:
     except KeyError as missing:
         return f"{said} comes from a row that the results lack: {missing.args[0]}"
     words = " ".join(str(part) for part in one.place if part not in ("", None))
-    near = any(isclose(x, y, rel_tol=1e-9) for x in here for y in values)
+    near = any(isclose(x, y, rel_tol=10.0 ** (1 - NOTED_DIGITS)) for x in here for y in values)
     return "" if near else f"{said} is {_listed(here)} in the results: {words}"
 
 
@@ -263,8 +263,8 @@ class _Held:
 
 
 def _rounded(value: float) -> float:
-    """Without the last digits, which a percentage loses on its way; signs are words."""
-    return float(f"{abs(value):.12g}")
+    """Without the digits that notes do not hold; signs are words."""
+    return float(f"{abs(value):.{NOTED_DIGITS}g}")
 
 
 def _is_rounding(text: str, value: float) -> bool:

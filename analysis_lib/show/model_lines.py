@@ -8,7 +8,14 @@ from math import isnan
 
 from analysis_lib.dictionary import Dictionary, Variable, lower_first
 from analysis_lib.estimates.models import Model
-from analysis_lib.format import NOTABLE_P, counted, format_fixed, format_p_statement, quotient
+from analysis_lib.format import (
+    NOTABLE_P,
+    constant,
+    counted,
+    format_fixed,
+    format_p_statement,
+    quotient,
+)
 from analysis_lib.labels import level_label, listed, quantity_label, readable
 from analysis_lib.results.rows import Key, Results, unless_omitted
 from analysis_lib.show.cells import (
@@ -245,7 +252,7 @@ def _proportional_hazards(model: Model) -> str:
     found = {x: model.results.value(model.key._replace(variable=x), "ph_p_value") for x in terms}
     broken = {x: p for x, p in found.items() if p < NOTABLE_P}
     overall = f"The global test of proportional hazards gives {format_p_statement(whole)}"
-    bound = f"P = {NOTABLE_P:g}".replace("0.", ".")
+    bound = format_fixed(constant(NOTABLE_P, "P below which a difference is told"), 2)
     if not broken:
         return f"{overall}; no single term falls below {bound}."
     dictionary = model.results.dictionary

@@ -94,9 +94,9 @@ def test_no_chapter_but_the_response_names_a_disease_or_its_burden(root: Path) -
 @pytest.mark.parametrize(
     ("below", "said"),
     [
-        (["age_decades"], "that of age, per 10 years (P = .010) falls below P = .05, so that its"),
-        (["age_decades", "ino"], "fall below P = .05, so that their hazard ratios are averages"),
-        ([], "no single term falls below P = .05"),
+        (["age_decades"], "that of age, per 10 years (P = .010) falls below 0.05, so that its"),
+        (["age_decades", "ino"], "fall below 0.05, so that their hazard ratios are averages"),
+        ([], "no single term falls below 0.05"),
     ],
 )
 def test_terms_whose_ratios_change_with_time_agree_in_number(

@@ -129,8 +129,8 @@ def model_parameters(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     rf"(?:(?P<label>[^:.]+?): )?(?:[Tt]he global test of proportional hazards gives (?P<p>{P}); "
-    rf"(?:no single term falls below P = \.05|by term, th(?:at|ose) of (?P<which>{_WITH_P}) falls?"
-    r" below P = \.05, so that (?:its hazard ratio is an average|their hazard ratios are averages) "
+    rf"(?:no single term falls below 0\.05|by term, th(?:at|ose) of (?P<which>{_WITH_P}) falls?"
+    r" below 0\.05, so that (?:its hazard ratio is an average|their hazard ratios are averages) "
     r"over the time observed)"
     r"|[Pp]roportional hazards cannot be tested)\."
 )
