@@ -259,12 +259,13 @@ def _draw_panel(figure: ReportFigure, row: PanelRow, panel: Panel, top: float, l
     place = panel.left + left, top + CURVE_MM - up
     figure.text_at(*place, panel.note, va="bottom", linespacing=1.2)
     if not panel.comparison.results.small_cell:  # a step is a patient
-        figure.answer_along(panel.left, top, panel.frame.width, CURVE_MM, _along(panel))
+        along = months_along(panel.comparison)
+        figure.answer_along(panel.left, top, panel.frame.width, CURVE_MM, along)
 
 
-def _along(panel: Panel) -> Along:
+def months_along(comparison: SurvivalComparison) -> Along:
     """Every curve month by month, as far as any goes."""
-    comparison, months = panel.comparison, panel.frame.months
+    months = months_shown(comparison)
     times = tuple(float(month) for month in range(int(months) + 1))
     series = tuple(_series(curve, times) for curve in comparison.curves)
     return Along(comparison.outcome_label, months, times, comparison.confidence_level, series)

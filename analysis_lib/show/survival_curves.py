@@ -55,12 +55,21 @@ def months_shown(comparison: SurvivalComparison) -> float:
 
 def draw_curves(axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, ...]) -> None:
     """Step curves in percent, bands of the pointwise intervals, a tick where one was censored."""
+    months, banded = months_shown(comparison), _is_banded(comparison)
+    for index, curve in enumerate(comparison.curves):
+        _draw_curve(axes, curve, index, months, banded=banded)
+        _draw_censored(axes, curve, index, months)
+    frame_percent(axes, months, ticks)
+    label_time(axes, "Months", comparison.time_zero)
+    axes.set_ylabel(f"{shorten(comparison.outcome_label, LABEL_MM, TEXT_PT)} (%)")
+
+
+def draw_plain_curves(axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, ...]) -> None:
+    """Step curves in percent with their bands, for a panel that is too small for more."""
     months = months_shown(comparison)
     for index, curve in enumerate(comparison.curves):
         _draw_curve(axes, curve, index, months, banded=_is_banded(comparison))
     frame_percent(axes, months, ticks)
-    label_time(axes, "Months", comparison.time_zero)
-    axes.set_ylabel(f"{shorten(comparison.outcome_label, LABEL_MM, TEXT_PT)} (%)")
 
 
 def frame_percent(axes: Axes, end: float, ticks: tuple[float, ...]) -> None:
@@ -99,16 +108,19 @@ def _is_banded(comparison: SurvivalComparison) -> bool:
 
 
 def _draw_curve(axes: Axes, curve: Curve, index: int, months: float, *, banded: bool) -> None:
-    estimate, style = curve.estimate, stroke(index)
+    estimate = curve.estimate
     rows = _printed_rows(estimate.times, months)
     band = (estimate.ci_low[rows], estimate.ci_high[rows]) if banded else None
     draw_steps(axes, index, estimate.times[rows], estimate.survival[rows], band)
-    censored = estimate.censored > 0
+
+
+def _draw_censored(axes: Axes, curve: Curve, index: int, months: float) -> None:
+    estimate, censored = curve.estimate, curve.estimate.censored > 0
     ticks = _printed_rows(estimate.times[censored], months)
     axes.plot(
         estimate.times[censored][ticks],
         100 * estimate.survival[censored][ticks],
-        color=style.colour,
+        color=stroke(index).colour,
         **_CENSOR,
     )
 

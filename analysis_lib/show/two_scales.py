@@ -1,4 +1,4 @@
-"""Estimates of one effect as a ratio and as a difference: two forests that share their rows."""
+"""Estimates of one effect as a ratio, and as a difference beside it: forests that share rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from math import ceil, floor, isfinite
 
 from matplotlib.axes import Axes
 
-from analysis_lib.format import format_confidence, format_interval, format_points, format_ratio
+from analysis_lib.format import (
+    NO_BREAK_SPACE,
+    format_confidence,
+    format_interval,
+    format_points,
+    format_ratio,
+)
 from analysis_lib.marks import alike
 from analysis_lib.results.rows import Results
 from analysis_lib.show.figure import (
@@ -29,7 +35,7 @@ from analysis_lib.show.forest_layout import Mark, ratio_axis
 from analysis_lib.show.measure import CAP_DROP_MM, line_count, text_height, text_width, wrap
 from analysis_lib.show.prose import Estimate
 
-_HEAD_MM = 8.4
+HEAD_MM = 8.4
 _AXIS_MM = 10.0
 _LABEL_MM = 40.0
 _INDENT_MM = 3.0
@@ -72,15 +78,60 @@ def _text(found: Estimate | None, write_number: Callable[[float], str]) -> str:
 
 
 @dataclass(frozen=True)
-class _Layout:
-    """Millimetres: label, n, ratio in words and drawn, difference in words and drawn."""
+class Scales:
+    """Rows with one forest of ratios, and one of differences if they have a head.
+
+    Millimetres from the upper left corner: label, n, ratio in words and drawn, and the same of the
+    difference. `whom` says who is compared.
+    """
 
     rows: tuple[ScaledRow, ...]
-    heads: tuple[str, str]
+    heads: tuple[str, ...]
+    whom: str
+    width: float = FULL_MM
+
+    @classmethod
+    def of(
+        cls,
+        rows: Iterable[ScaledRow],
+        results: Results,
+        whom: str,
+        *,
+        when: str = "",
+        width: float = FULL_MM,
+    ) -> Scales:
+        """With the differences at a time that `when` names, or without."""
+        level = format_confidence(results.confidence_level)
+        heads = (f"Hazard ratio\n({level})", *([f"{when}\npoints ({level})"] if when else []))
+        return cls(tuple(rows), heads, whom, width)
+
+    @cached_property
+    def height(self) -> float:
+        below = _AXIS_MM + text_height(line_count(self._caption) - 1, TEXT_PT)
+        return HEAD_MM + self.body + below
+
+    def draw(self, figure: ReportFigure, left: float, top: float) -> None:
+        """Both forests on a figure, with their texts and axes."""
+        _draw_texts(figure.canvas_at(left, top, self.width, HEAD_MM + self.body), self)
+        for x, draw, caption in zip(
+            self.plots,
+            (_draw_ratios, _draw_differences),
+            (self._caption, "Percentage points"),
+            strict=False,
+        ):
+            plot = figure.axes_at(left + x, top + HEAD_MM, self.plot_width, self.body)
+            draw(plot, self)
+            plot.set_xlabel(caption)
+
+    @cached_property
+    def _caption(self) -> str:
+        return wrap(
+            f"{self.whom}, log{NO_BREAK_SPACE}scale", self.plot_width + 2 * _GAP_MM, TEXT_PT
+        )
 
     def label(self, row: ScaledRow) -> str:
         if row.is_heading:
-            return wrap(row.label, FULL_MM - 2 * MARGIN_MM, bold=True)
+            return wrap(row.label, self.width - 2 * MARGIN_MM, bold=True)
         return wrap(row.label, _LABEL_MM - _INDENT_MM)
 
     @cached_property
@@ -88,7 +139,7 @@ class _Layout:
         return tuple(text_height(line_count(self.label(row))) + _ROW_GAP_MM for row in self.rows)
 
     @property
-    def height(self) -> float:
+    def body(self) -> float:
         return sum(self.heights)
 
     @cached_property
@@ -106,90 +157,87 @@ class _Layout:
         return MARGIN_MM + max(labels, default=0.0) + _GAP_MM + max(widest, text_width("n"))
 
     @cached_property
-    def ratio_left(self) -> float:
-        return self.n_end + _GAP_MM
+    def _text_widths(self) -> tuple[float, ...]:
+        """Of each scale its longest text or line of its head."""
+        texts = [(x.ratio_text, x.difference_text) for x in self.rows]
+        return tuple(
+            max(
+                *(text_width(each[i]) for each in texts),
+                *(text_width(line, bold=True) for line in head.split("\n")),
+            )
+            for i, head in enumerate(self.heads)
+        )
 
     @cached_property
-    def plots(self) -> tuple[float, float, float]:
-        """The left ends of both plots, and their common width."""
-        texts = [max(text_width(x.ratio_text) for x in self.rows), self._head(0)]
-        others = [max(text_width(x.difference_text) for x in self.rows), self._head(1)]
-        first = self.ratio_left + max(texts) + _GAP_MM
-        left_over = FULL_MM - MARGIN_MM - _GAP_MM - first - max(others) - 2 * _GAP_MM
-        width = left_over / 2
-        return first, first + width + _GAP_MM + max(others) + _GAP_MM, width
+    def plot_width(self) -> float:
+        """What labels and texts leave, in equal parts."""
+        taken = self.n_end + _GAP_MM + sum(x + 2 * _GAP_MM for x in self._text_widths)
+        return (self.width - MARGIN_MM - taken) / len(self.heads)
 
     @cached_property
-    def difference_left(self) -> float:
-        first, _, width = self.plots
-        return first + width + _GAP_MM
+    def text_lefts(self) -> tuple[float, ...]:
+        """Where the texts of each scale begin."""
+        first = self.n_end + _GAP_MM
+        return (first, first + self._text_widths[0] + self.plot_width + 2 * _GAP_MM)
 
-    def _head(self, which: int) -> float:
-        return max(text_width(x, bold=True) for x in self.heads[which].split("\n"))
+    @cached_property
+    def plots(self) -> tuple[float, ...]:
+        """The left end of the plot of each scale."""
+        pairs = zip(self.text_lefts, self._text_widths, strict=False)
+        return tuple(left + width + _GAP_MM for left, width in pairs)
 
 
 def draw_two_scales(
     rows: Sequence[ScaledRow], results: Results, *, title: str, when: str, whom: str
 ) -> ReportFigure:
     """Both forests; `when` says of what time the difference is, `whom` who is compared."""
-    level = format_confidence(results.confidence_level)
-    layout = _Layout(tuple(rows), (f"Hazard ratio\n({level})", f"{when}\npoints ({level})"))
+    scales = Scales.of(rows, results, whom, when=when)
     head = head_height(results.label)
-    caption = wrap(f"{whom}, log scale", layout.plots[2] + 2 * _GAP_MM, TEXT_PT)
-    below = _AXIS_MM + text_height(line_count(caption) - 1, TEXT_PT)
-    height = head + _HEAD_MM + layout.height + below + MARGIN_MM
+    height = head + scales.height + MARGIN_MM
     figure = ReportFigure(FULL_MM, height, title=title, label=results.label)
-    table = figure.canvas_at(0, head, FULL_MM, _HEAD_MM + layout.height)
-    _draw_texts(table, layout)
-    first, second, width = layout.plots
-    top = head + _HEAD_MM
-    ratios = figure.axes_at(first, top, width, layout.height)
-    differences = figure.axes_at(second, top, width, layout.height)
-    _draw_ratios(ratios, layout)
-    _draw_differences(differences, layout)
-    ratios.set_xlabel(caption)
-    differences.set_xlabel("Percentage points")
+    scales.draw(figure, 0.0, head)
     return figure
 
 
-def _draw_texts(table: Axes, layout: _Layout) -> None:
+def _draw_texts(table: Axes, layout: Scales) -> None:
     bold = {"fontweight": "bold", "linespacing": 1.2}
-    _write(table, layout.n_end, _HEAD_MM / 2, "n", ha="right", **bold)
-    for left, text in zip((layout.ratio_left, layout.difference_left), layout.heads, strict=True):
-        _write(table, left, _HEAD_MM / 2, text, ha="left", **bold)
-    table.axhline(_HEAD_MM - 0.3, color=INK, linewidth=0.6)
+    _write(table, layout.n_end, HEAD_MM / 2, "n", ha="right", **bold)
+    for left, text in zip(layout.text_lefts, layout.heads, strict=False):
+        _write(table, left, HEAD_MM / 2, text, ha="left", **bold)
+    table.axhline(HEAD_MM - 0.3, color=INK, linewidth=0.6)
     for row, top, centre in zip(layout.rows, layout.tops, layout.centres, strict=True):
-        y = _HEAD_MM + centre
+        y = HEAD_MM + centre
         if row.is_heading and top > 0:
-            table.axhline(_HEAD_MM + top, color=RULE, linewidth=0.5)
+            table.axhline(HEAD_MM + top, color=RULE, linewidth=0.5)
         indent = 0.0 if row.is_heading else _INDENT_MM
         weight = {"fontweight": "bold" if row.is_heading or row.stands_out else "normal"}
         _write(
             table, MARGIN_MM + indent, y, layout.label(row), ha="left", linespacing=1.2, **weight
         )
         _write(table, layout.n_end, y, row.n, ha="right")
-        _write(table, layout.ratio_left, y, row.ratio_text, ha="left", **weight)
-        _write(table, layout.difference_left, y, row.difference_text, ha="left", **weight)
+        texts = (row.ratio_text, row.difference_text)
+        for left, text, _ in zip(layout.text_lefts, texts, layout.heads, strict=False):
+            _write(table, left, y, text, ha="left", **weight)
 
 
 def _write(table: Axes, x: float, y: float, text: str, **style: object) -> None:
     write(table, x, y - CAP_DROP_MM, text, **{"color": INK, **style})
 
 
-def _draw_ratios(plot: Axes, layout: _Layout) -> None:
+def _draw_ratios(plot: Axes, layout: Scales) -> None:
     found = [row.ratio for row in layout.rows if row.ratio is not None and _drawn(row.ratio)]
     axis = ratio_axis([Mark(x.value, x.low, x.high) for x in found])
-    _frame(plot, layout.height)
+    _frame(plot, layout.body)
     frame_ratio(plot, axis)
     for row, centre in zip(layout.rows, layout.centres, strict=True):
         if row.ratio is not None and _drawn(row.ratio):
             _draw_mark(plot, row.ratio, centre, (axis.low, axis.high), row.stands_out)
 
 
-def _draw_differences(plot: Axes, layout: _Layout) -> None:
+def _draw_differences(plot: Axes, layout: Scales) -> None:
     found = [x.difference for x in layout.rows if x.difference is not None and _drawn(x.difference)]
     low, high, ticks = difference_axis(found)
-    _frame(plot, layout.height)
+    _frame(plot, layout.body)
     plot.set_xlim(low, high)
     plot.set_xticks(ticks, [format_points(x) for x in ticks])
     plot.axvline(0, color=QUIET, linewidth=0.6, zorder=0)

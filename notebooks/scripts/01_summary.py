@@ -56,18 +56,12 @@ summary.words(study, answers, checks)
 
 # %%
 #| label: fig-answer
-#| fig-cap: "The effect of {{< var exposure_short >}} as a hazard ratio (of cumulative hazards where doubly robust) and as a difference of survival; a declared primary estimand stands in colour."
-#| fig-alt: "Two forest plots that share their rows, one row an estimate under each endpoint: the hazard ratio with its interval on a logarithmic axis on the left, the difference in percentage points on the right."
-summary.figure(*answers)
-
-# %%
-#| label: fig-survival
-#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure_short >}}, unadjusted, with numbers at risk."
-#| fig-alt: "Kaplan-Meier curves for each survival endpoint, one curve per group with its interval band, above a table of the numbers at risk."
+#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure_short >}}, unadjusted, and the effect of {{< var exposure_short >}} as a hazard ratio; a declared primary estimand stands in colour."
+#| fig-alt: "Small Kaplan-Meier curves of the survival endpoints, one curve per group with its interval band, and beside them a forest plot of the hazard ratio of each endpoint: crude, adjusted and weighted, with intervals on a logarithmic axis."
 from analysis_lib.topics import survival
 
 curves = [survival.by_exposure(study, outcome) for outcome in study.parameters.endpoints]
-survival.figure(*curves)
+summary.glance(answers, curves)
 
 # %% [markdown]
 # ## Abstract

@@ -40,12 +40,16 @@ survival.words_on_clock(study)
 
 # %% [markdown]
 # ## By exposure
-#
-# @fig-survival draws the curves of @tbl-survival-exposure.
 
 # %%
 by_exposure = [survival.by_exposure(study, outcome) for outcome in endpoints]
 survival.words(*by_exposure)
+
+# %%
+#| label: fig-survival
+#| fig-cap: "Survival from {{< var time_zero >}} by {{< var exposure_short >}}, unadjusted, with numbers at risk."
+#| fig-alt: "Kaplan-Meier curves for each survival endpoint, one curve per group with its interval band, above a table of the numbers at risk."
+survival.figure(*by_exposure)
 
 # %%
 #| label: tbl-survival-exposure

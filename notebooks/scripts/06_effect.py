@@ -29,6 +29,7 @@ exposure: str = "ino"  # exposure compared: ino, or a column of two or more leve
 never_treated: dict = {}  # of each level of the exposure, who were meant to be treated and never were, as after apheresis; not known where empty [patients]
 endpoints: list = ["pfs", "os"]  # time-to-event endpoints
 landmarks: list = [6, 12]  # times at which survival is tabulated [months]
+rmst_months: list = [12, 18]  # times up to which the mean survival time is taken [months]
 nonresponse_is_pfs_event: bool = False  # count assessed non-response as a PFS event at its assessment
 model_population: str | None = None  # patients of the multivariable models; None: that of the preset, "responders" (aldoss_2024), "infused" (neutral)
 as_published_terms: list | None = None  # fixed covariates of models A and B, by default the article's; None: that of the preset
@@ -37,6 +38,7 @@ before_exposure_terms: list = ["age_decades", "race_ethnicity_collapsed", "ph_po
 candidates: list | None = None  # covariates offered to the screen; None: that of the preset
 missing_rule: str = "complete_cases"  # missing covariates in models
 imputations: int = 100  # completed copies of the patients in multiple imputation
+bootstrap_resamples: int = 1000  # resamples of every bootstrap
 confidence_level: float = 0.95  # level of all intervals
 small_cell: int = 0  # counts from 1 to below this are suppressed, 11 recommended for release [patients]
 seed: int = 20231030  # seed of every random number
@@ -112,7 +114,7 @@ estimands.words(asked)
 estimands.words_on_later(study)
 
 # %% [markdown]
-# @fig-answer adds what weights and imputation make of the ratio, and the difference of survival at the
+# @fig-effect adds what weights and imputation make of the ratio, and the difference of survival at the
 # last landmark: crude, of the curves [@klein2007]; else standardised (@sec-standardised).
 
 # %%
@@ -131,6 +133,14 @@ effect.table(*ladders)
 
 # %%
 effect.words(*ladders)
+
+# %%
+#| label: fig-effect
+#| fig-cap: "The effect of {{< var exposure_short >}} as a hazard ratio (of cumulative hazards where doubly robust) and as a difference of survival; a declared primary estimand stands in colour."
+#| fig-alt: "Two forest plots that share their rows, one row an estimate under each endpoint: the hazard ratio with its interval on a logarithmic axis on the left, the difference in percentage points on the right."
+from analysis_lib.topics import summary
+
+summary.figure(*(summary.answer(study, outcome) for outcome in study.parameters.endpoints))
 
 # %% [markdown]
 # Two things decide how far the primary model can be trusted: its events per parameter, and whether its

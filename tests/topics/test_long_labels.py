@@ -92,6 +92,7 @@ FIGURES: dict[str, Callable[[Study], object]] = {
     "courses": lambda x: survival.figure_courses(survival.courses(x)),
     "diagram": lambda x: estimands.figure(estimands.of_study(x)),
     "answer": lambda x: summary.figure(*_both(summary.answer, x)),
+    "glance": lambda x: summary.glance(_both(summary.answer, x), _both(survival.by_exposure, x)),
     "choices": lambda x: effect.figure_choices(effect.choices(x)),
     "hazards": lambda x: over_time.figure(*_both(over_time.hazards, x)),
     "propensity": lambda x: weighting.figure_propensity(weighting.propensity(x)),

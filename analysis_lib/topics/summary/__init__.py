@@ -12,6 +12,7 @@ TOPIC = Topic(
     __name__,
     shown={
         "answer": "numbers:answer",
+        "glance": "figure:plot_glance",
         "figure": "figure:plot_answers",
         "words": "answer_words:describe_answers",
         "words_on_chapters": "words:describe_chapters",

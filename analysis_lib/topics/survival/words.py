@@ -118,20 +118,20 @@ def without_relapses(study: Study) -> str:
 
 @unless_all_omitted
 def describe_survival(*comparisons: SurvivalComparison) -> Prose:
-    """A paragraph per endpoint: every landmark, the test, and what the hazard ratio allows."""
+    """A paragraph per endpoint: the last landmark, the test, and what the hazard ratio allows.
+
+    The table has the other landmarks.
+    """
     return in_paragraphs(_paragraph(comparison) for comparison in comparisons)
 
 
 def _paragraph(comparison: SurvivalComparison) -> Prose:
-    label = escape(lower_first(comparison.outcome_label))
-    sentences = [
-        _landmark(comparison, time, "it" if number else label)
-        for number, time in enumerate(comparison.landmarks)
-    ]
-    return paragraph(*sentences, _test(comparison), *_hazards(comparison), _unplaced(comparison))
+    hazards = _hazards(comparison)
+    return paragraph(_landmark(comparison), _test(comparison), *hazards, _unplaced(comparison))
 
 
-def _landmark(comparison: SurvivalComparison, time: float, what: str) -> str:
+def _landmark(comparison: SurvivalComparison) -> str:
+    what, time = escape(lower_first(comparison.outcome_label)), max(comparison.landmarks)
     parts = []
     for curve in comparison.curves:
         key = Key(

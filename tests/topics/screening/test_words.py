@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis_lib.format import noted
 from analysis_lib.results.rows import Omitted, Results
 from analysis_lib.topics.missing.unknown_words import (
     describe_response_bounds,
@@ -108,7 +109,7 @@ def test_every_number_of_the_screen_and_the_penalties_has_a_row(study, stability
     (theta,) = (key for key in unique if key.statistic == "penalty")
     unshown = [row for key, row in unique.items() if key != theta]
     (named,) = untraced(table, unshown, confidence_level=0.95)
-    assert str(unique[theta].value) in named
+    assert f"{noted(unique[theta].value)}" in named
 
 
 def test_what_was_left_out_says_why() -> None:

@@ -14,8 +14,9 @@ from analysis_lib.show.two_scales import difference_axis
 from analysis_lib.study.study import SYNTHETIC_LABEL, Study
 from analysis_lib.topics.effect.figure import plot_sensitivity
 from analysis_lib.topics.effect.numbers import sensitivity_to_choices
-from analysis_lib.topics.summary.figure import plot_answers
+from analysis_lib.topics.summary.figure import plot_answers, plot_glance
 from analysis_lib.topics.summary.numbers import Answer, answer
+from analysis_lib.topics.survival.numbers import survival_by_exposure
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,10 @@ def _marks(figure: ReportFigure, scale: int) -> list[tuple[float, str]]:
     """The marks of the ratios, scale 1, or of the differences, scale 2."""
     lines = figure.axes[scale].lines
     return [(float(x.get_xdata()[0]), x.get_color()) for x in lines if x.get_marker() == "s"]
+
+
+def glance(study: Study, answers: list[Answer]) -> ReportFigure:
+    return plot_glance(answers, [survival_by_exposure(study, x.outcome) for x in answers])
 
 
 NAMES = ("outcome", "overlap", "robust", "imputed")
@@ -63,6 +68,28 @@ def test_without_weights_and_gaps_their_rows_are_gone(answers: list[Answer]) -> 
     assert (len(_marks(figure, 1)), len(_marks(figure, 2))) == (2, 1)
 
 
+def test_the_first_page_draws_each_endpoint_and_its_ratios_crude_adjusted_and_weighted(
+    study: Study, answers: list[Answer]
+) -> None:
+    compared = [survival_by_exposure(study, one.outcome) for one in answers]
+    *panels, _, ratios = glance(study, answers).axes
+    for axes, one in zip(panels, compared, strict=True):
+        ends = [float(line.get_ydata()[-1]) for line in axes.lines]
+        assert ends == [100 * float(x.estimate.survival[-1]) for x in one.curves]
+    found = [float(x.get_xdata()[0]) for x in ratios.lines if x.get_marker() == "s"]
+    assert found == [
+        effect.results.value(effect.contrast("exposed"), "hazard_ratio")
+        for one in answers
+        for effect in (one.ladder.crude, one.ladder.baseline, one.weighted)
+    ]
+
+
+def test_without_curves_the_first_page_has_the_ratios_alone(answers: list[Answer]) -> None:
+    figure = plot_glance(answers, [Omitted("Groups too small.")] * 2)
+    assert len(figure.axes) == 2
+    assert len(_marks(figure, 1)) == 6
+
+
 @pytest.mark.parametrize(
     ("ends", "expected"),
     [
@@ -86,9 +113,12 @@ def test_nothing_collides_and_the_axis_says_who_is_compared(
     three = study_of(exposure="disease_subtype")
     two = "InO-exposed against InO-naïve"
     figures = {
-        f"{two}, log scale": (plot_answers(*answers),),
+        f"{two}, log scale": (plot_answers(*answers), glance(study, answers)),
         f"{two}: hazard ratio, log scale": (plot_sensitivity(sensitivity_to_choices(study)),),
-        "Against Ph-negative, log scale": (plot_answers(answer(three, "pfs")),),
+        "Against Ph-negative, log scale": (
+            plot_answers(answer(three, "pfs")),
+            glance(three, [answer(three, "pfs")]),
+        ),
     }
     for axis, drawn in figures.items():
         for figure in drawn:
