@@ -69,8 +69,7 @@ survival.table(*by_exposure)
 # mechanism. The subdistribution ratio [@finegray1999] keeps patients whom the other event removed in
 # the risk sets: its side of 1 says which group has the higher incidence, but its size is no ratio of
 # rates. Each assumes that its own hazards are proportional and censoring is independent, the second
-# also of the covariates. Adjusted ratios hold the baseline covariates of the primary model
-# (@sec-effect).
+# also of the covariates.
 
 # %%
 from analysis_lib.topics import competing

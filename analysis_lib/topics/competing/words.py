@@ -131,12 +131,8 @@ def _events_per_parameter(cause: Cause) -> str:
     if not spent:
         return ""
     each = quotient(events, spent)
-    few = (
-        f", fewer than the {FEW_EVENTS} often asked for: the adjusted ratios are unstable"
-        if each < FEW_EVENTS
-        else ""
-    )
-    said = f" on {counted(events, 'event')}, {format_fixed(each, 1)} events each{few}"
+    few = f" instead of the usual {FEW_EVENTS}, and are unstable" if each < FEW_EVENTS else ""
+    said = f" on {counted(events, 'event')}, {format_fixed(each, 1)} each{few}"
     return f"The adjusted models spend {counted(spent, 'parameter')}{when_shown(said)}."
 
 

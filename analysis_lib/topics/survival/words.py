@@ -74,14 +74,12 @@ def describe_limits(study: Study) -> Prose:
         if study.is_randomised
         else "The curves are unadjusted. @sec-cohort shows how the groups differed before "
         f"{escape(study.dictionary.infusion)}.",
-        f"Kaplan-Meier curves of {pfs} and {os} are estimated with different censoring. An "
-        "estimate of the first above that of the second at the same time is unusual but possible, "
-        "although for no patient the first is longer than the second."
+        f"Kaplan-Meier curves of {pfs} and {os} are estimated with different censoring. The first "
+        "may lie above the second, although for no patient the first is longer."
         if both
         else "",
         f"Which event came first is only as good as its recording: a {relapse} found late or not "
-        "at all counts as death without it. Adjusted for many covariates in few events, the ratios "
-        "of either event are unstable."
+        "at all counts as death without it."
         if study.patients["relapse_date"].notna().any()
         else "",
     )

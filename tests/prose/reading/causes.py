@@ -155,8 +155,7 @@ def no_cause_ratio(reader: Reader, match: re.Match[str]) -> None:
 
 @pattern(
     rf"The adjusted models spend (?P<k>{N}) parameters? on (?P<n>{N}) events?, (?P<each>{N}) "
-    rf"events? "
-    r"each(?P<few>, fewer than the 10 often asked for: the adjusted ratios are unstable)?\."
+    r"each(?P<few> instead of the usual 10, and are unstable)?\."
 )
 def cause_parameters(reader: Reader, match: re.Match[str]) -> None:
     outcome = reader.memory.get("cause", "")

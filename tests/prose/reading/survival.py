@@ -184,10 +184,7 @@ def ends_with_death(reader: Reader, match: re.Match[str]) -> None:
     reader.expect("os" in reader.world.parameters.endpoints, "an endpoint that nobody asked for")
 
 
-@pattern(
-    r"An estimate of the first above that of the second at the same time is unusual but possible, "
-    r"although for no patient the first is longer than the second\."
-)
+@pattern(r"The first may lie above the second, although for no patient the first is longer\.")
 def both_endpoints(reader: Reader, match: re.Match[str]) -> None:
     reader.expect(len(reader.world.parameters.endpoints) == 2, "there is one endpoint")
 
