@@ -123,8 +123,7 @@ def _folder() -> Path:
 
 def digest_of(study: Study, name: str) -> str:
     """What the rows of that name depend on, in brief."""
-    patients = pd.util.hash_pandas_object(study.patients.astype(str), index=False)
-    digest = hashlib.sha256(patients.to_numpy().tobytes())
+    digest = hashlib.sha256(_digest_of_patients(study))
     # The dictionary decides levels, their order and the reference of every contrast.
     variables = [asdict(variable) for variable in study.dictionary.variables]
     parameters = asdict(study.parameters)
@@ -189,3 +188,11 @@ def once(analysis: _OfStudy[_Options, _Made]) -> _OfStudy[_Options, _Made]:
         return study.computed[asked]  # type: ignore[return-value]
 
     return kept
+
+
+@once
+def _digest_of_patients(study: Study) -> bytes:
+    """Of all values: numbers, dates and levels as they are, whatever else as it is written."""
+    mixed = {name: str for name in study.patients.select_dtypes("object")}
+    rows = pd.util.hash_pandas_object(study.patients.astype(mixed), index=False)
+    return hashlib.sha256(rows.to_numpy().tobytes()).digest()
