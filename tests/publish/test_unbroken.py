@@ -29,6 +29,7 @@ def written(markdown: str, form: str) -> str:
         "by a word": ("from [0.83]{r=1} to [2.08]{r=2}.", "0.83\u00a0to\u00a02.08"),
         "negative": ("from −24.6 to −2.4, and", "−24.6\u00a0to\u00a0−2.4"),
         "signs before": ("by −[24.6]{r=1} to −[2.4]{r=2}.", "−24.6\u00a0to\u00a0−2.4"),
+        "percent": ("in [94.3]{r=1}% to [96.4]{r=2}%", "94.3%\u00a0to\u00a096.4%"),
         "P": ("of *P* = [.03]{r=1}, and *P* < .001", "P\u00a0=\u00a0.03"),
     }.values(),
 )

@@ -28,7 +28,7 @@ local function joins(found, at)
   local space, other = found[at], found[at + 2]
   if not (space and other and space.is_space and other.is_space) then return false end
   local function said(place) return found[place] and found[place].text or "" end
-  local before, sign = said(at - 1), said(at + 1)
+  local before, sign = said(at - 2) .. said(at - 1), said(at + 1) -- and a unit behind it
   local after = said(at + 3) .. said(at + 4) -- a sign stands before its number
   local joined = sign == "to" and before:match(ENDS) or sign:match("^[=<>]$") and before:match("P$")
   return joined and after:match(BEGINS)
