@@ -55,20 +55,20 @@ def months_shown(comparison: SurvivalComparison) -> float:
 
 def draw_curves(axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, ...]) -> None:
     """Step curves in percent, bands of the pointwise intervals, a tick where one was censored."""
-    months, banded = months_shown(comparison), _is_banded(comparison)
-    for index, curve in enumerate(comparison.curves):
-        _draw_curve(axes, curve, index, months, banded=banded)
-        _draw_censored(axes, curve, index, months)
-    frame_percent(axes, months, ticks)
+    draw_plain_curves(axes, comparison, ticks, censored=True)
     label_time(axes, "Months", comparison.time_zero)
     axes.set_ylabel(f"{shorten(comparison.outcome_label, LABEL_MM, TEXT_PT)} (%)")
 
 
-def draw_plain_curves(axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, ...]) -> None:
-    """Step curves in percent with their bands, for a panel that is too small for more."""
-    months = months_shown(comparison)
+def draw_plain_curves(
+    axes: Axes, comparison: SurvivalComparison, ticks: tuple[float, ...], *, censored: bool = False
+) -> None:
+    """Step curves in percent with their bands, in a panel that may be too small for more."""
+    months, banded = months_shown(comparison), _is_banded(comparison)
     for index, curve in enumerate(comparison.curves):
-        _draw_curve(axes, curve, index, months, banded=_is_banded(comparison))
+        _draw_curve(axes, curve, index, months, banded=banded)
+        if censored:
+            _draw_censored(axes, curve, index, months)
     frame_percent(axes, months, ticks)
 
 

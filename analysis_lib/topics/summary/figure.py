@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from analysis_lib.estimates.curves import SurvivalComparison
 from analysis_lib.estimates.effects import Effect
@@ -24,7 +23,6 @@ from analysis_lib.topics.summary.numbers import Answer
 _PANELS = 2  # more curves are too small to be read beside a forest
 _PANEL_MM, _LEAST_MM, _AXIS_MM = 31.5, 30.0, 9.5
 _GAP_MM = 4.0
-_AT_A_GLANCE = 3  # estimates an endpoint: crude, adjusted, weighted
 
 
 @in_theme
@@ -35,7 +33,7 @@ def plot_glance(
     first, label = answers[0], answers[0].results.label
     shown = [x for x in compared if not isinstance(x, Omitted)][:_PANELS]
     left = len(shown) * (_AXIS_MM + _PANEL_MM) + (_GAP_MM if shown else 0.0)
-    rows = [row for one in answers for row in _rows(one, _AT_A_GLANCE)]
+    rows = [row for one in answers for row in _rows(one, in_brief=True)]
     forest = Scales.of(rows, first.results, against(first.exposure), width=FULL_MM - left)
     panel = max(forest.body, _LEAST_MM)
     keys = [curve_key(i, x.label) for i, x in enumerate(shown[0].curves)] if shown else []
@@ -83,17 +81,17 @@ def plot_answers(*answers: Answer) -> ReportFigure:
     )
 
 
-def _rows(one: Answer, most: int | None = None) -> Iterator[ScaledRow]:
-    """Of each group the first estimates, or all."""
+def _rows(one: Answer, *, in_brief: bool = False) -> Iterator[ScaledRow]:
     for level in one.exposure.levels[1:]:
         heading = one.outcome_label
         if len(one.exposure.levels) > 2:
             heading += f": {one.exposure.label_of(level)}"
         yield ScaledRow(heading, is_heading=True)
-        yield from islice(_of_group(one, level), most)
+        yield from _of_group(one, level, in_brief=in_brief)
 
 
-def _of_group(one: Answer, level: str) -> Iterator[ScaledRow]:
+def _of_group(one: Answer, level: str, *, in_brief: bool) -> Iterator[ScaledRow]:
+    """Crude, adjusted and weighted; if not in brief, every other estimate there is."""
     crude, adjusted = one.ladder.crude, one.ladder.baseline
     difference = estimate_of(one.results, one.crude_difference(level), "survival_difference")
     declared = one.primary.is_adjusted if one.primary else None
@@ -119,6 +117,8 @@ def _of_group(one: Answer, level: str) -> Iterator[ScaledRow]:
             ratio,
             _difference(one, OVERLAP, level),
         )
+    if in_brief:
+        return
     robust = _difference(one, DOUBLY_ROBUST, level)
     if robust is not None:
         hazards = estimate_of(
