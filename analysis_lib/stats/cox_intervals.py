@@ -22,7 +22,7 @@ from analysis_lib.stats.inputs import (
     check_same_rows,
 )
 from analysis_lib.stats.newton import FARTHEST, LARGE, inverse
-from analysis_lib.stats.partial_likelihood import efron_step, maximise_efron
+from analysis_lib.stats.partial_likelihood import log_likelihood, maximise_efron
 from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
 
@@ -105,8 +105,8 @@ def _fit_pieces(entry: FloatArray, data: SurvivalData, terms: Sequence[Covariate
         return Fit(design.parameters, reason)
     kept = data.subset(design.kept)
     sets = risk_sets(kept.time, kept.event, entry=entry[design.kept])
-    rows = (design.matrix - design.matrix.mean(axis=0))[sets.order]
-    null = efron_step(sets, rows, np.zeros(len(design.keys))).log_likelihood
+    rows = sets.centred(design.matrix)
+    null = log_likelihood(sets, rows, np.zeros(len(design.keys)))
     found, finite = _finite_part(sets, rows)
     reasons = dict(design.reasons)
     for key, stands in zip(design.keys, finite, strict=True):

@@ -34,7 +34,7 @@ def infinite_direction(
 
     scale = np.ptp(matrix, axis=0)
     sets = risk_sets(data.time, data.event, strata=strata)
-    rows = ((matrix - matrix.mean(axis=0)) / scale)[sets.order]
+    rows = sets.centred(matrix) / scale
     gain = _total_gain(sets, rows)
     gain = gain / max(float(np.abs(gain).max()), 1.0)
     direction, cuts = np.sign(gain), np.empty((0, len(gain)))
@@ -172,9 +172,7 @@ def _maximum(problem: FittedDesign, farthest: float) -> Found | None:
     """The maximum, unless it is not found or, up to `farthest`, may lie at infinity."""
     strata = problem.strata if problem.strata.any() else None
     sets = risk_sets(problem.data.time, problem.data.event, strata=strata)
-    # Centred, so that the moments lose no digits.
-    rows = (problem.matrix - problem.matrix.mean(axis=0))[sets.order]
-    found = maximise_efron(sets, rows, farthest=farthest)
+    found = maximise_efron(sets, sets.centred(problem.matrix), farthest=farthest)
     if not (found.converged if farthest == np.inf else found.is_plain):
         return None
     try:

@@ -106,7 +106,7 @@ def _estimate(
     """
     kept, weight = data.subset(design.kept), weight[design.kept]
     sets = risk_sets(kept.time, kept.event, weights=weight)
-    rows = (design.matrix - design.matrix.mean(axis=0))[sets.order]
+    rows = sets.centred(design.matrix)
     found = maximise_efron(sets, rows)
     if not found.is_plain:
         if fit_design(data, design).is_limit:

@@ -34,7 +34,8 @@ class Factor:
 
     def counts(self, among: BoolArray) -> IntArray:
         """Patients per level among those marked."""
-        return np.bincount(self.codes[among], minlength=len(self.levels))
+        found = np.bincount(self.codes, weights=among, minlength=len(self.levels))
+        return found.astype(np.int64)
 
     def subset(self, keep: BoolArray) -> Factor:
         """The patients marked in `keep`."""
@@ -82,6 +83,8 @@ NO_EVENTS = "no events at this level"
 # The share of a column's length the others may leave; its square is R's toler.chol.
 _ALIAS_TOLERANCE = 1e-6
 _ROUNDING = 1e-12
+# A correlation matrix of a larger determinant is of full rank whatever the rounding.
+SURELY_FULL = 1e-8
 
 Key = tuple[str, str]  # variable and level; the level of a numeric covariate is ""
 
@@ -165,30 +168,39 @@ def aliased_columns(
     The given rows are the patients at risk at the first event: what does not vary among them
     varies in no risk set.
     """
+    if not columns:
+        return {}
+    units = np.array([_centre(values, strata) for values in columns.values()])
+    sizes = np.linalg.norm(units, axis=1)
+    varies = sizes > _ROUNDING * np.array([np.linalg.norm(x) for x in columns.values()])
+    constant = "the same value in every patient at risk"
+    aliased = {key: constant for key, x in zip(columns, varies, strict=True) if not x}
+    if aliased:
+        units, sizes = units[varies], sizes[varies]
+    units /= sizes[:, None]
+    if np.linalg.det(units @ units.T) <= SURELY_FULL:
+        aliased |= _collinear([key for key in columns if key not in aliased], units)
+    return {key: aliased[key] for key in columns if key in aliased}
+
+
+def _collinear(keys: Sequence[Key], units: FloatArray) -> dict[Key, str]:
+    """Which columns of length 1 are a linear combination of those before, and of which."""
     aliased: dict[Key, str] = {}
-    names: list[str] = []
-    units: list[FloatArray] = []
     # Orthonormal, and spanning the columns before; only a dependent column is named by these.
-    basis = np.empty((len(columns), len(next(iter(columns.values()), ()))))
-    for key, values in columns.items():
-        centred = _centre(values, strata)
-        size = float(np.linalg.norm(centred))
-        if size <= _ROUNDING * float(np.linalg.norm(values)):
-            aliased[key] = "the same value in every patient at risk"
-            continue
-        unit = centred / size
-        before = basis[: len(names)]
+    basis, independent = np.empty(units.shape), list[int]()
+    for place, (key, unit) in enumerate(zip(keys, units, strict=True)):
+        before = basis[: len(independent)]
         rest = unit - (before @ unit) @ before
         rest -= (before @ rest) @ before
         left = float(np.linalg.norm(rest))
         if left <= _ALIAS_TOLERANCE:
-            weights = np.linalg.lstsq(np.column_stack(units), unit)[0]
-            partners = [n for n, w in zip(names, weights, strict=True) if abs(w) > 1e-6]
-            aliased[key] = f"perfectly collinear with {', '.join(partners)}"
+            weights = np.linalg.lstsq(units[independent].T, unit)[0]
+            partners = zip(independent, weights, strict=True)
+            names = [column_name(keys[i]) for i, weight in partners if abs(weight) > 1e-6]
+            aliased[key] = f"perfectly collinear with {', '.join(names)}"
             continue
-        basis[len(names)] = rest / left
-        names.append(column_name(key))
-        units.append(unit)
+        basis[len(independent)] = rest / left
+        independent.append(place)
     return aliased
 
 

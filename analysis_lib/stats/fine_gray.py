@@ -29,7 +29,7 @@ from analysis_lib.stats.inputs import (
 )
 from analysis_lib.stats.newton import inverse
 from analysis_lib.stats.partial_likelihood import (
-    efron_step,
+    log_likelihood,
     maximise_efron,
     moments,
     score_residuals,
@@ -151,7 +151,7 @@ def _maximum(data: CompetingData, design: Design) -> tuple[Found | None, dict[Ke
 def _null(data: CompetingData) -> float:
     """The log-likelihood when every patient has the same subdistribution hazard."""
     sets = _subdistribution(data, np.ones(data.n, dtype=bool))
-    return efron_step(sets, np.zeros((data.n, 1)), np.zeros(1)).log_likelihood
+    return log_likelihood(sets, np.zeros((data.n, 1)), np.zeros(1))
 
 
 @dataclass(frozen=True, eq=False)

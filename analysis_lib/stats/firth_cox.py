@@ -64,7 +64,7 @@ def fit_firth_cox(
     entries = None if entry is None else check_numbers(entry, name="entry")
     sets = risk_sets(data.time, data.event, entry=entries)
     # Centred, so that the moments below lose no digits.
-    matrix = (columns.matrix - columns.matrix.mean(axis=0))[sets.order]
+    matrix = sets.centred(columns.matrix)
     free = np.ones(matrix.shape[1], dtype=bool)
     best = _maximise(sets, matrix, np.zeros(matrix.shape[1]), free)
     fit = penalised_cox(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import exp, log, nan
 
 import numpy as np
@@ -128,8 +129,8 @@ class _Shared:
         self._plain, self._count = plain, len(held)
         self._sets = risk_sets(plain.data.time, plain.data.event)
         belongs = own[:, None] == np.arange(self._count)
-        columns = plain.matrix - plain.matrix.mean(axis=0)
-        self._rows = np.hstack([columns, belongs.astype(float)])[self._sets.order]
+        order, columns = self._sets.order, self._sets.centred(plain.matrix)
+        self._rows = np.hstack([columns, belongs[order].astype(float)])
         self._deaths = np.bincount(own[plain.data.event], minlength=self._count).astype(float)
         assert plain.maximum is not None
         self._start = np.append(plain.maximum.coefficients, np.zeros(self._count))
@@ -148,12 +149,15 @@ class _Shared:
         """
         from scipy.optimize import brentq
 
-        low, high = log(LEAST), log(LARGEST)
-        if self._slope(low) <= 0:
+        slope = cache(self._slope)  # brentq asks for both ends again
+        low = log(LEAST)
+        if slope(low) <= 0:
             return 0.0
-        if self._slope(high) >= 0:
-            return None
-        return exp(brentq(self._slope, low, high, xtol=1e-10, rtol=1e-12))
+        for high in map(log, (0.1, 1.0, LARGEST)):
+            if slope(high) < 0:
+                return exp(brentq(slope, low, high, xtol=1e-10, rtol=1e-12))
+            low = high
+        return None
 
     def _slope(self, log_variance: float) -> float:
         """What the marginal log-likelihood gains by the log of the variance.

@@ -7,15 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis_lib.stats.design import aliased_columns
+from analysis_lib.stats.design import SURELY_FULL, aliased_columns
 from analysis_lib.stats.inputs import BoolArray, FloatArray, IntArray
 
 _LARGEST_STEP = 2.0
 _MOST_STEPS = 100
 _FARTHEST = 20.0
 _ROUNDING = 1e-12
-# A correlation matrix of a larger determinant is of full rank whatever the rounding.
-_SURELY_FULL = 1e-8
 _RANK = 1e-10
 
 
@@ -127,7 +125,7 @@ class ManyCox:
         """From the inverse of the information; nan where a column is not identified."""
         information, scale = _scaled(self.information)
         found = np.full(self.free.shape, np.nan)
-        full = np.linalg.det(information) > _SURELY_FULL
+        full = np.linalg.det(information) > SURELY_FULL
         inverse = np.linalg.inv(information[full])
         found[full] = np.sqrt(np.diagonal(inverse, axis1=1, axis2=2)) / scale[full]
         for i in np.flatnonzero(~full):
@@ -186,7 +184,7 @@ def identified_columns(sets: ManyRiskSets, columns: FloatArray) -> BoolArray:
     scale = np.sqrt(np.where(free, sizes, np.inf))
     correlations = products / (scale[:, :, None] * scale[:, None, :])
     correlations += np.eye(free.shape[1]) * ~free[:, :, None]
-    for i in np.flatnonzero(np.linalg.det(correlations) <= _SURELY_FULL):
+    for i in np.flatnonzero(np.linalg.det(correlations) <= SURELY_FULL):
         own = {(str(j), ""): column for j, column in enumerate(columns[i][:, count[i, :, 0] > 0])}
         aliased = aliased_columns(own)
         free[i] = [key not in aliased for key in own]
@@ -282,7 +280,7 @@ def solve_many(matrices: FloatArray, right: FloatArray) -> FloatArray:
     if right.shape[1] == 1:
         return right / np.where(matrices[:, 0] > 0, matrices[:, 0], np.inf)
     scaled, scale = _scaled(matrices)
-    full = np.linalg.det(scaled) > _SURELY_FULL
+    full = np.linalg.det(scaled) > SURELY_FULL
     solved = np.zeros(right.shape)
     right = right / scale
     solved[full] = np.linalg.solve(scaled[full], right[full][:, :, None])[:, :, 0]

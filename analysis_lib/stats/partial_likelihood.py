@@ -12,6 +12,7 @@ from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
 # A fit of more than so many times so many patients starts from the maximum of that many of them.
 ENOUGH_TO_START, MANY_TIMES_ENOUGH = 20_000, 10
+ROWS_AT_ONCE = 2_048
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,19 @@ def spread_of_risk_sets(
     """Sum over the events of the variance of the covariates at risk, each times its factor."""
     shares = 1 / at.total if factor is None else factor / at.total
     means = at.means if factor is None else at.means * factor[:, None]
-    return (matrix.T * (at.hazard * sets.spread(shares))) @ matrix - means.T @ at.means
+    return weighted_squares(matrix, at.hazard * sets.spread(shares)) - means.T @ at.means
+
+
+def weighted_squares(matrix: FloatArray, weight: FloatArray) -> FloatArray:
+    """Sum over the rows of the weighted products of their columns, of so many rows at a time as a
+    processor holds beside itself.
+    """
+    size = matrix.shape[1]
+    found = np.zeros((size, size))
+    for start in range(0, len(matrix), ROWS_AT_ONCE):
+        rows = matrix[start : start + ROWS_AT_ONCE]
+        found += (rows.T * weight[start : start + ROWS_AT_ONCE]) @ rows
+    return found
 
 
 def efron_step(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> Point:
@@ -59,13 +72,11 @@ def efron_step(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> 
     """
     if not sets.few_times:
         return likelihood_of(sets, matrix, moments(sets, matrix, coefficients))
-    linear, events, start = matrix @ coefficients, sets.events, sets.tie_start
+    linear, start = matrix @ coefficients, sets.tie_start
     hazard = _hazard(sets, linear)
     at_risk, tied = sets.carried(matrix, hazard)
     total = sets.sums(hazard)
-    own = 1.0 if sets.weight is None else sets.weight[events]
-    weight = np.ones(len(events)) if sets.event_weight is None else sets.event_weight
-    shares = weight / total
+    shares = (1.0 if sets.event_weight is None else sets.event_weight) / total
 
     def added(values: FloatArray, power: int) -> FloatArray:
         assert sets.fraction is not None
@@ -73,15 +84,27 @@ def efron_step(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> 
 
     squared = shares / total
     mixed = (at_risk.T * added(squared, 1)) @ tied
-    information = (matrix.T * (hazard * sets.spread(shares))) @ matrix
+    information = weighted_squares(matrix, hazard * sets.spread(shares))
     information -= (at_risk.T * added(squared, 0)) @ at_risk - mixed - mixed.T
     information -= (tied.T * added(squared, 2)) @ tied
     counted = np.zeros(len(matrix))
-    counted[events] = own
+    counted[sets.events] = 1.0 if sets.weight is None else sets.weight[sets.events]
     score = counted @ matrix
     score -= added(shares, 0) @ at_risk - added(shares, 1) @ tied
-    likelihood = (own * linear[events]).sum() - (weight * np.log(total)).sum()
-    return Point(score, information, float(likelihood))
+    return Point(score, information, _log_likelihood(sets, linear, total))
+
+
+def log_likelihood(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> float:
+    """The log-likelihood alone, at a fraction of the cost of a step."""
+    linear = matrix @ coefficients
+    return _log_likelihood(sets, linear, sets.sums(_hazard(sets, linear)))
+
+
+def _log_likelihood(sets: RiskSets, linear: FloatArray, total: FloatArray) -> float:
+    if sets.weight is None or sets.event_weight is None:
+        return float(linear[sets.events].sum() - np.log(total).sum())
+    own = sets.weight[sets.events]
+    return float(own @ linear[sets.events] - sets.event_weight @ np.log(total))
 
 
 def likelihood_of(sets: RiskSets, matrix: FloatArray, at: Moments) -> Point:
@@ -91,12 +114,12 @@ def likelihood_of(sets: RiskSets, matrix: FloatArray, at: Moments) -> Point:
     """
     events, weight = sets.events, sets.event_weight
     information = spread_of_risk_sets(sets, matrix, at, weight)
+    likelihood = _log_likelihood(sets, at.linear, at.total)
     if weight is None or sets.weight is None:
         score = matrix[events].sum(axis=0) - at.means.sum(axis=0)
-        return Point(score, information, float(at.linear[events].sum() - np.log(at.total).sum()))
-    own = sets.weight[events]
-    score = own @ matrix[events] - weight @ at.means
-    return Point(score, information, float(own @ at.linear[events] - weight @ np.log(at.total)))
+    else:
+        score = sets.weight[events] @ matrix[events] - weight @ at.means
+    return Point(score, information, likelihood)
 
 
 def score_residuals(sets: RiskSets, matrix: FloatArray, coefficients: FloatArray) -> FloatArray:
@@ -155,7 +178,17 @@ def maximise_efron(
         )
 
     start = _start(sets, matrix, penalty) if start is None else start
-    return maximise(evaluate, start, ranges=np.ptp(matrix, axis=0), farthest=farthest)
+    return maximise(evaluate, start, ranges=_ranges(matrix), farthest=farthest)
+
+
+def _ranges(matrix: FloatArray) -> FloatArray:
+    """From the least to the largest of each column; those of a few columns are slow row by row."""
+    together = len(matrix) // ROWS_AT_ONCE * ROWS_AT_ONCE
+    if not together:
+        return np.ptp(matrix, axis=0)
+    blocks = matrix[:together].reshape(-1, ROWS_AT_ONCE, matrix.shape[1])
+    ends = np.vstack([blocks.max(axis=0), blocks.min(axis=0), matrix[together:]])
+    return np.ptp(ends, axis=0)
 
 
 def _start(sets: RiskSets, matrix: FloatArray, penalty: FloatArray | None) -> FloatArray:

@@ -65,7 +65,7 @@ def event_moments(
     average of the d means.
     """
     sets = risk_sets(data.time, data.event)
-    rows = (matrix - matrix.mean(axis=0))[sets.order]
+    rows = sets.centred(matrix)
     at = moments(sets, rows, coefficients)
     times = data.time[sets.order[sets.events]]
     before = np.searchsorted(curve.times, times, side="left")

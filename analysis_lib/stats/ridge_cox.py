@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,7 @@ from analysis_lib.stats.inputs import (
     check_survival,
 )
 from analysis_lib.stats.newton import LARGE
-from analysis_lib.stats.partial_likelihood import efron_step, maximise_efron
+from analysis_lib.stats.partial_likelihood import log_likelihood, maximise_efron
 from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
 
@@ -185,9 +185,15 @@ def choose_ridge_penalty(
     columns = indicator_columns(data, covariates)
     weights = ridge_weights(columns, unpenalised)
     parts = deal(data.event, folds, np.random.default_rng(seed))
-    totals = np.zeros(len(thetas))
+    everyone, totals = risk_sets(data.time, data.event), np.zeros(len(thetas))
+    rows = columns.matrix[everyone.order]
     for part in range(folds):
-        totals += _gains(data, columns.matrix, weights, parts != part, thetas)
+        kept = parts != part
+        others = data.subset(kept)
+        sets = risk_sets(others.time, others.event)
+        among = columns.matrix[kept][sets.order]
+        for index, at in _heaviest_first(sets, among, weights, thetas):
+            totals[index] += log_likelihood(everyone, rows, at) - log_likelihood(sets, among, at)
     return RidgePenalty(
         float(thetas[int(totals.argmax())]), tuple(thetas), tuple(totals.tolist()), folds
     )
@@ -201,23 +207,11 @@ def deal(event: BoolArray, folds: int, random: np.random.Generator) -> IntArray:
     return fold
 
 
-def _gains(
-    data: SurvivalData,
-    matrix: FloatArray,
-    weights: FloatArray,
-    kept: BoolArray,
-    thetas: Sequence[float],
-) -> FloatArray:
-    """What the patients left out add to the log-likelihood, for each penalty."""
-    everyone, others = risk_sets(data.time, data.event), data.subset(kept)
-    sets = risk_sets(others.time, others.event)
-    of_all, of_others = matrix[everyone.order], matrix[kept][sets.order]
-    gains = np.zeros(len(thetas))
+def _heaviest_first(
+    sets: RiskSets, matrix: FloatArray, weights: FloatArray, thetas: Sequence[float]
+) -> Iterator[tuple[int, FloatArray]]:
+    """The place of each penalty and its maximum, which is near that of the one before."""
     start = None
-    # From the heaviest penalty on, each solution is near the one before.
     for index in reversed(range(len(thetas))):
-        start, _ = maximise_ridge(sets, of_others, thetas[index] * weights, start)
-        gains[index] = (
-            efron_step(everyone, of_all, start)[2] - efron_step(sets, of_others, start)[2]
-        )
-    return gains
+        start, _ = maximise_ridge(sets, matrix, thetas[index] * weights, start)
+        yield index, start
