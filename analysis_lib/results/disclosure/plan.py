@@ -40,8 +40,8 @@ class Plan:
         for level in study.groups.levels:
             self._check(level)
         public = {one.tobytes(): True for one in families.groups(study)}
-        sizes = self._family(("sizes",), families.sizes(study), public)
-        self._sizes, self._left = sizes.decisions(), sizes.left()
+        self._groups = self._family(families.sizes(study), public)
+        self._sizes, self._left = self._groups.decisions(), self._groups.left()
 
     def _check(self, level: str) -> None:
         study = self._study
@@ -59,42 +59,63 @@ class Plan:
 
     def _family(
         self,
-        name: tuple[object, ...],
         members: Iterable[Members],
         given: Decisions,
         chief: Iterable[Members] = (),
         left: Ranges | None = None,
     ) -> Family:
+        return _made(list(members), self.small_cell, given, list(chief), left)
+
+    def _once(self, name: tuple[object, ...], decide: Callable[[], Family]) -> Family:
         if name not in self._families:
-            made = _made(list(members), self.small_cell, given, list(chief), left)
-            self._families[name] = made
+            self._families[name] = decide()
         return self._families[name]
 
     def sizes(self, members: Members) -> bool:
-        return self._family(("sizes",), (), {}).published(members)
+        return self._groups.published(members)
 
     def variable(self, name: str) -> Family:
         """A characteristic in every column of the baseline tables."""
-        related = self._study.dictionary.family(name)
-        made = families.of_variable(self._study, name)
-        chief = families.chief_of_variable(self._study, name)
-        return self._family(related, made, self._sizes, chief, self._left)
+        study = self._study
+        return self._once(
+            study.dictionary.family(name),
+            lambda: self._family(
+                families.of_variable(study, name),
+                self._sizes,
+                families.chief_of_variable(study, name),
+                self._left,
+            ),
+        )
 
     def outcome(self, name: str) -> Family:
         """A toxicity with its grades, or another yes/no outcome of everyone."""
-        made = families.of_outcome(self._study, name)
-        return self._family(("of", name), made, self._sizes, left=self._left)
+        return self._once(
+            ("of", name),
+            lambda: self._family(
+                families.of_outcome(self._study, name), self._sizes, left=self._left
+            ),
+        )
 
     def response(self) -> Family:
-        made = families.of_response(self._study)
-        chief = families.chief_of_response(self._study)
-        return self._family((families.RESPONSE,), made, self._sizes, chief, self._left)
+        study = self._study
+        return self._once(
+            (families.RESPONSE,),
+            lambda: self._family(
+                families.of_response(study),
+                self._sizes,
+                families.chief_of_response(study),
+                self._left,
+            ),
+        )
 
     def endpoints(self) -> Family:
         """Events of the endpoints; relapses and early deaths among them are decided before.
 
         The censored are counted in no row, and protected as if a row had withheld them.
         """
+        return self._once(("endpoints",), self._of_endpoints)
+
+    def _of_endpoints(self) -> Family:
         study = self._study
         responders = sets.base(study, "responders")
         given = {x.tobytes(): False for x in families.censored(study) if x.any()} | self._sizes
@@ -106,7 +127,7 @@ class Plan:
         given |= {x.tobytes(): self._beside(x) for x in families.beside_endpoints(study) if x.any()}
         made, chief = families.of_endpoints(study), families.events(study)
         left = {x: y for table in self._tables() for x, y in table.left(given).items()}
-        return self._family(("endpoints",), made, given, chief, left | self._left)
+        return self._family(made, given, chief, left | self._left)
 
     def _beside(self, members: Members) -> bool:
         """Whether relapses or early deaths are shown where they are tabulated."""
