@@ -123,7 +123,9 @@ def computed_once(results_of: ResultsOf) -> Iterator[None]:
     """What commands and comparisons ask all results for, they get of those computed once."""
     with pytest.MonkeyPatch.context() as patch:
         for module in ("article.comparison.published", "command_line.study_work"):
-            patch.setattr(f"analysis_lib.{module}.all_results", results_of)
+            patch.setattr(
+                f"analysis_lib.{module}.all_results", lambda study, **_progress: results_of(study)
+            )
         yield
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from analysis_lib.command_line.asked import FORMATS, PAPERS, WORK, Asked, Numbers, request_of
 from analysis_lib.command_line.given import (
     Progress,
+    add_jobs_option,
     add_parameter_options,
     find_project,
+    given_jobs,
     given_parameters,
     parameters_help,
 )
@@ -52,9 +54,7 @@ def add_build(commands: argparse._SubParsersAction) -> None:
         default="auto",
         help="auto = Quarto if 1.9 or later is on PATH and succeeds, else the built-in renderer",
     )
-    parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="processes at a time (default: 2)"
-    )
+    add_jobs_option(parser)
     parser.add_argument(
         "--force", action="store_true", help="build everything anew, even if nothing has changed"
     )
@@ -68,8 +68,7 @@ def add_build(commands: argparse._SubParsersAction) -> None:
 
 def run_build(arguments: argparse.Namespace) -> int:
     formats = formats_of(arguments.to)
-    if arguments.jobs < 1:
-        raise ParameterError(f"--jobs: must be at least 1, but is {arguments.jobs}")
+    jobs = given_jobs(arguments)
     parameters, root = given_parameters(arguments), find_project()
     from analysis_lib.publish.bundle import built_report
     from analysis_lib.publish.publish import check_target, require_room
@@ -84,7 +83,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     require_room(target)
     progress = Progress()
     with worker(WORK, (parameters, root), progress) as work:
-        numbers = Numbers(asked, work, report, progress, jobs=arguments.jobs)
+        numbers = Numbers(asked, work, report, progress, jobs=jobs)
         _build(numbers, target, arguments, progress)
     return 0
 

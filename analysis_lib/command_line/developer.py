@@ -7,7 +7,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 from analysis_lib.command_line.article import report_lines
-from analysis_lib.command_line.given import Progress, find_project
+from analysis_lib.command_line.given import Progress, add_jobs_option, find_project, given_jobs
 from analysis_lib.dictionary import read_dictionary
 from analysis_lib.errors import OutputError, ParameterError
 from analysis_lib.parameters.definitions import Parameters
@@ -56,7 +56,7 @@ def add_notebooks(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--check", action="store_true", help="change nothing; exit 1 if a pair disagrees"
     )
-    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="executed at a time")
+    add_jobs_option(parser)
     parser.set_defaults(run=run_notebooks)
 
 
@@ -69,7 +69,7 @@ def run_notebooks(arguments: argparse.Namespace) -> int:
         for problem in problems:
             print(problem)
         return FINDINGS if problems else 0
-    changed = refresh_pairs(folder, jobs=arguments.jobs, progress=Progress())
+    changed = refresh_pairs(folder, jobs=given_jobs(arguments), progress=Progress())
     print(f"changed: {', '.join(changed) if changed else 'nothing'}")
     return 0
 

@@ -47,6 +47,24 @@ def add_parameter_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_jobs_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", default="2", metavar="N", help="processes at a time (default: 2)")
+
+
+def given_jobs(arguments: argparse.Namespace) -> int:
+    """How many processes.
+
+    Raises
+    ------
+    ParameterError
+        It is no whole number from 1 on.
+    """
+    text: str = arguments.jobs
+    if not (text.isdecimal() and int(text)):
+        raise ParameterError(f"--jobs: must be a whole number from 1 on, but is {text!r}")
+    return int(text)
+
+
 def parameters_help() -> str:
     """One line per parameter: name, default, unit, what it is."""
     default = Parameters()

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from analysis_lib.command_line.given import (
     Progress,
+    add_jobs_option,
     add_parameter_options,
     find_project,
+    given_jobs,
     given_parameters,
     parameters_help,
 )
@@ -39,6 +41,7 @@ def add_results(commands: argparse._SubParsersAction) -> None:
         action="store_true",
         help="with the simulations, the bootstrap and the specification curve, which take minutes",
     )
+    add_jobs_option(parser)
     parser.set_defaults(run=run_results)
 
 
@@ -47,12 +50,13 @@ def run_results(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out) if arguments.out else None
     if out is not None and out.suffix not in (".csv", ".json"):
         raise OutputError(f"--out: must end in .csv or .json, but is {out.name!r}")
+    jobs = given_jobs(arguments)
     parameters = given_parameters(arguments)
     from analysis_lib.study.left_open import choices_left_open
     from analysis_lib.study.study import make_study
 
     study = make_study(parameters, root=find_project())
-    from analysis_lib.command_line.study_work import report_results
+    from analysis_lib.command_line.study_work import beside_with, report_results
     from analysis_lib.results.store import results_csv, results_header, results_json
     from analysis_lib.topics.whole import left_out
 
@@ -61,7 +65,9 @@ def run_results(arguments: argparse.Namespace) -> int:
     for choice in choices_left_open(study):
         progress.say(f"left open: {choice}")
     progress.say(f"computing the results of {study.cohort_label} by {study.exposure.phrase}")
-    results = report_results(study, repeated=arguments.repeated, progress=progress)
+    results = report_results(
+        study, repeated=arguments.repeated, progress=progress, beside=beside_with(jobs)
+    )
     if out is None:
         sys.stdout.write(results_csv(results))
     elif out.suffix == ".csv":

@@ -31,7 +31,7 @@ from analysis_lib.study.eligibility import day
 from analysis_lib.study.left_open import choices_left_open
 from analysis_lib.study.study import Study, keep_open, make_study
 from analysis_lib.topics import TOPICS, VOCABULARY
-from analysis_lib.topics.whole import all_results, check_vocabulary, repeated_results
+from analysis_lib.topics.whole import all_results, check_vocabulary, compute_long, repeated_results
 from analysis_lib.writing import write_text
 
 COLUMNS = "{:<66}{:<10}{:>8}  {:<18}{}"
@@ -68,6 +68,11 @@ Beside = Callable[[Callable[[], object]], AbstractContextManager[object]]
 """Begins some work, and waits for it at the end; or does nothing of it."""
 
 
+def beside_with(jobs: int) -> Beside:
+    """A second process for some of the work, where so many are allowed and one can be forked."""
+    return in_a_copy if jobs > 1 and can_fork() else nullcontext
+
+
 def report_results(
     study: Study,
     *,
@@ -78,11 +83,12 @@ def report_results(
     """The analyses of the study, its scores beside published numbers, and its checklist.
 
     Without `repeated` the simulations, the bootstrap and the specification curve are left out, and
-    nothing else differs. What these come to is kept, so that they may be computed `beside`.
+    nothing else differs. What these come to is kept, as are other long computations, so that the
+    one or the other may be done `beside`.
     """
     again = partial(repeated_results, study, progress=progress)
-    with beside(again):
-        analysed = all_results(study)
+    with beside(again if repeated else partial(compute_long, study)):
+        analysed = all_results(study, progress=progress)
     rows: list[Row] = [*analysed]
     if repeated:
         rows += again()
@@ -137,8 +143,7 @@ class StudyWork:
         parameters = replace(self.study.parameters, **named)
         study = replace(self.study, parameters=parameters, root=folder)
         import_views()  # before there is a copy of this process, which needs most of it as well
-        beside = in_a_copy if jobs > 1 and can_fork() else nullcontext
-        self.results = report_results(study, progress=self._progress, beside=beside)
+        self.results = report_results(study, progress=self._progress, beside=beside_with(jobs))
         keep_open(study)
         take_notes()  # the first cell of a chapter would be thought to have written them
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from analysis_lib.command_line.build import formats_of
 from analysis_lib.command_line.given import (
     Progress,
+    add_jobs_option,
     find_project,
+    given_jobs,
     named_values,
     values_of_file,
     with_files,
@@ -51,9 +53,7 @@ def add_sweep(commands: argparse._SubParsersAction) -> None:
         metavar="LIST",
         help="whole reports in these formats (html,pdf,docx) instead of results alone",
     )
-    parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="processes at a time (default: 2)"
-    )
+    add_jobs_option(parser)
     parser.add_argument(
         "--scheduler",
         metavar="ADDRESS",
@@ -64,8 +64,7 @@ def add_sweep(commands: argparse._SubParsersAction) -> None:
 
 
 def run_sweep(arguments: argparse.Namespace) -> int:
-    if arguments.jobs < 1:
-        raise ParameterError(f"--jobs: must be at least 1, but is {arguments.jobs}")
+    jobs = given_jobs(arguments)
     formats = formats_of(arguments.reports, "--reports") if arguments.reports is not None else ()
     plan, root = _plan_of(Path(arguments.plan)), find_project()
     out = _folder(Path(arguments.out), root)
@@ -83,7 +82,7 @@ def run_sweep(arguments: argparse.Namespace) -> int:
     library = tuple(code_digests()), tuple(versions())
     order = Order(root, out, formats, arguments.force, library)
     out.mkdir(parents=True, exist_ok=True)
-    made = _made(arguments, order, every, progress)
+    made = _made(arguments.scheduler, jobs, order, every, progress)
     _write(out, tuple(x.name for x in dimensions), every, made, formats)
     states = Counter(one.state for one in made.values())
     said = ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
@@ -180,7 +179,8 @@ def _check_names(every: Sequence[Combination], extract: Extract | None) -> None:
 
 
 def _made(
-    arguments: argparse.Namespace,
+    scheduler: str | None,
+    jobs: int,
     order: Order,
     every: Sequence[Combination],
     progress: Progress,
@@ -189,10 +189,10 @@ def _made(
     from analysis_lib.publish.sweep_run import FAILED, make_here, make_on_cluster
 
     made: dict[str, Made] = {}
-    if arguments.scheduler:
-        doing = make_on_cluster(arguments.scheduler, WORK, order, every)
+    if scheduler:
+        doing = make_on_cluster(scheduler, WORK, order, every)
     else:
-        doing = make_here(WORK, order, every, arguments.jobs)
+        doing = make_here(WORK, order, every, jobs)
     try:
         with closing(doing):
             for one in doing:

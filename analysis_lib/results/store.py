@@ -12,7 +12,7 @@ import math
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -25,7 +25,7 @@ from analysis_lib.errors import OutputError
 from analysis_lib.results.disclosure.release import study_results
 from analysis_lib.results.rows import Key, Omitted, Results, Row
 from analysis_lib.study.study import Study
-from analysis_lib.writing import csv_cell, write_text
+from analysis_lib.writing import csv_cell, release, take_lock, write_text
 
 COLUMNS = (*Key._fields, "value", "unit", "n", "denominator", "method")
 
@@ -102,16 +102,31 @@ def kept_results(
     What is kept holds results and no patient's row. Its file is named by everything that the rows
     depend on, so that a change of patients, parameters, code or libraries computes anew. A folder
     that cannot be written, or a file that is not what was written, costs only the time. What is
-    left out is soon said and not kept.
+    left out is soon said and not kept. A process that asks while another computes waits for it.
     """
     path = _folder() / f"{name}-{digest_of(study, name)}.json"
-    rows = _read(path)
-    if rows is not None:
-        return study_results(study, rows)
-    computed = compute()
-    if isinstance(computed, Results):
-        _write(path, computed)
+    with _alone(path.with_suffix(".lock")):
+        rows = _read(path)
+        if rows is not None:
+            return study_results(study, rows)
+        computed = compute()
+        if isinstance(computed, Results):
+            _write(path, computed)
     return computed
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold a lock, if there can be one in its folder."""
+    held = None
+    with contextlib.suppress(OSError):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        held = take_lock(lock, wait=True)
+    try:
+        yield
+    finally:
+        if held is not None:
+            release(lock, held)
 
 
 def _folder() -> Path:
@@ -160,7 +175,6 @@ def _read(path: Path) -> list[Row] | None:
 def _write(path: Path, rows: Iterable[Row]) -> None:
     records = [{**vars(row), "key": list(row.key)} for row in rows]
     with contextlib.suppress(OSError, OutputError):
-        path.parent.mkdir(parents=True, exist_ok=True)
         stated = {"sha256": _digest_of(records), "count": len(records)}
         write_text(json.dumps({**stated, "rows": records}), path)
 

@@ -22,14 +22,16 @@ class Topic:
     """A question that chapters ask.
 
     `shown` maps the name that a chapter uses, as in `survival.table`, to `module:function`;
-    `parts` yields all results of a study, `repeated` what is computed by the hundred; `words` are
-    those of the key that no other topic uses.
+    `parts` yields all results of a study, `long` those of them that are kept because they take
+    long, `repeated` what is computed by the hundred; `words` are those of the key that no other
+    topic uses.
     """
 
     package: str
     shown: Mapping[str, str]
     words: Words = field(default_factory=Words)
     parts: str = ""
+    long: str = ""
     repeated: tuple[str, ...] = ()
 
     @property

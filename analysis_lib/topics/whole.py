@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 
 from analysis_lib.dictionary import Dictionary
@@ -15,9 +16,23 @@ from analysis_lib.study.study import Study
 from analysis_lib.topics import TOPICS, VOCABULARY
 
 
-def all_results(study: Study) -> Results:
+def all_results(study: Study, *, progress: OnProgress = no_progress) -> Results:
     """Every number of the report, keys unique and in the vocabulary."""
-    return _checked(study, (part for topic in TOPICS for part in topic.results(study)))
+    return _checked(study, _parts(study, progress))
+
+
+def _parts(study: Study, progress: OnProgress) -> Iterator[OfStudy]:
+    start = time.monotonic()
+    for done, topic in enumerate(TOPICS, start=1):
+        yield from topic.results(study)
+        progress("results", done, len(TOPICS), time.monotonic() - start)
+
+
+def compute_long(study: Study) -> None:
+    """Compute, and keep, those of the results that take long."""
+    for topic in TOPICS:
+        if topic.long:
+            list(topic.function(topic.long)(study))
 
 
 def left_out(study: Study) -> list[str]:

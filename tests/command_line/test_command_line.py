@@ -130,6 +130,12 @@ def test_build_refuses_options_that_mean_nothing(capsys, arguments):
     assert code == 2 and arguments[0] in error
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "two", "1.5"])
+def test_processes_are_one_or_more(capsys, number):
+    code, _, error = run(capsys, "results", "--jobs", number)
+    assert code == 2 and "--jobs: must be a whole number from 1 on" in error
+
+
 def test_help_names_every_command_and_parameter(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["build", "--help"])

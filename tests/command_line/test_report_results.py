@@ -26,7 +26,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     def repeated(study: Study, *, progress: object) -> Results:
         return Results((RESAMPLES,), study.label)
 
-    monkeypatch.setattr(module, "all_results", lambda study: patient_flow(study).results)
+    monkeypatch.setattr(module, "all_results", lambda study, **_: patient_flow(study).results)
     monkeypatch.setattr(module, "repeated_results", repeated)
 
 

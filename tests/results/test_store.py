@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import os
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -91,6 +93,26 @@ def test_a_file_with_another_number_or_a_row_less_is_computed_again(
     path.write_text(json.dumps(document))
     assert repr(rows_of(study, compute)) == repr(first)
     assert compute.runs == 2
+
+
+def test_whoever_asks_while_another_computes_waits_for_its_rows(study: Study, folder: Path) -> None:
+    begun, may_end, compute = Event(), Event(), Counter()
+
+    def slowly() -> Results:
+        begun.set()
+        assert may_end.wait(60)
+        return compute()
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(kept_results, study, "made_up", slowly)
+        assert begun.wait(60)
+        second = pool.submit(rows_of, study, compute)
+        assert not wait([second], timeout=0.2).done
+        may_end.set()
+        assert isinstance(found := first.result(), Results)
+        assert repr(second.result()) == repr(found.rows)
+    assert compute.runs == 1
+    assert [path.suffix for path in folder.iterdir()] == [".json"]
 
 
 def test_what_is_left_out_is_asked_again(study: Study, folder: Path) -> None:

@@ -12,7 +12,7 @@ from analysis_lib.parameters.parse import parse_parameters
 from analysis_lib.results.rows import Key, Omitted, Results, Row, unless_all_omitted, unless_omitted
 from analysis_lib.results.store import COLUMNS, results_csv, results_json
 from analysis_lib.study.study import make_study
-from analysis_lib.topics.whole import all_results, check_vocabulary
+from analysis_lib.topics.whole import all_results, check_vocabulary, compute_long
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,14 @@ def results(study, results_of):
 def test_keys_are_unique_and_every_word_is_in_the_vocabulary(results, dictionary):
     assert len({row.key for row in results}) == len(results.rows) > 3000
     check_vocabulary(results, dictionary)
+
+
+def test_what_takes_long_is_kept_for_whoever_asks_for_all(tmp_path, monkeypatch):
+    monkeypatch.setenv("CART_REPORT_CACHE", str(tmp_path))
+    compute_long(make_study(parse_parameters({"bootstrap_resamples": 100})))
+    kept = {path.name.rpartition("-")[0] for path in tmp_path.iterdir()}
+    ways = ("standardised", "consolidation_cloned")
+    assert kept == {f"{way}_{outcome}" for way in ways for outcome in ("pfs", "os")}
 
 
 def test_a_key_that_stands_twice_is_refused():

@@ -64,6 +64,7 @@ TOPIC = Topic(
     },
     words=WORDS,
     parts="numbers:parts",
+    long="cloned:all_strategies",
     repeated=("simulated:consolidation_simulation",),
 )
 __getattr__, __dir__ = TOPIC.face()

@@ -184,3 +184,8 @@ def strategy_results(study: Study, outcome: str) -> Results | Omitted:
     if isinstance(found, Omitted):
         return found
     return study_results(study, [row for row in found.results if row.key.analysis != CURVE])
+
+
+def all_strategies(study: Study) -> Iterator[Results | Omitted]:
+    """Both strategies for every endpoint."""
+    return (strategy_results(study, outcome) for outcome in study.parameters.endpoints)

@@ -41,5 +41,6 @@ TOPIC = Topic(
     },
     words=WORDS,
     parts="numbers:parts",
+    long="numbers:parts",
 )
 __getattr__, __dir__ = TOPIC.face()
