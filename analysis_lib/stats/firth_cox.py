@@ -63,7 +63,6 @@ def fit_firth_cox(
     columns = indicator_columns(data, covariates)
     entries = None if entry is None else check_numbers(entry, name="entry")
     sets = risk_sets(data.time, data.event, entry=entries)
-    # Centred, so that the moments below lose no digits.
     matrix = sets.centred(columns.matrix)
     free = np.ones(matrix.shape[1], dtype=bool)
     best = _maximise(sets, matrix, np.zeros(matrix.shape[1]), free)

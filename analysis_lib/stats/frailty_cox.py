@@ -153,7 +153,7 @@ class _Shared:
         low = log(LEAST)
         if slope(low) <= 0:
             return 0.0
-        for high in map(log, (0.1, 1.0, LARGEST)):
+        for high in map(log, (0.1, 1.0, LARGEST)):  # a fit starts from that of the variance before
             if slope(high) < 0:
                 return exp(brentq(slope, low, high, xtol=1e-10, rtol=1e-12))
             low = high

@@ -12,7 +12,7 @@ from analysis_lib.stats.risk_sets import RiskSets, risk_sets
 
 # A fit of more than so many times so many patients starts from the maximum of that many of them.
 ENOUGH_TO_START, MANY_TIMES_ENOUGH = 20_000, 10
-ROWS_AT_ONCE = 2_048
+ROWS_AT_ONCE = 2_048  # whose products stay beside the processor
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +53,7 @@ def spread_of_risk_sets(
 
 
 def weighted_squares(matrix: FloatArray, weight: FloatArray) -> FloatArray:
-    """Sum over the rows of the weighted products of their columns, of so many rows at a time as a
-    processor holds beside itself.
-    """
+    """Sum over the rows of the products of their columns, each row times its weight."""
     size = matrix.shape[1]
     found = np.zeros((size, size))
     for start in range(0, len(matrix), ROWS_AT_ONCE):
