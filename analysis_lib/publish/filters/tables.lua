@@ -1,6 +1,9 @@
 -- HTML tables, as Great Tables writes them, become native tables: header rows with their spans,
 -- one body per row group, alignment per cell, and the notes as text below the table.
 
+-- Pandoc reads again, at every look at a part of an element, the parts that were looked at before:
+-- of a table, a row or a cell the largest is taken last.
+
 local EM_SPACE = "\u{2003}"
 local PROSE = 32 -- characters from which the text of a cell may wrap
 
@@ -8,17 +11,14 @@ local function has_class(attr, name)
   return attr ~= nil and attr.classes:includes(name)
 end
 
-local function cell_class(cell, name) return has_class(cell.attr, name) end
-
 local ALIGNMENTS = {
   gt_left = "AlignLeft", gt_right = "AlignRight", gt_center = "AlignCenter",
 }
 
-local function alignment_of(cell)
-  for class, alignment in pairs(ALIGNMENTS) do
-    if cell_class(cell, class) then return alignment end
+local function alignment_by(classes)
+  for _, class in ipairs(classes) do
+    if ALIGNMENTS[class] then return ALIGNMENTS[class] end
   end
-  return cell.alignment
 end
 
 -- Great Tables puts the mark of a note before a right-aligned number: move it behind.
@@ -42,15 +42,16 @@ local function plain_span(span)
   return span.content
 end
 
-local function clean_blocks(blocks)
-  return blocks:walk({
-    Span = plain_span,
-    Div = function(div) return div.content end,
-  })
+-- All cells of a table at once: to walk through each would take most of the time of reading. In
+-- the notes the mark stays before the text.
+local function cleaned(tbl)
+  local foot = tbl.foot
+  local moved = pandoc.Blocks({ tbl }):walk({ Inlines = marks_behind })
+  moved[1].foot = foot
+  return moved:walk({ Span = plain_span, Div = function(div) return div.content end })[1]
 end
 
-local function styled(blocks, cell)
-  local style = cell.attr.attributes.style or ""
+local function styled(blocks, style)
   local wrap
   if style:match("font%-weight:%s*bold") then wrap = pandoc.Strong end
   if style:match("font%-style:%s*italic") then wrap = pandoc.Emph end
@@ -65,9 +66,9 @@ end
 
 -- An indent is a class of Great Tables or a run of em spaces, which would not hang when the
 -- label wraps: count and remove them.
-local function take_indent(cell, contents)
+local function take_indent(classes, contents)
   local level = 0
-  for _, class in ipairs(cell.attr.classes) do
+  for _, class in ipairs(classes) do
     level = math.max(level, tonumber(class:match("^gt_indent_(%d)$") or 0))
   end
   local inlines = contents[1] and contents[1].content
@@ -81,44 +82,43 @@ local function take_indent(cell, contents)
   return level, contents
 end
 
+-- `classes` is a list, or makes one of the classes that the cell has and its text.
 local function clean_cell(cell, classes)
-  local contents = clean_blocks(cell.contents:walk({ Inlines = marks_behind }))
-  local level
-  level, contents = take_indent(cell, contents)
-  contents = styled(contents, cell)
-  local kept = pandoc.List(classes)
+  local rows, columns, alignment, attr = cell.row_span, cell.col_span, cell.alignment, cell.attr
+  local given, style = attr.classes, attr.attributes.style
+  local level, contents = take_indent(given, cell.contents)
+  if style then contents = styled(contents, style) end
+  local text = pandoc.utils.stringify(contents)
+  local kept = pandoc.List(type(classes) == "function" and classes(given, text) or classes)
   if level > 0 then kept:insert("indent-" .. math.min(level, 3)) end
-  if utf8.len(pandoc.utils.stringify(contents)) > PROSE then kept:insert("prose") end
-  local attr = pandoc.Attr("", kept)
-  return pandoc.Cell(contents, alignment_of(cell), cell.row_span, cell.col_span, attr)
+  if utf8.len(text) > PROSE then kept:insert("prose") end
+  return pandoc.Cell(
+    contents, alignment_by(given) or alignment, rows, columns, pandoc.Attr("", kept)
+  )
 end
 
-local function is_spanner(cell)
-  return cell_class(cell, "gt_column_spanner_outer")
-    and #pandoc.utils.stringify(cell.contents) > 0
+local function header_classes(given, text)
+  local spans = given:includes("gt_column_spanner_outer") and #text > 0
+  return { spans and "spanner" or "column" }
 end
 
 local function header_row(row)
-  local cells = row.cells:map(function(cell)
-    if is_spanner(cell) then return clean_cell(cell, { "spanner" }) end
-    return clean_cell(cell, { "column" })
-  end)
+  local cells = row.cells:map(function(cell) return clean_cell(cell, header_classes) end)
   return pandoc.Row(cells, pandoc.Attr("", { "columns" }))
 end
 
 local function body_row(row, grouped)
-  local cells = row.cells:map(function(cell)
-    if cell_class(cell, "gt_stub") then
-      return clean_cell(cell, grouped and { "stub", "in-group" } or { "stub" })
-    end
-    return clean_cell(cell, {})
-  end)
-  return pandoc.Row(cells)
+  local function classes(given)
+    if not given:includes("gt_stub") then return {} end
+    return grouped and { "stub", "in-group" } or { "stub" }
+  end
+  return pandoc.Row(row.cells:map(function(cell) return clean_cell(cell, classes) end))
 end
 
 local function is_group_row(row)
-  return #row.cells > 0 and cell_class(row.cells[1], "gt_group_heading")
-    or has_class(row.attr, "gt_group_heading_row")
+  if has_class(row.attr, "gt_group_heading_row") then return true end
+  local first = row.cells[1]
+  return first and has_class(first.attr, "gt_group_heading")
 end
 
 local function group_row(row)
@@ -158,9 +158,8 @@ local function notes_of(foot)
   local notes = pandoc.List()
   for _, row in ipairs(foot.rows) do
     for _, cell in ipairs(row.cells) do
-      local blocks = clean_blocks(cell.contents)
-      if #blocks > 0 then
-        notes:insert(pandoc.Plain(pandoc.utils.blocks_to_inlines(blocks)))
+      if #cell.contents > 0 then
+        notes:insert(pandoc.Plain(pandoc.utils.blocks_to_inlines(cell.contents)))
       end
     end
   end
@@ -174,21 +173,22 @@ local function header_rows(head)
 end
 
 local function convert(table)
-  local bodies = split_bodies(table.bodies)
-  local first = bodies[1] and bodies[1].body[1]
-  local specs = pandoc.List()
-  for column = 1, #table.colspecs do
-    local cell = first and first.cells[column]
-    specs:insert({ cell and cell.alignment or "AlignDefault", nil })
-  end
   local classes = pandoc.List({ "cart-table" })
   if has_class(table.attr, "cart-searchable") then classes:insert("cart-searchable") end
+  local columns, notes, header = #table.colspecs, notes_of(table.foot), header_rows(table.head)
+  local bodies = split_bodies(table.bodies)
+  local first = bodies[1] and bodies[1].body[1]
+  local cells = first and first.cells or {}
+  local specs = pandoc.List()
+  for column = 1, columns do
+    local cell = cells[column]
+    specs:insert({ cell and cell.alignment or "AlignDefault", nil })
+  end
   local native = pandoc.Table(
-    pandoc.Caption(), specs, pandoc.TableHead(header_rows(table.head)), bodies,
+    pandoc.Caption(), specs, pandoc.TableHead(header), bodies,
     pandoc.TableFoot(), pandoc.Attr("", classes)
   )
   local blocks = pandoc.List({ native })
-  local notes = notes_of(table.foot)
   if #notes > 0 then
     blocks:insert(pandoc.Div(notes:map(function(note)
       return pandoc.Div({ note }, pandoc.Attr("", { "note" }))
@@ -202,7 +202,7 @@ function RawBlock(raw)
   if not text then return nil end
   local blocks = pandoc.List()
   for _, block in ipairs(pandoc.read(text, "html").blocks) do
-    if block.t == "Table" then blocks:extend(convert(block)) else blocks:insert(block) end
+    if block.t == "Table" then blocks:extend(convert(cleaned(block))) else blocks:insert(block) end
   end
   return blocks
 end
