@@ -211,11 +211,15 @@ def _without_zeros(number: str) -> str:
 
 
 def format_count(n: float) -> str:
-    """A number of patients; from five digits on with a space between the thousands."""
+    """A number of patients."""
     if isinstance(n, Suppressed):
         return MARK
-    text = f"{int(n):,}" if abs(n) >= 10_000 else str(int(n))
-    return note(text.replace(",", NO_BREAK_SPACE).replace("-", MINUS), n)
+    return note(in_thousands(int(n)).replace("-", MINUS), n)
+
+
+def in_thousands(n: int) -> str:
+    """A whole number, from five digits on with a space between the thousands."""
+    return f"{n:,}".replace(",", NO_BREAK_SPACE) if abs(n) >= 10_000 else str(n)
 
 
 def counted(n: float, noun: str) -> str:

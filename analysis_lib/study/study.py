@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis_lib.dictionary import Dictionary
 from analysis_lib.errors import CohortError
-from analysis_lib.format import of_parameter
+from analysis_lib.format import in_thousands, of_parameter
 from analysis_lib.marks import begin_marking
 from analysis_lib.parameters.definitions import Parameters
 from analysis_lib.parameters.parse import parse_parameters
@@ -184,7 +184,7 @@ class Study:
     @property
     def cohort_label(self) -> str:
         kind = "synthetic patients" if self.is_synthetic else "patients"
-        return f"{len(self.patients)} {kind}"
+        return f"{in_thousands(len(self.patients))} {kind}"
 
 
 def make_study(parameters: Parameters, *, root: Path | None = None) -> Study:

@@ -16,6 +16,7 @@ from analysis_lib.study.naming import (
     with_named_endpoints,
     with_own_noun,
 )
+from analysis_lib.study.study import Study
 
 
 @pytest.fixture
@@ -93,3 +94,11 @@ def test_an_endpoint_has_no_lock_without_a_calendar_and_no_transplant_where_none
     given["consolidation"] = ["none", "allo_hct"]
     kept = with_censoring_as_it_is(dictionary, given, "infusion_date")
     assert kept["pfs"] == dictionary["pfs"]
+
+
+@pytest.mark.parametrize(("times", "text"), [(1, "189"), (100, "18\u00a0900")])
+def test_a_cohort_is_called_by_what_its_records_are_and_how_many(
+    study: Study, times: int, text: str
+) -> None:
+    many = replace(study, patients=pd.concat([study.patients] * times, ignore_index=True))
+    assert many.cohort_label == f"{text} synthetic patients"
