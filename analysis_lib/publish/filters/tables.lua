@@ -82,14 +82,14 @@ local function take_indent(classes, contents)
   return level, contents
 end
 
--- `classes` is a list, or makes one of the classes that the cell has and its text.
-local function clean_cell(cell, classes)
+-- `classes_of` makes the classes of a cell of those that it has and of its text.
+local function clean_cell(cell, classes_of)
   local rows, columns, alignment, attr = cell.row_span, cell.col_span, cell.alignment, cell.attr
   local given, style = attr.classes, attr.attributes.style
   local level, contents = take_indent(given, cell.contents)
   if style then contents = styled(contents, style) end
   local text = pandoc.utils.stringify(contents)
-  local kept = pandoc.List(type(classes) == "function" and classes(given, text) or classes)
+  local kept = pandoc.List(classes_of(given, text))
   if level > 0 then kept:insert("indent-" .. math.min(level, 3)) end
   if utf8.len(text) > PROSE then kept:insert("prose") end
   return pandoc.Cell(
@@ -122,9 +122,8 @@ local function is_group_row(row)
 end
 
 local function group_row(row)
-  local cells = row.cells:map(function(cell)
-    return clean_cell(cell, { "group" })
-  end)
+  local function classes() return { "group" } end
+  local cells = row.cells:map(function(cell) return clean_cell(cell, classes) end)
   return pandoc.Row(cells, pandoc.Attr("", { "group" }))
 end
 
